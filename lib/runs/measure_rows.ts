@@ -50,8 +50,8 @@ export async function measureRows(
   if (experiment.runs !== "none") {
     const { tower } = experiment.runs === "text" ? subject.text : await subject.image();
     const { layers } = tower.shape;
-    tower.weights.check(experiment.weights?.(options, layers) ?? []);
     await tower.prepare(experiment.hooks?.(options, layers));
+    tower.weights.check(experiment.weights?.(options, layers) ?? []);
   }
   if (subject.hasImages) {
     const kept = keptRows(run, IMAGES);

@@ -2,7 +2,7 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, sidesOf } from "../../charts/spec.ts";
-import { isNamed, largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
@@ -28,6 +28,9 @@ const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 /** The share of parts without any effect whose 95 % interval excludes 0. */
 const BY_CHANCE = 0.05;
 
+/** The part of the norm, as a share of d, from which effects without it mislead. */
+const LARGE_NORM = 0.25;
+
 const TITLE = "Largest direct effects on d";
 
 /** What the words of the table mean. */
@@ -37,6 +40,11 @@ export const ATTRIBUTION_WORDS: readonly Word[] = [
     also: ["direct effect", "direct effects"],
     means:
       "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts add up to d; listed if at least 0.01, of either sign, and the 95 % interval excludes 0",
+  },
+  {
+    word: "net",
+    means:
+      "the effect with the part's share of the norm's; these add up to d as well. Where the norm's part is not small beside d, they are the ones to go by",
   },
   {
     word: "reads",
@@ -68,7 +76,8 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
     part: nameOf(row),
     effect: row.mean_effect,
     "95 % interval": intervalText(row),
-    reads: readsText(row, roles),
+    net: row.mean_net_effect,
+    "its interval": intervalText({ low: row.net_low, high: row.net_high }),
   }));
   const none = all.some(isTested)
     ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
@@ -77,6 +86,7 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
   return [
     lines.length === 0 ? `${wrapText(`${TITLE}: ${none}`)}\n` : `${TITLE}\n${linesTable(lines)}`,
     ...sides.map(({ side, found }) => countText(side, found.length)),
+    ...sides.map(({ found }) => readsText(found.slice(0, NAMED_PARTS), roles)),
     ...sidesOf(waterfall.filter(({ segment }) => segment === "all")).map(normText),
     example === undefined ? "" : headNote({ layer: example.layer!, head: example.head! }),
   ].join("");
@@ -86,15 +96,24 @@ function nameOf({ component, layer, head }: DirectMapRow): string {
   return component === "head" ? `head ${headName({ layer: layer!, head: head! })}` : `MLP ${layer}`;
 }
 
-function readsText(part: DirectMapRow, roles: readonly ReadRoleRow[]): string {
-  if (part.component !== "head") return "";
-  const own = roles.filter(({ negation, segment, layer, head, mean_effect, low, high }) =>
-    negation === part.negation && segment === "all" && layer === part.layer &&
-    head === part.head && isNamed(mean_effect, { low, high })
-  );
-  return largestNamed(own).slice(0, NAMED_ROLES).map(({ role, mean_effect }) =>
-    `${roleLabel(role)} ${numberText(mean_effect!, 3)}`
-  ).join(", ");
+/** What the listed heads of a side read. */
+function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]): string {
+  const heads = parts.filter(({ component }) => component === "head");
+  if (heads.length === 0) return "";
+  const read = heads.map(({ negation, layer, head }) => {
+    const own = roles.filter((row) =>
+      row.negation === negation && row.segment === "all" && row.layer === layer && row.head === head
+    );
+    const named = largestNamed(own).slice(0, NAMED_ROLES).map(({ role, mean_effect }) =>
+      `${roleLabel(role)} ${numberText(mean_effect!, 3)}`
+    );
+    return `${headName({ layer: layer!, head: head! })} ${
+      named.join(", ") || "nothing for certain"
+    }`;
+  });
+  return `${
+    wrapText(`${heads[0]!.negation}-negated, what these heads read: ${read.join("; ")}`)
+  }\n`;
 }
 
 function countText(side: readonly DirectMapRow[], found: number): string {
@@ -110,13 +129,14 @@ function countText(side: readonly DirectMapRow[], found: number): string {
 function normText(side: readonly WaterfallChartRow[]): string {
   const last = side.at(-1)!;
   const d = (last.negation === "caption" ? 1 : -1) * (last.s_after - side[0]!.s_before);
+  const norm = last.mean_effect ?? 0;
   const interval = intervalText(last);
-  const own = `${numberText(last.mean_effect ?? 0, 3)}${interval === "" ? "" : ` (${interval})`}`;
-  return `${
-    wrapText(
-      `${last.negation}-negated: all parts add up to the mean d, ${
-        numberText(d, 3)
-      }; norm has ${own} of it`,
-    )
-  }\n`;
+  const own = `${numberText(norm, 3)}${interval === "" ? "" : ` (${interval})`}`;
+  const warning = Math.abs(norm) > LARGE_NORM * Math.abs(d)
+    ? "; that is much, so that effects also show how the parts change a vector's length: compare net effects"
+    : "";
+  const text = `${last.negation}-negated: all parts add up to the mean d, ${
+    numberText(d, 3)
+  }; norm has ${own} of it${warning}`;
+  return `${wrapText(text)}\n`;
 }

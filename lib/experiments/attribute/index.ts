@@ -44,6 +44,7 @@ export const attribute = experiment({
     return {
       attribution_waterfall: waterfallChart(waterfall.rows, options),
       attribution: directMap(summary.rows, options),
+      attribution_net: directMap(summary.rows, { ...options, shown: "net effect" }),
       attribution_roles: readRoles(roles.rows, summary.rows, options),
     };
   },
