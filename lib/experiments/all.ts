@@ -4,6 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
+import { attribute } from "./attribute/index.ts";
 import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
@@ -12,7 +13,7 @@ import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

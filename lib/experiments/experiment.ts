@@ -88,6 +88,14 @@ export interface Experiment<
    */
   hooks?(options: OptionsOf<Specs>, layers: number): readonly string[];
   /**
+   * The weights of the tower that `prepare` and `measure` read; those that the graph does not store separately are reported before any
+   * work begins.
+   *
+   * @param options The options.
+   * @param layers The tower's number of blocks.
+   */
+  weights?(options: OptionsOf<Specs>, layers: number): readonly string[];
+  /**
    * Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading.
    *
    * @param subject The model and the rows.

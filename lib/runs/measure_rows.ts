@@ -49,7 +49,9 @@ export async function measureRows(
   }
   if (experiment.runs !== "none") {
     const { tower } = experiment.runs === "text" ? subject.text : await subject.image();
-    await tower.prepare(experiment.hooks?.(options, tower.shape.layers));
+    const { layers } = tower.shape;
+    await tower.prepare(experiment.hooks?.(options, layers));
+    tower.weights.check(experiment.weights?.(options, layers) ?? []);
   }
   if (subject.hasImages) {
     const kept = keptRows(run, IMAGES);

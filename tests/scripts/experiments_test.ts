@@ -31,6 +31,14 @@ const TASKS = {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
     says: "Largest effects on d of the image tower's parts",
   },
+  attribute: {
+    files: [
+      ...["attribution.csv", "attribution_sources.csv", "attribution_summary.csv"],
+      ...["attribution_roles.csv", "attribution_waterfall.csv"],
+      ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
+    ],
+    says: "Largest direct effects on d",
+  },
   correlate: {
     files: [
       ...[

@@ -91,6 +91,16 @@ export class Weights {
     return new WeightView(name, axes, { values: await this.#read(stored), layout });
   }
 
+  /**
+   * Refuses weights that `get` could not read, without reading any.
+   *
+   * @param names The weights' names.
+   * @throws {NegscopeError} If the tower has no such weight, or the graph does not store it separately.
+   */
+  check(names: readonly string[]): void {
+    for (const name of names) if (!this.#stored.has(name)) throw this.#missing(name);
+  }
+
   /** The weights with axes and sizes; a weight that every block has takes one line. */
   toString(): string {
     const lines = foldBlocks(this.names).map(({ name, names }) =>

@@ -15,5 +15,10 @@ export const CIRCUITS = {
       fix:
         "Use the rephrased protocol, which keeps only minimal pairs, or leave the row out of the data.",
     },
+    "score-not-cosine": {
+      cause:
+        "`attribute` splits a score into the parts of a sentence's last residual vector. That is exact only if the score is a multiple of the cosine plus a constant; the family's `similarity` is something else.",
+      fix: "Use a family whose score is a multiple of the cosine, such as CLIP.",
+    },
   },
 } as const;

@@ -1,0 +1,54 @@
+/** What each part of the text tower writes directly to the end token adds to d. */
+
+import { experiment } from "../experiment.ts";
+import { clustersText } from "../../subject/clusters.ts";
+import { attributeRows } from "./split/attribute_rows.ts";
+import { directMap } from "./direct_map.ts";
+import { ATTRIBUTION_WORDS, attributionFindings } from "./findings.ts";
+import { lastHopHooks } from "./split/last_hop.ts";
+import type { MeasuredAttribution } from "./measured.ts";
+import { readRoles } from "./read_roles_chart.ts";
+import { readoutWeights, readReadout } from "./split/readout.ts";
+import { scoreScale } from "./split/score_scale.ts";
+import { attributionSteps } from "./tables.ts";
+import { waterfallChart } from "./waterfall_chart.ts";
+
+/** The experiment. */
+export const attribute = experiment({
+  name: "attribute",
+  summary: "what each head and MLP writes directly into the score difference",
+  does:
+    "splits d exactly into what each head and MLP writes to the end token, and each head's part by the tokens that it reads.",
+  reads: "text and images",
+  runs: "text",
+  minimalPairs: true,
+  options: {},
+  hooks: (_, layers) => lastHopHooks(layers),
+  weights: (_, layers) => readoutWeights(layers),
+  prepare: ({ text }) => Promise.resolve(void scoreScale(text.family)),
+  measure: async (subject, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
+    const { rows, images } = await subject.score();
+    const weights = await readReadout(subject.text, subject.config.text.layerNormEps);
+    const found = await attributeRows(subject.text, rows, { weights, images, kept, progress });
+    return found.map((own, row) => {
+      const { roles, negated: { tokens } } = rows[row]!.aligned;
+      return { ...own, roles, tokens };
+    });
+  },
+  tables: function* (rows, { seed, cluster }) {
+    const attributed = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
+    return yield* attributionSteps(attributed, { seed, cluster });
+  },
+  charts: ({ summary, waterfall, roles }, { cluster, sources }) => {
+    const options = { sources, clusters: clustersText(cluster) };
+    return {
+      attribution_waterfall: waterfallChart(waterfall.rows, options),
+      attribution: directMap(summary.rows, options),
+      attribution_net: directMap(summary.rows, { ...options, shown: "net effect" }),
+      attribution_roles: readRoles(roles.rows, summary.rows, options),
+    };
+  },
+  findings: ({ summary, roles, waterfall }) =>
+    attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
+  words: ATTRIBUTION_WORDS,
+});

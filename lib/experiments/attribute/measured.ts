@@ -1,0 +1,104 @@
+/** The measured parts of each row, as a value that JSON can hold, and the lines of tables that follow from it. */
+
+import type { Role } from "../../data/roles.ts";
+import type { RowLines } from "../../subject/effects/mean_effects.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { RowAttribution } from "./split/attribute.ts";
+
+/** What is measured for a row. */
+export interface MeasuredAttribution extends RowAttribution {
+  /** The role of each position, in both sentences. */
+  readonly roles: readonly Role[];
+  /** The tokens of the negated sentence as text. */
+  readonly tokens: readonly string[];
+}
+
+/** A row with its scores and its parts. */
+export interface AttributedRow {
+  /** The scores. */
+  readonly scores: EvaluateRow;
+  /** The parts of its d. */
+  readonly measured: MeasuredAttribution;
+}
+
+/** The kinds of parts. */
+export type Component =
+  | "token_embedding"
+  | "position_embedding"
+  | "head"
+  | "attention_bias"
+  | "mlp"
+  | "norm";
+
+/** A part of d. */
+export interface PartEffect {
+  readonly component: Component;
+  readonly layer: number | undefined;
+  readonly head: number | undefined;
+  readonly effect: number;
+  readonly net_effect: number;
+}
+
+/** A head's effect by what it reads at one position. */
+export interface SourceEffect {
+  readonly layer: number;
+  readonly head: number;
+  readonly position: number;
+  readonly effect: number;
+}
+
+const NOTHING = { effect: 0, net_effect: 0 };
+
+/** The attention heads of a block. */
+export function headsPerBlock({ heads, mlps }: RowAttribution): number {
+  return heads.length / mlps.length;
+}
+
+/**
+ * All parts of a row in the order of computation: embeddings, each block's heads, the bias of its attention output and its MLP, the norm.
+ * In a minimal pair the end token's embeddings and all biases are the same in both sentences, so that their effect is exactly 0.
+ *
+ * @param row The row.
+ */
+export function partLines({ scores, measured }: AttributedRow): RowLines<PartEffect> {
+  const heads = headsPerBlock(measured);
+  const ofBlock = heads + 2;
+  const count = 2 + measured.mlps.length * ofBlock + 1;
+  const none = { layer: undefined, head: undefined };
+  const line = (place: number): PartEffect => {
+    if (place === 0) return { component: "token_embedding", ...none, ...NOTHING };
+    if (place === 1) return { component: "position_embedding", ...none, ...NOTHING };
+    if (place === count - 1) {
+      return { component: "norm", ...none, effect: measured.norm, net_effect: 0 };
+    }
+    const [block, own] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
+    const layer = block + 1;
+    if (own === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
+    if (own > heads) {
+      const [effect, net_effect] = [measured.mlps[block]!, measured.netMlps[block]!];
+      return { component: "mlp", layer, head: undefined, effect, net_effect };
+    }
+    const index = block * heads + own;
+    const [effect, net_effect] = [measured.heads[index]!, measured.netHeads[index]!];
+    return { component: "head", layer, head: own + 1, effect, net_effect };
+  };
+  return { scores, count, line };
+}
+
+/**
+ * The effects of all heads of a row by the position that they read, in the order layer, head, position.
+ *
+ * @param row The row.
+ */
+export function sourceLines({ scores, measured }: AttributedRow): RowLines<SourceEffect> {
+  const { sources, tokens: { length: positions } } = measured;
+  const heads = headsPerBlock(measured);
+  const line = (place: number): SourceEffect => {
+    const head = Math.floor(place / positions);
+    return {
+      ...{ layer: Math.floor(head / heads) + 1, head: head % heads + 1 },
+      ...{ position: place % positions, effect: sources[place]! },
+    };
+  };
+  return { scores, count: sources.length, line };
+}

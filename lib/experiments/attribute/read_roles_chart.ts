@@ -1,0 +1,123 @@
+/** The chart of what the strongest heads read: their direct effect by the role of the token. */
+
+import type { TopLevelSpec } from "vega-lite";
+import { cellMark, isCertainMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
+import { colourBound, colourRange } from "../../charts/colour_range.ts";
+import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  PANEL_TITLE,
+  sidesOf,
+  sideTitle,
+  specHead,
+  tipEstimate,
+} from "../../charts/spec.ts";
+import { cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
+import { headName } from "../../tables/head_names.ts";
+import type { Reads } from "../../tables/schema.ts";
+import type { DirectMapRow } from "./direct_map.ts";
+import type { RoleEffectRow } from "./role_effects.ts";
+import { strongestHeads } from "./strongest_heads.ts";
+
+/** The columns of attribution_roles.csv that the chart reads. */
+export type ReadRoleRow = Reads<
+  RoleEffectRow,
+  | "negation"
+  | "segment"
+  | "layer"
+  | "head"
+  | "role"
+  | "n"
+  | "mean_effect"
+  | "low"
+  | "high"
+>;
+
+type Cell = ReadRoleRow & { readonly mean_effect: number };
+
+const TITLE = "Direct effect on d by the token that a head reads";
+
+const CAPTION =
+  "Mean direct effect of the strongest heads of each side (layer.head, the largest first) on the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its effect";
+
+/** The most heads of a side, and the cells that the alt text names. */
+const [HEADS, NAMED] = [8, 4];
+
+/**
+ * Draws what the heads with the largest direct effects read: one map per negated side, its heads down, roles across, with the same
+ * colours.
+ *
+ * @param rows The rows of attribution_roles.csv; those over all segments are drawn.
+ * @param heads The rows of attribution_summary.csv, which say which heads are the strongest.
+ * @returns A Vega-Lite spec without sizes, fonts or house style.
+ */
+export function readRoles(
+  rows: readonly ReadRoleRow[],
+  heads: readonly DirectMapRow[],
+  options: ChartOptions,
+): ChartSpec {
+  const known = rows.filter((row): row is Cell =>
+    row.segment === "all" && row.mean_effect !== undefined
+  );
+  const maps = sidesOf(heads).map((side) => {
+    const names = strongestHeads(side, HEADS).map((row) =>
+      headName({ layer: row.layer!, head: row.head! })
+    );
+    const cells = known.filter((row) =>
+      row.negation === side[0]!.negation && names.includes(headName(row))
+    );
+    return { names, cells };
+  }).filter(({ cells }) => cells.length > 0);
+  const cells = maps.flatMap((map) => map.cells);
+  if (cells.length === 0) return emptyChart(TITLE, options);
+  const range = colourRange(cells.map((row) => row.mean_effect));
+  const print = cellPrint(colourBound(range));
+  const markOf = (row: Cell) => cellMark({ ...row, value: row.mean_effect }, range);
+  const marks = marksInOrder(cells.map(markOf));
+  const roles = rolesInOrder(cells.map(({ role }) => role)).map(roleLabel);
+  const drawnCell = (row: Cell) => {
+    const [mark, role] = [markOf(row), roleLabel(row.role)];
+    return {
+      ...{ head: headName(row), role, effect: drawn(row.mean_effect) },
+      label: print.label(row.mean_effect),
+      ...(mark !== undefined && { mark }),
+      tip: `head ${headName(row)} reads ${role}: effect on d ${
+        tipEstimate(row.mean_effect, row)
+      }, n = ${row.n}`,
+    };
+  };
+  const seen = maps.map(({ cells }) => {
+    const largest = cells.filter((row) => isCertainMark(markOf(row)))
+      .toSorted((a, b) => Math.abs(b.mean_effect) - Math.abs(a.mean_effect)).slice(0, NAMED)
+      .map((row) =>
+        `${headName(row)} reads ${roleLabel(row.role)} (${print.label(row.mean_effect)})`
+      );
+    return `${sideTitle(cells)}: ${largest.join(", ") || "none for certain"}.`;
+  });
+  const about = `Heat maps, heads down, roles across. ${TITLE}${print.note}.`;
+  const caption = [`${CAPTION}${print.note}.`, marksText(marks, options)]
+    .filter((text) => text !== "").join(" ");
+  const spec = {
+    ...specHead([about, ...seen].join(" "), { ...options, caption }),
+    title: {
+      text: TITLE,
+      subtitle: `heads with the largest direct effects (layer.head); means over rows${print.note}`,
+    },
+    concat: maps.map(({ names, cells }) => ({
+      title: { text: sideTitle(cells), style: PANEL_TITLE },
+      ...valueMap(cells.map(drawnCell), {
+        ...{ field: "effect", legend: "effect on d", range, marks },
+        x: {
+          ...{ field: "role", type: "nominal", scale: { domain: roles } },
+          axis: { ...mapAxis(null), labelAngle: -45 },
+        },
+        y: { field: "head", type: "nominal", scale: { domain: names }, axis: mapAxis(null) },
+      }),
+    })),
+    resolve: { scale: { color: "shared", shape: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}

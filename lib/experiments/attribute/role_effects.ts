@@ -1,0 +1,94 @@
+/** attribution_roles.csv: the effects of heads by the role that they read. */
+
+import {
+  HEAD,
+  high,
+  LAYER,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { type AttributedRow, headsPerBlock } from "./measured.ts";
+
+/** attribution_roles.csv. */
+export const ATTRIBUTION_ROLES = table(
+  "attribution_roles",
+  "One row for each head, role that it reads, and group of rows.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    layer: LAYER,
+    head: HEAD,
+    role: text<Role>("The role of the token that the head reads from the end token."),
+    n: N,
+    mean_effect: numberOrNone(
+      "logit",
+      "Mean of the head's effect that it reads at the role's tokens, 0 in a row without such tokens; those of a head add up to its mean effect.",
+    ),
+    low: low("logit"),
+    high: high("logit"),
+  },
+);
+
+/** A row of attribution_roles.csv: what one head reads at one role. */
+export type RoleEffectRow = RowOf<typeof ATTRIBUTION_ROLES>;
+
+/** What a head reads at a role, in one row of the data. */
+interface RoleEffect {
+  readonly layer: number;
+  readonly head: number;
+  readonly role: Role;
+  readonly effect: number;
+}
+
+/**
+ * Averages what each head reads at each role that any row has, in steps.
+ *
+ * @param rows The rows with their parts.
+ * @param options The seed for the intervals, which resample clusters.
+ */
+export function* roleEffects(
+  rows: readonly AttributedRow[],
+  options: StatisticsOptions,
+): Steps<Table<RoleEffectRow>> {
+  const present = new Set(rows.flatMap(({ measured }) => measured.roles));
+  const roles = ROLES.filter((role) => present.has(role));
+  const means = yield* meanEffects(rows.map((row) => roleLines(row, roles)), {
+    effects: { read: ({ effect }) => effect },
+    ...options,
+  });
+  return fillTable(
+    ATTRIBUTION_ROLES,
+    means.map(({ negation, segment, n, line: { layer, head, role }, means: { read } }) => ({
+      ...{ negation, segment, layer, head, role, n },
+      ...{ mean_effect: read.estimate, low: read.low, high: read.high },
+    })),
+  );
+}
+
+/** The lines of a row in the order layer, head, role. */
+function roleLines(
+  { scores, measured }: AttributedRow,
+  roles: readonly Role[],
+): RowLines<RoleEffect> {
+  const positions = measured.roles.length;
+  const heads = headsPerBlock(measured);
+  const line = (place: number): RoleEffect => {
+    const own = Math.floor(place / roles.length);
+    const role = roles[place % roles.length]!;
+    const effect = measured.roles.reduce(
+      (sum, other, i) => other === role ? sum + measured.sources[own * positions + i]! : sum,
+      0,
+    );
+    return { layer: Math.floor(own / heads) + 1, head: own % heads + 1, role, effect };
+  };
+  return { scores, count: measured.heads.length * roles.length, line };
+}

@@ -1,0 +1,103 @@
+/** The exact split of d into what each part of the text tower writes directly to the end token. */
+
+import type { LastHop } from "./last_hop.ts";
+import { dot } from "./products.ts";
+import { type ImageReadout, type PartReadout, type SentenceEnd, unscaledScore } from "./readout.ts";
+
+/** A sentence of a row. */
+export interface AttributedSentence {
+  /** What is written to the position that becomes its embedding. */
+  readonly hop: LastHop;
+  /** The end of its run. */
+  readonly end: SentenceEnd;
+}
+
+/** The parts of d of one row, in logits. Parts that are the same in both sentences, such as biases, have no effect and are not listed. */
+export interface RowAttribution {
+  /** Of each head, in the order layer, head. */
+  readonly heads: readonly number[];
+  /** Of each MLP. */
+  readonly mlps: readonly number[];
+  /** Of the sentences' norms, by which everything else is divided. */
+  readonly norm: number;
+  /** Of each head with its share of the norm's. */
+  readonly netHeads: readonly number[];
+  /** Of each MLP with its share of the norm's. */
+  readonly netMlps: readonly number[];
+  /** A head's effect, without that share, by the position that it reads, in the order layer, head, position. */
+  readonly sources: readonly number[];
+}
+
+/**
+ * Splits d of a row.
+ *
+ * S = t (sum_k a_k + sigma b) with t = s / (|e| sigma) and b the image's constant, exactly. With t, sigma and t', sigma' of the two sentences,
+ *
+ *     S - S' = mean(t) sum_k (a_k - a_k')  +  mean(t) b (sigma - sigma') + (t - t') mean(sum_k a_k + sigma b)
+ *
+ * so that each part has a term of its own, and the norm the rest. The net effects share this rest out too.
+ *
+ * @param caption The run of the caption.
+ * @param foil The run of the foil.
+ * @param readouts What the row's image reads, and the direction of the net effects.
+ * @returns Effects that add up to d with the norm's, and net effects that do so without, computed in float64 from float32 activations.
+ */
+export function attributeRow(
+  { hop: caption, end: own }: AttributedSentence,
+  { hop: foil, end: other }: AttributedSentence,
+  { image, net }: { readonly image: ImageReadout; readonly net: PartReadout },
+): RowAttribution {
+  const mean = (own.perPart + other.perPart) / 2;
+  const [heads, netHeads] = [image, net].map(({ heads }) =>
+    differences(headProducts(caption, heads), headProducts(foil, heads))
+  );
+  const [mlps, netMlps] = [image, net].map(({ direction }) =>
+    caption.mlp.map((output, i) => dot(output, direction) - dot(foil.mlp[i]!, direction) + 0) // + 0: not -0
+  );
+  const sources = differences(sourceProducts(caption, image), sourceProducts(foil, image));
+  const { constant } = image;
+  const unscaled = (unscaledScore(own, image) + unscaledScore(other, image)) / 2;
+  return {
+    heads: heads!.map((x) => mean * x),
+    mlps: mlps!.map((x) => mean * x),
+    norm: mean * constant * (own.sigma - other.sigma) + (own.perPart - other.perPart) * unscaled,
+    netHeads: netHeads!,
+    netMlps: netMlps!,
+    sources: sources.map((x) => mean * x),
+  };
+}
+
+function differences(of: readonly number[], less: readonly number[]): number[] {
+  return of.map((x, i) => x - less[i]! + 0);
+}
+
+/** The products of what the heads mix, in the order layer, head. */
+function headProducts({ z, heads }: LastHop, directions: readonly Float64Array[]): number[] {
+  return directions.flatMap((own, layer) => {
+    const count = own.length / heads;
+    return Array.from({ length: heads }, (_, head) => {
+      const first = head * count;
+      return dot(z[layer]!, own, { from: first, first, count });
+    });
+  });
+}
+
+/** The products of what the heads read at each position, in the order layer, head, position. */
+function sourceProducts(
+  { pattern, v, heads }: LastHop,
+  { heads: directions }: PartReadout,
+): number[] {
+  const products: number[] = [];
+  for (const [layer, own] of directions.entries()) {
+    const count = own.length / heads;
+    const positions = v[layer]!.length / own.length;
+    for (let head = 0; head < heads; head++) {
+      const first = head * count;
+      for (let position = 0; position < positions; position++) {
+        const value = dot(v[layer]!, own, { from: position * own.length + first, first, count });
+        products.push(pattern[layer]![head * positions + position]! * value);
+      }
+    }
+  }
+  return products;
+}

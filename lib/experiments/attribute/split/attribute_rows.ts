@@ -1,0 +1,119 @@
+/** The split of every row's d: each sentence pair runs once, and its rows are kept immediately. */
+
+import type { TextTower } from "../../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
+import type { KeptRows } from "../../../subject/kept_rows.ts";
+import type { EvaluateRow, ScoredPair } from "../../../subject/score_rows.ts";
+import { type AttributedSentence, attributeRow, type RowAttribution } from "./attribute.ts";
+import { lastHops, type PairHops } from "./last_hop.ts";
+import { netDirection, normShares } from "./net.ts";
+import { readImages, type ReadoutWeights, readParts, sentenceEnd } from "./readout.ts";
+
+/** What rows are split with, and where results and progress go. */
+export interface AttributeRowsOptions {
+  /** The weights between the parts and the score. */
+  readonly weights: ReadoutWeights;
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of rows done. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Splits d of every row.
+ *
+ * @param text The text tower.
+ * @param rows The rows, minimal pairs all of them.
+ * @param options What they are split with, and where results and progress go.
+ * @returns The parts of each row, in the order of the rows.
+ * @throws {NegscopeError} If a hook point cannot be reached.
+ */
+export async function attributeRows(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { weights, images, kept, progress }: AttributeRowsOptions,
+): Promise<RowAttribution[]> {
+  const sizes = text.tower.shape;
+  const found = rows.map(({ scores: { id }, aligned }) =>
+    readKept(kept?.get(id), { ...sizes, positions: aligned.negated.ids.length })
+  );
+  const unfinished = [...rows.keys()].filter((row) => found[row] === undefined);
+  const rowsOfPair = Map.groupBy(unfinished, (row) => rows[row]!.aligned);
+  let done = rows.length - unfinished.length;
+  for await (const batch of lastHops(text, [...rowsOfPair.keys()])) {
+    const own = batch.flatMap((hops) =>
+      rowsOfPair.get(hops.pair)!.map((row) => ({ row, hops, scores: rows[row]!.scores }))
+    );
+    const readouts = readBatch(weights, own, images); // 150 kB each in ViT-B/32 size
+    for (const [i, { row, scores: { id } }] of own.entries()) {
+      const { caption, foil, image, net } = readouts[i]!;
+      const parts = attributeRow(caption, foil, { image, net });
+      found[row] = parts;
+      await kept?.keep(id, [
+        ...[...parts.heads, ...parts.mlps, parts.norm, ...parts.netHeads, ...parts.netMlps],
+        ...parts.sources,
+      ]);
+      progress?.(done += 1, rows.length);
+    }
+  }
+  return found.map((own) => own!);
+}
+
+/** What each row of a batch reads. */
+function readBatch(
+  weights: ReadoutWeights,
+  rows: readonly { readonly hops: PairHops; readonly scores: EvaluateRow }[],
+  embeddings: Embeddings,
+) {
+  const names = [...new Set(rows.map(({ scores }) => scores.image))];
+  const read = readImages(weights, names.map((name) => embeddings.get(name)!));
+  const images = new Map(names.map((name, i) => [name, read[i]!]));
+  const pairs = new Map([...new Set(rows.map(({ hops }) => hops))].map((hops) => {
+    const [negated, affirmative] = [hops.negated, hops.affirmative]
+      .map((hop) => ({ hop, end: sentenceEnd(weights, hop.last) })) as [
+        AttributedSentence,
+        AttributedSentence,
+      ];
+    return [hops, {
+      negated,
+      affirmative,
+      shares: normShares(weights, negated.end, affirmative.end),
+    }];
+  }));
+  const own = rows.map(({ hops, scores: { image, negation } }) => {
+    const { negated, affirmative, shares } = pairs.get(hops)!;
+    const [caption, foil] = negation === "caption"
+      ? [negated, affirmative]
+      : [affirmative, negated];
+    return { caption, foil, shares, image: images.get(image)! };
+  });
+  const nets = readParts(
+    weights,
+    own.map(({ caption, foil, shares, image }) =>
+      netDirection(image, shares, [caption.end, foil.end])
+    ),
+  );
+  return own.map(({ caption, foil, image }, i) => ({ caption, foil, image, net: nets[i]! }));
+}
+
+/** The parts in kept numbers; undefined if their count does not fit the row. */
+function readKept(
+  values: readonly number[] | undefined,
+  { layers, heads, positions }: {
+    readonly layers: number;
+    readonly heads: number;
+    readonly positions: number;
+  },
+): RowAttribution | undefined {
+  const sizes = [layers * heads, layers, 1, layers * heads, layers, layers * heads * positions];
+  if (values?.length !== sizes.reduce((sum, size) => sum + size)) return undefined;
+  let from = 0;
+  const [ofHeads, mlps, norm, netHeads, netMlps, sources] = sizes
+    .map((size) => values.slice(from, from += size));
+  return {
+    ...{ heads: ofHeads!, mlps: mlps!, norm: norm![0]! },
+    ...{ netHeads: netHeads!, netMlps: netMlps!, sources: sources! },
+  };
+}

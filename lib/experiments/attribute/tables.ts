@@ -1,0 +1,173 @@
+/** The tables of direct attribution: what each part adds to d in every row, and on average. */
+
+import {
+  HEAD,
+  high,
+  ID,
+  LAYER,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  ROLE,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Column, Table } from "../../tables/table.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { type AttributedRow, type Component, partLines, sourceLines } from "./measured.ts";
+import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
+import { type WaterfallRow, waterfallSteps } from "./waterfall.ts";
+
+const COMPONENT: Column<Component> = text(
+  "`token_embedding` or `position_embedding` of the end token, `head`, `attention_bias` (of a block's attention output), `mlp` (bias included), or `norm`: what comes from the different lengths of the two sentences' vectors. Embeddings and biases are the same in both sentences and have exactly 0.",
+);
+
+const PART_COLUMNS = {
+  component: COMPONENT,
+  layer: optional(count("The block's number from 1; empty for embeddings and norm.")),
+  head: optional(count("The head's number from 1; of heads only.")),
+} as const;
+
+/** attribution.csv. */
+export const ATTRIBUTION = table(
+  "attribution",
+  "One row for each row of the data and part of the text tower.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    ...PART_COLUMNS,
+    effect: number(
+      "logit",
+      "What the part writes directly to the end token adds to d; the effects of a row add up to d.",
+    ),
+    net_effect: number(
+      "logit",
+      "The effect with the part's share of the norm's, which has 0 here; the net effects of a row add up to d too.",
+    ),
+  },
+);
+
+/** A row of attribution.csv: one part of one row of the data. */
+export type AttributionRow = RowOf<typeof ATTRIBUTION>;
+
+/** attribution_sources.csv. */
+export const ATTRIBUTION_SOURCES = table(
+  "attribution_sources",
+  "One row for each row of the data, head and position that the head reads from the end token.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    layer: LAYER,
+    head: HEAD,
+    position: count("The position from 0, in both sentences."),
+    role: ROLE,
+    token: text("The token of the negated sentence at the position."),
+    effect: number(
+      "logit",
+      "The part of the head's effect that it reads at the position, bias of the values included; those of a head add up to its effect.",
+    ),
+  },
+);
+
+/** A row of attribution_sources.csv: what one head reads at one position. */
+export type AttributionSourceRow = RowOf<typeof ATTRIBUTION_SOURCES>;
+
+/** attribution_summary.csv. */
+export const ATTRIBUTION_SUMMARY = table(
+  "attribution_summary",
+  "One row for each part and group of rows.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    ...PART_COLUMNS,
+    n: N,
+    mean_effect: numberOrNone(
+      "logit",
+      "Mean effect; the mean effects of a group add up to its mean d.",
+    ),
+    low: low("logit"),
+    high: high("logit"),
+    mean_net_effect: numberOrNone("logit", "Mean net effect; they add up to the mean d too."),
+    net_low: low("logit"),
+    net_high: high("logit"),
+  },
+);
+
+/** A row of attribution_summary.csv: one part in a group of rows. */
+export type AttributionSummaryRow = RowOf<typeof ATTRIBUTION_SUMMARY>;
+
+/** The tables of direct attribution. */
+export type AttributionTables = {
+  /** attribution.csv. */
+  readonly attribution: Table<AttributionRow>;
+  /** attribution_sources.csv. */
+  readonly sources: Table<AttributionSourceRow>;
+  /** attribution_summary.csv. */
+  readonly summary: Table<AttributionSummaryRow>;
+  /** attribution_waterfall.csv. */
+  readonly waterfall: Table<WaterfallRow>;
+  /** attribution_roles.csv. */
+  readonly roles: Table<RoleEffectRow>;
+};
+
+/**
+ * Makes the tables in steps.
+ *
+ * @param rows The rows with their parts.
+ * @param options The seed for the intervals, which resample clusters.
+ */
+export function* attributionSteps(
+  rows: readonly AttributedRow[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<AttributionTables> {
+  const parts = rows.map(partLines);
+  const means = yield* meanEffects(parts, {
+    effects: { part: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
+    ...{ seed, cluster },
+  });
+  const summary = means.map(({ negation, segment, n, line, means }): AttributionSummaryRow => {
+    const { component, layer, head } = line;
+    const { part, net } = means;
+    return {
+      ...{ negation, segment, component, layer, head, n },
+      ...{ mean_effect: part.estimate, low: part.low, high: part.high },
+      ...{ mean_net_effect: net.estimate, net_low: net.low, net_high: net.high },
+    };
+  });
+  return {
+    attribution: fillOnRequest(ATTRIBUTION, () =>
+      parts.values().flatMap((own) => {
+        const { id, negation, segment } = own.scores;
+        return linesOf(own).map((line): AttributionRow => ({ id, negation, segment, ...line }));
+      })),
+    sources: fillOnRequest(ATTRIBUTION_SOURCES, () => rows.values().flatMap(sourceRows)),
+    summary: fillTable(ATTRIBUTION_SUMMARY, summary),
+    waterfall: yield* waterfallSteps(rows, { seed, cluster }),
+    roles: yield* roleEffects(rows, { seed, cluster }),
+  };
+}
+
+function* sourceRows(row: AttributedRow): Generator<AttributionSourceRow> {
+  const { scores: { id, negation, segment }, measured: { roles, tokens } } = row;
+  for (const { layer, head, position, effect } of linesOf(sourceLines(row))) {
+    yield {
+      ...{ id, negation, segment, layer, head, position },
+      ...{ role: roles[position]!, token: tokens[position]!, effect },
+    };
+  }
+}

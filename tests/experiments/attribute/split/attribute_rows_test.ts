@@ -1,0 +1,149 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Clip } from "../../../../lib/model/clip.ts";
+import {
+  attributeRows,
+  type AttributeRowsOptions,
+} from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
+import {
+  type AttributedRow,
+  partLines,
+  sourceLines,
+} from "../../../../lib/experiments/attribute/measured.ts";
+import { readReadout } from "../../../../lib/experiments/attribute/split/readout.ts";
+import { linesOf } from "../../../../lib/subject/effects/mean_effects.ts";
+import { keptIn } from "../../../subject/kept_map.ts";
+import {
+  formsOf,
+  goldenCircuits,
+  runsOf,
+  scoreStudy,
+  SIGLIP_TINY,
+  SMALL,
+  type Study,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../../studies.ts";
+
+const EFFECT = 5e-4; // logits, of float32 activations
+const SUM = 1e-4; // of all parts of a row: S errs by as much
+
+type Options = Partial<AttributeRowsOptions> & {
+  readonly pairs?: Awaited<ReturnType<typeof studyPairs>>;
+};
+
+/** Rows of a study with their parts. */
+async function attributed(
+  clip: Clip,
+  study: Study,
+  { pairs, ...options }: Options = {},
+): Promise<AttributedRow[]> {
+  const { rows, images } = await scoreStudy(clip, study, {
+    pairs: pairs ?? await studyPairs(study),
+  });
+  const weights = await readReadout(clip.text, clip.config.text.layerNormEps);
+  const found = await attributeRows(clip.text, rows, { weights, images, ...options });
+  return rows.map(({ scores, aligned }, i) => ({
+    scores,
+    measured: { ...found[i]!, roles: aligned.roles, tokens: aligned.negated.tokens },
+  }));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, x) => total + x, 0);
+}
+
+/** Checks what is exact in any model: parts add up to d, and what a head reads to its effect. */
+function checkSums(rows: readonly AttributedRow[]): void {
+  for (const { scores: { d }, measured } of rows) {
+    const { heads, mlps, norm, netHeads, netMlps, sources, tokens: { length } } = measured;
+    assertAlmostEquals(sum([...heads, ...mlps, norm]), d, SUM);
+    assertAlmostEquals(sum([...netHeads, ...netMlps]), d, SUM);
+    heads.forEach((effect, i) =>
+      assertAlmostEquals(sum(sources.slice(i * length, (i + 1) * length)), effect, SUM)
+    );
+  }
+}
+
+/** Checks lines against a reference table, whose columns but the effect are the line's place. */
+function checkGolden(lines: readonly object[], golden: readonly Record<string, string>[]): void {
+  assertEquals(lines.length, golden.length);
+  lines.forEach((line, i) => {
+    const cells: Record<string, unknown> = { ...line };
+    const { effect: expected, ...place } = golden[i]!;
+    const own = Object.keys(place).map((name) => [name, `${cells[name] ?? ""}`]);
+    assertEquals(Object.fromEntries(own), place);
+    assertAlmostEquals(Number(cells["effect"]), Number(expected), EFFECT);
+    if (Number(expected) === 0) assert(Object.is(cells["effect"], 0));
+  });
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const form of formsOf(study)) {
+    Deno.test({
+      name:
+        `attributeRows() equals the golden values of ${study.label}, form "${form}", and adds up to d`,
+      ignore: !study.exists,
+      fn: () =>
+        withClip(study, async (clip) => {
+          const rows = await attributed(clip, study);
+          const withId = <Line extends object>({ scores: { id } }: AttributedRow, line: Line) => (
+            { id, ...line }
+          );
+          checkGolden(
+            rows.flatMap((row) => [...linesOf(partLines(row))].map((line) => withId(row, line))),
+            goldenCircuits(study, "attribution"),
+          );
+          checkGolden(
+            rows.flatMap((row) => [...linesOf(sourceLines(row))].map((line) => withId(row, line))),
+            goldenCircuits(study, "attribution_sources"),
+          );
+          checkSums(rows);
+        }, form),
+    });
+  }
+}
+
+Deno.test("attributeRows() adds up to d where the projection has a bias and the score another scale", () =>
+  withClip(SIGLIP_TINY, async (clip) => {
+    const rows = await attributed(clip, SIGLIP_TINY); // its sentences are minimal pairs too, of padded length
+    assert(rows.some(({ scores: { d } }) => Math.abs(d) > 100 * SUM));
+    checkSums(rows);
+  }));
+
+Deno.test("attributeRows() gives a row the same numbers whichever other rows there are", () =>
+  withClip(TINY, async (clip) => {
+    const pairs = await studyPairs(TINY);
+    const all = new Map(
+      (await attributed(clip, TINY, { pairs })).map((
+        { scores, measured },
+      ) => [scores.id, measured]),
+    );
+    for (const some of runsOf(pairs).slice(0, 5)) {
+      for (const { scores, measured } of await attributed(clip, TINY, { pairs: some })) {
+        assertEquals(measured, all.get(scores.id));
+      }
+    }
+  }));
+
+Deno.test("attributeRows() keeps each finished row and goes on after those that are known", () =>
+  withClip(TINY, async (clip) => {
+    const values = new Map<string, readonly number[]>();
+    const told: string[] = [];
+    const options = {
+      kept: keptIn(values),
+      progress: (done: number, total: number) => void told.push(`${done}/${total}`),
+    };
+    const whole = await attributed(clip, TINY, options);
+    const ids = whole.map(({ scores: { id } }) => id);
+    assertEquals([...values.keys()].sort(), ids.toSorted());
+    assertEquals([told.length, told.at(-1)], [ids.length, `${ids.length}/${ids.length}`]);
+    values.set(ids[0]!, values.get(ids[0]!)!.slice(1)); // not a whole row
+    values.delete(ids[1]!);
+    told.length = 0;
+    assertEquals(await attributed(clip, TINY, options), whole);
+    assertEquals(told, [`${ids.length - 1}/${ids.length}`, `${ids.length}/${ids.length}`]);
+    values.set(ids[2]!, values.get(ids[2]!)!.map((x) => x + 1)); // what is kept is not computed again
+    const changed = await attributed(clip, TINY, options);
+    assertEquals(changed[2]!.measured.norm, whole[2]!.measured.norm + 1);
+  }));

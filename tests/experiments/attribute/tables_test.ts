@@ -1,0 +1,144 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { attributedRow } from "./rows.ts";
+
+const ROWS = [
+  attributedRow("a", [1, 2, 0.5, -0.25]),
+  attributedRow("b", [3, 1, -0.5, 0.25], { affirmative: 24, isLong: true }),
+  attributedRow("c", [2, 4, 1, -0.5], { negation: "caption" }),
+];
+
+const TABLES = finish(attributionSteps(ROWS, { seed: 0 }));
+
+Deno.test("attributionSteps() gives each row its parts in the order of computation", () => {
+  const { attribution } = TABLES;
+  assertEquals(
+    attribution.columns.join(),
+    "id,negation,segment,component,layer,head,effect,net_effect",
+  );
+  const own = attribution.rows.filter(({ id }) => id === "b");
+  assertEquals(
+    own.map(({ negation, segment, component, layer, head, effect, net_effect }) =>
+      [negation, segment, component, layer ?? "", head ?? "", effect, net_effect].join(" ")
+    ),
+    [
+      "foil correct token_embedding   0 0",
+      "foil correct position_embedding   0 0",
+      "foil correct head 1 1 0 0",
+      "foil correct head 1 2 3 3.25",
+      "foil correct attention_bias 1  0 0",
+      "foil correct mlp 1  0 0",
+      "foil correct head 2 1 1 1",
+      "foil correct head 2 2 0 0",
+      "foil correct attention_bias 2  0 0",
+      "foil correct mlp 2  -0.5 -0.5",
+      "foil correct norm   0.25 0",
+    ],
+  );
+});
+
+Deno.test("attributionSteps() gives each head what it reads at each position", () => {
+  const { sources } = TABLES;
+  assertEquals(
+    sources.columns.join(),
+    "id,negation,segment,layer,head,position,role,token,effect",
+  );
+  assertEquals(sources.rows.length, 4 * (4 + 6 + 4));
+  assertEquals(
+    sources.rows.filter(({ id, effect }) => id === "b" && effect !== 0)
+      .map(({ layer, head, position, role, token, effect }) =>
+        `${layer}.${head} ${position} ${role} ${token} ${effect}`
+      ),
+    [
+      "1.2 2 subject_first <subject_first> 3",
+      "2.1 3 subject_further <subject_further> 0.5",
+      "2.1 4 subject_further <subject_further> 0.5",
+    ],
+  );
+});
+
+Deno.test("attributionSteps() averages parts over the rows of a side, net effects too", () => {
+  const { summary } = TABLES;
+  const found = summary.rows.filter(({ negation, segment, mean_effect, mean_net_effect }) =>
+    negation === "foil" && segment === "all" && (mean_effect !== 0 || mean_net_effect !== 0)
+  );
+  assertEquals(
+    found.map((
+      { component, layer, head, n, mean_effect, low, mean_net_effect },
+    ) => [component, layer, head, n, mean_effect, low, mean_net_effect]),
+    [
+      ["head", 1, 2, 2, 2, undefined, 2], // two sentence pairs have no interval
+      ["head", 2, 1, 2, 1.5, undefined, 1.5],
+    ],
+  );
+  const mlp = summary.rows.find(({ negation, component, layer }) =>
+    negation === "caption" && component === "mlp" && layer === 2
+  );
+  assertEquals([mlp!.n, mlp!.mean_effect], [1, 1]);
+});
+
+Deno.test("attributionSteps() averages what heads read by role, 0 in a row without the role, so that roles add up to the head", () => {
+  const { roles, summary } = TABLES;
+  const own = roles.rows.filter(({ negation, segment, layer, head }) =>
+    negation === "foil" && segment === "all" && layer === 2 && head === 1
+  );
+  assertEquals(own.map(({ role, n, mean_effect }) => `${role} ${n} ${mean_effect}`), [
+    ...["sot 2 0", "negator 2 1", "subject_first 2 0", "subject_further 2 0.5", "eot 2 0"],
+  ]);
+  for (const { negation, segment, component, layer, head, mean_effect } of summary.rows) {
+    if (component !== "head") continue;
+    const sum = roles.rows.filter((row) =>
+      row.negation === negation && row.segment === segment && row.layer === layer &&
+      row.head === head
+    ).reduce((total, row) => total + row.mean_effect!, 0);
+    assertAlmostEquals(sum, mean_effect!, 1e-12);
+  }
+});
+
+Deno.test("attributionSteps() goes from the affirmative to the negated score, downwards where the foil is negated", () => {
+  const way = (negation: string) =>
+    TABLES.waterfall.rows.filter((row) => row.negation === negation && row.segment === "all")
+      .map(({ part, layer, mean_effect, s_before, s_after }) =>
+        [part, layer ?? "", mean_effect, s_before, s_after].join(" ")
+      );
+  assertEquals(way("foil"), [ // from 20 and 24, by 3.25 and 3.75
+    "heads 1 2 22 20",
+    "mlp 1 0 20 20",
+    "heads 2 1.5 20 18.5",
+    "mlp 2 0 18.5 18.5",
+    "norm  0 18.5 18.5",
+  ]);
+  assertEquals(way("caption"), [
+    "heads 1 2 20 22",
+    "mlp 1 0 22 22",
+    "heads 2 4 22 26",
+    "mlp 2 1 26 27",
+    "norm  -0.5 27 26.5",
+  ]);
+});
+
+Deno.test("attributionSteps() draws sentence pairs for the intervals", () => {
+  const rows = Array.from({ length: 8 }, (_, i) => attributedRow(`${i}`, [i, 1, 0, 0]));
+  const bounds = (copies: number) => {
+    const many = Array.from({ length: copies }, () => rows).flat();
+    const { summary, roles, waterfall } = finish(attributionSteps(many, { seed: 0 }));
+    const isHead = (
+      row: { layer?: number | undefined; head?: number | undefined; segment: string },
+    ) => row.segment === "all" && row.layer === 1 && row.head === 2;
+    return [
+      summary.rows.find(isHead)!,
+      roles.rows.find((row) => isHead(row) && row.role === "subject_first")!,
+      waterfall.rows.find(({ part, layer }) => part === "heads" && layer === 1)!,
+    ].map(({ mean_effect, low, high }) => [mean_effect, low, high]);
+  };
+  const [part, role, stretch] = bounds(1);
+  assertEquals([part![0], part![1]! < 3 && part![2]! > 4], [3.5, true]);
+  assertEquals([role, stretch], [part, part]); // all of the head is read there, and it is alone in its layer
+  assertEquals(bounds(3)[0], part); // more rows of the same pairs are no more evidence
+});
+
+Deno.test("attributionSteps() makes empty tables from no rows", () => {
+  const empty = finish(attributionSteps([], { seed: 0 }));
+  assertEquals(Object.values(empty).map(({ rows }) => [...rows]), [[], [], [], [], []]);
+});
