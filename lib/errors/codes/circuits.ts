@@ -15,5 +15,10 @@ export const CIRCUITS = {
       fix:
         "Use the rephrased protocol, which keeps only minimal pairs, or leave the row out of the data.",
     },
+    "receivers-differ": {
+      cause:
+        "The shards of a run of `paths` were made on different machines, whose rounding puts heads of almost equal strength in a different order, so that `--receivers strongest` chose others.",
+      fix: "Run the shards again with the list of receivers that the message names.",
+    },
   },
 } as const;
