@@ -124,11 +124,10 @@ function pathsText(tested: readonly PathLine[]): string {
     "95 % interval": intervalText(row),
   }));
   const title = "Paths with the largest effects on d";
-  const none = tested.some(isTested)
-    ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
-    : "not tested";
   return [
-    lines.length === 0 ? `${wrapText(`${title}: ${none}`)}\n` : `${title}\n${linesTable(lines)}`,
+    lines.length === 0
+      ? `${wrapText(`${title}: ${noneOf(tested)}`)}\n`
+      : `${title}\n${linesTable(lines)}`,
     ...sides.map((side) => countText(side)),
     `${wrapText(into)}\n`,
   ].join("");
@@ -146,7 +145,7 @@ function countText(side: readonly PathLine[]): string {
   }
   const found = side.filter((row) => isNamed(row.mean_effect, row)).length;
   const listed = found > MOST_LISTED ? `, of which ${MOST_LISTED} are listed` : "";
-  const chance = (BY_CHANCE * tested).toFixed(0);
+  const chance = (BY_CHANCE * tested).toFixed(1);
   const text =
     `${negation}-negated: ${found} of ${tested} paths${listed}; at most about ${chance} would be if none had an effect`;
   return `${wrapText(text)}\n`;
@@ -163,10 +162,15 @@ function nodesText(tested: readonly ReturnType<typeof writers>[number][]): strin
     indirect: row.indirect,
     total: row.total,
   }));
-  const none = tested.some(isTested) ? "none whose 95 % interval excludes 0" : "not tested";
   return lines.length === 0
-    ? `${wrapText(`${title}: ${none}`)}\n`
+    ? `${wrapText(`${title}: ${noneOf(tested)}`)}\n`
     : `${title}\n${linesTable(lines)}`;
+}
+
+function noneOf(tested: readonly { readonly low?: number | undefined }[]): string {
+  return tested.some(isTested)
+    ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
+    : "not tested";
 }
 
 function receiversOf(tested: readonly PathLine[]): NamedHead[] {
