@@ -173,7 +173,8 @@ function noneOf(tested: readonly { readonly low?: number | undefined }[]): strin
     : "not tested";
 }
 
-function receiversOf(tested: readonly PathLine[]): NamedHead[] {
+/** The heads at which paths end, in the order layer, head. */
+export function receiversOf(tested: readonly PathLine[]): NamedHead[] {
   const names = new Map(tested.map(({ receiver_layer: layer, receiver_head: head }) => [
     headName({ layer, head }),
     { layer, head },

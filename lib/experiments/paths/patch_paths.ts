@@ -13,7 +13,7 @@ export interface PatchPathsOptions {
 }
 
 /**
- * Patches every path into the receivers, in two runs of the affirmative sentence (Wang et al. 2023, section 3.1).
+ * Patches every path into the receivers, in two runs of the affirmative sentence (Wang et al. 2023, arXiv 2211.00593).
  *
  * In the first run the sender has the negated sentence's value: a head its z at all positions, the embedding its vector at the negator.
  * All other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at
