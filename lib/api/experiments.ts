@@ -118,6 +118,27 @@ export {
   knockoutTables,
 } from "../experiments/knockout/tables.ts";
 export {
+  PATH_PARTS,
+  type PathEdge,
+  pathEdges,
+  type PathPart,
+  type Sender,
+} from "../experiments/paths/edges.ts";
+export {
+  type NodeRow,
+  NODES,
+  NODES_SUMMARY,
+  type NodeSummaryRow,
+} from "../experiments/paths/node_tables.ts";
+export { patchPaths, type PatchPathsOptions } from "../experiments/paths/patch_paths.ts";
+export {
+  type PathRow,
+  PATHS,
+  PATHS_SUMMARY,
+  type PathSummaryRow,
+} from "../experiments/paths/path_tables.ts";
+export type { Receivers } from "../experiments/paths/receivers.ts";
+export {
   type Cell,
   type CellKind,
   type CellOptions,

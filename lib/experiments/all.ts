@@ -7,13 +7,14 @@ import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
 import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
-import type { AnyExperiment } from "./experiment.ts";
 import { knockout } from "./knockout/index.ts";
+import { paths } from "./paths/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
+import type { AnyExperiment } from "./experiment.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

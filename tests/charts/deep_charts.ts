@@ -7,6 +7,8 @@ import { featureScatter } from "../../lib/experiments/correlate/feature_scatter.
 import { headRoles } from "../../lib/experiments/attend/roles_chart.ts";
 import { knockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
 import { knockoutChart } from "../../lib/experiments/knockout/chart.ts";
+import { nodeMap } from "../../lib/experiments/paths/node_map.ts";
+import { pathGraph } from "../../lib/experiments/paths/path_graph.ts";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
 import { sizeAccuracy } from "../../lib/experiments/correlate/size_chart.ts";
@@ -79,6 +81,45 @@ function estimate(cte: number) {
   return { cte, ...(cte === 0 ? { cte_low: 0, cte_high: 0 } : interval) };
 }
 
+function nodeRows({ layers, heads }: ModelSize) {
+  const next = numbers();
+  const nodes = upTo(layers).flatMap((layer) =>
+    [...upTo(heads), undefined].map((head) => ({ layer, head, node: head ? "head" : "mlp" }))
+  );
+  return SIDES.flatMap((negation) =>
+    nodes.flatMap((node) =>
+      ["subject_first", "eot"].map((role) => {
+        const [total, direct] = [next(), role === "eot" ? next() / 2 : 0];
+        const indirect = total - direct;
+        return {
+          ...{ negation, segment: "all", ...node, role, n: 214 },
+          ...{ total, total_low: total - 0.3, total_high: total + 0.3 },
+          ...{ direct, direct_low: direct - 0.3, direct_high: direct + 0.3 },
+          ...{ indirect, indirect_low: indirect - 0.3, indirect_high: indirect + 0.3 },
+        };
+      })
+    )
+  );
+}
+
+function pathRows({ layers, heads }: ModelSize) {
+  const next = numbers();
+  const place = (most: number) => 1 + Math.floor(most * next() ** 2);
+  return SIDES.flatMap((negation) =>
+    upTo(60).map((i) => {
+      const receiver_layer = place(layers);
+      const sender_layer = Math.floor(receiver_layer * next() ** 2);
+      const mean_effect = next() ** 3;
+      return {
+        ...{ negation, segment: "all", n: 214, receiver_layer, receiver_head: place(heads) },
+        ...{ sender_layer, sender_head: sender_layer === 0 ? undefined : place(heads) },
+        ...{ part: ["q", "k", "v"][i % 3]!, mean_effect },
+        ...{ low: mean_effect - 0.05, high: mean_effect + 0.05 },
+      };
+    })
+  );
+}
+
 function comparisonRows({ layers }: ModelSize) {
   const rows = traceRows({ site: "resid", layers, heads: [undefined] });
   const published = rows.filter(({ negation, segment }) =>
@@ -133,6 +174,8 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ),
     knockout: knockoutMap(heads(size), options),
     knockout_selectivity: knockoutChart(heads(size), options),
+    path_graph: pathGraph(pathRows(size), nodeRows(size), options),
+    node_map: nodeMap(nodeRows(size), options),
     feature_scatter: featureScatter(rows, { ...options, correlations: [], bands: [] }),
     size_accuracy: sizeAccuracy(
       [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3].map((threshold, i) => ({

@@ -20,5 +20,10 @@ export const CIRCUITS = {
         "`attribute` splits a score into the parts of a sentence's last residual vector. That is exact only if the score is a multiple of the cosine plus a constant; the family's `similarity` is something else.",
       fix: "Use a family whose score is a multiple of the cosine, such as CLIP.",
     },
+    "receivers-differ": {
+      cause:
+        "The shards of a run of `paths` were made on different machines, whose rounding puts heads of almost equal strength in a different order, so that `--receivers strongest` chose others.",
+      fix: "Run the shards again with the list of receivers that the message names.",
+    },
   },
 } as const;

@@ -1,0 +1,99 @@
+/** The direct part of a node's effect: its change goes straight to the score, past all other blocks. */
+
+import { runHooked } from "../../engine/run/hooked_run.ts";
+import { runVariants, type Variant } from "../../engine/run/variants.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
+import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
+import type { GroupResult } from "../../subject/once_per_group.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { allNodes, type Node, nodeHook } from "../nodes/node.ts";
+
+/** The output projections by block, each [head, head width, width]. */
+export type OutputWeights = readonly Tensor[];
+
+/**
+ * Reads the output projections of all blocks: 12 MB in ViT-B/32 size.
+ *
+ * @param text The text tower.
+ * @throws {NegscopeError} If the graph does not store one of them separately.
+ */
+export async function outputWeights({ tower, weights }: TextTower): Promise<OutputWeights> {
+  const own: Tensor[] = [];
+  for (let block = 0; block < tower.shape.layers; block++) {
+    own.push((await weights.get(`blocks.${block}.attn.W_O`)).toTensor());
+  }
+  return own;
+}
+
+/**
+ * Adds each node's change at the end token to the affirmative run's last residual there; only the final layer norm and the projection
+ * are computed anew.
+ *
+ * @param text The text tower.
+ * @param pairs Minimal pairs, whose activations are in memory all at once: 1 MB a pair in ViT-B/32 size.
+ * @param weights The output projections.
+ * @returns The embeddings of unit length, batch by batch; a result's place is its node's in the order of `allNodes`. None depends on the
+ * other pairs.
+ */
+export async function* addNodes(
+  { tower }: TextTower,
+  pairs: readonly AlignedPair[],
+  weights: OutputWeights,
+): AsyncGenerator<GroupResult[]> {
+  const nodes = allNodes(tower.shape);
+  const last = `blocks.${tower.shape.layers - 1}.hook_resid_post`;
+  const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
+  for (const indices of lengths.values()) {
+    const own = indices.map((index) => pairs[index]!);
+    const ids = own.flatMap(({ negated, affirmative }) => [negated.ids, affirmative.ids]);
+    const { cache } = await runHooked(tower, {
+      batches: [{ rows: [...ids.keys()], positions: ids[0]!.length, input: () => idsInput(ids) }],
+      rowNames: own.flatMap(({ negated, affirmative }) => [negated.sentence, affirmative.sentence]),
+      keep: [...new Set(nodes.map(nodeHook))],
+    });
+    const jobs = own.map(({ affirmative: { ids } }, i) => ({
+      ids,
+      variants: nodes.map((node): Variant => {
+        const change = changeOf(node, { cache, row: 2 * i, position: ids.length - 1, weights });
+        const add = (value: Tensor) => {
+          const end = value.row(ids.length - 1).data;
+          for (let k = 0; k < end.length; k++) end[k]! += change[k]!;
+        };
+        return { changes: new Map([[last, add]]) };
+      }),
+    }));
+    for await (const results of runVariants(tower, jobs, idsInput)) {
+      yield results.map(({ job, variant, embedding }) => (
+        { index: indices[job]!, place: variant, embedding }
+      ));
+    }
+  }
+}
+
+/** What a node writes into the residual stream at a position in the negated sentence, minus the same in the affirmative one; [width]. */
+function changeOf(
+  { kind, layer, head }: Node,
+  { cache, row, position, weights }: {
+    readonly cache: ActivationCache;
+    /** The cache's row of the negated sentence; the affirmative one's is the next. */
+    readonly row: number;
+    readonly position: number;
+    readonly weights: OutputWeights;
+  },
+): Float64Array {
+  const hook = nodeHook({ kind, layer });
+  const [negated, affirmative] = [row, row + 1].map((own) => {
+    const value = cache.row(hook, own).row(position);
+    return kind === "head" ? value.row(head! - 1).data : value.data;
+  }) as [Float32Array, Float32Array];
+  const difference = Float64Array.from(negated, (x, i) => x - affirmative[i]!);
+  if (kind === "mlp") return difference;
+  const projection = weights[layer - 1]!.row(head! - 1);
+  const [, width] = projection.shape as [number, number];
+  const change = new Float64Array(width);
+  difference.forEach((x, k) => {
+    for (let j = 0; j < width; j++) change[j]! += x * projection.data[k * width + j]!;
+  });
+  return change;
+}

@@ -1,0 +1,75 @@
+/** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
+
+import { clustersText } from "../../subject/clusters.ts";
+import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { Subject } from "../../subject/subject.ts";
+import type { NamedHead } from "../../tables/head_names.ts";
+import { experiment } from "../experiment.ts";
+import { headsOfSet } from "../knockout/head_set.ts";
+import { swapEngine } from "../nodes/swap_nodes.ts";
+import { PATHS_WORDS, pathsFindings } from "./findings.ts";
+import { measurePaths } from "./measure.ts";
+import { nodeMap } from "./node_map.ts";
+import { nodeSteps } from "./node_tables.ts";
+import { pathGraph } from "./path_graph.ts";
+import { pathSteps } from "./path_tables.ts";
+import { checkReceivers, RECEIVERS, type Receivers, STRONGEST } from "./receivers.ts";
+import { strongestHeads } from "./strongest.ts";
+
+/** The experiment. */
+export const paths = experiment({
+  name: "paths",
+  summary: "which heads and MLPs write negation into the score, and by which paths it reaches them",
+  does:
+    "splits what each head and MLP does to d into a direct part and one through later blocks, and patches every path into the queries, keys and values of some heads.",
+  reads: "text and images",
+  runs: "text",
+  minimalPairs: true,
+  options: { receivers: RECEIVERS },
+  check: ({ receivers }, sizes) => checkReceivers(receivers, sizes),
+  hooks: (_, layers) => [
+    ...["q", "k", "v", "z"].map((part) => `blocks.*.attn.hook_${part}`),
+    ...["blocks.*.hook_mlp_out", "blocks.0.hook_resid_pre"],
+    `blocks.${layers - 1}.hook_resid_post`,
+  ],
+  prepare: async ({ text, sentencePairs }) => void await swapEngine(text, sentencePairs),
+  measure: async (subject, { receivers: chosen }, { kept, keptOf, progress }) => {
+    const { rows, images } = await subject.score();
+    const receivers = await receiversOf(subject, chosen, keptOf("receivers"));
+    return await measurePaths(subject.text, rows, {
+      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress },
+    });
+  },
+  tables: function* (rows, { seed, cluster }) {
+    const scored = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
+    const { nodes, nodesSummary } = yield* nodeSteps(scored, { seed, cluster });
+    const { paths, pathsSummary } = yield* pathSteps(scored, { seed, cluster });
+    return { nodes, nodesSummary, paths, pathsSummary };
+  },
+  charts: ({ nodesSummary, pathsSummary }, { cluster, sources }) => {
+    const options = { sources, clusters: clustersText(cluster) };
+    return {
+      path_graph: pathGraph(pathsSummary.rows, nodesSummary.rows, options),
+      node_map: nodeMap(nodesSummary.rows, options),
+    };
+  },
+  findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
+  words: PATHS_WORDS,
+});
+
+/** The receivers; the strongest are kept, so that a resumed run has those of its first part. */
+async function receiversOf(
+  subject: Subject,
+  chosen: Receivers,
+  kept: KeptRows,
+): Promise<readonly NamedHead[]> {
+  const { shape } = subject.text.tower;
+  if (chosen !== "strongest") return headsOfSet(chosen, shape);
+  const all = headsOfSet("all", shape);
+  const known = kept.get(chosen);
+  if (known !== undefined) return known.map((place) => all[place]!);
+  const receivers = await strongestHeads(subject, STRONGEST);
+  const placeOf = ({ layer, head }: NamedHead) => (layer - 1) * shape.heads + head - 1;
+  await kept.keep(chosen, receivers.map(placeOf));
+  return receivers;
+}

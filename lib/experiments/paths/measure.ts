@@ -1,0 +1,159 @@
+/** What is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
+
+import type { Role } from "../../data/roles.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
+import type { KeptRows } from "../../subject/kept_rows.ts";
+import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import type { NamedHead } from "../../tables/head_names.ts";
+import { allNodes, type NodeSizes } from "../nodes/node.ts";
+import { swapNodes } from "../nodes/swap_nodes.ts";
+import { addNodes, type OutputWeights, outputWeights } from "./direct.ts";
+import { pathEdges } from "./edges.ts";
+import { patchPaths } from "./patch_paths.ts";
+
+/** What is measured for a row; JSON keeps it unchanged. */
+export interface MeasuredPaths {
+  /** The text tower's sizes. */
+  readonly sizes: NodeSizes;
+  /** The negator's position. */
+  readonly negator: number;
+  /** The roles of the positions from the negator on. */
+  readonly roles: readonly Role[];
+  /** S of the affirmative sentence with each node's change added at the end token's last residual, in the order of `allNodes`. */
+  readonly direct: readonly number[];
+  /** S of the affirmative sentence with each node swapped at one position, in the order node, position from the negator on. */
+  readonly swapped: readonly number[];
+  /** The heads at which paths end. */
+  readonly receivers: readonly NamedHead[];
+  /** S of the affirmative sentence with each path patched, in the order of `pathEdges`. */
+  readonly patched: readonly number[];
+}
+
+/** A row of the data with its scores and what was measured. */
+export interface PathsInput {
+  /** Its scores. */
+  readonly scores: EvaluateRow;
+  /** What was measured. */
+  readonly measured: MeasuredPaths;
+}
+
+/** How rows are measured. */
+export interface MeasurePathsOptions {
+  /** The heads at which paths end, in the order layer, head. */
+  readonly receivers: readonly NamedHead[];
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Holds the scores of a row's nodes by its id. @default {nothing is kept} */
+  readonly keptNodes?: KeptRows;
+  /** Holds those of its paths. @default {nothing is kept} */
+  readonly keptPaths?: KeptRows;
+  /** Called with the number of runs done. @default {nothing} */
+  readonly progress?: Progress;
+}
+
+/** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
+const PAIRS_AT_ONCE = 16;
+
+/**
+ * Measures every row; the runs of a sentence pair are made once.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs.
+ * @param options The receivers, the images, and where results and progress go.
+ * @returns The scores of each row.
+ */
+export async function measurePaths(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { receivers, images, keptNodes, keptPaths, progress = () => {} }: MeasurePathsOptions,
+): Promise<MeasuredPaths[]> {
+  const { layers, heads } = text.tower.shape;
+  const nodes = allNodes({ layers, heads });
+  const edges = pathEdges(receivers, heads).length;
+  const weights = await outputWeights(text);
+  const runsOf = (pair: AlignedPair) => nodes.length * (1 + afterNegator(pair).length);
+  const distinct = [...new Set(rows.map(({ aligned }) => aligned))];
+  const ofNodes = distinct.reduce((sum, pair) => sum + runsOf(pair), 0);
+  const shared = {
+    groupOf: ({ aligned }: ScoredPair) => aligned,
+    idOf: ({ scores }: ScoredPair) => scores.id,
+    score: ({ scores }: ScoredPair, embedding: Float32Array) =>
+      text.family.similarity.score(embedding, images.get(scores.image)!),
+  };
+  const ofRows = await oncePerGroup(rows, {
+    ...shared,
+    sizeOf: runsOf,
+    run: (pairs) => runNodes(text, pairs, weights),
+    kept: keptNodes,
+    progress: (done, total) => progress(done, total + distinct.length * edges),
+  });
+  const patched = await oncePerGroup(rows, {
+    ...shared,
+    sizeOf: () => edges,
+    run: (pairs) => patchPaths(text, pairs, { receivers }),
+    kept: keptPaths,
+    progress: (done, total) => progress(ofNodes + done, ofNodes + total),
+  });
+  return rows.map(({ aligned }, row): MeasuredPaths => ({
+    ...{ sizes: { layers, heads }, negator: aligned.negator, receivers },
+    roles: aligned.roles.slice(aligned.negator),
+    direct: ofRows[row]!.slice(0, nodes.length),
+    swapped: ofRows[row]!.slice(nodes.length),
+    patched: patched[row]!,
+  }));
+}
+
+/** The positions from the negator on; before it both runs are equal. */
+function afterNegator({ negator, affirmative }: AlignedPair): number[] {
+  return [...affirmative.ids.keys()].slice(negator);
+}
+
+/**
+ * Adds and swaps the nodes of some pairs. Places are those of the added nodes, then of the swapped ones in the order node, position; all
+ * results of a pair come together, so that an interrupted run loses no more than a part.
+ */
+async function* runNodes(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  weights: OutputWeights,
+): AsyncGenerator<GroupResult[]> {
+  const nodes = allNodes(text.tower.shape);
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const results = own.map((): GroupResult[] => []);
+    for await (const batch of addNodes(text, own, weights)) {
+      for (const { index, place, embedding } of batch) {
+        results[index]!.push({ index: first + index, place, embedding });
+      }
+    }
+    const swaps = own.map((pair) => ({
+      pair,
+      runs: nodes.flatMap((node) =>
+        afterNegator(pair).map((position) => (
+          { sentence: "affirmative" as const, nodes: [node], position }
+        ))
+      ),
+    }));
+    for await (const batch of swapNodes(text, swaps)) {
+      for (const { index, run, embedding } of batch) {
+        results[index]!.push({ index: first + index, place: nodes.length + run, embedding });
+      }
+    }
+    yield* results;
+  }
+}
+
+/**
+ * What a changed score of the affirmative sentence is as a part of d.
+ *
+ * @param scores The row's scores.
+ * @returns A function of the changed score.
+ */
+export function effectOf(
+  { negation, s_caption, s_foil }: EvaluateRow,
+): (changed: number) => number {
+  return negation === "caption" ? (changed) => changed - s_foil : (changed) => s_caption - changed;
+}

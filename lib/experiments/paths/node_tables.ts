@@ -1,0 +1,194 @@
+/** nodes.csv and nodes_summary.csv: what every head and MLP changes, straight and through what reads it. */
+
+import { type Role, ROLES } from "../../data/roles.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import {
+  high,
+  ID,
+  LAYER,
+  low,
+  NEGATION,
+  numberOrNone,
+  ROLE,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import { meanEffects } from "../../subject/effects/mean_effects.ts";
+import type { Steps } from "../../stats/steps.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Column, Table } from "../../tables/table.ts";
+import { allNodes, type Node } from "../nodes/node.ts";
+import { effectOf, type PathsInput } from "./measure.ts";
+
+const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
+
+const HEAD_OR_NONE: Column<number | undefined> = optional(
+  count("The head's number from 1; empty for an MLP."),
+);
+
+/** nodes.csv. */
+export const NODES = table(
+  "nodes",
+  "One row for each row, head or MLP, and position from the negator on; before it every effect is 0. direct + indirect = total.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    node: NODE,
+    layer: LAYER,
+    head: HEAD_OR_NONE,
+    position: count("Position, from 0, the same in both sentences."),
+    role: ROLE,
+    total: number(
+      "logit",
+      "S of the affirmative sentence with the node's value at this position from the negated sentence, minus S of the affirmative sentence, with the sign that S of the negated sentence has in d.",
+    ),
+    direct: number(
+      "logit",
+      "The same with the node's change added to the last residual of the end token instead, so that nothing else in the tower reads it; exactly 0 at other positions.",
+    ),
+    indirect: number(
+      "logit",
+      "total - direct: what goes through the MLP of the same block and through later blocks. For the last MLP, and in the last block before the end token, it is 0 but for rounding (below 1e-4), which is left in as a check.",
+    ),
+  },
+);
+
+/** A row of nodes.csv: a node at a position of one row. */
+export type NodeRow = RowOf<typeof NODES>;
+
+/** nodes_summary.csv. */
+export const NODES_SUMMARY = table(
+  "nodes_summary",
+  "One row for each head or MLP, role, and group of rows. Several tokens of a role count with their mean. Means of effects that are all below 1e-4, as those that are 0 but for rounding, are 0.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    node: NODE,
+    layer: LAYER,
+    head: HEAD_OR_NONE,
+    role: ROLE,
+    n: count("Number of rows that have a token of this role.", "rows"),
+    total: numberOrNone("logit", "Mean of `total` in nodes.csv."),
+    total_low: low("logit"),
+    total_high: high("logit"),
+    direct: numberOrNone("logit", "Mean of `direct` in nodes.csv."),
+    direct_low: low("logit"),
+    direct_high: high("logit"),
+    indirect: numberOrNone("logit", "Mean of `indirect` in nodes.csv."),
+    indirect_low: low("logit"),
+    indirect_high: high("logit"),
+  },
+);
+
+/** A row of nodes_summary.csv: a node at a role in a group of rows. */
+export type NodeSummaryRow = RowOf<typeof NODES_SUMMARY>;
+
+/** The tables of nodes. */
+export interface NodeTables {
+  /** nodes.csv. */
+  readonly nodes: Table<NodeRow>;
+  /** nodes_summary.csv. */
+  readonly nodesSummary: Table<NodeSummaryRow>;
+}
+
+/** The effects of a node. */
+type NodeEffects = Pick<NodeRow, "total" | "direct" | "indirect">;
+
+/** A node at a role in one row. */
+interface NodeLine {
+  readonly node: Node;
+  readonly role: Role;
+  /** Absent if the row has no token of the role. */
+  readonly effects: NodeEffects | undefined;
+}
+
+/**
+ * Makes the tables of nodes, in steps.
+ *
+ * @param rows The rows of the data in their order.
+ * @param options The seed for the intervals, which resample clusters.
+ */
+export function* nodeSteps(
+  rows: readonly PathsInput[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<NodeTables> {
+  const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
+  const nodes = rows.length === 0 ? [] : allNodes(rows[0]!.measured.sizes);
+  const lines = rows.map((row) => ({
+    scores: row.scores,
+    count: nodes.length * roles.length,
+    line: (place: number): NodeLine => {
+      const node = Math.floor(place / roles.length);
+      const role = roles[place % roles.length]!;
+      return { node: nodes[node]!, role, effects: meanOfRole(row, node, role) };
+    },
+  }));
+  const of =
+    (name: keyof NodeEffects) =>
+    ({ effects }: (typeof lines)[number] extends { line: (place: number) => infer Line } ? Line
+      : never) => effects?.[name];
+  const means = yield* meanEffects(lines, {
+    effects: { total: of("total"), direct: of("direct"), indirect: of("indirect") },
+    ...{ seed, cluster },
+  });
+  const summary = means.filter(({ means }) => means.total.n > 0).map(
+    ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
+      ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
+      ...{ total: total.estimate, total_low: total.low, total_high: total.high },
+      ...{ direct: direct.estimate, direct_low: direct.low, direct_high: direct.high },
+      ...{ indirect: indirect.estimate, indirect_low: indirect.low, indirect_high: indirect.high },
+    }),
+  );
+  return {
+    nodes: fillOnRequest(NODES, () => rows.values().flatMap(nodeLines)),
+    nodesSummary: fillTable(NODES_SUMMARY, summary),
+  };
+}
+
+/** The lines of nodes.csv of a row, in the order node, position. */
+function* nodeLines(row: PathsInput): Generator<NodeRow> {
+  const { scores: { id, negation, segment }, measured: { sizes, roles, negator } } = row;
+  for (const [i, node] of allNodes(sizes).entries()) {
+    for (const [place, role] of roles.entries()) {
+      yield {
+        ...{ id, negation, segment, ...nodeCells(node), position: negator + place, role },
+        ...effectsAt(row, i, place),
+      };
+    }
+  }
+}
+
+function nodeCells({ kind, layer, head }: Node) {
+  return { node: kind, layer, head };
+}
+
+/** The effects of a node, by its index, at a position counted from the negator. */
+function effectsAt({ scores, measured }: PathsInput, node: number, place: number): NodeEffects {
+  const { roles, direct: added, swapped } = measured;
+  const effect = effectOf(scores);
+  const total = effect(swapped[node * roles.length + place]!);
+  const direct = place === roles.length - 1 ? effect(added[node]!) : 0;
+  return { total, direct, indirect: total - direct };
+}
+
+/** The mean effects of a node over the tokens of a role; undefined if the row has none. */
+function meanOfRole(row: PathsInput, node: number, role: Role): NodeEffects | undefined {
+  const places = [...row.measured.roles.keys()].filter((place) =>
+    row.measured.roles[place] === role
+  );
+  if (places.length === 0) return undefined;
+  const own = places.map((place) => effectsAt(row, node, place));
+  const mean = (name: keyof NodeEffects) =>
+    own.reduce((sum, effects) => sum + effects[name], 0) / own.length;
+  return { total: mean("total"), direct: mean("direct"), indirect: mean("indirect") };
+}

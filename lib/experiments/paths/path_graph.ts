@@ -1,0 +1,131 @@
+/** The graph of the strongest paths: layers upwards, from the negator's embedding to the score. */
+
+import type { TopLevelSpec } from "vega-lite";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  estimateText,
+  greatest,
+  sidesOf,
+  sideTitle,
+  specHead,
+} from "../../charts/spec.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { type Edge, graphPanel, type GraphSizes, type Place } from "./graph_panel.ts";
+import { headName } from "../../tables/head_names.ts";
+import {
+  type NodeLine,
+  PARTS_IN_WORDS,
+  type PathLine,
+  pathName,
+  receiversOf,
+  writers,
+} from "./findings.ts";
+
+/** A path with its number of rows. */
+export type DrawnPath = PathLine & { readonly n: number };
+
+/** A node with its number of rows. */
+export type DrawnNode = NodeLine & { readonly n: number };
+
+const TITLE = "Strongest paths of negation through the text tower";
+
+/** The most paths, and the most edges to the score, on a side. */
+const MOST = { paths: 14, direct: 6 };
+
+/** The most receivers that the caption names. */
+const MOST_NAMED = 12;
+
+/**
+ * Draws the strongest paths of each side, whose intervals exclude 0, and the largest direct effects as edges to the score.
+ *
+ * @param paths Rows of paths_summary.csv.
+ * @param nodes Rows of nodes_summary.csv.
+ * @returns A Vega-Lite spec without widths, fonts or house style.
+ */
+export function pathGraph(
+  paths: readonly DrawnPath[],
+  nodes: readonly DrawnNode[],
+  options: ChartOptions,
+): ChartSpec {
+  const whole = paths.filter(({ segment }) => segment === "all");
+  if (whole.length === 0) return emptyChart(TITLE, options);
+  const sizes = {
+    layers: greatest(nodes.map(({ layer }) => layer)),
+    heads: greatest(nodes.map(({ head }) => head ?? 1)),
+  };
+  const written = writers(nodes);
+  const sides = sidesOf(whole).map((side) => {
+    const { negation } = side[0]!;
+    const own = written.filter((row) => row.negation === negation);
+    return { title: sideTitle(side), edges: edgesOf(side, own, sizes) };
+  });
+  const most = greatest([0, ...sides.flatMap(({ edges }) => edges.map(sizeOf))]);
+  const caption =
+    `Paths with the largest effects on the score difference d (at most ${MOST.paths} a side): from a head, or from the negator's embedding, into the queries, keys or values of ${
+      receiversText(whole)
+    }, through MLPs but past all other heads; and the largest direct effects of heads and MLPs on the score (at most ${MOST.direct}). Widths show the absolute mean effect, up to ${
+      estimateText(drawn(most), {})
+    } logits, a minus sign those below 0. Only effects of at least ${LEAST_NAMED} whose 95 % interval excludes 0 (${
+      bootstrapText(options)
+    }) are drawn, without allowance for the choice among all paths.`;
+  const spec = {
+    ...specHead(describe(sides), { ...options, caption }),
+    title: { text: TITLE, subtitle: "width: absolute mean effect on d; −: effects below 0" },
+    concat: sides.map(({ title, edges }) => graphPanel(title, edges, { ...sizes, most })),
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+/** The heads at which paths end, by name if they are few. */
+function receiversText(paths: readonly DrawnPath[]): string {
+  const names = receiversOf(paths).map(headName);
+  return names.length > MOST_NAMED ? `${names.length} heads` : `the heads ${names.join(", ")}`;
+}
+
+function edgesOf(
+  paths: readonly DrawnPath[],
+  nodes: ReturnType<typeof writers>,
+  { layers, heads }: GraphSizes,
+): Edge[] {
+  const middle = (heads + 2) / 2;
+  const placeOf = (layer: number, head: number | undefined): Place =>
+    layer === 0
+      ? { x: middle, y: 0, label: "negator", isHead: false }
+      : head === undefined
+      ? { x: heads + 1, y: layer, label: `MLP ${layer}`, isHead: false }
+      : { x: head, y: layer, label: `${layer}.${head}`, isHead: true };
+  const inner = largestNamed(paths).slice(0, MOST.paths).map((row): Edge => ({
+    ...{ name: pathName(row, "→"), by: PARTS_IN_WORDS.get(row.part)! },
+    ...{ effect: row.mean_effect!, low: row.low, high: row.high },
+    from: placeOf(row.sender_layer, row.sender_head),
+    to: placeOf(row.receiver_layer, row.receiver_head),
+  }));
+  const last = largestNamed(nodes).slice(0, MOST.direct).map((row): Edge => {
+    const from = placeOf(row.layer, row.head);
+    return {
+      ...{ name: `${from.label} → score`, by: "direct" },
+      ...{ effect: row.mean_effect!, low: row.low, high: row.high },
+      ...{ from, to: { x: middle, y: layers + 1, label: "score", isHead: false } },
+    };
+  });
+  return [...inner, ...last];
+}
+
+function describe(sides: readonly { readonly title: string; readonly edges: readonly Edge[] }[]) {
+  const seen = sides.map(({ title, edges }) => {
+    const named = edges.map(({ name, by, effect }) =>
+      `${name} ${by === "direct" ? "directly" : `by ${by}`} (${estimateText(effect, {})})`
+    );
+    return `${title}: ${named.join(", ") || "none"}.`;
+  });
+  return [`Graphs of paths, layers upwards, from the negator to the score. ${TITLE}.`, ...seen]
+    .join(" ");
+}
+
+function sizeOf({ effect }: Edge): number {
+  return Math.abs(effect);
+}

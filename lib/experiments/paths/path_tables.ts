@@ -1,0 +1,148 @@
+/** paths.csv and paths_summary.csv: what every sender changes through one part of one receiver. */
+
+import { NegscopeError } from "../../errors.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import {
+  high,
+  ID,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { headName } from "../../tables/head_names.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Column, Table } from "../../tables/table.ts";
+import { type PathEdge, pathEdges, type PathPart } from "./edges.ts";
+import { effectOf, type MeasuredPaths, type PathsInput } from "./measure.ts";
+
+const PART: Column<PathPart> = text(
+  "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
+);
+
+/** The columns of an edge. */
+const EDGE_COLUMNS = {
+  sender_layer: count("The sender's block from 1; 0 for the negator's own embedding."),
+  sender_head: optional(count("The sending head's number from 1; empty for the embedding.")),
+  receiver_layer: count("The receiver's block from 1."),
+  receiver_head: count("The receiving head's number from 1."),
+  part: PART,
+} as const;
+
+/** paths.csv. */
+export const PATHS = table(
+  "paths",
+  "One row for each row and path from a sender into one part of a receiver. Effects of several paths do not add up.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    ...EDGE_COLUMNS,
+    effect: number(
+      "logit",
+      "S of the affirmative sentence with the receiver's part as it is if the sender has the negated sentence's value and all other heads keep theirs, minus S of the affirmative sentence, with the sign that S of the negated sentence has in d.",
+    ),
+  },
+);
+
+/** A row of paths.csv: a path in one row. */
+export type PathRow = RowOf<typeof PATHS>;
+
+/** paths_summary.csv. */
+export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
+  negation: NEGATION,
+  segment: SEGMENT_OR_ALL,
+  ...EDGE_COLUMNS,
+  n: N,
+  mean_effect: numberOrNone("logit", "Mean of `effect` in paths.csv."),
+  low: low("logit"),
+  high: high("logit"),
+});
+
+/** A row of paths_summary.csv: a path in a group of rows. */
+export type PathSummaryRow = RowOf<typeof PATHS_SUMMARY>;
+
+/** The tables of paths. */
+export interface PathTables {
+  /** paths.csv. */
+  readonly paths: Table<PathRow>;
+  /** paths_summary.csv. */
+  readonly pathsSummary: Table<PathSummaryRow>;
+}
+
+/**
+ * Makes the tables of paths, in steps.
+ *
+ * @param rows The rows of the data in their order.
+ * @param options The seed for the intervals, which resample clusters.
+ * @throws {NegscopeError} If rows were measured with different receivers.
+ */
+export function* pathSteps(
+  rows: readonly PathsInput[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<PathTables> {
+  checkReceiversAgree(rows);
+  const edges = rows.length === 0 ? [] : edgesOf(rows[0]!.measured);
+  const lines = rows.map(({ scores, measured: { patched } }) => {
+    const { id, negation, segment } = scores;
+    const effect = effectOf(scores);
+    return {
+      ...{ scores, count: edges.length },
+      line: (place: number): PathRow => ({
+        ...{ id, negation, segment, ...edgeCells(edges[place]!) },
+        effect: effect(patched[place]!),
+      }),
+    };
+  });
+  const means = yield* meanEffects(lines, {
+    effects: { path: ({ effect }) => effect },
+    ...{ seed, cluster },
+  });
+  const summary = means.map(({ negation, segment, n, line, means: { path } }): PathSummaryRow => {
+    const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
+    return {
+      ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
+      ...{ mean_effect: path.estimate, low: path.low, high: path.high },
+    };
+  });
+  return {
+    paths: fillOnRequest(PATHS, () => lines.values().flatMap(linesOf)),
+    pathsSummary: fillTable(PATHS_SUMMARY, summary),
+  };
+}
+
+function edgesOf({ receivers, sizes }: MeasuredPaths): PathEdge[] {
+  return pathEdges(receivers, sizes.heads);
+}
+
+function edgeCells({ sender, receiver, part }: PathEdge) {
+  return {
+    ...{ sender_layer: sender.layer, sender_head: sender.head },
+    ...{ receiver_layer: receiver.layer, receiver_head: receiver.head, part },
+  };
+}
+
+/** Refuses shards whose strongest heads differ: on another machine, scores that are almost equal may be in another order. */
+function checkReceiversAgree(rows: readonly PathsInput[]): void {
+  const names = [...new Set(rows.map(({ measured }) => measured.receivers.map(headName).join()))];
+  if (names.length < 2) return;
+  throw new NegscopeError("receivers-differ", {
+    problem: "Cannot make tables of paths",
+    subject: names[1]!,
+    reason: `some rows have the receivers ${names[0]}, others ${names[1]}`,
+    fix: `run all shards again with --receivers ${names[0]}`,
+  });
+}

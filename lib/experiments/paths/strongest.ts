@@ -1,0 +1,86 @@
+/** The strongest heads, at which paths end unless others are named. */
+
+import { finish } from "../../stats/steps.ts";
+import { seededRandom } from "../../stats/random.ts";
+import {
+  type AlignedPair,
+  preparePairs,
+  sentencePairKey,
+  unalignedRows,
+} from "../../subject/prepare.ts";
+import { isMinimalPair } from "../../subject/rows/minimal_pairs.ts";
+import type { Subject } from "../../subject/subject.ts";
+import type { NamedHead } from "../../tables/head_names.ts";
+import { headsOfSet } from "../knockout/head_set.ts";
+import { swapNodes } from "../nodes/swap_nodes.ts";
+
+/** The most sentence pairs by which heads are chosen. */
+const MOST_PAIRS = 64;
+
+/** Decides which pairs these are; not the run's seed, with which the receivers would change. */
+const SEED = 0;
+
+/**
+ * Chooses the heads that move the text embedding furthest from the affirmative sentence's towards the negated one's (or away from it)
+ * when they take the negated sentence's values at all positions: by the absolute mean over sentence pairs of
+ * (e - e_a) (e_n - e_a) / |e_n - e_a|^2. No image is needed.
+ *
+ * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws.
+ *
+ * @param subject The model and the data.
+ * @param count How many heads.
+ * @returns The heads in the order layer, head.
+ */
+export async function strongestHeads(
+  subject: Subject,
+  count: number,
+): Promise<readonly NamedHead[]> {
+  const { text } = subject;
+  const heads = headsOfSet("all", text.tower.shape);
+  const pairs = sampledPairs(subject).map((pair) => ({
+    pair,
+    runs: [
+      ...(["affirmative", "negated"] as const).map((sentence) => ({ sentence, nodes: [] })),
+      ...heads.map((head) => (
+        { sentence: "affirmative" as const, nodes: [{ kind: "head" as const, ...head }] }
+      )),
+    ],
+  }));
+  const made = pairs.map((): Float32Array[] => []);
+  for await (const results of swapNodes(text, pairs)) {
+    for (const { index, run, embedding } of results) made[index]![run] = embedding;
+  }
+  const sums = heads.map(() => 0);
+  for (const [from, to, ...swapped] of made) {
+    swapped.forEach((embedding, i) => sums[i]! += shareOfWay(embedding, from!, to!));
+  }
+  return heads.map((head, i) => ({ head, strength: Math.abs(sums[i]!) }))
+    .sort((a, b) => b.strength - a.strength)
+    .slice(0, count)
+    .map(({ head }) => head)
+    .sort((a, b) => a.layer - b.layer || a.head - b.head);
+}
+
+/** Minimal pairs of the data, each once, in an order that depends on nothing but the data. */
+function sampledPairs({ text, protocol, inputs: { data } }: Subject): AlignedPair[] {
+  const distinct = Map.groupBy(data.pairs, sentencePairKey);
+  const sampled: AlignedPair[] = [];
+  for (const [pair] of seededRandom(SEED).shuffle([...distinct.values()])) {
+    if (sampled.length === MOST_PAIRS) break;
+    if (finish(unalignedRows(text, [pair!], { protocol })).length > 0) continue; // in another shard, or not drawn
+    const [aligned] = preparePairs(text, [pair!], { protocol }).distinct;
+    if (isMinimalPair(aligned!)) sampled.push(aligned!);
+  }
+  return sampled;
+}
+
+/** How far a vector is on the way from one to another: 0 at the first, 1 at the second. */
+function shareOfWay(at: Float32Array, from: Float32Array, to: Float32Array): number {
+  let [along, length] = [0, 0];
+  for (let i = 0; i < at.length; i++) {
+    const way = to[i]! - from[i]!;
+    along += (at[i]! - from[i]!) * way;
+    length += way ** 2;
+  }
+  return length === 0 ? 0 : along / length;
+}

@@ -1,0 +1,61 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { nodeMap } from "../../../lib/experiments/paths/node_map.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { node } from "./summaries.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = ["caption", "foil"].flatMap((side) => [
+  node(side, "1.1 subject_first", { direct: [0, -0.25, 0.25], indirect: 0.5 }),
+  node(side, "1.1 full_stop", { direct: [0, -0.25, 0.25], indirect: -0.75 }),
+  node(side, "1.1 eot", { direct: [0.25, 0, 0.5], indirect: 0.125 }),
+  node(side, "2. subject_first", { direct: [0, -0.25, 0.25], indirect: 0 }),
+  node(side, "2. eot", { direct: [1.5, 1.25, 1.75], indirect: 0 }),
+]);
+
+const valuesOf = (spec: ReturnType<typeof nodeMap>, panel: number) =>
+  valueAt(spec, `concat.${panel}.data.values`) as Record<string, unknown>[];
+
+Deno.test("nodeMap() makes the committed spec", () => {
+  assertSpec(nodeMap(ROWS, OPTIONS), "node_map");
+});
+
+Deno.test("nodeMap() has four maps a side with one range of colours, foil-negated first", () => {
+  const spec = nodeMap(ROWS, OPTIONS);
+  const titles = [...Array(8).keys()].map((i) => valueAt(spec, `concat.${i}.title.text`));
+  const maps = ["total, end token", "direct, end token", "indirect, end token"];
+  maps.push("indirect, earlier token");
+  assertEquals(titles, [
+    ...maps.map((map) => ["foil-negated (n = 40)", map]),
+    ...maps.map((map) => ["caption-negated (n = 40)", map]),
+  ]);
+  const domains = [...Array(8).keys()]
+    .map((i) => valueAt(spec, `concat.${i}.layer.0.encoding.color.scale.domain`));
+  assertEquals(new Set(domains.map(String)), new Set(["-0.76,1.6"]));
+  assertEquals(valuesOf(spec, 0).map(({ effect }) => effect), [0.375, 1.5]);
+  assertEquals(valuesOf(spec, 1).map(({ effect }) => effect), [0.25, 1.5]);
+  assertEquals(valuesOf(spec, 2).map(({ effect }) => effect), [0.125, 0]);
+});
+
+Deno.test("nodeMap() shows the earlier token with the largest effect, and names it", () => {
+  const [head, mlp] = valuesOf(nodeMap(ROWS, OPTIONS), 3);
+  assertEquals([head!["layer"], head!["row"], head!["effect"]], [1, "1", -0.75]);
+  assertEquals(head!["tip"], "1.1 at full stop: indirect effect −0.75 [−1, −0.5], n = 40");
+  assertEquals([mlp!["row"], mlp!["effect"]], ["MLP", 0]);
+});
+
+Deno.test("nodeMap() marks what cannot be told from 0, except where nothing reads the node", () => {
+  const spec = nodeMap(ROWS, OPTIONS);
+  const marks = (panel: number) => valuesOf(spec, panel).map(({ mark }) => mark);
+  const doubt = "own 95 % interval includes 0";
+  assertEquals([0, 1, 2, 3].map(marks), [
+    [undefined, undefined],
+    [doubt, undefined],
+    [doubt, undefined],
+    [undefined, undefined],
+  ]);
+});
+
+Deno.test("nodeMap() draws an empty table as one that says so", async () => {
+  assertStringIncludes(await renderSvg(nodeMap([], OPTIONS)), "no rows to draw");
+});

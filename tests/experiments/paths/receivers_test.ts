@@ -1,0 +1,28 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { checkReceivers, RECEIVERS } from "../../../lib/experiments/paths/receivers.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+Deno.test("the option receivers reads the strongest, all, and lists in the order layer, head", () => {
+  assertEquals(RECEIVERS.parse("strongest"), "strongest");
+  assertEquals(RECEIVERS.parse("all"), "all");
+  const list = RECEIVERS.parse("4.3, 4.2,1.1");
+  assertEquals(list, [{ layer: 1, head: 1 }, { layer: 4, head: 2 }, { layer: 4, head: 3 }]);
+  assertEquals(RECEIVERS.print(list!), "1.1,4.2,4.3");
+  for (const wrong of ["", "4", "4.2,4.2", "0.1", "strong"]) {
+    assertEquals(RECEIVERS.parse(wrong), undefined, wrong);
+  }
+  assertEquals(RECEIVERS.wrongPart!("4.2,4.x"), "4.x");
+});
+
+Deno.test("checkReceivers() refuses a head that the model lacks", () => {
+  const sizes = { layers: 2, heads: 4 };
+  checkReceivers("strongest", sizes);
+  checkReceivers([{ layer: 2, head: 4 }], sizes);
+  for (const missing of [{ layer: 3, head: 1 }, { layer: 1, head: 5 }]) {
+    const error = assertThrowsCode(() => checkReceivers([missing], sizes), "usage-value-wrong");
+    assertStringIncludes(
+      error.message,
+      `Cannot follow paths to head ${missing.layer}.${missing.head}: expected a layer from 1 to 2`,
+    );
+  }
+});

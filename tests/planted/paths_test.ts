@@ -1,0 +1,51 @@
+/** Paths in models whose circuit is known by construction. */
+
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
+import { Study } from "../../lib/study/study.ts";
+import { type ModelName, MODELS } from "../fixtures/planted/models.ts";
+import { ROWS } from "../fixtures/planted/rows.ts";
+import { writeImages, writeModel } from "../fixtures/planted/write_model.ts";
+
+const SCORE = 1e-4; // the difference of two scores, 100 x a cosine in float32
+
+/** What carries the whole of d: nodes as `LAYER.HEAD ROLE`, and paths. Everything else is 0. */
+const PLANTED: Partial<Record<ModelName, Record<"direct" | "indirect" | "paths", string[]>>> = {
+  // 1.2 needs the negator's key and its value: neither alone changes what it writes.
+  relay: { direct: ["3.3 eot"], indirect: ["1.2 subject_first"], paths: ["1.2 3.3 v"] },
+  positional: { direct: ["2.1 eot"], indirect: [], paths: ["0. 2.1 v"] },
+};
+
+for (const [name, planted] of Object.entries(PLANTED)) {
+  Deno.test(`${name}: paths finds the planted nodes and paths, each with the whole of d, and 0 everywhere else`, async () => {
+    await using folder = await TemporaryFolder.make();
+    const [images, model] = [`${folder.path}/images`, `${folder.path}/model`];
+    await writeImages(images);
+    await writeModel(model, MODELS[name as ModelName].circuit);
+    await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+    const { tables } = await study.run("paths", { receivers: "all" });
+    const d = new Map((await study.score()).rows.map((row) => [row.id, row.d]));
+    const met = {
+      direct: new Set<string>(),
+      indirect: new Set<string>(),
+      paths: new Set<string>(),
+    };
+    const check = (kind: keyof typeof met, id: string, what: string, effect: number) => {
+      const isPlanted = planted[kind].includes(what);
+      if (isPlanted) met[kind].add(what);
+      assertAlmostEquals(effect, isPlanted ? d.get(id)! : 0, SCORE, `${id} ${what} ${kind}`);
+    };
+    for (const { id, layer, head, role, direct, indirect } of tables.nodes.rows) {
+      check("direct", id, `${layer}.${head ?? ""} ${role}`, direct);
+      check("indirect", id, `${layer}.${head ?? ""} ${role}`, indirect);
+    }
+    for (const row of tables.paths.rows) {
+      const sender = `${row.sender_layer}.${row.sender_head ?? ""}`;
+      const what = `${sender} ${row.receiver_layer}.${row.receiver_head} ${row.part}`;
+      check("paths", row.id, what, row.effect);
+    }
+    for (const kind of ["direct", "indirect", "paths"] as const) {
+      assertEquals([...met[kind]], planted[kind]);
+    }
+  });
+}
