@@ -4,6 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
+import { circuit } from "./circuit/index.ts";
 import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
@@ -11,7 +12,7 @@ import { knockout } from "./knockout/index.ts";
 import { trace } from "./trace/index.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, circuit };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

@@ -150,7 +150,10 @@ Deno.test("an experiment's files for other programs are like its tables in runs,
       ...lengths(),
       files: (tables, { least = 0, sources }) => ({
         longest: {
-          length: Math.max(Number(least), ...tables.rows!.rows.map((row) => Number(row["length"]))),
+          length: Math.max(
+            Number(least),
+            ...tables.rows.rows.map(({ length }: { readonly length: number }) => length),
+          ),
           data: sources.data.map(({ file }) => file),
         },
       }),
@@ -185,5 +188,5 @@ Deno.test("an experiment's files for other programs are like its tables in runs,
     assertEquals(await read(other), text);
     await (await study.run(lengths())).save(other, { overwrite: true, formats: [] });
     await assertRejects(() => read(other), Deno.errors.NotFound); // with the run that wrote it
-    assertStringIncludes(taskOf(own).help.writes.join(), "lengths.csv,longest.json");
+    assertStringIncludes(String(taskOf(own).help.writes), "lengths.csv,longest.json");
   }));

@@ -1,0 +1,13 @@
+/**
+ * Sets each head's attention to the negator to 0 in the negated sentence, and as a control that to
+ * its twin in the affirmative one, and measures what that does to S and d; some or all heads are
+ * also knocked out together.
+ *
+ *     deno task circuit
+ *     deno task circuit --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { circuit } from "../lib/experiments/circuit/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(circuit);
