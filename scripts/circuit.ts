@@ -1,7 +1,6 @@
 /**
- * Sets each head's attention to the negator to 0 in the negated sentence, and as a control that to
- * its twin in the affirmative one, and measures what that does to S and d; some or all heads are
- * also knocked out together.
+ * Ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run,
+ * and measures how much of d is left; finds the smallest set that is enough, and tests it.
  *
  *     deno task circuit
  *     deno task circuit --model FOLDER --data existence.json --images FOLDER

@@ -4,9 +4,11 @@ import { NegscopeError } from "../../errors.ts";
 import { amount, list, wholeNumber } from "../../options/option.ts";
 
 import { SEGMENTS } from "../../subject/score.ts";
-import type { ScoredRow } from "../../subject/subject.ts";
+import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
+import { swapEngine } from "../nodes/swap_nodes.ts";
+import { engineName } from "../sweep/by_engine.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { nodeBars } from "./charts/node_bars.ts";
 import { randomChart } from "./charts/random_chart.ts";
@@ -76,11 +78,22 @@ export const circuit = experiment({
       ? ["blocks.*.attn.hook_result", "blocks.*.hook_resid_post"]
       : [],
   ],
+  prepare: async (subject, { segments }) => {
+    const rows = await chosenRows(subject, segments);
+    const pairs = new Set(rows.map(({ aligned }) => aligned));
+    await swapEngine(subject.text, [...pairs]);
+  },
+  engines: async (subject, { segments }) => {
+    const { refusal } = await swapEngine(subject.text, []);
+    const engine = engineName<ScoredRow>(refusal, () => true);
+    const { rows } = await subject.score();
+    return rows.map((row) => segments.includes(row.scores.segment) ? engine(row) : undefined);
+  },
   measure: async (subject, options, phase) => {
     const { segments, ranking: rankings, faithfulness: bound, greedy = GREEDY_PAIRS } = options;
     const { text } = subject;
-    const { images, rows: all } = await subject.score();
-    const rows = all.filter(({ scores }) => segments.includes(scores.segment));
+    const { images } = await subject.score();
+    const rows = await chosenRows(subject, segments);
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
     const measured = new Map<string, MeasuredCircuit>();
@@ -124,6 +137,15 @@ export const circuit = experiment({
   findings: circuitFindings,
   words: CIRCUIT_WORDS,
 });
+
+/** The rows of the segments. */
+async function chosenRows(
+  subject: Subject,
+  segments: readonly string[],
+): Promise<readonly ScoredRow[]> {
+  const { rows } = await subject.score();
+  return rows.filter(({ scores }) => segments.includes(scores.segment));
+}
 
 /** Refuses rows without any d. */
 function checkRows(rows: readonly ScoredRow[], segments: readonly string[]): void {

@@ -81,7 +81,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   if (!isObject(content)) throw circuitWrong(file, `it is ${shown(content)}`);
   const { nodes, faithfulness, drops } = content;
   const wrong = wrongNode(nodes);
-  if (wrong !== undefined) throw circuitWrong(file, `its nodes: the list ${wrong}`);
+  if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
   const names = [...new Set(nodes as readonly string[])];
   if (names.length === 0) throw circuitWrong(file, "its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
@@ -112,7 +112,8 @@ function estimateIn(value: unknown, file: string): FiledEstimate {
 
 /** What is wrong with a list of nodes, after its name. */
 function wrongNode(nodes: unknown): string | undefined {
-  if (!Array.isArray(nodes)) return `is ${shown(nodes)} and no list`;
+  if (nodes === undefined) return "is missing";
+  if (!Array.isArray(nodes)) return `is ${shown(nodes)} instead of a list`;
   const wrong: unknown = nodes.find((name) =>
     typeof name !== "string" || readNode(name) === undefined
   );

@@ -25,6 +25,7 @@ export class SetRuns {
   readonly #options: SetsOptions;
   readonly #numbers: SetNumbers;
   readonly #sets: NodeSet[] = [];
+  readonly #names = new Set<string>();
   readonly #scores: number[][];
 
   /**
@@ -43,7 +44,7 @@ export class SetRuns {
     this.#scores = rows.map(() => []);
   }
 
-  /** All sets, in the order in which they were given. */
+  /** All sets by different names, in the order in which they were first given. */
   get sets(): readonly NodeSet[] {
     return this.#sets;
   }
@@ -60,7 +61,10 @@ export class SetRuns {
    * @param kept Where the scores of each row are kept.
    */
   async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
-    this.#sets.push(...sets);
+    for (const set of sets) {
+      if (!this.#names.has(set.name)) this.#sets.push(set);
+      this.#names.add(set.name);
+    }
     const fresh = this.#numbers.add(sets);
     if (fresh.length === 0) return;
     const { images, work } = this.#options;

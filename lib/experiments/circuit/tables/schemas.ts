@@ -139,7 +139,7 @@ export const COMPLETENESS = table(
     model: numberOrNone(SHARE, "Faithfulness of all nodes without the subset."),
     difference: numberOrNone(
       SHARE,
-      "model - circuit: near 0 if the circuit has all that stands in for the subset.",
+      "By how much `model` is above `circuit`: near 0 if the circuit has all that stands in for the subset.",
     ),
     low: low(SHARE),
     high: high(SHARE),
@@ -175,7 +175,7 @@ export const CURVE_AREAS = table(
     cpr: numberOrNone("", "Area under the faithfulness; .999 if it is 1 everywhere."),
     cpr_low: low(""),
     cpr_high: high(""),
-    cmd: numberOrNone("", "Area under |1 - faithfulness|; 0 if it is 1 everywhere."),
+    cmd: numberOrNone("", "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere."),
     cmd_low: low(""),
     cmd_high: high(""),
   },
