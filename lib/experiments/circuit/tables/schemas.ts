@@ -67,7 +67,7 @@ export const CIRCUIT_SETS = table(
     faithfulness: FAITHFULNESS,
     low: low(SHARE),
     high: high(SHARE),
-    members: text("The set's nodes, joined by `, `."),
+    members: text("The set's nodes, with a comma and a space between them."),
   },
 );
 
