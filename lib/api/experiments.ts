@@ -154,7 +154,9 @@ export {
   type TraceRow,
   type TraceSummaryOptions,
 } from "../experiments/trace/trace_summary.ts";
+export { jsonFile, type JsonFileOption } from "../options/json_file.ts";
 export {
+  amount,
   choice,
   freeText,
   list,

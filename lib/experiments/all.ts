@@ -5,6 +5,7 @@ import { nearestName } from "../errors/nearest.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
+import { circuit } from "./circuit/index.ts";
 import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
 import { knockout } from "./knockout/index.ts";
@@ -14,7 +15,7 @@ import { trace } from "./trace/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths, circuit };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

@@ -36,6 +36,8 @@ export interface Phase {
   readonly keptOf: (part: string) => KeptRows;
   /** Called with the amount done. */
   readonly progress: Progress;
+  /** The seed of the run, for an experiment that draws what it measures. */
+  readonly seed: number;
 }
 
 /** What tables are made from besides the rows. */
@@ -70,15 +72,17 @@ export interface Experiment<
   /** The experiment's options. */
   readonly options: Specs;
   /**
-   * Checks the options against the text tower's sizes.
+   * Checks the options against the text tower's sizes and the kind of run.
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
-   * @throws {NegscopeError} If an option cannot have its value with this model.
+   * @param run Whether the run is a shard, which has only some of the rows.
+   * @throws {NegscopeError} If an option cannot have its value with this model, or in a shard.
    */
   check?(
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
+    run: { readonly sharded: boolean },
   ): void;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
@@ -139,6 +143,16 @@ export interface Experiment<
     tables: Tables,
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
+  /**
+   * Makes files for other programs, by their names without `.json`; JSON keeps the values unchanged.
+   *
+   * @param tables The tables.
+   * @param context The options, the seed, and checksums of the model and the data.
+   */
+  files?(
+    tables: Tables,
+    context: OptionsOf<Specs> & TableContext & ChartContext,
+  ): Readonly<Record<string, object>>;
   /**
    * Summarises the findings, for the end of a run and for a notebook; the text ends in a line break.
    *

@@ -1,4 +1,6 @@
-/** The values of JSON, and how those of a file are read. */
+/** The values of JSON, and how those of a file are read and written. */
+
+import stringify from "json-stringify-pretty-compact";
 
 /** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
 const DEEPEST = 100;
@@ -28,6 +30,15 @@ export function parseJson(text: string): Json {
     level = level.flatMap((outer) => Object.values(outer).filter(isNested));
   }
   return value;
+}
+
+/**
+ * The text of a JSON file that people may read too: lists and objects that fit into 100 characters are on one line.
+ *
+ * @param content The values.
+ */
+export function jsonText(content: unknown): string {
+  return `${stringify(content, { maxLength: 100 })}\n`;
 }
 
 function isNested(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {

@@ -16,6 +16,8 @@ export interface Option<Value> {
   print(value: Value): string | undefined;
   /** Finds the wrong part of a text. @default {the whole text} */
   wrongPart?(text: string): string;
+  /** Names a value in a summary, where {@linkcode Option.print} writes much. @default {as it is printed} */
+  brief?(value: Value): string;
 }
 
 /** Options by name. */
@@ -82,6 +84,29 @@ export function wholeNumber(
       return value >= min && value <= max ? value : undefined;
     },
     print: (value) => value?.toString(),
+  };
+}
+
+/**
+ * Makes an option with a number.
+ *
+ * @param spec The bounds of the number, both included, the default, and the help.
+ */
+export function amount(
+  { min, max, standard, help }: {
+    readonly min: number;
+    readonly max: number;
+    readonly standard: number;
+    readonly help: string;
+  },
+): Option<number> {
+  return {
+    ...{ help, standard, placeholder: "N", expected: `a number from ${min} to ${max}` },
+    parse: (text) => {
+      const value = text.trim() === "" ? NaN : Number(text);
+      return value >= min && value <= max ? value : undefined;
+    },
+    print: String,
   };
 }
 

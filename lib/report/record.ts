@@ -33,8 +33,18 @@ export function recordHtml(manifest: Manifest): Html {
     ${list("Versions", Object.entries(versions))}
     ${files("Model files", sources.model)}
     ${files("Data files", sources.data)}
+    ${otherFiles(manifest.files)}
     <p class="files">With the times: <a href="manifest.json">manifest.json</a></p>
   `;
+}
+
+/** Links to the files for other programs, which the page does not show. */
+function otherFiles(names: readonly string[]): Html | undefined {
+  const others = names.filter((name) => name.endsWith(".json") && !name.endsWith(".vl.json"));
+  if (others.length === 0) return undefined;
+  return html`<p class="files">For other programs: ${
+    others.map((name, i) => html`${i === 0 ? "" : ", "}<a href="${name}">${name}</a>`)
+  }</p>`;
 }
 
 /** Names with values; a name may be there several times. */

@@ -19,6 +19,8 @@ export interface Measurement {
   readonly begin?: () => Promise<void>;
   /** Where finished rows are kept. @default {nowhere} */
   readonly kept?: (phase: string) => KeptRows;
+  /** The seed of the run. */
+  readonly seed: number;
   /** Whether the image tower may be freed when it is no longer needed. */
   readonly owned: boolean;
   /** Called with each message for the user. */
@@ -43,7 +45,8 @@ export async function measureRows(
   readonly engines: Manifest["engines"];
 }> {
   const { subject, begin, stopwatch, say, bar: makeBar, owned } = run;
-  experiment.check?.(options, subject.config.text);
+  const sharded = subject.inputs.choice.shard !== undefined;
+  experiment.check?.(options, subject.config.text, { sharded });
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
   }
@@ -73,6 +76,7 @@ export async function measureRows(
       kept,
       keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
+      seed: run.seed,
     });
   });
   if (!Array.isArray(values) || values.length !== rows.length) {

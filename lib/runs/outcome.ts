@@ -28,6 +28,8 @@ export interface Outcome {
   readonly tables: readonly AnyTable[];
   /** All charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** The experiment's files for other programs, by their names without `.json`. */
+  readonly files: ReadonlyMap<string, object>;
   /** The findings, each part ending in a line break. */
   readonly findings: readonly string[];
   /** The words that the findings use and the experiments explain. */
@@ -67,7 +69,10 @@ export async function outcomeOf(
     "charts",
     () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
   );
+  const files = Object.entries(experiment.files?.(parts.at(-1)!.tables, context) ?? {});
   checkFiles(experiment, [
+    MANIFEST,
+    ...files.map(([name]) => `${name}.json`),
     ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
     ...charts.flatMap((own) => Object.keys(own).map((name) => `${name}.vl.json`)),
   ]);
@@ -76,19 +81,20 @@ export async function outcomeOf(
     ownCharts: new Map(Object.entries(charts.at(-1)!)),
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
+    files: new Map(files),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
     words: parts.flatMap(({ experiment }) => experiment.words ?? []),
   };
 }
 
-/** Refuses two tables or charts with the same file. */
+/** Refuses two files of the same name. */
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
   throw new NegscopeError("experiment-name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,
     subject: twice,
-    reason: "another table or chart of the run has this file",
+    reason: "another file of the run has this name",
     fix: "give it another name",
   });
 }
@@ -105,6 +111,7 @@ function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[
 }
 
 const REPORT = "report.html";
+const MANIFEST = "manifest.json";
 
 /** The file with the text that a run prints at its end. */
 export const SUMMARY = "summary.txt";
@@ -115,16 +122,18 @@ const CLOSING_FILES = [SUMMARY, REPORT] as const;
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";
 
-/** The names of an experiment's tables and charts, taken from a run without rows. */
+/** The names of an experiment's tables, charts and other files, taken from a run without rows. */
 export interface OutcomeFiles {
   /** Names of tables, without `.csv`. */
   readonly tables: readonly string[];
   /** Names of charts, without their endings. */
   readonly charts: readonly string[];
+  /** Names of files for other programs, without `.json`. @default {none} */
+  readonly files?: readonly string[];
 }
 
 /**
- * The tables and charts that an experiment writes.
+ * The tables, charts and other files that an experiment writes.
  *
  * @param experiment The experiment.
  * @param options Whether the rows have scores.
@@ -140,28 +149,31 @@ export function outcomeFiles(
   const parts = partsOf(experiment, scored).map((part) => {
     const tables = emptyTablesOf(part, context);
     const charts = Object.keys(part.charts(tables, context));
-    return { tables: Object.values(tables).map(({ name }) => name), charts };
+    const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
+    return { tables: Object.values(tables).map(({ name }) => name), charts, files };
   });
   return {
     tables: parts.flatMap(({ tables }) => tables),
     charts: parts.flatMap(({ charts }) => charts),
+    files: parts.flatMap(({ files }) => files),
   };
 }
 
 /**
  * The names of an experiment's files in the order of a folder's list.
  *
- * @param files Its tables and charts.
+ * @param outcome Its tables, charts and other files.
  * @param endings The endings of the pictures' files.
  * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
  */
 export function fileNames(
-  { tables, charts }: OutcomeFiles,
+  { tables, charts, files = [] }: OutcomeFiles,
   endings: readonly string[],
 ): string[] {
   if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
   return [
     ...tables.map((name) => `${name}.csv`),
+    ...files.map((name) => `${name}.json`),
     ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
     ...CLOSING_FILES,
   ];

@@ -107,9 +107,10 @@ function optionsLine({ experiment, options, seed }: RunOutput): string[] {
     .filter(([name, text]) => text !== standard[name]);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
   if (given.length === 0) return [];
-  const flags = given.map(([name, text]) =>
-    text === "true" ? `--${flagName(name)}` : `--${flagName(name)} ${text}`
-  );
+  const flags = given.map(([name, text]) => {
+    const brief = experiment.options[name]?.brief?.(options[name]) ?? text;
+    return text === "true" ? `--${flagName(name)}` : `--${flagName(name)} ${brief}`;
+  });
   return [wrapText(`Options: ${flags.join(" ")}`)];
 }
 

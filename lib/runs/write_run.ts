@@ -7,6 +7,7 @@ import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
+import { jsonText } from "../files/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
@@ -96,6 +97,9 @@ export async function writeRun(
   const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
   for (const table of outcome.tables) await folder.writeTable(table);
+  for (const [name, content] of outcome.files) {
+    await folder.writeFile(`${name}.json`, jsonText(content));
+  }
   await stopwatch.measure("charts", async () => {
     for (const [name, spec] of outcome.charts) await folder.writeChart(name, spec, pictures);
   });

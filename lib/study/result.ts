@@ -65,6 +65,8 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly allTables: readonly AnyTable[];
   /** All charts by the names of their files, with those of the scores first. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** Its files for other programs, by their names without `.json`. */
+  readonly files: ReadonlyMap<string, object>;
   /** The findings, with those of the scores first. */
   readonly findings: string;
   /** The charts and findings of the experiment without those of the scores, and what the words of these findings mean; its tables are in `tables`. */
@@ -85,6 +87,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.tables = outcome.own as ExperimentTables<Own>;
     this.allTables = outcome.tables;
     this.charts = outcome.charts;
+    this.files = outcome.files;
     this.findings = outcome.findings.join("\n");
     const findings = outcome.findings.at(-1)!;
     const words = wordsUsed(findings, experiment.words ?? []);

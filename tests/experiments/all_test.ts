@@ -28,10 +28,16 @@ const PICTURES = { formats: [], preset: SCREEN };
 const validate = new Ajv({ strict: false, validateFormats: false, code: { optimize: false } })
   .compile(schema);
 
-/** Options other than the defaults, for experiments with a choice that adds rows. */
-function optionsOf(experiment: AnyExperiment): Readonly<Record<string, unknown>> {
-  const all = { segments: ["correct", "incorrect", "ambiguous"] };
-  return completeOptions(experiment.options, "segments" in experiment.options ? all : {});
+/** Options other than the defaults, for experiments with a choice that adds rows, or one without which there are no shards. */
+function optionsOf({ options }: AnyExperiment): Readonly<Record<string, unknown>> {
+  const others = {
+    segments: ["correct", "incorrect", "ambiguous"],
+    circuit: { nodes: ["head 1.1", "head 2.2", "mlp 3"] },
+  };
+  return completeOptions(
+    options,
+    Object.fromEntries(Object.entries(others).filter(([name]) => name in options)),
+  );
 }
 
 /** Runs an experiment on the committed model, into a folder. */

@@ -1,6 +1,6 @@
 /** Runs of experiments that are not the kit's, with the mistakes that their authors make. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { type AnyExperiment, experiment } from "../../lib/experiments/experiment.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
@@ -8,6 +8,9 @@ import { wholeNumber } from "../../lib/options/option.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import { codeOf } from "../../lib/runs/run_identity.ts";
+import { taskOf } from "../../lib/cli/experiment_task.ts";
+import { readFinished } from "../../lib/files/run_record.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
 import { Study } from "../../lib/study/study.ts";
 import type { Shard } from "../../lib/subject/choice/study_options.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
@@ -132,6 +135,58 @@ Deno.test("an experiment cannot take the name of an option or a table that its r
   await assertRejectsCode(
     () => study.run(lengths({ name: "evaluate" })),
     "experiment-name-taken",
-    'Cannot write "evaluate.csv" of experiment "lengths": another table or chart of the run',
+    'Cannot write "evaluate.csv" of experiment "lengths": another file of the run',
+  );
+  await assertRejectsCode(
+    () => study.run({ ...lengths(), files: () => ({ manifest: {} }) }),
+    "experiment-name-taken",
+    'Cannot write "manifest.json" of experiment "lengths"',
   );
 });
+
+Deno.test("an experiment's files for other programs are like its tables in runs, merged shards, saved results and reports", () =>
+  inFolder(async (folder) => {
+    const own: AnyExperiment = {
+      ...lengths(),
+      files: (tables, { least = 0, sources }) => ({
+        longest: {
+          length: Math.max(
+            Number(least),
+            ...tables.rows.rows.map(({ length }: { readonly length: number }) => length),
+          ),
+          data: sources.data.map(({ file }) => file),
+        },
+      }),
+    };
+    const [whole, other] = [`${folder}/whole`, `${folder}/other`];
+    const text = '{"length": 48, "data": ["pairs.json", "images"]}\n';
+    const read = (path: string) => Deno.readTextFile(`${path}/longest.json`);
+    const { files } = (await run(own, whole))!;
+    assertEquals(files.slice(0, 3), ["evaluate.csv", "summary.csv", "lengths.csv"]);
+    assertEquals([files[3], await read(whole)], ["longest.json", text]);
+    const { checksums = {} } = await readFinished(whole);
+    assertEquals(checksums["longest.json"], sha256Text(text));
+    assertStringIncludes(
+      await Deno.readTextFile(`${whole}/report.html`),
+      '<a href="longest.json">longest.json</a>',
+    );
+    await Deno.writeTextFile(`${whole}/longest.json`, "{}");
+    await assertRejectsCode(() => run(own, whole), "run-edited", "longest.json");
+    await Deno.remove(`${whole}/longest.json`);
+    assertEquals((await run(own, whole))?.rows.length, 8); // what is missing is made again
+    assertEquals(await run(own, whole), undefined);
+
+    for (const k of [1, 2]) await run(own, `${folder}/${k}`, { shard: { k, n: 2 } });
+    await mergeRuns([`${folder}/1`, `${folder}/2`], [own], { out: other, pictures: PICTURES });
+    assertEquals(await read(other), text);
+
+    await using study = await Study.open({ ...CHOICE, cache: false });
+    const result = await study.run(own);
+    assertEquals(result.files.get("longest"), JSON.parse(text));
+    assertEquals(await result.save(other, { formats: [] }), []); // it is the merged run
+    await result.save(other, { overwrite: true, formats: [] });
+    assertEquals(await read(other), text);
+    await (await study.run(lengths())).save(other, { overwrite: true, formats: [] });
+    await assertRejects(() => read(other), Deno.errors.NotFound); // with the run that wrote it
+    assertStringIncludes(String(taskOf(own).help.writes), "lengths.csv,longest.json");
+  }));

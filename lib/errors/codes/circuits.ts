@@ -25,5 +25,30 @@ export const CIRCUITS = {
         "The shards of a run of `paths` were made on different machines, whose rounding puts heads of almost equal strength in a different order, so that `--receivers strongest` chose others.",
       fix: "Run the shards again with the list of receivers that the message names.",
     },
+    "node-sets-wrong": {
+      cause:
+        "The file of `--sets` is not an object that gives each set's name a list of nodes, or a node has another name than `head 1.2` (layer.head) or `mlp 3` (layer), from 1.",
+      fix: "Write the file like `circuit_sets.json` of any run of `circuit`.",
+    },
+    "circuit-file-wrong": {
+      cause:
+        "The file of `--circuit` is not a `circuit.json`, or the run that wrote it found no circuit.",
+      fix:
+        'Give the `circuit.json` of a run that found one; of a circuit made by hand, `{"nodes": ["head 1.2"]}` is enough.',
+    },
+    "node-unknown": {
+      cause: "A set or a circuit has a head or an MLP that the model does not have.",
+      fix: "Use a model with as many blocks and heads, or leave the nodes out.",
+    },
+    "circuit-sharded": {
+      cause:
+        "The search for a circuit decides by all rows what to run next, so that a shard would search for another circuit.",
+      fix:
+        "Search without `--shard`; `--sets` and `--circuit` say beforehand what to run, and can be split.",
+    },
+    "circuit-rows-missing": {
+      cause: "No row is in the segments of `--segments`, or the d of the rows add up to 0.",
+      fix: "Choose other segments; `deno task evaluate` counts the rows of each.",
+    },
   },
 } as const;

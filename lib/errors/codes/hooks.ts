@@ -139,6 +139,10 @@ export const HOOKS = {
       cause: "The option cannot have this value, or the value is out of range.",
       fix: "Use one of the values that the message names.",
     },
+    "option-file-unreadable": {
+      cause: "The option takes a JSON file, and there is no such file, or it holds something else.",
+      fix: "Check the path, and that the file is JSON of the form that the message names.",
+    },
     "scores-of-other-rows": {
       cause: "The scores are of two studies, which have other rows or the same in another order.",
       fix: "Compare scores that one study gave.",

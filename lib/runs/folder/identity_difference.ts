@@ -44,12 +44,30 @@ export function identityDifference(
   here: RunIdentity,
 ): IdentityDifference | undefined {
   const [one, other] = [flat(there), flat(here)];
-  const quoted = (value: string | undefined) => value === undefined ? "not given" : `"${value}"`;
   for (const key of new Set([...other.keys(), ...one.keys()])) {
     if (one.get(key) === other.get(key)) continue;
-    return { key, there: quoted(one.get(key)), here: quoted(other.get(key)) };
+    const [there, here] = [one.get(key), other.get(key)];
+    const from = firstDifference(there, here);
+    return { key, there: quoted(there, from), here: quoted(here, from) };
   }
   return undefined;
+}
+
+/** The longest value that is quoted whole. */
+const MOST_QUOTED = 200;
+
+/** Quotes a value; of a long one, such as the content of a file, only what is around the first difference. */
+function quoted(value: string | undefined, from: number): string {
+  if (value === undefined) return "not given";
+  if (value.length <= MOST_QUOTED) return `"${value}"`;
+  const start = Math.max(0, from - 20);
+  return `"${start > 0 ? "…" : ""}${value.slice(start, start + 60)}…"`;
+}
+
+function firstDifference(one = "", other = ""): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
 
 /** An identity as text: the same for two runs without a difference. */

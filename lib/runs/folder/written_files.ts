@@ -10,9 +10,9 @@ const CHART = ".vl.json";
 
 /** The names that a run can give to its files, without folders. */
 const OF_A_RUN = new RegExp(
-  `^(\\w[\\w-]*\\.(csv|vl\\.json|${
+  `^(\\w[\\w-]*\\.(csv|json|vl\\.json|${
     PICTURE_ENDINGS.join("|")
-  })|masks\\.npy|(methods|checklist)\\.md|parts\\.json|summary\\.txt|rows\\.jsonl|report\\.html)$`,
+  })|masks\\.npy|(methods|checklist)\\.md|summary\\.txt|rows\\.jsonl|report\\.html)$`,
 );
 
 /**

@@ -46,9 +46,9 @@ function namesIn({ path }: RunFolder): string[] {
     .filter((name) => name !== ".lock").sort();
 }
 
-async function writeFinished(folder: RunFolder): Promise<void> {
+async function writeFinished(folder: RunFolder, other: Partial<RunIdentity> = {}): Promise<void> {
   for (const name of FILES) await folder.writeFile(name, name);
-  await folder.finish(manifestOf(IDENTITY, true));
+  await folder.finish(manifestOf({ ...IDENTITY, ...other }, true));
 }
 
 function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Promise<boolean> {
@@ -266,6 +266,17 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
       );
       assertEquals(await finished(folder, identity, true), false);
     }
+  }));
+
+Deno.test("holdsFinished() shows of a long option, such as a file's content, where it differs", () =>
+  inFolder(async (folder) => {
+    const long = (end: string) => ({ ...IDENTITY.options, sets: `${"ab".repeat(200)}${end}` });
+    await writeFinished(folder, { options: long(" head 1.2") });
+    await assertRejectsCode(
+      () => finished(folder, { ...IDENTITY, options: long(" head 1.3") }),
+      "folder-holds-other-run",
+      `its options.sets is "…abababababab head 1.2…", this run's is "…abababababab head 1.3…"`,
+    );
   }));
 
 Deno.test("holdsFinished() ignores the order of options, and where the files are", () =>

@@ -1,0 +1,114 @@
+/** What is measured for a row, and the sets of nodes that its scores belong to. */
+
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { NodeSizes } from "../nodes/node.ts";
+import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
+import { endsOf } from "./faithfulness.ts";
+import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
+import { type Ranking, type RankingName, type Search, singleEffects } from "./search/search.ts";
+import type { SingleRanking } from "./search/scored_runs.ts";
+import type { FiledCircuit, NamedSets } from "./set_files.ts";
+
+/** What is measured for a row of the chosen segments. */
+export interface MeasuredCircuit {
+  /** The sizes of the text tower. */
+  readonly sizes: NodeSizes;
+  /** S with each distinct set of nodes, in the order of the sets' first appearance. */
+  readonly scores: readonly number[];
+  /** What a search ran and found, the same for all rows; absent where the sets were given. */
+  readonly search?: Search;
+  /** In a search, S with each single node changed, by the way of ranking that it is for. */
+  readonly single?: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
+}
+
+/** What decides which sets are run. */
+export interface GivenSets {
+  /** The sets of `--sets`. */
+  readonly sets: NamedSets | undefined;
+  /** The circuit of `--circuit`. */
+  readonly circuit: FiledCircuit | undefined;
+  /** Decides the draws of the tests of a circuit. */
+  readonly seed: number;
+}
+
+/** Whether the sets are given, so that no search is needed. */
+export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">): boolean {
+  return sets !== undefined || circuit !== undefined;
+}
+
+/**
+ * The sets that are given.
+ *
+ * @param given The sets or the circuit.
+ * @param sizes The model's sizes.
+ */
+export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
+  const model = modelNodes(sizes);
+  if (circuit !== undefined) {
+    return setsOfTests(testsOf(placesOf(circuit.nodes, model), sizes, seed));
+  }
+  return Object.entries(sets!).map(([name, nodes]) => ({ name, nodes: placesOf(nodes, model) }));
+}
+
+/** A row with its scores and what was measured. */
+export interface CircuitInput {
+  /** Its scores. */
+  readonly scores: EvaluateRow;
+  /** What was measured. */
+  readonly measured: MeasuredCircuit;
+}
+
+/** All rows of a run, and the sets that were run on them. */
+export interface CircuitRun {
+  /** The rows' scores. */
+  readonly rows: readonly EvaluateRow[];
+  /** The model's nodes. */
+  readonly model: ModelNodes;
+  /** The sets, in their order. */
+  readonly sets: readonly NodeSet[];
+  /** S of a row with a set. */
+  readonly scoreOf: (row: number, set: NodeSet) => number;
+  /** What a set adds to the d of a row: sign (score - S of the affirmative sentence). */
+  readonly gainOf: (row: number, set: NodeSet) => number;
+  /** The rankings; none where the sets were given. */
+  readonly rankings: readonly Ranking[];
+  /** The effects of all nodes on a row, for a ranking by single nodes. */
+  readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
+  /** The circuit with the sets that test it. */
+  readonly circuit?: { readonly ranking: RankingName | "given"; readonly tests: CircuitTests };
+}
+
+/**
+ * Puts together what was measured for the rows of a run.
+ *
+ * @param inputs The rows, at least one.
+ * @param given The sets or the circuit that were given, and the seed.
+ */
+export function circuitRun(
+  inputs: readonly CircuitInput[],
+  given: GivenSets & StatisticsOptions,
+): CircuitRun {
+  const { sizes, search } = inputs[0]!.measured;
+  const model = modelNodes(sizes);
+  const sets = search?.sets ?? givenSets(given, sizes);
+  const numbers = new SetNumbers(model.nodes.length);
+  numbers.add(sets);
+  const rows = inputs.map(({ scores }) => scores);
+  const ends = rows.map(endsOf);
+  const scoreOf = (row: number, set: NodeSet) =>
+    numbers.scoreOf(set, { ...ends[row]!, scores: inputs[row]!.measured.scores });
+  const found = search === undefined
+    ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
+    : search.circuit;
+  return {
+    ...{ rows, model, sets, scoreOf },
+    gainOf: (row, set) => ends[row]!.sign * (scoreOf(row, set) - ends[row]!.affirmative),
+    rankings: search?.rankings ?? [],
+    effectsOf: (row, ranking) =>
+      singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!),
+    ...(found && {
+      circuit: { ranking: found.ranking, tests: testsOf(found.nodes, sizes, given.seed) },
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+/** Sets of nodes: lists of places among all nodes of a model, with names. */
+
+import { allNodes, type Node, nodeName, type NodeSizes } from "../nodes/node.ts";
+
+/** A set of nodes. */
+export interface NodeSet {
+  /** Its name in the tables. */
+  readonly name: string;
+  /** The places of its nodes among those of `allNodes`, from 0. */
+  readonly nodes: readonly number[];
+}
+
+/** The nodes of a model. */
+export interface ModelNodes {
+  /** The nodes in the order of `allNodes`. */
+  readonly nodes: readonly Node[];
+  /** Their names. */
+  readonly names: readonly string[];
+}
+
+/** The nodes of a model of these sizes. */
+export function modelNodes(sizes: NodeSizes): ModelNodes {
+  const nodes = allNodes(sizes);
+  return { nodes, names: nodes.map(nodeName) };
+}
+
+/**
+ * The places of nodes that are named.
+ *
+ * @param names The nodes' names, all of them nodes of the model.
+ * @param model The model's nodes.
+ */
+export function placesOf(names: readonly string[], model: ModelNodes): number[] {
+  return names.map((name) => model.names.indexOf(name));
+}
+
+/** A node as cells of a table. */
+export function nodeCells({ kind, layer, head }: Node): {
+  readonly node: Node["kind"];
+  readonly layer: number;
+  readonly head: number | undefined;
+} {
+  return { node: kind, layer, head };
+}
+
+/** The name of a node in a table's row. */
+export function cellsName({ node, layer, head }: {
+  readonly node: Node["kind"];
+  readonly layer: number;
+  readonly head: number | undefined;
+}): string {
+  return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
+}
+
+/**
+ * Numbers distinct sets in the order in which they first come. The empty set and that of all nodes have no number: no run is needed to know
+ * that they score as the affirmative and as the negated sentence do.
+ */
+export class SetNumbers {
+  readonly #ofKey: Map<string, number>;
+  readonly #ofSet = new Map<NodeSet, number>();
+  #size = 0;
+
+  /**
+   * Starts without sets.
+   *
+   * @param count The number of nodes of the model.
+   */
+  constructor(count: number) {
+    this.#ofKey = new Map([
+      [keyOf({ nodes: [] }), EMPTY],
+      [keyOf({ nodes: [...Array(count).keys()] }), WHOLE],
+    ]);
+  }
+
+  /**
+   * Adds sets.
+   *
+   * @param sets The sets.
+   * @returns Those that are new, each once.
+   */
+  add(sets: readonly NodeSet[]): NodeSet[] {
+    return sets.filter((set) => {
+      const key = keyOf(set);
+      if (this.#ofKey.has(key)) return false;
+      this.#ofKey.set(key, this.#size++);
+      return true;
+    });
+  }
+
+  /**
+   * What a set scores.
+   *
+   * @param set A set that was added.
+   * @param row The scores of a row: of its affirmative and its negated sentence, and of the sets by number.
+   */
+  scoreOf(set: NodeSet, { affirmative, negated, scores }: SetScores): number {
+    let number = this.#ofSet.get(set);
+    if (number === undefined) {
+      number = this.#ofKey.get(keyOf(set))!;
+      this.#ofSet.set(set, number);
+    }
+    if (number === EMPTY) return affirmative;
+    return number === WHOLE ? negated : scores[number]!;
+  }
+}
+
+/** Stand for the set without nodes and that of all nodes. */
+const [EMPTY, WHOLE] = [-1, -2];
+
+/** The scores of a row. */
+export interface SetScores {
+  /** S of the affirmative sentence: the score of no node. */
+  readonly affirmative: number;
+  /** S of the negated sentence: the score of all nodes. */
+  readonly negated: number;
+  /** The scores of distinct sets, by number. */
+  readonly scores: readonly number[];
+}
+
+/** The same for two lists of the same nodes. */
+function keyOf({ nodes }: Pick<NodeSet, "nodes">): string {
+  return [...new Set(nodes)].sort((a, b) => a - b).join();
+}

@@ -1,0 +1,134 @@
+/** Sets of nodes that are run one list after the other, each distinct set once. */
+
+import type { TextTower } from "../../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
+import type { KeptRows } from "../../../subject/kept_rows.ts";
+import type { ScoredPair } from "../../../subject/score_rows.ts";
+import { allNodes } from "../../nodes/node.ts";
+import { type Ends, endsOf, faithfulness } from "../faithfulness.ts";
+import { type NodeSet, SetNumbers } from "../node_sets.ts";
+import { scoreSets } from "./scored_runs.ts";
+
+/** What sets are run on. */
+export interface SetsOptions {
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** The progress of all that is run. */
+  readonly work: Work;
+}
+
+/** Runs sets on some rows, and has their scores. */
+export class SetRuns {
+  readonly #text: TextTower;
+  readonly #rows: readonly ScoredPair[];
+  readonly #ends: readonly Ends[];
+  readonly #options: SetsOptions;
+  readonly #numbers: SetNumbers;
+  readonly #sets: NodeSet[] = [];
+  readonly #names = new Set<string>();
+  readonly #scores: number[][];
+
+  /**
+   * Starts without sets.
+   *
+   * @param text The text tower.
+   * @param rows The rows with their sentence pairs.
+   * @param options The images, and where progress goes.
+   */
+  constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
+    this.#text = text;
+    this.#rows = rows;
+    this.#ends = rows.map(({ scores }) => endsOf(scores));
+    this.#options = options;
+    this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
+    this.#scores = rows.map(() => []);
+  }
+
+  /** All sets by different names, in the order in which they were first given. */
+  get sets(): readonly NodeSet[] {
+    return this.#sets;
+  }
+
+  /** For each row S with each distinct set, in the order of their first appearance. */
+  get scores(): readonly (readonly number[])[] {
+    return this.#scores;
+  }
+
+  /**
+   * Runs those of some sets that have not been run.
+   *
+   * @param sets The sets.
+   * @param kept Where the scores of each row are kept.
+   */
+  async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
+    for (const set of sets) {
+      if (!this.#names.has(set.name)) this.#sets.push(set);
+      this.#names.add(set.name);
+    }
+    const fresh = this.#numbers.add(sets);
+    if (fresh.length === 0) return;
+    const { images, work } = this.#options;
+    const progress = work.begin(fresh.length * sentencePairs(this.#rows));
+    const scores = await scoreSets(this.#text, this.#rows, fresh, { images, kept, progress });
+    scores.forEach((own, row) => this.#scores[row]!.push(...own));
+  }
+
+  /**
+   * The faithfulness of a set that was run, over all rows.
+   *
+   * @param set The set.
+   */
+  faithfulness(set: NodeSet): number {
+    const scores = this.#ends.map((ends, row) =>
+      this.#numbers.scoreOf(set, { ...ends, scores: this.#scores[row]! })
+    );
+    return faithfulness(this.#ends, scores);
+  }
+}
+
+/** The number of distinct sentence pairs of some rows, each of which runs once. */
+export function sentencePairs(rows: readonly ScoredPair[]): number {
+  return new Set(rows.map(({ aligned }) => aligned)).size;
+}
+
+/** Work of several parts, of which later ones are only estimated: the total is corrected as each begins. */
+export class Work {
+  readonly #report: Progress;
+  #before = 0;
+  #current = 0;
+  #later: number;
+
+  /**
+   * Starts with an estimate.
+   *
+   * @param report Called with what is done and the total.
+   * @param estimate The amount of all parts together, at most.
+   */
+  constructor(report: Progress, estimate: number) {
+    this.#report = report;
+    this.#later = estimate;
+  }
+
+  /**
+   * Begins the next part.
+   *
+   * @param amount Its amount, as far as it was in the estimate.
+   * @returns Takes its progress.
+   */
+  begin(amount: number): Progress {
+    this.#before += this.#current;
+    this.#current = amount;
+    this.#later = Math.max(0, this.#later - amount);
+    const total = this.#before + amount + this.#later;
+    return (done) => this.#report(this.#before + done, total);
+  }
+
+  /**
+   * Takes work off the estimate that turns out not to be needed.
+   *
+   * @param left What remains at most of all later parts.
+   */
+  remains(left: number): void {
+    this.#later = Math.min(this.#later, left);
+  }
+}

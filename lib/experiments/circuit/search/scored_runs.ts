@@ -1,0 +1,123 @@
+/** The scores of runs with swapped nodes, once for every sentence pair. */
+
+import type { TextTower } from "../../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
+import type { KeptRows } from "../../../subject/kept_rows.ts";
+import { type GroupResult, oncePerGroup } from "../../../subject/once_per_group.ts";
+import type { AlignedPair } from "../../../subject/prepare.ts";
+import type { ScoredPair } from "../../../subject/score_rows.ts";
+import { allNodes } from "../../nodes/node.ts";
+import { swapNodes, type SwappedRun } from "../../nodes/swap_nodes.ts";
+import { directRuns } from "./direct_runs.ts";
+import type { NodeSet } from "../node_sets.ts";
+
+/** How nodes can be ranked by a run for each. */
+export type SingleRanking = "denoise" | "noise" | "direct";
+
+/** What rows are scored with, and where results and progress go. */
+export interface RunsOptions {
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Holds the scores of a row by its id; new ones are added. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of runs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/** The pairs that run with single nodes at once, so that an interrupted run loses no more than these. */
+const PAIRS_AT_ONCE = 32;
+
+/**
+ * Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs.
+ * @param sets The sets.
+ * @param options The images, and where results and progress go.
+ * @returns For each row S with each set.
+ */
+export async function scoreSets(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  sets: readonly NodeSet[],
+  options: RunsOptions,
+): Promise<(readonly number[])[]> {
+  const nodes = allNodes(text.tower.shape);
+  const runs = sets.map((set): SwappedRun => {
+    const kept = new Set(set.nodes);
+    return { sentence: "negated", nodes: nodes.filter((_, place) => !kept.has(place)) };
+  });
+  return await scoredRuns(text, rows, runs.length, options, async function* (pairs) {
+    const own = pairs.map((pair) => ({ pair, runs }));
+    for await (const results of swapNodes(text, own)) {
+      yield results.map(({ index, run, embedding }) => ({ index, place: run, embedding }));
+    }
+  });
+}
+
+/**
+ * Scores every row with each single node changed, for each way of ranking nodes:
+ * denoise: the affirmative sentence, in which the node has the values of the negated run, at all positions;
+ * noise: the negated sentence, in which it has those of the affirmative run;
+ * direct: the affirmative sentence, with what the node changes in the last residual vector at the end token.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs.
+ * @param rankings The ways.
+ * @param options The images, and where results and progress go.
+ * @returns For each row S with each node, one way after the other.
+ */
+export async function scoreSingles(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  rankings: readonly SingleRanking[],
+  options: RunsOptions,
+): Promise<(readonly number[])[]> {
+  const nodes = allNodes(text.tower.shape);
+  const swapped = rankings.filter((ranking) => ranking !== "direct");
+  const runs = swapped.flatMap((ranking) =>
+    nodes.map((node): SwappedRun => (
+      { sentence: ranking === "denoise" ? "affirmative" : "negated", nodes: [node] }
+    ))
+  );
+  const first = (ranking: SingleRanking) => rankings.indexOf(ranking) * nodes.length;
+  const size = rankings.length * nodes.length;
+  return await scoredRuns(text, rows, size, options, async function* (pairs) {
+    for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
+      const own = pairs.slice(start, start + PAIRS_AT_ONCE);
+      const withRuns = runs.length === 0 ? [] : own.map((pair) => ({ pair, runs }));
+      for await (const results of swapNodes(text, withRuns)) {
+        yield results.map(({ index, run, embedding }) => {
+          const ranking = swapped[Math.floor(run / nodes.length)]!;
+          return { index: start + index, place: first(ranking) + run % nodes.length, embedding };
+        });
+      }
+      if (!rankings.includes("direct")) continue;
+      for await (const results of directRuns(text, own)) {
+        yield results.map(({ index, place, embedding }) => (
+          { index: start + index, place: first("direct") + place, embedding }
+        ));
+      }
+    }
+  });
+}
+
+/** Runs every sentence pair once, and scores each of its rows. */
+async function scoredRuns(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  size: number,
+  { images, kept, progress }: RunsOptions,
+  run: (pairs: readonly AlignedPair[]) => AsyncIterable<readonly GroupResult[]>,
+): Promise<(readonly number[])[]> {
+  return await oncePerGroup(rows, {
+    groupOf: ({ aligned }) => aligned,
+    idOf: ({ scores }) => scores.id,
+    sizeOf: () => size,
+    run,
+    score: ({ scores }, embedding) =>
+      text.family.similarity.score(embedding, images.get(scores.image)!),
+    kept,
+    progress,
+  });
+}

@@ -1,0 +1,143 @@
+/** The files of `--sets` and `--circuit`. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+import { jsonFile } from "../../options/json_file.ts";
+import type { Option } from "../../options/option.ts";
+import { allNodes, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
+
+/** Lists of nodes by the names of sets. */
+export type NamedSets = Readonly<Record<string, readonly string[]>>;
+
+/** An estimate with its interval, as a file holds it. */
+export interface FiledEstimate {
+  /** The estimate. */
+  readonly estimate?: number;
+  /** The lower bound of its 95 % interval. */
+  readonly low?: number;
+  /** The upper bound. */
+  readonly high?: number;
+}
+
+/** A circuit that another run has found. */
+export interface FiledCircuit {
+  /** The names of its nodes. */
+  readonly nodes: readonly string[];
+  /** Its faithfulness there, over the rows of both sides. */
+  readonly faithfulness?: FiledEstimate;
+  /** By how much leaving a node out lowered it there, by node. */
+  readonly drops?: Readonly<Record<string, FiledEstimate>>;
+}
+
+/** The option `sets`. */
+export const SETS: Option<NamedSets | undefined> = jsonFile({
+  placeholder: "FILE",
+  help: "no search: scores the sets of nodes in this JSON file, such as circuit_sets.json of a run",
+  expected: 'sets of nodes, such as {"relay": ["head 1.2", "mlp 3"]}',
+  read: readSets,
+  brief: (sets) => `(${Object.keys(sets).length} sets)`,
+});
+
+/** The option `circuit`. */
+export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
+  placeholder: "FILE",
+  help: "no search: tests the circuit in circuit.json of another run on this model and these rows",
+  expected: "the circuit of another run, as in its circuit.json",
+  read: readCircuit,
+  brief: ({ nodes }) => `(${nodes.length} nodes)`,
+});
+
+/**
+ * Checks that a model has all nodes.
+ *
+ * @param names Names of nodes.
+ * @param sizes The model's sizes.
+ * @throws {NegscopeError} If it lacks some.
+ */
+export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
+  const known = new Set(allNodes(sizes).map(nodeName));
+  const missing = [...new Set(names.filter((name) => !known.has(name)))];
+  if (missing.length === 0) return;
+  const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
+  throw new NegscopeError("node-unknown", {
+    problem: `Cannot use node "${missing[0]}"`,
+    subject: missing[0],
+    reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
+    expected: `layers from 1 to ${sizes.layers} and heads from 1 to ${sizes.heads}`,
+  });
+}
+
+function readSets(content: unknown, file: string): NamedSets {
+  if (!isObject(content)) throw setsWrong(file, `it is ${shown(content)}`);
+  const sets = Object.entries(content).map(([name, nodes]): [string, readonly string[]] => {
+    const wrong = wrongNode(nodes);
+    if (wrong !== undefined) throw setsWrong(file, `set "${name}" ${wrong}`);
+    return [name, nodes as readonly string[]];
+  });
+  if (sets.length === 0) throw setsWrong(file, "it has no set");
+  return Object.fromEntries(sets);
+}
+
+function readCircuit(content: unknown, file: string): FiledCircuit {
+  if (!isObject(content)) throw circuitWrong(file, `it is ${shown(content)}`);
+  const { nodes, faithfulness, drops } = content;
+  const wrong = wrongNode(nodes);
+  if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
+  const names = [...new Set(nodes as readonly string[])];
+  if (names.length === 0) throw circuitWrong(file, "its run found no circuit");
+  const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
+  const there = isObject(drops) ? drops : undefined;
+  return {
+    nodes: names,
+    ...(all !== undefined && { faithfulness: estimateIn(all, file) }),
+    ...(there && {
+      drops: Object.fromEntries(
+        Object.entries(there).map(([name, drop]) => [name, estimateIn(drop, file)]),
+      ),
+    }),
+  };
+}
+
+function estimateIn(value: unknown, file: string): FiledEstimate {
+  const parts = isObject(value) ? value : {};
+  const known = (["estimate", "low", "high"] as const).flatMap((name) => {
+    const part = parts[name];
+    if (part === undefined || part === null) return [];
+    if (typeof part !== "number") {
+      throw circuitWrong(file, `its ${name} ${shown(part)} is no number`);
+    }
+    return [[name, part] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+/** What is wrong with a list of nodes, after its name. */
+function wrongNode(nodes: unknown): string | undefined {
+  if (nodes === undefined) return "is missing";
+  if (!Array.isArray(nodes)) return `is ${shown(nodes)} instead of a list`;
+  const wrong: unknown = nodes.find((name) =>
+    typeof name !== "string" || readNode(name) === undefined
+  );
+  return wrong === undefined ? undefined : `has ${shown(wrong)}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function setsWrong(file: string, reason: string): NegscopeError {
+  return new NegscopeError("node-sets-wrong", {
+    problem: `Cannot take sets of nodes from "${file}"`,
+    subject: file,
+    reason,
+    expected: 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}',
+  });
+}
+
+function circuitWrong(file: string, reason: string): NegscopeError {
+  return new NegscopeError("circuit-file-wrong", {
+    problem: `Cannot take a circuit from "${file}"`,
+    subject: file,
+    reason,
+    expected: 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}',
+  });
+}

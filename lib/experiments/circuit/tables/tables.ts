@@ -1,0 +1,72 @@
+/** The tables of `circuit`, made from the measured rows. */
+
+import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
+import type { Table } from "../../../tables/table.ts";
+import type { StatisticsOptions } from "../../../subject/clusters.ts";
+import { SEGMENTS } from "../../../subject/score.ts";
+import type { Steps } from "../../../stats/steps.ts";
+import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
+import { areaRows, curveRows } from "./curve_rows.ts";
+import { type CircuitInput, circuitRun, type GivenSets } from "../measured.ts";
+import { membershipRows } from "./membership.ts";
+import * as schemas from "./schemas.ts";
+import { scoreRows, setRows } from "./set_rows.ts";
+import { sidesOf } from "./sides.ts";
+
+/** The tables. */
+export type CircuitTables = {
+  /** circuit_scores.csv. */
+  readonly scores: Table<schemas.CircuitScoreRow>;
+  /** circuit_sets.csv. */
+  readonly sets: Table<schemas.CircuitSetRow>;
+  /** circuit.csv. */
+  readonly circuit: Table<schemas.CircuitRow>;
+  /** minimality.csv. */
+  readonly minimality: Table<schemas.MinimalityRow>;
+  /** completeness.csv. */
+  readonly completeness: Table<schemas.CompletenessRow>;
+  /** curve.csv. */
+  readonly curve: Table<schemas.CurveRow>;
+  /** curve_areas.csv. */
+  readonly areas: Table<schemas.CurveAreaRow>;
+  /** membership.csv. */
+  readonly membership: Table<schemas.MembershipRow>;
+};
+
+/** What the tables are made from besides the rows. */
+export interface CircuitContext extends GivenSets, StatisticsOptions {
+  /** The segments of the rows. */
+  readonly segments: readonly string[];
+  readonly seed: number;
+}
+
+/**
+ * Makes the tables in steps.
+ *
+ * @param inputs The rows of the chosen segments.
+ * @param context The options and the seed.
+ */
+export function* circuitSteps(
+  inputs: readonly CircuitInput[],
+  context: CircuitContext,
+): Steps<CircuitTables> {
+  const run = inputs.length === 0 ? undefined : circuitRun(inputs, context);
+  const sides = sidesOf(inputs.map(({ scores }) => scores), context);
+  for (const side of sides) yield* side.draw();
+  const how = { sides, segment: segmentsText(context.segments), given: context.circuit };
+  return {
+    scores: fillOnRequest(schemas.CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
+    sets: fillTable(schemas.CIRCUIT_SETS, run ? yield* setRows(run, how) : []),
+    circuit: fillTable(schemas.CIRCUIT_TABLE, run ? yield* circuitRows(run, how) : []),
+    minimality: fillTable(schemas.MINIMALITY, run ? yield* minimalityRows(run, how) : []),
+    completeness: fillTable(schemas.COMPLETENESS, run ? yield* completenessRows(run, how) : []),
+    curve: fillTable(schemas.CURVE, run ? yield* curveRows(run, how) : []),
+    areas: fillTable(schemas.CURVE_AREAS, run ? yield* areaRows(run, how) : []),
+    membership: fillTable(schemas.MEMBERSHIP, run ? yield* membershipRows(run, how) : []),
+  };
+}
+
+/** Segments as a cell: `correct+incorrect`, or `all`. */
+function segmentsText(segments: readonly string[]): string {
+  return segments.length === SEGMENTS.length ? "all" : segments.join("+");
+}

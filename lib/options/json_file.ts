@@ -1,0 +1,78 @@
+/** An option whose value is what a JSON file holds. */
+
+import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
+import type { Option } from "./option.ts";
+
+/** What such an option is. */
+export interface JsonFileOption<Value> {
+  /** The placeholder for the file in the help. */
+  readonly placeholder: string;
+  /** What the option does, in a few words. */
+  readonly help: string;
+  /** What the file must hold, for messages. */
+  readonly expected: string;
+  /**
+   * Takes what it needs from the content of the file.
+   *
+   * @param content The content.
+   * @param file The file, for messages.
+   * @throws {NegscopeError} If the content is not that of such a file.
+   */
+  readonly read: (content: unknown, file: string) => Value;
+  /** Names a value in a summary. */
+  readonly brief: (value: Value) => string;
+}
+
+/** The file that messages name where the content itself is given. */
+const GIVEN = "the given value";
+
+/**
+ * Makes an option with what a JSON file holds, or no value. The file is read when the option is.
+ *
+ * The value is the content and not the file: it is written as JSON, and a text that begins with `{` is read as that. So a manifest says
+ * which content a run had, wherever the file was, and a run is repeated or merged without the file.
+ *
+ * @param spec What the file is.
+ */
+export function jsonFile<Value extends object>(
+  { placeholder, help, expected, read, brief }: JsonFileOption<Value>,
+): Option<Value | undefined> {
+  const contentOf = (text: string): [unknown, string] => {
+    if (text.trimStart().startsWith("{")) return [parsed(text, GIVEN, expected), GIVEN];
+    return [parsed(textOf(text, expected), text, expected), text];
+  };
+  return {
+    ...{ help, placeholder, expected, standard: undefined },
+    parse: (text) => text === "" ? undefined : read(...contentOf(text)),
+    print: (value) => value === undefined ? undefined : JSON.stringify(value),
+    brief: (value) => value === undefined ? "" : brief(value),
+  };
+}
+
+function textOf(file: string, expected: string): string {
+  try {
+    return Deno.readTextFileSync(file);
+  } catch (cause) {
+    throw fileUnreadable(file, { expected, reason: readingFailure(cause), cause });
+  }
+}
+
+function parsed(text: string, file: string, expected: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw fileUnreadable(file, { expected, reason: `it is no JSON (${firstLine(cause)})`, cause });
+  }
+}
+
+function fileUnreadable(
+  file: string,
+  parts: { readonly expected: string; readonly reason: string; readonly cause: unknown },
+): NegscopeError {
+  return new NegscopeError("option-file-unreadable", {
+    problem: `Cannot read file "${file}"`,
+    subject: file,
+    ...parts,
+    expected: `a file with ${parts.expected}`,
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * Ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run,
+ * and measures how much of d is left; finds the smallest set that is enough, and tests it.
+ *
+ *     deno task circuit
+ *     deno task circuit --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { circuit } from "../lib/experiments/circuit/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(circuit);

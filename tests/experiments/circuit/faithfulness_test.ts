@@ -1,0 +1,35 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  areaUnder,
+  endsOf,
+  faithfulness,
+  FRACTIONS,
+  nodesOf,
+} from "../../../lib/experiments/circuit/faithfulness.ts";
+import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
+
+Deno.test("faithfulness() is a ratio of sums: 0 for the affirmative scores, 1 for the negated ones, weighted by d between", () => {
+  const row = (negation: "caption" | "foil", s_caption: number, s_foil: number) =>
+    endsOf({ negation, s_caption, s_foil } as EvaluateRow);
+  const rows = [row("caption", 25, 21), row("foil", 30, 28)];
+  assertEquals(rows[0], { sign: 1, affirmative: 21, negated: 25 });
+  assertEquals(rows[1], { sign: -1, affirmative: 30, negated: 28 });
+  assertEquals([faithfulness(rows, [21, 30]), faithfulness(rows, [25, 28])], [0, 1]);
+  assertEquals(faithfulness(rows, [24, 30]), 3 / 6); // 3 of 4 logits, and 0 of 2
+  assertEquals(faithfulness(rows, [21, 31]), -1 / 6); // the other way
+});
+
+Deno.test("nodesOf() rounds a share to the nearest number of nodes", () => {
+  const counts = (count: number) => FRACTIONS.map((fraction) => nodesOf(fraction, count));
+  assertEquals(counts(108), [0, 0, 1, 1, 2, 5, 11, 22, 54, 108]); // ViT-B/32
+  assertEquals(counts(30), [0, 0, 0, 0, 1, 2, 3, 6, 15, 30]);
+  assertEquals(counts(100), [0, 0, 1, 1, 2, 5, 10, 20, 50, 100]); // a half goes upwards
+});
+
+Deno.test("areaUnder() has the closed forms of a constant, a line and a step, from .001 to 1", () => {
+  assertAlmostEquals(areaUnder(FRACTIONS.map(() => 1)), .999, 1e-12);
+  assertAlmostEquals(areaUnder([...FRACTIONS]), (1 - .001 ** 2) / 2, 1e-12);
+  const step = FRACTIONS.map((fraction) => fraction >= .5 ? 1 : 0);
+  assertAlmostEquals(areaUnder(step), .5 + .3 / 2, 1e-12); // and the trapezoid from .2 to .5
+  assertAlmostEquals(areaUnder(step.map((f) => Math.abs(1 - f))), .999 - .65, 1e-12);
+});

@@ -1,0 +1,130 @@
+/** A search that is interrupted, and files of a run that other runs take. */
+
+import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { SCREEN } from "../../../lib/charts/venues.ts";
+import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import { circuit } from "../../../lib/experiments/circuit/index.ts";
+import { readFinished } from "../../../lib/files/run_record.ts";
+import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
+import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { SEGMENTS } from "../../../lib/subject/score.ts";
+import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { differingFiles } from "../../scripts/killed_run.ts";
+import { inFolder } from "../../scripts/task_process.ts";
+import { TINY } from "../../studies.ts";
+
+const CHOICE: StudyChoice = {
+  ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
+};
+const PICTURES = { formats: [], preset: SCREEN };
+const ALL = { segments: [...SEGMENTS] };
+
+/** The d of the tiny model's rows nearly cancel out, so that any set is far from faithful: the bound is low. */
+const SEARCH = { ...ALL, ranking: ["denoise", "noise", "direct", "greedy"], faithfulness: 0.05 };
+
+function run(
+  out: string,
+  options: object,
+  { stop = Infinity, shard, report = () => {} }: {
+    readonly stop?: number;
+    readonly shard?: StudyChoice["shard"];
+    readonly report?: (done: number, total: number) => void;
+  } = {},
+) {
+  let reports = 0;
+  return runOnFiles(circuit, { ...options }, { ...CHOICE, shard }, {
+    ...{ out, pictures: PICTURES, seed: 0 },
+    bar: (label) => ({
+      report: (done, total) => {
+        if (label !== circuit.name) return;
+        report(done, total);
+        if (++reports === stop) throw new Error("stopped here");
+      },
+      [Symbol.dispose]: () => {},
+    }),
+  });
+}
+
+Deno.test("a search that is interrupted in any of its parts goes on, and has the bytes of a whole one", () =>
+  inFolder(async (folder) => {
+    const progress: [number, number][] = [];
+    await run(`${folder}/whole`, SEARCH, { report: (...now) => void progress.push(now) });
+    progress.forEach(([done, total], i) => {
+      assertEquals(done > (progress[i - 1]?.[0] ?? -1) && done <= total, true, `${progress}`);
+    });
+    for (const share of [.1, .5, .7, .95]) {
+      const stop = Math.ceil(share * progress.length);
+      const stopped = () => run(`${folder}/part`, SEARCH, { stop });
+      if (share < .2) await assertRejects(stopped, Error, "stopped here");
+      else await stopped().catch(() => {}); // what earlier attempts have finished is not done again
+    }
+    await run(`${folder}/part`, SEARCH);
+    assertEquals(differingFiles(`${folder}/part`, `${folder}/whole`), []);
+  }));
+
+Deno.test("the sets and the circuit of a search, given to other runs, have its scores, whole or in shards", () =>
+  inFolder(async (folder) => {
+    const [whole, sets, again] = [`${folder}/whole`, `${folder}/sets`, `${folder}/again`];
+    const searched = (await run(whole, { ...ALL, faithfulness: 0.05 }))!;
+    const found = JSON.parse(await Deno.readTextFile(`${whole}/circuit.json`));
+    await run(sets, { ...ALL, sets: `${whole}/circuit_sets.json` });
+    assertEquals(
+      await Deno.readTextFile(`${sets}/circuit_sets.csv`),
+      await Deno.readTextFile(`${whole}/circuit_sets.csv`),
+    );
+    assertStringIncludes(searched.summary, `Circuit of ${found.nodes.length} node`);
+
+    for (const k of [1, 2]) {
+      await run(`${folder}/${k}`, { ...ALL, circuit: `${whole}/circuit.json` }, {
+        shard: { k, n: 2 },
+      });
+    }
+    const shards = [`${folder}/1`, `${folder}/2`];
+    await Deno.remove(`${whole}/circuit.json`); // the shards know what it held
+    await mergeRuns(shards, ALL_EXPERIMENTS, { out: again, pictures: PICTURES });
+    const { options } = await readFinished(again);
+    assertEquals(JSON.parse(String(options["circuit"])).nodes, found.nodes);
+    const given = JSON.parse(await Deno.readTextFile(`${again}/circuit.json`));
+    assertEquals({ ...given, found: 0 }, { ...found, found: 0 });
+    assertEquals(given.found.ranking, "given");
+    const cells = parse(await Deno.readTextFile(`${again}/circuit.csv`), {
+      skipFirstRow: true,
+    })[0]!;
+    for (const [column, there] of [["faithfulness", "estimate"], ["low", "low"]] as const) {
+      const value = Number(cells[`${column}_there`] || NaN);
+      if (cells[column] === "") continue;
+      assertAlmostEquals(Number(cells[column]), found.faithfulness.all[there], 0);
+      assertAlmostEquals(value, found.faithfulness.all[there], 0);
+    }
+  }));
+
+Deno.test("circuit refuses a search in a shard, rows without d, and nodes that the model lacks", async () => {
+  await using study = await Study.open({ ...CHOICE, cache: false });
+  const refused = (options: object, code: Parameters<typeof assertRejectsCode>[1], says: string) =>
+    assertRejectsCode(() => study.run("circuit", options), code, says);
+  await refused(
+    { sets: { none: [], far: ["mlp 9", "head 1.1", "head 3.12"] } },
+    "node-unknown",
+    'Cannot use node "mlp 9": the text tower lacks mlp 9, head 3.12; expected layers from 1 to 3 and heads from 1 to 2',
+  );
+  await refused({ circuit: { nodes: ["head 7.1"] } }, "node-unknown", 'Cannot use node "head 7.1"');
+  await refused(
+    { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
+    "usage-value-wrong",
+    "Cannot use --sets and --circuit together: expected one of them",
+  );
+  const present = new Set((await study.score()).rows.map(({ segment }) => segment));
+  const absent = SEGMENTS.filter((segment) => !present.has(segment));
+  if (absent.length > 0) {
+    await refused({ segments: absent }, "circuit-rows-missing", `no row is ${absent.join(" or ")}`);
+  }
+  await using part = await Study.open({ ...CHOICE, cache: false, shard: { k: 1, n: 2 } });
+  await assertRejectsCode(
+    () => part.run("circuit"),
+    "circuit-sharded",
+    "Cannot search a circuit in a shard: the search decides by all rows what to run next",
+  );
+});

@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/set_files.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+Deno.test("--sets takes lists of nodes by name, and refuses anything else", () => {
+  assertEquals(SETS.parse('{"none": [], "two": ["head 1.2", "mlp 3"]}'), {
+    ...{ none: [], two: ["head 1.2", "mlp 3"] },
+  });
+  const wrong: readonly [string, string][] = [
+    ["{}", "it has no set"],
+    ['{"a": "mlp 1"}', 'set "a" is "mlp 1" instead of a list'],
+    ['{"a": [], "b": ["mlp 1", "head 1"]}', 'set "b" has "head 1"'],
+    ['{"a": ["head 0.1"]}', 'set "a" has "head 0.1"'],
+    ['{"a": [3]}', 'set "a" has 3'],
+    ['{"a": [null]}', 'set "a" has null'],
+  ];
+  for (const [text, says] of wrong) {
+    const start = 'Cannot take sets of nodes from "the given value": ';
+    assertThrowsCode(() => SETS.parse(text), "node-sets-wrong", start + says);
+  }
+});
+
+Deno.test("--circuit takes the nodes of a circuit.json and what was found of them", () => {
+  const estimate = { n: 7, estimate: .9, low: .8, high: 1 };
+  const given = CIRCUIT.parse(JSON.stringify({
+    nodes: ["mlp 1", "head 2.3"],
+    faithfulness: { all: estimate, foil: { n: 3 } },
+    drops: { "mlp 1": { n: 7, estimate: .5 }, "head 2.3": estimate },
+    random: { circuits: 100 },
+  }))!;
+  const bounds = { estimate: .9, low: .8, high: 1 };
+  assertEquals(given, {
+    nodes: ["mlp 1", "head 2.3"],
+    faithfulness: bounds,
+    drops: { "mlp 1": { estimate: .5 }, "head 2.3": bounds },
+  });
+  assertEquals(CIRCUIT.parse(CIRCUIT.print(given)!), given);
+  assertEquals(CIRCUIT.brief!(given), "(2 nodes)");
+  assertEquals(CIRCUIT.parse('{"nodes": ["mlp 1", "mlp 1"]}'), { nodes: ["mlp 1"] });
+  const wrong: readonly [string, string][] = [
+    ["{}", '"nodes" is missing'],
+    ['{"nodes": []}', "its run found no circuit"],
+    ['{"nodes": ["head 1"]}', '"nodes" has "head 1"'],
+    ['{"nodes": ["mlp 1"], "faithfulness": {"all": {"low": "0"}}}', 'its low "0" is no number'],
+  ];
+  for (const [text, says] of wrong) {
+    const start = 'Cannot take a circuit from "the given value": ';
+    assertThrowsCode(() => CIRCUIT.parse(text), "circuit-file-wrong", start + says);
+  }
+});
+
+Deno.test("--sets and --circuit refuse a file with a list", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "[1]");
+  assertThrowsCode(() => SETS.parse(file), "node-sets-wrong", "it is [1]");
+  assertThrowsCode(() => CIRCUIT.parse(file), "circuit-file-wrong", "it is [1]");
+  await Deno.remove(file);
+});

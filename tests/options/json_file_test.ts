@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { amount } from "../../lib/options/option.ts";
+import { jsonFile } from "../../lib/options/json_file.ts";
+import { completeOptions } from "../../lib/options/values.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const { read, SIZES } = (() => {
+  const read: unknown[] = [];
+  const SIZES = jsonFile<Readonly<Record<string, number>>>({
+    ...{ placeholder: "FILE", help: "sizes", expected: "sizes by name" },
+    read: (content, file) => {
+      read.push([content, file]);
+      return content as Record<string, number>;
+    },
+    brief: (sizes) => `(${Object.keys(sizes).length} sizes)`,
+  });
+  return { read, SIZES };
+})();
+
+Deno.test("jsonFile() is what the file holds, and writes that instead of its place", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, '{\n "a": 1\n}\n');
+  const value = SIZES.parse(file)!;
+  await Deno.remove(file);
+  assertEquals([value, SIZES.print(value), SIZES.brief!(value)], [
+    { a: 1 },
+    '{"a":1}',
+    "(1 sizes)",
+  ]);
+  assertEquals(SIZES.parse(SIZES.print(value)!), value);
+  assertEquals(read.splice(0), [[{ a: 1 }, file], [{ a: 1 }, "the given value"]]);
+  const options = { sizes: SIZES };
+  assertEquals(completeOptions(options, { sizes: { b: 2 } }), { sizes: { b: 2 } });
+  assertEquals(completeOptions(options, {}), { sizes: undefined });
+  assertEquals([SIZES.print(undefined), SIZES.brief!(undefined), SIZES.parse("")], [
+    ...[undefined, "", undefined],
+  ]);
+});
+
+Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async () => {
+  const use = (text: string, says: string) =>
+    assertThrowsCode(() => SIZES.parse(text), "option-file-unreadable", says);
+  use(
+    "./none.json",
+    'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',
+  );
+  use("{oh", 'Cannot read file "the given value": it is no JSON (');
+  const folder = await Deno.makeTempDir();
+  use(folder, "it is a folder");
+  await Deno.writeTextFile(`${folder}/cut.json`, '{"a":');
+  use(`${folder}/cut.json`, "it is no JSON (Unexpected end of JSON input)");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("amount() reads a number within its range and nothing else", () => {
+  const { parse, print } = amount({ min: 0.01, max: 1, standard: 0.9, help: "" });
+  assertEquals(["1", ".5", "1e-2", " 0.25 "].map(parse), [1, 0.5, 0.01, 0.25]);
+  for (const text of ["0", "1.01", "", " ", "half", "NaN", "Infinity"]) {
+    assertEquals(parse(text), undefined, text);
+  }
+  assertEquals(parse(print(0.1 + 0.2)!), 0.1 + 0.2);
+});
