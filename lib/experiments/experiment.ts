@@ -36,6 +36,8 @@ export interface Phase {
   readonly keptOf: (part: string) => KeptRows;
   /** Called with the amount done. */
   readonly progress: Progress;
+  /** The seed of what is drawn; a row's draw must not depend on which other rows are in the run. */
+  readonly seed: number;
 }
 
 /** What tables are made from besides the rows. */
@@ -46,6 +48,14 @@ export interface ChartContext {
   /** Checksums of the model and the data. */
   readonly sources: Sources;
 }
+
+/** What an experiment says of itself, always or depending on its options. */
+export type ByOptions<Specs extends OptionSpecs, Value> =
+  | Value
+  | ((options: OptionsOf<Specs>) => Value);
+
+/** Which tower an experiment runs. */
+export type RunsTower = "text" | "image" | "none";
 
 /** An experiment. */
 export interface Experiment<
@@ -62,23 +72,25 @@ export interface Experiment<
   /** What it reads. */
   readonly reads: "text and images" | "text, images if given";
   /** The tower that `measure` runs; the other tower's memory is freed first. */
-  readonly runs: "text" | "image" | "none";
+  readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
-  readonly aligns?: boolean;
+  readonly aligns?: ByOptions<Specs, boolean>;
   /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
   readonly minimalPairs?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /**
-   * Checks the options against the text tower's sizes.
+   * Checks the options against the text tower's sizes and the rows, before any work begins.
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
-   * @throws {NegscopeError} If an option cannot have its value with this model.
+   * @param subject The model and the rows.
+   * @throws {NegscopeError} If an option cannot have its value with this model or these rows.
    */
   check?(
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
+    subject: Subject,
   ): void;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
@@ -137,8 +149,11 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): string;
-  /** What the words of its findings and options mean; those that a summary uses are explained at its foot, all in the task's help. */
-  readonly words?: readonly Word[];
+  /**
+   * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
+   * options in the task's help.
+   */
+  readonly words?: ByOptions<Specs, readonly Word[]>;
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *
@@ -155,6 +170,45 @@ export interface Experiment<
 /** An experiment of any type, for lists. */
 // deno-lint-ignore no-explicit-any -- the one place where experiments of all kinds meet
 export type AnyExperiment = Experiment<any, any, any>;
+
+/**
+ * The tower that an experiment runs.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ */
+export function towerOf(
+  { runs }: Pick<AnyExperiment, "runs">,
+  options: Readonly<Record<string, unknown>>,
+): RunsTower {
+  return typeof runs === "function" ? runs(options) : runs;
+}
+
+/**
+ * Whether an experiment needs aligned sentences.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ */
+export function needsAlignment(
+  { aligns = true }: Pick<AnyExperiment, "aligns">,
+  options: Readonly<Record<string, unknown>>,
+): boolean {
+  return typeof aligns === "function" ? aligns(options) : aligns;
+}
+
+/**
+ * The words that an experiment explains.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ */
+export function wordsOf(
+  { words = [] }: Pick<AnyExperiment, "words">,
+  options: Readonly<Record<string, unknown>>,
+): readonly Word[] {
+  return typeof words === "function" ? words(options) : words;
+}
 
 /** An experiment's option values. */
 export type ExperimentOptions<Own> = Own extends Experiment<infer Specs, infer _M, infer _T>

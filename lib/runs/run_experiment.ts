@@ -43,7 +43,8 @@ export async function runExperiment(
   const identity = identityOf(experiment, options, { ...source, seed });
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
-  const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded });
+  const endings = pictureEndings(pictures);
+  const files = runFiles(experiment, { options, scored, endings, sharded });
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {
@@ -64,7 +65,7 @@ export async function runExperiment(
       ...describeSubject(subject),
     };
     const { rows, engines } = await measureRows(experiment, options, {
-      ...{ subject, begin, stopwatch, owned: source.owned, say, bar: settings.bar },
+      ...{ subject, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
       kept: (phase) => journal.phase(phase),
     });
     return { rows, output: { ...described, engines } };

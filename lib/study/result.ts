@@ -2,11 +2,12 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
-import type {
-  AnyExperiment,
-  ExperimentOptions,
-  ExperimentTables,
-  MeasuredRow,
+import {
+  type AnyExperiment,
+  type ExperimentOptions,
+  type ExperimentTables,
+  type MeasuredRow,
+  wordsOf,
 } from "../experiments/experiment.ts";
 import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
@@ -87,7 +88,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.charts = outcome.charts;
     this.findings = outcome.findings.join("\n");
     const findings = outcome.findings.at(-1)!;
-    const words = wordsUsed(findings, experiment.words ?? []);
+    const words = wordsUsed(findings, wordsOf(experiment, options));
     this.own = { charts: outcome.ownCharts, findings, words };
     this.rows = rows;
     this.#parts = parts;
@@ -148,7 +149,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       inputs: subject.inputs,
     });
     const files = runFiles(this.experiment, {
-      ...{ scored: subject.hasImages, endings: pictureEndings(pictures) },
+      ...{ options, scored: subject.hasImages, endings: pictureEndings(pictures) },
       sharded: subject.inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
