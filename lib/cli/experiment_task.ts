@@ -1,7 +1,8 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { dirname } from "node:path";
-import { type AnyExperiment, wordsOf } from "../experiments/experiment.ts";
+import { wordsOf } from "../experiments/by_options.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 import { readOptions, standardOptions } from "../options/values.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";

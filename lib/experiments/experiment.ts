@@ -13,6 +13,7 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import { finish, inTurns, type Steps } from "../stats/steps.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { ByOptions, RunsTower } from "./by_options.ts";
 import type { Word } from "../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -48,14 +49,6 @@ export interface ChartContext {
   /** Checksums of the model and the data. */
   readonly sources: Sources;
 }
-
-/** What an experiment says of itself, always or depending on its options. */
-export type ByOptions<Specs extends OptionSpecs, Value> =
-  | Value
-  | ((options: OptionsOf<Specs>) => Value);
-
-/** Which tower an experiment runs. */
-export type RunsTower = "text" | "image" | "none";
 
 /** An experiment. */
 export interface Experiment<
@@ -170,45 +163,6 @@ export interface Experiment<
 /** An experiment of any type, for lists. */
 // deno-lint-ignore no-explicit-any -- the one place where experiments of all kinds meet
 export type AnyExperiment = Experiment<any, any, any>;
-
-/**
- * The tower that an experiment runs.
- *
- * @param experiment The experiment.
- * @param options The values of its options.
- */
-export function towerOf(
-  { runs }: Pick<AnyExperiment, "runs">,
-  options: Readonly<Record<string, unknown>>,
-): RunsTower {
-  return typeof runs === "function" ? runs(options) : runs;
-}
-
-/**
- * Whether an experiment needs aligned sentences.
- *
- * @param experiment The experiment.
- * @param options The values of its options.
- */
-export function needsAlignment(
-  { aligns = true }: Pick<AnyExperiment, "aligns">,
-  options: Readonly<Record<string, unknown>>,
-): boolean {
-  return typeof aligns === "function" ? aligns(options) : aligns;
-}
-
-/**
- * The words that an experiment explains.
- *
- * @param experiment The experiment.
- * @param options The values of its options.
- */
-export function wordsOf(
-  { words = [] }: Pick<AnyExperiment, "words">,
-  options: Readonly<Record<string, unknown>>,
-): readonly Word[] {
-  return typeof words === "function" ? words(options) : words;
-}
 
 /** An experiment's option values. */
 export type ExperimentOptions<Own> = Own extends Experiment<infer Specs, infer _M, infer _T>

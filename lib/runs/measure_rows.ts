@@ -2,7 +2,8 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { type AnyExperiment, IMAGES, type MeasuredRow, towerOf } from "../experiments/experiment.ts";
+import { towerOf } from "../experiments/by_options.ts";
+import { type AnyExperiment, IMAGES, type MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import { checkMinimalPairs } from "../subject/rows/minimal_pairs.ts";

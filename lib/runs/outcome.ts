@@ -4,6 +4,7 @@ import { checkTexName } from "../draw/tex.ts";
 import { standardOptions } from "../options/values.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
+import { wordsOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import {
   type AnyExperiment,
@@ -12,8 +13,7 @@ import {
   emptyTablesOf,
   type MeasuredRow,
   type TableContext,
-  tablesOf,
-  wordsOf,
+  tablesOf
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";

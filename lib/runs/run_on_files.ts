@@ -1,6 +1,7 @@
 /** A run of a task, which loads its own model and data. */
 
-import { type AnyExperiment, needsAlignment, towerOf } from "../experiments/experiment.ts";
+import { needsAlignment, towerOf } from "../experiments/by_options.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
 import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
 import { imageTowerReplaced } from "../subject/embeddings/stored_embeddings.ts";

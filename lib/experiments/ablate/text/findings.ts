@@ -53,7 +53,7 @@ export function textAblationFindings(rows: readonly TextAblationLine[]): string 
   const methods = groupsOf(all, ({ method }) => method);
   if (methods.length === 0) return `${TITLE}: not tested\n`;
   return [
-    ...methods.map(methodText),
+    methods.map(methodText).join("\n"),
     example === undefined ? "" : headNote(example as NamedHead),
   ].join("");
 }

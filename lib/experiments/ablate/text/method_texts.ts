@@ -20,6 +20,7 @@ export const TEXT_WORDS: readonly Word[] = [
   },
   {
     word: "head",
+    also: ["mlp", "attn", "block"],
     means:
       "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   },
