@@ -110,6 +110,7 @@ export class RowTable {
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
     const place = this.#places.get(cell("id"));
     if (place === undefined || this.isTooLarge) return;
+    if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
     const [layer, head, part, position] = AXES.map((axis) =>
@@ -196,7 +197,7 @@ export class RowTable {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** One value by a method for each place of each row, NaN where there is none. A cell of several layers has no place among layers. */
+  /** One value by a method for each place of each row, NaN where there is none. */
   #dense(value: number, { layers, across: [axis, others], hasTokens, method }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];
@@ -213,7 +214,6 @@ export class RowTable {
       const length = lengths[i]!;
       for (let at = 0; at < cells.length; at += this.#width) {
         if (cells[at + METHOD] !== method) continue;
-        if (layers.length > 0 && Number.isNaN(cells[at])) continue;
         const layer = layerAt.get(cells[at]!) ?? 0;
         const other = otherAt.get(cells[at + axis]!) ?? 0;
         const token = hasTokens ? cells[at + 3]! : 0;

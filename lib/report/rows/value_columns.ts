@@ -66,6 +66,5 @@ export function numberOf(cell: string): number {
 export function cellOfNode(axis: typeof AXES[number], cell: (name: string) => string): string {
   if (axis === "head") return "";
   if (axis !== "part" || cell("part") !== "") return cell(axis);
-  if (cell("head") !== "") return `head ${cell("head")}`;
-  return cell("layer") === "" ? cell("node") : cell("node").split(" ")[0]!;
+  return cell("head") === "" ? cell("node").split(" ")[0]! : `head ${cell("head")}`;
 }
