@@ -84,11 +84,11 @@ export async function mergeRuns(
   }
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
   const options = readOptions(
-      experiment.options,
-      identity.options,
-      (name, text) =>
-        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
-    );
+    experiment.options,
+    identity.options,
+    (name, text) =>
+      manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+  );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });

@@ -13,7 +13,7 @@ import {
   emptyTablesOf,
   type MeasuredRow,
   type TableContext,
-  tablesOf
+  tablesOf,
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";

@@ -7,7 +7,7 @@ import {
   type AnyExperiment,
   type ExperimentOptions,
   type ExperimentTables,
-  type MeasuredRow
+  type MeasuredRow,
 } from "../experiments/experiment.ts";
 import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError, visibleText } from "../errors.ts";

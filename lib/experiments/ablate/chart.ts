@@ -18,8 +18,8 @@ import {
 import {
   boundsOf,
   EFFECT_PARTS,
-  type EffectPart,
   effectPanel,
+  type EffectPart,
   type EffectPoint,
 } from "./effect_lines.ts";
 

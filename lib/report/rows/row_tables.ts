@@ -160,9 +160,11 @@ export class RowTable {
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
-    const columns = this.#values.flatMap((column, v) => [...this.#methods.keys()].map((method) => (
-      { ...column, v, method }
-    )));
+    const columns = this.#values.flatMap((column, v) =>
+      [...this.#methods.keys()].map((method) => (
+        { ...column, v, method }
+      ))
+    );
     return columns.flatMap(({ name, column, added, v, method }) => {
       const values = this.#dense(PLACE + v, { layers, across, hasTokens, method });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();

@@ -20,8 +20,8 @@ import type { Reads } from "../../../tables/schema.ts";
 import {
   boundsOf,
   EFFECT_PARTS,
-  type EffectPart,
   effectPanel,
+  type EffectPart,
   type EffectPoint,
 } from "../effect_lines.ts";
 import type { AblationSummaryRow } from "../tables.ts";
@@ -117,10 +117,9 @@ export function textAblationMap(
   return headMaps(maps, {
     ...options,
     title: MAP_TITLE,
-    caption:
-      `Mean effect of every head of the text tower on the score difference d, by layer: ${
-        cells.length === 0 ? "" : whatIsDone(cells)
-      }, over n rows of each side`,
+    caption: `Mean effect of every head of the text tower on the score difference d, by layer: ${
+      cells.length === 0 ? "" : whatIsDone(cells)
+    }, over n rows of each side`,
     subtitle: cells.length === 0 ? "" : `${subtitleOf(cells)}, mean over rows`,
     ...{ field: "mean_effect", legend: "effect on d", valueName: "effect on d", estimated: true },
     ...(!isOfOne && { columns: 2 }),

@@ -61,9 +61,10 @@ export function textAblationFindings(rows: readonly TextAblationLine[]): string 
 function methodText(rows: readonly TextAblationLine[]): string {
   const { method, role } = rows[0]!;
   const where = role === "all" ? "" : ` at tokens of the role ${roleLabel(role)}`;
-  const title = `${TITLE}, method ${method}: their values${where} are replaced in both sentences by ${
-    REPLACED_BY[method as Method]
-  }`;
+  const title =
+    `${TITLE}, method ${method}: their values${where} are replaced in both sentences by ${
+      REPLACED_BY[method as Method]
+    }`;
   const sides = groupsOf(rows, ({ negation }) => negation).map((side) => {
     const single = side.filter(isSingle);
     return { side, single, found: largestNamed(single) };
@@ -115,7 +116,9 @@ function wholesText(side: readonly TextAblationLine[]): string {
   const found = largestNamed(wholes);
   const names = found.slice(0, NAMED_WHOLES).map((row) => `${row.node} ${withInterval(row)}`);
   const listed = wholes.some(isTested)
-    ? `${found.length} of ${wholes.length}${names.length === 0 ? "" : `, largest ${names.join(", ")}`}`
+    ? `${found.length} of ${wholes.length}${
+      names.length === 0 ? "" : `, largest ${names.join(", ")}`
+    }`
     : "not tested";
   const text = `${side[0]!.negation}-negated, whole attention and blocks: ${listed}`;
   return `${wrapText(text)}\n`;

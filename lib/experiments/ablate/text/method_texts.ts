@@ -42,6 +42,6 @@ export const TEXT_WORDS: readonly Word[] = [
   {
     word: "method twin",
     means:
-      "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. A node that carries all of d has an effect of 2 d, since d changes its sign",
+      "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
   },
 ];

@@ -18,10 +18,13 @@ import type { AlignedPair } from "../../../../lib/subject/prepare.ts";
 import { keptIn } from "../../../subject/kept_map.ts";
 import {
   FORMS,
+  formsOf,
   goldenCircuits,
+  goldenTable,
   type ScoredStudy,
   scoreStudy,
   SIGLIP_TINY,
+  SMALL,
   type Study,
   studyPairs,
   TINY,
@@ -115,6 +118,50 @@ for (const role of ["negator", "subject_further", "eot"] as const) {
       });
       assertEquals(without > 0, role === "subject_further");
     }));
+}
+
+/** The sums of both golden directions by row and node at a position: what the node restores of d, and what d loses without it. */
+function bothDirections(study: Study, at: ReadonlyMap<string, number>): Map<string, number> {
+  const sums = new Map<string, number>();
+  const tables = ["z", "mlp_out", "attn_out"].flatMap((site) => [
+    ...goldenTable(study, `trace_${site}`).map((row) => ({ site, ...row })),
+    ...goldenCircuits(study, `noise_${site}`).map((row) => ({ site, ...row })),
+  ]) as Record<string, string>[];
+  for (const { site, id, layer, head, position, effect } of tables) {
+    if (Number(position) !== at.get(id!)) continue;
+    const node = site === "z" ? `head ${layer}.${head}` : `${site!.split("_")[0]} ${layer}`;
+    const key = `${id} ${node}`;
+    sums.set(key, (sums.get(key) ?? 0) + Number(effect));
+  }
+  return sums;
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const form of formsOf(study)) {
+    Deno.test({
+      name:
+        `ablateText() with the twin's values adds up both directions of ${study.label}, form "${form}"`,
+      ignore: !study.exists,
+      fn: () =>
+        ablating(study, async (ablate, { clip, rows }) => {
+          const { shape } = clip.text.tower;
+          const nodes = ablatedNodes({ nodes: ["heads", "mlps", "attention"] }, shape);
+          for (const role of ["negator", "eot"] as const) {
+            const places = rows.map(({ scores, aligned }) =>
+              [scores.id, aligned.roles.indexOf(role)] as const
+            );
+            const golden = bothDirections(study, new Map(places));
+            const found = await ablate({ nodes, methods: ["twin"], role });
+            rows.forEach(({ scores: { id, d } }, row) =>
+              nodes.forEach(({ name }, n) => {
+                const key = `${id} ${name}`;
+                assertAlmostEquals(d - found[row]![n]!, golden.get(key)!, SCORE, key);
+              })
+            );
+          }
+        }, form),
+    });
+  }
 }
 
 const everything = (sizes: typeof SIZES): AblatedNode[] => [
