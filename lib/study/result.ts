@@ -3,11 +3,11 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
 import { wordsOf } from "../experiments/by_options.ts";
-import {
-  type AnyExperiment,
-  type ExperimentOptions,
-  type ExperimentTables,
-  type MeasuredRow,
+import type {
+  AnyExperiment,
+  ExperimentOptions,
+  ExperimentTables,
+  MeasuredRow,
 } from "../experiments/experiment.ts";
 import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError, visibleText } from "../errors.ts";

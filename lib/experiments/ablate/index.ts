@@ -13,7 +13,7 @@ import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
 import { ablateText } from "./text/ablate_text.ts";
 import { textAblationChart, textAblationMap } from "./text/charts.ts";
 import { textAblationFindings } from "./text/findings.ts";
-import { TEXT_WORDS } from "./text/method_texts.ts";
+import { METHOD_WORDS, TEXT_WORDS } from "./text/method_texts.ts";
 import {
   allPairs,
   checkTextOptions,
@@ -71,7 +71,7 @@ export const ablate = experiment({
     rows.some(({ tower }) => tower === "text")
       ? textAblationFindings(rows)
       : ablationFindings(rows),
-  words: ({ tower }) => tower === "image" ? ABLATION_WORDS : TEXT_WORDS,
+  words: ({ tower }) => tower === "image" ? [...ABLATION_WORDS, ...METHOD_WORDS] : TEXT_WORDS,
 });
 
 async function measureImages(

@@ -22,23 +22,22 @@ import {
 } from "../../tables/schema.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
-import type { Method } from "./text/options.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
-export type AblationMethod = "flat" | Method;
+export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
 const TOWER: Column<"image" | "text"> = text("The tower that is changed: `image` or `text`.");
 
 const NODE = text(
-  "What is ablated: `head 4.2`, the output of a head before the output projection; `mlp 3`, the output of an MLP; `attn 3`, that of a block's whole attention; `block 3`, both of these; `heads 4.2,4.3`, several heads at once. All count from 1.",
+  "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
 );
 
 const METHOD: Column<AblationMethod> = text(
-  "What replaces the node's values. In the image tower `flat`: those on the flat image, where every pixel has the mean of its channel. In the text tower `zero`: 0; `mean`: their mean over all tokens of the same role, in both sentences of every pair of the data; `resample`: those of another pair's sentence of the same kind and length, at the same positions; `twin`: those of the pair's other sentence.",
+  "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
 );
 
 const ABLATED_ROLE: Column<Role | "all"> = text(
@@ -80,7 +79,7 @@ export const ABLATION = table(
     d: D,
     d_ablated: numberOrNone(
       "logit",
-      "d with the node's values replaced; in the text tower in both sentences. Empty in the text tower where no token has the role, or no other pair has sentences of the same lengths.",
+      "d with the node's values replaced, in the text tower in both sentences; empty there without a token of the role, or without another pair of the same lengths for `resample`.",
     ),
     effect: numberOrNone("logit", "d - d_ablated."),
   },

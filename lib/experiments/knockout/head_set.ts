@@ -54,20 +54,18 @@ export function headsOfSet(
  *
  * @param set The set.
  * @param shape The text tower's sizes.
- * @param purpose What cannot be done otherwise, for the message. @default {"knock out"}
  * @throws {NegscopeError} If it lacks one.
  */
 export function checkHeadSet(
   set: HeadSet,
   { layers, heads }: { readonly layers: number; readonly heads: number },
-  purpose = "knock out",
 ): void {
   const missing = set === "all"
     ? undefined
     : set.find(({ layer, head }) => layer > layers || head > heads);
   if (missing === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot ${purpose} head ${headName(missing)}`,
+    problem: `Cannot use head ${headName(missing)}`,
     subject: headName(missing),
     expected: `a layer from 1 to ${layers} and a head from 1 to ${heads}`,
   });

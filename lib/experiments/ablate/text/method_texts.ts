@@ -11,19 +11,8 @@ export const REPLACED_BY: Readonly<Record<Method, string>> = {
   twin: "those of the pair's other sentence",
 };
 
-/** What the words of the text tower's findings mean. */
-export const TEXT_WORDS: readonly Word[] = [
-  {
-    word: "effect",
-    means:
-      "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. It depends on what replaces the node's values, so name the method beside it",
-  },
-  {
-    word: "head",
-    also: ["mlp", "attn", "block"],
-    means:
-      "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
-  },
+/** What the methods mean, each with what it cannot tell. */
+export const METHOD_WORDS: readonly Word[] = [
   {
     word: "method zero",
     means:
@@ -44,4 +33,20 @@ export const TEXT_WORDS: readonly Word[] = [
     means:
       "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
   },
+];
+
+/** What the words of the text tower's findings mean. */
+export const TEXT_WORDS: readonly Word[] = [
+  {
+    word: "effect",
+    means:
+      "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. It depends on what replaces the node's values, so name the method beside it",
+  },
+  {
+    word: "head",
+    also: ["mlp", "attn", "block"],
+    means:
+      "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
+  },
+  ...METHOD_WORDS,
 ];

@@ -106,7 +106,7 @@ export function checkTextOptions(
 ): void {
   if (tower === "image") return checkNoneGiven(given);
   const { methods, heads, role } = textChoice(given);
-  if (heads !== undefined) checkHeadSet(heads, sizes, "ablate");
+  if (heads !== undefined) checkHeadSet(heads, sizes);
   if (methods.includes("twin")) checkEachMinimal("ablate with method twin", subject.rows);
   if (role !== "all") checkRole(role, subject);
 }
