@@ -27,6 +27,7 @@ export {
 export * from "../draw/tex.ts";
 export * from "../draw/render.ts";
 export * from "../experiments/ablate/chart.ts";
+export * from "../experiments/ablate/text/charts.ts";
 export * from "../experiments/attend/roles_chart.ts";
 export * from "../experiments/attend/selectivity_map.ts";
 export * from "../experiments/correlate/feature_scatter.ts";

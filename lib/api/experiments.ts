@@ -17,6 +17,7 @@ export {
   ABLATION,
   ABLATION_SUMMARY,
   type AblationInput,
+  type AblationMethod,
   type AblationRow,
   type AblationSummaryRow,
   type AblationTables,
@@ -70,6 +71,7 @@ export {
   FEATURES,
 } from "../experiments/correlate/features.ts";
 export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
+export type { ByOptions, RunsTower } from "../experiments/by_options.ts";
 export {
   type AnyExperiment,
   type AnyTables,

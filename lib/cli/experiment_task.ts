@@ -1,9 +1,10 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { dirname } from "node:path";
+import { wordsOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-import { readOptions } from "../options/values.ts";
+import { readOptions, standardOptions } from "../options/values.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { filesText } from "../runs/outcome.ts";
@@ -56,7 +57,7 @@ export function taskOf(
     ...{ name, command, does },
     example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
     writes,
-    words: [...GLOSSARY, ...(experiment.words ?? [])],
+    words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {

@@ -13,6 +13,7 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import { finish, inTurns, type Steps } from "../stats/steps.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { ByOptions, RunsTower } from "./by_options.ts";
 import type { Word } from "../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -36,7 +37,7 @@ export interface Phase {
   readonly keptOf: (part: string) => KeptRows;
   /** Called with the amount done. */
   readonly progress: Progress;
-  /** The seed of the run, for an experiment that draws what it measures. */
+  /** The seed of what is drawn; a row's draw must not depend on which other rows are in the run. */
   readonly seed: number;
 }
 
@@ -64,25 +65,25 @@ export interface Experiment<
   /** What it reads. */
   readonly reads: "text and images" | "text, images if given";
   /** The tower that `measure` runs; the other tower's memory is freed first. */
-  readonly runs: "text" | "image" | "none";
+  readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
-  readonly aligns?: boolean;
+  readonly aligns?: ByOptions<Specs, boolean>;
   /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
   readonly minimalPairs?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /**
-   * Checks the options against the text tower's sizes and the kind of run.
+   * Checks the options against the text tower's sizes and the rows, before any work begins.
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
-   * @param run Whether the run is a shard, which has only some of the rows.
-   * @throws {NegscopeError} If an option cannot have its value with this model, or in a shard.
+   * @param subject The model and the rows.
+   * @throws {NegscopeError} If an option cannot have its value with this model or these rows.
    */
   check?(
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
-    run: { readonly sharded: boolean },
+    subject: Subject,
   ): void;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
@@ -159,8 +160,11 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): string;
-  /** What the words of its findings and options mean; those that a summary uses are explained at its foot, all in the task's help. */
-  readonly words?: readonly Word[];
+  /**
+   * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
+   * options in the task's help.
+   */
+  readonly words?: ByOptions<Specs, readonly Word[]>;
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *

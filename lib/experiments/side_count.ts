@@ -7,7 +7,7 @@ export interface SideCount {
   /** The side. */
   readonly negation: string;
   /** What is counted. */
-  readonly unit: "head" | "part";
+  readonly unit: "head" | "node" | "part";
   /** How many have an interval. */
   readonly tested: number;
   /** How many of these are found. */

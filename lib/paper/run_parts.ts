@@ -8,6 +8,7 @@ import type { Protocol } from "../data/pairs.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { identityOf } from "../runs/run_identity.ts";
+import { towerOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
@@ -63,8 +64,9 @@ function inOrder(parts: readonly PaperPart[]): PaperPart[] {
 }
 
 /** Whether a part needs the image tower. */
-function isOfImages({ experiment }: PaperPart): boolean {
-  return experiment === evaluate || experiment.runs === "image";
+function isOfImages({ experiment, options }: PaperPart): boolean {
+  return experiment === evaluate ||
+    towerOf(experiment, completeOptions(experiment.options, options)) === "image";
 }
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */
@@ -109,7 +111,9 @@ class SharedModel implements AsyncDisposable {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
     const values = completeOptions(experiment.options, options);
-    if (experiment.runs !== "image" && this.#isLoaded) await (await this.#load()).releaseImage();
+    if (towerOf(experiment, values) !== "image" && this.#isLoaded) {
+      await (await this.#load()).releaseImage();
+    }
     await runExperiment(
       experiment,
       values,

@@ -15,7 +15,11 @@ const WITHIN = ["concat", "vconcat", "hconcat", "layer"];
 const UNLABELLED = new Set<unknown>(["text", "rule", "line", "area"]);
 
 /** The parts of a block as charts name them. */
-const PARTS = new Map([["attention output", "attn_out"], ["MLP output", "mlp_out"]]);
+const PARTS = new Map([
+  ["attention output", "attn_out"],
+  ["MLP output", "mlp_out"],
+  ["whole block", "block"],
+]);
 
 /**
  * Finds the rows behind each mark that has a label, by its datum and by the title of its panel, such as `foil-negated, correct (n = 81)`.

@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
+import { towerOf } from "../experiments/by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
@@ -19,7 +20,7 @@ export interface Measurement {
   readonly begin?: () => Promise<void>;
   /** Where finished rows are kept. @default {nowhere} */
   readonly kept?: (phase: string) => KeptRows;
-  /** The seed of the run. */
+  /** The seed of what the experiment draws. */
   readonly seed: number;
   /** Whether the image tower may be freed when it is no longer needed. */
   readonly owned: boolean;
@@ -44,14 +45,14 @@ export async function measureRows(
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly engines: Manifest["engines"];
 }> {
-  const { subject, begin, stopwatch, say, bar: makeBar, owned } = run;
-  const sharded = subject.inputs.choice.shard !== undefined;
-  experiment.check?.(options, subject.config.text, { sharded });
+  const { subject, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
+  const runs = towerOf(experiment, options);
+  experiment.check?.(options, subject.config.text, subject);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
   }
-  if (experiment.runs !== "none") {
-    const { tower } = experiment.runs === "text" ? subject.text : await subject.image();
+  if (runs !== "none") {
+    const { tower } = runs === "text" ? subject.text : await subject.image();
     const { layers } = tower.shape;
     await tower.prepare(experiment.hooks?.(options, layers));
     tower.weights.check(experiment.weights?.(options, layers) ?? []);
@@ -62,7 +63,7 @@ export async function measureRows(
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => subject.embedImages(report));
     await stopwatch.measure("evaluate", () => subject.scores({ say }));
-    if (owned && experiment.runs !== "image") await subject.releaseImage(); // frees memory for what follows
+    if (owned && runs !== "image") await subject.releaseImage(); // frees memory for what follows
   }
   const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
     ? (await subject.scores()).scores.map((scores, i) => ({ pair: subject.pairs[i]!, scores }))
@@ -76,7 +77,7 @@ export async function measureRows(
       kept,
       keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
-      seed: run.seed,
+      seed,
     });
   });
   if (!Array.isArray(values) || values.length !== rows.length) {

@@ -84,7 +84,14 @@ export async function mergeRuns(
     });
   }
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
-  const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded: false });
+  const options = readOptions(
+    experiment.options,
+    identity.options,
+    (name, text) =>
+      manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+  );
+  const endings = pictureEndings(pictures);
+  const files = runFiles(experiment, { options, scored, endings, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
@@ -96,13 +103,7 @@ export async function mergeRuns(
   const rows = interleave(parts);
   checkIds(rows, first);
   const run: RunOutput = {
-    ...{ experiment, folder, identity, pictures, stopwatch },
-    options: readOptions(
-      experiment.options,
-      identity.options,
-      (name, text) =>
-        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
-    ),
+    ...{ experiment, options, folder, identity, pictures, stopwatch },
     seed: manifest.seed,
     model: manifest.model,
     rows: countsOf(shards),

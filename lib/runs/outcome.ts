@@ -4,6 +4,7 @@ import { checkTexName } from "../draw/tex.ts";
 import { standardOptions } from "../options/values.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
+import { wordsOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import {
   type AnyExperiment,
@@ -83,7 +84,7 @@ export async function outcomeOf(
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
-    words: parts.flatMap(({ experiment }) => experiment.words ?? []),
+    words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
 }
 
@@ -136,14 +137,18 @@ export interface OutcomeFiles {
  * The tables, charts and other files that an experiment writes.
  *
  * @param experiment The experiment.
- * @param options Whether the rows have scores.
+ * @param run Whether the rows have scores, and the values of the experiment's options, if they are not the defaults.
  */
 export function outcomeFiles(
   experiment: AnyExperiment,
-  { scored }: { readonly scored: boolean },
+  { scored, options = {} }: {
+    readonly scored: boolean;
+    readonly options?: Readonly<Record<string, unknown>>;
+  },
 ): OutcomeFiles {
   const context = {
     ...standardOptions(experiment.options),
+    ...options,
     ...{ seed: 0, sources: { model: [], data: [] } },
   };
   const parts = partsOf(experiment, scored).map((part) => {
@@ -194,16 +199,17 @@ export function filesText(out: string, files: readonly string[]): string {
  * The names of all files of a run except its manifest, in the order of a folder's list.
  *
  * @param experiment The experiment.
- * @param run Whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
+ * @param run The values of its options, whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
  */
 export function runFiles(
   experiment: AnyExperiment,
-  { scored, endings, sharded }: {
+  { options, scored, endings, sharded }: {
+    readonly options: Readonly<Record<string, unknown>>;
     readonly scored: boolean;
     readonly endings: readonly string[];
     readonly sharded: boolean;
   },
 ): string[] {
-  const names = fileNames(outcomeFiles(experiment, { scored }), endings);
+  const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
   return sharded ? [...names, SHARD_ROWS] : names;
 }

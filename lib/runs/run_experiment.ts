@@ -43,7 +43,8 @@ export async function runExperiment(
   const identity = identityOf(experiment, options, { ...source, seed });
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
-  const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded });
+  const endings = pictureEndings(pictures);
+  const files = runFiles(experiment, { options, scored, endings, sharded });
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {

@@ -1,5 +1,6 @@
 /** A run of a task, which loads its own model and data. */
 
+import { needsAlignment, towerOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
@@ -40,11 +41,11 @@ export async function runOnFiles(
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
   const stopwatch = new Stopwatch();
-  if (experiment.runs === "image" && choice.imageEmbeddings !== undefined) {
+  if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
   }
   const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
-  const { aligns: aligned = true } = experiment;
+  const aligned = needsAlignment(experiment, options);
   const inputs = await openInputs(choice, {
     ...{ imagesAre, aligned, seed, warn, say: settings.say },
     ...(called && { called }),

@@ -2,6 +2,7 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import { wordsOf } from "../experiments/by_options.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,
@@ -90,7 +91,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.files = outcome.files;
     this.findings = outcome.findings.join("\n");
     const findings = outcome.findings.at(-1)!;
-    const words = wordsUsed(findings, experiment.words ?? []);
+    const words = wordsUsed(findings, wordsOf(experiment, options));
     this.own = { charts: outcome.ownCharts, findings, words };
     this.rows = rows;
     this.#parts = parts;
@@ -151,7 +152,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       inputs: subject.inputs,
     });
     const files = runFiles(this.experiment, {
-      ...{ scored: subject.hasImages, endings: pictureEndings(pictures) },
+      ...{ options, scored: subject.hasImages, endings: pictureEndings(pictures) },
       sharded: subject.inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });

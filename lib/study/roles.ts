@@ -3,6 +3,7 @@
 import { type Role, ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
+import { affirmativeRoles } from "../subject/token_roles.ts";
 
 /** The role of each position of a sentence; undefined for a token without one. */
 export type SentenceRoles = readonly (Role | undefined)[];
@@ -29,13 +30,9 @@ export interface PairPlaces {
  *
  * @param pair The aligned pair.
  */
-export function placesOf(
-  { negated, affirmative, alignment, roles, negator }: AlignedPair,
-): PairPlaces {
-  const twins: (Role | undefined)[] = affirmative.ids.map(() => undefined);
-  alignment.forEach((target, position) => {
-    if (target !== undefined) twins[target] = roles[position];
-  });
+export function placesOf(pair: AlignedPair): PairPlaces {
+  const { negated, affirmative, alignment, roles, negator } = pair;
+  const twins = affirmativeRoles(pair);
   return {
     negated: { text: negated.sentence, roles, negator },
     affirmative: { text: affirmative.sentence, roles: twins, negator: alignment[negator] },

@@ -1,6 +1,7 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
 import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
+import { textAblationChart, textAblationMap } from "../../lib/experiments/ablate/text/charts.ts";
 import { comparisonChart } from "../../lib/published/comparison/chart.ts";
 import { comparisonMaps } from "../../lib/published/comparison/maps.ts";
 import { featureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
@@ -49,6 +50,22 @@ function heads({ layers, heads }: ModelSize) {
       })
     )
   );
+}
+
+/** Effects of the text tower's nodes by two methods. */
+function textNodes(size: ModelSize) {
+  const cells = ["mean", "twin"].flatMap((method) =>
+    heads(size).map((cell) => ({ method, ...cell }))
+  );
+  const all = { segment: "all", role: "all", node: "" };
+  return [
+    ...cells.map((cell) => ({ ...all, ...cell, part: undefined })),
+    ...["attn_out", "mlp_out", undefined].flatMap((part) =>
+      cells.filter(({ head }) => head === 1).map((cell) => (
+        { ...all, ...cell, part, head: undefined }
+      ))
+    ),
+  ];
 }
 
 function traceRows(
@@ -172,6 +189,8 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       ),
       options,
     ),
+    ablation_text: textAblationChart(textNodes(size), options),
+    ablation_heads: textAblationMap(textNodes(size), options),
     knockout: knockoutMap(heads(size), options),
     knockout_selectivity: knockoutChart(heads(size), options),
     path_graph: pathGraph(pathRows(size), nodeRows(size), options),

@@ -4,6 +4,8 @@ import { helpText } from "../../lib/cli/help.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { GLOSSARY } from "../../lib/subject/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { wordsOf } from "../../lib/experiments/by_options.ts";
+import { standardOptions } from "../../lib/options/values.ts";
 
 const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
 
@@ -31,11 +33,8 @@ Deno.test("helpText() of an experiment explains S, d, protocols, the negator's c
     const { help, flags } = taskOf(experiment);
     const text = helpText(help, flags);
     const words = text.split("\nWords (")[1]!;
-    for (
-      const { word } of [...GLOSSARY, ...(experiment.words ?? []), { word: "--model" }, {
-        word: "--data",
-      }]
-    ) {
+    const own = wordsOf(experiment, standardOptions(experiment.options));
+    for (const { word } of [...GLOSSARY, ...own, { word: "--model" }, { word: "--data" }]) {
       assertStringIncludes(words, `\n  ${word} `);
     }
     assertMatch(words, /negator\s+\(its\s+position/);

@@ -40,6 +40,8 @@ Deno.test("a study of image embeddings scores rows that a script made, and has n
       assertRejectsCode(work, "image-tower-replaced", `of "${imageEmbeddings}" stand in for it`);
     await refuses(() => study.image());
     await refuses(() => study.run("ablate"));
+    const { tables } = await study.run("ablate", { tower: "text", nodes: ["mlps"] });
+    assertEquals(tables.ablation.rows.length, 3 * pairs.length); // which needs no image tower
   }));
 
 Deno.test("checkModelUnchanged() refuses image embeddings that have changed since they were read", () =>

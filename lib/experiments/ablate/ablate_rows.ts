@@ -4,10 +4,13 @@ import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts"
 import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
-import type { AblationRow } from "./tables.ts";
+import type { ImageAblationRow } from "./tables.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
+
+/** The names of the parts as nodes. */
+const NODES = { attn_out: "attn", mlp_out: "mlp" };
 
 /** Where images come from, and what they are scored with. */
 export interface AblateRowsOptions extends AblateOptions {
@@ -33,7 +36,7 @@ export async function ablateRows(
   image: ImageTower,
   rows: readonly EvaluateRow[],
   options: AblateRowsOptions,
-): Promise<AblationRow[][]> {
+): Promise<ImageAblationRow[][]> {
   const ablated = await ablateScores(image, rows, options);
   return rows.map((scores, row) =>
     ablated[row]!.map((_, place) => ablationRow(scores, ablated[row]!, place))
@@ -78,12 +81,13 @@ export function ablationRow(
   { id, negation, segment, d }: EvaluateRow,
   ablated: readonly number[],
   place: number,
-): AblationRow {
+): ImageAblationRow {
   const d_ablated = ablated[place]!;
+  const layer = Math.floor(place / PARTS.length) + 1;
+  const part = PARTS[place % PARTS.length]!;
   return {
-    ...{ id, negation, segment },
-    layer: Math.floor(place / PARTS.length) + 1,
-    part: PARTS[place % PARTS.length]!,
+    ...{ id, negation, segment, tower: "image", node: `${NODES[part]} ${layer}` },
+    ...{ method: "flat", role: "all", layer, head: undefined, part },
     d,
     d_ablated,
     effect: d - d_ablated,

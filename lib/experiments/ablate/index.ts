@@ -1,44 +1,103 @@
-/** What each part of the image tower adds to d (method of Quantmeyer's thesis). */
+/** What each part of the image tower (method of Quantmeyer's thesis), or each node of the text tower, adds to d. */
 
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import type { Subject } from "../../subject/subject.ts";
+import { experiment, type Phase } from "../experiment.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
 import { ABLATION_WORDS, ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
+import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
+import { ablateText } from "./text/ablate_text.ts";
+import { textAblationChart, textAblationMap } from "./text/charts.ts";
+import { textAblationFindings } from "./text/findings.ts";
+import { METHOD_WORDS, TEXT_WORDS } from "./text/method_texts.ts";
+import {
+  allPairs,
+  checkTextOptions,
+  TEXT_OPTIONS,
+  type TextChoice,
+  textChoice,
+  TOWER,
+} from "./text/options.ts";
+import { type AblatedText, textLines } from "./text/text_lines.ts";
 
 /** The experiment. */
 export const ablate = experiment({
   name: "ablate",
-  summary: "what each part of the image tower adds to the score difference",
+  summary:
+    "what each part of the image tower adds to the score difference; `--tower text` ablates the text tower",
   does:
-    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
+    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d; with --tower text, the values of heads, MLPs, whole attention and blocks of the text tower, by 0, their mean, or those of another sentence.",
   reads: "text and images",
-  runs: "image",
-  aligns: false,
-  options: {},
-  hooks: () => ABLATED,
-  measure: async (subject, _, { kept, progress }) => {
-    const image = await subject.image();
-    const { scores, sentences } = await subject.scores();
-    const firsts = firstOfEachImage(subject.pairs);
-    const read = subject.inputs.images!.read;
-    const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
-    const { similarity } = subject.text.family; // that of all other scores, whatever files the towers are in
-    return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
+  runs: ({ tower }) => tower,
+  aligns: ({ tower }) => tower === "text",
+  options: { tower: TOWER, ...TEXT_OPTIONS },
+  check: checkTextOptions,
+  hooks: ({ tower, ...given }) => {
+    if (tower === "image") return ABLATED;
+    const { nodes, heads } = textChoice(given);
+    return hooksOfKinds(nodes, heads);
   },
-  tables: function* (rows, { seed, cluster }) {
+  measure: async (subject, { tower, ...given }, phase) =>
+    tower === "image"
+      ? await measureImages(subject, phase)
+      : await measureText(subject, textChoice(given), phase),
+  tables: function* (rows, { tower, seed, cluster, ...given }) {
+    if (tower === "text") {
+      const measured = rows.map(({ scores, measured }) => (
+        { scores: scores!, measured: measured as AblatedText }
+      ));
+      return yield* ablationSteps(textLines(measured, textChoice(given)), { seed, cluster });
+    }
     const lines = rows.map(({ scores, measured }) => ({
-      ...{ scores: scores!, count: measured.length },
-      line: (place: number) => ablationRow(scores!, measured, place),
+      ...{ scores: scores!, count: (measured as readonly number[]).length },
+      line: (place: number) => ablationRow(scores!, measured as readonly number[], place),
     }));
     return yield* ablationSteps(lines, { seed, cluster });
   },
-  charts: ({ summary }, { cluster, sources }) => ({
-    ablation: ablationChart(summary.rows, { sources, clusters: clustersText(cluster) }),
-  }),
-  findings: ({ summary }) => ablationFindings(summary.rows),
-  words: ABLATION_WORDS,
+  charts: ({ summary: { rows } }, { tower, cluster, sources, ...given }) => {
+    const options = { sources, clusters: clustersText(cluster) };
+    if (tower === "image") return { ablation: ablationChart(rows, options) };
+    const { nodes } = textChoice(given);
+    return {
+      ...nodes.some((kind) => kind !== "heads") && { ablation: textAblationChart(rows, options) },
+      ...nodes.includes("heads") && { ablation_heads: textAblationMap(rows, options) },
+    };
+  },
+  findings: ({ summary: { rows } }) =>
+    rows.some(({ tower }) => tower === "text")
+      ? textAblationFindings(rows)
+      : ablationFindings(rows),
+  words: ({ tower }) => tower === "image" ? [...ABLATION_WORDS, ...METHOD_WORDS] : TEXT_WORDS,
 });
+
+async function measureImages(
+  subject: Subject,
+  { kept, progress }: Phase,
+): Promise<(readonly number[] | AblatedText)[]> {
+  const image = await subject.image();
+  const { scores, sentences } = await subject.scores();
+  const firsts = firstOfEachImage(subject.pairs);
+  const read = subject.inputs.images!.read;
+  const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
+  const { similarity } = subject.text.family; // that of all other scores, whatever files the towers are in
+  return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
+}
+
+async function measureText(
+  subject: Subject,
+  { methods, role, ...kinds }: TextChoice,
+  { kept, progress, seed }: Phase,
+): Promise<(readonly number[] | AblatedText)[]> {
+  const { layers, heads } = subject.text.tower.shape;
+  const { rows, images } = await subject.score();
+  const found = await ablateText(subject.text, rows, {
+    nodes: ablatedNodes(kinds, { layers, heads }),
+    ...{ methods, role, images, seed, kept, progress },
+    all: allPairs(subject),
+  });
+  return found.map((d): AblatedText => ({ layers, heads, d }));
+}

@@ -1,62 +1,116 @@
-/** The ablation tables: what each part of the image tower adds to d. */
+/** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
 import type { Column, Table } from "../../tables/table.ts";
 import {
   D,
   high,
   ID,
-  LAYER,
   low,
-  N,
   NEGATION,
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
-const PART: Column<Part> = text("`attn_out` or `mlp_out`, at all positions.");
+/** What replaces the values of a part of the image tower, or of a node of the text tower. */
+export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
+
+const TOWER: Column<"image" | "text"> = text("The tower that is changed: `image` or `text`.");
+
+const NODE = text(
+  "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
+);
+
+const METHOD: Column<AblationMethod> = text(
+  "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
+);
+
+const ABLATED_ROLE: Column<Role | "all"> = text(
+  "The role of the tokens at which values are replaced; `all`: at all positions.",
+);
+
+const NODE_LAYER: Column<number | undefined> = optional(
+  count("The block's number from 1; empty for several heads at once."),
+);
+
+const NODE_HEAD: Column<number | undefined> = optional(
+  count("The head's number from 1; for a single head only."),
+);
+
+const PART: Column<Part | undefined> = optional(
+  text("`attn_out` or `mlp_out`; empty for heads and for whole blocks."),
+);
+
+/** The columns that say what is ablated. */
+const ABLATED = {
+  tower: TOWER,
+  node: NODE,
+  method: METHOD,
+  role: ABLATED_ROLE,
+  layer: NODE_LAYER,
+  head: NODE_HEAD,
+  part: PART,
+} as const;
 
 /** ablation.csv. */
-export const ABLATION = table("ablation", "One row for each row and part of the image tower.", {
-  id: ID,
-  negation: NEGATION,
-  segment: SEGMENT,
-  layer: LAYER,
-  part: PART,
-  d: D,
-  d_ablated: number(
-    "logit",
-    "d with the part's output replaced with its output on the flat image, where every pixel has the mean of its channel.",
-  ),
-  effect: number("logit", "d - d_ablated."),
-});
+export const ABLATION = table(
+  "ablation",
+  "One row for each row and part of the image tower, or for each row, method and node of the text tower.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    ...ABLATED,
+    d: D,
+    d_ablated: numberOrNone(
+      "logit",
+      "d with the node's values replaced, in the text tower in both sentences; empty there without a token of the role, or without another pair of the same lengths for `resample`.",
+    ),
+    effect: numberOrNone("logit", "d - d_ablated."),
+  },
+);
 
-/** A row of ablation.csv: one part of the image tower for one row. */
+/** A row of ablation.csv: one part of the image tower, or one node of the text tower by one method, for one row. */
 export type AblationRow = RowOf<typeof ABLATION>;
+
+/** A row of ablation.csv of the image tower, where no cell but that of the head is empty. */
+export type ImageAblationRow =
+  & Omit<AblationRow, "layer" | "part" | "d_ablated" | "effect">
+  & { readonly layer: number; readonly part: Part }
+  & { readonly d_ablated: number; readonly effect: number };
 
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(
   "ablation_summary",
-  "One row for each part and group of rows.",
+  "One row for each part or method and node, and group of rows.",
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
-    layer: LAYER,
-    part: PART,
-    n: N,
-    mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the part adds to d."),
+    ...ABLATED,
+    n: count("Number of rows with an effect.", "rows"),
+    n_without: count("Number of rows of the group without one.", "rows"),
+    mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the node adds to d."),
     low: low("logit"),
     high: high("logit"),
   },
 );
 
-/** A row of ablation_summary.csv: one part in a group of rows. */
+/** A row of ablation_summary.csv: one part or node in a group of rows. */
 export type AblationSummaryRow = RowOf<typeof ABLATION_SUMMARY>;
 
 /** A row whose image was ablated. */
@@ -84,7 +138,7 @@ export function ablationTables(
   return finish(ablationSteps(lines, options));
 }
 
-/** The lines of ablation.csv of a row, in the order layer, part. */
+/** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
 /** The tables of an ablation. */
@@ -96,7 +150,7 @@ export type AblationTables = {
 };
 
 /**
- * Averages as {@linkcode ablationTables} does, in steps.
+ * Averages as {@linkcode ablationTables} does, in steps, for either tower.
  *
  * @param rows The rows.
  * @param options The seed for the intervals.
@@ -106,13 +160,16 @@ export function* ablationSteps(
   { seed, cluster }: StatisticsOptions,
 ): Steps<AblationTables> {
   const means = yield* meanEffects(rows, {
-    effects: { part: ({ effect }: AblationRow) => effect },
+    effects: { node: ({ effect }: AblationRow) => effect },
     ...{ seed, cluster },
   });
-  const summary = means.map(({ negation, segment, n, line, means }): AblationSummaryRow => {
-    const { layer, part } = line;
-    const { estimate, low, high } = means.part;
-    return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
+  const summary = means.map(({ negation, segment, n: rows, line, means }): AblationSummaryRow => {
+    const { tower, node, method, role, layer, head, part } = line;
+    const { n, estimate, low, high } = means.node;
+    return {
+      ...{ negation, segment, tower, node, method, role, layer, head, part },
+      ...{ n, n_without: rows - n, mean_effect: estimate, low, high },
+    };
   });
   return {
     ablation: fillOnRequest(ABLATION, () => rows.values().flatMap(linesOf)),

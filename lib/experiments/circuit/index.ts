@@ -56,7 +56,7 @@ export const circuit = experiment({
     sets: SETS,
     circuit: CIRCUIT,
   },
-  check: ({ sets, circuit }, sizes, { sharded }) => {
+  check: ({ sets, circuit }, sizes, { inputs }) => {
     if (sets !== undefined && circuit !== undefined) {
       throw new NegscopeError("usage-value-wrong", {
         problem: "Cannot use --sets and --circuit together",
@@ -65,7 +65,7 @@ export const circuit = experiment({
       });
     }
     checkNodes([...Object.values(sets ?? {}).flat(), ...circuit?.nodes ?? []], sizes);
-    if (!sharded || areGiven({ sets, circuit })) return;
+    if (inputs.choice.shard === undefined || areGiven({ sets, circuit })) return;
     throw new NegscopeError("circuit-sharded", {
       problem: "Cannot search a circuit in a shard",
       reason: "the search decides by all rows what to run next",

@@ -65,7 +65,7 @@ export function checkHeadSet(
     : set.find(({ layer, head }) => layer > layers || head > heads);
   if (missing === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot knock out head ${headName(missing)}`,
+    problem: `Cannot use head ${headName(missing)}`,
     subject: headName(missing),
     expected: `a layer from 1 to ${layers} and a head from 1 to ${heads}`,
   });

@@ -37,6 +37,8 @@ export interface SharedTable {
   readonly places: readonly Exclude<keyof Place, "negation" | "other">[];
   /** The column that stands for `other`. */
   readonly other?: string;
+  /** Whether node, method and role stand for `other` in rows of the text tower. @default {false} */
+  readonly hasNodes?: boolean;
   /** The columns to compare. */
   readonly quantities: readonly string[];
 }
@@ -78,6 +80,7 @@ export const SHARED_TABLES: readonly SharedTable[] = [
     name: "ablation_summary",
     places: ["segment", "layer"],
     other: "part",
+    hasNodes: true,
     quantities: ["mean_effect"],
   },
   { name: "correlations", places: [], other: "feature", quantities: ["r"] },
@@ -105,8 +108,16 @@ export function placedValues(rows: readonly CsvRow[], table: SharedTable): Place
       layer: number(row, "layer"),
       head: number(row, "head"),
       role: has("role") ? word(row, "role") : undefined,
-      other: table.other === undefined ? undefined : word(row, table.other),
+      other: table.hasNodes === true && row.optional("tower") === "text"
+        ? nodeText(row)
+        : table.other && word(row, table.other),
       value: row.number(quantity),
     }))
   );
+}
+
+/** What is ablated in the text tower: the node, the method, and the role if it is not at all positions. */
+function nodeText(row: CsvRow): string {
+  const role = row.text("role");
+  return [row.text("node"), row.text("method"), ...role === "all" ? [] : [`at ${role}`]].join(", ");
 }

@@ -23,7 +23,7 @@ const PLACE = {
   role: optional(text("The token's role.")),
   other: optional(
     text(
-      "The row's id, the traced site, the part, the feature or the set of heads; empty in other tables.",
+      "The row's id, the traced site, the part, the node with its method, the feature or the set of heads; empty in other tables.",
     ),
   ),
 } as const;

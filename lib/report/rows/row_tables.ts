@@ -5,7 +5,7 @@ import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import { columnOf } from "../../tables/read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
-import { AXES, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
+import { AXES, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
@@ -45,8 +45,10 @@ const MOST_CELLS = 1_000_000;
 /** The start and end tokens and the padding as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"], ["pad", "padding"], ["pooled", "pooled"]]);
 
-/** The numbers of a cell before its values: layer, head, part and position, NaN for one that the table lacks. */
-const PLACE = AXES.length;
+/** The numbers of a cell before its values: layer, head, part, position, NaN for one that the table lacks, and method. */
+const PLACE = AXES.length + 1;
+
+const METHOD = AXES.length;
 
 /** What is known of a table besides its rows. */
 export interface RowTableOptions {
@@ -67,6 +69,7 @@ export class RowTable {
   /** The tokens of each row; none once the table is too large. */
   #tokens: [role: string, token: string][][];
   readonly #parts: string[] = [];
+  readonly #methods: string[] = [];
   #columns: readonly string[] = [];
   #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
   #values: readonly ValueColumn[] = [];
@@ -107,9 +110,12 @@ export class RowTable {
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
     const place = this.#places.get(cell("id"));
     if (place === undefined || this.isTooLarge) return;
+    if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
-    const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
+    const [layer, head, part, position] = AXES.map((axis) =>
+      this.#isOfNodes ? cellOfNode(axis, cell) : cell(axis)
+    ) as [string, string, string, string];
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
@@ -117,6 +123,7 @@ export class RowTable {
     }
     this.#cells[place]!.push(
       ...[numberOf(layer), numberOf(head), this.#partOf(part), numberOf(position)],
+      placeIn(this.#methods, cell("method")),
       ...this.#values.map(({ of }) => of(cell)),
     );
   }
@@ -132,9 +139,12 @@ export class RowTable {
   }
 
   #partOf(part: string): number {
-    if (part === "") return NaN;
-    const known = this.#parts.indexOf(part);
-    return known === -1 ? this.#parts.push(part) - 1 : known;
+    return part === "" ? NaN : placeIn(this.#parts, part);
+  }
+
+  /** Whether it has nodes of several kinds, which are told apart by their names. */
+  get #isOfNodes(): boolean {
+    return this.#columns.includes("node");
   }
 
   /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
@@ -150,8 +160,13 @@ export class RowTable {
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
-    return this.#values.flatMap(({ name, column, added }, v) => {
-      const values = this.#dense(PLACE + v, { layers, across, hasTokens });
+    const columns = this.#values.flatMap((column, v) =>
+      [...this.#methods.keys()].map((method) => (
+        { ...column, v, method }
+      ))
+    );
+    return columns.flatMap(({ name, column, added, v, method }) => {
+      const values = this.#dense(PLACE + v, { layers, across, hasTokens, method });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
       if (sizes.length === 0) return [];
       const isCounted = sizes.every(Number.isInteger);
@@ -159,7 +174,8 @@ export class RowTable {
       const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
       const { decimals, packed } = packedWithin(values, most);
       return [{
-        ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
+        ...{ table: this.#name, decimals, bound: niceCeil(scale), layers, heads },
+        name: this.#methods.length === 1 ? name : `${name}, ${this.#methods[method]}`,
         about: [this.#schema?.columns[column]?.definition, added].filter(Boolean).join(" "),
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
@@ -183,11 +199,12 @@ export class RowTable {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** One value for each place of each row, NaN where there is none. */
-  #dense(value: number, { layers, across: [axis, others], hasTokens }: {
+  /** One value by a method for each place of each row, NaN where there is none. */
+  #dense(value: number, { layers, across: [axis, others], hasTokens, method }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];
     readonly hasTokens: boolean;
+    readonly method: number;
   }): Float64Array {
     const [rows, columns] = [Math.max(layers.length, 1), Math.max(others.length, 1)];
     const lengths = this.#tokens.map(({ length }) => hasTokens ? length : 1);
@@ -198,6 +215,7 @@ export class RowTable {
     for (const [i, cells] of this.#cells.entries()) {
       const length = lengths[i]!;
       for (let at = 0; at < cells.length; at += this.#width) {
+        if (cells[at + METHOD] !== method) continue;
         const layer = layerAt.get(cells[at]!) ?? 0;
         const other = otherAt.get(cells[at + axis]!) ?? 0;
         const token = hasTokens ? cells[at + 3]! : 0;
@@ -220,6 +238,12 @@ export class RowTable {
     });
     return { distinct, of };
   }
+}
+
+/** The place of a text among others, to which it is added if it is not there. */
+function placeIn(known: string[], text: string): number {
+  const place = known.indexOf(text);
+  return place === -1 ? known.push(text) - 1 : place;
 }
 
 /** The share of values that colours tell apart: the few largest would leave all others pale. */

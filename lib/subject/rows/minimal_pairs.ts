@@ -41,6 +41,17 @@ export function checkMinimalPairs(
       expected: "a model with a causal text tower, such as CLIP",
     });
   }
+  checkEachMinimal(experiment, rows);
+}
+
+/**
+ * Refuses rows that are not minimal pairs, whatever the model's attention.
+ *
+ * @param experiment The experiment's name, for the message.
+ * @param rows The rows.
+ * @throws {NegscopeError} If a row is not a minimal pair.
+ */
+export function checkEachMinimal(experiment: string, rows: readonly AlignedRow[]): void {
   const unfit = rows.find(({ aligned }) => !isMinimalPair(aligned));
   if (unfit === undefined) return;
   const { id, caption, foil } = unfit.pair;

@@ -53,6 +53,8 @@ for (const study of [TINY, SMALL]) {
           found.forEach((row, i) => {
             const { id, layer, part, d_ablated } = golden[i]!;
             assertEquals([row.id, `${row.layer}`, row.part], [id, layer, part]);
+            const node = `${part === "attn_out" ? "attn" : "mlp"} ${layer}`;
+            assertEquals([row.tower, row.node, row.method], ["image", node, "flat"]);
             assertAlmostEquals(row.d_ablated, Number(d_ablated), EFFECT);
             assertEquals(row.effect, row.d - row.d_ablated);
           });
@@ -96,7 +98,7 @@ Deno.test("the ablation scores SigLIP's images as all other scores, also if thei
     const given = { model, data, images, threads: 1, cache: false as const };
     await using study = await OpenStudy.open({ ...given, ...choice });
     const { tables: { ablation: { rows } } } = await study.run("ablate");
-    return rows.map(({ d, d_ablated }) => [d, d_ablated]).flat();
+    return rows.flatMap(({ d, d_ablated }) => [d, d_ablated!]);
   };
   const expected = await ablation({ onnxText: both, onnxVision: both });
   const mixed = await ablation({ onnxText: both });

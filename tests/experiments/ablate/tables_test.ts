@@ -11,6 +11,8 @@ const PARTS: readonly (readonly [number, Part])[] = [
   [2, "mlp_out"],
 ];
 
+const WHOLE = { tower: "image", method: "flat", role: "all" } as const;
+
 /** A row of four parts, whose effects on d are 1, -2, 0 and 10 times `effect`. */
 function row(
   id: string,
@@ -24,7 +26,8 @@ function row(
   const [caption, foil] = sentences;
   const segment = segmentOf(d);
   const parts = [1, -2, 0, 10].map((factor, i) => ({
-    ...{ id, negation, segment, layer: PARTS[i]![0], part: PARTS[i]![1] },
+    ...{ id, negation, segment, node: `part ${i}`, ...WHOLE },
+    ...{ layer: PARTS[i]![0], head: undefined, part: PARTS[i]![1] },
     ...{ d, d_ablated: d - factor * effect, effect: factor * effect },
   }));
   return {
@@ -93,13 +96,33 @@ Deno.test("ablationTables() lists groups, then layers and parts", () => {
     groups.flatMap((group) => PARTS.map(([layer, part]) => `${group} ${layer} ${part}`)),
   );
   assertEquals(summary.name, "ablation_summary");
-  assertEquals(summary.columns.join(), "negation,segment,layer,part,n,mean_effect,low,high");
+  assertEquals(
+    summary.columns.join(),
+    "negation,segment,tower,node,method,role,layer,head,part,n,n_without,mean_effect,low,high",
+  );
 });
 
 Deno.test("ablationTables() keeps each row's lines as they are, in the order of the rows", () => {
   assertEquals(ablation.name, "ablation");
-  assertEquals(ablation.columns.join(), "id,negation,segment,layer,part,d,d_ablated,effect");
+  assertEquals(
+    ablation.columns.join(),
+    "id,negation,segment,tower,node,method,role,layer,head,part,d,d_ablated,effect",
+  );
   assertEquals(ablation.rows, ROWS.flatMap(({ parts }) => parts));
+});
+
+Deno.test("ablationTables() averages over the rows that have an effect, and counts the others", () => {
+  const [first, second, third] = ["a", "b", "c"].map((id, i) =>
+    row(id, [`no ${id}`, id], { d: 3, effect: i + 1, negation: "caption" })
+  );
+  const none = second!.parts.map((part) => ({ ...part, d_ablated: undefined, effect: undefined }));
+  const rows = [first!, { ...second!, parts: none }, third!];
+  const { summary } = ablationTables(rows, { seed: 0 });
+  assertEquals(
+    summary.rows.filter(({ segment }) => segment === "all")
+      .map(({ node, n, n_without, mean_effect }) => [node, n, n_without, mean_effect]),
+    [1, -2, 0, 10].map((factor, i) => [`part ${i}`, 2, 1, factor * 2]),
+  );
 });
 
 Deno.test("ablationTables() makes two empty tables from no rows", () => {

@@ -35,7 +35,7 @@ Deno.test("checkHeadSet() refuses a head that the model lacks", () => {
     assertThrowsCode(
       () => checkHeadSet([{ layer: 1, head: 1 }, head], SHAPE),
       "usage-value-wrong",
-      `Cannot knock out head ${head.layer}.${head.head}: expected a layer from 1 to 2 and a head from 1 to 3`,
+      `Cannot use head ${head.layer}.${head.head}: expected a layer from 1 to 2 and a head from 1 to 3`,
     );
   }
 });

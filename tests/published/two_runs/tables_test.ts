@@ -40,6 +40,22 @@ Deno.test("SHARED_TABLES names tables and columns that the experiments write", (
   }
 });
 
+Deno.test("placedValues() tells the nodes of the text tower apart by name, method and role, and the image tower's parts", () => {
+  const schema = SHARED_TABLES.find(({ name }) => name === "ablation_summary")!;
+  const others = (text: string) =>
+    placedValues(readCsvRows(text, "ablation_summary.csv"), schema).map(({ other }) => other);
+  const columns = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect\n";
+  assertEquals(
+    others(
+      `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n` +
+        "foil,all,image,mlp 3,flat,all,3,,mlp_out,9,1\n",
+    ),
+    ["head 1.2, mean", "head 1.2, zero, at eot", "mlp_out"],
+  );
+  const earlier = "negation,segment,layer,part,n,mean_effect\nfoil,all,3,mlp_out,9,1\n";
+  assertEquals(others(earlier), ["mlp_out"]);
+});
+
 Deno.test("placedValues() reads each column's values with their places, without both sides together", () => {
   const text = "negation,segment,site,layer,head,role,n,cte\n" +
     "foil,correct,z,4,2,eot,81,0.5\ncaption,correct,z,4,2,eot,72,\n";

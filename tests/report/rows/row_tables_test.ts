@@ -56,6 +56,26 @@ Deno.test("RowTable keeps heads and parts of blocks, and what a head adds to d",
   assertEquals(effect!.at(0, { layer: 0, other: 1 }), 2);
 });
 
+Deno.test("RowTable shows heads beside the parts of a block in a table of nodes, each method on its own, without sets", async () => {
+  const values = await valuesOf([
+    "id,node,method,layer,head,part,d,d_ablated,effect",
+    ...[
+      "a,head 1.2,zero,1,2,,5,4,1",
+      "a,head 2.2,zero,2,2,,5,3,2",
+      "a,attn 1,zero,1,,attn_out,5,2,3",
+    ],
+    ...["a,block 2,zero,2,,,5,1,4", "a,heads all,zero,,,,5,0,5"],
+    ...["a,head 1.2,twin,1,2,,5,-1,6", "a,block 2,twin,2,,,5,,"],
+  ], { ids: ["a"] });
+  assertEquals(values.map(({ name }) => name), ["effect, zero", "effect, twin"]);
+  const [zero, twin] = values;
+  assertEquals([zero!.layers, zero!.heads], [[1, 2], []]);
+  assertEquals(zero!.parts, ["head 2", "attn_out", "block"]);
+  const at = (value: typeof zero, layer: number, other: number) => value!.at(0, { layer, other });
+  assertEquals([at(zero, 0, 0), at(zero, 1, 0), at(zero, 0, 1), at(zero, 1, 2)], [1, 2, 3, 4]);
+  assertEquals([at(twin, 0, 0), at(twin, 1, 2)], [6, NaN]);
+});
+
 Deno.test("RowTable keeps what the attention to a negator's twin adds, with the sign of the negated sentence", async () => {
   const [effect, twin, ...others] = await valuesOf([
     "id,negation,layer,head,s_negated,d,d_knocked_out,s_affirmative,s_twin_knocked_out",

@@ -1,0 +1,156 @@
+/** What is ablated at once in the text tower: a head, an MLP, the attention of a block, a whole block, or a set of heads. */
+
+import type { Tensor } from "../../../hooks/tensor.ts";
+import { type HeadSet, headsOfSet, nameOfSet } from "../../knockout/head_set.ts";
+import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../nodes/node.ts";
+
+/** The kinds of single nodes, by their names as an option. */
+export const NODE_KINDS = ["heads", "mlps", "attention", "blocks"] as const;
+
+/** A kind of single nodes. */
+export type NodeKind = typeof NODE_KINDS[number];
+
+/** A value that is replaced: all of a hook point, or one head of it. */
+export interface ReplacedValue {
+  /** The hook point. */
+  readonly hook: string;
+  /** The head's number from 0; absent for the whole value. */
+  readonly head?: number;
+}
+
+/** What is ablated at once. */
+export interface AblatedNode {
+  /** `head 4.2`, `mlp 3`, `attn 3`, `block 3`, or `heads 4.2,4.3`; from 1. */
+  readonly name: string;
+  /** The block's number from 1; absent for a set. */
+  readonly layer?: number;
+  /** The head's number from 1. */
+  readonly head?: number;
+  /** The part of the block, if it is one of the two. */
+  readonly part?: "attn_out" | "mlp_out";
+  /** The values that are replaced. */
+  readonly values: readonly ReplacedValue[];
+}
+
+/**
+ * The nodes that are ablated, each on its own, and a set of heads last.
+ *
+ * @param choice The kinds of single nodes, and the set of heads, if there is one.
+ * @param sizes The text tower's sizes.
+ * @returns First the heads, layer by layer, then the MLPs, the attention of blocks, and whole blocks.
+ */
+export function ablatedNodes(
+  { nodes: kinds, heads }: {
+    readonly nodes: readonly NodeKind[];
+    readonly heads?: HeadSet | undefined;
+  },
+  sizes: NodeSizes,
+): AblatedNode[] {
+  const single = allNodes(sizes);
+  const blocks = Array.from({ length: sizes.layers }, (_, block) => block + 1);
+  const ofKind: Record<NodeKind, () => AblatedNode[]> = {
+    heads: () => single.filter(({ kind }) => kind === "head").map(ofNode),
+    mlps: () => single.filter(({ kind }) => kind === "mlp").map(ofNode),
+    attention: () =>
+      blocks.map((layer) => (
+        { name: `attn ${layer}`, layer, part: "attn_out", values: [attention(layer)] }
+      )),
+    blocks: () =>
+      blocks.map((layer) => ({
+        ...{ name: `block ${layer}`, layer },
+        values: [attention(layer), { hook: nodeHook({ kind: "mlp", layer }) }],
+      })),
+  };
+  return [
+    ...NODE_KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) => ofKind[kind]()),
+    ...heads === undefined ? [] : [ofSet(heads, sizes)],
+  ];
+}
+
+/**
+ * Several heads and MLPs that are ablated at once.
+ *
+ * @param name The set's name.
+ * @param nodes The heads and MLPs.
+ */
+export function nodeSet(name: string, nodes: readonly Node[]): AblatedNode {
+  return { name, values: nodes.map(valueOf) };
+}
+
+function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
+  const heads = headsOfSet(set, sizes).map((head): Node => ({ kind: "head", ...head }));
+  return nodeSet(`heads ${nameOfSet(set)}`, heads);
+}
+
+function ofNode(node: Node): AblatedNode {
+  const { kind, layer, head } = node;
+  return {
+    ...{ name: nodeName(node), layer, values: [valueOf(node)] },
+    ...(kind === "head" ? { head: head! } : { part: "mlp_out" }),
+  };
+}
+
+function valueOf(node: Node): ReplacedValue {
+  const hook = nodeHook(node);
+  return node.kind === "head" ? { hook, head: node.head! - 1 } : { hook };
+}
+
+function attention(layer: number): ReplacedValue {
+  return { hook: `blocks.${layer - 1}.hook_attn_out` };
+}
+
+/**
+ * The hook points of the nodes, with `*` for the block.
+ *
+ * @param kinds The kinds of single nodes.
+ * @param heads The set of heads.
+ */
+export function hooksOfKinds(
+  kinds: readonly NodeKind[],
+  heads: HeadSet | undefined,
+): string[] {
+  const has = (...own: NodeKind[]) => own.some((kind) => kinds.includes(kind));
+  return [
+    ...has("heads") || heads !== undefined ? ["blocks.*.attn.hook_z"] : [],
+    ...has("attention", "blocks") ? ["blocks.*.hook_attn_out"] : [],
+    ...has("mlps", "blocks") ? ["blocks.*.hook_mlp_out"] : [],
+  ];
+}
+
+/** The hook points at which some nodes are replaced, each once. */
+export function hooksOf(nodes: readonly AblatedNode[]): string[] {
+  return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
+}
+
+/** The values that replace those of a position at a hook point, with all heads; undefined for zeros. */
+export type ReplacingValues = (hook: string, position: number) => Float32Array | undefined;
+
+/**
+ * The changes that ablate a node in a run.
+ *
+ * @param node The node.
+ * @param positions The positions at which its values are replaced.
+ * @param replacing What replaces them.
+ * @returns By hook point a function that changes its value in place, [position, width] or [position, head, head width].
+ */
+export function changesOf(
+  { values }: AblatedNode,
+  positions: readonly number[],
+  replacing: ReplacingValues,
+): Map<string, (value: Tensor) => void> {
+  const ofHook = Map.groupBy(values, ({ hook }) => hook);
+  return new Map([...ofHook].map(([hook, own]) => [hook, (value) => {
+    const size = value.stride(0);
+    for (const position of positions) {
+      const target = value.data.subarray(position * size, (position + 1) * size);
+      const source = replacing(hook, position);
+      for (const { head } of own) {
+        const [from, to] = head === undefined
+          ? [0, size]
+          : [head * value.stride(1), (head + 1) * value.stride(1)];
+        if (source === undefined) target.fill(0, from, to);
+        else target.set(source.subarray(from, to), from);
+      }
+    }
+  }]));
+}

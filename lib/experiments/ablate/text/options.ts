@@ -1,0 +1,153 @@
+/** The options of the ablation: which tower, and of the text tower which nodes, where, and what replaces their values. */
+
+import { type Role, ROLES } from "../../../data/roles.ts";
+import { NegscopeError } from "../../../errors.ts";
+import { choice, list, type Option } from "../../../options/option.ts";
+import { preparePairs } from "../../../subject/prepare.ts";
+import { checkEachMinimal } from "../../../subject/rows/minimal_pairs.ts";
+import type { Subject } from "../../../subject/subject.ts";
+import { checkHeadSet, HEAD_SET, type HeadSet } from "../../knockout/head_set.ts";
+import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
+import { rolesOf } from "./pair_roles.ts";
+
+/** What replaces a node's value in the text tower. */
+export const METHODS = ["zero", "mean", "resample", "twin"] as const;
+
+/** What replaces a node's value in the text tower. */
+export type Method = typeof METHODS[number];
+
+/** The tower whose parts are ablated. */
+export const TOWER = choice(["image", "text"], {
+  standard: "image",
+  help: "whose parts are ablated; the options from --method to --role are for text",
+});
+
+/** An option that has a value only if it is given. */
+function ifGiven<Value>(
+  option: Option<Value>,
+  { help, placeholder = option.placeholder! }: {
+    readonly help: string;
+    readonly placeholder?: string;
+  },
+): Option<Value | undefined> {
+  return {
+    ...option,
+    ...{ help, placeholder, standard: undefined },
+    print: (value) => value === undefined ? undefined : option.print(value),
+  };
+}
+
+const METHOD = list(METHODS, { standard: ["mean"], help: "" });
+const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
+const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
+
+/** The options of the text tower's ablation. */
+export const TEXT_OPTIONS = {
+  method: ifGiven(METHOD, {
+    help: `of ${METHODS.join(",")}: what replaces a node's value (default mean)`,
+  }),
+  nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
+  heads: ifGiven(HEAD_SET, {
+    help: "heads that are also ablated all at once, such as 1.2,1.3 (layer.head, from 1), or all",
+  }),
+  role: ifGiven(ROLE, {
+    placeholder: "ROLE",
+    help: "the role of the tokens at which nodes are ablated, such as negator (default all)",
+  }),
+} as const;
+
+/** The values of the text tower's options as they were given. */
+export interface GivenText {
+  readonly method: readonly Method[] | undefined;
+  readonly nodes: readonly NodeKind[] | undefined;
+  readonly heads: HeadSet | undefined;
+  readonly role: Role | "all" | undefined;
+}
+
+/** What is ablated in the text tower, and how. */
+export interface TextChoice {
+  /** What replaces values. */
+  readonly methods: readonly Method[];
+  /** Kinds of single nodes. */
+  readonly nodes: readonly NodeKind[];
+  /** Heads that are also ablated together. */
+  readonly heads: HeadSet | undefined;
+  /** The role of the tokens, or all tokens. */
+  readonly role: Role | "all";
+}
+
+/**
+ * Completes the text tower's options.
+ *
+ * @param given The values that were given.
+ */
+export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
+  return {
+    methods: method ?? METHOD.standard,
+    nodes: nodes ?? NODES.standard,
+    heads,
+    role: role ?? ROLE.standard,
+  };
+}
+
+/**
+ * Checks the options before any work.
+ *
+ * @param options The options.
+ * @param sizes The text tower's sizes.
+ * @param subject The model and the rows.
+ * @throws {NegscopeError} If options of the text tower are given for the image tower, the model lacks a head, no token has the role, or
+ * values of the twin are asked for and a row is not a minimal pair.
+ */
+export function checkTextOptions(
+  { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
+  sizes: { readonly layers: number; readonly heads: number },
+  subject: Subject,
+): void {
+  if (tower === "image") return checkNoneGiven(given);
+  const { methods, heads, role } = textChoice(given);
+  if (heads !== undefined) checkHeadSet(heads, sizes);
+  if (methods.includes("twin")) checkEachMinimal("ablate with method twin", subject.rows);
+  if (role !== "all") checkRole(role, subject);
+}
+
+function checkNoneGiven(given: GivenText): void {
+  const entries = Object.entries(TEXT_OPTIONS) as [keyof GivenText, Option<unknown>][];
+  for (const [name, option] of entries) {
+    const text = option.print(given[name]);
+    if (text === undefined) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${name} "${text}" for the image tower`,
+      subject: name,
+      reason: "its parts are replaced in one way, at all positions",
+      expected: `tower text beside ${name} (--tower text)`,
+    });
+  }
+}
+
+function checkRole(role: Role, subject: Subject): void {
+  const has = allPairs(subject).some((pair) =>
+    Object.values(rolesOf(pair)).some((roles) => roles.includes(role))
+  );
+  if (has) return;
+  const known = new Set(subject.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot ablate at role "${role}"`,
+    subject: role,
+    reason: "no token of the data has it",
+    expected: `a role of the data: ${ROLES.filter((own) => known.has(own)).join(", ")}`,
+  });
+}
+
+/**
+ * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
+ * same in every run on the file.
+ *
+ * @param subject The model and the rows.
+ * @throws {NegscopeError} If a pair of the file cannot be aligned.
+ */
+export function allPairs({ inputs, text, sentencePairs }: Subject) {
+  const { data, pairs, protocol, dataPath: source } = inputs;
+  if (data.pairs.length === pairs.length) return sentencePairs;
+  return preparePairs(text, data.pairs, { protocol, source }).distinct;
+}

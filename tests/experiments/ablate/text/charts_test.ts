@@ -1,0 +1,89 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  textAblationChart,
+  textAblationMap,
+} from "../../../../lib/experiments/ablate/text/charts.ts";
+import { renderSvg } from "../../../../lib/draw/render.ts";
+import { leadsOf } from "../../../../lib/report/marks.ts";
+import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTable("ablation_text_summary").map((row) => ({
+  ...{ negation: row["negation"]!, segment: row["segment"]!, node: row["node"]! },
+  ...{ method: row["method"]!, role: row["role"]!, part: row["part"] || undefined },
+  ...{ layer: numberIn(row["layer"]), head: numberIn(row["head"]), n: Number(row["n"]) },
+  ...{ mean_effect: numberIn(row["mean_effect"]) },
+  ...{ low: numberIn(row["low"]), high: numberIn(row["high"]) },
+}));
+const LINES = textAblationChart(ROWS, OPTIONS);
+const MAP = textAblationMap(ROWS, OPTIONS);
+const PANELS = [0, 1, 2, 3];
+const TITLES = [
+  "foil-negated, mean (n = 12)",
+  "caption-negated, mean (n = 12)",
+  "foil-negated, resample (n = 9)",
+  "caption-negated, resample (n = 9)",
+];
+
+Deno.test("textAblationChart() and textAblationMap() make the committed specs of the committed table", () => {
+  assertSpec(LINES, "ablation_text");
+  assertSpec(MAP, "ablation_heads");
+});
+
+Deno.test("textAblationChart() has a panel per method and side over all segments, with the same axes", () => {
+  for (const spec of [LINES, MAP]) {
+    assertEquals([...PANELS, 4].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
+      ...TITLES,
+      undefined,
+    ]);
+  }
+  const domains = PANELS.map((i) => valueAt(LINES, `concat.${i}.layer.3.encoding.y.scale.domain`));
+  assertEquals(new Set(domains.map(String)).size, 1);
+});
+
+Deno.test("textAblationChart() draws MLPs, attention and blocks side by side, and neither heads nor sets", () => {
+  const values = valueAt(LINES, "concat.0.data.values") as { part: string; layer: number }[];
+  assertEquals(values.map(({ part, layer }) => `${part} ${layer}`), [
+    ...["MLP output 1", "MLP output 2", "attention output 1", "attention output 2"],
+    ...["whole block 1", "whole block 2"],
+  ]);
+  assertEquals(
+    valueAt(LINES, "concat.0.transform.0.calculate"),
+    "datum.layer + (datum.part === 'attention output' ? -0.2 : (datum.part === 'MLP output' ? 0 : 0.2))",
+  );
+  const mlps = textAblationChart(ROWS.filter(({ part }) => part === "mlp_out"), OPTIONS);
+  assertEquals(valueAt(mlps, "concat.0.layer.3.encoding.color.scale.domain"), ["MLP output"]);
+  assertEquals(valueAt(mlps, "concat.0.transform.0.calculate"), "datum.layer + 0");
+});
+
+Deno.test("the points of textAblationChart() lead to the rows of their part", () => {
+  const leads = [...leadsOf(LINES, new Set()).values()].flat();
+  assertEquals(leads.slice(4, 6), ["side=foil&layer=1&part=block", "side=foil&layer=2&part=block"]);
+});
+
+Deno.test("textAblationChart() and textAblationMap() say what replaces the values, and where", () => {
+  const captionOf = (spec: typeof MAP) => valueAt(spec, "usermeta.negscope.caption") as string;
+  for (const spec of [LINES, MAP]) {
+    assertStringIncludes(
+      captionOf(spec),
+      "with its values at all positions replaced in both sentences by their mean over all tokens of the same role (mean), those of another pair's sentence of the same kind and length (resample)",
+    );
+  }
+  const one = ROWS.filter(({ method }) => method === "mean")
+    .map((row) => ({ ...row, role: "subject_first" }));
+  assertEquals(
+    valueAt(textAblationMap(one, OPTIONS), "title.subtitle"),
+    "d minus d with the values at tokens of the role subject (first) replaced by their mean over all tokens of the same role, mean over rows",
+  );
+  assertStringIncludes(LINES.description, "foil-negated, mean (n = 12): largest for attn 2, −1.30");
+});
+
+Deno.test("textAblationMap() leaves out heads without a mean", () => {
+  assertEquals(PANELS.map((i) => valueAt(MAP, `concat.${i}.data.values.length`)), [4, 3, 4, 3]);
+});
+
+Deno.test("textAblationChart() and textAblationMap() draw empty tables as ones that say so", async () => {
+  for (const draw of [textAblationChart, textAblationMap]) {
+    assertStringIncludes(await renderSvg(draw([], OPTIONS)), "no rows to draw");
+  }
+});
