@@ -42,6 +42,22 @@ export {
   HEADS,
   mostSelectiveLayer,
 } from "../experiments/attend/tables.ts";
+export type { Component } from "../experiments/attribute/measured.ts";
+export { ATTRIBUTION_ROLES, type RoleEffectRow } from "../experiments/attribute/role_effects.ts";
+export {
+  ATTRIBUTION,
+  ATTRIBUTION_SOURCES,
+  ATTRIBUTION_SUMMARY,
+  type AttributionRow,
+  type AttributionSourceRow,
+  type AttributionSummaryRow,
+  type AttributionTables,
+} from "../experiments/attribute/tables.ts";
+export {
+  ATTRIBUTION_WATERFALL,
+  type Stretch,
+  type WaterfallRow,
+} from "../experiments/attribute/waterfall.ts";
 export {
   accuracyBySize,
   AUDIT,

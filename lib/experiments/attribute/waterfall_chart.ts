@@ -31,7 +31,7 @@ type DrawnRow = WaterfallChartRow & { readonly mean_effect: number };
 const TITLE = "From the affirmative to the negated score, part by part";
 
 function captionOf(options: ChartOptions): string {
-  return `Mean score S of the affirmative sentence (dashed line), changed by what the heads and the MLP of each layer write directly to the end token in the negated sentence in place of the affirmative one, up to the mean S of the negated sentence (dotted line). The last bar is the change of the norms. Thin lines are 95 % intervals of the change (${
+  return `Mean score S of the affirmative sentence (dashed line), changed by what the heads and the MLP of each layer write directly to the end token in the negated sentence in place of the affirmative one, up to the mean S of the negated sentence (dotted line). The last bar is the change of the norms. A logit has the same height in all panels. Thin lines are 95 % intervals of the change (${
     bootstrapText(options)
   }); n rows in each panel.`;
 }
@@ -58,7 +58,8 @@ interface Axes {
 
 /**
  * Draws the way from the mean S of the affirmative sentence to that of the negated one: one panel per negated side, layers across, a bar
- * for all heads of a layer together and one for its MLP, the norm last, each with the interval of its change.
+ * for all heads of a layer together and one for its MLP, the norm last, each with the interval of its change. The panels' axes differ in their
+ * beginning, not in their scale.
  *
  * @param rows The rows of attribution_waterfall.csv; those over all segments are drawn.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -72,13 +73,14 @@ export function waterfallChart(
   );
   if (bars.length === 0) return emptyChart(TITLE, options);
   const sides = sidesOf(bars);
-  const axes = {
-    layers: greatest(bars.map(({ layer }) => layer ?? 0)),
-    scores: axisRange(bars.flatMap((row) => {
+  const layers = greatest(bars.map(({ layer }) => layer ?? 0));
+  const ranges = sides.map((side) =>
+    axisRange(side.flatMap((row) => {
       const { s_before, s_after, from, to } = boundsOf(row);
       return [s_before, s_after, from, to];
-    })),
-  };
+    }))
+  );
+  const span = greatest(ranges.map(([from, to]) => to - from));
   const spec = {
     ...specHead(describe(sides), { ...options, caption: captionOf(options) }),
     title: {
@@ -86,10 +88,15 @@ export function waterfallChart(
       subtitle:
         "what each writes directly to the end token; dashed: S affirmative, dotted: S negated",
     },
-    concat: sides.map((side) => panel(side, axes)),
+    concat: sides.map((side, i) => panel(side, { layers, scores: around(ranges[i]!, span) })),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
+}
+
+/** A range widened to a span, so that all panels have the same units a logit. */
+function around([from, to]: readonly [number, number], span: number): [number, number] {
+  return [drawn((from + to - span) / 2), drawn((from + to + span) / 2)];
 }
 
 function panel(side: readonly DrawnRow[], { layers, scores }: Axes): Panel {
@@ -127,8 +134,8 @@ function panel(side: readonly DrawnRow[], { layers, scores }: Axes): Panel {
         },
       },
       {
-        mark: { type: "tick", thickness: 1 }, // shows a part whose change is near 0
-        encoding: { x: { ...x, field: "place" }, y: { ...y, field: "s_after" }, color },
+        mark: { type: "rule", strokeWidth: 1 }, // shows a part whose change is near 0
+        encoding: { x, x2: { field: "right" }, y: { ...y, field: "s_after" }, color },
       },
       {
         mark: { type: "rule", strokeWidth: 1 },

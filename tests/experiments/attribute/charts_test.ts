@@ -1,0 +1,109 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { directMap } from "../../../lib/experiments/attribute/direct_map.ts";
+import { readRoles } from "../../../lib/experiments/attribute/read_roles_chart.ts";
+import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
+import { waterfallChart } from "../../../lib/experiments/attribute/waterfall_chart.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { attributedRow } from "./rows.ts";
+
+const OPTIONS = { sources: SOURCES };
+
+const ROWS = Array.from({ length: 16 }, (_, i) => {
+  const negation = i < 8 ? "foil" : "caption";
+  return attributedRow(`${i}`, [1 + i / 10, i % 3 - 1, -0.5, -i / 20], {
+    ...{ negation, affirmative: 20 + i / 8, isLong: i % 2 === 0 },
+  });
+});
+
+const { summary, roles, waterfall } = finish(attributionSteps(ROWS, { seed: 0 }));
+
+Deno.test("waterfallChart() makes the committed spec", () => {
+  assertSpec(waterfallChart(waterfall.rows, OPTIONS), "attribution_waterfall");
+});
+
+Deno.test("directMap() makes the committed spec", () => {
+  assertSpec(directMap(summary.rows, OPTIONS), "attribution_map");
+});
+
+Deno.test("readRoles() makes the committed spec", () => {
+  assertSpec(readRoles(roles.rows, summary.rows, OPTIONS), "attribution_roles");
+});
+
+const FOIL = { negation: "foil", segment: "all", n: 9 };
+
+Deno.test("waterfallChart() draws a bar downwards for an effect above 0 where the foil is negated, and its interval at its end", () => {
+  const bar = { ...FOIL, part: "heads", layer: 1, mean_effect: 2, low: 1, high: 4 };
+  const norm = { ...FOIL, part: "norm", mean_effect: -1, s_before: 18, s_after: 19 };
+  const spec = waterfallChart([
+    { ...bar, s_before: 20, s_after: 18 },
+    { ...norm },
+    { ...bar, negation: "caption", s_before: 20, s_after: 22 },
+    { ...bar, segment: "correct", s_before: 0, s_after: 50 },
+  ], OPTIONS);
+  const ends = (panel: number, place: number) =>
+    ["part", "left", "right", "s_before", "s_after", "from", "to"].map((name) =>
+      valueAt(spec, `concat.${panel}.data.values.${place}.${name}`)
+    );
+  assertEquals(ends(0, 0), ["heads", 0.63, 0.97, 20, 18, 19, 16]);
+  assertEquals(ends(0, 1), ["norm", 1.83, 2.17, 18, 19, 19, 19]); // without an interval
+  assertEquals(ends(1, 0), ["heads", 0.63, 0.97, 20, 22, 21, 24]);
+  assertEquals(valueAt(spec, "concat.0.layer.0.data.values.0.score"), 20);
+  assertEquals(valueAt(spec, "concat.0.layer.1.data.values.0.score"), 19);
+  assertStringIncludes(
+    spec.description,
+    "foil-negated (n = 9): from 20 to 19; largest effects on d of heads of layer 1 (2 [1, 4]), norm (−1).",
+  );
+});
+
+const HEAD = { ...FOIL, component: "head", layer: 1, mean_effect: 2, low: 1, high: 3 };
+
+Deno.test("directMap() shows effects of heads over all segments, or their net effects", () => {
+  const rows = [
+    { ...HEAD, head: 1, mean_net_effect: -0.5, net_low: -1, net_high: 0.25 },
+    { ...HEAD, head: 1, segment: "correct", mean_effect: 9 },
+    { ...HEAD, component: "mlp", mean_effect: 8 },
+  ];
+  const cells = (shown: "effect" | "net effect") =>
+    valueAt(directMap(rows, { ...OPTIONS, shown }), "concat.0.data.values");
+  assertEquals(cells("effect"), [
+    { layer: 1, head: 1, effect: 2, label: "2", tip: "head 1.1: effect on d 2 [1, 3], n = 9" },
+  ]);
+  assertEquals(cells("net effect"), [{
+    ...{ layer: 1, head: 1, net_effect: -0.5, label: "−.50" },
+    mark: "own 95 % interval includes 0",
+    tip: "head 1.1: net effect on d −0.5 [−1, 0.25], n = 9",
+  }]);
+});
+
+Deno.test("readRoles() shows the heads of each side whose interval excludes 0, the largest first", () => {
+  const heads = [
+    { ...HEAD, head: 1 },
+    { ...HEAD, head: 2, mean_effect: -5, low: -6, high: -4 },
+    { ...HEAD, head: 3, low: -1 },
+    { ...HEAD, head: 4, negation: "caption", low: -1 },
+  ];
+  const read = heads.map(({ head, negation }) => (
+    { ...HEAD, head, negation, role: "negator", mean_effect: head, low: head - 1, high: head + 1 }
+  ));
+  const spec = readRoles(read, heads, OPTIONS);
+  assertEquals(valueAt(spec, "concat.length"), 1);
+  assertEquals(valueAt(spec, "concat.0.encoding.y.scale.domain"), ["1.2", "1.1"]);
+  assertEquals(
+    [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.tip`)),
+    [
+      "head 1.1 reads negator: effect on d 1 [0, 2], n = 9",
+      "head 1.2 reads negator: effect on d 2 [1, 3], n = 9",
+    ],
+  );
+  assertStringIncludes(spec.description, "foil-negated (n = 9): 1.2 reads negator (2).");
+});
+
+Deno.test("the charts of direct attribution draw empty tables as such", async () => {
+  for (
+    const spec of [waterfallChart([], OPTIONS), directMap([], OPTIONS), readRoles([], [], OPTIONS)]
+  ) {
+    assertStringIncludes(await renderSvg(spec), "no rows to draw");
+  }
+});

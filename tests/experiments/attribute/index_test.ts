@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { experiment } from "../../../lib/experiments/experiment.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { fillTable, table, text } from "../../../lib/tables/schema.ts";
+import { STANDARD_PAIRS, TINY } from "../../studies.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+
+const { model, images, pairs: data } = TINY;
+const CHOICE = { model, images, data, threads: 1, cache: false } as const;
+
+Deno.test("attribute refuses an export without its hook points, and rows that are not minimal pairs", async () => {
+  await using quantized = await Study.open({
+    ...CHOICE,
+    onnxText: `${model}/onnx/text_model_quantized.onnx`,
+  });
+  await assertRejectsCode(
+    () => quantized.run("attribute"),
+    "hook-unreachable",
+    "Cannot reach hook point",
+  );
+  await using standard = await Study.open({
+    ...CHOICE,
+    data: STANDARD_PAIRS,
+    protocol: "standard",
+  });
+  await assertRejectsCode(
+    () => standard.run("attribute"),
+    "pair-not-minimal",
+    "Cannot run attribute",
+  );
+});
+
+Deno.test("an experiment's weights are checked before anything is measured", async () => {
+  const measured: string[] = [];
+  const own = experiment({
+    name: "own",
+    summary: "weights",
+    does: "reads weights.",
+    reads: "text, images if given",
+    runs: "text",
+    options: {},
+    weights: (_, layers) => [`blocks.${layers - 1}.attn.W_O`],
+    measure: ({ pairs }) => {
+      measured.push(...pairs.map(({ id }) => id));
+      return Promise.resolve(pairs.map(() => 0));
+    },
+    tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
+    charts: () => ({}),
+    findings: () => "\n",
+  });
+  await using quantized = await Study.open({
+    model,
+    data,
+    threads: 1,
+    onnx: "_quantized",
+    cache: false,
+  });
+  await assertRejectsCode(
+    () => quantized.run(own),
+    "weight-unreachable",
+    'Cannot reach weight "blocks.2.attn.W_O"',
+  );
+  assertEquals(measured, []);
+  await using whole = await Study.open({ model, data, threads: 1, cache: false });
+  await whole.run(own);
+  assertEquals(measured.length, whole.pairs.length);
+});
