@@ -1,12 +1,11 @@
 /** `ablate --tower text` on models whose circuit is known by construction. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
 import { HEAD_SET } from "../../lib/experiments/knockout/head_set.ts";
 import { Study } from "../../lib/study/study.ts";
-import { type ModelName, MODELS, NEGATION } from "../fixtures/planted/models.ts";
-import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../fixtures/planted/write_model.ts";
+import { type ModelName, MODELS, NEGATION } from "../../data/planted/recipe/models.ts";
+import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
+import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
 
 const SCORE = 5e-5; // 100 x a cosine in float32
 const OTHER = 0.1; // what `generic` moves in both sentences
@@ -34,7 +33,7 @@ const EXPECTED: Partial<
     zero: { "head 3.3": NONE!, "heads 1.2,2.4": NONE! },
     twin: { "head 1.2": BOTH!, "head 3.3": SWAPPED!, "heads 1.2,2.4": SWAPPED! },
   },
-  both: { // one input does not open the gate, in either sentence
+  and: { // one input does not open the gate, in either sentence
     heads: "2.1,2.3",
     zero: { "head 2.1": NONE!, "head 2.3": NONE!, "heads 2.1,2.3": NONE!, "mlp 2": NONE! },
     twin: { "head 2.1": NONE!, "head 2.3": NONE!, "heads 2.1,2.3": SWAPPED!, "mlp 2": SWAPPED! },
@@ -50,7 +49,7 @@ const EXPECTED: Partial<
       "heads 2.1,3.3": [OTHER, OTHER + NEGATION],
     },
   },
-  silent: {
+  decoy: {
     heads: "2.1,2.2",
     zero: { "head 1.2": NONE!, "head 3.3": NONE! },
     twin: { "head 1.2": SWAPPED!, "head 3.3": SWAPPED! },
@@ -59,19 +58,16 @@ const EXPECTED: Partial<
 
 for (const [name, { heads, ...byMethod }] of Object.entries(EXPECTED)) {
   Deno.test(`${name}: ablate finds the planted nodes of the text tower by zero and twin, and nothing else`, async () => {
-    await using folder = await TemporaryFolder.make();
-    const [model, images] = [`${folder.path}/model`, `${folder.path}/images`];
-    const { circuit, truth } = MODELS[name as ModelName];
-    await writeModel(model, circuit);
-    await writeImages(images);
-    await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+    const { circuit } = MODELS[name as ModelName];
+    const truth: Truth = TRUTHS[name as ModelName];
+    await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
     const methods = ["zero", "twin"] as const;
     const { tables, own } = await study.run("ablate", {
       ...{ tower: "text", method: methods, nodes: ["heads", "mlps"] },
       heads: HEAD_SET.parse(heads),
     });
     const met = new Set<string>();
-    const affirmative = "affirmative" in truth ? truth.affirmative : 0;
+    const affirmative = truth.affirmative ?? 0;
     for (const { id, negation, node, method, d_ablated } of tables.ablation.rows) {
       const left = byMethod[method as "zero"][node] ?? [truth.negated, affirmative];
       const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);

@@ -1,11 +1,8 @@
 /** Paths in models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
 import { Study } from "../../lib/study/study.ts";
-import { type ModelName, MODELS } from "../fixtures/planted/models.ts";
-import { ROWS } from "../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../fixtures/planted/write_model.ts";
+import type { ModelName } from "../../data/planted/recipe/models.ts";
 
 const SCORE = 1e-4; // the difference of two scores, 100 x a cosine in float32
 
@@ -18,11 +15,7 @@ const PLANTED: Partial<Record<ModelName, Record<"direct" | "indirect" | "paths",
 
 for (const [name, planted] of Object.entries(PLANTED)) {
   Deno.test(`${name}: paths finds the planted nodes and paths, each with the whole of d, and 0 everywhere else`, async () => {
-    await using folder = await TemporaryFolder.make();
-    const [images, model] = [`${folder.path}/images`, `${folder.path}/model`];
-    await writeImages(images);
-    await writeModel(model, MODELS[name as ModelName].circuit);
-    await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+    await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
     const { tables } = await study.run("paths", { receivers: "all" });
     const d = new Map((await study.score()).rows.map((row) => [row.id, row.d]));
     const met = {

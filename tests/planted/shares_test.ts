@@ -1,30 +1,24 @@
 /** The shares of models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
 import { Study } from "../../lib/study/study.ts";
-import { type ModelName, MODELS, type Truth } from "../fixtures/planted/models.ts";
-import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../fixtures/planted/write_model.ts";
+import type { ModelName } from "../../data/planted/recipe/models.ts";
+import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
+import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
 
 /** Scores are 100 x a cosine in float32; a share is an average of differences of two. */
 const SHARE = 1e-4;
 
 /** One of each kind: one token after the other, either of two, several heads, cancelling heads, and an output of the affirmative sentence. */
-const NAMES: readonly ModelName[] = ["relay", "backup", "both", "spread", "opposed", "generic"];
+const NAMES: readonly ModelName[] = ["relay", "backup", "and", "spread", "opposed", "generic"];
 
 /** The shares of each model, by `ROW LAYER ROLE`, and its findings. */
 const found = sharesOfModels();
 
 async function sharesOfModels() {
-  await using folder = await TemporaryFolder.make();
-  const images = `${folder.path}/images`;
-  await writeImages(images);
   const results = new Map<ModelName, { shares: Map<string, number>; findings: string }>();
   for (const name of NAMES) {
-    const model = `${folder.path}/${name}`;
-    await writeModel(model, MODELS[name].circuit);
-    await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+    await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
     const { tables, own } = await study.run("shares");
     const shares = new Map(
       [...tables.shares.rows].map((
@@ -58,7 +52,7 @@ async function assertHeld(
     const [id, layer, role] = place.split(" ") as [string, string, string];
     const part = held[Number(layer)]![role] ?? 0;
     if (part !== 0) listed.add(`${layer} ${role}`);
-    assertAlmostEquals(share, part * dOf(id, MODELS[name].truth), SHARE, place);
+    assertAlmostEquals(share, part * dOf(id, TRUTHS[name]), SHARE, place);
   }
   assertEquals(
     [...listed].sort(),
@@ -84,15 +78,15 @@ for (const name of ["relay", "generic", "opposed"] as const) {
 Deno.test("backup: the negator and the first subject token, either of which is enough in layer 1, have half each", () =>
   assertHeld("backup", { ...RELAYED, 1: { negator: 0.5, subject_first: 0.5 } }));
 
-Deno.test("both: the negator holds all of d until layer 1, and the end token from layer 2 on", () =>
-  assertHeld("both", {
+Deno.test("and: the negator holds all of d until layer 1, and the end token from layer 2 on", () =>
+  assertHeld("and", {
     ...{ 0: { negator: 1 }, 1: { negator: 1 } },
     ...{ 2: { eot: 1 }, 3: { eot: 1 }, 4: { eot: 1 } },
   }));
 
 Deno.test("spread: the end token holds a quarter more in each layer, and the negator the rest", async () => {
   const { shares } = await sharesOf("spread");
-  const { negated } = MODELS.spread.truth;
+  const { negated } = TRUTHS.spread;
   for (const [place, share] of shares) {
     const [id, layer, role] = place.split(" ") as [string, string, string];
     const arrived = Number(layer) / 4 * negated;
@@ -109,6 +103,6 @@ Deno.test("the summary of shares names no role that holds nothing, and all that 
     (await sharesOf(name)).findings.split("\n").filter((line) => line.startsWith("foil "))
       .map((line) => line.split(/ {2,}/).slice(2, 5).join(" "));
   assertEquals(await named("relay"), ["subject (first) 1-2 1", "EOT 3 3"]);
-  assertEquals(await named("both"), ["negator 1 1", "EOT 2-3 2"]);
+  assertEquals(await named("and"), ["negator 1 1", "EOT 2-3 2"]);
   assertEquals(await named("backup"), ["negator 1 1", "subject (first) 1-2 2", "EOT 3 3"]);
 });

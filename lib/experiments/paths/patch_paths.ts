@@ -4,6 +4,8 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
+import { swapEngine } from "../nodes/swap_nodes.ts";
+import { fastPaths } from "../sweep/paths/fast_paths.ts";
 import { generalPaths } from "./general_paths.ts";
 
 /** Options of path patching. */
@@ -30,5 +32,8 @@ export async function* patchPaths(
   pairs: readonly AlignedPair[],
   { receivers }: PatchPathsOptions,
 ): AsyncGenerator<GroupResult[]> {
-  yield* generalPaths(text.tower, pairs, receivers);
+  const { streams } = await swapEngine(text, pairs);
+  yield* streams === undefined
+    ? generalPaths(text.tower, pairs, receivers)
+    : fastPaths(streams, pairs, receivers);
 }

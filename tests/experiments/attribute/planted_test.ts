@@ -1,12 +1,10 @@
-/** Direct attribution of models whose circuit is known by construction (tests/fixtures/planted). */
+/** Direct attribution of models whose circuit is known by construction (data/planted). */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
 import { nodeName } from "../../../lib/experiments/nodes/node.ts";
 import { Study } from "../../../lib/study/study.ts";
-import { type ModelName, MODELS, NEGATION } from "../../fixtures/planted/models.ts";
-import { pixelOf, ROWS, score } from "../../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../../fixtures/planted/write_model.ts";
+import { type ModelName, NEGATION } from "../../../data/planted/recipe/models.ts";
+import { pixelOf, ROWS, score } from "../../../data/planted/recipe/rows.ts";
 
 const EFFECT = 5e-5; // 100 x a cosine in float32
 
@@ -15,8 +13,8 @@ const OTHER = 0.1; // what heads write that move something else than negation
 /** What each part writes to `output` at the end token of the negated and the affirmative sentence; all other parts write nothing there. */
 const WRITES: Partial<Record<ModelName, Readonly<Record<string, readonly [number, number]>>>> = {
   relay: { "head 3.3": [NEGATION, 0] }, // not 1.2, from which 3.3 has it
-  silent: { "head 3.3": [NEGATION, 0] }, // not 2.1, which looks and writes nothing
-  both: { "mlp 2": [NEGATION, 0] }, // not its two inputs
+  decoy: { "head 3.3": [NEGATION, 0] }, // not 2.1, which looks and writes nothing
+  and: { "mlp 2": [NEGATION, 0] }, // not its two inputs
   generic: { "head 3.3": [NEGATION, 0], "head 2.1": [OTHER, OTHER] }, // the same in both sentences
   opposed: { "head 3.3": [NEGATION, 0], "head 2.1": [OTHER, 0], "head 2.2": [-OTHER, 0] },
 };
@@ -29,11 +27,7 @@ const READS: Readonly<Record<string, string>> = {
 };
 
 async function attributionOf(name: ModelName) {
-  await using folder = await TemporaryFolder.make();
-  const [images, model] = [`${folder.path}/images`, `${folder.path}/model`];
-  await writeImages(images);
-  await writeModel(model, MODELS[name].circuit);
-  await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+  await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   const { tables } = await study.run("attribute");
   return { parts: [...tables.attribution.rows], sources: [...tables.sources.rows] };
 }

@@ -1,22 +1,15 @@
 /** The search on models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
 import { Study } from "../../../lib/study/study.ts";
-import { type ModelName, MODELS } from "../../fixtures/planted/models.ts";
-import { ROWS } from "../../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../../fixtures/planted/write_model.ts";
+import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Two scores of float32 embeddings, divided by a sum of d of which each is at least 1.7. */
 const SHARE = 1e-4;
 
 /** Opens a planted model with its rows. */
 async function withPlanted(name: ModelName, use: (study: Study) => Promise<void>): Promise<void> {
-  await using folder = await TemporaryFolder.make();
-  const [model, images] = [`${folder.path}/model`, `${folder.path}/images`];
-  await writeImages(images);
-  await writeModel(model, MODELS[name].circuit);
-  await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+  await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   await use(study);
 }
 
@@ -24,7 +17,7 @@ async function withPlanted(name: ModelName, use: (study: Study) => Promise<void>
 const FOUND: readonly (readonly [ModelName, readonly string[], string, readonly string[]])[] = [
   ["relay", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
   ["relay", ["greedy"], "greedy", ["head 1.2", "head 3.3"]],
-  ["both", ["noise"], "noise", ["head 2.1", "head 2.3", "mlp 2"]],
+  ["and", ["noise"], "noise", ["head 2.1", "head 2.3", "mlp 2"]],
 ];
 
 for (const [name, ranking, by, nodes] of FOUND) {
