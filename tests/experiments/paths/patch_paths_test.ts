@@ -1,5 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { addNodes, outputWeights } from "../../../lib/experiments/paths/direct.ts";
 import { pathEdges } from "../../../lib/experiments/paths/edges.ts";
+import { effectOf } from "../../../lib/experiments/paths/measure.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
 import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
@@ -26,12 +29,14 @@ const TABLES = new Map<Study, readonly string[]>([
 for (const [study, tables] of TABLES) {
   for (const form of formsOf(study)) {
     Deno.test({
-      name: `patchPaths() gives the reference effects, form "${form}" of ${study.label}`,
+      name:
+        `addNodes() and patchPaths() give the reference effects, form "${form}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
         withClip(study, async (clip) => {
           const { shape } = clip.text.tower;
           const receivers = headsOfSet("all", shape);
+          const nodes = allNodes(shape);
           const edges = pathEdges(receivers, shape.heads);
           const { rows, images } = await scoreStudy(clip, study, {
             pairs: await studyPairs(study),
@@ -40,14 +45,26 @@ for (const [study, tables] of TABLES) {
           const pairs = rows.map(({ aligned }) => aligned);
           for await (const results of patchPaths(clip.text, pairs, { receivers })) {
             for (const { index, place, embedding } of results) {
-              const { id, image, negation, s_caption, s_foil } = rows[index]!.scores;
-              const patched = similarity(embedding, images.get(image)!);
-              const effect = negation === "caption" ? patched - s_foil : s_caption - patched;
+              const { scores } = rows[index]!;
+              const effect = effectOf(scores)(similarity(embedding, images.get(scores.image)!));
               const { sender, receiver, part } = edges[place]!;
               const to = [receiver.layer, receiver.head, part];
-              found.set([id, sender.layer, sender.head ?? "", ...to].join(), effect);
+              found.set([scores.id, sender.layer, sender.head ?? "", ...to].join(), effect);
             }
           }
+          for await (const results of addNodes(clip.text, pairs, await outputWeights(clip.text))) {
+            for (const { index, place, embedding } of results) {
+              const { scores } = rows[index]!;
+              const changed = similarity(embedding, images.get(scores.image)!);
+              found.set(`${scores.id} ${nodeName(nodes[place]!)}`, effectOf(scores)(changed));
+            }
+          }
+          const direct = goldenCircuits(study, "direct");
+          for (const { id, node, layer, head, direct: effect } of direct) {
+            const key = `${id} ${node} ${layer}${node === "head" ? `.${head}` : ""}`;
+            assertAlmostEquals(found.get(key)!, Number(effect), EFFECT, key);
+          }
+          assertEquals(direct.length, rows.length * nodes.length);
           const golden = tables.flatMap((table) => goldenCircuits(study, table));
           for (const { effect, ...place } of golden) {
             const key = Object.values(place).join();
