@@ -1,6 +1,13 @@
 /** The search on models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+<<<<<<< HEAD
+=======
+import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
+import { circuit } from "../../../lib/experiments/circuit/index.ts";
+import { completeOptions } from "../../../lib/options/values.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+>>>>>>> c-circuit
 import { Study } from "../../../lib/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
@@ -70,9 +77,27 @@ Deno.test("backup: what is lost without each node does not show the circuit, as 
     for (const { difference } of without12) assertAlmostEquals(difference!, 1, SHARE);
   }));
 
+Deno.test("opposed: the head whose effect another head undoes is a circuit by itself, which the summary says", () =>
+  withPlanted("opposed", async (study) => {
+    const { tables, own } = await study.run("circuit", { ranking: ["denoise"] } as object);
+    const [whole] = tables.circuit.rows;
+    assertEquals(tables.minimality.rows[0], {
+      ...tables.minimality.rows[0]!,
+      ...{ node: "head", layer: 2, head: 1 },
+    });
+    // It writes .1 where d comes from .05; the score is output / sqrt(1 + output^2) times a constant.
+    const expected = .1 / Math.sqrt(1.01) / (.05 / Math.sqrt(1.0025));
+    assertAlmostEquals(whole!.faithfulness!, expected, SHARE);
+    assertStringIncludes(
+      own.findings,
+      "Above 1: the nodes outside of the circuit take away from d",
+    );
+  }));
+
 Deno.test("spread: no small circuit is enough where all heads add alike", () =>
   withPlanted("spread", async (study) => {
-    const { tables, files, own } = await study.run("circuit", { ranking: ["denoise"] } as object);
+    const ranking = ["denoise"] as const;
+    const { tables, files, own, rows } = await study.run("circuit", { ranking });
     assertEquals([tables.circuit.rows, tables.minimality.rows], [[], []]);
     assertEquals((files.get("circuit") as { nodes: readonly string[] }).nodes, []);
     assertStringIncludes(own.findings, "No circuit: no beginning of a ranking with up to 18 nodes");
@@ -81,4 +106,25 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
       // 32 heads and 4 MLPs that do nothing come last; the curvature of the score is below .003
       assertAlmostEquals(faithfulness!, Math.min(1, nodes / 32), 3e-3);
     }
+    const parts = new Map<string, Map<string, readonly number[]>>();
+    let reports = 0;
+    const measure = () => {
+      const opened: string[] = [];
+      const keptOf = (part: string) => {
+        assertEquals(opened.includes(part), false, `"${part}" is kept once`);
+        opened.push(part);
+        const own = parts.get(part) ?? new Map();
+        parts.set(part, own);
+        return keptIn(own);
+      };
+      const options = completeOptions(circuit.options, { ranking });
+      return circuit.measure(study.subject, options, {
+        ...{ kept: keptOf(""), keptOf, progress: () => void reports++, seed: 0 },
+      });
+    };
+    assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));
+    assertEquals([...parts.keys()], ["", "curve", "beginnings 1", "beginnings 9", "beginnings 17"]);
+    reports = 0;
+    assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));
+    assertEquals(reports, 0); // everything was kept
   }));

@@ -74,6 +74,19 @@ Deno.test("circuitSteps() gives every set its score in every row, and its faithf
   }
 });
 
+Deno.test("circuitSteps() takes a gain within the rounding error of S in all rows as none", () => {
+  const setsOf = (scores: (row: number) => number) =>
+    finish(circuitSteps(
+      INPUTS.map((input, row) => (
+        { ...input, measured: { ...input.measured, scores: [scores(row), 10.2] } }
+      )),
+      CONTEXT,
+    )).sets.rows[1]!;
+  const rounded = setsOf(() => 10 + 5e-5);
+  assertEquals([rounded.faithfulness, rounded.low, rounded.high], [0, 0, 0]);
+  assertAlmostEquals(setsOf((row) => row === 0 ? 10.016 : 10).faithfulness!, .001, 1e-9);
+});
+
 Deno.test("circuitSteps() gives the areas under the curve in closed form", () => {
   const curve = tables.curve.rows.filter(({ negation }) => negation === "all");
   assertEquals(curve.map(({ nodes }) => nodes), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
