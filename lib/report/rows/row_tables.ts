@@ -45,7 +45,7 @@ const MOST_CELLS = 1_000_000;
 /** The start and end tokens and the padding as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"], ["pad", "padding"], ["pooled", "pooled"]]);
 
-/** The numbers of a cell before its values: layer, head, part and position, NaN for one that the table lacks. */
+/** The numbers of a cell before its values: layer, head, part, position and direction, NaN for one that the table lacks. */
 const PLACE = AXES.length;
 
 /** What is known of a table besides its rows. */
@@ -67,6 +67,7 @@ export class RowTable {
   /** The tokens of each row; none once the table is too large. */
   #tokens: [role: string, token: string][][];
   readonly #parts: string[] = [];
+  readonly #directions: string[] = [];
   #columns: readonly string[] = [];
   #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
   #values: readonly ValueColumn[] = [];
@@ -109,14 +110,17 @@ export class RowTable {
     if (place === undefined || this.isTooLarge) return;
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
-    const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
+    const [layer, head, part, position, direction] = AXES.map(cell) as [
+      ...[string, string, string, string, string],
+    ];
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
       this.#tokens[place]![Number(position)] = [role, token];
     }
     this.#cells[place]!.push(
-      ...[numberOf(layer), numberOf(head), this.#partOf(part), numberOf(position)],
+      ...[numberOf(layer), numberOf(head), placeIn(this.#parts, part), numberOf(position)],
+      placeIn(this.#directions, direction),
       ...this.#values.map(({ of }) => of(cell)),
     );
   }
@@ -131,13 +135,7 @@ export class RowTable {
     return this.#name;
   }
 
-  #partOf(part: string): number {
-    if (part === "") return NaN;
-    const known = this.#parts.indexOf(part);
-    return known === -1 ? this.#parts.push(part) - 1 : known;
-  }
-
-  /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
+  /** The values of the rows, for each column of numbers and each direction; none if the table is too large, or its rows are no cells. */
   measures(): Measure[] {
     if (this.#taken === 0 || this.isTooLarge) return [];
     const [layers, heads, parts] = [0, 1, 2].map((axis) => this.#distinct(axis)) as [
@@ -150,8 +148,12 @@ export class RowTable {
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
-    return this.#values.flatMap(({ name, column, added }, v) => {
-      const values = this.#dense(PLACE + v, { layers, across, hasTokens });
+    const directions = this.#directions.length === 0 ? [undefined] : this.#directions;
+    const all = this.#values.flatMap((own, v) =>
+      directions.map((direction) => ({ own, v, direction }))
+    );
+    return all.flatMap(({ own: { name, column, added }, v, direction }) => {
+      const values = this.#dense(PLACE + v, { layers, across, hasTokens, direction });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
       if (sizes.length === 0) return [];
       const isCounted = sizes.every(Number.isInteger);
@@ -159,7 +161,9 @@ export class RowTable {
       const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
       const { decimals, packed } = packedWithin(values, most);
       return [{
-        ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
+        table: this.#name,
+        name: direction === undefined || direction === "denoise" ? name : `${name} (${direction})`, // the paper's goes without saying
+        ...{ decimals, bound: niceCeil(scale), layers, heads },
         about: [this.#schema?.columns[column]?.definition, added].filter(Boolean).join(" "),
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
@@ -184,11 +188,13 @@ export class RowTable {
   }
 
   /** One value for each place of each row, NaN where there is none. */
-  #dense(value: number, { layers, across: [axis, others], hasTokens }: {
+  #dense(value: number, { layers, across: [axis, others], hasTokens, direction }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];
     readonly hasTokens: boolean;
+    readonly direction: string | undefined;
   }): Float64Array {
+    const own = direction === undefined ? NaN : this.#directions.indexOf(direction);
     const [rows, columns] = [Math.max(layers.length, 1), Math.max(others.length, 1)];
     const lengths = this.#tokens.map(({ length }) => hasTokens ? length : 1);
     const all = new Float64Array(rows * columns * lengths.reduce((a, b) => a + b, 0)).fill(NaN);
@@ -198,6 +204,7 @@ export class RowTable {
     for (const [i, cells] of this.#cells.entries()) {
       const length = lengths[i]!;
       for (let at = 0; at < cells.length; at += this.#width) {
+        if (!Object.is(cells[at + 4], own)) continue;
         const layer = layerAt.get(cells[at]!) ?? 0;
         const other = otherAt.get(cells[at + axis]!) ?? 0;
         const token = hasTokens ? cells[at + 3]! : 0;
@@ -220,6 +227,13 @@ export class RowTable {
     });
     return { distinct, of };
   }
+}
+
+/** The place of a text in a list, to which a new one is added; NaN for an empty text. */
+function placeIn(list: string[], text: string): number {
+  if (text === "") return NaN;
+  const known = list.indexOf(text);
+  return known === -1 ? list.push(text) - 1 : known;
 }
 
 /** The share of values that colours tell apart: the few largest would leave all others pale. */

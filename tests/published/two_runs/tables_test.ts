@@ -24,7 +24,7 @@ const TRACE = SHARED_TABLES.find(({ name }) => name === "trace")!;
 function traced(layer: number, role: string, value: number | undefined): PlacedValue {
   return {
     ...{ table: "trace", quantity: "cte", negation: "foil", segment: "correct", layer, role },
-    ...{ head: undefined, other: "resid", value },
+    ...{ head: undefined, direction: "denoise", other: "resid", value },
   };
 }
 
@@ -43,7 +43,10 @@ Deno.test("SHARED_TABLES names tables and columns that the experiments write", (
 Deno.test("placedValues() reads each column's values with their places, without both sides together", () => {
   const text = "negation,segment,site,layer,head,role,n,cte\n" +
     "foil,correct,z,4,2,eot,81,0.5\ncaption,correct,z,4,2,eot,72,\n";
-  const place = { table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 };
+  const place = {
+    ...{ table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 },
+    direction: "denoise", // the only one of tables without the column
+  } as const;
   assertEquals(placedValues(readCsvRows(text, "trace.csv"), TRACE), [
     { ...place, negation: "foil", role: "eot", other: "z", value: 0.5 },
     { ...place, negation: "caption", role: "eot", other: "z", value: undefined },
