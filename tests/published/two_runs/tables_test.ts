@@ -63,6 +63,22 @@ Deno.test("placedValues() reads each column's values with their places, without 
   assertThrowsCode(() => placedValues(older, summary), "table-value-wrong");
 });
 
+Deno.test("placedValues() keeps both directions of a trace apart, so that a cell meets only its own", () => {
+  const header = "negation,segment,site,direction,layer,head,role,n,cte\n";
+  const line = (direction: string, cte: number) =>
+    `foil,correct,resid,${direction},4,,eot,81,${cte}\n`;
+  const read = (text: string) => placedValues(readCsvRows(text, "trace.csv"), TRACE);
+  const both = read(header + line("denoise", 0.5) + line("noise", 0.25));
+  const earlier = read(
+    "negation,segment,site,layer,head,role,n,cte\nfoil,correct,resid,4,,eot,81,1\n",
+  );
+  const { rows } = sideBySide(both, earlier);
+  assertEquals(rows.map((row) => [row.direction, row.first, row.second, placeText(row)]), [
+    ["denoise", 0.5, 1, "foil-negated, correct, layer 4, EOT, resid"],
+    ["noise", 0.25, undefined, "foil-negated, correct, layer 4, EOT, noise, resid"],
+  ]);
+});
+
 const FIRST = [
   traced(0, "negator", 1),
   traced(1, "negator", 0.25),
