@@ -46,7 +46,9 @@ export function directionOf({ direction = "denoise" }: DirectedRow): string {
 
 /** The rows of one map, and the map's title. */
 export interface TitledGroup<Row> {
+  /** The map's title. */
   readonly title: string;
+  /** The rows. */
   readonly group: readonly Row[];
 }
 
