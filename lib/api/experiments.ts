@@ -135,6 +135,7 @@ export {
   type KnockoutTables,
   knockoutTables,
 } from "../experiments/knockout/tables.ts";
+export { type Direction, DIRECTIONS } from "../experiments/sweep/direction.ts";
 export {
   PATH_PARTS,
   type PathEdge,
@@ -162,9 +163,17 @@ export {
   type CellOptions,
   type Site,
   SITES,
+  type SweepSentences,
   traceCells,
 } from "../experiments/sweep/trace_cells.ts";
-export { type EffectRow, EFFECTS, effectsTable, SITE } from "../experiments/trace/effects.ts";
+export { TRACE_DIRECTIONS, type TraceDirectionsRow } from "../experiments/trace/directions.ts";
+export {
+  DIRECTION,
+  type EffectRow,
+  EFFECTS,
+  effectsTable,
+  SITE,
+} from "../experiments/trace/effects.ts";
 export { findPeaks, type PeakRow, PEAKS } from "../experiments/trace/peaks.ts";
 export {
   summarizeTrace,

@@ -26,7 +26,6 @@ export function copyPairs(pairs: readonly SweepPair[], copies: number): SweepPai
         );
       const [negated, affirmative] = [pair.negated, pair.affirmative]
         .map((sentence) => ({ ...sentence, ids: change(sentence.ids) }));
-      const key = `${copy} ${pair.key}`;
-      return { pair: { ...pair, key, negated: negated!, affirmative: affirmative! }, cells };
+      return { pair: { ...pair, negated: negated!, affirmative: affirmative! }, cells };
     })).flat();
 }

@@ -224,10 +224,8 @@ class Tables {
 /** Rows by the keys of a quantity's figures. */
 function indexOf(
   rows: readonly CsvRow[],
-  { keys, fixed = {} }: Quantity,
+  { keys, isOwn = () => true }: Quantity,
 ): ReadonlyMap<string, CsvRow> {
-  const own = rows.filter((row) =>
-    Object.entries(fixed).every(([column, cell]) => row.optional(column) === cell)
-  );
+  const own = rows.filter(isOwn);
   return new Map(own.map((row) => [keys.map((key) => row.optional(key)).join(), row]));
 }

@@ -1,6 +1,7 @@
 /** The quantities that were published: where their figures are, and in which table of which part a run has the same. */
 
 import type { Protocol } from "../data/pairs.ts";
+import { readDirection } from "../experiments/trace/read_direction.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 
 /** A quantity with published figures. */
@@ -25,8 +26,8 @@ export interface Quantity {
   readonly interval?: readonly [low: string, high: string];
   /** The columns that identify a figure; both files have them. */
   readonly keys: readonly Key[];
-  /** What must be in further columns of the measured table. */
-  readonly fixed?: Readonly<Record<string, string>>;
+  /** Which rows of the measured table count. @default {all} */
+  readonly isOwn?: (row: CsvRow) => boolean;
 }
 
 /** A column that identifies a figure. */
@@ -61,7 +62,7 @@ export const QUANTITIES: readonly Quantity[] = [
     part: { rephrased: "trace" },
     ...{ table: "trace", value: "cte", interval: ["cte_low", "cte_high"] },
     keys: ["negation", "segment", "layer", "role"],
-    fixed: { site: "resid" },
+    isOwn: (row) => row.optional("site") === "resid" && readDirection(row) === "denoise",
   },
   {
     name: "selectivity",

@@ -12,6 +12,7 @@ import { tableUnreadable } from "../tables/table_unreadable.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
+import { readDirection } from "../experiments/trace/read_direction.ts";
 import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
 
 /** The row counts of one side. */
@@ -39,12 +40,15 @@ export interface RunTables {
 /** The site of the published map. */
 const PUBLISHED_SITE = "resid";
 
+/** The direction of the published map. */
+const PUBLISHED_DIRECTION = "denoise";
+
 /**
  * Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist.
  *
  * @param folder The run's folder.
  * @throws {NegscopeError} If there is no such folder, no manifest, the run is not finished, the manifest or a table cannot be read, no
- * table can be compared, one is not as the run wrote it, or the trace is of another site than the published one.
+ * table can be compared, one is not as the run wrote it, or the trace is of another site or direction than the published one.
  */
 export async function readRunTables(folder: string): Promise<RunTables> {
   const manifest = await readFinished(folder);
@@ -58,12 +62,12 @@ export async function readRunTables(folder: string): Promise<RunTables> {
 }
 
 /**
- * Selects what can be compared from a run's tables.
+ * Selects what can be compared from a run's tables: of a trace in both directions, that of the published map.
  *
  * @param record The run's record.
  * @param files The rows of those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist, by file name.
- * @throws {NegscopeError} If no table can be compared, the trace is of another site than the published one, or a row does not fit
- * its table.
+ * @throws {NegscopeError} If no table can be compared, the trace is of another site or direction than the published one, or a row does
+ * not fit its table.
  */
 export function tablesOfRun(
   record: RunRecord,
@@ -83,7 +87,9 @@ export function tablesOfRun(
   const tables = new Map<ComparedName, ComparedCell[]>();
   for (const table of COMPARED_TABLES) {
     const rows = files.get(table.measured);
-    if (rows !== undefined) tables.set(table.name, readCells(rows, table));
+    if (rows === undefined) continue;
+    const own = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
+    tables.set(table.name, readCells(own, table));
   }
   if (tables.size === 0) {
     const expected = COMPARED_TABLES.map(({ measured, task }) =>
@@ -97,6 +103,20 @@ export function tablesOfRun(
     });
   }
   return { record, tables, counts: countRows(files), files: [...files.keys()] };
+}
+
+/** The rows of a trace in the direction of the published map. */
+function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
+  const own = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
+  if (own.length > 0 || rows.length === 0) return own;
+  throw new NegscopeError("run-direction-differs", {
+    problem: `Cannot compare run "${folder}"`,
+    subject: folder,
+    reason: `its trace.csv is of direction "${
+      readDirection(rows[0]!)
+    }", but the published one is of "${PUBLISHED_DIRECTION}"`,
+    fix: `trace with --direction ${PUBLISHED_DIRECTION} or both`,
+  });
 }
 
 async function readTable(

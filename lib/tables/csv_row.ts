@@ -105,6 +105,11 @@ export class CsvRow {
     return this.#cells[column] || undefined;
   }
 
+  /** Whether a column exists. */
+  has(column: string): boolean {
+    return Object.hasOwn(this.#cells, column);
+  }
+
   /** Whether a column exists and its cell is empty. */
   isEmpty(column: string): boolean {
     return this.#cells[column] === "";

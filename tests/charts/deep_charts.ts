@@ -69,21 +69,24 @@ function textNodes(size: ModelSize) {
 }
 
 function traceRows(
-  { site, layers, heads }: {
+  { site, layers, heads, directions = [undefined] }: {
     site: string;
     layers: number;
     heads: readonly (number | undefined)[];
+    directions?: readonly (string | undefined)[];
   },
 ) {
   const next = numbers();
   const first = site === "resid" ? 0 : 1;
   return groups().flatMap((group) =>
-    upTo(layers + 1 - first).flatMap((layer) =>
-      heads.flatMap((head) =>
-        ROLES.map((role, i) => ({
-          ...{ ...group, site, layer: layer - 1 + first, head, role },
-          ...estimate(i < 3 ? 0 : next()), // roles before the negator have no effect
-        }))
+    directions.flatMap((direction) =>
+      upTo(layers + 1 - first).flatMap((layer) =>
+        heads.flatMap((head) =>
+          ROLES.map((role, i) => ({
+            ...{ ...group, site, direction, layer: layer - 1 + first, head, role },
+            ...estimate(i < 3 ? 0 : next()), // roles before the negator have no effect
+          }))
+        )
       )
     )
   );
@@ -154,7 +157,15 @@ export interface ModelSize {
   readonly heads: number;
 }
 
-/** Every chart of the kit by its name. */
+const BOTH = { directions: ["denoise", "noise"] };
+
+/** The charts of heads that are too wide for a column: those of a trace in both directions. */
+export function wideCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
+  const rows = traceRows({ ...size, ...BOTH, site: "z", heads: upTo(size.heads) });
+  return new Map([["head_map of both directions", traceMap(rows, options)]]);
+}
+
+/** Every chart of the kit that fits into a column, by its name. */
 export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
   const next = numbers();
   const rows = upTo(300).map((i) => ({
@@ -165,6 +176,10 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
   const note = "the measured model is not the published one: other sizes and other sentences";
   return new Map(Object.entries({
     trace_map: traceMap(traceRows({ ...size, site: "resid", heads: [undefined] }), options),
+    "trace_map of both directions": traceMap(
+      traceRows({ ...size, ...BOTH, site: "resid", heads: [undefined] }),
+      options,
+    ),
     head_map: traceMap(traceRows({ ...size, site: "z", heads: upTo(size.heads) }), options),
     scores: scoresChart(rows, options),
     selectivity_map: selectivityMap(heads(size), options),

@@ -5,7 +5,7 @@ import { fitChart } from "../../lib/draw/fit.ts";
 import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { layOut } from "../../lib/draw/vega_view.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { deepCharts } from "../charts/deep_charts.ts";
+import { deepCharts, wideCharts } from "../charts/deep_charts.ts";
 
 /** The narrowest column. */
 const NARROWEST = "acl";
@@ -13,14 +13,24 @@ const NARROWEST = "acl";
 /** The lowest column. */
 const LOWEST = "cvpr";
 
+/** The narrowest page. */
+const NARROWEST_PAGE = "neurips";
+
 const LARGE = { layers: 24, heads: 16 };
 const CLIP_SIZE = { layers: 12, heads: 8 };
+const SMALL = { layers: 6, heads: 4 };
+
+/** Charts that take many seconds in the large size. */
+const SLOW = ["head_map", "trace_map of both directions"];
 
 const CASES = [
-  ...[...deepCharts(LARGE)].filter(([name]) => name !== "head_map") // which takes many seconds
+  ...[...deepCharts(LARGE)].filter(([name]) => !SLOW.includes(name))
     .map(([name, spec]) => ({ size: LARGE, name, spec, venue: NARROWEST })),
   ...[...deepCharts(CLIP_SIZE)].map(([name, spec]) => (
     { size: CLIP_SIZE, name, spec, venue: LOWEST }
+  )),
+  ...[...wideCharts(SMALL)].map(([name, spec]) => (
+    { size: SMALL, name, spec, venue: NARROWEST_PAGE }
   )),
 ];
 

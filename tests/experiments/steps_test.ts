@@ -25,7 +25,7 @@ const ROWS = Array.from({ length: 40 }, (_, i) => {
 const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) => unknown>> = {
   trace: () => ({
     ...{ roles: ["sot", "negator", "eot"], tokens: ["", "no", ""], heads: 1 },
-    effects: Array.from({ length: 21 }, (_, i) => Math.cos(i)),
+    effects: { denoise: Array.from({ length: 21 }, (_, i) => Math.cos(i)) },
   }),
   evaluate: () => null,
   attend: (_, i) => attended(i),

@@ -176,6 +176,19 @@ Deno.test("besidePublished() reads the rows of its own site alone", () =>
     assertEquals([measured, line], [1, 2]);
   }));
 
+Deno.test("besidePublished() takes the published direction of a trace in both", () => {
+  const line = (direction: string, cte: number) =>
+    `foil,correct,resid,${direction},6,,eot,9,${cte},0,1\n`;
+  const header = TRACE.replace("site,", "site,direction,");
+  const table = header + line("denoise", 0.5) + line("noise", 0.25);
+  return withTables({ ...MAPS, trace: { "trace.csv": table } }, {}, async (parts) => {
+    const { rows } = await besidePublished(parts);
+    const cell = { quantity: "cte", negation: "foil", segment: "correct", layer: 6, role: "eot" };
+    const { measured, line } = found(rows, cell);
+    assertEquals([measured, line], [0.5, 2]);
+  });
+});
+
 Deno.test("data/published has a source for every single figure, and a definition of every column", async () => {
   const folder = new URL("../../data/published/", import.meta.url);
   const text = await Deno.readTextFile(new URL("figures.csv", folder));

@@ -49,6 +49,37 @@ Deno.test("readRunTables() names the comparable tables if a run has none of them
     );
   }));
 
+/** A trace of two cells in each of some directions. */
+function directed(...directions: readonly string[]): string {
+  const [header, ...rows] = TRACE.trim().split("\n");
+  const lines = directions.flatMap((direction, i) =>
+    rows.map((row) => row.replace("resid,", `resid,${direction},`).replace("0.5", `0.${5 + i}`))
+  );
+  return `${[header!.replace("site,", "site,direction,"), ...lines].join("\n")}\n`;
+}
+
+Deno.test("readRunTables() takes the published direction of a trace in both", async () => {
+  for (const directions of [["denoise"], ["denoise", "noise"]]) {
+    await withRun({ ...RUN, "trace.csv": directed(...directions) }, async (folder) => {
+      const { tables } = await readRunTables(folder);
+      assertEquals(tables.get("causal_trace")!.map(({ value }) => value), [0.5, undefined]);
+    });
+  }
+});
+
+Deno.test("readRunTables() refuses a trace in the other direction than the published one, or in an unknown one", async () => {
+  await withRun({ ...RUN, "trace.csv": directed("noise") }, async (folder) => {
+    const error = await assertRejectsCode(() => readRunTables(folder), "run-direction-differs");
+    assertEquals(
+      error.message,
+      `Cannot compare run "${folder}": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise or both`,
+    );
+  });
+  await withRun({ ...RUN, "trace.csv": directed("forth") }, async (folder) => {
+    await assertRejectsCode(() => readRunTables(folder), "table-value-wrong");
+  });
+});
+
 Deno.test("readRunTables() refuses a trace of another site than the published one", () =>
   withRun({ ...RUN, "trace.csv": TRACE.replaceAll("resid", "mlp_out") }, async (folder) => {
     const error = await assertRejectsCode(() => readRunTables(folder), "run-site-differs");

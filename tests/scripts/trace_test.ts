@@ -22,6 +22,7 @@ const FILES = [
   "summary.csv",
   "summary.txt",
   "trace.csv",
+  "trace_directions.csv",
   "trace_map.svg",
   "trace_map.vl.json",
   "trace_spread.csv",
@@ -31,11 +32,13 @@ const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
     "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
-  "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
+  "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
   "trace.csv":
-    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
-  "trace_spread.csv": "negation,segment,site,layer,head,roles,sd",
-  "peaks.csv": "id,negation,segment,layer,role,cte",
+    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+  "trace_spread.csv": "negation,segment,site,direction,layer,head,roles,sd",
+  "peaks.csv": "id,negation,segment,direction,layer,role,cte",
+  "trace_directions.csv":
+    "negation,segment,site,layer,head,role,n,denoise,noise,difference,difference_low,difference_high,simultaneous_low,simultaneous_high",
 };
 
 function table(folder: string, name: string): Record<string, string>[] {

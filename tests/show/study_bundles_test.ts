@@ -55,6 +55,7 @@ Deno.test("resultBundles() has the experiment's own findings with their words, i
     "trace",
     "trace_spread",
     "peaks",
+    "trace_directions",
   ]);
-  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 4);
+  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 5);
 });

@@ -34,6 +34,10 @@ export const FINISHED_RUNS = {
       cause: "The paper patches other activations.",
       fix: "Trace with that site into another folder.",
     },
+    "run-direction-differs": {
+      cause: "The paper patches the run of the affirmative sentence, the direction `denoise`.",
+      fix: "Trace with `--direction denoise` or `--direction both` into another folder.",
+    },
     "run-table-repeated": {
       cause: "It is not clear which of the two runs is to be compared.",
       fix: "Compare them one after the other, each with its own `--out`.",

@@ -6,12 +6,11 @@ import type { Stop } from "../../engine/run/cut_plan.ts";
 import { idsInput } from "../../model/text/text_tower.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
-import { type Cell, type Site, siteHook } from "./trace_cells.ts";
+import { type Cell, type Site, siteHook, type SweepSentences } from "./trace_cells.ts";
 
 /** A pair with the cells to run. */
 export interface SweepPair {
-  readonly pair: AlignedPair;
+  readonly pair: SweepSentences;
   readonly cells: readonly Cell[];
 }
 

@@ -18,6 +18,12 @@ export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_ou
  */
 export type CellKind = "run" | "zero" | "full" | "none";
 
+/** The parts of a pair that a sweep reads. Values of the negated sentence go into runs of the affirmative one. */
+export type SweepSentences = Pick<
+  AlignedPair,
+  "negated" | "affirmative" | "alignment" | "negator"
+>;
+
 /** One activation: what is patched into the affirmative run. */
 export interface Cell {
   /** 0 for the embeddings, else the block's number from 1. */
@@ -47,11 +53,11 @@ export interface CellOptions {
 /**
  * Lists all cells of a pair in the order layer, head, position.
  *
- * @param pair A pair of aligned sentences.
+ * @param pair A pair of aligned sentences; swapped ones ({@linkcode swapSentences}) have the cells of the other direction.
  * @param options The site and the tower's sizes.
  */
 export function traceCells(
-  pair: AlignedPair,
+  pair: SweepSentences,
   { site, layers, heads, causal }: CellOptions,
 ): Cell[] {
   const first = firstLayer(site);
@@ -93,7 +99,7 @@ export interface PairCells {
  *
  * @param options The site and the tower's sizes.
  */
-export function sharedCells(options: CellOptions): (pair: AlignedPair) => PairCells {
+export function sharedCells(options: CellOptions): (pair: SweepSentences) => PairCells {
   const lists = new Map<string, PairCells>();
   return (pair) => {
     const { negated, affirmative, alignment } = pair;
@@ -110,7 +116,7 @@ export function sharedCells(options: CellOptions): (pair: AlignedPair) => PairCe
 }
 
 /** The positions of the negated sentence whose token the affirmative one does not have there. */
-function differencesOf({ negated, affirmative }: AlignedPair): number[] {
+function differencesOf({ negated, affirmative }: SweepSentences): number[] {
   return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
 }
 
@@ -122,7 +128,7 @@ export function siteHook(site: Site, layer: number): string {
   return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
 }
 
-function cellKind(pair: AlignedPair, { site, position, target, layer, last, causal }: {
+function cellKind(pair: SweepSentences, { site, position, target, layer, last, causal }: {
   readonly site: Site;
   readonly position: number;
   readonly target: number;

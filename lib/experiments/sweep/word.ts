@@ -15,7 +15,9 @@ export interface SentenceWord {
  *
  * @param pair The sentence pair.
  */
-export function negatorOf({ negated, negator }: AlignedPair): SentenceWord {
+export function negatorOf(
+  { negated, negator }: Pick<AlignedPair, "negated" | "negator">,
+): SentenceWord {
   return { sentence: negated, position: negator };
 }
 

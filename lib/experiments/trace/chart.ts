@@ -3,19 +3,21 @@
 import type { TopLevelSpec } from "vega-lite";
 import { marksText } from "../../charts/cell_marks.ts";
 import { headMap } from "./head_map.ts";
-import {
-  type ChartOptions,
-  type ChartSpec,
-  emptyChart,
-  groupsInOrder,
-  pairGroupTitle,
-  specHead,
-} from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "../../charts/spec.ts";
 import { CERTAIN, peaksText, type PeaksTextOptions } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
+import type { Direction } from "../sweep/direction.ts";
 import { tracePanel, traceScales } from "./map_panel.ts";
 import { isFixedZero, isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import type { TraceMapRow } from "./map_row.ts";
+import {
+  CTE_NAME,
+  directionsIn,
+  effectMeaning,
+  mapsInOrder,
+  type TitledGroup,
+  titleStart,
+  type TraceMapRow,
+} from "./map_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
 
@@ -27,7 +29,7 @@ const SITES = new Map([
 ]);
 
 /**
- * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and below
+ * Draws the mean causal tracing effect as the paper does: one panel per group of rows and direction, token roles down, layers across, and below
  * them, for each layer, the population standard deviation over the roles from the negator on.
  *
  * Roles before the negator share one row if their effect is 0 everywhere. The colours are those of {@linkcode ColourRange}, the same
@@ -40,25 +42,28 @@ const SITES = new Map([
 export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {
   if (rows.some((row) => row.head !== undefined)) return headMap(rows, options);
   const cells = rows.filter((row): row is DrawnRow => row.cte !== undefined);
-  if (cells.length === 0) return emptyChart("Causal tracing effect (CTE)", options);
+  if (cells.length === 0) return emptyChart(CTE_NAME, options);
   const { site } = cells[0]!;
   const what = SITES.get(site) ?? site;
-  const title = `Causal tracing effect (CTE) of ${what}`;
-  const groups = groupsInOrder(cells);
+  const directions = directionsIn(cells);
+  const title = `${titleStart(directions)} of ${what}`;
+  const maps = mapsInOrder(cells);
   const last = lastLayer(cells);
   const end = lastRole(cells);
-  const scales = traceScales(groups, { isFixed: (cell) => isFixedZero({ site, ...cell }, last) });
+  const scales = traceScales(maps.map(({ group }) => group), {
+    isFixed: (cell) => isFixedZero({ site, ...cell }, last),
+  });
   const { marks } = scales;
   const spec = {
-    ...specHead(describe(title, groups), {
+    ...specHead(describe(title, maps), {
       ...options,
-      caption: captionOf(what, { ...options, marks, end }),
+      caption: captionOf(what, { ...options, directions, marks, end }),
     }),
     title: {
       text: title,
       subtitle: `bars: standard deviation (SD) over the roles from the negator to ${end}`,
     },
-    concat: groups.map((group) => tracePanel(group, { title: pairGroupTitle(group), scales })),
+    concat: maps.map(({ group, title }) => tracePanel(group, { title, scales })),
     resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
@@ -71,29 +76,31 @@ function lastRole(rows: readonly DrawnRow[]): string {
 
 function captionOf(
   what: string,
-  { marks, end, ...options }: ChartOptions & {
+  { directions, marks, end, ...options }: ChartOptions & {
+    readonly directions: readonly Direction[];
     readonly marks: readonly string[];
     readonly end: string;
   },
 ): string {
   return [
-    `Mean causal tracing effect (CTE) of ${what}: the share of the score difference d that returns when one activation of the negated sentence is put into the affirmative one.`,
+    `Mean causal tracing effect (CTE) of ${what}: ${effectMeaning(directions, "one activation")}.`,
     marksText(marks, options),
     `Bars: population standard deviation (SD) of the CTE over the roles from the negator to ${end}.`,
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
-function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const last = lastLayer(groups.flat());
+function describe(title: string, maps: readonly TitledGroup<DrawnRow>[]): string {
+  const rows = maps.flatMap(({ group }) => group);
+  const last = lastLayer(rows);
   const options: PeaksTextOptions<DrawnRow> = {
     nameOf: ({ role }) => roleLabel(role),
     isNamed: (row) => isNamed(row, last),
   };
-  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, options)}.`);
-  const fixed = groups.flat().some((row) => isFullSwap(row, last))
+  const seen = maps.map(({ group, title }) => `${title}: ${peaksText(group, options)}.`);
+  const fixed = rows.some((row) => isFullSwap(row, last))
     ? [
       `The effect 1 of the negator at layer 0 and of ${
-        lastRole(groups.flat())
+        lastRole(rows)
       } at the last layer is fixed by the method.`,
     ]
     : [];

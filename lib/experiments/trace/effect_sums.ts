@@ -1,9 +1,10 @@
-/** Sums of effects by side, segment, layer, head and role: what the averages of trace.csv are made from. */
+/** Sums of effects by side, segment, direction, layer, head and role: what the averages of trace.csv are made from. */
 
 import { type EffectRow, forEachEffect } from "./effects.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Segment } from "../../subject/score.ts";
+import type { Direction } from "../sweep/direction.ts";
 import type { Site } from "../sweep/trace_cells.ts";
 import type { Steps } from "../../stats/steps.ts";
 
@@ -17,9 +18,10 @@ export interface RoleSums {
   readonly weight: Float64Array;
 }
 
-/** Rows of one side and segment. */
+/** The effects of one direction on the rows of one side and segment. */
 export interface TracedGroup {
   readonly site: Site;
+  readonly direction: Direction;
   readonly negation: Negation;
   /** The segment, or all rows of the side. */
   readonly segment: Segment | "all";
@@ -30,15 +32,24 @@ export interface TracedGroup {
   readonly cells: Map<number, Map<number | undefined, Map<Role, RoleSums>>>;
 }
 
+/** A group's key among all groups. */
+export function groupKey(
+  { negation, segment, direction }: Pick<TracedGroup, "negation" | "segment" | "direction">,
+): string {
+  return `${negation},${segment},${direction}`;
+}
+
 /** Sums the effects of every group: first its rows and roles are found, then tokens are counted, then effects are added. */
 export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, TracedGroup>> {
   const groups = new Map<string, TracedGroup>();
-  const groupOf = ({ negation, segment }: EffectRow) => groups.get(`${negation},${segment}`);
+  const groupOf = (row: EffectRow) => groups.get(groupKey(row));
   yield* forEachEffect(effects, (row) => {
-    const { site, negation, segment, id, role } = row;
-    const group = groupOf(row) ??
-      { site, negation, segment, places: new Map(), present: new Set<Role>(), cells: new Map() };
-    if (group.places.size === 0) groups.set(`${negation},${segment}`, group);
+    const { site, direction, negation, segment, id, role } = row;
+    const group = groupOf(row) ?? {
+      ...{ site, direction, negation, segment },
+      ...{ places: new Map(), present: new Set<Role>(), cells: new Map() },
+    };
+    if (group.places.size === 0) groups.set(groupKey(row), group);
     if (!group.places.has(id)) group.places.set(id, group.places.size);
     group.present.add(role);
   });
@@ -64,13 +75,14 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
 /**
  * Puts the groups of a side together.
  *
- * @param groups The groups of its segments; at least one.
+ * @param groups The groups of its segments in one direction; at least one.
  */
 export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
-  const [{ site, negation }] = groups as [TracedGroup];
+  const [{ site, direction, negation }] = groups as [TracedGroup];
   const size = groups.reduce((sum, { places }) => sum + places.size, 0);
   const side: TracedGroup = {
-    ...{ site, negation, segment: "all", places: new Map(), present: new Set(), cells: new Map() },
+    ...{ site, direction, negation, segment: "all" },
+    ...{ places: new Map(), present: new Set(), cells: new Map() },
   };
   for (const { places, present, cells } of groups) {
     const first = side.places.size;

@@ -14,11 +14,17 @@ import {
 } from "../../subject/columns.ts";
 import type { Role } from "../../data/roles.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
+import { type Direction, DIRECTIONS } from "../sweep/direction.ts";
 import { firstLayer, type Site } from "../sweep/trace_cells.ts";
 
 /** The patched site. */
 export const SITE: Column<Site> = text(
   "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
+);
+
+/** Which of the two runs is patched. */
+export const DIRECTION: Column<Direction> = text(
+  "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
 );
 
 /** effects.csv. */
@@ -30,6 +36,7 @@ export const EFFECTS = table(
     negation: NEGATION,
     segment: SEGMENT,
     site: SITE,
+    direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
     position: count("Position in the negated sentence, from 0."),
@@ -37,7 +44,7 @@ export const EFFECTS = table(
     token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(
       "logit",
-      "d*, the part of d that the patch restores: S(caption) - S(patched) if the foil is negated, S(patched) - S(foil) if the caption is; empty for a token without a counterpart.",
+      "In the direction `denoise` d*, the part of d that the patch restores: S(caption) - S(patched) if the foil is negated, S(patched) - S(foil) if the caption is. In the direction `noise` the part that it removes: S(patched) - S(foil) if the foil is negated, S(caption) - S(patched) if the caption is. Empty for a token without a counterpart.",
     ),
     cte: numberOrNone("", "The effect divided by d; empty if d is 0."),
   },
@@ -59,9 +66,12 @@ export interface TracedRow {
   readonly tokens: readonly string[];
   /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
   readonly heads: number;
-  /** d* in the order layer, head, position; null for a token without a counterpart. */
-  readonly effects: readonly (number | null)[];
+  /** The effects of each measured direction. */
+  readonly effects: Readonly<Partial<Record<Direction, DirectedEffects>>>;
 }
+
+/** Effects of one direction in the order layer, head, position; null for a token without a counterpart. */
+export type DirectedEffects = readonly (number | null)[];
 
 /** A row's scores, and its effects if it was traced. */
 export interface TracedScores {
@@ -83,25 +93,28 @@ export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<
   });
 }
 
-/** The lines of effects.csv of a row of the data, in the order layer, head, position. */
+/** The lines of effects.csv of a row of the data, in the order direction, layer, head, position. */
 function* effectRowsOf(
   { scores: { id, negation, segment, d }, traced }: TracedScores,
   site: Site,
 ): Generator<EffectRow> {
   if (traced === null) return;
-  const { roles, tokens, heads, effects } = traced;
+  const { roles, tokens, heads } = traced;
   const first = firstLayer(site);
-  for (let i = 0; i < effects.length; i++) {
-    const position = i % roles.length;
-    const above = Math.floor(i / roles.length);
-    const effect = effects[i] ?? undefined;
-    yield {
-      ...{ id, negation, segment, site },
-      layer: first + Math.floor(above / heads),
-      head: site === "z" ? above % heads + 1 : undefined,
-      ...{ position, role: roles[position]!, token: tokens[position]!, effect },
-      cte: effect === undefined || d === 0 ? undefined : effect / d,
-    };
+  for (const direction of DIRECTIONS) {
+    const effects = traced.effects[direction] ?? [];
+    for (let i = 0; i < effects.length; i++) {
+      const position = i % roles.length;
+      const above = Math.floor(i / roles.length);
+      const effect = effects[i] ?? undefined;
+      yield {
+        ...{ id, negation, segment, site, direction },
+        layer: first + Math.floor(above / heads),
+        head: site === "z" ? above % heads + 1 : undefined,
+        ...{ position, role: roles[position]!, token: tokens[position]!, effect },
+        cte: effect === undefined || d === 0 ? undefined : effect / d,
+      };
+    }
   }
 }
 

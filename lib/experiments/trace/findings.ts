@@ -7,7 +7,8 @@ import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import type { TraceMapRow } from "./map_row.ts";
+import { directionFindings, type DirectionsLine, partingCells } from "./direction_findings.ts";
+import { directionOf, directionsIn, type TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
 type Group = readonly TraceMapRow[];
@@ -23,22 +24,60 @@ const DIGITS = 2;
  * its interval; an effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals
  * are the simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
  *
+ * Of two directions each has its own table, and a last one names where they differ.
+ *
  * @param rows Rows of trace.csv.
+ * @param differences Rows of trace_directions.csv. @default {none}
  */
-export function traceFindings(rows: readonly TraceMapRow[]): string {
+export function traceFindings(
+  rows: readonly TraceMapRow[],
+  differences: readonly DirectionsLine[] = [],
+): string {
   if (rows.length === 0) {
     return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
   }
   const traced = rows.filter(({ segment }) => segment !== "all"); // whose mean CTE is not defined
-  const groups = groupsOf(traced, ({ negation, segment }) => `${negation},${segment}`);
   const isOfHeads = rows.some(({ head }) => head !== undefined);
-  return (isOfHeads ? headTable(groups) : layerTable(groups, lastLayer(rows))) + rowNotes(groups);
+  const directions = directionsIn(traced);
+  const tables = directions.map((direction) => {
+    const groups = groupsOf(
+      traced.filter((row) => directionOf(row) === direction),
+      ({ negation, segment }) => `${negation},${segment}`,
+    );
+    const of = direction === "denoise" && directions.length === 1 ? "" : `, ${direction}`; // the paper's goes without saying
+    return { groups, of };
+  });
+  const { groups } = tables[0]!; // the rows are the same in both directions
+  return [
+    ...tables.map(({ groups, of }) =>
+      isOfHeads ? headTable(groups, of) : layerTable(groups, { of, last: lastLayer(rows) })
+    ),
+    ...directions.length > 1 ? [directionFindings(differences)] : [],
+  ].join("\n") + (isOfHeads ? headsNote(tables.flatMap(({ groups }) => groups), differences) : "") +
+    rowNotes(groups);
 }
 
 const NAMED = `${LEAST_EFFECT} or more; simultaneous interval without 0`;
 
+/** How heads count, with the first of those that are named as the example. */
+function headsNote(groups: readonly Group[], differences: readonly DirectionsLine[]): string {
+  const [example] = [
+    ...groups.flatMap((group) => group.filter(isCertain).sort(larger).slice(0, 1)),
+    ...partingCells(differences),
+  ];
+  return example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
+}
+
+/** Puts the larger of two effects, of either sign, first. */
+function larger(a: TraceMapRow, b: TraceMapRow): number {
+  return Math.abs(b.cte!) - Math.abs(a.cte!);
+}
+
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
-function layerTable(groups: readonly Group[], last: number): string {
+function layerTable(
+  groups: readonly Group[],
+  { of, last }: { readonly of: string; readonly last: number },
+): string {
   const fixed = (row: TraceMapRow) => isFullSwap(row, last);
   const named = (row: TraceMapRow) => isNamed(row, last);
   const lines = groups.flatMap((group) =>
@@ -58,19 +97,16 @@ function layerTable(groups: readonly Group[], last: number): string {
     })
   );
   const columns = ["negated", "segment", "layer", "role", "CTE", "simultaneous", "at", "rows"];
-  return `Largest mean effect by layer (${NAMED})\n${tableText(lines, columns)}`;
+  return `Largest mean effect by layer${of} (${NAMED})\n${tableText(lines, columns)}`;
 }
 
 /** A line for each of the largest effects of a group. */
-function headTable(groups: readonly Group[]): string {
-  const named: TraceMapRow[] = [];
+function headTable(groups: readonly Group[], of: string): string {
   const cut: string[] = [];
   const lines = groups.flatMap((group) => {
     const { negation: negated, segment } = group[0]!;
-    const certain = group.filter(isCertain)
-      .sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
+    const certain = group.filter(isCertain).sort(larger);
     const largest = certain.slice(0, NAMED_HEADS);
-    named.push(...largest);
     if (certain.length > NAMED_HEADS) {
       cut.push(`${NAMED_HEADS} of ${certain.length} of ${negated}-negated, ${segment}`);
     }
@@ -86,9 +122,7 @@ function headTable(groups: readonly Group[]): string {
   });
   const columns = ["negated", "segment", "head", "role", "CTE", "simultaneous", "rows"];
   const cutText = cut.length === 0 ? "" : `${wrapText(`Listed are ${cut.join("; ")}`)}\n`;
-  const [example] = named;
-  const note = example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
-  return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${cutText}${note}`;
+  return `Largest mean effects of heads${of} (${NAMED})\n${tableText(lines, columns)}${cutText}`;
 }
 
 type Line = Readonly<Record<string, string | number | undefined>>;

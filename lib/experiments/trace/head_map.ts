@@ -8,8 +8,6 @@ import {
   drawn,
   emptyChart,
   greatest,
-  groupsInOrder,
-  pairGroupTitle,
   type Panel,
   PANEL_TITLE,
   shortNumber,
@@ -21,7 +19,15 @@ import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
 import { CERTAIN, isCertain, isLarge } from "../../charts/peak_runs.ts";
 import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
 import { isFixedZero, lastLayer } from "./fixed_effects.ts";
-import type { TraceMapRow } from "./map_row.ts";
+import type { Direction } from "../sweep/direction.ts";
+import {
+  directionsIn,
+  effectMeaning,
+  mapsInOrder,
+  type TitledGroup,
+  titleStart,
+  type TraceMapRow,
+} from "./map_row.ts";
 
 /** The columns of trace.csv that the map reads. */
 export type HeadMapRow = Omit<TraceMapRow, "site">;
@@ -31,15 +37,19 @@ type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 /** The colours show no more than a full swap gives. */
 const MOST_COLOUR = 1;
 
-const CAPTION =
-  "Mean causal tracing effect (CTE) of single heads' output (attn.hook_z), by token role, head and layer: the share of the score difference d that returns when the head's output at this token of the negated sentence is put into the affirmative one. Roles whose effect is below a hundredth of the largest at every head are left out.";
+function captionOf(directions: readonly Direction[]): string {
+  const meaning = effectMeaning(directions, "the head's output at this token");
+  return `Mean causal tracing effect (CTE) of single heads' output (attn.hook_z), by token role, head and layer: ${meaning}. Roles whose effect is below a hundredth of the largest at every head are left out.`;
+}
 
 const LEAST_SHARE = 0.01; // of the largest effect; a role that never reaches this share is left out
 
 /**
- * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows with one map per
- * token role; in each map, heads go down and layers across. All maps have the same colours, at most from -1 to 1. Marks show values
+ * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows and direction with one map
+ * per token role; in each map, heads go down and layers across. All maps have the same colours, at most from -1 to 1. Marks show values
  * that cannot be told from 0, have no interval, or lie beyond the colours.
+ *
+ * The maps of both directions are beside each other, two groups in a row, so that the figure is no higher than that of one direction.
  *
  * Roles with next to no effect at every head are left out, such as those before the negator, whose effect is 0.
  *
@@ -50,13 +60,14 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   const cells = rows.filter((row): row is DrawnRow =>
     row.cte !== undefined && row.head !== undefined
   );
-  const title = "Causal tracing effect (CTE) of single heads' output";
+  const directions = directionsIn(cells);
+  const title = `${titleStart(directions)} of single heads' output`;
   if (cells.length === 0) return emptyChart(title, options);
   const largest = greatest(cells.map((row) => Math.abs(row.cte)));
   const carrying = cells.filter((row) => Math.abs(row.cte) >= LEAST_SHARE * largest);
   const roles = rolesInOrder(carrying.map((row) => row.role));
   const shown = cells.filter((row) => roles.includes(row.role));
-  const groups = groupsInOrder(shown);
+  const titled = mapsInOrder(shown);
   const scale = {
     range: colourRange(shown.map(({ cte }) => cte), { most: MOST_COLOUR }),
     last: lastLayer(cells),
@@ -67,12 +78,13 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
     heads: placesInOrder(shown.map(({ head }) => head)),
     marks: marksInOrder(shown.map((row) => markOf(row, scale))),
   };
-  const caption = [CAPTION, marksText(maps.marks, options)].filter((text) => text !== "").join(" ");
+  const caption = [captionOf(directions), marksText(maps.marks, options)]
+    .filter((text) => text !== "").join(" ");
   const spec = {
-    ...specHead(describe(title, groups), { ...options, caption }),
+    ...specHead(describe(title, titled), { ...options, caption }),
     title,
-    columns: 2,
-    concat: groups.map((group) => panel(group, maps)),
+    columns: 2 * directions.length,
+    concat: titled.map((own) => panel(own, maps)),
     resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
@@ -94,12 +106,12 @@ interface Maps {
 }
 
 function panel(
-  group: readonly DrawnRow[],
+  { title, group }: TitledGroup<DrawnRow>,
   { roles, layers, heads, scale, marks }: Maps,
 ): Panel {
   const type = "ordinal" as const;
   return {
-    title: { text: pairGroupTitle(group), style: PANEL_TITLE },
+    title: { text: title, style: PANEL_TITLE },
     data: { values: group.map((row) => drawnCell(row, scale)) },
     facet: {
       row: {
@@ -134,8 +146,8 @@ function drawnCell(row: DrawnRow, scale: Scale) {
   };
 }
 
-function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const seen = groups.map((group) => {
+function describe(title: string, maps: readonly TitledGroup<DrawnRow>[]): string {
+  const seen = maps.map(({ title, group }) => {
     const top = group.filter(isCertain).sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(
       0,
       3,
@@ -145,7 +157,7 @@ function describe(title: string, groups: readonly (readonly DrawnRow[])[]): stri
     );
     const none = group.some(isLarge) ? "no certain effect" : "no effect of .05 or more";
     const largest = top.length === 0 ? none : `largest at ${heads.join(", ")}`;
-    return `${pairGroupTitle(group)}: ${largest}.`;
+    return `${title}: ${largest}.`;
   });
   const what = "Heat maps, one per group and token role, heads down, layers across.";
   return [`${what} ${title}.`, ...seen, CERTAIN].join(" ");

@@ -8,12 +8,14 @@ import { experiment } from "../experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
+import { DIRECTIONS } from "../sweep/direction.ts";
 import { sharedCells, type Site, siteHook, SITES } from "../sweep/trace_cells.ts";
 import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
+import { directionSteps } from "./directions.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
-import { measureEffects } from "./trace.ts";
+import { countRuns, measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
 import { traceSpread } from "./spread.ts";
@@ -35,6 +37,10 @@ export const trace = experiment({
       help: "of correct,incorrect,ambiguous: the rows to trace",
     }),
     site: choice(SITES, { standard: "resid", help: "where in a block to patch" }),
+    direction: choice([...DIRECTIONS, "both"], {
+      standard: "denoise",
+      help: "which run to patch: denoise, the affirmative one; noise, the negated one",
+    }),
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (subject, { site, segments }) => {
@@ -42,11 +48,25 @@ export const trace = experiment({
     const pairs = (await tracedRows(subject, segments)).map(({ aligned }) => aligned);
     await sweepEngine(subject.text, [...new Set(pairs)]);
   },
-  measure: async (subject, { site, segments }, { kept, progress }) => {
+  measure: async (subject, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
     const { images } = await subject.score();
     const rows = await tracedRows(subject, segments);
-    const effects = await measureEffects(subject.text, rows, { site, images, kept, progress });
-    const ofRow = new Map(rows.map(({ pair }, i) => [pair.id, effects[i]!]));
+    const directions = chosen === "both" ? DIRECTIONS : [chosen];
+    const runs = directions.map((direction) => countRuns(subject.text, rows, { site, direction }));
+    const total = runs.reduce((sum, own) => sum + own, 0);
+    const ofRow = new Map<string, TracedRow>();
+    let before = 0;
+    for (const [i, direction] of directions.entries()) {
+      const effects = await measureEffects(subject.text, rows, {
+        ...{ site, direction, images },
+        kept: direction === "denoise" ? kept : keptOf(direction),
+        progress: (done) => progress(before + done, total),
+      });
+      for (const [row, { pair: { id } }] of rows.entries()) {
+        ofRow.set(id, withEffects(effects[row]!, ofRow.get(id)));
+      }
+      before += runs[i]!;
+    }
     return subject.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
   engines: async (subject, { site, segments }) => {
@@ -68,16 +88,24 @@ export const trace = experiment({
       trace,
       spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
+      directions: yield* directionSteps(traced, {
+        ...{ site, trace: trace.rows, d, clusters, seed, segments },
+      }),
     };
   },
   charts: (tables, { cluster, sources }) => ({
     trace_map: traceMap(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
   }),
-  findings: (tables) => traceFindings(tables.trace.rows),
+  findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
   words: TRACE_WORDS,
 });
 
-/** Names the engine that sweeps a pair. */
+/** A row's effects with those of another direction beside them. */
+function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {
+  return { ...row, effects: { ...earlier?.effects, ...row.effects } };
+}
+
+/** Names the engine that sweeps a pair, which is the same in both directions: sentences that are swapped differ at the same place. */
 async function sweepEngineOf(
   { text }: Subject,
   site: Site,

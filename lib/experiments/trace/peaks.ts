@@ -3,7 +3,7 @@
 import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
 import { fillTable, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import { type EffectRow, forEachEffect } from "./effects.ts";
+import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { mean } from "../../stats/centre.ts";
@@ -12,11 +12,12 @@ import { finish, type Steps } from "../../stats/steps.ts";
 /** peaks.csv. */
 export const PEAKS = table(
   "peaks",
-  `The role with the largest effect, of either sign: one row for each traced row and layer; more if roles tie. At layer 0 and, for the residual stream, at the last layer the method fixes the effects (see effects.csv), so that these peaks are no findings.`,
+  `The role with the largest effect, of either sign: one row for each traced row, direction and layer; more if roles tie. At layer 0 and, for the residual stream, at the last layer the method fixes the effects (see effects.csv), so that these peaks are no findings.`,
   {
     id: ID,
     negation: NEGATION,
     segment: SEGMENT,
+    direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     role: optional(
       text<Role>(
@@ -34,10 +35,10 @@ export const PEAKS = table(
 export type PeakRow = RowOf<typeof PEAKS>;
 
 /**
- * Finds the role with the largest absolute CTE for every row and layer; roles that tie have a line each.
+ * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.
  *
  * @param effects Rows of effects.csv, those of a row of the data one after the other.
- * @returns peaks.csv in the order of the effects' rows, then by layer.
+ * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
  */
 export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {
   return finish(peakSteps(effects));
@@ -62,10 +63,12 @@ export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> 
   return fillTable(PEAKS, peaks);
 }
 
-/** Adds the peak of each layer of a row of the data. */
+/** Adds the peaks of a row of the data, one for each direction and layer. */
 function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
-  for (const own of Map.groupBy(effects, ({ layer }) => layer).values()) {
-    const { id, negation, segment, layer } = own[0]!;
+  const groups = Map.groupBy(effects, ({ direction, layer }) => `${direction} ${layer}`);
+  for (const own of groups.values()) {
+    const { id, negation, segment, direction, layer } = own[0]!;
+    const place = { id, negation, segment, direction, layer };
     const byRole = ROLES.flatMap((role) => {
       const heads = Map.groupBy(own.filter((row) => row.role === role), ({ head }) => head);
       const means = [...heads.values()].flatMap(meanCte);
@@ -73,10 +76,10 @@ function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
     });
     if (byRole.length === 0) continue;
     const cte = byRole.map((own) => own.cte).reduce(larger);
-    if (!isLarge({ cte })) peaks.push({ id, negation, segment, layer, role: undefined, cte });
+    if (!isLarge({ cte })) peaks.push({ ...place, role: undefined, cte });
     else {
       const tied = byRole.filter((own) => Math.abs(own.cte) === Math.abs(cte));
-      peaks.push(...tied.map((own) => ({ id, negation, segment, layer, ...own })));
+      peaks.push(...tied.map((own) => ({ ...place, ...own })));
     }
   }
 }

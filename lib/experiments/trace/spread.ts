@@ -6,17 +6,18 @@ import type { Table } from "../../tables/table.ts";
 import { isBeforeNegator, type Role } from "../../data/roles.ts";
 import { mean } from "../../stats/centre.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { SITE } from "./effects.ts";
+import { DIRECTION, SITE } from "./effects.ts";
 import type { TraceRow } from "./trace_summary.ts";
 
 /** trace_spread.csv. */
 export const TRACE_SPREAD = table(
   "trace_spread",
-  "How far the mean effects of trace.csv lie apart: one row for each side, segment, layer and, at site `z`, head.",
+  "How far the mean effects of trace.csv lie apart: one row for each side, segment, direction, layer and, at site `z`, head.",
   {
     negation: NEGATION,
     segment: SEGMENT,
     site: SITE,
+    direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
     roles: count("Number of roles from `negator` on that have a mean CTE; at least 2."),
@@ -57,7 +58,7 @@ export interface Spread {
 /**
  * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
  *
- * @param cells The cells of one side and segment.
+ * @param cells The cells of one side, segment and direction.
  * @returns None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
@@ -80,12 +81,16 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
  */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
   const own = rows.flatMap(({ segment, ...row }) => segment === "all" ? [] : [{ ...row, segment }]); // `all` has no CTE
-  const groups = groupsOf(own, ({ negation, segment }) => `${negation} ${segment}`);
+  const groups = groupsOf(
+    own,
+    ({ negation, segment, direction }) => `${negation} ${segment} ${direction}`,
+  );
   return fillTable(
     TRACE_SPREAD,
     groups.flatMap((group) => {
-      const { negation, segment, site } = group[0]!;
-      return spreadOverRoles(group).map((spread) => ({ negation, segment, site, ...spread }));
+      const { negation, segment, site, direction } = group[0]!;
+      const place = { negation, segment, site, direction };
+      return spreadOverRoles(group).map((spread) => ({ ...place, ...spread }));
     }),
   );
 }

@@ -1,12 +1,15 @@
-/** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
+/** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
-import { type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
+import { type DirectedEffects, type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
+import { type Direction, swapSentences } from "../sweep/direction.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Negation } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import {
@@ -15,17 +18,20 @@ import {
   sharedCells,
   type Site,
   siteHook,
+  type SweepSentences,
 } from "../sweep/trace_cells.ts";
 
 /** What to trace. */
 export interface TraceOptions {
   /** The activation of a block that is patched. */
   readonly site: Site;
+  /** Which run is patched. @default {"denoise"} */
+  readonly direction?: Direction;
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
-  /** Holds, by a row's id, S of its patched runs, in the order layer, head, position; new values are added. */
+  /** Holds, by a row's id, S of the patched runs of the direction, in the order layer, head, position; new values are added. */
   readonly kept?: KeptRows | undefined;
 }
 
@@ -37,7 +43,7 @@ export interface TraceOptions {
  *
  * @param text The text tower.
  * @param rows The rows.
- * @param options The site, the images, and where results and progress go.
+ * @param options The site, the direction, the images, and where results and progress go.
  * @returns effects.csv in the order row, layer, head, position.
  */
 export async function traceRows(
@@ -57,41 +63,94 @@ export async function traceRows(
  *
  * @param text The text tower.
  * @param rows The rows.
- * @param options The site, the images, and where results and progress go.
+ * @param options The site, the direction, the images, and where results and progress go.
  * @returns The effects of each row, in the order of the rows.
  */
 export async function measureEffects(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { site, images, kept, progress }: TraceOptions,
+  { site, direction = "denoise", images, kept, progress }: TraceOptions,
 ): Promise<TracedRow[]> {
-  const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;
+  const { tower: { shape: { layers } }, family: { similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
-  const cellsOf = sharedCells({ site, layers, heads, causal });
+  const jobOf = jobsOf(text, { site, direction });
   const patched = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => cellsOf(pair).toRun.length,
-    run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf(pair) })), site),
+    sizeOf: (pair) => jobOf(pair).toRun.length,
+    run: (pairs) => runCells(text, pairs.map(jobOf), site),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });
+  const sideOf = ({ negation }: EvaluateRow) =>
+    direction === "denoise" ? negation : other(negation);
   return rows.map(({ scores, aligned }, row): TracedRow => {
-    const { cells, place } = cellsOf(aligned);
+    const { pair, cells, place } = jobOf(aligned);
     const own = patched[row]!;
     patched[row] = []; // in memory only once, as effects
+    const effects = cells.map((cell) =>
+      effectOf(cell, { scores, side: sideOf(scores), patched: own[place.get(cell) ?? -1] })
+    );
     return {
-      ...{ roles: aligned.roles, tokens: aligned.negated.tokens, heads: site === "z" ? heads : 1 },
-      effects: cells.map((cell) => effectOf(cell, scores, own[place.get(cell) ?? -1])),
+      ...{ roles: aligned.roles, tokens: aligned.negated.tokens },
+      heads: site === "z" ? text.tower.shape.heads : 1,
+      effects: {
+        [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),
+      },
     };
   });
+}
+
+/**
+ * The number of runs of all rows, in which progress counts.
+ *
+ * @param text The text tower.
+ * @param rows The rows.
+ * @param options The site and the direction.
+ */
+export function countRuns(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  options: Required<Pick<TraceOptions, "site" | "direction">>,
+): number {
+  const jobOf = jobsOf(text, options);
+  let runs = 0;
+  for (const pair of new Set(rows.map(({ aligned }) => aligned))) runs += jobOf(pair).toRun.length;
+  return runs;
+}
+
+/** A pair as it is swept, in the direction `noise` with its sentences swapped, and its cells. */
+type Job = SweepPair & PairCells;
+
+function jobsOf(
+  { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
+  { site, direction }: Required<Pick<TraceOptions, "site" | "direction">>,
+): (pair: AlignedPair) => Job {
+  const cellsOf = sharedCells({ site, layers, heads, causal });
+  return (aligned) => {
+    const pair = direction === "denoise" ? aligned : swapSentences(aligned);
+    return { pair, ...cellsOf(pair) };
+  };
+}
+
+/** Effects of swapped sentences, which follow the positions of the affirmative one, in the order of the negated one's positions. */
+function ofNegated(
+  effects: DirectedEffects,
+  { alignment }: AlignedPair,
+  { negated: { ids: { length } } }: SweepSentences,
+): DirectedEffects {
+  return Array.from(
+    { length: effects.length / length },
+    (_, block) =>
+      alignment.map((target) => target === undefined ? null : effects[block * length + target]!),
+  ).flat();
 }
 
 /** Runs the cells of some pairs; a result's place is its cell's place among the cells to run. */
 async function* runCells(
   text: TextTower,
-  pairs: readonly (SweepPair & PairCells)[],
+  pairs: readonly Job[],
   site: Site,
 ): AsyncGenerator<GroupResult[]> {
   for await (const results of sweep(text, pairs, site)) {
@@ -101,11 +160,23 @@ async function* runCells(
   }
 }
 
-/** d* of a cell: S(patched) - S(foil) if the caption is negated, S(caption) - S(patched) if the foil is. */
+/** The sentence of a row that is not the given one. */
+function other(side: Negation): Negation {
+  return side === "caption" ? "foil" : "caption";
+}
+
+/**
+ * The effect of a cell: S(patched) - S(foil) if values of the caption go into the run of the foil, S(caption) - S(patched) if they go
+ * the other way. In the direction `denoise` values are those of the negated sentence, whose effect is d*.
+ */
 function effectOf(
   cell: Cell,
-  scores: EvaluateRow,
-  patched: number | undefined,
+  { scores, side, patched }: {
+    readonly scores: EvaluateRow;
+    /** The sentence whose values are used. */
+    readonly side: Negation;
+    readonly patched: number | undefined;
+  },
 ): number | null {
   switch (cell.kind) {
     case "none":
@@ -115,6 +186,6 @@ function effectOf(
     case "full":
       return scores.d;
     case "run":
-      return scores.negation === "caption" ? patched! - scores.s_foil : scores.s_caption - patched!;
+      return side === "caption" ? patched! - scores.s_foil : scores.s_caption - patched!;
   }
 }

@@ -11,7 +11,8 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
-import { type EffectRow, SITE } from "./effects.ts";
+import { DIRECTIONS } from "../sweep/direction.ts";
+import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
@@ -23,6 +24,7 @@ import { cellMeans } from "./cell_means.ts";
 import {
   countTokens,
   emptySums,
+  groupKey,
   isByToken,
   sumEffects,
   type TracedGroup,
@@ -37,6 +39,7 @@ export const TRACE = table(
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
     site: SITE,
+    direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
     role: ROLE,
@@ -55,7 +58,7 @@ export const TRACE = table(
     cte_high: high(""),
     simultaneous_low: numberOrNone(
       "",
-      "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t); never above `cte_low`.",
+      "Lower bound for `cte` of intervals that together contain all true values of the side, segment and direction in 95 % of data sets (max-t); never above `cte_low`.",
     ),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
     ratio_of_means: numberOrNone(
@@ -96,7 +99,7 @@ export interface TraceSummaryOptions {
  *
  * @param effects Rows of effects.csv; they are walked several times, and only sums are kept.
  * @param options d, clusters and the seed.
- * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by layer, head and role.
+ * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by direction, layer, head and role.
  */
 export function summarizeTrace(
   effects: Iterable<EffectRow>,
@@ -118,14 +121,22 @@ export function* traceSummarySteps(
   const groups = yield* sumEffects(effects);
   const rows: TraceRow[] = [];
   for (const negation of NEGATIONS) {
-    const own = SEGMENTS.flatMap((segment) => groups.get(`${negation},${segment}`) ?? []);
-    const traced = options.segments ?? own.map(({ segment }) => segment);
-    const isWhole = own.length > 0 && SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
-    const side = isWhole ? [wholeSide(own)] : [];
-    for (const group of [...own, ...side]) {
-      groups.delete(`${negation},${group.segment}`); // its sums are freed as soon as they are used
-      rows.push(...yield* summarizeGroup(group, options));
+    const bySegment = new Map(
+      [...SEGMENTS, "all" as const].map((name) => [name, [] as TraceRow[]]),
+    );
+    for (const direction of DIRECTIONS) {
+      const own = SEGMENTS.flatMap((segment) =>
+        groups.get(groupKey({ negation, segment, direction })) ?? []
+      );
+      const traced = options.segments ?? own.map(({ segment }) => segment);
+      const isWhole = own.length > 0 && SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
+      const side = isWhole ? [wholeSide(own)] : [];
+      for (const group of [...own, ...side]) {
+        groups.delete(groupKey(group)); // its sums are freed as soon as they are used
+        bySegment.get(group.segment)!.push(...yield* summarizeGroup(group, options));
+      }
     }
+    for (const own of bySegment.values()) rows.push(...own);
   }
   return fillTable(TRACE, rows);
 }
@@ -140,7 +151,7 @@ const NO_CTE = {
 } as const;
 
 function* summarizeGroup(
-  { site, negation, segment, places, present, cells }: TracedGroup,
+  { site, direction, negation, segment, places, present, cells }: TracedGroup,
   { d, clusters, seed }: TraceSummaryOptions,
 ): Steps<TraceRow[]> {
   const n = places.size;
@@ -164,7 +175,7 @@ function* summarizeGroup(
           : deviations.add(cte, { samples: keep, clusters });
         const counted = countTokens(sums.tokens);
         const row = {
-          ...{ negation, segment, site, layer, head, role },
+          ...{ negation, segment, site, direction, layer, head, role },
           n: isByToken(role) ? n : counted.rows,
           weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
           ...{ cte: cte.estimate, cte_low: cte.low, cte_high: cte.high },

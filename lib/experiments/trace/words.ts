@@ -11,6 +11,27 @@ export const TRACE_WORDS: readonly Word[] = [
       "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
   },
   {
+    word: "denoise",
+    means:
+      "into the run of the affirmative sentence goes a value of the negated one: what the value suffices for",
+  },
+  {
+    word: "noise",
+    means:
+      "into the run of the negated sentence goes a value of the affirmative one: CTE is the share of d that is lost, what the value is needed for",
+  },
+  {
+    word: "backed up",
+    means:
+      "denoise is larger than noise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
+  },
+  {
+    word: "not alone",
+    means:
+      "noise is larger than denoise, signs aside: the value is needed, but suffices only together with other parts (AND)",
+  },
+  { word: "opposite", means: "denoise and noise have different signs" },
+  {
     word: "site",
     means:
       "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",

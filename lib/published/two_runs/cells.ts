@@ -1,6 +1,8 @@
 /** The cells of two runs' tables that can be compared. */
 
 import type { Negation } from "../../data/pairs.ts";
+import { readDirection } from "../../experiments/trace/read_direction.ts";
+import type { Direction } from "../../experiments/sweep/direction.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 
 /** Where a value stands in its table; what the table does not have is undefined. */
@@ -15,6 +17,8 @@ export interface Place {
   readonly head: number | undefined;
   /** The token's role. */
   readonly role: string | undefined;
+  /** The direction of a trace. */
+  readonly direction: Direction | undefined;
   /** What else distinguishes the table's rows: the row's id, the traced site, the part, the feature or the set of heads. */
   readonly other: string | undefined;
 }
@@ -51,7 +55,7 @@ export const SHARED_TABLES: readonly SharedTable[] = [
   { name: "summary", places: [], quantities: ["accuracy", "mean_d"] },
   {
     name: "trace",
-    places: ["segment", "layer", "head", "role"],
+    places: ["segment", "layer", "head", "role", "direction"],
     other: "site",
     quantities: ["cte"],
   },
@@ -108,6 +112,7 @@ export function placedValues(rows: readonly CsvRow[], table: SharedTable): Place
       layer: number(row, "layer"),
       head: number(row, "head"),
       role: has("role") ? word(row, "role") : undefined,
+      direction: has("direction") ? readDirection(row) : undefined,
       other: table.hasNodes === true && row.optional("tower") === "text"
         ? nodeText(row)
         : table.other && word(row, table.other),

@@ -23,7 +23,15 @@ import type { SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 type Cell =
   & Reads<
     SideBySideRow,
-    "table" | "quantity" | "negation" | "segment" | "layer" | "head" | "role" | "other"
+    | "table"
+    | "quantity"
+    | "negation"
+    | "segment"
+    | "layer"
+    | "head"
+    | "role"
+    | "direction"
+    | "other"
   >
   & { readonly first: number; readonly second: number };
 

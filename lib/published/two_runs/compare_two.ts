@@ -117,7 +117,7 @@ export function runDifferences(
   first: Pick<RunRecord, "options" | "sources">,
   second: Pick<RunRecord, "options" | "sources">,
 ): string[] {
-  const [a, b] = [first.options ?? {}, second.options ?? {}];
+  const [a, b] = [directed(first.options), directed(second.options)];
   const options = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) =>
     !PLACES.includes(name) && a[name] !== b[name]
   );
@@ -129,6 +129,11 @@ export function runDifferences(
     ...files.map((file) => `the data (${file})`),
     ...(embeddingsOf(first) === embeddingsOf(second) ? [] : ["the image embeddings"]),
   ];
+}
+
+/** A run's options; a trace of a version without directions has the only one that it had. */
+function directed(options: RunRecord["options"] = {}): NonNullable<RunRecord["options"]> {
+  return "site" in options ? { direction: "denoise", ...options } : options;
 }
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */

@@ -35,7 +35,7 @@ export interface RunDifferences {
 /** The columns that say where a cell stands. */
 export type PlacedLine = Reads<
   SideBySideSummaryRow,
-  "negation" | "segment" | "layer" | "head" | "role" | "other"
+  "negation" | "segment" | "layer" | "head" | "role" | "direction" | "other"
 >;
 
 /** The columns of runs_side_by_side_summary.csv that the text reads. */
@@ -53,6 +53,7 @@ export type SideBySideLine = Reads<
   | "layer"
   | "head"
   | "role"
+  | "direction"
   | "other"
   | "n_free"
   | "r_free"
@@ -119,7 +120,7 @@ function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedR
  * @param place The cell.
  */
 export function placeText(
-  { negation, segment, layer, head, role, other }: PlacedLine,
+  { negation, segment, layer, head, role, direction, other }: PlacedLine,
 ): string {
   const where = layer === undefined
     ? undefined
@@ -128,5 +129,6 @@ export function placeText(
     : `head ${layer}.${head}`;
   const side = negation === undefined ? undefined : `${negation}-negated`;
   const query = role === undefined ? undefined : roleLabel(role);
-  return [side, segment, where, query, other].filter((part) => part !== undefined).join(", ");
+  const way = direction === "noise" ? direction : undefined; // the other goes without saying
+  return [side, segment, where, query, way, other].filter((part) => part !== undefined).join(", ");
 }

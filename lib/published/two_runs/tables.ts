@@ -13,6 +13,7 @@ import type { Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../agreement.ts";
+import type { Direction } from "../../experiments/sweep/direction.ts";
 import type { Place, PlacedValue } from "./cells.ts";
 
 const PLACE = {
@@ -21,6 +22,11 @@ const PLACE = {
   layer: optional(count("The block's number from 1; 0 for the embeddings in the trace.")),
   head: optional(count("The head's number from 1.")),
   role: optional(text("The token's role.")),
+  direction: optional(
+    text<Direction>(
+      "The direction of a trace, `denoise` or `noise`; `denoise` for a run of a version that had only this one.",
+    ),
+  ),
   other: optional(
     text(
       "The row's id, the traced site, the part, the node with its method, the feature or the set of heads; empty in other tables.",
@@ -122,7 +128,8 @@ function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
   return {
     ...{ table, quantity, cells: rows.length, ...columns },
     ...{ negation: largest?.negation, segment: largest?.segment, layer: largest?.layer },
-    ...{ head: largest?.head, role: largest?.role, other: largest?.other },
+    ...{ head: largest?.head, role: largest?.role, direction: largest?.direction },
+    other: largest?.other,
   };
 }
 
@@ -132,9 +139,12 @@ function placeOf({ table, other, layer = 0, role }: Omit<SideBySideRow, "first" 
 }
 
 function keyOf(
-  { table, quantity, negation, segment, layer, head, role, other }: Omit<PlacedValue, "value">,
+  { table, quantity, negation, segment, layer, head, role, direction, other }: Omit<
+    PlacedValue,
+    "value"
+  >,
 ): string {
-  const place: Place = { negation, segment, layer, head, role, other };
+  const place: Place = { negation, segment, layer, head, role, direction, other };
   return JSON.stringify([table, quantity, ...Object.values(place).map((part) => part ?? null)]);
 }
 

@@ -45,10 +45,8 @@ const MOST_CELLS = 1_000_000;
 /** The start and end tokens and the padding as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"], ["pad", "padding"], ["pooled", "pooled"]]);
 
-/** The numbers of a cell before its values: layer, head, part, position, NaN for one that the table lacks, and method. */
-const PLACE = AXES.length + 1;
-
-const METHOD = AXES.length;
+/** The numbers of a cell before its values: layer, head, part, position and kind, NaN for one that the table lacks. */
+const PLACE = AXES.length;
 
 /** What is known of a table besides its rows. */
 export interface RowTableOptions {
@@ -69,7 +67,8 @@ export class RowTable {
   /** The tokens of each row; none once the table is too large. */
   #tokens: [role: string, token: string][][];
   readonly #parts: string[] = [];
-  readonly #methods: string[] = [];
+  /** Directions of a trace, or methods of an ablation: each has values of its own. */
+  readonly #kinds: string[] = [];
   #columns: readonly string[] = [];
   #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
   #values: readonly ValueColumn[] = [];
@@ -113,17 +112,17 @@ export class RowTable {
     if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
-    const [layer, head, part, position] = AXES.map((axis) =>
+    const [layer, head, part, position, direction] = AXES.map((axis) =>
       this.#isOfNodes ? cellOfNode(axis, cell) : cell(axis)
-    ) as [string, string, string, string];
+    ) as [string, string, string, string, string];
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
       this.#tokens[place]![Number(position)] = [role, token];
     }
     this.#cells[place]!.push(
-      ...[numberOf(layer), numberOf(head), this.#partOf(part), numberOf(position)],
-      placeIn(this.#methods, cell("method")),
+      ...[numberOf(layer), numberOf(head), placeIn(this.#parts, part), numberOf(position)],
+      placeIn(this.#kinds, direction || cell("method")),
       ...this.#values.map(({ of }) => of(cell)),
     );
   }
@@ -138,16 +137,7 @@ export class RowTable {
     return this.#name;
   }
 
-  #partOf(part: string): number {
-    return part === "" ? NaN : placeIn(this.#parts, part);
-  }
-
-  /** Whether it has nodes of several kinds, which are told apart by their names. */
-  get #isOfNodes(): boolean {
-    return this.#columns.includes("node");
-  }
-
-  /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
+  /** The values of the rows, for each column of numbers and each kind; none if the table is too large, or its rows are no cells. */
   measures(): Measure[] {
     if (this.#taken === 0 || this.isTooLarge) return [];
     const [layers, heads, parts] = [0, 1, 2].map((axis) => this.#distinct(axis)) as [
@@ -160,13 +150,10 @@ export class RowTable {
     if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
-    const columns = this.#values.flatMap((column, v) =>
-      [...this.#methods.keys()].map((method) => (
-        { ...column, v, method }
-      ))
-    );
-    return columns.flatMap(({ name, column, added, v, method }) => {
-      const values = this.#dense(PLACE + v, { layers, across, hasTokens, method });
+    const kinds = this.#kinds.length === 0 ? [undefined] : this.#kinds;
+    const all = this.#values.flatMap((own, v) => kinds.map((kind) => ({ own, v, kind })));
+    return all.flatMap(({ own: { name, column, added }, v, kind }) => {
+      const values = this.#dense(PLACE + v, { layers, across, hasTokens, kind });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
       if (sizes.length === 0) return [];
       const isCounted = sizes.every(Number.isInteger);
@@ -174,14 +161,25 @@ export class RowTable {
       const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
       const { decimals, packed } = packedWithin(values, most);
       return [{
-        ...{ table: this.#name, decimals, bound: niceCeil(scale), layers, heads },
-        name: this.#methods.length === 1 ? name : `${name}, ${this.#methods[method]}`,
+        table: this.#name,
+        name: this.#goesWithoutSaying(kind) ? name : `${name} (${kind})`,
+        ...{ decimals, bound: niceCeil(scale), layers, heads },
         about: [this.#schema?.columns[column]?.definition, added].filter(Boolean).join(" "),
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
         packed,
       }];
     });
+  }
+
+  /** Whether there is no other kind, or it is the paper's direction. */
+  #goesWithoutSaying(kind: string | undefined): boolean {
+    return kind === undefined || kind === "denoise" || (this.#kinds.length === 1 && kind !== "noise");
+  }
+
+  /** Whether it has nodes of several kinds, which are told apart by their names. */
+  get #isOfNodes(): boolean {
+    return this.#columns.includes("node");
   }
 
   /** The numbers of a cell. */
@@ -199,13 +197,14 @@ export class RowTable {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** One value by a method for each place of each row, NaN where there is none. */
-  #dense(value: number, { layers, across: [axis, others], hasTokens, method }: {
+  /** One value for each place of each row, NaN where there is none. */
+  #dense(value: number, { layers, across: [axis, others], hasTokens, kind }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];
     readonly hasTokens: boolean;
-    readonly method: number;
+    readonly kind: string | undefined;
   }): Float64Array {
+    const own = kind === undefined ? NaN : this.#kinds.indexOf(kind);
     const [rows, columns] = [Math.max(layers.length, 1), Math.max(others.length, 1)];
     const lengths = this.#tokens.map(({ length }) => hasTokens ? length : 1);
     const all = new Float64Array(rows * columns * lengths.reduce((a, b) => a + b, 0)).fill(NaN);
@@ -215,7 +214,7 @@ export class RowTable {
     for (const [i, cells] of this.#cells.entries()) {
       const length = lengths[i]!;
       for (let at = 0; at < cells.length; at += this.#width) {
-        if (cells[at + METHOD] !== method) continue;
+        if (!Object.is(cells[at + 4], own)) continue;
         const layer = layerAt.get(cells[at]!) ?? 0;
         const other = otherAt.get(cells[at + axis]!) ?? 0;
         const token = hasTokens ? cells[at + 3]! : 0;
@@ -240,10 +239,11 @@ export class RowTable {
   }
 }
 
-/** The place of a text among others, to which it is added if it is not there. */
-function placeIn(known: string[], text: string): number {
-  const place = known.indexOf(text);
-  return place === -1 ? known.push(text) - 1 : place;
+/** The place of a text in a list, to which a new one is added; NaN for an empty text. */
+function placeIn(list: string[], text: string): number {
+  if (text === "") return NaN;
+  const known = list.indexOf(text);
+  return known === -1 ? list.push(text) - 1 : known;
 }
 
 /** The share of values that colours tell apart: the few largest would leave all others pale. */

@@ -1,7 +1,7 @@
 /** Which columns of a table are values of single rows, and which say where a value belongs. */
 
 /** Columns that say which cell a row of a table is. */
-export const AXES = ["layer", "head", "part", "position"] as const;
+export const AXES = ["layer", "head", "part", "position", "direction"] as const;
 
 /** Columns that are the same for a whole row, and shown with its sentences. */
 const OF_ROW = new Set([

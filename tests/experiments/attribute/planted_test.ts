@@ -12,14 +12,8 @@ const OTHER = 0.1; // what heads write that move something else than negation
 
 /** What each part writes to `output` at the end token of the negated and the affirmative sentence; all other parts write nothing there. */
 const WRITES: Partial<Record<ModelName, Readonly<Record<string, readonly [number, number]>>>> = {
-<<<<<<< HEAD
-  relay: { "head 3.3": [NEGATION, 0] }, // not 1.2, from which 3.3 has it
-  decoy: { "head 3.3": [NEGATION, 0] }, // not 2.1, which looks and writes nothing
+  decoy: { "head 3.3": [NEGATION, 0] }, // not 2.1, which looks and writes nothing, nor 1.2, from which 3.3 has it
   and: { "mlp 2": [NEGATION, 0] }, // not its two inputs
-=======
-  silent: { "head 3.3": [NEGATION, 0] }, // not 2.1, which looks and writes nothing, nor 1.2, from which 3.3 has it
-  both: { "mlp 2": [NEGATION, 0] }, // not its two inputs
->>>>>>> c-attribute
   generic: { "head 3.3": [NEGATION, 0], "head 2.1": [OTHER, OTHER] }, // the same in both sentences
   opposed: { "head 3.3": [NEGATION, 0], "head 2.1": [OTHER, 0], "head 2.2": [-OTHER, 0] },
 };

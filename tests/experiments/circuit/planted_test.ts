@@ -1,13 +1,9 @@
 /** The search on models whose circuit is known by construction. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-<<<<<<< HEAD
-=======
-import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
 import { keptIn } from "../../subject/kept_map.ts";
->>>>>>> c-circuit
 import { Study } from "../../../lib/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 

@@ -3,6 +3,7 @@ import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
+import { DIRECTIONS, swapSentences } from "../../../lib/experiments/sweep/direction.ts";
 import {
   type Cell,
   type Site,
@@ -44,12 +45,20 @@ function nameOf({ layer, head, position }: Cell): string {
   return `layer ${layer} head ${head} position ${position}`;
 }
 
-for (const protocol of ["rephrased", "standard"] as const) {
-  Deno.test(`generalSweep() confirms traceCells() on cells that need no run, ${protocol} protocol`, () =>
+const CASES = (["rephrased", "standard"] as const).flatMap((protocol) =>
+  DIRECTIONS.map((direction) => ({ protocol, direction }))
+);
+
+for (const { protocol, direction } of CASES) {
+  Deno.test(`generalSweep() confirms traceCells() on cells that need no run, ${protocol} protocol, ${direction}`, () =>
     withClip(TINY, async (clip) => {
       const file = protocol === "rephrased" ? TINY.pairs : STANDARD_PAIRS;
       const pairs = await studyPairs(TINY, { file, protocol });
-      const { distinct, sentences, images } = await scoreStudy(clip, TINY, { pairs, protocol });
+      const { distinct: prepared, sentences, images } = await scoreStudy(clip, TINY, {
+        pairs,
+        protocol,
+      });
+      const distinct = direction === "denoise" ? prepared : prepared.map(swapSentences);
       for (const site of SITES) {
         const known = distinct.map((pair) =>
           traceCells(pair, { site, ...clip.text.tower.shape, ...clip.family })

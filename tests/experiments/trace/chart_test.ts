@@ -61,6 +61,39 @@ Deno.test("traceMap() has one panel per group, the sides of a segment one after 
   assertEquals(valueAt(SPEC, "concat.2"), undefined);
 });
 
+Deno.test("traceMap() has the maps of both directions beside each other, and says what each is", () => {
+  const rows = ["noise", "denoise"].flatMap((direction) =>
+    ["foil", "caption"].map((negation) => ({ ...cell("eot", 1), negation, direction }))
+  );
+  const spec = traceMap(rows, OPTIONS);
+  assertEquals([0, 1, 2, 3, 4].map((panel) => valueAt(spec, `concat.${panel}.title.text`)), [
+    ...["foil-negated, correct (n = 4), denoise", "foil-negated, correct (n = 4), noise"],
+    ...["caption-negated, correct (n = 4), denoise", "caption-negated, correct (n = 4), noise"],
+    undefined,
+  ]);
+  assertStringIncludes(
+    String(valueAt(spec, "title.text")),
+    "Causal tracing effect (CTE), denoise and noise, of the residual stream",
+  );
+  assertStringIncludes(
+    String(valueAt(spec, "usermeta.negscope.caption")),
+    "denoise, the share of the score difference d that returns when one activation of the negated sentence is put into the affirmative one; noise, the share of the score difference d that is lost when one activation of the affirmative sentence is put into the negated one.",
+  );
+  assertStringIncludes(
+    String(valueAt(spec, "description")),
+    "caption-negated, correct (n = 4), noise: ",
+  );
+});
+
+Deno.test("traceMap() names the direction noise, and draws rows without a direction as denoise", () => {
+  const noise = traceMap([{ ...cell("eot", 1), direction: "noise" }], OPTIONS);
+  assertStringIncludes(String(valueAt(noise, "title.text")), "(CTE), noise, of the residual");
+  assertEquals(valueAt(noise, "concat.0.title.text"), "foil-negated, correct (n = 4)");
+  assertStringIncludes(String(valueAt(noise, "usermeta.negscope.caption")), "that is lost when");
+  const denoise = ROWS.map((row) => ({ ...row, direction: "denoise" }));
+  assertEquals(traceMap(denoise, OPTIONS), SPEC);
+});
+
 Deno.test("traceMap() shows the roles of the table in the order of a sentence, whatever the order of its rows", () => {
   const path = "concat.0.vconcat.0.encoding.y.scale.domain";
   const roles = ["eot", "full_stop", "negator", "there", "sot"];

@@ -3,6 +3,7 @@ import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import type { Direction } from "../../../lib/experiments/sweep/direction.ts";
 import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
 import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
@@ -14,15 +15,17 @@ interface Traced {
   readonly cells: readonly {
     readonly layer: number;
     readonly head?: number;
+    /** @default {"denoise"} */
+    readonly direction?: Direction;
     readonly tokens: readonly (readonly [Role, number | undefined])[];
   }[];
 }
 
 function effectsOf({ id, d, negation = "foil", cells }: Traced): EffectRow[] {
-  return cells.flatMap(({ layer, head, tokens }) =>
+  return cells.flatMap(({ layer, head, direction = "denoise", tokens }) =>
     tokens.map(([role, effect], position) => ({
       ...{ id, negation, segment: segmentOf(d) },
-      ...{ site: head === undefined ? "resid" as const : "z" as const, layer, head },
+      ...{ site: head === undefined ? "resid" as const : "z" as const, direction, layer, head },
       ...{ position, role, token: role, effect },
       cte: effect === undefined || d === 0 ? undefined : effect / d,
     }))
@@ -389,7 +392,7 @@ Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
   assertEquals(table.rows, []);
   assertEquals(
     table.columns.join(),
-    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
   );
 });
 
@@ -401,10 +404,9 @@ function peaksOf(...traced: readonly Traced[]): string[] {
 Deno.test("findPeaks() finds the role with the largest absolute CTE of every row at every layer", () => {
   const table = findPeaks(effectsOf(HAND[0]!));
   assertEquals(table.name, "peaks");
-  assertEquals(table.columns.join(), "id,negation,segment,layer,role,cte");
-  assertEquals(table.rows, [
-    { id: "two", negation: "foil", segment: "correct", layer: 0, role: "negator", cte: 1 },
-  ]);
+  assertEquals(table.columns.join(), "id,negation,segment,direction,layer,role,cte");
+  const place = { id: "two", negation: "foil", segment: "correct", direction: "denoise" } as const;
+  assertEquals(table.rows, [{ ...place, layer: 0, role: "negator", cte: 1 }]);
   const [a, b] = ["a", "b"].map((id): Traced => ({
     ...{ id, d: -2 },
     cells: [
@@ -470,6 +472,43 @@ Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0"
   const tokens = [["inserted", undefined], ["eot", -1]] as const;
   assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens }] }), ["a 0 eot -0.5"]);
   assertEquals(peaksOf({ id: "a", d: 0, cells: [{ layer: 0, tokens }] }), []);
+});
+
+/** A row with other effects in either direction. */
+function bothWays(id: string, d: number, scale: number): Traced {
+  return {
+    ...{ id, d },
+    cells: (["denoise", "noise"] as const).flatMap((direction) =>
+      [0, 1].map((layer) => ({
+        ...{ layer, direction },
+        tokens: [["negator", scale], ["eot", direction === "noise" ? -2 * scale : 0]] as const,
+      }))
+    ),
+  };
+}
+
+Deno.test("findPeaks() finds the peaks of each direction", () => {
+  const { rows } = findPeaks(effectsOf(bothWays("a", 2, 1)));
+  assertEquals(
+    rows.map(({ direction, layer, role, cte }) => `${direction} ${layer} ${role} ${cte}`),
+    ["denoise 0 negator 0.5", "denoise 1 negator 0.5", "noise 0 eot -1", "noise 1 eot -1"],
+  );
+});
+
+Deno.test("summarizeTrace() averages each direction alone, and puts directions between segments and layers", () => {
+  const rows = [bothWays("a", 2, 1), bothWays("b", 4, 1), bothWays("c", -2, 1)];
+  const found = traceOf(rows).filter(({ role }) => role === "eot");
+  assertEquals(
+    found.map(({ segment, direction, layer, n, cte }) =>
+      `${segment} ${direction} ${layer} ${n} ${cte}`
+    ),
+    [
+      ...["correct denoise 0 2 0", "correct denoise 1 2 0"],
+      ...["correct noise 0 2 -0.75", "correct noise 1 2 -0.75"],
+      ...["incorrect denoise 0 1 0", "incorrect denoise 1 1 0"],
+      ...["incorrect noise 0 1 1", "incorrect noise 1 1 1"],
+    ],
+  );
 });
 
 /** A correct, an ambiguous and an incorrect row with 1, 2 and no further tokens. */

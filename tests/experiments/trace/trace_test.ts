@@ -153,7 +153,7 @@ Deno.test("traceRows() names site, role, token and segment of every cell", () =>
     assertEquals(table.name, "effects");
     assertEquals(
       table.columns.join(),
-      "id,negation,segment,site,layer,head,position,role,token,effect,cte",
+      "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
     );
     const first = table.rows.slice(0, 10);
     assertEquals(first.map(({ role, token }) => `${role} ${token}`), [

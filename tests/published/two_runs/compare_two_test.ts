@@ -118,6 +118,11 @@ Deno.test("runDifferences() names options with both values, data files that othe
   assertEquals(runDifferences(run({}, "a"), run({ limit: "20", renormalize: "true" }, "b")), [
     ...["--limit (none, 20)", "--renormalize (none, true)"],
   ]);
+  const traced = (options: Record<string, string>) => run({ site: "resid", ...options }, "a");
+  assertEquals(runDifferences(traced({ direction: "denoise" }), traced({})), []); // the only one of earlier versions
+  assertEquals(runDifferences(traced({ direction: "noise" }), traced({})), [
+    "--direction (noise, denoise)",
+  ]);
   const given = (embeddings: string, names: string) => ({
     ...run({ "image-embeddings": embeddings }, "a"),
     sources: {

@@ -24,7 +24,7 @@ const TRACE = SHARED_TABLES.find(({ name }) => name === "trace")!;
 function traced(layer: number, role: string, value: number | undefined): PlacedValue {
   return {
     ...{ table: "trace", quantity: "cte", negation: "foil", segment: "correct", layer, role },
-    ...{ head: undefined, other: "resid", value },
+    ...{ head: undefined, direction: "denoise", other: "resid", value },
   };
 }
 
@@ -59,7 +59,10 @@ Deno.test("placedValues() tells the nodes of the text tower apart by name, metho
 Deno.test("placedValues() reads each column's values with their places, without both sides together", () => {
   const text = "negation,segment,site,layer,head,role,n,cte\n" +
     "foil,correct,z,4,2,eot,81,0.5\ncaption,correct,z,4,2,eot,72,\n";
-  const place = { table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 };
+  const place = {
+    ...{ table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 },
+    direction: "denoise", // the only one of tables without the column
+  } as const;
   assertEquals(placedValues(readCsvRows(text, "trace.csv"), TRACE), [
     { ...place, negation: "foil", role: "eot", other: "z", value: 0.5 },
     { ...place, negation: "caption", role: "eot", other: "z", value: undefined },
@@ -74,6 +77,22 @@ Deno.test("placedValues() reads each column's values with their places, without 
   );
   const older = readCsvRows("negation,accuracy\nfoil,0.5\n", "summary.csv");
   assertThrowsCode(() => placedValues(older, summary), "table-value-wrong");
+});
+
+Deno.test("placedValues() keeps both directions of a trace apart, so that a cell meets only its own", () => {
+  const header = "negation,segment,site,direction,layer,head,role,n,cte\n";
+  const line = (direction: string, cte: number) =>
+    `foil,correct,resid,${direction},4,,eot,81,${cte}\n`;
+  const read = (text: string) => placedValues(readCsvRows(text, "trace.csv"), TRACE);
+  const both = read(header + line("denoise", 0.5) + line("noise", 0.25));
+  const earlier = read(
+    "negation,segment,site,layer,head,role,n,cte\nfoil,correct,resid,4,,eot,81,1\n",
+  );
+  const { rows } = sideBySide(both, earlier);
+  assertEquals(rows.map((row) => [row.direction, row.first, row.second, placeText(row)]), [
+    ["denoise", 0.5, 1, "foil-negated, correct, layer 4, EOT, resid"],
+    ["noise", 0.25, undefined, "foil-negated, correct, layer 4, EOT, noise, resid"],
+  ]);
 });
 
 const FIRST = [

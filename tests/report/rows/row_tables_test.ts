@@ -36,6 +36,21 @@ Deno.test("RowTable keeps the cells of the shown rows by layer and token, in the
   assertEquals([0, 1, 2].map((row) => cte!.has(row)), [true, false, true]);
 });
 
+Deno.test("RowTable keeps the directions of a trace apart", async () => {
+  const lines = [
+    "id,site,direction,layer,head,position,role,token,effect,cte",
+    ...["a,resid,denoise,0,,0,eot,</s>,9,0.25", "a,resid,denoise,1,,0,eot,</s>,9,0.5"],
+    ...["a,resid,noise,0,,0,eot,</s>,9,0.75", "a,resid,noise,1,,0,eot,</s>,9,-0.5"],
+  ];
+  const [cte, noise, ...others] = await valuesOf(lines, { ids: ["a"] });
+  assertEquals([cte!.name, noise!.name, others], ["cte", "cte (noise)", []]);
+  const at = (values: Values) => [0, 1].map((layer) => values.at(0, { layer, token: 0 }));
+  assertEquals([at(cte!), at(noise!)], [[0.25, 0.5], [0.75, -0.5]]);
+  const [header, , , ...ofNoise] = lines;
+  const [alone, ...none] = await valuesOf([header!, ...ofNoise], { ids: ["a"] });
+  assertEquals([alone!.name, none], ["cte (noise)", []]);
+});
+
 Deno.test("RowTable keeps heads and parts of blocks, and what a head adds to d", async () => {
   const [added] = await valuesOf([
     "id,negation,layer,head,s_knocked_out,d,d_knocked_out",
@@ -67,7 +82,7 @@ Deno.test("RowTable shows heads beside the parts of a block in a table of nodes,
     ...["a,block 2,zero,2,,,5,1,4", "a,heads all,zero,,,,5,0,5"],
     ...["a,head 1.2,twin,1,2,,5,-1,6", "a,block 2,twin,2,,,5,,"],
   ], { ids: ["a"] });
-  assertEquals(values.map(({ name }) => name), ["effect, zero", "effect, twin"]);
+  assertEquals(values.map(({ name }) => name), ["effect (zero)", "effect (twin)"]);
   const [zero, twin] = values;
   assertEquals([zero!.layers, zero!.heads], [[1, 2], []]);
   assertEquals(zero!.parts, ["head 2", "attn_out", "block"]);

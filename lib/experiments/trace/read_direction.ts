@@ -1,0 +1,14 @@
+/** The direction of a line of trace.csv or effects.csv that is read back. */
+
+import { type Direction, DIRECTIONS } from "../sweep/direction.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
+
+/**
+ * Reads the direction of a line; tables of versions without the column are of `denoise`, the only direction that they had.
+ *
+ * @param row A line of trace.csv or effects.csv.
+ * @throws {NegscopeError} If the column holds something else.
+ */
+export function readDirection(row: CsvRow): Direction {
+  return row.has("direction") ? row.oneOf("direction", DIRECTIONS) : "denoise";
+}

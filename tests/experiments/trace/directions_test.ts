@@ -1,0 +1,183 @@
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
+import { directionFindings } from "../../../lib/experiments/trace/direction_findings.ts";
+import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
+import { tracedEffects, type TracedScores } from "../../../lib/experiments/trace/effects.ts";
+import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { summarizeTrace } from "../../../lib/experiments/trace/trace_summary.ts";
+import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { rowsOf } from "../../../lib/tables/table.ts";
+import { type ModelName, MODELS } from "../../fixtures/planted/models.ts";
+import { ROWS } from "../../fixtures/planted/rows.ts";
+import { writeImages, writeModel } from "../../fixtures/planted/write_model.ts";
+
+/** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */
+const TRACED = Array.from({ length: 8 }, (_, row): TracedScores => ({
+  scores: { id: `row ${row}`, negation: "foil", segment: "correct", d: 2 },
+  traced: {
+    ...{ roles: ["negator", "inserted", "eot"], tokens: ["no", "all", "<eot>"], heads: 1 },
+    effects: {
+      denoise: [2, null, 0, 1 + row / 8, null, 0.5],
+      noise: [2, null, 0, 1 - row / 8, null, 0.5],
+    },
+  },
+}));
+const OPTIONS = {
+  d: new Map(TRACED.map(({ scores: { id, d } }) => [id, d])),
+  clusters: new Map(TRACED.map(({ scores: { id } }) => [id, id])),
+  seed: 0,
+};
+
+function directionsOf(rows: readonly TracedScores[]) {
+  const trace = summarizeTrace(rowsOf(tracedEffects(rows, "resid")), OPTIONS).rows;
+  return finish(directionSteps(rows, { site: "resid", trace, ...OPTIONS }));
+}
+
+Deno.test("directionSteps() has the mean difference of each cell, with the interval of paired rows", () => {
+  const { name, rows } = directionsOf(TRACED);
+  assertEquals(name, "trace_directions");
+  assertEquals(
+    rows.map(({ layer, role, n, denoise, noise, difference }) =>
+      `${layer} ${role} ${n} ${denoise} ${noise} ${difference}`
+    ),
+    [
+      ...["0 negator 8 1 1 0", "0 inserted 8 undefined undefined undefined", "0 eot 8 0 0 0"],
+      ...["1 negator 8 0.71875 0.28125 0.4375", "1 inserted 8 undefined undefined undefined"],
+      "1 eot 8 0.25 0.25 0",
+    ],
+  );
+  const cell = rows.find(({ layer, role }) => layer === 1 && role === "negator")!;
+  using bootstrap = new ClusterBootstrap([...OPTIONS.clusters.values()], { seed: 0 });
+  const paired = bootstrap.mean(TRACED.map((_, row) => row / 8)); // (2 row / 8) / d
+  assertAlmostEquals(cell.difference_low!, paired.low!, 1e-12);
+  assertAlmostEquals(cell.difference_high!, paired.high!, 1e-12);
+  assertEquals(
+    cell.simultaneous_low! <= cell.difference_low! &&
+      cell.simultaneous_high! >= cell.difference_high!,
+    true,
+  );
+});
+
+Deno.test("directionSteps() has no rows for a single direction, nor for all rows of a side", () => {
+  const single = TRACED.map(({ scores, traced }) => ({
+    scores,
+    traced: { ...traced!, effects: { noise: traced!.effects.noise! } },
+  }));
+  assertEquals(directionsOf(single).rows, []);
+  const segments = ["correct", "ambiguous", "incorrect"] as const;
+  const trace = summarizeTrace(rowsOf(tracedEffects(TRACED, "resid")), { ...OPTIONS, segments });
+  assertEquals(new Set(trace.rows.map(({ segment }) => segment)), new Set(["correct", "all"]));
+  const { rows } = finish(
+    directionSteps(TRACED, { site: "resid", trace: trace.rows, segments, ...OPTIONS }),
+  );
+  assertEquals(rows, directionsOf(TRACED).rows);
+});
+
+const PLACE = { negation: "foil", segment: "correct", role: "eot" };
+
+/** A cell with both effects; its interval reaches .1 to either side of their difference. */
+function cell(denoise: number, noise: number, layer = 1) {
+  const difference = denoise - noise;
+  const bounds = { simultaneous_low: difference - 0.1, simultaneous_high: difference + 0.1 };
+  return { ...PLACE, layer, denoise, noise, difference, ...bounds };
+}
+
+Deno.test("directionFindings() names where the directions differ for certain, and how to read it", () => {
+  const text = directionFindings([
+    ...[cell(0.75, 0.25), cell(0.02, 0.2, 2), cell(-0.5, -0.25, 3), cell(-0.125, 0.125, 4)],
+    ...[cell(0.5, 0.42, 5), cell(1, 1, 6)],
+  ]);
+  assertEquals(text.split("\n"), [
+    "Denoise minus noise (0.05 or more; simultaneous interval without 0)",
+    "negated  segment  layer  role  denoise  noise  simultaneous    reading",
+    "foil     correct  1      EOT      0.75   0.25  0.40 to 0.60    backed up",
+    "foil     correct  3      EOT     -0.50  -0.25  -0.35 to -0.15  backed up",
+    "foil     correct  4      EOT     -0.13   0.13  -0.35 to -0.15  opposite",
+    "foil     correct  2      EOT      0.02   0.20  -0.28 to -0.08  not alone",
+    "",
+  ]);
+});
+
+Deno.test("directionFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {
+  const caption = { ...cell(0.5, 0.42), negation: "caption" };
+  assertEquals(directionFindings([cell(0.5, 0.49), caption]).split("\n").slice(2), [
+    "foil     correct         none above 0.05",
+    "caption  correct         none certain",
+    "",
+  ]);
+  const many = Array.from({ length: 7 }, (_, i) => ({ ...cell(0.9 - i / 10, 0), head: i + 1 }));
+  const lines = directionFindings(many).split("\n");
+  assertStringIncludes(lines[2]!, "foil     correct  1.1   EOT      0.90");
+  assertEquals([lines.length, lines[7]], [9, "Listed are 5 of 7 of foil-negated, correct"]);
+});
+
+Deno.test("traceFindings() has a table for each direction, and one of their differences", () => {
+  const row = (direction: string, cte: number) => ({
+    ...{ ...PLACE, site: "resid", direction, layer: 1, n: 8, cte },
+    ...{ simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 },
+  });
+  const both = [row("denoise", 0.75), row("noise", 0.25)];
+  assertEquals(traceFindings(both, [cell(0.75, 0.25)]).split("\n"), [
+    "Largest mean effect by layer, denoise (0.05 or more; simultaneous interval without 0)",
+    "negated  segment  layer  role   CTE  simultaneous  at  rows",
+    "foil     correct  1      EOT   0.75  0.65 to 0.85      8",
+    "",
+    "Largest mean effect by layer, noise (0.05 or more; simultaneous interval without 0)",
+    "negated  segment  layer  role   CTE  simultaneous  at  rows",
+    "foil     correct  1      EOT   0.25  0.15 to 0.35      8",
+    "",
+    ...directionFindings([cell(0.75, 0.25)]).split("\n"),
+  ]);
+  const noise = traceFindings([row("noise", 0.25)]).split("\n");
+  assertEquals([noise.length, noise[0]], [
+    4,
+    "Largest mean effect by layer, noise (0.05 or more; simultaneous interval without 0)",
+  ]);
+});
+
+/** Runs a trace of heads in both directions on a planted model. */
+async function plantedTrace(name: ModelName) {
+  await using folder = await TemporaryFolder.make();
+  const images = `${folder.path}/images`;
+  await writeImages(images);
+  const model = `${folder.path}/${name}`;
+  await writeModel(model, MODELS[name].circuit);
+  await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+  const { tables, own } = await study.run("trace", { site: "z", direction: "both" });
+  const at = (head: string, role: string) => {
+    const found = tables.directions.rows.filter((row) =>
+      `${row.layer}.${row.head}` === head && row.role === role
+    );
+    assertEquals(found.length, 2); // a row for each side
+    return found;
+  };
+  return { at, findings: own.findings };
+}
+
+/** The curvature of S lets parts of a planted circuit add up to 1.002 d. */
+const PLANTED = 0.005;
+
+Deno.test("a planted backup has a large denoise and a small noise, which the summary calls backed up", async () => {
+  const { at, findings } = await plantedTrace("backup");
+  for (const { denoise, noise } of at("1.2", "subject_first")) {
+    assertAlmostEquals(denoise!, 1, PLANTED);
+    assertAlmostEquals(noise!, 0, PLANTED);
+  }
+  for (const side of ["foil   ", "caption"]) {
+    assertStringIncludes(findings, `${side}  correct  1.2   subject (first)     1.00`);
+  }
+  assertEquals(findings.includes("backed up"), true);
+  assertEquals(findings.includes("not alone"), false);
+});
+
+Deno.test("two planted heads that are both needed have a small denoise and a large noise each, which the summary calls not alone", async () => {
+  const { at, findings } = await plantedTrace("both");
+  for (const { denoise, noise } of ["2.1", "2.3"].flatMap((head) => at(head, "eot"))) {
+    assertAlmostEquals(denoise!, 0, PLANTED);
+    assertAlmostEquals(noise!, 1, PLANTED);
+  }
+  assertEquals(findings.includes("not alone"), true);
+  assertEquals(findings.includes("backed up"), false);
+});
