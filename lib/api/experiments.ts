@@ -110,6 +110,12 @@ export {
   knockoutTables,
 } from "../experiments/knockout/tables.ts";
 export {
+  PROBE,
+  PROBE_SUMMARY,
+  type ProbeRow,
+  type ProbeSummaryRow,
+} from "../experiments/probe/tables.ts";
+export {
   type Cell,
   type CellKind,
   type CellOptions,

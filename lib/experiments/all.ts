@@ -8,10 +8,11 @@ import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
 import { knockout } from "./knockout/index.ts";
+import { probe } from "./probe/index.ts";
 import { trace } from "./trace/index.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, probe };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

@@ -64,7 +64,7 @@ export async function runExperiment(
       ...describeSubject(subject),
     };
     const { rows, engines } = await measureRows(experiment, options, {
-      ...{ subject, begin, stopwatch, owned: source.owned, say, bar: settings.bar },
+      ...{ subject, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
       kept: (phase) => journal.phase(phase),
     });
     return { rows, output: { ...described, engines } };

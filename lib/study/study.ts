@@ -150,7 +150,7 @@ export class Study implements AsyncDisposable {
       : experimentNamed(experiment);
     const options = completeOptions(own.options, given);
     const { subject, seed } = this;
-    const run = { subject, stopwatch: new Stopwatch(), owned: false, bar, say: this.#say };
+    const run = { subject, stopwatch: new Stopwatch(), seed, owned: false, bar, say: this.#say };
     const measured = await measureRows(own, options, run);
     const { sources } = this.#checksums;
     const outcome = await outcomeOf(own, measured.rows, {

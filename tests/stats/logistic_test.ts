@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fitLogistic, logisticSteps } from "../../lib/stats/logistic.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { standardization } from "../../lib/stats/standardization.ts";
 import { finish } from "../../lib/stats/steps.ts";
@@ -57,7 +58,12 @@ Deno.test("logisticSteps() pauses between the steps of a fit", () => {
 });
 
 Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and values that are not finite", () => {
-  assertThrowsCode(() => fitLogistic([[1]], []), "column-lengths-differ", "0 labels to 1 rows");
-  assertThrowsCode(() => fitLogistic([[1], [1, 2]], [true, false]), "column-lengths-differ", "row 1");
-  assertThrowsCode(() => fitLogistic([[1], [NaN]], [true, false]), "value-not-finite", "row 1 is NaN");
+  const refused: readonly [number[][], boolean[], ErrorCode, string][] = [
+    [[[1]], [], "column-lengths-differ", "0 labels to 1 rows: expected one label per row"],
+    [[[1], [1, 2]], [true, false], "column-lengths-differ", "expected rows of one width"],
+    [[[1], [NaN]], [true, false], "value-not-finite", "Cannot fit a logistic regression"],
+  ];
+  for (const [rows, labels, code, message] of refused) {
+    assertThrowsCode(() => fitLogistic(rows, labels), code, message);
+  }
 });
