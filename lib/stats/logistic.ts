@@ -27,11 +27,13 @@ const ROUNDING = 1e-14;
  *
  * @example
  * ```ts
- * import { fitLogistic } from "negscope/stats";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { finish, fitLogistic, logisticSteps } from "negscope/stats";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
- * const [weight] = fitLogistic([[1], [-1]], [true, false]);
+ * const [rows, labels] = [[[1], [-1]], [true, false]];
+ * const [weight] = fitLogistic(rows, labels);
  * assertAlmostEquals(weight!, 2 / (1 + Math.exp(weight!)), 1e-9); // where the gradient is 0
+ * assertEquals(finish(logisticSteps(rows, labels)), Float64Array.of(weight!));
  * ```
  */
 export function fitLogistic(
