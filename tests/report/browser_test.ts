@@ -64,9 +64,9 @@ Deno.test({
       assertStringIncludes(dialog!, '<h2 id="detail-name">row 7</h2>');
       assertStringIncludes(dialog!, "0.070");
       const looks = dialog!.split("What heads look at")[1]!;
-      assertStringIncludes(looks, 'title="1 no → SOT: 0.750"');
-      assertStringIncludes(looks, "negated: 1 no looks at 0 SOT 0.75, 1 no 0.25");
-      assertStringIncludes(looks, 'title="1 no → SOT: 0.250"'); // the difference
+      assertStringIncludes(looks, 'title="1 no → 0 SOT: 0.750"');
+      assertStringIncludes(looks, "negated: 0 SOT looks at 0 SOT 1.00");
+      assertStringIncludes(looks, 'title="1 no → 0 SOT: 0.250"'); // the difference
       const other = await shown(folder, "#row=row+8");
       assertStringIncludes(other, 'is shown in 1 other row: <a href="#row=row+7">row 7</a>');
     } finally {
