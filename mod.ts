@@ -31,6 +31,7 @@ export { StudyRow } from "./lib/study/row.ts";
 export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
+export { attentionPattern, type AttentionPatternOptions } from "./lib/study/attention_pattern.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
 export type * from "./lib/charts/attention_pattern.ts";
 

@@ -15,6 +15,7 @@ export {
   specText,
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
+export * from "../charts/attention_heads.ts";
 export type * from "../charts/attention_pattern.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {

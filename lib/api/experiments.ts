@@ -158,6 +158,12 @@ export {
 } from "../experiments/paths/path_tables.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
 export {
+  PROBE,
+  PROBE_SUMMARY,
+  type ProbeRow,
+  type ProbeSummaryRow,
+} from "../experiments/probe/tables.ts";
+export {
   type Cell,
   type CellKind,
   type CellOptions,

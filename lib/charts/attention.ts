@@ -1,22 +1,17 @@
 /** The attention of one head in one sentence, alone or beside the same head in another sentence. */
 
 import type { TopLevelSpec } from "vega-lite";
-import { NegscopeError } from "../errors.ts";
-import type {
-  AttendedTokens,
-  AttentionChartOptions,
-  AttentionPattern,
-} from "./attention_pattern.ts";
-import { type ColourRange, colourRange } from "./colour_range.ts";
 import {
-  type ChartSpec,
-  drawn,
-  type Panel,
-  PANEL_TITLE,
-  shortNumber,
-  specHead,
-  tipEstimate,
-} from "./spec.ts";
+  type AttentionMap,
+  comparedMaps,
+  describeMaps,
+  drawnCell,
+  mapOf,
+  sentenceOf,
+} from "./attention_maps.ts";
+import type { AttentionChartOptions, AttentionPattern } from "./attention_pattern.ts";
+import { type ColourRange, colourRange } from "./colour_range.ts";
+import { type ChartSpec, type Panel, PANEL_TITLE, specHead } from "./spec.ts";
 import { mapAxis, valueMap } from "./value_map.ts";
 
 /**
@@ -50,7 +45,11 @@ export function attentionChart(
   const name = `L${layer + 1}H${head + 1} (blocks.${layer}, head ${head})`;
   const title = `Attention of ${name}`;
   const own = mapOf({ pattern, tokens }, { head, title: sentenceOf(tokens) });
-  const maps = minus === undefined ? [own] : comparedMaps(own, minus, head);
+  const maps = minus === undefined ? [own] : comparedMaps(
+    own,
+    mapOf(minus, { head, title: sentenceOf(minus.tokens) }),
+    "difference",
+  );
   const range = colourRange(maps.flatMap(({ cells }) => cells.map(({ weight }) => weight)));
   const caption =
     `${title}: how much of its attention each token (the query, down) gives to each token (the key, across)${
@@ -58,81 +57,12 @@ export function attentionChart(
     }.`;
   const sources = { model: [], data: [] };
   const spec = {
-    ...specHead(describe(title, maps), { sources, caption }),
+    ...specHead(describeMaps(title, maps), { sources, caption }),
     title,
     concat: maps.map((map) => panel(map, range)),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
-}
-
-/** Short names of the tokens at the ends of a sentence. */
-const ENDS: ReadonlyMap<string, string> = new Map([
-  ["<|startoftext|>", "SOT"],
-  ["<|endoftext|>", "EOT"],
-]);
-
-interface Cell {
-  readonly query: number;
-  readonly key: number;
-  readonly weight: number;
-}
-
-interface AttentionMap {
-  readonly title: string;
-  readonly labels: readonly string[];
-  readonly cells: readonly Cell[];
-}
-
-function mapOf(
-  { pattern, tokens }: AttendedTokens,
-  { head, title }: { readonly head: number; readonly title: string },
-): AttentionMap {
-  const { shape } = pattern;
-  if (shape.length !== 3 || shape[1] !== tokens.length || shape[2] !== tokens.length) {
-    throw new NegscopeError("tensor-size-differs", {
-      problem: `Cannot draw the attention of ${tokens.length} tokens from [${shape.join(", ")}]`,
-      subject: tokens.length,
-      expected: "[head, query, key] with one query and one key for each token",
-      fix: "give one sentence's row of the cached pattern, and its tokens",
-    });
-  }
-  const places = tokens.keys().toArray();
-  const cells = places.flatMap((query) =>
-    places.map((key) => ({ query, key, weight: pattern.at(head, query, key) }))
-  );
-  const isCausal = cells.every(({ query, key, weight }) => key <= query || weight === 0);
-  return {
-    title,
-    labels: tokens.map((token, position) => `${position} ${ENDS.get(token) ?? token}`),
-    cells: isCausal ? cells.filter(({ query, key }) => key <= query) : cells,
-  };
-}
-
-function comparedMaps(own: AttentionMap, minus: AttendedTokens, head: number): AttentionMap[] {
-  const other = mapOf(minus, { head, title: sentenceOf(minus.tokens) });
-  if (own.labels.length !== other.labels.length) {
-    throw new NegscopeError("tensor-size-differs", {
-      problem:
-        `Cannot subtract the attention of ${other.labels.length} tokens from that of ${own.labels.length}`,
-      subject: other.labels.length,
-      expected: "sentences with equally many tokens",
-      fix: "draw each sentence alone",
-    });
-  }
-  const weights = new Map(other.cells.map(({ query, key, weight }) => [`${query} ${key}`, weight]));
-  const cells = own.cells.map(({ query, key, weight }) => (
-    { query, key, weight: weight - (weights.get(`${query} ${key}`) ?? 0) }
-  ));
-  const labels = own.labels.map((label, i) =>
-    label === other.labels[i] ? label : `${label} / ${minus.tokens[i]}`
-  );
-  return [own, other, { title: "difference", labels, cells }];
-}
-
-/** The sentence without its start and end. */
-function sentenceOf(tokens: readonly string[]): string {
-  return tokens.slice(1, -1).join(" ");
 }
 
 function panel({ title, labels, cells }: AttentionMap, range: ColourRange): Panel {
@@ -145,22 +75,4 @@ function panel({ title, labels, cells }: AttentionMap, range: ColourRange): Pane
       y: { field: "query", ...side, axis: mapAxis(null) },
     }),
   };
-}
-
-function drawnCell({ query, key, weight }: Cell, labels: readonly string[]) {
-  const [from, to] = [labels[query]!, labels[key]!];
-  return {
-    ...{ query: from, key: to, weight: drawn(weight), label: shortNumber(weight) },
-    tip: `from ${from} to ${to}: ${tipEstimate(weight)}`,
-  };
-}
-
-function describe(title: string, maps: readonly AttentionMap[]): string {
-  const seen = maps.map(({ title, labels, cells }) => {
-    const { query, key, weight } = cells.reduce((most, cell) =>
-      Math.abs(cell.weight) > Math.abs(most.weight) ? cell : most
-    );
-    return `${title}: largest from ${labels[query]} to ${labels[key]} (${shortNumber(weight)}).`;
-  });
-  return [`Heat maps, queries down, keys across. ${title}.`, ...seen].join(" ");
 }

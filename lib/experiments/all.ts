@@ -10,12 +10,13 @@ import { correlate } from "./correlate/index.ts";
 import { evaluate } from "./evaluate/index.ts";
 import { knockout } from "./knockout/index.ts";
 import { paths } from "./paths/index.ts";
+import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths, circuit };
+export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths, circuit, probe };
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

@@ -9,11 +9,24 @@ import list from "./browser/list.js" with { type: "text" };
 import main from "./browser/main.js" with { type: "text" };
 import maps from "./browser/maps.js" with { type: "text" };
 import marks from "./browser/marks.js" with { type: "text" };
+import patterns from "./browser/patterns.js" with { type: "text" };
 import values from "./browser/values.js" with { type: "text" };
 import view from "./browser/view.js" with { type: "text" };
 
 /** Every module below those that it imports; no two have a name in common. */
-const MODULES = [view, values, downloads, maps, marks, choice, list, fullSize, detail, main];
+const MODULES = [
+  view,
+  values,
+  downloads,
+  maps,
+  patterns,
+  marks,
+  choice,
+  list,
+  fullSize,
+  detail,
+  main,
+];
 
 /** The text of the page's script element. */
 export const SCRIPT: string = `(() => {\n"use strict";\n${MODULES.map(joined).join("\n")}})();\n`;

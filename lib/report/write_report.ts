@@ -6,6 +6,7 @@ import { leadsOf } from "./marks.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
+import { isOfPatterns, type Patterns, PatternTable } from "./rows/patterns.ts";
 import { type MadePictures, type ReadImage, rowPictures } from "./rows/pictures.ts";
 import { type Measure, RowTable } from "./rows/row_tables.ts";
 import type { BrowsedRow, Browser } from "./rows/rows.ts";
@@ -55,7 +56,12 @@ export async function writeReport(
   const listed = await listedTable(folder, names);
   const browsed = listed === undefined ? undefined : await readBrowsed(folder, listed);
   const rows = browsed?.rows ?? [];
-  const { tables, measures, tooLarge } = await readTables(folder, { names, listed, rows, written });
+  const { tables, measures, patterns, tooLarge } = await readTables(folder, {
+    names,
+    listed,
+    rows,
+    written,
+  });
   const ids = new Set(rows.map(({ id }) => id));
   const report: Report = {
     manifest,
@@ -65,7 +71,7 @@ export async function writeReport(
     masks: masks && await drawMasks(masks),
     browser: browsed && {
       ...{ ...browsed, colours: await loadColours() },
-      ...{ tooLarge, measures: named(measures) },
+      ...{ tooLarge, measures: named(measures), patterns },
     },
   };
   const pictured = [...masks ?? [], ...rows].flatMap(({ image }) => image ?? []);
@@ -108,26 +114,30 @@ async function readTables(folder: string, { names, listed, rows, written }: {
   readonly listed: string | undefined;
   readonly rows: readonly BrowsedRow[];
   readonly written: readonly AnyTable[];
-}): Promise<Pick<Report, "tables"> & Pick<Browser, "measures" | "tooLarge">> {
+}): Promise<Pick<Report, "tables"> & Pick<Browser, "measures" | "patterns" | "tooLarge">> {
   const ids = rows.map(({ id }) => id);
   const known = new Map(written.map((table) => [table.name, table]));
   const tables: ReportTable[] = [];
   const measures: Measure[] = [];
   const tooLarge: string[] = [];
+  let patterns: Patterns | undefined;
   for (const name of names) {
     const { schema } = known.get(name) ?? {};
-    const isOfRows = name !== SCORES && (await readColumns(folder, name)).includes("id");
+    const columns = await readColumns(folder, name);
+    const ofPatterns = isOfPatterns(columns) ? new PatternTable(name, ids) : undefined;
+    const isOfRows = name !== SCORES && columns.includes("id") && ofPatterns === undefined;
     const values = isOfRows ? new RowTable(name, ids, { schema }) : undefined;
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
-    const read = await readBeginning(folder, name, values);
+    const read = await readBeginning(folder, name, values ?? ofPatterns);
     tables.push({
       ...{ ...read, numbers, about: schema?.about },
       isListed: name === SCORES && listed === name && read.count === rows.length,
     });
     if (values?.isTooLarge) tooLarge.push(name);
     measures.push(...values?.measures() ?? []);
+    patterns ??= ofPatterns?.patterns();
   }
-  return { tables, measures, tooLarge };
+  return { tables, measures, patterns, tooLarge };
 }
 
 async function readFigures(folder: string, { names, drawn, ids }: {

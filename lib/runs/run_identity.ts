@@ -98,8 +98,8 @@ export function rowCounts(
     return skipped ? { ...counted, skipped } : counted;
   });
   const leftOut = [
-    { reason: LEFT_OUT.limit, n: data.pairs.length - drawn },
-    { reason: LEFT_OUT.shard, n: drawn - pairs.length },
+    { reason: LEFT_OUT.limit, n: data.pairs.length - drawn.length },
+    { reason: LEFT_OUT.shard, n: drawn.length - pairs.length },
   ];
   return {
     read: data.rows,

@@ -71,7 +71,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     say(`\n${await writtenSummary(out)}`);
     return;
   }
-  const rows = rowCounts({ ...inputs, drawn: inputs.pairs.length });
+  const rows = rowCounts({ ...inputs, drawn: inputs.pairs });
   const manifest = (files: readonly string[]): Manifest => ({
     ...{ ...identity, seed, rows, files, finished: false },
     ...{ start: stopwatch.start, seconds: stopwatch.seconds },

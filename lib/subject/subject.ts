@@ -147,6 +147,20 @@ export class Subject implements AsyncDisposable {
   }
 
   /**
+   * The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own.
+   *
+   * @throws {NegscopeError} If a row of another shard cannot be aligned.
+   */
+  async drawnRows(): Promise<readonly AlignedRow[]> {
+    const { drawn } = this.inputs;
+    if (drawn.length === this.pairs.length) return this.rows; // there are no shards
+    const { distinct, indexOfRow } = await inTurns(
+      preparing(this.text, { ...this.inputs, pairs: drawn }),
+    );
+    return drawn.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
+  }
+
+  /**
    * The image tower, loaded at the first call.
    *
    * @throws {NegscopeError} If it cannot be loaded, the model was freed, or image embeddings made elsewhere stand in for it.

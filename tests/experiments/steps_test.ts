@@ -44,6 +44,13 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),
+  probe: (_, i) => ({
+    fold: i % 5,
+    layers: [0, 1].map((layer) => ({
+      ...{ logits: [Math.cos(i), Math.sin(i)], control: 0.5 },
+      effects: { means: layer * Math.cos(i), probe: layer, full: layer },
+    })),
+  }),
 };
 
 function attended(i: number) {

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { reportPage } from "../../lib/report/page.ts";
+import { PatternTable } from "../../lib/report/rows/patterns.ts";
 import { RowTable } from "../../lib/report/rows/row_tables.ts";
 import type { BrowsedRow } from "../../lib/report/rows/rows.ts";
 
@@ -17,6 +18,13 @@ function page(): string {
   const table = new RowTable("t", ROWS.map(({ id }) => id));
   for (const [i, { id }] of ROWS.entries()) table.take([id, "1", "2", `${i / 100}`], columns);
   const measures = table.measures();
+  const patterns = new PatternTable("patterns", ROWS.map(({ id }) => id));
+  const names = ["id", "layer", "head", "sentence", "query", "query_token", "key", "weight"];
+  for (const [sentence, weight] of [["negated", "0.75"], ["affirmative", "0.5"]] as const) {
+    patterns.take(["row 7", "1", "2", sentence, "0", "<|startoftext|>", "0", "1"], names);
+    patterns.take(["row 7", "1", "2", sentence, "1", "no", "0", weight], names);
+    patterns.take(["row 7", "1", "2", sentence, "1", "no", "1", `${1 - Number(weight)}`], names);
+  }
   return reportPage({
     manifest: {
       ...{ command: "attend", options: {}, seed: 0, files: [], finished: true, start: "" },
@@ -30,6 +38,7 @@ function page(): string {
       count: 30,
       choice: "all",
       measures,
+      patterns: patterns.patterns(),
       tooLarge: [],
       colours: ["#0000ff", "#ffffff", "#ff8000"],
     },
@@ -54,6 +63,12 @@ Deno.test({
       const [, dialog] = /<dialog[^>]* open[^>]*>(.*)<\/dialog>/s.exec(row)!;
       assertStringIncludes(dialog!, '<h2 id="detail-name">row 7</h2>');
       assertStringIncludes(dialog!, "0.070");
+      const looks = dialog!.split("What heads look at")[1]!;
+      assertStringIncludes(looks, 'title="1 no → 0 SOT: 0.750"');
+      assertStringIncludes(looks, "negated: 0 SOT looks at 0 SOT 1.00");
+      assertStringIncludes(looks, 'title="1 no → 0 SOT: 0.250"'); // the difference
+      const other = await shown(folder, "#row=row+8");
+      assertStringIncludes(other, 'is shown in 1 other row: <a href="#row=row+7">row 7</a>');
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

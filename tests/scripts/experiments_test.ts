@@ -13,6 +13,7 @@ const TASKS = {
     files: [
       "attention.csv",
       "attention_tokens.csv",
+      "attention_patterns.csv",
       "heads.csv",
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),
@@ -22,7 +23,7 @@ const TASKS = {
   knockout: {
     files: [
       ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
-      ...["knockout_set.csv", "knockout_set_summary.csv"],
+      ...["knockout_set.csv", "knockout_set_summary.csv", "knockout_patterns.csv"],
       ...pictures("knockout", "knockout_selectivity"),
     ],
     says: "Spearman's rho of selectivity and effect",

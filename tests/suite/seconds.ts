@@ -26,7 +26,6 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "experiments/shares/measure_test.ts": 3.0,
   "experiments/attribute/split/attribute_rows_test.ts": 2.8,
   "experiments/circuit/planted_test.ts": 3.4,
-  "scripts/bench_test.ts": 3.2,
   "experiments/circuit/resume_test.ts": 3.0,
   "experiments/knockout/knockout_rows_test.ts": 2.8,
   "experiments/sweep/streams/streams_test.ts": 2.8,

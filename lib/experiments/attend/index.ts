@@ -8,6 +8,8 @@ import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";
 import { HEAD_WORDS, headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
+import { patternTable } from "./pattern_table.ts";
+import { readPatterns } from "./patterns.ts";
 import { headRoles } from "./roles_chart.ts";
 import { selectivityMap } from "./selectivity_map.ts";
 import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
@@ -39,12 +41,16 @@ export const attend = experiment({
   hooks: () => [PATTERNS],
   measure: async (subject, _, phase): Promise<readonly AttendedSentences[]> => {
     const heads = await attendRows(subject.text, subject.rows, phase);
-    return attendedSentences(subject, heads);
+    return attendedSentences(subject, heads, await readPatterns(subject));
   },
   tables: function* (rows, { seed, cluster }) {
     const attended = rows.map((row) => attendedRow(row, row.measured, cluster));
     const tables = yield* attentionSteps(attended, { seed });
-    return { ...tables, attentionTokens: tokenDifferences(rows) };
+    const patterns = rows.map(({ pair, measured }) => ({ pair, patterns: measured.patterns }));
+    return {
+      ...{ ...tables, attentionTokens: tokenDifferences(rows) },
+      attentionPatterns: patternTable(patterns, tables.heads.rows),
+    };
   },
   charts: ({ heads, headRoles: roles }, { layer, cluster, sources }) => ({
     selectivity: selectivityMap(heads.rows, { sources, clusters: clustersText(cluster) }),

@@ -7,6 +7,7 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { HeadDifferences } from "./attend.ts";
+import type { RowPatterns } from "./patterns.ts";
 import type { AttendedRow } from "./tables.ts";
 
 /** The attention of a row's two sentences. */
@@ -19,6 +20,8 @@ export interface AttendedSentences {
   readonly tokens: readonly string[];
   /** The heads in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
+  /** The whole patterns of a row that has them. */
+  readonly patterns?: RowPatterns;
 }
 
 /**
@@ -26,16 +29,21 @@ export interface AttendedSentences {
  *
  * @param subject The rows.
  * @param heads The heads of each distinct sentence pair, their differences as plain lists.
+ * @param patterns The whole patterns of some rows, by id.
  */
 export function attendedSentences(
-  { prepared: { distinct, indexOfRow } }: Subject,
+  { pairs, prepared: { distinct, indexOfRow } }: Subject,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
+  patterns: ReadonlyMap<string, RowPatterns>,
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
     ...{ key: pair.key, roles: pair.roles, tokens: pair.negated.tokens },
     heads: heads.get(pair)!,
   }));
-  return indexOfRow.map((index) => ofPair[index]!);
+  return indexOfRow.map((index, row) => {
+    const own = patterns.get(pairs[row]!.id);
+    return own === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: own };
+  });
 }
 
 /**

@@ -5,6 +5,8 @@ import { engineName } from "../sweep/by_engine.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
+import { patternSchema, patternTable } from "../attend/pattern_table.ts";
+import { readPatterns } from "../attend/patterns.ts";
 import { selectivitySteps } from "../attend/tables.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
@@ -29,6 +31,9 @@ interface MeasuredHeads {
   readonly attended: AttendedSentences;
 }
 
+/** knockout_patterns.csv, the same as attention_patterns.csv of `attend`. */
+const KNOCKOUT_PATTERNS = patternSchema("knockout_patterns");
+
 /** The experiment. */
 export const knockout = experiment({
   name: "knockout",
@@ -50,7 +55,7 @@ export const knockout = experiment({
       ...{ renormalize, heads: set, images, kept, progress },
     });
     const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
-    return attendedSentences(subject, attended)
+    return attendedSentences(subject, attended, await readPatterns(subject))
       .map((attended, row): MeasuredHeads => (
         { knockedOut: knockedOut[row]!, heads: subject.text.tower.shape.heads, attended }
       ));
@@ -76,7 +81,13 @@ export const knockout = experiment({
     );
     const selectivity = yield* selectivitySteps(attended, { seed });
     const points = knockoutPoints(summary.rows, selectivity.rows);
-    return { knockout, summary, points, ...ofSet };
+    const patterns = rows.map(({ pair, measured }) => (
+      { pair, patterns: measured.attended.patterns }
+    ));
+    return {
+      ...{ knockout, summary, points, ...ofSet },
+      patterns: patternTable(patterns, selectivity.rows, KNOCKOUT_PATTERNS),
+    };
   },
   charts: ({ points }, { cluster, sources }) => ({
     knockout: knockoutMap(points.rows, { sources, clusters: clustersText(cluster) }),

@@ -2,19 +2,22 @@
 
 import { fullSize } from "./full_size.js";
 import { isMap, largeMap, tokenBars } from "./maps.js";
+import { patternSection } from "./patterns.js";
 import { element, numberText } from "./view.js";
 
 export class RowDetail {
   #dialog = element("dialog", { "aria-labelledby": "detail-name" });
   #rows;
   #measures;
+  #patterns;
   #data;
   #list;
   #index = -1;
 
-  constructor({ rows, measures, data, list }) {
+  constructor({ rows, measures, patterns, data, list }) {
     this.#rows = rows;
     this.#measures = measures;
+    this.#patterns = patterns;
     this.#data = data;
     this.#list = list;
     document.body.append(this.#dialog);
@@ -93,6 +96,7 @@ export class RowDetail {
         fullSize(this.#list.picture(index, "large"), row.image),
         this.#facts(row),
       ),
+      ...this.#looks(index),
       ...this.#measured(index),
     );
   }
@@ -118,6 +122,30 @@ export class RowDetail {
       {},
       ...entries.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
     );
+  }
+
+  /** What heads look at in the row, or in which rows of the page they are shown. */
+  #looks(index) {
+    const patterns = this.#patterns;
+    if (patterns === undefined) return [];
+    const places = patterns.rows;
+    if (places.includes(index)) {
+      const about =
+        `The most selective heads of this side. Point at a token, or move to it with Tab, to see how much of its attention it gives to each token; in the maps, tokens that attend are down, and those that they attend to across. The page has such patterns of ${places.length} rows, and ${patterns.table}.csv has their numbers.`;
+      return [patternSection(patterns, index, { colours: this.#data.colours, about })];
+    }
+    const links = places.flatMap((place) => {
+      const { id } = this.#rows[place];
+      return [" ", element("a", { href: `#${new URLSearchParams({ row: id })}` }, id)];
+    });
+    return [element(
+      "p",
+      { class: "files" },
+      `What heads look at is shown in ${places.length} other ${
+        places.length === 1 ? "row" : "rows"
+      }:`,
+      ...links,
+    )];
   }
 
   /** A section for each measure that the row has; a map of heads chooses the head whose tokens are shown. */

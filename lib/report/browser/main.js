@@ -4,6 +4,7 @@ import { RowDetail } from "./detail.js";
 import { offerDownloads } from "./downloads.js";
 import { RowList } from "./list.js";
 import { tellMarks } from "./marks.js";
+import { Patterns } from "./patterns.js";
 import { Values } from "./values.js";
 import { element } from "./view.js";
 
@@ -27,15 +28,16 @@ function rowsOf(table) {
 async function startRows(place) {
   const data = JSON.parse(document.getElementById("data").textContent);
   const rows = rowsOf(document.getElementById("list"));
-  let measures = [];
+  let [measures, patterns] = [[], undefined];
   try {
+    patterns = data.patterns && await Patterns.load(data.patterns);
     measures = await Promise.all(data.measures.map((measure) => Values.load(measure, rows.length)));
   } catch (error) {
     const text = `This browser cannot unpack the values of single rows (${error.message}).`;
     place.append(element("p", { class: "problem" }, text));
   }
   const list = new RowList(place, { rows, measures, data });
-  const detail = new RowDetail({ rows, measures, data, list });
+  const detail = new RowDetail({ rows, measures, patterns, data, list });
   document.documentElement.classList.add("browsing");
   const follow = () => {
     const address = new URLSearchParams(location.hash.slice(1));

@@ -74,7 +74,7 @@ export function smallMap(values, row, colours) {
 }
 
 /** A coloured cell with its number. */
-function numberCell(values, value, colours) {
+export function numberCell(values, value, colours) {
   const cell = element("td", { title: numberText(value, values.decimals) }, shortText(value));
   const background = colourOf(colours, value, values.bound);
   cell.style.background = background;

@@ -3,6 +3,7 @@
 import { clipped, Html, html, htmlBytes } from "../escape.ts";
 import { fitting, type Forms } from "../fitting.ts";
 import type { Choice } from "./choose_rows.ts";
+import type { Patterns } from "./patterns.ts";
 import type { RowPictures } from "./pictures.ts";
 import type { Measure } from "./row_tables.ts";
 
@@ -31,6 +32,8 @@ export interface Browser {
   readonly choice: Choice;
   /** What was measured of them. */
   readonly measures: readonly Measure[];
+  /** What heads look at in some rows. @default {nothing} */
+  readonly patterns?: Patterns | undefined;
   /** Tables with values of single rows that are too large for any page. */
   readonly tooLarge: readonly string[];
   /** The colours of values, as `#rrggbb`, the lowest first. */
@@ -48,6 +51,9 @@ const MOST_LIST_BYTES = 250_000;
 
 /** Bytes of all values. */
 const MOST_VALUE_BYTES = 400_000;
+
+/** Bytes of all patterns. */
+const MOST_PATTERN_BYTES = 60_000;
 
 /** Bytes of what is said of values that the page does not hold. */
 const MOST_NOTE_BYTES = 8_000;
@@ -97,16 +103,24 @@ export function fittingMeasures(
 export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinity): Html {
   const list = listHtml(browser.rows);
   const room = most - htmlBytes(list) - MOST_NOTE_BYTES;
-  const values = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, room));
+  const { patterns } = browser;
+  const bytes = patterns === undefined ? 0 : htmlBytes(jsonHtml(patterns));
+  const arePatternsHeld = bytes <= Math.min(MOST_PATTERN_BYTES, room);
+  const left = arePatternsHeld ? room - bytes : room;
+  const values = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, left));
   return html`
     ${partNote(browser)}
     ${problems(browser.rows, pictures)}
-    ${absenceHtml(browser.tooLarge, values.others)}
+    ${absenceHtml(
+      [...browser.tooLarge, ...arePatternsHeld ? [] : [patterns!.table]],
+      values.others,
+    )}
     <div id="browser"></div>
     ${list}
     <script type="application/json" id="data">${dataHtml(browser, {
       pictures,
       measures: values.fitting,
+      patterns: arePatternsHeld ? patterns : undefined,
     })}</script>
   `;
 }
@@ -184,7 +198,11 @@ function problems(rows: readonly BrowsedRow[], pictures: RowPictures): Html | un
 
 function dataHtml(
   { rows, colours }: Browser,
-  { pictures, measures }: { readonly pictures: RowPictures; readonly measures: readonly Measure[] },
+  { pictures, measures, patterns }: {
+    readonly pictures: RowPictures;
+    readonly measures: readonly Measure[];
+    readonly patterns: Patterns | undefined;
+  },
 ): Html {
   const places = new Map<string, number>();
   const images: (readonly [source: string, width: number, height: number])[] = [];
@@ -197,7 +215,7 @@ function dataHtml(
     places.set(image!, images.length);
     return images.push([source, width, height]) - 1;
   });
-  const data = { rowsAPage: ROWS_A_PAGE, colours, measures, images, imageOf: of };
+  const data = { rowsAPage: ROWS_A_PAGE, colours, measures, patterns, images, imageOf: of };
   return jsonHtml(data);
 }
 

@@ -41,8 +41,8 @@ export interface StudyInputs {
   readonly subjectSizes?: FileDigest;
   /** The rows to use. */
   readonly pairs: readonly Pair[];
-  /** The number of rows of all shards together: those that `limit` has drawn. */
-  readonly drawn: number;
+  /** The rows of all shards together: those that `limit` has drawn. */
+  readonly drawn: readonly Pair[];
   /** Whether the sentences of each row must be aligned. */
   readonly aligned: boolean;
   /** Image embeddings made elsewhere; absent if the image tower makes them, or nothing is scored. */
@@ -139,7 +139,7 @@ export async function openInputs(
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
-    ...{ data, ...sized, pairs, drawn: drawn.length, aligned },
+    ...{ data, ...sized, pairs, drawn, aligned },
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   const rows = { source: dataName, rows: drawn.length };

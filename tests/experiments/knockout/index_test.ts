@@ -13,6 +13,7 @@ Deno.test("knockout keeps the attention of its rows beside their scores, and goe
   let runs = 0;
   const measure = () =>
     knockout.measure(subject, { renormalize: false, heads: "all" }, {
+      seed: 0,
       kept: keptIn(scores),
       keptOf: (part) => {
         const rows = parts.get(part) ?? new Map();

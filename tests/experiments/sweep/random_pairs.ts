@@ -17,7 +17,7 @@ export function tokenPair(
   text: TextTower,
   body: readonly number[],
   { negator = 3, no = 5, some = 6 } = {},
-): SweepPair {
+): SweepPair & { readonly pair: AlignedPair } {
   const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
   const sentence = (token: number) => {
     const ids = [start, ...body, end];

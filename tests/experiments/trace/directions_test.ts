@@ -1,5 +1,4 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
 import { directionFindings } from "../../../lib/experiments/trace/direction_findings.ts";
 import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
 import { tracedEffects, type TracedScores } from "../../../lib/experiments/trace/effects.ts";
@@ -9,9 +8,7 @@ import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
-import { type ModelName, MODELS } from "../../fixtures/planted/models.ts";
-import { ROWS } from "../../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../../fixtures/planted/write_model.ts";
+import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */
 const TRACED = Array.from({ length: 8 }, (_, row): TracedScores => ({
@@ -139,12 +136,7 @@ Deno.test("traceFindings() has a table for each direction, and one of their diff
 
 /** Runs a trace of heads in both directions on a planted model. */
 async function plantedTrace(name: ModelName) {
-  await using folder = await TemporaryFolder.make();
-  const images = `${folder.path}/images`;
-  await writeImages(images);
-  const model = `${folder.path}/${name}`;
-  await writeModel(model, MODELS[name].circuit);
-  await using study = await Study.open({ model, images, pairs: ROWS, threads: 1, cache: false });
+  await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   const { tables, own } = await study.run("trace", { site: "z", direction: "both" });
   const at = (head: string, role: string) => {
     const found = tables.directions.rows.filter((row) =>
@@ -173,7 +165,7 @@ Deno.test("a planted backup has a large denoise and a small noise, which the sum
 });
 
 Deno.test("two planted heads that are both needed have a small denoise and a large noise each, which the summary calls not alone", async () => {
-  const { at, findings } = await plantedTrace("both");
+  const { at, findings } = await plantedTrace("and");
   for (const { denoise, noise } of ["2.1", "2.3"].flatMap((head) => at(head, "eot"))) {
     assertAlmostEquals(denoise!, 0, PLANTED);
     assertAlmostEquals(noise!, 1, PLANTED);

@@ -1,0 +1,136 @@
+/** From which layer on negation can be read at the end token, and from which on it is used, in a small table for a terminal. */
+
+import type { Reads } from "../../tables/schema.ts";
+import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { greatest, sidesOf } from "../../charts/spec.ts";
+import type { ProbeSummaryRow } from "./tables.ts";
+
+type Told = "accuracy" | "above_control" | "share_direction" | "share_probe" | "share_full";
+
+/** The columns of probe_summary.csv that the text reads. */
+export type ProbeLine = Reads<
+  ProbeSummaryRow,
+  "negation" | "segment" | "layer" | "n" | "control" | Told | `${Told}_low` | `${Told}_high`
+>;
+
+const TITLE = "Negation at the end token: decoded, and used";
+
+/** What the table has a line for. */
+const LINES: readonly { readonly column: Exclude<Told, "accuracy">; readonly name: string }[] = [
+  { column: "above_control", name: "decoded - control" },
+  { column: "share_full", name: "d, whole vector" },
+  { column: "share_direction", name: "d, mean difference" },
+  { column: "share_probe", name: "d, probe direction" },
+];
+
+/** The least share that a summary names. */
+const LEAST_SHARE = 0.05;
+
+/** What the words of the table mean. */
+export const PROBE_WORDS: readonly Word[] = [
+  {
+    word: "decoded",
+    means:
+      "share of sentences that a logistic regression on the residual stream at the end token tells right, negated from affirmative, in folds that it was not fitted to; chance is 0.5",
+  },
+  {
+    word: "control",
+    means: "the same with the labels of half of the sentence pairs exchanged, which leaves chance",
+  },
+  {
+    word: "whole vector",
+    means:
+      "share of d that returns if the affirmative run is given the negated run's residual stream at the end token; in the last layer all of it, in any model",
+  },
+  {
+    word: "mean difference",
+    means:
+      "the same with one coordinate of that vector only, along the mean difference of negated and affirmative sentences in the other folds",
+  },
+  {
+    word: "probe direction",
+    means: "the same along the direction in which the logit of the other folds' probe rises",
+  },
+  {
+    word: "from",
+    means:
+      "the first layer from which on it is at least 0.05 with a 95 % interval above 0 in every layer; layer 0 are the embeddings",
+  },
+];
+
+/**
+ * Says for each side from which layer on negation can be decoded, and from which on directions carry d.
+ *
+ * @param rows Rows of probe_summary.csv.
+ */
+export function probeFindings(rows: readonly ProbeLine[]): string {
+  const sides = sidesOf(rows.filter(({ segment }) => segment === "all"));
+  const found = sides.flatMap((side) =>
+    LINES.flatMap(({ column, name }) => {
+      const from = firstOfLast(side, column);
+      return from === undefined ? [] : [lineOf(side, { column, name, from })];
+    })
+  );
+  const notes = sides.map(noteOf).join("");
+  if (found.length > 0) return `${TITLE}\n${linesTable(found)}${notes}`;
+  const isTested = sides.flat().some(({ above_control_low: low }) => low !== undefined);
+  return `${TITLE}: ${isTested ? "neither" : "not tested"}\n${notes}`;
+}
+
+/** The first of the layers up to the last in which a share is known to be above 0. */
+function firstOfLast(side: readonly ProbeLine[], column: Told): ProbeLine | undefined {
+  const falling = side.toSorted((a, b) => b.layer - a.layer);
+  const end = falling.findIndex((row) => {
+    const low = row[`${column}_low`];
+    return !(row[column]! >= LEAST_SHARE && low !== undefined && low > 0);
+  });
+  return (end < 0 ? falling : falling.slice(0, end)).at(-1);
+}
+
+function lineOf(side: readonly ProbeLine[], { column, name, from }: {
+  readonly column: Told;
+  readonly name: string;
+  readonly from: ProbeLine;
+}) {
+  const last = lastOf(side);
+  const shareText = (row: ProbeLine) => {
+    const bounds = intervalText({ low: row[`${column}_low`], high: row[`${column}_high`] }, 2);
+    return `${numberText(row[column]!, 2)} (${bounds})`;
+  };
+  return {
+    negated: from.negation,
+    share: name,
+    from: from.layer,
+    "there (95 % interval)": shareText(from),
+    [`in layer ${last.layer}`]: shareText(last),
+  };
+}
+
+function lastOf(side: readonly ProbeLine[]): ProbeLine {
+  const last = greatest(side.map(({ layer }) => layer));
+  return side.find(({ layer }) => layer === last)!;
+}
+
+/** What a side's accuracy is at its best, beside the control, and what is not found. */
+function noteOf(side: readonly ProbeLine[]): string {
+  const best = side.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
+  const bounds = intervalText({ low: best.accuracy_low, high: best.accuracy_high });
+  const accuracy = `at best ${numberText(best.accuracy!, 3)}${
+    bounds && ` (${bounds})`
+  } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`;
+  const isTested = side.some(({ above_control_low: low }) => low !== undefined);
+  const missing = LINES.filter(({ column }) => firstOfLast(side, column) === undefined)
+    .map(({ name, column }) =>
+      side.every((row) => row[column] === undefined)
+        ? `${name}, which needs a mean d other than 0`
+        : name
+    );
+  const lacks = !isTested
+    ? "; fewer than six effective clusters of rows have no interval"
+    : missing.length === 0
+    ? ""
+    : `; in no layer up to the last: ${missing.join("; ")}`;
+  return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${accuracy}${lacks}`)}\n`;
+}

@@ -1,0 +1,41 @@
+/** Decodable against used: what a linear probe reads of negation at the end token, and what of it carries d. */
+
+import { wholeNumber } from "../../options/option.ts";
+import { clustersText } from "../../subject/clusters.ts";
+import { experiment } from "../experiment.ts";
+import { probeChart } from "./chart.ts";
+import { PROBE_WORDS, probeFindings } from "./findings.ts";
+import { FOLDS, probeRows } from "./probe.ts";
+import { residualHooks } from "./residuals.ts";
+import { probeSummarySteps } from "./summary.ts";
+import { probeTable } from "./tables.ts";
+
+/** The experiment. */
+export const probe = experiment({
+  name: "probe",
+  summary: "where negation can be decoded at the end token, and whether what is decoded is used",
+  does:
+    "fits probes and directions to the residual stream at the end token, tests them on sentence pairs that they have not seen, and measures how much of d returns if these directions are patched.",
+  reads: "text and images",
+  runs: "text",
+  minimalPairs: true,
+  options: {
+    folds: wholeNumber({
+      min: 2,
+      max: 1000,
+      help: `the folds of the cross-validation (default: ${FOLDS})`,
+    }),
+  },
+  hooks: (_, layers) => residualHooks(layers),
+  measure: async (subject, { folds }, phase) => await probeRows(subject, { ...phase, folds }),
+  tables: function* (rows, { seed, cluster }) {
+    const probed = rows.map(({ scores, measured }) => ({ scores: scores!, probed: measured }));
+    const summary = yield* probeSummarySteps(probed, { seed, cluster });
+    return { probe: probeTable(probed), summary };
+  },
+  charts: ({ summary }, { cluster, sources }) => ({
+    probe: probeChart(summary.rows, { sources, clusters: clustersText(cluster) }),
+  }),
+  findings: ({ summary }) => probeFindings(summary.rows),
+  words: PROBE_WORDS,
+});

@@ -1,0 +1,86 @@
+/** probe_summary.csv: accuracies and shares of d by layer, with intervals over clusters of rows. */
+
+import { NEGATIONS } from "../../data/pairs.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
+import { SCORE_NOISE } from "../../subject/effects/noise.ts";
+import { SEGMENTS } from "../../subject/score.ts";
+import { fillTable } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { isDetermined } from "../trace/cell_means.ts";
+import { shareRight, toldRight } from "./fit.ts";
+import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
+
+/**
+ * Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last.
+ *
+ * @param rows The rows.
+ * @param options The seed for the intervals, and their clusters.
+ */
+export function* probeSummarySteps(
+  rows: readonly ProbeInput[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<Table<ProbeSummaryRow>> {
+  const made: ProbeSummaryRow[] = [];
+  for (const negation of NEGATIONS) {
+    for (const segment of [...SEGMENTS, "all"] as const) {
+      const own = rows.filter(({ scores }) =>
+        scores.negation === negation && (segment === "all" || scores.segment === segment)
+      );
+      if (own.length === 0) continue;
+      const clusters = own.map(({ scores }) => clusterOf(scores, cluster));
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
+      for (const layer of own[0]!.probed.layers.keys()) {
+        yield;
+        const cells = cellsOf(own, layer, { bootstrap, clusters });
+        made.push({ negation, segment, layer, n: own.length, ...cells });
+      }
+    }
+  }
+  return fillTable(PROBE_SUMMARY, made);
+}
+
+function cellsOf(
+  rows: readonly ProbeInput[],
+  layer: number,
+  { bootstrap, clusters }: {
+    readonly bootstrap: ClusterBootstrap;
+    readonly clusters: readonly string[];
+  },
+): Omit<ProbeSummaryRow, "negation" | "segment" | "layer" | "n"> {
+  const own = rows.map(({ probed }) => probed.layers[layer]!);
+  const accuracy = layer === 0 ? bootstrap.mean(own.map(() => 0.5)) : clusterShare(
+    own.flatMap(({ logits }) => toldRight(logits)),
+    { clusters: clusters.flatMap((cluster) => [cluster, cluster]) },
+  ); // of the embeddings it is 0.5 in any data, without an interval of a sample
+  const control = bootstrap.mean(own.map(({ control }) => control));
+  const above = bootstrap.mean(
+    own.map(({ logits, control }) => shareRight(logits) - control),
+  );
+  const d = rows.map(({ scores }) => scores.d);
+  const meanD = bootstrap.mean(d);
+  const share = (effects: readonly number[]): Estimate => {
+    if (!isDetermined(meanD, d)) return withoutBounds(undefined);
+    const isRounding = effects.every((effect) => Math.abs(effect) <= SCORE_NOISE);
+    return bootstrap.ratio(isRounding ? effects.map(() => 0) : effects, d);
+  };
+  const direction = share(own.map(({ effects }) => effects.means));
+  const probe = share(own.map(({ effects }) => effects.probe));
+  const full = share(own.map(({ effects }) => effects.full));
+  return {
+    ...{ accuracy: accuracy.estimate, accuracy_low: accuracy.low, accuracy_high: accuracy.high },
+    ...{ control: control.estimate, control_low: control.low, control_high: control.high },
+    above_control: above.estimate,
+    ...{ above_control_low: above.low, above_control_high: above.high },
+    share_direction: direction.estimate,
+    ...{ share_direction_low: direction.low, share_direction_high: direction.high },
+    share_probe: probe.estimate,
+    ...{ share_probe_low: probe.low, share_probe_high: probe.high },
+    share_full: full.estimate,
+    ...{ share_full_low: full.low, share_full_high: full.high },
+  };
+}

@@ -1,0 +1,135 @@
+/** The tables of the probe: what can be read at the end token, and what patching it does. */
+
+import {
+  D,
+  high,
+  ID,
+  LAYER_OR_EMBEDDING,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import { count, fillOnRequest, number, type RowOf, table } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { shareRight } from "./fit.ts";
+import type { ProbedRow } from "./probe.ts";
+
+/** probe.csv. */
+export const PROBE = table(
+  "probe",
+  "One row for each row of the data and layer. Everything that is fitted for a row has seen neither its sentence pair nor another of its fold.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    layer: LAYER_OR_EMBEDDING,
+    fold: count("The fold of the row's sentence pair, from 1."),
+    logit_negated: number(
+      "",
+      "The probe's logit for the negated sentence: log of the odds that it is negated.",
+    ),
+    logit_affirmative: number("", "The same for the affirmative sentence."),
+    decoded: number(
+      "share",
+      "The share of the two sentences that the probe tells right: the negated one by a logit above 0, the affirmative one by any other.",
+    ),
+    control_decoded: number(
+      "share",
+      "The control: the same for five probes fitted to labels that half of the pairs of each fold have exchanged, and tested on such labels; the share of the ten answers that are right.",
+    ),
+    d: D,
+    effect_direction: number(
+      "logit",
+      "The part of d that returns if the affirmative run is given, at the end token of this layer, the negated run's coordinate along the difference of means.",
+    ),
+    effect_probe: number("logit", "The same along the direction in which the probe's logit rises."),
+    effect_full: number(
+      "logit",
+      "The same with the whole vector of the negated run, as in causal tracing; in the last layer it is d.",
+    ),
+  },
+);
+
+/** A row of probe.csv: one layer of one row. */
+export type ProbeRow = RowOf<typeof PROBE>;
+
+const SHARE_OF_D =
+  "sum of the effects over sum of d. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.";
+
+/** probe_summary.csv. */
+export const PROBE_SUMMARY = table(
+  "probe_summary",
+  "One row for each layer and group of rows: what can be read at the end token beside what is used of it.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    layer: LAYER_OR_EMBEDDING,
+    n: N,
+    accuracy: numberOrNone(
+      "share",
+      "The share of the rows' sentences, two for each, that the probe tells right.",
+    ),
+    accuracy_low: low("share"),
+    accuracy_high: high("share"),
+    control: numberOrNone(
+      "share",
+      "The mean of `control_decoded`; chance is 0.5.",
+    ),
+    control_low: low("share"),
+    control_high: high("share"),
+    above_control: numberOrNone(
+      "share",
+      "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences.",
+    ),
+    above_control_low: low("share"),
+    above_control_high: high("share"),
+    share_direction: numberOrNone(
+      "share",
+      `The share of d that the difference of means carries: ${SHARE_OF_D}`,
+    ),
+    share_direction_low: low("share"),
+    share_direction_high: high("share"),
+    share_probe: numberOrNone("share", "The same for the probe's direction."),
+    share_probe_low: low("share"),
+    share_probe_high: high("share"),
+    share_full: numberOrNone("share", "The same for the whole vector: the most that is there."),
+    share_full_low: low("share"),
+    share_full_high: high("share"),
+  },
+);
+
+/** A row of probe_summary.csv: one layer of a group of rows. */
+export type ProbeSummaryRow = RowOf<typeof PROBE_SUMMARY>;
+
+/** A row with what was measured for it. */
+export interface ProbeInput {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** What was measured. */
+  readonly probed: ProbedRow;
+}
+
+/**
+ * Makes probe.csv, in the order row, layer.
+ *
+ * @param rows The rows.
+ */
+export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
+  return fillOnRequest(PROBE, function* () {
+    for (const { scores: { id, negation, segment, d }, probed: { fold, layers } } of rows) {
+      for (const [layer, { logits, control, effects }] of layers.entries()) {
+        yield {
+          ...{ id, negation, segment, layer, fold: fold + 1 },
+          ...{ logit_negated: logits[0], logit_affirmative: logits[1] },
+          ...{ decoded: shareRight(logits), control_decoded: control, d },
+          ...{ effect_direction: effects.means, effect_probe: effects.probe },
+          effect_full: effects.full,
+        };
+      }
+    }
+  });
+}

@@ -1,0 +1,125 @@
+/** Whole attention patterns of a few rows, as the page holds them. */
+
+import { visibleText } from "../../errors.ts";
+import { columnOf } from "../../tables/read_table.ts";
+import { packNumbers } from "./pack.ts";
+
+/** The patterns of a run; `browser/patterns.js` reads them. */
+export interface Patterns {
+  /** The table's file without its extension. */
+  readonly table: string;
+  /** The rows that have patterns. */
+  readonly rows: readonly PatternedRow[];
+  /** The weights, packed: row by row, then by head, by sentence, by query and by key; a later key without a weight is missing. */
+  readonly packed: string;
+}
+
+/** A row with patterns. */
+export interface PatternedRow {
+  /** Its place among the rows of the page. */
+  readonly row: number;
+  /** Its heads, `layer.head`, the most selective first. */
+  readonly heads: readonly string[];
+  /** Its sentences. */
+  readonly sentences: readonly PatternedSentence[];
+}
+
+/** A sentence of such a row. */
+export interface PatternedSentence {
+  /** `negated` or `affirmative`. */
+  readonly name: string;
+  /** Its tokens, each with its position before it. */
+  readonly tokens: readonly string[];
+}
+
+/** Digits after the point of the weights. */
+export const PATTERN_DECIMALS = 3;
+
+/** Short names of the tokens at the ends of a sentence. */
+const ENDS: ReadonlyMap<string, string> = new Map([
+  ["<|startoftext|>", "SOT"],
+  ["<|endoftext|>", "EOT"],
+]);
+
+/** The columns of a table of patterns. */
+const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
+
+/**
+ * Whether a table holds patterns.
+ *
+ * @param columns Its columns.
+ */
+export function isOfPatterns(columns: readonly string[]): boolean {
+  return COLUMNS.every((column) => columns.includes(column));
+}
+
+/** A sentence while its rows are read. */
+interface Taken {
+  readonly tokens: Map<number, string>;
+  /** Weights by head, then by `query,key`. */
+  readonly weights: Map<string, Map<string, number>>;
+}
+
+/** Takes the rows of a table of patterns, of some ids only. */
+export class PatternTable {
+  readonly #name: string;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
+
+  /**
+   * Takes the rows of a table.
+   *
+   * @param name Its file without its extension.
+   * @param ids The ids that are shown, in the order of the page.
+   */
+  constructor(name: string, ids: readonly string[]) {
+    this.#name = name;
+    this.#places = new Map(ids.map((id, i) => [id, i]));
+  }
+
+  /**
+   * Takes a row of the table.
+   *
+   * @param row Its texts.
+   * @param columns Their columns.
+   */
+  take(row: readonly string[], columns: readonly string[]): void {
+    const cell = (name: string) => columnOf({ columns }, name)(row);
+    const place = this.#places.get(cell("id"));
+    if (place === undefined) return;
+    const own = this.#rows.get(place) ?? { heads: new Set(), sentences: new Map() };
+    this.#rows.set(place, own);
+    const head = `${cell("layer")}.${cell("head")}`;
+    own.heads.add(head);
+    const name = cell("sentence");
+    const taken = own.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
+    own.sentences.set(name, taken);
+    const token = cell("query_token");
+    taken.tokens.set(Number(cell("query")), visibleText(ENDS.get(token) ?? token));
+    const weights = taken.weights.get(head) ?? new Map<string, number>();
+    taken.weights.set(head, weights);
+    weights.set(`${cell("query")},${cell("key")}`, Number(cell("weight")));
+  }
+
+  /** The patterns; undefined if no row of the page has any. */
+  patterns(): Patterns | undefined {
+    if (this.#rows.size === 0) return undefined;
+    const values: number[] = [];
+    const rows = [...this.#rows].map(([row, { heads, sentences }]): PatternedRow => {
+      for (const head of heads) {
+        for (const { tokens, weights } of sentences.values()) {
+          for (const query of tokens.keys()) {
+            for (const key of tokens.keys()) {
+              values.push(weights.get(head)?.get(`${query},${key}`) ?? NaN);
+            }
+          }
+        }
+      }
+      const named = [...sentences].map(([name, { tokens }]) => (
+        { name, tokens: [...tokens].map(([position, token]) => `${position} ${token}`) }
+      ));
+      return { row, heads: [...heads], sentences: named };
+    });
+    return { table: this.#name, rows, packed: packNumbers(values, PATTERN_DECIMALS) };
+  }
+}

@@ -1,0 +1,59 @@
+/** What the heads of a layer look at in a row of a study, as one chart. */
+
+import { attentionChart } from "../charts/attention.ts";
+import { attentionHeadsChart, type NamedAttention } from "../charts/attention_heads.ts";
+import type { ChartSpec } from "../charts/spec.ts";
+import type { StudyRow } from "./row.ts";
+import { type SentenceOptions, StudySentence } from "./sentence.ts";
+
+/** What is drawn of a row or a sentence. */
+export interface AttentionPatternOptions extends SentenceOptions {
+  /** The block, from 0 as in the names of hook points. */
+  readonly layer: number;
+  /** One head, drawn large and with numbers, from 0 as in the names of the API. @default {all heads of the layer} */
+  readonly head?: number;
+}
+
+/**
+ * Draws what the heads of a layer look at: each token (the query, down) and how much of its attention it gives to each token (the key,
+ * across). Of a row there are both sentences and, if they have equally many tokens, the difference, negated minus affirmative.
+ *
+ * @example What all heads of the embedded model's first block look at, and one of them large
+ * ```ts
+ * import { attentionPattern, type AttentionPatternOptions, show, Study } from "negscope";
+ *
+ * await using study = await Study.open({ limit: 1 });
+ * const row = await study.row(study.pairs[0]!.id);
+ * await show(await attentionPattern(row, { layer: 0 }));
+ * const large: AttentionPatternOptions = { layer: 0, head: 1 };
+ * await show(await attentionPattern(row.negated, large));
+ * ```
+ *
+ * @param of A row of a study, or one of its sentences.
+ * @param options The block, the head, and changes to the run.
+ * @returns A Vega-Lite chart: in a notebook, what is at the pointer tells its query, key and weight.
+ * @throws {NegscopeError} If there is no such block or head, or an intervention does not fit.
+ */
+export async function attentionPattern(
+  of: StudyRow | StudySentence,
+  { layer, head, ...changes }: AttentionPatternOptions,
+): Promise<ChartSpec> {
+  const named = of instanceof StudySentence
+    ? { sentence: of }
+    : { negated: of.negated, affirmative: of.affirmative };
+  const hook = `blocks.${layer}.attn.hook_pattern`;
+  const sentences: NamedAttention[] = [];
+  for (const [name, sentence] of Object.entries(named)) {
+    const cache = await sentence.cache(hook, changes);
+    sentences.push({ name, tokens: sentence.tokens, pattern: cache.row(hook, 0) });
+  }
+  const [own, other] = sentences;
+  const isComparable = other === undefined || other.tokens.length === own!.tokens.length;
+  if (head !== undefined && isComparable) {
+    const minus = other && { minus: other };
+    return attentionChart(own!.pattern, { tokens: own!.tokens, layer, head, ...minus });
+  }
+  const count = own!.pattern.shape[0]!;
+  const heads = head === undefined ? Array.from({ length: count }, (_, i) => i) : [head];
+  return attentionHeadsChart(sentences, { layer, heads });
+}

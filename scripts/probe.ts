@@ -1,0 +1,12 @@
+/**
+ * Fits probes and directions to the residual stream at the end token, tests them on sentence pairs
+ * that they have not seen, and measures how much of d returns if these directions are patched.
+ *
+ *     deno task probe
+ *     deno task probe --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { probe } from "../lib/experiments/probe/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(probe);

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { fitLayer, shareRight, toldRight } from "../../../lib/experiments/probe/fit.ts";
+import { patchEnd } from "../../../lib/experiments/probe/patches.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+
+/** Two folds of two pairs: negation is along the first axis in fold 0, and along the second in fold 1. */
+const PAIRS = [
+  { negated: [2, 1, 3], affirmative: [-2, 1, 3] },
+  { negated: [4, 1, 3], affirmative: [-4, 1, 3] },
+  { negated: [1, 2, 0], affirmative: [1, -2, 0] },
+  { negated: [1, 4, 0], affirmative: [1, -4, 0] },
+];
+const SPLITS = [0, 0, 1, 1].map((fold, i) => ({ fold, swapped: [i % 2 === 1] }));
+
+Deno.test("fitLayer() gives the pairs of a fold the directions of the other folds", () => {
+  const { directions, logits } = finish(fitLayer(PAIRS, SPLITS));
+  assertEquals(directions.map(({ means }) => [...means]), [[0, 1, 0], [1, 0, 0]]);
+  assertEquals(directions.map(({ probe }) => [...probe]), [[0, 1, 0], [1, 0, 0]]); // along its own axis a fold tells nothing
+  assertEquals(logits.map(shareRight), [0.5, 0.5, 0.5, 0.5]);
+});
+
+Deno.test("fitLayer() reads a direction that all folds share, and its controls answer for exchanged labels", () => {
+  const pairs = Array.from({ length: 12 }, (_, i) => (
+    { negated: [i % 5 + 3, i % 3], affirmative: [i % 5 - 3, i % 3] }
+  ));
+  const apart = pairs.map((_, i) => ({ fold: i % 3, swapped: [true, false] }));
+  const { logits, control } = finish(fitLayer(pairs, apart));
+  assertEquals(logits.map(shareRight), pairs.map(() => 1));
+  // All labels exchanged, then none: the controls learn the reverse and the thing itself, and are tested on what they learnt.
+  assertEquals(control, pairs.map(() => 1));
+});
+
+Deno.test("toldRight() counts a logit of 0 as affirmative, so that a probe without weights is right by half", () => {
+  assertEquals(toldRight([0, 0]), [false, true]);
+  assertEquals([shareRight([0, 0]), shareRight([1, -1]), shareRight([-1, 1])], [0.5, 1, 0]);
+});
+
+Deno.test("patchEnd() moves a vector along the direction only, and without one makes it the negated run's", () => {
+  const source = { negated: Float32Array.of(5, 1, 0), affirmative: Float32Array.of(1, 4, 0) };
+  const vector = Float32Array.of(1, 4, 7);
+  patchEnd(vector, { ...source, direction: Float64Array.of(0.6, 0.8, 0) });
+  // w (negated - affirmative) = .6 x 4 - .8 x 3 = 0: the direction is orthogonal to the change
+  assertEquals([...vector], [1, 4, 7]);
+  patchEnd(vector, { ...source, direction: Float64Array.of(1, 0, 0) });
+  assertEquals([...vector], [5, 4, 7]);
+  patchEnd(vector, { ...source, direction: undefined });
+  assertEquals([...vector], [5, 1, 0]);
+});

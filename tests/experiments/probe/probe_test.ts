@@ -1,0 +1,167 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { probe } from "../../../lib/experiments/probe/index.ts";
+import {
+  type ProbedRow,
+  type ProbeOptions,
+  probeRows,
+} from "../../../lib/experiments/probe/probe.ts";
+import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
+import { sentencePairKey } from "../../../lib/subject/prepare.ts";
+import { Subject } from "../../../lib/subject/subject.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import {
+  chosen,
+  EXPORTS,
+  FORMS,
+  goldenCircuits,
+  goldenTable,
+  SMALL,
+  type Study,
+  studyPairs,
+  TINY,
+} from "../../studies.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+
+const EFFECT = 5e-4; // scores are 100 x a cosine of float32 embeddings
+const LOGIT = 2e-4; // residuals are float32, and are divided by their deviations, which are as small as 0.01
+
+async function load(study: Study, form = "", choice: StudyChoice = {}): Promise<Subject> {
+  const { model, pairs: data, images } = study;
+  const { suffix, weights } = chosen(form);
+  const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
+  const inputs = { model, data, images, threads: 1, ...file, ...choice };
+  return await Subject.load(await openInputs(inputs, { say: () => {} }));
+}
+
+/** Where nothing is kept. */
+function options(given: Partial<ProbeOptions> = {}): ProbeOptions {
+  const kept = keptIn(new Map());
+  return { seed: 0, kept, keptOf: () => kept, progress: () => {}, ...given };
+}
+
+/** Folds and one control of TINY, as the recipe of the golden values has them. */
+async function goldenSplits() {
+  const keys = [...new Set((await studyPairs(TINY)).map(sentencePairKey))].sort();
+  return new Map(keys.map((key, i) => [key, { fold: i % 3, swapped: [i >= 3] }]));
+}
+
+for (const form of FORMS) {
+  Deno.test(`probeRows() equals scikit-learn's probes and the golden effects of ${TINY.label}, form "${form}"`, async () => {
+    await using subject = await load(TINY, form);
+    const rows = await probeRows(subject, options({ splits: await goldenSplits() }));
+    const golden = goldenCircuits(TINY, "probe");
+    assertEquals(golden.length, rows.length * 3);
+    golden.forEach((line, i) => {
+      const { logits, control, effects } = rows[Math.floor(i / 3)]!.layers[i % 3 + 1]!;
+      assertEquals([line["id"], line["layer"]], [
+        subject.pairs[Math.floor(i / 3)]!.id,
+        `${i % 3 + 1}`,
+      ]);
+      assertAlmostEquals(logits[0], Number(line["logit_negated"]), LOGIT);
+      assertAlmostEquals(logits[1], Number(line["logit_affirmative"]), LOGIT);
+      assertEquals(control, Number(line["control"]));
+      assertAlmostEquals(effects.means, Number(line["effect_direction"]), EFFECT);
+      assertAlmostEquals(effects.probe, Number(line["effect_probe"]), EFFECT);
+      assertAlmostEquals(effects.full, Number(line["effect_full"]), EFFECT);
+    });
+  });
+}
+
+for (const form of EXPORTS) {
+  Deno.test({
+    name:
+      `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}, export "${form}"`,
+    ignore: !SMALL.exists,
+    fn: async () => {
+      await using subject = await load(SMALL, form, { limit: 6 });
+      const rows = await probeRows(subject, options());
+      const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
+      for (const [row, { layers }] of rows.entries()) {
+        const cells = trace.get(subject.pairs[row]!.id)!;
+        const end = Math.max(...cells.map(({ position }) => Number(position)));
+        for (const { layer, position, effect } of cells) {
+          if (Number(position) !== end) continue;
+          assertAlmostEquals(layers[Number(layer)]!.effects.full, Number(effect), EFFECT);
+        }
+      }
+    },
+  });
+}
+
+Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and the whole vector of the last block is exactly d", async () => {
+  await using subject = await load(TINY);
+  const rows = await probeRows(subject, options());
+  const { rows: scored } = await subject.score();
+  for (const [row, { layers }] of rows.entries()) {
+    assertEquals(layers[0], {
+      ...{ logits: [0, 0], control: 0.5 },
+      effects: { means: 0, probe: 0, full: 0 },
+    });
+    assertEquals(layers.at(-1)!.effects.full, scored[row]!.scores.d);
+    assert(layers.at(-1)!.effects.means !== 0);
+  }
+});
+
+Deno.test("probeRows() gives rows of one sentence pair one fold and the same logits, and a shard the numbers of the whole run", async () => {
+  await using subject = await load(TINY);
+  const whole = await probeRows(subject, options({ seed: 3, folds: 2 }));
+  const ofPair = Map.groupBy(whole.keys(), (row) => sentencePairKey(subject.pairs[row]!));
+  assert([...ofPair.values()].some(({ length }) => length > 1), "pairs are repeated");
+  const read = ({ fold, layers }: ProbedRow) => [fold, layers.map(({ logits }) => logits)];
+  for (const [first, ...others] of ofPair.values()) {
+    for (const other of others) assertEquals(read(whole[other]!), read(whole[first!]!));
+  }
+  assertEquals(new Set(whole.map(({ fold }) => fold)), new Set([0, 1]));
+  for (const k of [1, 2]) {
+    await using shard = await load(TINY, "", { shard: { k, n: 2 } });
+    const rows = await probeRows(shard, options({ seed: 3, folds: 2 }));
+    assertEquals(rows, whole.filter((_, row) => row % 2 === k - 1));
+  }
+});
+
+Deno.test("probeRows() keeps whole vectors and directions apart, goes on with both, and reports progress up to the end", async () => {
+  await using subject = await load(TINY);
+  const parts = new Map([["", new Map<string, readonly number[]>()]]);
+  const keptOf = (part: string) => {
+    const rows = parts.get(part) ?? new Map<string, readonly number[]>();
+    parts.set(part, rows);
+    return keptIn(rows);
+  };
+  const reports: (readonly [number, number])[] = [];
+  const progress = (done: number, total: number) => void reports.push([done, total]);
+  const given = options({ kept: keptOf(""), keptOf, progress });
+  const whole = await probeRows(subject, given);
+  const distinct = new Set(subject.pairs.map(sentencePairKey)).size;
+  const total = distinct * (2 + 6) + 3; // whole vectors of 2 blocks, 2 directions in 3 blocks, and 3 fits
+  assertEquals(reports.at(-1), [total, total]);
+  assertEquals(reports, reports.toSorted(([a], [b]) => a - b));
+  const ids = new Set(subject.pairs.map(({ id }) => id));
+  assertEquals(new Set(parts.get("")!.keys()), ids);
+  assertEquals(new Set(parts.get("directions")!.keys()), ids);
+  assertEquals(await probeRows(subject, given), whole);
+  const { id } = subject.pairs[0]!;
+  parts.get("directions")!.set(id, parts.get("directions")!.get(id)!.map((s) => s + 1)); // what is kept is not run again
+  const [changed] = await probeRows(subject, given);
+  const before = whole[0]!.layers[1]!.effects;
+  assertAlmostEquals(Math.abs(changed!.layers[1]!.effects.means - before.means), 1, 1e-9);
+  assertEquals(changed!.layers[1]!.effects.full, before.full);
+});
+
+Deno.test("probe refuses rows with a single sentence pair, and rows that are not minimal pairs, also of another shard", async () => {
+  const [pair] = await studyPairs(TINY);
+  await using one = await load({ ...TINY }, "", { pairs: [pair!], data: undefined });
+  await assertRejectsCode(
+    () => probeRows(one, options()),
+    "pairs-too-few",
+    "1 distinct sentence pair",
+  );
+  const unfit = { ...pair!, id: "unfit", foil: "There is no boat in the old harbour." };
+  const choice = { pairs: [pair!, unfit], data: undefined, protocol: "standard" as const };
+  await using shard = await load(TINY, "", { ...choice, shard: { k: 1, n: 2 } });
+  await assertRejectsCode(
+    () => probe.measure(shard, { folds: undefined }, options()),
+    "pair-not-minimal",
+    '"unfit"',
+  );
+});
