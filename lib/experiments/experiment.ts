@@ -31,8 +31,6 @@ export interface MeasuredRow<Measured> {
 
 /** The state of a measurement: the rows already finished, and a callback for the progress. */
 export interface Phase {
-  /** The seed for whatever a measurement draws at random. */
-  readonly seed: number;
   /** Measured numbers of finished rows by row id, from this run or the run that it resumes. */
   readonly kept: KeptRows;
   /** Numbers of finished rows for another measurement of the same rows, by its name. */

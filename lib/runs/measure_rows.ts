@@ -16,8 +16,6 @@ export interface Measurement {
   readonly subject: Subject;
   /** Measures the time. */
   readonly stopwatch: Stopwatch;
-  /** The seed for whatever the measurement draws at random. */
-  readonly seed: number;
   /** Called once all inputs are known to be good. @default {nothing} */
   readonly begin?: () => Promise<void>;
   /** Where finished rows are kept. @default {nowhere} */
@@ -76,7 +74,7 @@ export async function measureRows(
     const kept = keptRows(run, experiment.name);
     using bar = makeBar?.(experiment.name);
     return await experiment.measure(subject, options, {
-      ...{ seed: run.seed, kept },
+      kept,
       keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
       seed,

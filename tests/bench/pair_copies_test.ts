@@ -1,3 +1,4 @@
+import type { SweepPair } from "../../lib/experiments/sweep/general_sweep.ts";
 import { assert, assertEquals } from "@std/assert";
 import { copyPairs } from "../../lib/bench/pair_copies.ts";
 import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep/fast/groups.ts";
@@ -21,7 +22,8 @@ Deno.test("copyPairs() keeps lengths and shared rows within a copy, and shares n
       copied.map(({ pair }) => pair.negated.ids.length),
       Array.from({ length: 4 }, () => pairs.map(({ pair }) => pair.negated.ids.length)).flat(),
     );
-    const rows = (some: typeof pairs) => scheduleSweep(some.map(schedulePair)).starts.length;
+    const rows = (some: readonly SweepPair[]) =>
+      scheduleSweep(some.map(schedulePair)).starts.length;
     assertEquals(rows(copied), 4 * rows(pairs));
     return Promise.resolve();
   }));

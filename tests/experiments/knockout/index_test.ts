@@ -21,7 +21,6 @@ Deno.test("knockout keeps the attention of its rows beside their scores, and goe
         return keptIn(rows);
       },
       progress: () => void runs++,
-      seed: 0,
     });
   const whole = await measure();
   assertEquals([...parts.keys()], ["attention"]);
