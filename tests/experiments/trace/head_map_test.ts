@@ -48,3 +48,20 @@ Deno.test("headMap() uses absolute effects for the colours and for the roles tha
   assertEquals(valueAt(spec, "concat.0.spec.layer.0.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
   assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
 });
+
+Deno.test("headMap() has two groups in a row, each with the maps of both directions beside each other", () => {
+  const rows = readTrace("trace_z");
+  const both = ["denoise", "noise"].flatMap((direction) =>
+    rows.map((row) => ({ ...row, direction }))
+  );
+  const spec = headMap(both, OPTIONS);
+  assertEquals(
+    [valueAt(spec, "columns"), valueAt(headMap(rows, OPTIONS), "columns")],
+    [
+      4,
+      2,
+    ],
+  );
+  const titles = [0, 1].map((panel) => String(valueAt(spec, `concat.${panel}.title.text`)));
+  assertEquals(titles.map((title) => title.split(", ").at(-1)), ["denoise", "noise"]);
+});

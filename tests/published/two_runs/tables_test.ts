@@ -93,6 +93,8 @@ Deno.test("placedValues() keeps both directions of a trace apart, so that a cell
     ["denoise", 0.5, 1, "foil-negated, correct, layer 4, EOT, resid"],
     ["noise", 0.25, undefined, "foil-negated, correct, layer 4, EOT, noise, resid"],
   ]);
+  const again = sideBySide(both, both.toReversed()).rows;
+  assertEquals(again.map(({ difference }) => difference), [0, 0]);
 });
 
 const FIRST = [
