@@ -41,6 +41,12 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     roles: ["negator", "eot"],
     shares: [d, 0, d / 4, 3 * d / 4, 0, d],
   }),
+  attribute: (_, i) => ({
+    ...{ heads: [Math.cos(i), 1], mlps: [Math.sin(i)], norm: 0.5 },
+    ...{ netHeads: [Math.cos(i), 1], netMlps: [0.5 + Math.sin(i)] },
+    ...{ sources: [0, Math.cos(i), 0, 0.5, 0, 0.5], roles: ["sot", "negator", "eot"] },
+    tokens: ["", "no", ""],
+  }),
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),
