@@ -58,7 +58,7 @@ export const NODES = table(
     ),
     indirect: number(
       "logit",
-      "total - direct: what goes through the MLP of the same block and through later blocks. For the last MLP, and in the last block before the end token, it is 0 but for rounding (below 1e-4), which is left in as a check.",
+      "The total effect minus the direct one: what goes through the MLP of the same block and through later blocks. For the last MLP, and in the last block before the end token, it is 0 but for rounding (below 1e-4), which is left in as a check.",
     ),
   },
 );
