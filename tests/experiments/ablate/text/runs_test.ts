@@ -49,6 +49,8 @@ Deno.test("ablate --tower text merged from shards, and resumed, has the files an
     assertEquals(namesIn(out("whole")).filter((name) => name.startsWith("ablation")), [
       ...["ablation.csv", charts[0], "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
+    const { files } = JSON.parse(await Deno.readTextFile(`${out("whole")}/manifest.json`));
+    assertEquals(charts.every((chart) => files.includes(chart)), true);
     for (const k of [1, 2]) {
       await run(ALL, out(`shard-${k}`), { choice: { ...CHOICE, shard: { k, n: 2 } } });
     }
