@@ -1,6 +1,7 @@
 /** What an experiment says of itself, which may depend on its options. */
 
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";
+import { standardOptions } from "../options/values.ts";
 import type { Word } from "../tables/words.ts";
 import type { AnyExperiment } from "./experiment.ts";
 
@@ -16,13 +17,13 @@ export type RunsTower = "text" | "image" | "none";
  * The tower that an experiment runs.
  *
  * @param experiment The experiment.
- * @param options The values of its options.
+ * @param options The values of its options, if they are not the defaults.
  */
 export function towerOf(
-  { runs }: Pick<AnyExperiment, "runs">,
+  { runs, options: specs }: Pick<AnyExperiment, "runs" | "options">,
   options: Readonly<Record<string, unknown>>,
 ): RunsTower {
-  return typeof runs === "function" ? runs(options) : runs;
+  return typeof runs === "function" ? runs({ ...standardOptions(specs), ...options }) : runs;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Which parts run on a model and data, and which cannot. */
 
 import type { Protocol } from "../data/pairs.ts";
+import { towerOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import { NegscopeError } from "../errors.ts";
 import type { StudyInputs } from "../subject/choice/inputs.ts";
@@ -36,8 +37,8 @@ export function partsFor(
     });
   }
   const all = partsOf({ format, protocol: used });
-  const cannot = ({ experiment: { runs } }: PaperPart) =>
-    runs === "image" && embeddings !== undefined;
+  const cannot = ({ experiment, options }: PaperPart) =>
+    embeddings !== undefined && towerOf(experiment, options) === "image";
   return {
     parts: all.filter((part) => !cannot(part)),
     leftOut: all.filter(cannot).map(({ title }) => ({

@@ -65,8 +65,7 @@ function inOrder(parts: readonly PaperPart[]): PaperPart[] {
 
 /** Whether a part needs the image tower. */
 function isOfImages({ experiment, options }: PaperPart): boolean {
-  return experiment === evaluate ||
-    towerOf(experiment, completeOptions(experiment.options, options)) === "image";
+  return experiment === evaluate || towerOf(experiment, options) === "image";
 }
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */

@@ -16,11 +16,9 @@ export type Side = typeof SIDES[number];
  * @param pair The aligned pair.
  */
 export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
-  const { alignment, negator, roles } = pair;
-  const twin = alignment[negator];
+  const { negator, roles } = pair;
   return {
     negated: roles.map((role, position) => position === negator ? "negator" : role),
-    affirmative: affirmativeRoles(pair)
-      .map((role, position) => position === twin ? "negator" : role ?? "inserted"),
+    affirmative: affirmativeRoles(pair).map((role) => role ?? "inserted"),
   };
 }

@@ -48,8 +48,9 @@ Deno.test("ablate refuses values of the twin where rows are not minimal pairs, a
   const text = { tower: "text", nodes: ["mlps"] } as const;
   await refuses({ ...text, method: "twin" }, { code: "pair-not-minimal", says, study });
   await using opened = await Study.open(study);
-  const { tables } = await opened.run("ablate", { ...text, method: ["zero", "mean"] });
-  assertEquals(tables.summary.rows.every(({ n_without }) => n_without === 0), true);
+  const options = { ...text, method: ["zero", "mean"], role: "negator" } as const;
+  const { tables } = await opened.run("ablate", options);
+  assertEquals(tables.summary.rows.every(({ n_without }) => n_without === 0), true); // also where it is inserted
 });
 
 Deno.test("ablate takes values of the twin in models without a causal mask", async () => {

@@ -6,6 +6,7 @@ import { SCREEN } from "../../../../lib/charts/venues.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../../lib/experiments/all.ts";
 import { mergeRuns } from "../../../../lib/runs/merge_runs.ts";
+import { outcomeFiles } from "../../../../lib/runs/outcome.ts";
 import { runOnFiles } from "../../../../lib/runs/run_on_files.ts";
 import { Study } from "../../../../lib/study/study.ts";
 import type { StudyChoice } from "../../../../lib/subject/choice/study_options.ts";
@@ -49,6 +50,8 @@ Deno.test("ablate --tower text merged from shards, and resumed, has the files an
     assertEquals(namesIn(out("whole")).filter((name) => name.startsWith("ablation")), [
       ...["ablation.csv", charts[0], "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
+    const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } }); // known before the run
+    assertEquals(promised.charts, ["scores", "ablation", "ablation_heads"]);
     for (const k of [1, 2]) {
       await run(ALL, out(`shard-${k}`), { choice: { ...CHOICE, shard: { k, n: 2 } } });
     }
