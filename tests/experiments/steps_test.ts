@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_tests.ts";
 import {
   type AnyTables,
   emptyTablesOf,
@@ -37,6 +38,19 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     attended: attended(i),
   }),
   ablate: (_, i) => [Math.cos(i), Math.sin(i)],
+  circuit: (_, i) => ({
+    sizes: { layers: 1, heads: 1 },
+    scores: [Math.cos(i), Math.sin(i)],
+    single: { denoise: [Math.sin(i), Math.cos(i)] },
+    search: {
+      rankings: [{ name: "denoise", order: [0, 1] }],
+      sets: [
+        ...[[], [0], [0, 1]].map((nodes) => ({ name: `denoise ${nodes.length}`, nodes })),
+        ...setsOfTests(testsOf([0], { layers: 1, heads: 1 }, 0)),
+      ],
+      circuit: { ranking: "denoise", nodes: [0] },
+    },
+  }),
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),
