@@ -107,9 +107,7 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
         ", ",
       )
     }`,
-    ...(whole.low ?? 0) > 1
-      ? ["Above 1: the nodes outside of the circuit take away from d"]
-      : [],
+    ...(whole.low ?? 0) > 1 ? ["Above 1: the nodes outside of the circuit take away from d"] : [],
     ...missed,
   ];
   const shares = new Map(
