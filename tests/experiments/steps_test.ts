@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_tests.ts";
 import {
   type AnyTables,
   emptyTablesOf,
@@ -47,9 +48,29 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     ...{ sources: [0, Math.cos(i), 0, 0.5, 0, 0.5], roles: ["sot", "negator", "eot"] },
     tokens: ["", "no", ""],
   }),
+  circuit: (_, i) => ({
+    sizes: { layers: 1, heads: 1 },
+    scores: [Math.cos(i), Math.sin(i)],
+    single: { denoise: [Math.sin(i), Math.cos(i)] },
+    search: {
+      rankings: [{ name: "denoise", order: [0, 1] }],
+      sets: [
+        ...[[], [0], [0, 1]].map((nodes) => ({ name: `denoise ${nodes.length}`, nodes })),
+        ...setsOfTests(testsOf([0], { layers: 1, heads: 1 }, 0)),
+      ],
+      circuit: { ranking: "denoise", nodes: [0] },
+    },
+  }),
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),
+  paths: (_, i) => ({
+    ...{ sizes: { layers: 2, heads: 1 }, negator: 1, roles: ["negator", "eot"] },
+    direct: [0, 1, 2, 3].map((node) => Math.cos(node * i)),
+    swapped: Array.from({ length: 8 }, (_, place) => Math.sin(place * i)),
+    receivers: [{ layer: 2, head: 1 }],
+    patched: Array.from({ length: 6 }, (_, place) => Math.cos(place + i)), // from the embedding and from 1.1
+  }),
   probe: (_, i) => ({
     fold: i % 5,
     layers: [0, 1].map((layer) => ({

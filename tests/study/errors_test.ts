@@ -80,8 +80,7 @@ Deno.test("run() refuses options that an experiment does not have, and values th
 Deno.test("run() names the experiments if none has the given name", () =>
   withStudy(async (study) => {
     const run = (name: string) => () => study.run(name as "trace");
-    const known =
-      "expected trace, evaluate, attend, knockout, ablate, correlate, probe, or an experiment";
+    const known = `expected ${Object.keys(EXPERIMENTS).join(", ")}, or an experiment`;
     await assertRejectsCode(run("tracee"), "experiment-unknown", 'the nearest is "trace"');
     await assertRejectsCode(run("toString"), "experiment-unknown", `"toString": ${known}`);
   }));

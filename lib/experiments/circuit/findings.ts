@@ -107,9 +107,7 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
         ", ",
       )
     }`,
-    ...(whole.low ?? 0) > 1
-      ? ["Above 1: the nodes outside of the circuit take away from d, and are part of the story"]
-      : [],
+    ...(whole.low ?? 0) > 1 ? ["Above 1: the nodes outside of the circuit take away from d"] : [],
     ...missed,
   ];
   const shares = new Map(

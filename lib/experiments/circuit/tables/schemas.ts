@@ -175,7 +175,10 @@ export const CURVE_AREAS = table(
     cpr: numberOrNone("", "Area under the faithfulness; .999 if it is 1 everywhere."),
     cpr_low: low(""),
     cpr_high: high(""),
-    cmd: numberOrNone("", "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere."),
+    cmd: numberOrNone(
+      "",
+      "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere.",
+    ),
     cmd_low: low(""),
     cmd_high: high(""),
   },
