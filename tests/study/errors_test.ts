@@ -1,3 +1,4 @@
+import { EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { assertEquals } from "@std/assert";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { zero } from "../../lib/hooks/interventions.ts";
