@@ -16,7 +16,19 @@ import { trace } from "./trace/index.ts";
 import type { AnyExperiment } from "./experiment.ts";
 
 /** All experiments by name. */
-export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlate, shares, attribute, paths, circuit, probe };
+export const EXPERIMENTS = {
+  trace,
+  evaluate,
+  attend,
+  knockout,
+  ablate,
+  correlate,
+  shares,
+  attribute,
+  paths,
+  circuit,
+  probe,
+};
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

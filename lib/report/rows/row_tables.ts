@@ -174,7 +174,8 @@ export class RowTable {
 
   /** Whether there is no other kind, or it is the paper's direction. */
   #goesWithoutSaying(kind: string | undefined): boolean {
-    return kind === undefined || kind === "denoise" || (this.#kinds.length === 1 && kind !== "noise");
+    return kind === undefined || kind === "denoise" ||
+      (this.#kinds.length === 1 && kind !== "noise");
   }
 
   /** Whether it has nodes of several kinds, which are told apart by their names. */

@@ -47,9 +47,13 @@ export function fastPaths(
       }),
     });
     const placeOf = new Map(schedule.ends.map(({ pair }, i) => [pair, i]));
-    return onceThrough(embeddings, members.keys(), (pair) =>
-      Array.from({ length: embeddings.sets }, (_, place) => (
-        { index: members[pair]!, place, embedding: embeddings.of(place, placeOf.get(pair)!) }
-      )));
+    return onceThrough(
+      embeddings,
+      members.keys(),
+      (pair) =>
+        Array.from({ length: embeddings.sets }, (_, place) => (
+          { index: members[pair]!, place, embedding: embeddings.of(place, placeOf.get(pair)!) }
+        )),
+    );
   });
 }

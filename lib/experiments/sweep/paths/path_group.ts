@@ -44,7 +44,10 @@ export async function runPaths(tower: RowTower, work: PathWork): Promise<Floats>
       const second = new SecondRuns(tower, { base, schedule: work.schedule, block });
       for (let first = 0; first < count; first += perPass) {
         const own = Math.min(perPass, count - first);
-        const sent = senders.subarray(first * rows.length * width, (first + own) * rows.length * width);
+        const sent = senders.subarray(
+          first * rows.length * width,
+          (first + own) * rows.length * width,
+        );
         const values = await projected(tower, block, sent);
         for (const { head } of ofBlock) {
           const made = await second.run({ values, senders: own, head });
@@ -57,14 +60,23 @@ export async function runPaths(tower: RowTower, work: PathWork): Promise<Floats>
       }
     }
     if (block === last) break;
-    senders = await sentThrough(tower, { block, senders, base: base[block]!, schedule: work.schedule });
+    senders = await sentThrough(tower, {
+      block,
+      senders,
+      base: base[block]!,
+      schedule: work.schedule,
+    });
     count += heads;
   }
   return after;
 }
 
 /** The rows of the embedding as a sender: the negated one's vector at the negator. */
-function embeddingSent({ schedule: { rows } }: PathWork, { x }: UnchangedBlock, width: number): Floats {
+function embeddingSent(
+  { schedule: { rows } }: PathWork,
+  { x }: UnchangedBlock,
+  width: number,
+): Floats {
   const sent = new Float32Array(rows.length * width);
   rows.forEach(({ own, other, isNegator }, i) => {
     const start = (isNegator ? other : own) * width;
@@ -91,7 +103,9 @@ async function sentThrough(
   before.set(senders);
   const [ownX, ownZ] = [x, z].map((values) => {
     const gathered = new Float32Array(size);
-    rows.forEach(({ own }, i) => gathered.set(values.subarray(own * width, (own + 1) * width), i * width));
+    rows.forEach(({ own }, i) =>
+      gathered.set(values.subarray(own * width, (own + 1) * width), i * width)
+    );
     return gathered;
   });
   for (let at = 0; at < before.length; at += size) {

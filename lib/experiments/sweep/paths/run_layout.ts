@@ -35,7 +35,10 @@ export class RunLayout {
     }
     this.#groupOf = groups.flatMap((group) => new Array<SizeGroup>(group.count).fill(group));
     this.sequences = groups.flatMap(({ sequences: own }) =>
-      Array.from({ length: runs }, (_, run) => own.map((sequence) => this.sequenceOf(sequence, run)))
+      Array.from(
+        { length: runs },
+        (_, run) => own.map((sequence) => this.sequenceOf(sequence, run)),
+      )
         .flat()
     );
   }
@@ -54,7 +57,9 @@ export class RunLayout {
   /** A sequence of one run, with the numbers of its rows in the layout. */
   sequenceOf({ rows, first }: Sequence, run: number): Sequence {
     return {
-      rows: rows.map((row) => row < this.#base ? row : this.#base + this.place(row - this.#base, run)),
+      rows: rows.map((row) =>
+        row < this.#base ? row : this.#base + this.place(row - this.#base, run)
+      ),
       first,
     };
   }
