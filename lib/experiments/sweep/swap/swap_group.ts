@@ -5,7 +5,8 @@ import type { RowTower } from "../../../engine/rows/row_tower.ts";
 import { type AttentionCall, attentionCalls } from "../fast/attention_calls.ts";
 import type { RowRange } from "../fast/blocks.ts";
 import { RowArrays } from "../fast/row_arrays.ts";
-import type { SwapRow, SwapSchedule, SwapSet } from "./swap_schedule.ts";
+import type { SwapSchedule, SwapSet } from "./swap_schedule.ts";
+import { SwappedValues } from "./swapped_values.ts";
 
 /** What a group of runs with swapped nodes asks of the blocks. */
 export interface SwapWork {
@@ -41,7 +42,7 @@ export class SwapGroup {
   readonly #work: SwapWork;
   readonly #arrays: SwapArrays;
   readonly #width: number;
-  readonly #headWidth: number;
+  readonly #values: SwappedValues;
   readonly #base: RowRange;
   /** Where each set lies in the residual stream. */
   readonly #places: readonly RowRange[];
@@ -53,10 +54,11 @@ export class SwapGroup {
    * @param arrays The memory to use.
    */
   constructor(rows: RowTower, work: SwapWork, arrays: SwapArrays) {
-    const { width, heads } = rows.shape;
+    const { width } = rows.shape;
     const { schedule: { sets, baseSequences } } = work;
     [this.#rows, this.#work, this.#arrays] = [rows, work, arrays];
-    [this.#width, this.#headWidth] = [width, width / heads];
+    this.#width = width;
+    this.#values = new SwappedValues(rows, work.schedule.swaps);
     this.#base = { from: 0, count: work.x.length / width };
     let from = this.#base.count;
     this.#places = sets.map(({ rows: { length: count } }) => {
@@ -119,9 +121,9 @@ export class SwapGroup {
       await this.#project(block, at, own);
       await this.#attend(this.#calls.sets[index]!);
     }
-    this.#swapHeads(block, set.rows, { to: this.#part(arrays.z, own), from: arrays.z });
+    this.#values.swapHeads(block, set.rows, { to: this.#part(arrays.z, own), from: arrays.z });
     await this.#addAttention(block, at, own);
-    await this.#addMlp(block, set.rows, {
+    await this.#values.addMlp(block, set.rows, {
       mid: this.#part(arrays.mid, own),
       after: this.#part(arrays.next, at),
       base: { mid: arrays.mid, after: arrays.next },
@@ -151,9 +153,9 @@ export class SwapGroup {
         const sequences = ends.map(({ rows }) => ({ rows, first: rows.length - 1 }));
         own = await this.#attendedEnds(block, sequences, at.from - this.#base.count);
       }
-      this.#swapHeads(block, ends, { to: own.z, from: base.z });
+      this.#values.swapHeads(block, ends, { to: own.z, from: base.z });
       await this.#rows.addAttention(block, own.x, own.z, own.mid);
-      await this.#addMlp(block, ends, { ...own, base });
+      await this.#values.addMlp(block, ends, { ...own, base });
       ends.forEach(({ run }, i) => this.#copy(own.after, i, after, run));
     }
     arrays.swap();
@@ -179,50 +181,6 @@ export class SwapGroup {
       await this.#rows.attend(batch, { q, k, v }, this.#part(ends.z, computed));
     }
     return ends;
-  }
-
-  /** Gives each row the swapped heads' outputs of its base row of the other sentence. */
-  #swapHeads(
-    block: number,
-    rows: readonly SwapRow[],
-    { to, from }: { readonly to: Floats; readonly from: Floats },
-  ): void {
-    const { swaps } = this.#work.schedule;
-    rows.forEach(({ other, swap }, i) => {
-      if (swap === undefined) return;
-      for (const head of swaps[swap]!.heads[block]!) {
-        const start = other * this.#width + head * this.#headWidth;
-        const values = from.subarray(start, start + this.#headWidth);
-        to.set(values, i * this.#width + head * this.#headWidth);
-      }
-    });
-  }
-
-  /** Adds the MLP's output, computed or, where it is swapped, that of the base row of the other sentence. */
-  async #addMlp(block: number, rows: readonly SwapRow[], { mid, after, base }: {
-    readonly mid: Floats;
-    readonly after: Floats;
-    readonly base: { readonly mid: Floats; readonly after: Floats };
-  }): Promise<void> {
-    const { swaps } = this.#work.schedule;
-    const isSwapped = ({ swap }: SwapRow) => swap !== undefined && swaps[swap]!.mlps[block]!;
-    const computed = [...rows.keys()].filter((i) => !isSwapped(rows[i]!));
-    if (computed.length === rows.length) return await this.#rows.addMlp(block, mid, after);
-    const width = this.#width;
-    if (computed.length > 0) {
-      const gathered = new Float32Array(computed.length * width);
-      computed.forEach((row, i) => this.#copy(mid, row, gathered, i));
-      const made = new Float32Array(gathered.length);
-      await this.#rows.addMlp(block, gathered, made);
-      computed.forEach((row, i) => this.#copy(made, i, after, row));
-    }
-    rows.forEach((row, i) => {
-      if (!isSwapped(row)) return;
-      const other = row.other * width;
-      for (let at = i * width, j = other; at < (i + 1) * width; at++, j++) {
-        after[at] = mid[at]! + (base.after[j]! - base.mid[j]!);
-      }
-    });
   }
 
   async #project(block: number, at: RowRange, own: RowRange): Promise<void> {
