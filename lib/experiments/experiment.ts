@@ -84,7 +84,7 @@ export interface Experiment<
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
     subject: Subject,
-  ): void;
+  ): void | Promise<void>;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
    *

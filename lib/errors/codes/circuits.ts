@@ -11,8 +11,8 @@ export const CIRCUITS = {
     },
     "pairs-too-few": {
       cause:
-        "A probe is fitted to some sentence pairs and tested on others, and the rows have only one distinct pair.",
-      fix: "Use more rows: raise `--limit`, or leave it out.",
+        "A probe is fitted to some sentence pairs and tested on the others of a fold. Each fold needs two distinct pairs, so that its controls can exchange the labels of one and keep those of the other; the rows have fewer.",
+      fix: "Use more rows (raise `--limit`, or leave it out), or fewer folds (`--folds`).",
     },
     "pair-not-minimal": {
       cause:
