@@ -40,9 +40,7 @@ export function foldCount(pairs: number, folds?: number): number {
   const count = folds ?? Math.max(2, Math.min(FOLDS, most));
   if (count <= most) return count;
   throw new NegscopeError("pairs-too-few", {
-    problem: `Cannot deal ${pairs} distinct sentence ${
-      pairs === 1 ? "pair" : "pairs"
-    } out to ${count} folds`,
+    problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
     subject: pairs,
     reason:
       "each fold needs two, so that the controls can exchange the labels of one and keep those of the other",
