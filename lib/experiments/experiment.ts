@@ -73,7 +73,7 @@ export interface Experiment<
   /** The experiment's options. */
   readonly options: Specs;
   /**
-   * Checks the options against the text tower's sizes and the rows, before any work begins.
+   * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
@@ -84,7 +84,7 @@ export interface Experiment<
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
     subject: Subject,
-  ): void;
+  ): void | Promise<void>;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
    *

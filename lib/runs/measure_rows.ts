@@ -47,7 +47,7 @@ export async function measureRows(
 }> {
   const { subject, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
   const runs = towerOf(experiment, options);
-  experiment.check?.(options, subject.config.text, subject);
+  await experiment.check?.(options, subject.config.text, subject);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
   }

@@ -11,8 +11,8 @@ export const CIRCUITS = {
     },
     "pairs-too-few": {
       cause:
-        "A probe is fitted to some sentence pairs and tested on others, and the rows have only one distinct pair.",
-      fix: "Use more rows: raise `--limit`, or leave it out.",
+        "Each fold of a probe's cross-validation needs two distinct sentence pairs, so that the controls can exchange the labels of one and keep those of the other. The rows have too few pairs for the number of folds.",
+      fix: "Use more rows (raise `--limit`, or leave it out), or fewer folds (`--folds`).",
     },
     "pair-not-minimal": {
       cause:

@@ -1,5 +1,6 @@
-/** From which layer on negation can be read at the end token, and from which on it is used, in a small table for a terminal. */
+/** In which layers negation can be read at the end token, and in which it is used, in a small table for a terminal. */
 
+import { layersText } from "../../tables/layer_ranges.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
@@ -37,7 +38,8 @@ export const PROBE_WORDS: readonly Word[] = [
   },
   {
     word: "control",
-    means: "the same with the labels of half of the sentence pairs exchanged, which leaves chance",
+    means:
+      "the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5",
   },
   {
     word: "whole vector",
@@ -54,14 +56,14 @@ export const PROBE_WORDS: readonly Word[] = [
     means: "the same along the direction in which the logit of the other folds' probe rises",
   },
   {
-    word: "from",
+    word: "layers",
     means:
-      "the first layer from which on it is at least 0.05 with a 95 % interval above 0 in every layer; layer 0 are the embeddings",
+      `those in which it is ${LEAST_SHARE} or more and its 95 % interval is above 0; of the whole vector without the last`,
   },
 ];
 
 /**
- * Says for each side from which layer on negation can be decoded, and from which on directions carry d.
+ * Says for each side in which layers negation can be decoded, and in which of them directions carry d.
  *
  * @param rows Rows of probe_summary.csv.
  */
@@ -69,8 +71,8 @@ export function probeFindings(rows: readonly ProbeLine[]): string {
   const sides = sidesOf(rows.filter(({ segment }) => segment === "all"));
   const found = sides.flatMap((side) =>
     LINES.flatMap(({ column, name }) => {
-      const from = firstOfLast(side, column);
-      return from === undefined ? [] : [lineOf(side, { column, name, from })];
+      const held = layersOf(side, column);
+      return held.length === 0 ? [] : [lineOf(side, { column, name, held })];
     })
   );
   const notes = sides.map(noteOf).join("");
@@ -79,20 +81,20 @@ export function probeFindings(rows: readonly ProbeLine[]): string {
   return `${TITLE}: ${isTested ? "neither" : "not tested"}\n${notes}`;
 }
 
-/** The first of the layers up to the last in which a share is known to be above 0. */
-function firstOfLast(side: readonly ProbeLine[], column: Told): ProbeLine | undefined {
-  const falling = side.toSorted((a, b) => b.layer - a.layer);
-  const end = falling.findIndex((row) => {
+/** The layers in which a share is known to be above 0, other than the last of the whole vector, where the method fixes it. */
+function layersOf(side: readonly ProbeLine[], column: Told): ProbeLine[] {
+  const last = lastOf(side);
+  return side.filter((row) => {
     const low = row[`${column}_low`];
-    return !(row[column]! >= LEAST_SHARE && low !== undefined && low > 0);
-  });
-  return (end < 0 ? falling : falling.slice(0, end)).at(-1);
+    const isFixed = column === "share_full" && row === last;
+    return !isFixed && row[column]! >= LEAST_SHARE && low !== undefined && low > 0;
+  }).sort((a, b) => a.layer - b.layer);
 }
 
-function lineOf(side: readonly ProbeLine[], { column, name, from }: {
+function lineOf(side: readonly ProbeLine[], { column, name, held }: {
   readonly column: Told;
   readonly name: string;
-  readonly from: ProbeLine;
+  readonly held: readonly ProbeLine[];
 }) {
   const last = lastOf(side);
   const shareText = (row: ProbeLine) => {
@@ -100,10 +102,10 @@ function lineOf(side: readonly ProbeLine[], { column, name, from }: {
     return `${numberText(row[column]!, 2)} (${bounds})`;
   };
   return {
-    negated: from.negation,
+    negated: last.negation,
     share: name,
-    from: from.layer,
-    "there (95 % interval)": shareText(from),
+    layers: layersText(held.map(({ layer }) => layer)),
+    "in the first (95 %)": shareText(held[0]!),
     [`in layer ${last.layer}`]: shareText(last),
   };
 }
@@ -121,16 +123,18 @@ function noteOf(side: readonly ProbeLine[]): string {
     bounds && ` (${bounds})`
   } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`;
   const isTested = side.some(({ above_control_low: low }) => low !== undefined);
-  const missing = LINES.filter(({ column }) => firstOfLast(side, column) === undefined)
+  const missing = LINES.filter(({ column }) => layersOf(side, column).length === 0)
     .map(({ name, column }) =>
       side.every((row) => row[column] === undefined)
         ? `${name}, which needs a mean d other than 0`
+        : column === "share_full"
+        ? `${name} (before the last)`
         : name
     );
   const lacks = !isTested
     ? "; fewer than six effective clusters of rows have no interval"
     : missing.length === 0
     ? ""
-    : `; in no layer up to the last: ${missing.join("; ")}`;
+    : `; in no layer: ${missing.join("; ")}`;
   return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${accuracy}${lacks}`)}\n`;
 }

@@ -1,6 +1,5 @@
 /** What is fitted to the residual stream of one layer: probes, a control, and directions, each without the fold that it is used for. */
 
-import { greatest } from "../../charts/spec.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import { standardization } from "../../stats/standardization.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -59,7 +58,7 @@ export function* fitLayer(
   pairs: readonly PairVectors[],
   splits: readonly Split[],
 ): Steps<LayerFit> {
-  const folds = greatest(splits.map(({ fold }) => fold)) + 1;
+  const folds = splits.reduce((most, { fold }) => Math.max(most, fold), 0) + 1;
   const controls = [...splits[0]!.swapped.keys()];
   const logits = new Array<Logits>(pairs.length);
   const control = new Array<number>(pairs.length).fill(0);

@@ -1,7 +1,7 @@
 /** Which fold each sentence pair is in, and in which controls its labels are exchanged. */
 
 import { NegscopeError } from "../../errors.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { type Random, seededRandom } from "../../stats/random.ts";
 
 /** The place of a sentence pair in a cross-validation. */
 export interface Split {
@@ -13,49 +13,72 @@ export interface Split {
 
 /** How pairs are split. */
 export interface SplitOptions {
-  /** The number of folds; with fewer pairs there are as many folds as pairs. */
-  readonly folds: number;
+  /** The number of folds. @default {5, or fewer so that each has two pairs} */
+  readonly folds?: number | undefined;
   /** Decides which pairs are in a fold, and which have their labels exchanged. */
   readonly seed: number;
 }
 
+/** The number of folds if none is given, with enough pairs. */
+export const FOLDS = 5;
+
 /** The number of controls: what one labelling has in common with the sentences by chance is alike in all folds, and no interval shows it. */
 export const CONTROLS = 5;
 
+/** The fewest pairs of a fold: in a control one of them has its labels exchanged, and the other does not. */
+const LEAST = 2;
+
 /**
- * Deals sentence pairs out to folds. For each control, half of each fold has its labels exchanged, so that the training part has no
- * majority to learn.
+ * The number of folds for some pairs, each with at least two pairs.
+ *
+ * @param pairs The number of distinct sentence pairs.
+ * @param folds The number of folds that the user wants. @default {5, or as many as the pairs are enough for}
+ * @throws {NegscopeError} If there are fewer than two pairs for each fold, or for each of two folds.
+ */
+export function foldCount(pairs: number, folds?: number): number {
+  const most = Math.floor(pairs / LEAST);
+  const count = folds ?? Math.max(2, Math.min(FOLDS, most));
+  if (count <= most) return count;
+  throw new NegscopeError("pairs-too-few", {
+    problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
+    subject: pairs,
+    reason:
+      "each fold needs two, so that the controls can exchange the labels of one and keep those of the other",
+    expected: `rows with at least ${LEAST * count} distinct sentence pairs`,
+    fix: most < 2 ? "use more rows" : `use more rows, or at most ${most} folds (--folds ${most})`,
+  });
+}
+
+/**
+ * Deals sentence pairs out to folds, two at a time. In each control one of the two has its labels exchanged. So every fold, and what
+ * remains without it, has as many pairs with exchanged labels as with true ones, and a fit finds no majority. Of an odd number of
+ * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
  *
  * @param keys The keys of the pairs, each once; their order makes no difference.
  * @param options The number of folds, and the seed.
  * @returns The place of each pair by its key.
- * @throws {NegscopeError} If there are fewer than two pairs.
+ * @throws {NegscopeError} If there are fewer than two pairs for each fold.
  */
 export function splitPairs(
   keys: Iterable<string>,
   { folds, seed }: SplitOptions,
 ): ReadonlyMap<string, Split> {
   const sorted = [...new Set(keys)].sort();
-  if (sorted.length < 2) {
-    throw new NegscopeError("pairs-too-few", {
-      problem: `Cannot fit a probe to ${sorted.length} distinct sentence pair`,
-      subject: sorted.length,
-      reason: "a probe is fitted to some pairs and tested on others",
-      expected: "rows with at least two distinct sentence pairs",
-      fix: "use more rows",
-    });
-  }
+  const count = foldCount(sorted.length, folds);
   const random = seededRandom(seed);
-  const count = Math.min(folds, sorted.length);
   const order = random.shuffle(sorted);
   const made = new Map<string, Split>();
-  for (let fold = 0; fold < count; fold++) {
-    const own = order.filter((_, place) => place % count === fold);
-    const controls = Array.from(
-      { length: CONTROLS },
-      () => new Set(random.shuffle(own).slice(0, Math.floor(own.length / 2))),
-    );
-    for (const key of own) made.set(key, { fold, swapped: controls.map((set) => set.has(key)) });
+  for (let first = 0; first < order.length; first += 2) {
+    const fold = first / 2 % count;
+    const swapped = coins(random);
+    made.set(order[first]!, { fold, swapped });
+    const second = order[first + 1];
+    if (second !== undefined) made.set(second, { fold, swapped: swapped.map((is) => !is) });
   }
   return made;
+}
+
+/** For each control, true or false by chance. */
+function coins(random: Random): boolean[] {
+  return Array.from({ length: CONTROLS }, () => random.below(2) === 1);
 }

@@ -5,7 +5,8 @@ import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { probeChart } from "./chart.ts";
 import { PROBE_WORDS, probeFindings } from "./findings.ts";
-import { FOLDS, probeRows } from "./probe.ts";
+import { FOLDS } from "./folds.ts";
+import { checkProbe, probeRows } from "./probe.ts";
 import { residualHooks } from "./residuals.ts";
 import { probeSummarySteps } from "./summary.ts";
 import { probeTable } from "./tables.ts";
@@ -23,9 +24,11 @@ export const probe = experiment({
     folds: wholeNumber({
       min: 2,
       max: 1000,
-      help: `the folds of the cross-validation (default: ${FOLDS})`,
+      help:
+        `the folds of the cross-validation, of two sentence pairs or more (default: ${FOLDS}, or as many as there are pairs for)`,
     }),
   },
+  check: async ({ folds }, _, subject) => await checkProbe(subject, folds),
   hooks: (_, layers) => residualHooks(layers),
   measure: async (subject, { folds }, phase) => await probeRows(subject, { ...phase, folds }),
   tables: function* (rows, { seed, cluster }) {

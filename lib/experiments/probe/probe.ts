@@ -2,12 +2,12 @@
 
 import { checkMinimalPairs } from "../../subject/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../subject/once_per_group.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
 import type { Subject } from "../../subject/subject.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import type { Phase } from "../experiment.ts";
 import { type Directions, fitLayer, type LayerFit, type Logits } from "./fit.ts";
-import { type Split, splitPairs } from "./folds.ts";
+import { foldCount, type Split, type SplitOptions, splitPairs } from "./folds.ts";
 import {
   alongPlaces,
   fullPlaces,
@@ -43,30 +43,38 @@ const EMBEDDINGS: ProbedLayer = {
   effects: { means: 0, probe: 0, full: 0 },
 };
 
-/** The number of folds, if none is given. */
-export const FOLDS = 5;
-
 /** What a measurement needs besides the model and the rows. */
-export interface ProbeOptions extends Pick<Phase, "seed" | "kept" | "keptOf" | "progress"> {
-  /** The number of folds. @default {5} */
-  readonly folds?: number | undefined;
+export interface ProbeOptions
+  extends Pick<SplitOptions, "folds">, Pick<Phase, "seed" | "kept" | "keptOf" | "progress"> {
   /** The fold of each sentence pair by its key. @default {as the seed deals them out} */
   readonly splits?: ReadonlyMap<string, Split>;
 }
 
 /**
- * Probes every row.
+ * Checks the rows of all shards, to which everything is fitted, before any work begins.
+ *
+ * @param subject The model and the rows.
+ * @param folds The number of folds. @default {5, or fewer so that each has two pairs}
+ * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold, or a row is not a minimal pair.
+ */
+export async function checkProbe(subject: Subject, folds?: number): Promise<void> {
+  foldCount(new Set(subject.inputs.drawn.map(sentencePairKey)).size, folds);
+  checkMinimalPairs("probe", { family: subject.text.family, rows: await subject.drawnRows() });
+}
+
+/**
+ * Probes every row. The rows must have passed {@linkcode checkProbe}.
  *
  * A shard fits to the rows of all shards, which needs two runs for each of their sentence pairs, and patches its own.
  *
  * @param subject The model and the rows.
  * @param options The folds, the seed, and where results and progress go.
  * @returns What is measured for each row.
- * @throws {NegscopeError} If the rows have fewer than two distinct sentence pairs, or a row of another shard is not a minimal pair.
+ * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold.
  */
 export async function probeRows(
   subject: Subject,
-  { folds = FOLDS, seed, kept, keptOf, progress, ...given }: ProbeOptions,
+  { folds, seed, kept, keptOf, progress, ...given }: ProbeOptions,
 ): Promise<ProbedRow[]> {
   const { text } = subject;
   const { layers } = text.tower.shape;
@@ -131,7 +139,6 @@ export async function probeRows(
 /** The distinct sentence pairs of all shards by their keys, in the order of the keys. */
 async function distinctPairs(subject: Subject): Promise<ReadonlyMap<string, AlignedPair>> {
   const rows = await subject.drawnRows();
-  checkMinimalPairs("probe", { family: subject.text.family, rows });
   const ofKey = new Map(rows.map(({ aligned }) => [aligned.key, aligned]));
   return new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -2,6 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { isDetermined } from "../../stats/intervals/determined.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -10,7 +11,6 @@ import { SCORE_NOISE } from "../../subject/effects/noise.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { isDetermined } from "../trace/cell_means.ts";
 import { shareRight, toldRight } from "./fit.ts";
 import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
 

@@ -39,7 +39,7 @@ export const PROBE = table(
     ),
     control_decoded: number(
       "share",
-      "The control: the same for five probes fitted to labels that half of the pairs of each fold have exchanged, and tested on such labels; the share of the ten answers that are right.",
+      "The control: the same for five probes that are fitted to labels which half of the pairs have exchanged, in every fold and training part, and tested on such labels; the share of the ten answers that are right.",
     ),
     d: D,
     effect_direction: number(

@@ -18,12 +18,12 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
+import { layersText } from "../../tables/layer_ranges.ts";
 import {
   holdingsOf,
   isFixed,
   type KnownShare,
   lastLayer,
-  layersText,
   type ShareLine,
   shownGroups,
 } from "./shown.ts";

@@ -3,10 +3,11 @@
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
+import { layersText } from "../../tables/layer_ranges.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { holdingsOf, lastLayer, layersText, type ShareLine, shownGroups } from "./shown.ts";
+import { holdingsOf, lastLayer, type ShareLine, shownGroups } from "./shown.ts";
 
 const TITLE = "Who holds d at which layers";
 

@@ -3,6 +3,7 @@
 import { NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { isDetermined } from "../../stats/intervals/determined.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
@@ -22,7 +23,6 @@ import { type Segment, SEGMENTS } from "../../subject/score.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { isDetermined } from "../trace/cell_means.ts";
 import type { MeasuredShares } from "./measure.ts";
 
 /** shares.csv. */

@@ -1,6 +1,7 @@
 /** The means of a cell of trace.csv, with their intervals. */
 
 import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
+import { isDetermined } from "../../stats/intervals/determined.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../subject/effects/noise.ts";
@@ -51,19 +52,4 @@ export function cellMeans(
     ? statistic(([sum, , sumD]) => sum! / sumD!, { weights: ds })
     : withoutBounds(undefined);
   return { cte, clusters: bootstrap.effectiveClusters(cteWeights), ratio, effect: meanEffect };
-}
-
-/**
- * Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign.
- *
- * @param interval The interval of the mean.
- * @param values The values.
- */
-export function isDetermined(
-  { low, high }: Pick<Estimate, "low" | "high">,
-  values: ArrayLike<number>,
-): boolean {
-  if (low !== undefined && high !== undefined) return low > 0 || high < 0;
-  const all = Array.from(values);
-  return all.every((value) => value >= 0) || all.every((value) => value <= 0);
 }

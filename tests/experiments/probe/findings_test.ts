@@ -25,31 +25,31 @@ const LINES = [
   line(4, [0.4375, 1, 0.375, 0.0625]),
 ];
 
-Deno.test("probeFindings() says from which layer on each share stays above 0, and its value there and in the last layer", () => {
+Deno.test("probeFindings() lists the layers in which each share is above 0, and its values in the first and the last layer", () => {
   const hidden = { ...line(1, [0.5, 1, 1, 1]), segment: "correct" };
   assertEquals(
     probeFindings([hidden, ...LINES]),
     [
       "Negation at the end token: decoded, and used",
-      "negated  share               from  there (95 % interval)  in layer 4",
-      "foil     decoded - control      1  0.25 (0.13 to 0.38)    0.44 (0.31 to 0.56)",
-      "foil     d, whole vector        3  0.50 (0.38 to 0.63)    1.00 (0.88 to 1.13)",
-      "foil     d, mean difference     3  0.25 (0.13 to 0.38)    0.38 (0.25 to 0.50)",
+      "negated  share               layers  in the first (95 %)  in layer 4",
+      "foil     decoded - control   1-4     0.25 (0.13 to 0.38)  0.44 (0.31 to 0.56)",
+      "foil     d, whole vector     1, 3    0.25 (0.13 to 0.38)  1.00 (0.88 to 1.13)",
+      "foil     d, mean difference  3-4     0.25 (0.13 to 0.38)  0.38 (0.25 to 0.50)",
       "foil-negated (n = 9): at best 1.000 (0.875 to 1.125) decoded, in layer 3, where",
-      "  the control has 0.500; in no layer up to the last: d, probe direction",
+      "  the control has 0.500; in no layer: d, probe direction",
       "",
     ].join("\n"),
   );
 });
 
 Deno.test("probeFindings() says that nothing is decoded, and that too few clusters have no interval", () => {
-  const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 0, 0, 0], "caption")];
+  const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 1, 0, 0], "caption")];
   assertEquals(
     probeFindings(nothing),
     "Negation at the end token: decoded, and used: neither\n" +
       "caption-negated (n = 9): at best 0.563 (0.438 to 0.688) decoded, in layer 1,\n" +
-      "  where the control has 0.500; in no layer up to the last: decoded - control; d,\n" +
-      "  whole vector; d, mean difference; d, probe direction\n",
+      "  where the control has 0.500; in no layer: decoded - control; d, whole vector\n" +
+      "  (before the last); d, mean difference; d, probe direction\n",
   );
   const few = [{ negation: "foil", segment: "all", layer: 0, n: 2, control: 0.5, accuracy: 0.5 }];
   assertEquals(
@@ -58,6 +58,16 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
       "foil-negated (n = 2): at best 0.500 decoded, in layer 0, where the control has\n" +
       "  0.500; fewer than six effective clusters of rows have no interval\n",
   );
+});
+
+Deno.test("probeFindings() names the layers of a share that the last layer does not have", () => {
+  const text = probeFindings([...LINES, line(5, [0, 1, 0, 0])]);
+  assertStringIncludes(
+    text,
+    "decoded - control   1-4     0.25 (0.13 to 0.38)  0.00 (-0.13 to 0.13)",
+  );
+  assertStringIncludes(text, "d, mean difference  3-4  ");
+  assertStringIncludes(text.replace(/\n {2}/g, " "), "in no layer: d, probe direction\n");
 });
 
 Deno.test("probeFindings() says which shares need a mean d other than 0", () => {

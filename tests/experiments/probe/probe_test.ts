@@ -5,6 +5,8 @@ import {
   type ProbeOptions,
   probeRows,
 } from "../../../lib/experiments/probe/probe.ts";
+import { measureRows } from "../../../lib/runs/measure_rows.ts";
+import { Stopwatch } from "../../../lib/runs/stopwatch.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
@@ -148,20 +150,25 @@ Deno.test("probeRows() keeps whole vectors and directions apart, goes on with bo
   assertEquals(changed!.layers[1]!.effects.full, before.full);
 });
 
-Deno.test("probe refuses rows with a single sentence pair, and rows that are not minimal pairs, also of another shard", async () => {
+Deno.test("probe refuses rows with too few sentence pairs for its folds, and rows of any shard that are not minimal pairs, before any work begins", async () => {
+  const measure = (subject: Subject, folds?: number) => {
+    const fail = (): never => {
+      throw new Error("no work may begin");
+    };
+    const kept = { kept: fail, begin: fail, bar: fail };
+    const stopwatch = new Stopwatch();
+    return measureRows(probe, { folds }, { subject, stopwatch, seed: 0, owned: false, ...kept });
+  };
+  await using six = await load(TINY, "", { shard: { k: 1, n: 2 } });
+  await assertRejectsCode(() => measure(six, 4), "pairs-too-few", "pairs (6) out to 4 folds");
   const [pair] = await studyPairs(TINY);
-  await using one = await load({ ...TINY }, "", { pairs: [pair!], data: undefined });
-  await assertRejectsCode(
-    () => probeRows(one, options()),
-    "pairs-too-few",
-    "1 distinct sentence pair",
-  );
+  await using one = await load(TINY, "", { pairs: [pair!], data: undefined });
+  await assertRejectsCode(() => measure(one), "pairs-too-few", "pairs (1) out to 2 folds");
   const unfit = { ...pair!, id: "unfit", foil: "There is no boat in the old harbour." };
-  const choice = { pairs: [pair!, unfit], data: undefined, protocol: "standard" as const };
-  await using shard = await load(TINY, "", { ...choice, shard: { k: 1, n: 2 } });
-  await assertRejectsCode(
-    () => probe.measure(shard, { folds: undefined }, options()),
-    "pair-not-minimal",
-    '"unfit"',
-  );
+  const [first, ...rest] = await studyPairs(TINY);
+  const choice = { pairs: [first!, unfit, ...rest], data: undefined };
+  const shard = { protocol: "standard", shard: { k: 1, n: 2 } } as const;
+  await using other = await load(TINY, "", { ...choice, ...shard });
+  assert(!other.pairs.some(({ id }) => id === "unfit"));
+  await assertRejectsCode(() => measure(other), "pair-not-minimal", '"unfit"');
 });

@@ -1,10 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  holdingsOf,
-  layersText,
-  type ShareLine,
-  shownGroups,
-} from "../../../lib/experiments/shares/shown.ts";
+import { holdingsOf, type ShareLine, shownGroups } from "../../../lib/experiments/shares/shown.ts";
 import { lines } from "./side_lines.ts";
 
 Deno.test("shownGroups() shows all rows of a side if their shares are determined, else its segments", () => {
@@ -22,11 +17,4 @@ Deno.test("holdingsOf() leaves out shares below 1/20, of either sign, and takes 
   const group = lines("eot", [-0.06, 0.049, -0.3, 0.06], { half: 0.001 });
   const held = holdingsOf(group, 5).map(({ layers, most }) => [layers, most.layer]);
   assertEquals(held, [[[4], 4], [[1, 3], 3]]);
-});
-
-Deno.test("layersText() writes neighbouring layers as a range", () => {
-  assertEquals(
-    [[1], [1, 2], [1, 3], [2, 3, 4, 7, 9, 10], []].map(layersText),
-    ["1", "1-2", "1, 3", "2-4, 7, 9-10", ""],
-  );
 });

@@ -1,0 +1,17 @@
+/** Lists of layers in summaries and descriptions of charts. */
+
+/**
+ * Layers as a text with ranges.
+ *
+ * @param layers In ascending order.
+ * @returns Such as `1-4, 6`.
+ */
+export function layersText(layers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const layer of layers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === layer - 1) last[1] = layer;
+    else ranges.push([layer, layer]);
+  }
+  return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
