@@ -4,8 +4,6 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
-import { aurocTable } from "../../lib/bench/ground_truth/auroc_table.ts";
-import { allNodes, nodeName } from "../../lib/experiments/nodes/node.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";
 import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
 import { type PlantedResults, plantedResults } from "../fixtures/planted/results.ts";
@@ -95,55 +93,10 @@ for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
   });
 }
 
-for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
-  Deno.test(`${name}: each method ranks the planted nodes as well as follows from the construction`, async () => {
-    const { affirmative = 0, negated } = truth;
-    const { aurocs } = (await results).get(name)!.aurocs;
-    const expected = {
-      "`attend` (selectivity)": wonBy(name, truth.selectivity, (value) => value),
-      "`knockout`": wonBy(name, truth.knockout, (without) => negated - without),
-      "`trace --site z` (denoise)": wonBy(name, truth.z, (patched) => patched - affirmative),
-    };
-    for (const [method, share] of Object.entries(expected)) {
-      assertAlmostEquals(aurocs.get(method)!, share, 1e-12, method);
-    }
-  });
-}
-
 Deno.test("docs/statistics.md is up to date with deno task bench:planted", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/statistics.md", import.meta.url));
   assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
 });
-
-Deno.test("docs/methods/ground_truth.md is up to date with deno task bench:planted", async () => {
-  const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
-  const page = await Deno.readTextFile(url);
-  const table = aurocTable([...(await results).values()].map(({ aurocs }) => aurocs));
-  assertEquals(page, replaceMarked(page, "auroc", table));
-});
-
-/** The share of pairs of a planted and another node in which the planted one has the larger effect, ties counted half. */
-function wonBy(
-  name: ModelName,
-  values: Readonly<Record<string, number>>,
-  effectOf: (value: number) => number,
-): number {
-  const { circuit: { heads }, nodes } = MODELS[name];
-  const effects = new Map(
-    Object.entries(values).map(([part, value]) => [
-      `head ${part.split(" ")[0]}`,
-      Math.abs(effectOf(value)).toFixed(4),
-    ]),
-  );
-  const all = allNodes({ layers: 4, heads }).map(nodeName);
-  const planted = all.filter((node) => (nodes as readonly string[]).includes(node));
-  const others = all.filter((node) => !planted.includes(node));
-  const effect = (node: string) => Number(effects.get(node) ?? 0);
-  const won = planted.flatMap((node) =>
-    others.map((other) => (1 + Math.sign(effect(node) - effect(other))) / 2)
-  );
-  return won.reduce((sum, value) => sum + value, 0) / won.length;
-}
 
 async function checkInBoth(
   name: ModelName,

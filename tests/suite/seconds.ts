@@ -11,6 +11,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "experiments/paths/patch_paths_test.ts": 6.7,
   "experiments/ablate/text/ablate_text_test.ts": 6.0,
   "experiments/sweep/sweep_test.ts": 6.0,
+  "planted/ground_truth_test.ts": 6.0,
   "scripts/image_embeddings_test.ts": 6.0,
   "scripts/run_faults_test.ts": 4.8,
   "experiments/trace/trace_test.ts": 4.5,

@@ -12,12 +12,11 @@ export interface ModelAurocs {
   readonly model: string;
   /** What is planted in it. */
   readonly nodes: readonly string[];
+  /** The number of all nodes. */
+  readonly count: number;
   /** The AUROC of each method, by its name. */
   readonly aurocs: ReadonlyMap<string, number>;
 }
-
-/** More nodes than these are counted, not listed. */
-const LISTED = 4;
 
 /**
  * Compares the scores of all methods with what is planted.
@@ -40,37 +39,35 @@ export async function modelAurocs(
     );
     aurocs.set(name, aurocOf(new Map(rounded), nodes)!);
   }
-  return { model, nodes, aurocs };
+  return { model, nodes, count: all.length, aurocs };
 }
 
 /**
- * The table in Markdown, as `deno fmt` aligns it; the last line has each method's mean.
+ * The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models.
  *
- * @param models A line of the table each.
- * @param methods A column each. @default {all}
+ * @param models A column each.
+ * @param methods A line each. @default {all}
  */
 export function aurocTable(
   models: readonly ModelAurocs[],
   methods: readonly NodeMethod[] = NODE_METHODS,
 ): string {
-  const names = methods.map(({ name }) => name);
-  const means = names.map((name) => models.reduce((sum, own) => sum + own.aurocs.get(name)!, 0));
   const lines = [
-    ["model", "planted nodes", ...names],
-    ...models.map(({ model, nodes, aurocs }) => [
-      `\`${model}\``,
-      nodes.length > LISTED ? `${nodes.length} heads` : nodes.join(", "),
-      ...names.map((name) => aurocs.get(name)!.toFixed(2)),
-    ]),
-    ["mean", "", ...means.map((sum) => (sum / models.length).toFixed(2))],
+    ["method", ...models.map(({ model }) => `\`${model.slice(model.indexOf("/") + 1)}\``), "mean"],
+    ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
+    ...methods.map(({ name }) => {
+      const own = models.map(({ aurocs }) => aurocs.get(name)!);
+      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+      return [name, ...[...own, mean].map((value) => value.toFixed(2))];
+    }),
   ];
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   const line = (cells: readonly string[]) =>
     `| ${
-      cells.map((cell, i) => i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
+      cells.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
         .join(" | ")
     } |\n`;
-  const rule = widths.map((width, i) => i < 2 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
+  const rule = widths.map((width, i) => i === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
   const [head, ...body] = lines;
   return [line(head!), line(rule), ...body.map(line)].join("");
 }

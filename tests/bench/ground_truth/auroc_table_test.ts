@@ -19,8 +19,8 @@ const METHODS = [
 
 Deno.test("modelAurocs() compares all nodes, of which those without a score and those within a rounding error are tied", async () => {
   await using study = await Study.open({ model: "planted/and", threads: 1, cache: false });
-  const { model, nodes, aurocs } = await modelAurocs(study, METHODS);
-  assertEquals([model, nodes], ["planted/and", ["head 2.1", "head 2.3", "mlp 2"]]);
+  const { model, nodes, count, aurocs } = await modelAurocs(study, METHODS);
+  assertEquals([model, nodes, count], ["planted/and", ["head 2.1", "head 2.3", "mlp 2"], 20]);
   const others = 17;
   assertEquals([...aurocs], [
     ["all", 1],
@@ -31,23 +31,22 @@ Deno.test("modelAurocs() compares all nodes, of which those without a score and 
   ]);
 });
 
-Deno.test("aurocTable() has a line for each model and one for the means, aligned as deno fmt does", () => {
+Deno.test("aurocTable() has a line for each method with its mean over the models, aligned as deno fmt does", () => {
   const methods = [method("first", {}), method("second method", {})];
   const aurocs = (first: number, second: number) =>
     new Map([["first", first], ["second method", second]]);
-  const nodes = ["head 1.1", "head 1.2", "head 1.3", "head 1.4", "head 2.1"];
   const models = [
-    { model: "planted/a", nodes: ["head 1.2", "mlp 2"], aurocs: aurocs(1, 0.333) },
-    { model: "planted/bc", nodes, aurocs: aurocs(0.5, 0.667) },
+    { model: "planted/a", nodes: ["head 1.2", "mlp 2"], count: 9, aurocs: aurocs(1, 0.333) },
+    { model: "planted/relay", nodes: ["head 1.2"], count: 20, aurocs: aurocs(0.5, 0.667) },
   ];
   assertEquals(
     aurocTable(models, methods),
     [
-      "| model        | planted nodes   | first | second method |",
-      "| ------------ | --------------- | ----: | ------------: |",
-      "| `planted/a`  | head 1.2, mlp 2 |  1.00 |          0.33 |",
-      "| `planted/bc` | 5 heads         |  0.50 |          0.67 |",
-      "| mean         |                 |  0.75 |          0.50 |",
+      "| method        |    `a` | `relay` | mean |",
+      "| ------------- | -----: | ------: | ---: |",
+      "| planted nodes | 2 of 9 | 1 of 20 |      |",
+      "| first         |   1.00 |    0.50 | 0.75 |",
+      "| second method |   0.33 |    0.67 | 0.50 |",
       "",
     ].join("\n"),
   );

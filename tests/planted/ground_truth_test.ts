@@ -1,0 +1,40 @@
+/** The table of methods and planted models: each method must rank nodes as follows from the construction. */
+
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
+import { aurocTable } from "../../lib/bench/ground_truth/auroc_table.ts";
+import { NODE_METHODS } from "../../lib/bench/ground_truth/methods.ts";
+import { allNodes, nodeName } from "../../lib/experiments/nodes/node.ts";
+import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { plantedAurocs } from "../fixtures/planted/aurocs.ts";
+import { nodeScores } from "../fixtures/planted/node_scores.ts";
+
+const results = plantedAurocs();
+
+for (const method of NODE_METHODS) {
+  Deno.test(`${method.name} ranks the planted nodes of each model as follows from the construction`, async () => {
+    const expected = nodeScores(method.name);
+    for (const [model, { aurocs }] of await results) {
+      assertAlmostEquals(aurocs.get(method.name)!, wonBy(model, expected[model]), 1e-12, model);
+    }
+  });
+}
+
+Deno.test("docs/methods/ground_truth.md is up to date with deno task bench:planted", async () => {
+  const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
+  const page = await Deno.readTextFile(url);
+  assertEquals(page, replaceMarked(page, "auroc", aurocTable([...(await results).values()])));
+});
+
+/** The share of pairs of a planted and another node in which the planted one has the larger score, ties counted half. */
+function wonBy(name: ModelName, scores: Readonly<Record<string, number>>): number {
+  const { circuit: { heads }, nodes } = MODELS[name];
+  const all = allNodes({ layers: 4, heads }).map(nodeName);
+  const planted = all.filter((node) => (nodes as readonly string[]).includes(node));
+  const others = all.filter((node) => !planted.includes(node));
+  const score = (node: string) => scores[node] ?? 0;
+  const won = planted.flatMap((node) =>
+    others.map((other) => (1 + Math.sign(score(node) - score(other))) / 2)
+  );
+  return won.reduce((sum, value) => sum + value, 0) / won.length;
+}
