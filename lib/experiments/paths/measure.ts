@@ -145,15 +145,3 @@ async function* runNodes(
     yield* results;
   }
 }
-
-/**
- * What a changed score of the affirmative sentence is as a part of d.
- *
- * @param scores The row's scores.
- * @returns A function of the changed score.
- */
-export function effectOf(
-  { negation, s_caption, s_foil }: EvaluateRow,
-): (changed: number) => number {
-  return negation === "caption" ? (changed) => changed - s_foil : (changed) => s_caption - changed;
-}
