@@ -8,7 +8,7 @@ import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { isTested } from "../side_count.ts";
-import { senderName } from "./edges.ts";
+import { senderName } from "../sweep/paths/path_edges.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
 

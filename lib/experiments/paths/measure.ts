@@ -11,7 +11,7 @@ import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type NodeSizes } from "../nodes/node.ts";
 import { swapNodes } from "../nodes/swap_nodes.ts";
 import { addNodes, type OutputWeights, outputWeights } from "./direct.ts";
-import { pathEdges } from "./edges.ts";
+import { pathEdges } from "../sweep/paths/path_edges.ts";
 import { patchPaths } from "./patch_paths.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
