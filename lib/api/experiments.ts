@@ -142,7 +142,7 @@ export {
   pathEdges,
   type PathPart,
   type Sender,
-} from "../experiments/paths/edges.ts";
+} from "../experiments/sweep/paths/path_edges.ts";
 export {
   type NodeRow,
   NODES,

@@ -7,7 +7,7 @@ export interface SideCount {
   /** The side. */
   readonly negation: string;
   /** What is counted. */
-  readonly unit: "head" | "node" | "part";
+  readonly unit: "head" | "node" | "part" | "path";
   /** How many have an interval. */
   readonly tested: number;
   /** How many of these are found. */
@@ -36,7 +36,7 @@ export function sideCountText(
 ): string {
   const listed = found > most ? `, of which ${most} are listed` : "";
   const text = tested === 0
-    ? `no ${unit} is tested, since fewer than six effective clusters of rows have no interval`
+    ? `no ${unit} is tested, since an interval takes at least six effective clusters of rows`
     : `${found} of ${tested} ${unit}s${listed}${chance}`;
   return `${wrapText(`${negation}-negated: ${text}${note}`)}\n`;
 }

@@ -45,8 +45,9 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   attribute: (_, i) => ({
     ...{ heads: [Math.cos(i), 1], mlps: [Math.sin(i)], norm: 0.5 },
     ...{ netHeads: [Math.cos(i), 1], netMlps: [0.5 + Math.sin(i)] },
-    ...{ sources: [0, Math.cos(i), 0, 0.5, 0, 0.5], roles: ["sot", "negator", "eot"] },
-    tokens: ["", "no", ""],
+    sources: [0, Math.cos(i), 0, 0.5, 0, 0.5],
+    netSources: [0, Math.cos(i), 0, 0.5, 0, 0.5],
+    ...{ roles: ["sot", "negator", "eot"], tokens: ["", "no", ""] },
   }),
   circuit: (_, i) => ({
     sizes: { layers: 1, heads: 1 },

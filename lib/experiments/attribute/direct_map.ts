@@ -29,9 +29,9 @@ export type DirectEffect = "effect" | "net effect";
 const KINDS = {
   "effect": {
     title: "Direct effect of single heads on d",
-    subtitle: "what the head writes to the end token, mean over rows",
+    subtitle: "what the head writes to the end token, without the norm; mean over rows",
     caption:
-      "Mean direct effect of each head on the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it, over n rows of each side",
+      "Mean direct effect of each head on the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect, over n rows of each side",
     of: ({ mean_effect: value, low, high }: DirectMapRow) => ({ value, low, high }),
   },
   "net effect": {

@@ -2,13 +2,15 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, sidesOf } from "../../charts/spec.ts";
-import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { signOf } from "../../subject/effects/sign.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { isTested, sideCountText } from "../side_count.ts";
 import type { DirectMapRow } from "./direct_map.ts";
+import { largestNet } from "./largest_net.ts";
 import type { ReadRoleRow } from "./read_roles_chart.ts";
 import type { WaterfallChartRow } from "./waterfall_chart.ts";
 
@@ -28,10 +30,10 @@ const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 /** The share of parts without any effect whose 95 % interval excludes 0. */
 const BY_CHANCE = 0.05;
 
-/** The part of the norm, as a share of d, from which effects without it mislead. */
+/** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
 const LARGE_NORM = 0.25;
 
-const TITLE = "Largest direct effects on d";
+const TITLE = "Largest net direct effects on d";
 
 /** What the words of the table mean. */
 export const ATTRIBUTION_WORDS: readonly Word[] = [
@@ -39,17 +41,22 @@ export const ATTRIBUTION_WORDS: readonly Word[] = [
     word: "direct",
     also: ["direct effect", "direct effects"],
     means:
-      "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts add up to d; listed if at least 0.01, of either sign, and the 95 % interval excludes 0",
+      "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
   },
   {
     word: "net",
     means:
-      "the effect with the part's share of the norm's; these add up to d as well. Where the norm's part is not small beside d, they are the ones to go by",
+      "the direct effect with the part's share of the norm's, by which parts are chosen and ordered; net effects add up to d as well. Listed if at least 0.01, of either sign, and the 95 % interval excludes 0",
   },
   {
-    word: "reads",
+    word: "effect",
+    means: "the direct effect without that share, for comparison",
+  },
+  {
+    word: "read",
+    also: ["reads"],
     means:
-      `the roles of the tokens whose values make up most of a head's effect, with their part of it; at most ${NAMED_ROLES}, each named by the same rule`,
+      `the roles of the tokens whose values make up most of a head's net effect, with their part of it; at most ${NAMED_ROLES}, each named by the same rule`,
   },
   {
     word: "norm",
@@ -59,8 +66,8 @@ export const ATTRIBUTION_WORDS: readonly Word[] = [
 ];
 
 /**
- * Lists the heads and MLPs of each side with the largest direct effects of either sign whose intervals exclude 0, and what these heads
- * read; then the part of the norm.
+ * Lists the heads and MLPs of each side with the largest net effects of either sign whose intervals exclude 0, their effects without
+ * the norm's beside them, and what these heads read; then the part of the norm.
  *
  * @param lines The tables' rows.
  */
@@ -69,17 +76,17 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
     segment === "all" && (component === "head" || component === "mlp")
   );
   const sides = groupsOf(all, ({ negation }) => negation)
-    .map((side) => ({ side, found: largestNamed(side) }));
+    .map((side) => ({ side, found: largestNet(side) }));
   const named = sides.flatMap(({ found }) => found.slice(0, NAMED_PARTS));
   const lines = named.map((row) => ({
     negated: row.negation,
     part: nameOf(row),
-    effect: row.mean_effect,
-    "95 % interval": intervalText(row),
     net: row.mean_net_effect,
-    "its interval": intervalText({ low: row.net_low, high: row.net_high }),
+    "95 % interval": intervalText(netBounds(row)),
+    effect: row.mean_effect,
+    "its interval": intervalText(row),
   }));
-  const none = all.some(isTested)
+  const none = all.map(netBounds).some(isTested)
     ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
     : "not tested";
   const example = named.find(({ component }) => component === "head");
@@ -90,6 +97,11 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
     ...sidesOf(waterfall.filter(({ segment }) => segment === "all")).map(normText),
     example === undefined ? "" : headNote({ layer: example.layer!, head: example.head! }),
   ].join("");
+}
+
+/** The interval of a net effect. */
+function netBounds({ net_low: low, net_high: high }: Pick<DirectMapRow, "net_low" | "net_high">) {
+  return { low, high };
 }
 
 function nameOf({ component, layer, head }: DirectMapRow): string {
@@ -104,8 +116,8 @@ function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]
     const own = roles.filter((row) =>
       row.negation === negation && row.segment === "all" && row.layer === layer && row.head === head
     );
-    const named = largestNamed(own).slice(0, NAMED_ROLES).map(({ role, mean_effect }) =>
-      `${roleLabel(role)} ${numberText(mean_effect!, 3)}`
+    const named = largestNet(own).slice(0, NAMED_ROLES).map(({ role, mean_net_effect }) =>
+      `${roleLabel(role)} ${numberText(mean_net_effect!, 3)}`
     );
     return `${headName({ layer: layer!, head: head! })} ${
       named.join(", ") || "nothing for certain"
@@ -117,7 +129,7 @@ function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]
 }
 
 function countText(side: readonly DirectMapRow[], found: number): string {
-  const tested = side.filter(isTested).length;
+  const tested = side.map(netBounds).filter(isTested).length;
   const chance = `; at most about ${
     (BY_CHANCE * tested).toFixed(1)
   } would be if none had an effect`;
@@ -128,12 +140,12 @@ function countText(side: readonly DirectMapRow[], found: number): string {
 /** What all parts add up to, and the norm's own part. */
 function normText(side: readonly WaterfallChartRow[]): string {
   const last = side.at(-1)!;
-  const d = (last.negation === "caption" ? 1 : -1) * (last.s_after - side[0]!.s_before);
+  const d = signOf(last.negation) * (last.s_after - side[0]!.s_before);
   const norm = last.mean_effect ?? 0;
   const interval = intervalText(last);
   const own = `${numberText(norm, 3)}${interval === "" ? "" : ` (${interval})`}`;
   const warning = Math.abs(norm) > LARGE_NORM * Math.abs(d)
-    ? "; that is much, so that effects also show how the parts change a vector's length: compare net effects"
+    ? "; that is much, so that the effects without it also show how the parts change a vector's length: go by the net effects"
     : "";
   const text = `${last.negation}-negated: all parts add up to the mean d, ${
     numberText(d, 3)

@@ -23,9 +23,9 @@ export const attribute = experiment({
   runs: "text",
   minimalPairs: true,
   options: {},
+  check: (_, _sizes, { text }) => void scoreScale(text.family),
   hooks: (_, layers) => lastHopHooks(layers),
   weights: (_, layers) => readoutWeights(layers),
-  prepare: ({ text }) => Promise.resolve(void scoreScale(text.family)),
   measure: async (subject, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await subject.score();
     const weights = await readReadout(subject.text, subject.config.text.layerNormEps);

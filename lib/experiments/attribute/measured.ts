@@ -45,6 +45,7 @@ export interface SourceEffect {
   readonly head: number;
   readonly position: number;
   readonly effect: number;
+  readonly net_effect: number;
 }
 
 const NOTHING = { effect: 0, net_effect: 0 };
@@ -91,13 +92,14 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
  * @param row The row.
  */
 export function sourceLines({ scores, measured }: AttributedRow): RowLines<SourceEffect> {
-  const { sources, tokens: { length: positions } } = measured;
+  const { sources, netSources, tokens: { length: positions } } = measured;
   const heads = headsPerBlock(measured);
   const line = (place: number): SourceEffect => {
     const head = Math.floor(place / positions);
     return {
       ...{ layer: Math.floor(head / heads) + 1, head: head % heads + 1 },
-      ...{ position: place % positions, effect: sources[place]! },
+      position: place % positions,
+      ...{ effect: sources[place]!, net_effect: netSources[place]! },
     };
   };
   return { scores, count: sources.length, line };

@@ -20,7 +20,7 @@ import { headName } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { DirectMapRow } from "./direct_map.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
-import { strongestHeads } from "./strongest_heads.ts";
+import { strongestHeads } from "./largest_net.ts";
 
 /** The columns of attribution_roles.csv that the chart reads. */
 export type ReadRoleRow = Reads<
@@ -34,20 +34,28 @@ export type ReadRoleRow = Reads<
   | "mean_effect"
   | "low"
   | "high"
+  | "mean_net_effect"
+  | "net_low"
+  | "net_high"
 >;
 
-type Cell = ReadRoleRow & { readonly mean_effect: number };
+/** A cell of the map: a net effect. */
+interface Cell extends Pick<ReadRoleRow, "negation" | "layer" | "head" | "role" | "n"> {
+  readonly value: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
 
-const TITLE = "Direct effect on d by the token that a head reads";
+const TITLE = "Net direct effect on d by the token that a head reads";
 
 const CAPTION =
-  "Mean direct effect of the strongest heads of each side (layer.head, the largest first) on the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its effect";
+  "Mean net direct effect of the strongest heads of each side (layer.head, the largest net effect first) on the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its net effect";
 
 /** The most heads of a side, and the cells that the alt text names. */
 const [HEADS, NAMED] = [8, 4];
 
 /**
- * Draws what the heads with the largest direct effects read: one map per negated side, its heads down, roles across, with the same
+ * Draws what the heads with the largest net effects read: one map per negated side, its heads down, roles across, with the same
  * colours.
  *
  * @param rows The rows of attribution_roles.csv; those over all segments are drawn.
@@ -59,9 +67,10 @@ export function readRoles(
   heads: readonly DirectMapRow[],
   options: ChartOptions,
 ): ChartSpec {
-  const known = rows.filter((row): row is Cell =>
-    row.segment === "all" && row.mean_effect !== undefined
-  );
+  const known = rows.flatMap((row): Cell[] => {
+    const { segment, mean_net_effect: value, net_low: low, net_high: high } = row;
+    return segment === "all" && value !== undefined ? [{ ...row, value, low, high }] : [];
+  });
   const maps = sidesOf(heads).map((side) => {
     const names = strongestHeads(side, HEADS).map((row) =>
       headName({ layer: row.layer!, head: row.head! })
@@ -73,28 +82,26 @@ export function readRoles(
   }).filter(({ cells }) => cells.length > 0);
   const cells = maps.flatMap((map) => map.cells);
   if (cells.length === 0) return emptyChart(TITLE, options);
-  const range = colourRange(cells.map((row) => row.mean_effect));
+  const range = colourRange(cells.map(({ value }) => value));
   const print = cellPrint(colourBound(range));
-  const markOf = (row: Cell) => cellMark({ ...row, value: row.mean_effect }, range);
+  const markOf = (row: Cell) => cellMark(row, range);
   const marks = marksInOrder(cells.map(markOf));
   const roles = rolesInOrder(cells.map(({ role }) => role)).map(roleLabel);
   const drawnCell = (row: Cell) => {
     const [mark, role] = [markOf(row), roleLabel(row.role)];
     return {
-      ...{ head: headName(row), role, effect: drawn(row.mean_effect) },
-      label: print.label(row.mean_effect),
+      ...{ head: headName(row), role, net_effect: drawn(row.value) },
+      label: print.label(row.value),
       ...(mark !== undefined && { mark }),
-      tip: `head ${headName(row)} reads ${role}: effect on d ${
-        tipEstimate(row.mean_effect, row)
+      tip: `head ${headName(row)} reads ${role}: net effect on d ${
+        tipEstimate(row.value, row)
       }, n = ${row.n}`,
     };
   };
   const seen = maps.map(({ cells }) => {
     const largest = cells.filter((row) => isCertainMark(markOf(row)))
-      .toSorted((a, b) => Math.abs(b.mean_effect) - Math.abs(a.mean_effect)).slice(0, NAMED)
-      .map((row) =>
-        `${headName(row)} reads ${roleLabel(row.role)} (${print.label(row.mean_effect)})`
-      );
+      .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, NAMED)
+      .map((row) => `${headName(row)} reads ${roleLabel(row.role)} (${print.label(row.value)})`);
     return `${sideTitle(cells)}: ${largest.join(", ") || "none for certain"}.`;
   });
   const about = `Heat maps, heads down, roles across. ${TITLE}${print.note}.`;
@@ -104,12 +111,12 @@ export function readRoles(
     ...specHead([about, ...seen].join(" "), { ...options, caption }),
     title: {
       text: TITLE,
-      subtitle: `heads with the largest direct effects (layer.head); means over rows${print.note}`,
+      subtitle: `heads with the largest net effects (layer.head); means over rows${print.note}`,
     },
     concat: maps.map(({ names, cells }) => ({
       title: { text: sideTitle(cells), style: PANEL_TITLE },
       ...valueMap(cells.map(drawnCell), {
-        ...{ field: "effect", legend: "effect on d", range, marks },
+        ...{ field: "net_effect", legend: "net effect on d", range, marks },
         x: {
           ...{ field: "role", type: "nominal", scale: { domain: roles } },
           axis: { ...mapAxis(null), labelAngle: -45 },

@@ -35,6 +35,12 @@ export const ATTRIBUTION_ROLES = table(
     ),
     low: low("logit"),
     high: high("logit"),
+    mean_net_effect: numberOrNone(
+      "logit",
+      "The same of the head's net effect; those of a head add up to its mean net effect.",
+    ),
+    net_low: low("logit"),
+    net_high: high("logit"),
   },
 );
 
@@ -47,6 +53,7 @@ interface RoleEffect {
   readonly head: number;
   readonly role: Role;
   readonly effect: number;
+  readonly net_effect: number;
 }
 
 /**
@@ -62,14 +69,15 @@ export function* roleEffects(
   const present = new Set(rows.flatMap(({ measured }) => measured.roles));
   const roles = ROLES.filter((role) => present.has(role));
   const means = yield* meanEffects(rows.map((row) => roleLines(row, roles)), {
-    effects: { read: ({ effect }) => effect },
+    effects: { read: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
     ...options,
   });
   return fillTable(
     ATTRIBUTION_ROLES,
-    means.map(({ negation, segment, n, line: { layer, head, role }, means: { read } }) => ({
+    means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
       ...{ negation, segment, layer, head, role, n },
       ...{ mean_effect: read.estimate, low: read.low, high: read.high },
+      ...{ mean_net_effect: net.estimate, net_low: net.low, net_high: net.high },
     })),
   );
 }
@@ -84,11 +92,15 @@ function roleLines(
   const line = (place: number): RoleEffect => {
     const own = Math.floor(place / roles.length);
     const role = roles[place % roles.length]!;
-    const effect = measured.roles.reduce(
-      (sum, other, i) => other === role ? sum + measured.sources[own * positions + i]! : sum,
-      0,
-    );
-    return { layer: Math.floor(own / heads) + 1, head: own % heads + 1, role, effect };
+    const sumOf = (values: readonly number[]) =>
+      measured.roles.reduce(
+        (sum, other, i) => other === role ? sum + values[own * positions + i]! : sum,
+        0,
+      );
+    return {
+      ...{ layer: Math.floor(own / heads) + 1, head: own % heads + 1, role },
+      ...{ effect: sumOf(measured.sources), net_effect: sumOf(measured.netSources) },
+    };
   };
   return { scores, count: measured.heads.length * roles.length, line };
 }

@@ -81,6 +81,10 @@ export const ATTRIBUTION_SOURCES = table(
       "logit",
       "The part of the head's effect that it reads at the position, bias of the values included; those of a head add up to its effect.",
     ),
+    net_effect: number(
+      "logit",
+      "The same part of the head's net effect; those of a head add up to it.",
+    ),
   },
 );
 
@@ -164,10 +168,10 @@ export function* attributionSteps(
 
 function* sourceRows(row: AttributedRow): Generator<AttributionSourceRow> {
   const { scores: { id, negation, segment }, measured: { roles, tokens } } = row;
-  for (const { layer, head, position, effect } of linesOf(sourceLines(row))) {
+  for (const { layer, head, position, effect, net_effect } of linesOf(sourceLines(row))) {
     yield {
       ...{ id, negation, segment, layer, head, position },
-      ...{ role: roles[position]!, token: tokens[position]!, effect },
+      ...{ role: roles[position]!, token: tokens[position]!, effect, net_effect },
     };
   }
 }

@@ -18,6 +18,7 @@ import {
   meanEffects,
   type RowLines,
 } from "../../subject/effects/mean_effects.ts";
+import { signOf } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
 
@@ -89,7 +90,7 @@ function ofGroup(
   const own = lines.filter(({ scores }) =>
     scores.negation === negation && (segment === "all" || scores.segment === segment)
   );
-  const sign = negation === "caption" ? 1 : -1;
+  const sign = signOf(negation);
   let s = mean(own.map(({ scores: { s_caption, s_foil } }) => sign === 1 ? s_foil : s_caption))!;
   return group.map(({ n, line: { part, layer }, means: { stretch } }, place): WaterfallRow => {
     const s_before = s;

@@ -20,6 +20,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
+import { signOf } from "../../subject/effects/sign.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { WaterfallRow } from "./waterfall.ts";
 
@@ -150,7 +151,7 @@ function panel(side: readonly DrawnRow[], { layers, scores }: Axes): Panel {
 /** A bar's ends in S, and the ends of its interval. */
 function boundsOf(row: DrawnRow) {
   const { negation, mean_effect, s_before, s_after } = row;
-  const sign = negation === "caption" ? 1 : -1;
+  const sign = signOf(negation);
   const [from, to] = [row.low ?? mean_effect, row.high ?? mean_effect]
     .map((effect) => drawn(s_before + sign * effect));
   return { s_before: drawn(s_before), s_after: drawn(s_after), from: from!, to: to! };

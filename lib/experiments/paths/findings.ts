@@ -7,8 +7,8 @@ import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { isTested } from "../side_count.ts";
-import { senderName } from "./edges.ts";
+import { isTested, sideCountText } from "../side_count.ts";
+import { senderName } from "../sweep/paths/path_edges.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
 
@@ -136,19 +136,11 @@ function pathsText(tested: readonly PathLine[]): string {
 function countText(side: readonly PathLine[]): string {
   const { negation } = side[0]!;
   const tested = side.filter(isTested).length;
-  if (tested === 0) {
-    return `${
-      wrapText(
-        `${negation}-negated: no path is tested, since fewer than six effective clusters of rows have no interval`,
-      )
-    }\n`;
-  }
   const found = side.filter((row) => isNamed(row.mean_effect, row)).length;
-  const listed = found > MOST_LISTED ? `, of which ${MOST_LISTED} are listed` : "";
-  const chance = (BY_CHANCE * tested).toFixed(1);
-  const text =
-    `${negation}-negated: ${found} of ${tested} paths${listed}; at most about ${chance} would be if none had an effect`;
-  return `${wrapText(text)}\n`;
+  const chance = `; at most about ${
+    (BY_CHANCE * tested).toFixed(1)
+  } would be if none had an effect`;
+  return sideCountText({ negation, unit: "path", tested, found, most: MOST_LISTED, chance });
 }
 
 function nodesText(tested: readonly ReturnType<typeof writers>[number][]): string {

@@ -9,7 +9,7 @@ import { idsInput } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { type PathEdge, pathEdges, type Sender } from "./edges.ts";
+import { type PathEdge, pathEdges, type Sender } from "../sweep/paths/path_edges.ts";
 
 /** The hook point of the embeddings, in which the sentences differ at the negator alone. */
 const EMBEDDINGS = "blocks.0.hook_resid_pre";

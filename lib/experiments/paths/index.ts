@@ -1,6 +1,7 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
 import { clustersText } from "../../subject/clusters.ts";
+import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
@@ -8,7 +9,7 @@ import { experiment } from "../experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { swapEngine } from "../nodes/swap_nodes.ts";
 import { PATHS_WORDS, pathsFindings } from "./findings.ts";
-import { measurePaths } from "./measure.ts";
+import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
 import { pathGraph } from "./path_graph.ts";
@@ -35,9 +36,16 @@ export const paths = experiment({
   prepare: async ({ text, sentencePairs }) => void await swapEngine(text, sentencePairs),
   measure: async (subject, { receivers: chosen }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
-    const receivers = await receiversOf(subject, chosen, keptOf("receivers"));
+    const { shape } = subject.text.tower;
+    const last = headsOfSet("all", shape).slice(-STRONGEST); // into which most paths lead
+    const most = countRuns(rows, { ...shape, receivers: last });
+    let before = 0;
+    const receivers = await receiversOf(subject, chosen, {
+      kept: keptOf("receivers"),
+      progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
+    });
     return await measurePaths(subject.text, rows, {
-      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress },
+      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
     });
   },
   tables: function* (rows, { seed, cluster }) {
@@ -61,14 +69,14 @@ export const paths = experiment({
 async function receiversOf(
   subject: Subject,
   chosen: Receivers,
-  kept: KeptRows,
+  { kept, progress }: { readonly kept: KeptRows; readonly progress: Progress },
 ): Promise<readonly NamedHead[]> {
   const { shape } = subject.text.tower;
   if (chosen !== "strongest") return headsOfSet(chosen, shape);
   const all = headsOfSet("all", shape);
   const known = kept.get(chosen);
   if (known !== undefined) return known.map((place) => all[place]!);
-  const receivers = await strongestHeads(subject, STRONGEST);
+  const receivers = await strongestHeads(subject, STRONGEST, progress);
   const placeOf = ({ layer, head }: NamedHead) => (layer - 1) * shape.heads + head - 1;
   await kept.keep(chosen, receivers.map(placeOf));
   return receivers;

@@ -8,10 +8,10 @@ import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts"
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { allNodes, type NodeSizes } from "../nodes/node.ts";
+import { allNodes, type Node, type NodeSizes } from "../nodes/node.ts";
 import { swapNodes } from "../nodes/swap_nodes.ts";
 import { addNodes, type OutputWeights, outputWeights } from "./direct.ts";
-import { pathEdges } from "./edges.ts";
+import { pathEdges } from "../sweep/paths/path_edges.ts";
 import { patchPaths } from "./patch_paths.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
@@ -52,6 +52,8 @@ export interface MeasurePathsOptions {
   readonly keptPaths?: KeptRows;
   /** Called with the number of runs done. @default {nothing} */
   readonly progress?: Progress;
+  /** Runs that were done for other ends before, with which progress begins. @default {0} */
+  readonly before?: number;
 }
 
 /** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
@@ -68,15 +70,14 @@ const PAIRS_AT_ONCE = 16;
 export async function measurePaths(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { receivers, images, keptNodes, keptPaths, progress = () => {} }: MeasurePathsOptions,
+  { receivers, images, keptNodes, keptPaths, progress = () => {}, before = 0 }: MeasurePathsOptions,
 ): Promise<MeasuredPaths[]> {
   const { layers, heads } = text.tower.shape;
   const nodes = allNodes({ layers, heads });
   const edges = pathEdges(receivers, heads).length;
   const weights = await outputWeights(text);
-  const runsOf = (pair: AlignedPair) => nodes.length * (1 + afterNegator(pair).length);
-  const distinct = [...new Set(rows.map(({ aligned }) => aligned))];
-  const ofNodes = distinct.reduce((sum, pair) => sum + runsOf(pair), 0);
+  const runs = countRuns(rows, { layers, heads, receivers });
+  const report = (done: number) => progress(before + done, before + runs.nodes + runs.paths);
   const shared = {
     groupOf: ({ aligned }: ScoredPair) => aligned,
     idOf: ({ scores }: ScoredPair) => scores.id,
@@ -85,17 +86,17 @@ export async function measurePaths(
   };
   const ofRows = await oncePerGroup(rows, {
     ...shared,
-    sizeOf: runsOf,
+    sizeOf: (pair) => nodeRuns(pair, nodes),
     run: (pairs) => runNodes(text, pairs, weights),
     kept: keptNodes,
-    progress: (done, total) => progress(done, total + distinct.length * edges),
+    progress: report,
   });
   const patched = await oncePerGroup(rows, {
     ...shared,
     sizeOf: () => edges,
     run: (pairs) => patchPaths(text, pairs, { receivers }),
     kept: keptPaths,
-    progress: (done, total) => progress(ofNodes + done, ofNodes + total),
+    progress: (done) => report(runs.nodes + done),
   });
   return rows.map(({ aligned }, row): MeasuredPaths => ({
     ...{ sizes: { layers, heads }, negator: aligned.negator, receivers },
@@ -104,6 +105,29 @@ export async function measurePaths(
     swapped: ofRows[row]!.slice(nodes.length),
     patched: patched[row]!,
   }));
+}
+
+/**
+ * The number of runs of all rows, in which progress counts.
+ *
+ * @param rows The rows.
+ * @param options The text tower's sizes, and the heads at which paths end.
+ */
+export function countRuns(
+  rows: readonly ScoredPair[],
+  { receivers, ...sizes }: NodeSizes & { readonly receivers: readonly NamedHead[] },
+): { readonly nodes: number; readonly paths: number } {
+  const nodes = allNodes(sizes);
+  const distinct = [...new Set(rows.map(({ aligned }) => aligned))];
+  return {
+    nodes: distinct.reduce((sum, pair) => sum + nodeRuns(pair, nodes), 0),
+    paths: distinct.length * pathEdges(receivers, sizes.heads).length,
+  };
+}
+
+/** The runs of a pair in which nodes are added or swapped. */
+function nodeRuns(pair: AlignedPair, { length }: readonly Node[]): number {
+  return length * (1 + afterNegator(pair).length);
 }
 
 /** The positions from the negator on; before it both runs are equal. */
@@ -144,16 +168,4 @@ async function* runNodes(
     }
     yield* results;
   }
-}
-
-/**
- * What a changed score of the affirmative sentence is as a part of d.
- *
- * @param scores The row's scores.
- * @returns A function of the changed score.
- */
-export function effectOf(
-  { negation, s_caption, s_foil }: EvaluateRow,
-): (changed: number) => number {
-  return negation === "caption" ? (changed) => changed - s_foil : (changed) => s_caption - changed;
 }

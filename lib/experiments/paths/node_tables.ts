@@ -14,6 +14,7 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { meanEffects } from "../../subject/effects/mean_effects.ts";
+import { effectOnD } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
   count,
@@ -27,7 +28,7 @@ import {
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
 import { allNodes, type Node } from "../nodes/node.ts";
-import { effectOf, type PathsInput } from "./measure.ts";
+import type { PathsInput } from "./measure.ts";
 
 const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
 
@@ -175,9 +176,8 @@ function nodeCells({ kind, layer, head }: Node) {
 /** The effects of a node, by its index, at a position counted from the negator. */
 function effectsAt({ scores, measured }: PathsInput, node: number, place: number): NodeEffects {
   const { roles, direct: added, swapped } = measured;
-  const effect = effectOf(scores);
-  const total = effect(swapped[node * roles.length + place]!);
-  const direct = place === roles.length - 1 ? effect(added[node]!) : 0;
+  const total = effectOnD(scores, swapped[node * roles.length + place]!);
+  const direct = place === roles.length - 1 ? effectOnD(scores, added[node]!) : 0;
   return { total, direct, indirect: total - direct };
 }
 

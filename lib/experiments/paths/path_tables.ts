@@ -13,6 +13,7 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
+import { effectOnD } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
 import {
@@ -26,8 +27,8 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { type PathEdge, pathEdges, type PathPart } from "./edges.ts";
-import { effectOf, type MeasuredPaths, type PathsInput } from "./measure.ts";
+import { type PathEdge, pathEdges, type PathPart } from "../sweep/paths/path_edges.ts";
+import type { MeasuredPaths, PathsInput } from "./measure.ts";
 
 const PART: Column<PathPart> = text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
@@ -98,12 +99,11 @@ export function* pathSteps(
   const edges = rows.length === 0 ? [] : edgesOf(rows[0]!.measured);
   const lines = rows.map(({ scores, measured: { patched } }) => {
     const { id, negation, segment } = scores;
-    const effect = effectOf(scores);
     return {
       ...{ scores, count: edges.length },
       line: (place: number): PathRow => ({
         ...{ id, negation, segment, ...edgeCells(edges[place]!) },
-        effect: effect(patched[place]!),
+        effect: effectOnD(scores, patched[place]!),
       }),
     };
   });

@@ -9,6 +9,7 @@ import {
   unalignedRows,
 } from "../../subject/prepare.ts";
 import { isMinimalPair } from "../../subject/rows/minimal_pairs.ts";
+import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
@@ -29,11 +30,13 @@ const SEED = 0;
  *
  * @param subject The model and the data.
  * @param count How many heads.
+ * @param progress Called with the number of runs done. @default {nothing}
  * @returns The heads in the order layer, head.
  */
 export async function strongestHeads(
   subject: Subject,
   count: number,
+  progress: Progress = () => {},
 ): Promise<readonly NamedHead[]> {
   const { text } = subject;
   const heads = headsOfSet("all", text.tower.shape);
@@ -46,9 +49,12 @@ export async function strongestHeads(
       )),
     ],
   }));
+  const total = pairs.reduce((sum, { runs }) => sum + runs.length, 0);
+  let done = 0;
   const made = pairs.map((): Float32Array[] => []);
   for await (const results of swapNodes(text, pairs)) {
     for (const { index, run, embedding } of results) made[index]![run] = embedding;
+    progress(done += results.length, total);
   }
   const sums = heads.map(() => 0);
   for (const [from, to, ...swapped] of made) {

@@ -34,7 +34,7 @@ export const PROBE_WORDS: readonly Word[] = [
   {
     word: "decoded",
     means:
-      "share of sentences that a logistic regression on the residual stream at the end token tells right, negated from affirmative, in folds that it was not fitted to; chance is 0.5",
+      "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5",
   },
   {
     word: "control",
@@ -132,7 +132,7 @@ function noteOf(side: readonly ProbeLine[]): string {
         : name
     );
   const lacks = !isTested
-    ? "; fewer than six effective clusters of rows have no interval"
+    ? "; an interval takes at least six effective clusters of rows"
     : missing.length === 0
     ? ""
     : `; in no layer: ${missing.join("; ")}`;

@@ -35,7 +35,7 @@ export const PROBE = table(
     logit_affirmative: number("", "The same for the affirmative sentence."),
     decoded: number(
       "share",
-      "The share of the two sentences that the probe tells right: the negated one by a logit above 0, the affirmative one by any other.",
+      "The share of the two sentences that the probe classifies correctly: the negated one by a logit above 0, the affirmative one by any other.",
     ),
     control_decoded: number(
       "share",
@@ -71,7 +71,7 @@ export const PROBE_SUMMARY = table(
     n: N,
     accuracy: numberOrNone(
       "share",
-      "The share of the rows' sentences, two for each, that the probe tells right.",
+      "The share of the rows' sentences, two for each, that the probe classifies correctly.",
     ),
     accuracy_low: low("share"),
     accuracy_high: high("share"),

@@ -3,6 +3,7 @@
 import type { Role } from "../../data/roles.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
+import { signOf } from "../../subject/effects/sign.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
@@ -93,8 +94,8 @@ function sharesOf(
   scored: readonly number[],
   { players, layers }: { readonly players: number; readonly layers: number },
 ): number[] {
-  const [negated, affirmative] = negation === "caption" ? [s_caption, s_foil] : [s_foil, s_caption];
-  const sign = negation === "caption" ? 1 : -1;
+  const sign = signOf(negation);
+  const [negated, affirmative] = sign === 1 ? [s_caption, s_foil] : [s_foil, s_caption];
   const all = 2 ** players - 1;
   const only = (owner: number) =>
     Array.from({ length: players }, (_, player) => player === owner ? d : 0);

@@ -27,6 +27,9 @@ export type DirectionsLine = Reads<
 /** The number of cells that are named for each group. */
 const NAMED_CELLS = 5;
 
+/** The part of the larger effect below which the smaller one counts as small, so that a mechanism is named. */
+const SMALL_SHARE = 1 / 3;
+
 /** Digits after the point, as in the tables of the effects. */
 const DIGITS = 2;
 
@@ -80,13 +83,15 @@ export function partingCells<Row extends DirectionsLine>(rows: readonly Row[]): 
 }
 
 /**
- * What the difference of a cell says of it: what suffices but is hardly missed is backed up by another part, what is missed but does
- * not suffice needs another part.
+ * What the difference of a cell says of it: what suffices but is hardly missed is backed up by another part, what is missed but hardly
+ * suffices needs another part. Where neither effect is small beside the other, they merely differ, and there is nothing to read.
  */
 function readingOf({ denoise = 0, noise = 0 }: DirectionsLine): string {
-  const isOpposite = denoise * noise < 0 && isLarge({ cte: denoise }) && isLarge({ cte: noise });
-  if (isOpposite) return "opposite";
-  return Math.abs(denoise) > Math.abs(noise) ? "backed up" : "not alone";
+  const [small, large] = [denoise, noise].toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  if (!isLarge({ cte: large! })) return "";
+  if (denoise * noise < 0 && isLarge({ cte: small! })) return "opposite";
+  if (Math.abs(small!) >= SMALL_SHARE * Math.abs(large!)) return "";
+  return large === denoise ? "backed up" : "not alone";
 }
 
 function placeName({ head }: DirectionsLine): "head" | "layer" {

@@ -39,7 +39,8 @@ export const trace = experiment({
     site: choice(SITES, { standard: "resid", help: "where in a block to patch" }),
     direction: choice([...DIRECTIONS, "both"], {
       standard: "denoise",
-      help: "which run to patch: denoise, the affirmative one; noise, the negated one",
+      help:
+        "which run to patch: denoise, the affirmative one; noise, the negated one; both, one after the other",
     }),
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],

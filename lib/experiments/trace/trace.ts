@@ -6,6 +6,7 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import { effectOnD } from "../../subject/effects/sign.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -186,6 +187,6 @@ function effectOf(
     case "full":
       return scores.d;
     case "run":
-      return side === "caption" ? patched! - scores.s_foil : scores.s_caption - patched!;
+      return effectOnD({ ...scores, negation: side }, patched!); // the other sentence is the changed one
   }
 }

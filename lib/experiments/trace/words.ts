@@ -21,16 +21,25 @@ export const TRACE_WORDS: readonly Word[] = [
       "into the run of the negated sentence goes a value of the affirmative one: CTE is the share of d that is lost, what the value is needed for",
   },
   {
+    word: "reading",
+    means:
+      "what the two effects say together, if one is less than a third of the other or they are opposite; otherwise they merely differ",
+  },
+  {
     word: "backed up",
     means:
-      "denoise is larger than noise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
+      "noise is less than a third of denoise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
   },
   {
     word: "not alone",
     means:
-      "noise is larger than denoise, signs aside: the value is needed, but suffices only together with other parts (AND)",
+      "denoise is less than a third of noise, signs aside: the value is needed, but suffices only together with other parts (AND)",
   },
-  { word: "opposite", means: "denoise and noise have different signs" },
+  {
+    word: "opposite",
+    means:
+      `denoise and noise have different signs, and both are ${LEAST_EFFECT} or more, signs aside`,
+  },
   {
     word: "site",
     means:

@@ -77,15 +77,18 @@ Deno.test("directMap() shows effects of heads over all segments, or their net ef
   }]);
 });
 
-Deno.test("readRoles() shows the heads of each side whose interval excludes 0, the largest first", () => {
+Deno.test("readRoles() shows the heads of each side whose net effect's interval excludes 0, the largest first", () => {
+  const net = (value: number, low: number) => (
+    { mean_net_effect: value, net_low: low, net_high: value + 1 }
+  );
   const heads = [
-    { ...HEAD, head: 1 },
-    { ...HEAD, head: 2, mean_effect: -5, low: -6, high: -4 },
-    { ...HEAD, head: 3, low: -1 },
-    { ...HEAD, head: 4, negation: "caption", low: -1 },
+    { ...HEAD, head: 1, ...net(2, 1) },
+    { ...HEAD, head: 2, ...net(-5, -6) },
+    { ...HEAD, head: 3, mean_effect: 9, ...net(2, -1) },
+    { ...HEAD, head: 4, negation: "caption", ...net(2, -1) },
   ];
   const read = heads.map(({ head, negation }) => (
-    { ...HEAD, head, negation, role: "negator", mean_effect: head, low: head - 1, high: head + 1 }
+    { ...HEAD, head, negation, role: "negator", ...net(head, head - 1) }
   ));
   const spec = readRoles(read, heads, OPTIONS);
   assertEquals(valueAt(spec, "concat.length"), 1);
@@ -93,8 +96,8 @@ Deno.test("readRoles() shows the heads of each side whose interval excludes 0, t
   assertEquals(
     [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.tip`)),
     [
-      "head 1.1 reads negator: effect on d 1 [0, 2], n = 9",
-      "head 1.2 reads negator: effect on d 2 [1, 3], n = 9",
+      "head 1.1 reads negator: net effect on d 1 [0, 2], n = 9",
+      "head 1.2 reads negator: net effect on d 2 [1, 3], n = 9",
     ],
   );
   assertStringIncludes(spec.description, "foil-negated (n = 9): 1.2 reads negator (2).");

@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { attribute } from "../../../lib/experiments/attribute/index.ts";
 import { experiment } from "../../../lib/experiments/experiment.ts";
+import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
+import type { Subject } from "../../../lib/subject/subject.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { fillTable, table, text } from "../../../lib/tables/schema.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 const { model, images, pairs: data } = TINY;
 const CHOICE = { model, images, data, threads: 1, cache: false } as const;
@@ -28,6 +31,20 @@ Deno.test("attribute refuses an export without its hook points, and rows that ar
     "pair-not-minimal",
     "Cannot run attribute",
   );
+});
+
+Deno.test("attribute refuses a score that is no multiple of the cosine before any work begins", () => {
+  const familyOf = (score: (cosine: number) => number): ModelFamily => ({
+    ...CLIP,
+    similarity: {
+      ...CLIP.similarity,
+      score: (text, image) => score(CLIP.similarity.score(text, image) / 100),
+    },
+  });
+  const check = (family: ModelFamily) =>
+    attribute.check!({}, { layers: 3, heads: 2 }, { text: { family } } as Subject);
+  assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "score-not-cosine", "CLIP");
+  check(familyOf((cosine) => 7 * cosine));
 });
 
 Deno.test("an experiment's weights are checked before anything is measured", async () => {

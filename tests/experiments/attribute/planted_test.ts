@@ -62,13 +62,19 @@ for (const [name, writes] of Object.entries(WRITES)) {
       assertAlmostEquals(nets.reduce((sum, x) => sum + x, 0), d, EFFECT);
       if (own.length === 1) assertAlmostEquals(Math.max(...nets), d, EFFECT); // nothing else changes the norm
     }
-    for (const { id, layer, head, role, effect } of sources) {
+    for (const { id, layer, head, role, effect, net_effect } of sources) {
       const key = `${layer}.${head}`;
       const whole = parts.find((part) =>
         part.id === id && part.layer === layer && part.head === head
       );
-      const expected = role === READS[key] ? whole!.effect : 0;
-      assertAlmostEquals(effect, expected, EFFECT, `${id} ${key} ${role}`);
+      const isRead = role === READS[key];
+      assertAlmostEquals(effect, isRead ? whole!.effect : 0, EFFECT, `${id} ${key} ${role}`);
+      assertAlmostEquals(
+        net_effect,
+        isRead ? whole!.net_effect : 0,
+        EFFECT,
+        `${id} ${key} ${role}`,
+      );
     }
   });
 }

@@ -38,6 +38,10 @@ export function attributedRow(
     const own = roles.filter((other) => other === role).length;
     return roles.map((other) => other === role ? effect / own : 0);
   };
+  const read = (first: number, second: number) => [
+    ...[...none, ...at("subject_first", first)],
+    ...[...at(isLong ? "subject_further" : "negator", second), ...none],
+  ];
   const scores = {
     ...{ id, negation, d, image: "image", caption: `${id} caption`, foil: `${id} foil`, tokens: 9 },
     s_caption: negation === "caption" ? negated : affirmative,
@@ -49,10 +53,7 @@ export function attributedRow(
     measured: {
       ...{ heads: [0, first, second, 0], mlps: [0, mlp], norm },
       ...{ netHeads: [0, first + norm, second, 0], netMlps: [0, mlp] },
-      sources: [
-        ...[...none, ...at("subject_first", first)],
-        ...[...at(isLong ? "subject_further" : "negator", second), ...none],
-      ],
+      ...{ sources: read(first, second), netSources: read(first + norm, second) },
       ...{ roles, tokens: roles.map((role) => `<${role}>`) },
     },
   };

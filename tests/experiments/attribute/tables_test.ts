@@ -42,18 +42,18 @@ Deno.test("attributionSteps() gives each head what it reads at each position", (
   const { sources } = TABLES;
   assertEquals(
     sources.columns.join(),
-    "id,negation,segment,layer,head,position,role,token,effect",
+    "id,negation,segment,layer,head,position,role,token,effect,net_effect",
   );
   assertEquals(sources.rows.length, 4 * (4 + 6 + 4));
   assertEquals(
     sources.rows.filter(({ id, effect }) => id === "b" && effect !== 0)
-      .map(({ layer, head, position, role, token, effect }) =>
-        `${layer}.${head} ${position} ${role} ${token} ${effect}`
+      .map(({ layer, head, position, role, token, effect, net_effect }) =>
+        `${layer}.${head} ${position} ${role} ${token} ${effect} ${net_effect}`
       ),
     [
-      "1.2 2 subject_first <subject_first> 3",
-      "2.1 3 subject_further <subject_further> 0.5",
-      "2.1 4 subject_further <subject_further> 0.5",
+      "1.2 2 subject_first <subject_first> 3 3.25",
+      "2.1 3 subject_further <subject_further> 0.5 0.5",
+      "2.1 4 subject_further <subject_further> 0.5 0.5",
     ],
   );
 });
@@ -86,13 +86,16 @@ Deno.test("attributionSteps() averages what heads read by role, 0 in a row witho
   assertEquals(own.map(({ role, n, mean_effect }) => `${role} ${n} ${mean_effect}`), [
     ...["sot 2 0", "negator 2 1", "subject_first 2 0", "subject_further 2 0.5", "eot 2 0"],
   ]);
-  for (const { negation, segment, component, layer, head, mean_effect } of summary.rows) {
+  for (const whole of summary.rows) {
+    const { negation, segment, component, layer, head } = whole;
     if (component !== "head") continue;
-    const sum = roles.rows.filter((row) =>
+    const read = roles.rows.filter((row) =>
       row.negation === negation && row.segment === segment && row.layer === layer &&
       row.head === head
-    ).reduce((total, row) => total + row.mean_effect!, 0);
-    assertAlmostEquals(sum, mean_effect!, 1e-12);
+    );
+    for (const name of ["mean_effect", "mean_net_effect"] as const) {
+      assertAlmostEquals(read.reduce((sum, row) => sum + row[name]!, 0), whole[name]!, 1e-12);
+    }
   }
 });
 

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/paths/direct.ts";
-import { pathEdges } from "../../../lib/experiments/paths/edges.ts";
-import { effectOf } from "../../../lib/experiments/paths/measure.ts";
+import { pathEdges } from "../../../lib/experiments/sweep/paths/path_edges.ts";
+import { effectOnD } from "../../../lib/subject/effects/sign.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
 import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
@@ -46,7 +46,7 @@ for (const [study, tables] of TABLES) {
           for await (const results of patchPaths(clip.text, pairs, { receivers })) {
             for (const { index, place, embedding } of results) {
               const { scores } = rows[index]!;
-              const effect = effectOf(scores)(similarity(embedding, images.get(scores.image)!));
+              const effect = effectOnD(scores, similarity(embedding, images.get(scores.image)!));
               const { sender, receiver, part } = edges[place]!;
               const to = [receiver.layer, receiver.head, part];
               found.set([scores.id, sender.layer, sender.head ?? "", ...to].join(), effect);
@@ -56,7 +56,7 @@ for (const [study, tables] of TABLES) {
             for (const { index, place, embedding } of results) {
               const { scores } = rows[index]!;
               const changed = similarity(embedding, images.get(scores.image)!);
-              found.set(`${scores.id} ${nodeName(nodes[place]!)}`, effectOf(scores)(changed));
+              found.set(`${scores.id} ${nodeName(nodes[place]!)}`, effectOnD(scores, changed));
             }
           }
           const direct = goldenCircuits(study, "direct");

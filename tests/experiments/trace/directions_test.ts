@@ -83,18 +83,32 @@ function cell(denoise: number, noise: number, layer = 1) {
 
 Deno.test("directionFindings() names where the directions differ for certain, and how to read it", () => {
   const text = directionFindings([
-    ...[cell(0.75, 0.25), cell(0.02, 0.2, 2), cell(-0.5, -0.25, 3), cell(-0.125, 0.125, 4)],
+    ...[cell(0.75, 0.2), cell(0.02, 0.2, 2), cell(-0.5, -0.125, 3), cell(-0.125, 0.125, 4)],
     ...[cell(0.5, 0.42, 5), cell(1, 1, 6)],
   ]);
   assertEquals(text.split("\n"), [
     "Denoise minus noise (0.05 or more; simultaneous interval without 0)",
     "negated  segment  layer  role  denoise  noise  simultaneous    reading",
-    "foil     correct  1      EOT      0.75   0.25  0.40 to 0.60    backed up",
-    "foil     correct  3      EOT     -0.50  -0.25  -0.35 to -0.15  backed up",
+    "foil     correct  1      EOT      0.75   0.20  0.45 to 0.65    backed up",
+    "foil     correct  3      EOT     -0.50  -0.13  -0.47 to -0.28  backed up",
     "foil     correct  4      EOT     -0.13   0.13  -0.35 to -0.15  opposite",
     "foil     correct  2      EOT      0.02   0.20  -0.28 to -0.08  not alone",
     "",
   ]);
+});
+
+Deno.test("directionFindings() reads a difference only if one effect is less than a third of the other", () => {
+  const readingOf = (denoise: number, noise: number) => {
+    const line = directionFindings([cell(denoise, noise)]).split("\n")[2]!;
+    return line.slice(line.lastIndexOf(" to ")).replace(/^ to \S+ */, "");
+  };
+  assertEquals(readingOf(0.9, 0.75), ""); // both suffice and are needed
+  assertEquals(readingOf(0.45, 0.9), "");
+  assertEquals([readingOf(-0.3, -0.1), readingOf(-0.1, -0.3)], ["", ""]);
+  assertEquals([readingOf(0.75, 0.25), readingOf(0.75, 0.24)], ["", "backed up"]);
+  assertEquals([readingOf(0.24, 0.75), readingOf(-0.24, -0.75)], ["not alone", "not alone"]);
+  assertEquals([readingOf(0.9, -0.04), readingOf(-0.04, 0.9)], ["backed up", "not alone"]);
+  assertEquals([readingOf(0.9, -0.06), readingOf(-0.06, 0.9)], ["opposite", "opposite"]);
 });
 
 Deno.test("directionFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {

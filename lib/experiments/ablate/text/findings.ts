@@ -115,12 +115,13 @@ function wholesText(side: readonly TextAblationLine[]): string {
   if (wholes.length === 0) return "";
   const found = largestNamed(wholes);
   const names = found.slice(0, NAMED_WHOLES).map((row) => `${row.node} ${withInterval(row)}`);
-  const listed = wholes.some(isTested)
-    ? `${found.length} of ${wholes.length}${
-      names.length === 0 ? "" : `, largest ${names.join(", ")}`
+  const tested = wholes.filter(isTested).length;
+  const listed = tested > 0
+    ? `${found.length} of ${tested} have an effect${
+      names.length === 0 ? "" : `, the largest ${names.join(", ")}`
     }`
     : "not tested";
-  const text = `${side[0]!.negation}-negated, whole attention and blocks: ${listed}`;
+  const text = `${side[0]!.negation}-negated, whole attention outputs and blocks: ${listed}`;
   return `${wrapText(text)}\n`;
 }
 

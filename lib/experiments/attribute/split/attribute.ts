@@ -26,6 +26,8 @@ export interface RowAttribution {
   readonly netMlps: readonly number[];
   /** A head's effect, without that share, by the position that it reads, in the order layer, head, position. */
   readonly sources: readonly number[];
+  /** A head's effect with that share, by the position that it reads, in the same order. */
+  readonly netSources: readonly number[];
 }
 
 /**
@@ -54,7 +56,9 @@ export function attributeRow(
   const [mlps, netMlps] = [image, net].map(({ direction }) =>
     caption.mlp.map((output, i) => dot(output, direction) - dot(foil.mlp[i]!, direction) + 0) // + 0: not -0
   );
-  const sources = differences(sourceProducts(caption, image), sourceProducts(foil, image));
+  const [sources, netSources] = [image, net].map((readout) =>
+    differences(sourceProducts(caption, readout), sourceProducts(foil, readout))
+  );
   const { constant } = image;
   const unscaled = (unscaledScore(own, image) + unscaledScore(other, image)) / 2;
   return {
@@ -63,7 +67,8 @@ export function attributeRow(
     norm: mean * constant * (own.sigma - other.sigma) + (own.perPart - other.perPart) * unscaled,
     netHeads: netHeads!,
     netMlps: netMlps!,
-    sources: sources.map((x) => mean * x),
+    sources: sources!.map((x) => mean * x),
+    netSources: netSources!,
   };
 }
 

@@ -53,7 +53,7 @@ export async function attributeRows(
       found[row] = parts;
       await kept?.keep(id, [
         ...[...parts.heads, ...parts.mlps, parts.norm, ...parts.netHeads, ...parts.netMlps],
-        ...parts.sources,
+        ...[...parts.sources, ...parts.netSources],
       ]);
       progress?.(done += 1, rows.length);
     }
@@ -107,13 +107,15 @@ function readKept(
     readonly positions: number;
   },
 ): RowAttribution | undefined {
-  const sizes = [layers * heads, layers, 1, layers * heads, layers, layers * heads * positions];
+  const ofSources = layers * heads * positions;
+  const sizes = [layers * heads, layers, 1, layers * heads, layers, ofSources, ofSources];
   if (values?.length !== sizes.reduce((sum, size) => sum + size)) return undefined;
   let from = 0;
-  const [ofHeads, mlps, norm, netHeads, netMlps, sources] = sizes
+  const [ofHeads, mlps, norm, netHeads, netMlps, sources, netSources] = sizes
     .map((size) => values.slice(from, from += size));
   return {
     ...{ heads: ofHeads!, mlps: mlps!, norm: norm![0]! },
-    ...{ netHeads: netHeads!, netMlps: netMlps!, sources: sources! },
+    ...{ netHeads: netHeads!, netMlps: netMlps! },
+    ...{ sources: sources!, netSources: netSources! },
   };
 }

@@ -6,6 +6,7 @@ import type { NamedHead } from "../../../tables/head_names.ts";
 import { embedGroup, onceThrough } from "../fast/embed_group.ts";
 import { groupAlike } from "../fast/groups.ts";
 import type { SweepStreams } from "../streams/streams.ts";
+import { edgePlaces, pathEdges } from "./path_edges.ts";
 import { schedulePaths } from "./path_schedule.ts";
 
 /** The most rows of a changed run in all pairs of a group: the rows of all senders are in memory at once. */
@@ -17,7 +18,7 @@ const GROUP_ROWS = 128;
  * @param streams The text tower's blocks.
  * @param pairs Minimal pairs.
  * @param receivers The receivers in the order layer, head.
- * @returns The results, one pair at a time; a result's place is in the order sender, receiver, part.
+ * @returns The results, one pair at a time; a result's place is its edge's in the order of `pathEdges`.
  */
 export function fastPaths(
   streams: SweepStreams,
@@ -33,6 +34,8 @@ export function fastPaths(
     streams: streams.count,
     most: GROUP_ROWS,
   });
+  const { heads } = streams.shape;
+  const places = edgePlaces(pathEdges(receivers, heads), receivers, heads);
   return streams.inParts(groups, async ({ members }) => {
     const { base, ...schedule } = schedulePaths(members.map((index) => alike[index]!));
     const embeddings = await embedGroup(streams, {
@@ -42,7 +45,7 @@ export function fastPaths(
       endTokens: schedule.ends.map(({ pair }) => pairs[members[pair]!]!.affirmative.ids.at(-1)!),
       work: (x) => ({
         kind: "paths",
-        ...{ x, schedule },
+        ...{ x, schedule, places },
         receivers: receivers.map(({ layer, head }) => ({ block: layer - 1, head: head - 1 })),
       }),
     });

@@ -1,8 +1,9 @@
 /** Runs a group of pairs with all paths into some receivers: senders block by block, receivers one after the other. */
 
 import type { RowTower } from "../../../engine/rows/row_tower.ts";
-import { RECEIVER_PARTS, SecondRuns } from "./second_runs.ts";
+import { PATH_PARTS } from "./path_edges.ts";
 import type { PathSchedule } from "./path_schedule.ts";
+import { SecondRuns } from "./second_runs.ts";
 import { type UnchangedBlock, unchangedBlocks } from "./unchanged_blocks.ts";
 
 /** What a group of pairs asks of the blocks. */
@@ -12,6 +13,8 @@ export interface PathWork {
   readonly schedule: Omit<PathSchedule, "base">;
   /** The heads at which paths end, both numbers from 0, in the order block, head. */
   readonly receivers: readonly { readonly block: number; readonly head: number }[];
+  /** The place of each path's result, [sender, receiver, part]; see `edgePlaces`. */
+  readonly places: Int32Array;
 }
 
 type Floats = Float32Array<ArrayBuffer>;
@@ -24,23 +27,23 @@ const ROWS_AT_ONCE = 8192;
  *
  * @param tower The tower, row by row.
  * @param work The group.
- * @returns Residual stream after the last block at the end token of each second run, [sender, receiver, part, pair, width]. The
- * embedding is the first sender, then come the heads; a sender has only receivers in later blocks.
+ * @returns Residual stream after the last block at the end token of each second run, [path, pair, width], with the paths in their
+ * places.
  */
 export async function runPaths(tower: RowTower, work: PathWork): Promise<Floats> {
   const { heads, width } = tower.shape;
-  const { schedule: { rows, ends }, receivers } = work;
+  const { schedule: { rows, ends }, receivers, places } = work;
   const last = receivers.at(-1)!.block;
   const base = await unchangedBlocks(tower, work);
-  const places = placesOf(receivers, heads);
   const size = ends.length * width; // of one second run in all pairs
-  const after = new Float32Array(places.count * size);
+  const paths = places.reduce((most, place) => Math.max(most, place + 1), 0);
+  const after = new Float32Array(paths * size);
   let senders = embeddingSent(work, base[0]!, width);
   let count = 1;
   for (let block = 0; block <= last; block++) {
-    const ofBlock = receivers.filter((receiver) => receiver.block === block);
+    const ofBlock = [...receivers.entries()].filter(([, receiver]) => receiver.block === block);
     if (ofBlock.length > 0) {
-      const perPass = Math.max(1, Math.floor(ROWS_AT_ONCE / (rows.length * RECEIVER_PARTS.length)));
+      const perPass = Math.max(1, Math.floor(ROWS_AT_ONCE / (rows.length * PATH_PARTS.length)));
       const second = new SecondRuns(tower, { base, schedule: work.schedule, block });
       for (let first = 0; first < count; first += perPass) {
         const own = Math.min(perPass, count - first);
@@ -49,11 +52,12 @@ export async function runPaths(tower: RowTower, work: PathWork): Promise<Floats>
           (first + own) * rows.length * width,
         );
         const values = await projected(tower, block, sent);
-        for (const { head } of ofBlock) {
+        for (const [receiver, { head }] of ofBlock) {
           const made = await second.run({ values, senders: own, head });
-          for (let run = 0; run < own * RECEIVER_PARTS.length; run++) {
-            const sender = first + Math.floor(run / RECEIVER_PARTS.length);
-            const place = places.of({ sender, block, head }) + run % RECEIVER_PARTS.length;
+          for (let run = 0; run < own * PATH_PARTS.length; run++) {
+            const sender = first + Math.floor(run / PATH_PARTS.length);
+            const ofReceiver = sender * receivers.length + receiver;
+            const place = places[ofReceiver * PATH_PARTS.length + run % PATH_PARTS.length]!;
             after.set(made.subarray(run * size, (run + 1) * size), place * size);
           }
         }
@@ -126,30 +130,8 @@ async function sentThrough(
 
 /** Queries, keys and values of some senders' rows. */
 async function projected(tower: RowTower, block: number, x: Floats) {
-  const [q, k, v] = RECEIVER_PARTS.map(() => new Float32Array(x.length));
+  const [q, k, v] = PATH_PARTS.map(() => new Float32Array(x.length));
   const values = { q: q!, k: k!, v: v! };
   await tower.project(block, x, values);
   return values;
-}
-
-/** Where the results of a sender and a receiver begin, in the order sender, receiver, part. */
-function placesOf(receivers: PathWork["receivers"], heads: number) {
-  const last = receivers.at(-1)!.block;
-  const first: number[] = [];
-  let count = 0;
-  const reached = (sender: number) => {
-    const from = sender === 0 ? 0 : Math.floor((sender - 1) / heads) + 1;
-    return receivers.filter(({ block }) => block >= from);
-  };
-  for (let sender = 0; sender < 1 + last * heads; sender++) {
-    first.push(count);
-    count += reached(sender).length * RECEIVER_PARTS.length;
-  }
-  return {
-    count,
-    of: ({ sender, block, head }: { sender: number; block: number; head: number }) => {
-      const place = reached(sender).findIndex((own) => own.block === block && own.head === head);
-      return first[sender]! + place * RECEIVER_PARTS.length;
-    },
-  };
 }

@@ -2,6 +2,7 @@
 
 import type { RowTower } from "../../../engine/rows/row_tower.ts";
 import { type AttentionCall, attentionCalls } from "../fast/attention_calls.ts";
+import { PATH_PARTS, type PathPart } from "./path_edges.ts";
 import type { PathSchedule } from "./path_schedule.ts";
 import { RunLayout } from "./run_layout.ts";
 import type { UnchangedBlock } from "./unchanged_blocks.ts";
@@ -9,10 +10,7 @@ import type { UnchangedBlock } from "./unchanged_blocks.ts";
 type Floats = Float32Array<ArrayBuffer>;
 
 /** Queries, keys and values of all heads side by side, [rows, width] each. */
-type QueriesKeysValues = Readonly<Record<"q" | "k" | "v", Floats>>;
-
-/** The parts of a receiver, in the order of results. */
-export const RECEIVER_PARTS = ["q", "k", "v"] as const;
+type QueriesKeysValues = Readonly<Record<PathPart, Floats>>;
 
 /** What the receivers of a block get. */
 export interface Received {
@@ -71,7 +69,7 @@ export class SecondRuns {
    */
   async run(received: Received): Promise<Floats> {
     const { layers, width } = this.#tower.shape;
-    const plan = this.#planFor(received.senders * RECEIVER_PARTS.length);
+    const plan = this.#planFor(received.senders * PATH_PARTS.length);
     const size = plan.runs * this.#schedule.rows.length * width;
     let x = new Float32Array(size);
     this.#fill(x, this.#base[this.#block]!.x, plan);
@@ -148,11 +146,11 @@ export class SecondRuns {
     const { heads, width } = this.#tower.shape;
     const headWidth = width / heads;
     const { rows: { length: rows } } = this.#schedule;
-    RECEIVER_PARTS.forEach((part, p) => {
+    PATH_PARTS.forEach((part, p) => {
       const set = own[part].subarray(this.#baseSize);
       this.#fill(set, this.#base[this.#block]![part], plan);
       for (let sender = 0; sender < senders; sender++) {
-        const run = sender * RECEIVER_PARTS.length + p;
+        const run = sender * PATH_PARTS.length + p;
         for (let row = 0; row < rows; row++) {
           const from = (sender * rows + row) * width + head * headWidth;
           const to = plan.layout.place(row, run) * width + head * headWidth;

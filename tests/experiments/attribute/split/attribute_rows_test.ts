@@ -56,12 +56,15 @@ function sum(values: readonly number[]): number {
 /** Checks what is exact in any model: parts add up to d, and what a head reads to its effect. */
 function checkSums(rows: readonly AttributedRow[]): void {
   for (const { scores: { d }, measured } of rows) {
-    const { heads, mlps, norm, netHeads, netMlps, sources, tokens: { length } } = measured;
+    const { heads, mlps, norm, netHeads, netMlps, sources, netSources, tokens } = measured;
     assertAlmostEquals(sum([...heads, ...mlps, norm]), d, SUM);
     assertAlmostEquals(sum([...netHeads, ...netMlps]), d, SUM);
-    heads.forEach((effect, i) =>
-      assertAlmostEquals(sum(sources.slice(i * length, (i + 1) * length)), effect, SUM)
-    );
+    const { length } = tokens;
+    for (const [own, of] of [[heads, sources], [netHeads, netSources]] as const) {
+      own.forEach((effect, i) =>
+        assertAlmostEquals(sum(of.slice(i * length, (i + 1) * length)), effect, SUM)
+      );
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { swapEngine } from "../../../../lib/experiments/nodes/swap_nodes.ts";
-import { pathEdges } from "../../../../lib/experiments/paths/edges.ts";
+import { pathEdges } from "../../../../lib/experiments/sweep/paths/path_edges.ts";
 import { generalPaths } from "../../../../lib/experiments/paths/general_paths.ts";
 import { fastPaths } from "../../../../lib/experiments/sweep/paths/fast_paths.ts";
 import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
