@@ -9,8 +9,8 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type NodeSizes } from "../nodes/node.ts";
+import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";
 import { swapNodes } from "../nodes/swap_nodes.ts";
-import { addNodes, type OutputWeights, outputWeights } from "./direct.ts";
 import { pathEdges } from "./edges.ts";
 import { patchPaths } from "./patch_paths.ts";
 
