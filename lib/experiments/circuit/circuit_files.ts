@@ -71,7 +71,8 @@ export function circuitFiles(
 /** What `scored_on` says in words. */
 const SCORED_ON: ReadonlyMap<string, string> = new Map([
   ["chosen", "the rows that it was chosen on"],
-  ["other", "other rows, or another model, than it was chosen on"],
+  ["same_data", "other rows of the data that it was chosen on, some of them perhaps the same"],
+  ["other", "another model, or other data, than it was chosen on"],
 ]);
 
 /** The faithfulness on rows that had no part in the choice, and the circuits that were chosen on each half. */

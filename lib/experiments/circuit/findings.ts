@@ -104,7 +104,9 @@ function scoredOnText(
 /** What the circuit of a file is scored on. */
 const GIVEN_ON = {
   chosen: "It was chosen on this model and these rows, which tends to make it too large",
-  other: "It was chosen on another model or other rows, so this is held out",
+  same_data:
+    "It was chosen on other rows of the same data; if some of these are among them, this is not held out",
+  other: "It was chosen on another model or other data",
 };
 
 /** Whether the run of a file had the same model and rows. */

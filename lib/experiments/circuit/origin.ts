@@ -47,7 +47,8 @@ export function sameAs(
 export function scoredOn(chosenOn: Partial<Origin> | undefined, here: Origin): ScoredOn {
   const { model_there, rows_there } = sameAs(chosenOn, here);
   if (model_there === "" || rows_there === "") return "";
-  return model_there === "same" && rows_there === "same" ? "chosen" : "other";
+  if (model_there === "other" || !areSame(chosenOn!.data!, here.data)) return "other";
+  return rows_there === "same" ? "chosen" : "same_data";
 }
 
 function said(isSame: boolean): SameOrOther {

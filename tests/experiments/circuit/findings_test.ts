@@ -105,11 +105,11 @@ Deno.test("circuitFindings() says whether the run of a file had the same model a
   );
   assertStringIncludes(
     said(other, other),
-    "It was chosen on another model or other rows, so this is held out\nIn the run of the file (other model, same rows): 0.750\n",
+    "It was chosen on another model or other data\nIn the run of the file (other model, same rows): 0.750\n",
   );
   assertStringIncludes(
     said(here, { ...here, rows: "0" }),
-    "so this is held out\nIn the run of the file (same model, same rows): 0.750\n",
+    "It was chosen on other rows of the same data; if some of these are among them, this is not held out\nIn the run of the file (same model, same rows): 0.750\n",
   );
   assertStringIncludes(said({ model: here.model }, {}), "(same model, unknown rows)");
 });

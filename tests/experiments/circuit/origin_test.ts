@@ -20,7 +20,7 @@ Deno.test("sameAs() compares the content of files and the rows, and scoredOn() n
   assertEquals(scoredOn(moved, HERE), "chosen");
   const others = [
     [{ ...HERE, model: [{ file: "a", sha256: "1" }] }, "other", "same", "other"],
-    [{ ...HERE, rows: "5" }, "same", "other", "other"],
+    [{ ...HERE, rows: "5" }, "same", "other", "same_data"],
     [{ ...HERE, data: [] }, "same", "other", "other"],
     [{ model: HERE.model, data: HERE.data }, "same", "", ""],
     [{ data: HERE.data, rows: "4" }, "", "same", ""],

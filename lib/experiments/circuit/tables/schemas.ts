@@ -20,7 +20,7 @@ import type { RankingName } from "../search/rank.ts";
 export type SameOrOther = "same" | "other" | "";
 
 /** What a circuit is scored on. */
-export type ScoredOn = "chosen" | "other" | "";
+export type ScoredOn = "chosen" | "same_data" | "other" | "";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
@@ -115,7 +115,7 @@ export const CIRCUIT_TABLE = table(
     ),
     rows_there: text<SameOrOther>("The same of the rows: the files of the data, and the ids."),
     scored_on: text<ScoredOn>(
-      "Whether `faithfulness` is that of the `chosen` rows and model, with which the circuit was chosen, or of `other` ones; empty if the file of `--circuit` does not say. On the chosen ones it is too large.",
+      "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
     ),
   },
 );
