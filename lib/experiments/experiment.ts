@@ -42,7 +42,10 @@ export interface Phase {
 }
 
 /** What tables are made from besides the rows. */
-export type TableContext = StatisticsOptions;
+export interface TableContext extends StatisticsOptions {
+  /** Checksums of the model and the data. @default {those of nothing: there are no rows} */
+  readonly sources?: Sources;
+}
 
 /** What charts are made from besides the tables. */
 export interface ChartContext {

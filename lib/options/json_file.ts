@@ -61,7 +61,7 @@ function parsed(text: string, file: string, expected: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw fileUnreadable(file, { expected, reason: `it is no JSON (${firstLine(cause)})`, cause });
+    throw fileUnreadable(file, { expected, reason: `it is not JSON (${firstLine(cause)})`, cause });
   }
 }
 

@@ -44,11 +44,11 @@ Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async ()
     "./none.json",
     'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',
   );
-  use("{oh", 'Cannot read file "the given value": it is no JSON (');
+  use("{oh", 'Cannot read file "the given value": it is not JSON (');
   const folder = await Deno.makeTempDir();
   use(folder, "it is a folder");
   await Deno.writeTextFile(`${folder}/cut.json`, '{"a":');
-  use(`${folder}/cut.json`, "it is no JSON (Unexpected end of JSON input)");
+  use(`${folder}/cut.json`, "it is not JSON (Unexpected end of JSON input)");
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -2,15 +2,19 @@
 
 import type { Sources } from "../../files/sources.ts";
 import { cellsName } from "./node_sets.ts";
+import { type GivenSearch, searchChoice } from "./options.ts";
+import { idsDigest } from "./origin.ts";
+import { halfName } from "./search/halves.ts";
+import type { FiledCircuit } from "./set_files.ts";
 import type { CircuitRow, MinimalityRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** What the files say besides the tables. */
-export interface FilesContext {
+export interface FilesContext extends GivenSearch {
   /** The segments of the rows. */
   readonly segments: readonly string[];
-  /** The faithfulness that is enough. */
-  readonly faithfulness: number;
+  /** The circuit of `--circuit`. */
+  readonly circuit: FiledCircuit | undefined;
   /** The seed of the run. */
   readonly seed: number;
   /** Checksums of the model and the data. */
@@ -24,12 +28,15 @@ export interface FilesContext {
  * @param context The options and the checksums.
  */
 export function circuitFiles(
-  { circuit, minimality, sets }: CircuitTables,
-  { segments, faithfulness: bound, seed, sources }: FilesContext,
+  { circuit, minimality, sets, scores }: CircuitTables,
+  { segments, circuit: given, seed, sources, ...search }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
   const both = sets.rows.filter(({ negation }) => negation === "all");
   const nodes = minimality.rows.filter(({ negation }) => negation === "all");
-  const { model, data } = sources;
+  const ids = new Set<string>();
+  for (const { id } of scores.rows) ids.add(id);
+  const here = { ...sources, rows: idsDigest([...ids]) };
+  const { bound } = searchChoice(search);
   const whole = circuit.rows.find(({ negation }) => negation === "all");
   return {
     circuit: {
@@ -41,15 +48,42 @@ export function circuitFiles(
         drops: Object.fromEntries(
           nodes.map((row) => [cellsName(row), estimateOf(row, row.drop)]),
         ),
+        ...(SCORED_ON.has(whole.scored_on) && { scoredOn: SCORED_ON.get(whole.scored_on) }),
+        ...(given === undefined && { heldOut: heldOut(whole, both) }),
         random: { circuits: whole.random, reaching: whole.random_reaching },
       }),
-      found: { ranking: whole?.ranking ?? null, bound, segments, seed },
-      ...{ model, data },
+      found: {
+        ranking: whole?.ranking ?? null,
+        ...(given === undefined && { bound }),
+        ...{ segments, seed },
+      },
+      ...here,
+      ...(given === undefined
+        ? whole && { chosenOn: here }
+        : given.chosenOn && { chosenOn: given.chosenOn }),
     },
     circuit_sets: Object.fromEntries(
       both.map(({ set, members }) => [set, members === "" ? [] : members.split(", ")]),
     ),
   };
+}
+
+/** What `scored_on` says in words. */
+const SCORED_ON: ReadonlyMap<string, string> = new Map([
+  ["chosen", "the rows that it was chosen on"],
+  ["same_data", "other rows of the data that it was chosen on, some of them perhaps the same"],
+  ["other", "another model, or other data, than it was chosen on"],
+]);
+
+/** The faithfulness on rows that had no part in the choice, and the circuits that were chosen on each half. */
+function heldOut(
+  { n, held_out: estimate, held_out_low: low, held_out_high: high }: CircuitRow,
+  sets: CircuitTables["sets"]["rows"],
+): object {
+  const chosen = ([1, 2] as const).flatMap((half) =>
+    sets.filter(({ set }) => set === halfName(half)).map(({ members }) => members.split(", "))
+  );
+  return { n, estimate, low, high, chosen };
 }
 
 function estimateOf(

@@ -2,75 +2,13 @@
 
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import type { Word } from "../../tables/words.ts";
 import { cellsName } from "./node_sets.ts";
+import { halfName } from "./search/halves.ts";
 import type { CircuitRow, CurveAreaRow, MinimalityRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** The most lines of a table. */
 const MOST_LINES = 12;
-
-/** What the words of the findings and the options mean. */
-export const CIRCUIT_WORDS: readonly Word[] = [
-  {
-    word: "circuit",
-    means:
-      "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
-  },
-  {
-    word: "node",
-    also: ["nodes"],
-    means: "a head (layer.head, counted from 1) or a block's MLP, at all positions",
-  },
-  {
-    word: "faithfulness",
-    also: ["faithful"],
-    means:
-      "what the nodes bring about of d, a ratio of sums over rows: 0 for no node, 1 for all; it may be above 1 or below 0",
-  },
-  {
-    word: "denoise",
-    means:
-      "ranks nodes by what each brings about alone: its values of the negated run in the affirmative one",
-  },
-  {
-    word: "noise",
-    means:
-      "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
-  },
-  {
-    word: "direct",
-    means:
-      "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
-  },
-  {
-    word: "greedy",
-    means:
-      "adds the node that raises faithfulness most, one after the other; it cannot see that two nodes act only together",
-  },
-  {
-    word: "drop",
-    means:
-      "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if they do better",
-  },
-  {
-    word: "samples",
-    means:
-      "in how many bootstrap samples the node is among as many first nodes of the circuit's ranking",
-  },
-  {
-    word: "random circuits",
-    means: "circuits with as many heads in each block and the same MLPs, drawn with the seed",
-  },
-  {
-    word: "CPR",
-    means: "area under the faithfulness over the share of nodes kept (MIB): more is better",
-  },
-  {
-    word: "CMD",
-    means: "area under |1 - faithfulness|: less is better",
-  },
-];
 
 /**
  * Says what was found: a circuit, that no small one is enough, or how faithful the given sets are.
@@ -85,7 +23,9 @@ export function circuitFindings(tables: CircuitTables): string {
 }
 
 /** The circuit with its tests. */
-function circuitText({ circuit, minimality, completeness, membership }: CircuitTables): string {
+function circuitText(
+  { circuit, minimality, completeness, membership, sets }: CircuitTables,
+): string {
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = minimality.rows.filter(({ negation }) => negation === whole.negation);
   const count = new Set(membership.rows.map(cellsName)).size;
@@ -94,7 +34,7 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
     ? "that of --circuit"
     : `the shortest beginning of a ranking that is enough, here by ${whole.ranking}`;
   const missed = whole.faithfulness_there === undefined ? [] : [
-    `In the run that found it: ${
+    `In the run of the file${thereText(whole)}: ${
       estimateText(whole.faithfulness_there, { low: whole.low_there, high: whole.high_there })
     }`,
   ];
@@ -108,6 +48,7 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
       )
     }`,
     ...(whole.low ?? 0) > 1 ? ["Above 1: the nodes outside of the circuit take away from d"] : [],
+    ...scoredOnText(whole, sets.rows),
     ...missed,
   ];
   const shares = new Map(
@@ -120,6 +61,7 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
     node: cellsName(row),
     drop: row.drop,
     "95 % interval": intervalText(row),
+    simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
     ...(whole.ranking !== "given" && whole.ranking !== "greedy" &&
       { samples: shares.get(cellsName(row)) }),
     ...(row.drop_there !== undefined && { "drop there": row.drop_there }),
@@ -131,20 +73,64 @@ function circuitText({ circuit, minimality, completeness, membership }: CircuitT
   return wrapped(lines) + linesTable(drops) +
     wrapped([
       ...more,
-      idleText(nodes),
+      minimalText(nodes),
       randomText(whole),
       completenessText(completeness.rows, whole),
     ]);
 }
 
-/** The nodes without which the circuit is as faithful. */
-function idleText(nodes: readonly MinimalityRow[]): string {
-  const tested = nodes.filter(({ low }) => low !== undefined);
+/** On which rows the circuit is scored, and what is left of its faithfulness on rows that had no part in the choice. */
+function scoredOnText(
+  { ranking, scored_on, ...whole }: CircuitRow,
+  sets: CircuitTables["sets"]["rows"],
+): string[] {
+  if (ranking === "given") return scored_on === "" ? [] : [GIVEN_ON[scored_on]];
+  const chosen = ([1, 2] as const).flatMap((half) =>
+    sets.find(({ negation, set }) => negation === "all" && set === halfName(half)) ?? []
+  );
+  const bounds = { low: whole.held_out_low, high: whole.held_out_high };
+  return [
+    "These are the rows that it was chosen on, which tends to make it too large",
+    whole.held_out === undefined
+      ? "Held out: unknown, since no circuit could be chosen on each half of the sentence pairs"
+      : `Held out: ${
+        estimateText(whole.held_out, bounds)
+      }, with circuits that were chosen on one half of the sentence pairs (${
+        chosen.map(({ nodes }) => nodes).join(" and ")
+      } nodes) and scored on the other`,
+  ];
+}
+
+/** What the circuit of a file is scored on. */
+const GIVEN_ON = {
+  chosen: "It was chosen on this model and these rows, which tends to make it too large",
+  same_data:
+    "It was chosen on other rows of the same data; if some of these are among them, this is not held out",
+  other: "It was chosen on another model or other data",
+};
+
+/** Whether the run of a file had the same model and rows. */
+function thereText({ model_there: model, rows_there: rows }: CircuitRow): string {
+  if (model === "" && rows === "") return ", which does not say its model and rows";
+  return ` (${model || "unknown"} model, ${rows || "unknown"} rows)`;
+}
+
+/** Whether each node is needed, by intervals that hold for all of them at once. */
+function minimalText(nodes: readonly MinimalityRow[]): string {
+  const tested = nodes.filter(({ simultaneous_low: low }) => low !== undefined);
   if (tested.length === 0) return "No drop is tested: fewer than six effective clusters of rows";
-  const idle = tested.filter(({ low }) => low! <= 0);
-  return idle.length === 0
-    ? "Minimal: without any one node the circuit is less faithful"
-    : `Not minimal: it is no less faithful without ${idle.length} of its nodes, one at a time`;
+  const needed = tested.filter(({ simultaneous_low: low }) => low! > 0).length;
+  if (needed === nodes.length) {
+    return "Minimal: every drop is above 0, by simultaneous intervals";
+  }
+  const below = tested.filter(({ simultaneous_high: high }) => high! < 0).length;
+  const unknown = nodes.length - needed - below;
+  const parts = [
+    ...unknown > 0 ? [`${countText(unknown, "drop")} cannot be told from 0`] : [],
+    ...below > 0 ? [`${countText(below, "drop")} ${below === 1 ? "is" : "are"} below 0`] : [],
+  ];
+  const needs = `${needed} of ${nodes.length} nodes ${needed === 1 ? "is" : "are"} needed`;
+  return `Not shown to be minimal: by simultaneous intervals ${needs}, ${parts.join(" and ")}`;
 }
 
 function randomText({ random, random_reaching, random_mean }: CircuitRow): string {
@@ -160,10 +146,19 @@ function completenessText(
   { negation }: CircuitRow,
 ): string {
   const own = rows.filter((row) => row.negation === negation);
-  const mean = own.reduce((sum, { difference }) => sum + (difference ?? 0), 0) / own.length;
-  return `Completeness: without the same ${own.length} random parts of the circuit, the whole model is on average ${
-    numberText(Math.abs(mean), 3)
-  } ${mean >= 0 ? "more" : "less"} faithful than the circuit`;
+  const known = own.flatMap((row) => row.difference === undefined ? [] : [row]);
+  if (known.length === 0) return "Completeness: unknown";
+  const mean = known.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / known.length;
+  const largest = known.reduce((most, row) =>
+    Math.abs(row.difference!) > Math.abs(most.difference!) ? row : most
+  );
+  return `Completeness: without the same ${
+    countText(known.length, "random part")
+  } of the circuit, the faithfulness of the whole model and of the circuit differ by ${
+    numberText(mean, 3)
+  } on average and by ${numberText(Math.abs(largest.difference!), 3)} at most (${
+    nodesText(largest.nodes)
+  } taken out: model ${numberText(largest.model!, 3)}, circuit ${numberText(largest.circuit!, 3)})`;
 }
 
 function noneText({ curve, membership }: CircuitTables): string {
@@ -173,9 +168,9 @@ function noneText({ curve, membership }: CircuitTables): string {
   return wrapped([
     `No circuit: no beginning of a ranking with up to ${
       nodesText(Math.floor(count / 2))
-    } of ${count} is faithful enough; of the curve's, the first ${
+    } of ${count} is faithful enough; the best point of the curves is the first ${
       nodesText(best.nodes)
-    } by ${best.ranking} have faithfulness ${estimateText(best.faithfulness, best)}`,
+    } by ${best.ranking}, with faithfulness ${estimateText(best.faithfulness, best)}`,
   ]);
 }
 
@@ -215,7 +210,11 @@ function wrapped(lines: readonly string[]): string {
 }
 
 function nodesText(count: number): string {
-  return `${count} node${count === 1 ? "" : "s"}`;
+  return countText(count, "node");
+}
+
+function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function estimateText(

@@ -1,27 +1,28 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import { amount, list, wholeNumber } from "../../options/option.ts";
-
-import { SEGMENTS } from "../../subject/score.ts";
+import type { Estimate } from "../../stats/intervals/estimate.ts";
+import { inTurns } from "../../stats/steps.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { ScoredRow, Subject } from "../../subject/subject.ts";
-import { clustersText } from "../../subject/clusters.ts";
+import { clustersText, type StatisticsOptions } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
+import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngine } from "../nodes/swap_nodes.ts";
 import { engineName } from "../sweep/by_engine.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { nodeBars } from "./charts/node_bars.ts";
 import { randomChart } from "./charts/random_chart.ts";
-import { CIRCUIT_WORDS, circuitFindings } from "./findings.ts";
+import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { RANKINGS, searchCircuit } from "./search/search.ts";
-import { checkNodes, CIRCUIT, SETS } from "./set_files.ts";
+import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
+import { searchCircuit } from "./search/search.ts";
+import { checkNodes } from "./set_files.ts";
+import { sidesOf } from "./tables/sides.ts";
 import { circuitSteps } from "./tables/tables.ts";
-
-/** The most sentence pairs of the greedy ranking. */
-const GREEDY_PAIRS = 32;
+import { CIRCUIT_WORDS } from "./words.ts";
 
 /** The experiment. */
 export const circuit = experiment({
@@ -32,38 +33,9 @@ export const circuit = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
-  options: {
-    segments: list(SEGMENTS, {
-      standard: ["correct"],
-      help: "of correct,incorrect,ambiguous: the rows, whose d must not cancel out",
-    }),
-    ranking: list(RANKINGS, {
-      standard: ["denoise", "noise", "direct"],
-      help:
-        "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes again for each that it adds, up to 32",
-    }),
-    faithfulness: amount({
-      ...{ min: 0.01, max: 1, standard: 0.9 },
-      help: "the share of d that a circuit must bring about",
-    }),
-    greedy: {
-      ...wholeNumber({
-        ...{ min: 1, max: 1e6 },
-        help: "sentence pairs of the greedy ranking, drawn with --seed",
-      }),
-      standard: GREEDY_PAIRS,
-    },
-    sets: SETS,
-    circuit: CIRCUIT,
-  },
-  check: ({ sets, circuit }, sizes, { inputs }) => {
-    if (sets !== undefined && circuit !== undefined) {
-      throw new NegscopeError("usage-value-wrong", {
-        problem: "Cannot use --sets and --circuit together",
-        subject: "--circuit",
-        expected: "one of them",
-      });
-    }
+  options: OPTIONS,
+  check: ({ sets, circuit, ...search }, sizes, { inputs }) => {
+    checkGiven({ sets, circuit, ...search });
     checkNodes([...Object.values(sets ?? {}).flat(), ...circuit?.nodes ?? []], sizes);
     if (inputs.choice.shard === undefined || areGiven({ sets, circuit })) return;
     throw new NegscopeError("circuit-sharded", {
@@ -72,12 +44,11 @@ export const circuit = experiment({
       fix: "leave out --shard, or name what to run with --sets or --circuit",
     });
   },
-  hooks: ({ ranking, sets, circuit }) => [
+  hooks: ({ sets, circuit, ...search }) => [
     ...["blocks.*.attn.hook_z", "blocks.*.hook_mlp_out"],
-    ...!areGiven({ sets, circuit }) && ranking.includes("direct")
-      ? ["blocks.*.attn.hook_result", "blocks.*.hook_resid_post"]
-      : [],
+    ...ranksDirect({ sets, circuit, ...search }) ? ["blocks.*.hook_resid_post"] : [],
   ],
+  weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
   prepare: async (subject, { segments }) => {
     const rows = await chosenRows(subject, segments);
     const pairs = new Set(rows.map(({ aligned }) => aligned));
@@ -90,7 +61,7 @@ export const circuit = experiment({
     return rows.map((row) => segments.includes(row.scores.segment) ? engine(row) : undefined);
   },
   measure: async (subject, options, phase) => {
-    const { segments, ranking: rankings, faithfulness: bound, greedy = GREEDY_PAIRS } = options;
+    const { segments } = options;
     const { text } = subject;
     const { images } = await subject.score();
     const rows = await chosenRows(subject, segments);
@@ -104,16 +75,19 @@ export const circuit = experiment({
       await runs.run(sets, phase.kept);
       rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
     } else {
-      checkRows(rows, segments);
-      const how = { ...phase, rankings, bound, images, greedyPairs: greedy };
-      const { search, singles, single, scores } = await searchCircuit(text, rows, how);
+      const statistics = { seed: phase.seed, cluster: subject.inputs.choice.cluster };
+      const isKnown = await checkRows(rows, segments, statistics);
+      const how = { ...phase, ...searchChoice(options), images, isKnown };
+      const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
       const count = search.rankings[0]!.order.length;
       rows.forEach(({ pair }, row) => {
         const own = singles.map((name, i) =>
           [name, single[row]!.slice(i * count, (i + 1) * count)] as const
         );
-        const values = { sizes, scores: scores[row]!, search, single: Object.fromEntries(own) };
-        measured.set(pair.id, values);
+        measured.set(pair.id, {
+          ...{ sizes, scores: scores[row]!, search, single: Object.fromEntries(own) },
+          ...(halves && { half: halves[row]! }),
+        });
       });
     }
     return subject.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
@@ -147,16 +121,42 @@ async function chosenRows(
   return rows.filter(({ scores }) => segments.includes(scores.segment));
 }
 
-/** Refuses rows without any d. */
-function checkRows(rows: readonly ScoredRow[], segments: readonly string[]): void {
-  const d = rows.reduce((sum, { scores }) => sum + scores.d, 0);
-  if (d !== 0) return;
+/** Whether nodes are ranked by their direct effects. */
+function ranksDirect({ sets, circuit, ...search }: Parameters<typeof checkGiven>[0]): boolean {
+  return !areGiven({ sets, circuit }) && searchChoice(search).rankings.includes("direct");
+}
+
+/**
+ * Refuses rows whose d may add up to 0, by which nothing can be divided.
+ *
+ * @returns Tells the same of some of the rows, by their places.
+ */
+async function checkRows(
+  rows: readonly ScoredRow[],
+  segments: readonly string[],
+  statistics: StatisticsOptions,
+): Promise<(places: readonly number[]) => boolean> {
+  const [whole] = sidesOf(rows.map(({ scores }) => scores), statistics);
+  if (whole !== undefined) await inTurns(whole.draw());
+  if (whole?.isKnown()) {
+    return (places) =>
+      sidesOf(places.map((row) => rows[row]!.scores), statistics)[0]?.isKnown() ?? false;
+  }
   const which = segments.join(" or ");
   throw new NegscopeError("circuit-rows-missing", {
     problem: "Cannot search a circuit",
     subject: which,
-    reason: rows.length === 0 ? `no row is ${which}` : `the d of the ${which} rows add up to 0`,
+    reason: whole === undefined
+      ? `no row is ${which}`
+      : `the d of the ${which} rows may add up to 0 (${meanText(whole.meanD())})`,
     expected: "rows whose d is what the circuit is to bring about",
     fix: "choose other rows with --segments",
   });
+}
+
+function meanText(mean: Estimate): string {
+  const value = `their mean is ${numberText(mean.estimate!, 3)}`;
+  return mean.low === undefined
+    ? `${value}, of too few clusters for an interval`
+    : `${value}, its 95 % interval ${intervalText(mean)}`;
 }

@@ -6,7 +6,9 @@ import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
 import { endsOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
-import { type Ranking, type RankingName, type Search, singleEffects } from "./search/search.ts";
+import type { Half } from "./search/halves.ts";
+import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
+import type { Search } from "./search/search.ts";
 import type { SingleRanking } from "./search/scored_runs.ts";
 import type { FiledCircuit, NamedSets } from "./set_files.ts";
 
@@ -20,6 +22,8 @@ export interface MeasuredCircuit {
   readonly search?: Search;
   /** In a search, S with each single node changed, by the way of ranking that it is for. */
   readonly single?: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
+  /** In a search on more than one sentence pair, the half of the pairs that the row is in. */
+  readonly half?: Half;
 }
 
 /** What decides which sets are run. */
@@ -75,6 +79,8 @@ export interface CircuitRun {
   readonly rankings: readonly Ranking[];
   /** The effects of all nodes on a row, for a ranking by single nodes. */
   readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
+  /** What the circuit that was chosen on the other half of the sentence pairs adds to the d of a row; absent without such circuits. */
+  readonly heldOutGainOf?: (row: number) => number;
   /** The circuit with the sets that test it. */
   readonly circuit?: { readonly ranking: RankingName | "given"; readonly tests: CircuitTests };
 }
@@ -101,9 +107,14 @@ export function circuitRun(
   const found = search === undefined
     ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
     : search.circuit;
+  const gainOf = (row: number, set: NodeSet) =>
+    ends[row]!.sign * (scoreOf(row, set) - ends[row]!.affirmative);
+  const chosen = search?.chosenOnHalves;
   return {
-    ...{ rows, model, sets, scoreOf },
-    gainOf: (row, set) => ends[row]!.sign * (scoreOf(row, set) - ends[row]!.affirmative),
+    ...{ rows, model, sets, scoreOf, gainOf },
+    ...(chosen && {
+      heldOutGainOf: (row) => gainOf(row, chosen[inputs[row]!.measured.half === 1 ? 1 : 0]),
+    }),
     rankings: search?.rankings ?? [],
     effectsOf: (row, ranking) =>
       singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!),

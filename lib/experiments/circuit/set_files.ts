@@ -3,7 +3,9 @@
 import { NegscopeError, shown } from "../../errors.ts";
 import { jsonFile } from "../../options/json_file.ts";
 import type { Option } from "../../options/option.ts";
+import type { FileDigest } from "../../files/sha256.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
+import type { Origin } from "./origin.ts";
 
 /** Lists of nodes by the names of sets. */
 export type NamedSets = Readonly<Record<string, readonly string[]>>;
@@ -18,14 +20,16 @@ export interface FiledEstimate {
   readonly high?: number;
 }
 
-/** A circuit that another run has found. */
-export interface FiledCircuit {
+/** A circuit that another run has found or tested, and the model and the rows of that run, as far as the file says. */
+export interface FiledCircuit extends Partial<Origin> {
   /** The names of its nodes. */
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
   readonly faithfulness?: FiledEstimate;
   /** By how much leaving a node out lowered it there, by node. */
   readonly drops?: Readonly<Record<string, FiledEstimate>>;
+  /** The model and the rows that it was chosen on, as far as the file says. */
+  readonly chosenOn?: Partial<Origin>;
 }
 
 /** The option `sets`. */
@@ -40,7 +44,7 @@ export const SETS: Option<NamedSets | undefined> = jsonFile({
 /** The option `circuit`. */
 export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
   placeholder: "FILE",
-  help: "no search: tests the circuit in circuit.json of another run on this model and these rows",
+  help: "no search: tests, on this model and these rows, the circuit in another run's circuit.json",
   expected: "the circuit of another run, as in its circuit.json",
   read: readCircuit,
   brief: ({ nodes }) => `(${nodes.length} nodes)`,
@@ -79,7 +83,7 @@ function readSets(content: unknown, file: string): NamedSets {
 
 function readCircuit(content: unknown, file: string): FiledCircuit {
   if (!isObject(content)) throw circuitWrong(file, `it is ${shown(content)}`);
-  const { nodes, faithfulness, drops } = content;
+  const { nodes, faithfulness, drops, chosenOn } = content;
   const wrong = wrongNode(nodes);
   if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
   const names = [...new Set(nodes as readonly string[])];
@@ -94,7 +98,30 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
         Object.entries(there).map(([name, drop]) => [name, estimateIn(drop, file)]),
       ),
     }),
+    ...originIn(content, file),
+    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, file) }),
   };
+}
+
+function originIn(content: Readonly<Record<string, unknown>>, file: string): Partial<Origin> {
+  const { rows, ...lists } = content;
+  if (rows !== undefined && typeof rows !== "string") {
+    throw circuitWrong(file, `its rows are ${shown(rows)} instead of a checksum`);
+  }
+  const known = (["model", "data"] as const).flatMap((name) => {
+    const files = lists[name];
+    if (files === undefined) return [];
+    if (!Array.isArray(files) || !files.every(isDigest)) {
+      throw circuitWrong(file, `its ${name} is ${shown(files)} instead of files with checksums`);
+    }
+    return [[name, files.map(({ file, sha256 }) => ({ file, sha256 }))] as const];
+  });
+  return { ...Object.fromEntries(known), ...(rows !== undefined && { rows }) };
+}
+
+function isDigest(value: unknown): value is FileDigest {
+  return isObject(value) && typeof value["file"] === "string" &&
+    typeof value["sha256"] === "string";
 }
 
 function estimateIn(value: unknown, file: string): FiledEstimate {
@@ -103,7 +130,7 @@ function estimateIn(value: unknown, file: string): FiledEstimate {
     const part = parts[name];
     if (part === undefined || part === null) return [];
     if (typeof part !== "number") {
-      throw circuitWrong(file, `its ${name} ${shown(part)} is no number`);
+      throw circuitWrong(file, `its ${name} ${shown(part)} is not a number`);
     }
     return [[name, part] as const];
   });

@@ -7,6 +7,7 @@ import type { Subject } from "../../subject/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
+import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngine } from "../nodes/swap_nodes.ts";
 import { PATHS_WORDS, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
@@ -33,6 +34,7 @@ export const paths = experiment({
     ...["blocks.*.hook_mlp_out", "blocks.0.hook_resid_pre"],
     `blocks.${layers - 1}.hook_resid_post`,
   ],
+  weights: (_, layers) => outputWeightNames(layers),
   prepare: async ({ text, sentencePairs }) => void await swapEngine(text, sentencePairs),
   measure: async (subject, { receivers: chosen }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();

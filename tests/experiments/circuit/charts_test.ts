@@ -32,6 +32,7 @@ const drop = (
 ): MinimalityRow => ({
   ...{ negation: "all", segment: "correct", node, layer, head, n: 12, drop: value },
   ...{ low: value - .125, high: value + .25, drop_there: undefined },
+  ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
 
 const member = (
@@ -59,8 +60,8 @@ const NODES = nodeBars(FOUND, OPTIONS);
 
 const WHOLE = {
   ...{ negation: "all", nodes: 3, n: 12, faithfulness: .9, low: .8, high: 1 },
-  ...{ random: 5, random_reaching: 1 },
-};
+  ...{ random: 5, random_reaching: 1, held_out: .85, scored_on: "chosen" },
+} as const;
 const RANDOM = [0, .01, .25, .26, 1.5].map((faithfulness, i) => (
   { negation: "all", set: `random ${i + 1}`, faithfulness }
 ));

@@ -1,9 +1,9 @@
 /** The experiment against the reference of ../shared/oracle: scores of sets, and direct effects of nodes. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { directRuns } from "../../../lib/experiments/circuit/search/direct_runs.ts";
+import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { SEGMENTS } from "../../../lib/subject/score.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
@@ -26,11 +26,12 @@ for (const study of [TINY, SMALL]) {
           ...{ model: study.model, images: study.images, data: study.pairs, threads: 1 },
           ...{ onnx, weights, cache: false },
         });
-        const { tables } = await opened.run("circuit", {
+        const found = await opened.run("circuit", {
           ...{ sets: `${study.circuits}/circuit_sets.json`, segments: [...SEGMENTS] } as object,
         });
+        const { rows: scored, images } = await opened.subject.score();
         const golden = goldenCircuits(study, "circuit");
-        const rows = [...tables.scores.rows];
+        const rows = [...found.tables.scores.rows];
         assertEquals(
           rows.map(({ id, set }) => [id, set]),
           golden.map(({ id, set }) => [id, set]),
@@ -41,10 +42,13 @@ for (const study of [TINY, SMALL]) {
         const sums = Map.groupBy(golden, ({ set }) => set!);
         const gained = (of: string) =>
           sums.get(of)!.reduce((sum, { score }, row) => {
+            if (!isCorrect[row]) return sum;
             const sign = opened.pairs[row]!.negation === "caption" ? 1 : -1;
             return sum + sign * (Number(score) - Number(sums.get("none")![row]!.score));
           }, 0);
-        for (const { set, negation, faithfulness } of tables.sets.rows) {
+        const isCorrect = opened.pairs.map((_, row) => scored[row]!.scores.segment === "correct");
+        const correct = await found.only(({ pair }) => isCorrect[opened.pairs.indexOf(pair)]!);
+        for (const { set, negation, faithfulness } of correct.tables.sets.rows) {
           if (negation !== "all") continue;
           const expected = gained(set) / gained("all");
           const margin = 2 * SCORE * opened.pairs.length / Math.abs(gained("all")) *
@@ -52,17 +56,9 @@ for (const study of [TINY, SMALL]) {
           assertAlmostEquals(faithfulness!, expected, margin, set);
         }
 
-        const { rows: scored, images } = await opened.subject.score();
         const names = allNodes(opened.text.tower.shape).map(nodeName);
-        const direct = scored.map((): number[] => []);
-        const pairs = scored.map(({ aligned }) => aligned);
-        for await (const results of directRuns(opened.text, pairs)) {
-          for (const { index, place, embedding } of results) {
-            const { negation, s_caption, s_foil, image } = scored[index]!.scores;
-            const changed = similarity(embedding, images.get(image)!);
-            direct[index]![place] = negation === "caption" ? changed - s_foil : s_caption - changed;
-          }
-        }
+        const scores = await scoreSingles(opened.text, scored, ["direct"], { images });
+        const direct = scored.map((row, i) => singleEffects(row, "direct", scores[i]!));
         for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
           const row = scored.findIndex(({ pair }) => pair.id === id);
           const name = nodeName(

@@ -21,10 +21,7 @@ const CHOICE: StudyChoice = {
   ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
 };
 const PICTURES = { formats: [], preset: SCREEN };
-const ALL = { segments: [...SEGMENTS] };
-
-/** The d of the tiny model's rows nearly cancel out, so that any set is far from faithful: the bound is low. */
-const SEARCH = { ...ALL, ranking: ["denoise", "noise", "direct", "greedy"], faithfulness: 0.05 };
+const SEARCH = { ranking: ["denoise", "noise", "direct", "greedy"], greedy: 3, faithfulness: 0.3 };
 
 function run(
   out: string,
@@ -71,7 +68,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     await using study = await Study.open({ ...CHOICE, cache: false });
     const sets = await study.run(
       "circuit",
-      { ...ALL, sets: `${whole}/circuit_sets.json` } as object,
+      { sets: `${whole}/circuit_sets.json` } as object,
     );
     assertEquals(
       tableToCsv(sets.tables.sets),
@@ -79,7 +76,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     );
 
     for (const k of [1, 2]) {
-      await run(`${folder}/${k}`, { ...ALL, circuit: `${whole}/circuit.json` }, {
+      await run(`${folder}/${k}`, { circuit: `${whole}/circuit.json` }, {
         shard: { k, n: 2 },
       });
     }
@@ -89,11 +86,15 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     const { options } = await readFinished(again);
     assertEquals(JSON.parse(String(options["circuit"])).nodes, found.nodes);
     const given = JSON.parse(await Deno.readTextFile(`${again}/circuit.json`));
-    assertEquals({ ...given, found: 0 }, { ...found, found: 0 });
-    assertEquals(given.found.ranking, "given");
+    assertEquals(found.heldOut.chosen.length, 2);
+    const { heldOut: _, ...others } = found;
+    assertEquals({ ...given, found: 0 }, { ...others, found: 0 });
+    assertEquals([found.scoredOn, given.scoredOn], Array(2).fill("the rows that it was chosen on"));
+    assertEquals(given.found, { ranking: "given", segments: ["correct"], seed: 0 });
     const cells = parse(await Deno.readTextFile(`${again}/circuit.csv`), {
       skipFirstRow: true,
     })[0]!;
+    assertEquals([cells["model_there"], cells["rows_there"]], ["same", "same"]);
     for (const [column, there] of [["faithfulness", "estimate"], ["low", "low"]] as const) {
       const value = Number(cells[`${column}_there`] || NaN);
       if (cells[column] === "") continue;
@@ -102,7 +103,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     }
   }));
 
-Deno.test("circuit refuses a search in a shard, rows without d, and nodes that the model lacks", async () => {
+Deno.test("circuit refuses a search in a shard, rows whose d may add up to 0, nodes that the model lacks, and options that would do nothing", async () => {
   await using study = await Study.open({ ...CHOICE, cache: false });
   const refused = (options: object, code: Parameters<typeof assertRejectsCode>[1], says: string) =>
     assertRejectsCode(() => study.run("circuit", options), code, says);
@@ -116,6 +117,25 @@ Deno.test("circuit refuses a search in a shard, rows without d, and nodes that t
     { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
     "usage-value-wrong",
     "Cannot use --sets and --circuit together: expected one of them",
+  );
+  await refused(
+    { sets: { a: [] }, ranking: ["noise"] },
+    "usage-value-wrong",
+    'Cannot use --ranking "noise" beside --sets: what the file names is run without a search; expected --ranking or --sets, not both',
+  );
+  for (const [name, value] of [["faithfulness", 0.9], ["greedy", 32]] as const) {
+    const options = { circuit: { nodes: ["mlp 1"] }, [name]: value };
+    await refused(options, "usage-value-wrong", `Cannot use --${name} "${value}" beside --circuit`);
+  }
+  await refused(
+    { greedy: 4 },
+    "usage-value-wrong",
+    'Cannot use --greedy "4" without the greedy ranking: the rankings are denoise, noise, direct',
+  );
+  await refused(
+    { segments: [...SEGMENTS] },
+    "circuit-rows-missing",
+    "the d of the correct or ambiguous or incorrect rows may add up to 0 (their mean is 0.173, of too few clusters for an interval)",
   );
   const present = new Set((await study.score()).rows.map(({ segment }) => segment));
   const absent = SEGMENTS.filter((segment) => !present.has(segment));

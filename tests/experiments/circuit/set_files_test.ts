@@ -20,19 +20,23 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
   }
 });
 
-Deno.test("--circuit takes the nodes of a circuit.json and what was found of them", () => {
+const ORIGIN = { model: [{ file: "m", sha256: "1" }], data: [], rows: "2" };
+
+Deno.test("--circuit takes the nodes of a circuit.json, what was found of them, and of which model and rows", () => {
   const estimate = { n: 7, estimate: .9, low: .8, high: 1 };
   const given = CIRCUIT.parse(JSON.stringify({
     nodes: ["mlp 1", "head 2.3"],
     faithfulness: { all: estimate, foil: { n: 3 } },
     drops: { "mlp 1": { n: 7, estimate: .5 }, "head 2.3": estimate },
     random: { circuits: 100 },
+    ...{ ...ORIGIN, chosenOn: { model: ORIGIN.model } },
   }))!;
   const bounds = { estimate: .9, low: .8, high: 1 };
   assertEquals(given, {
     nodes: ["mlp 1", "head 2.3"],
     faithfulness: bounds,
     drops: { "mlp 1": { estimate: .5 }, "head 2.3": bounds },
+    ...{ ...ORIGIN, chosenOn: { model: ORIGIN.model } },
   });
   assertEquals(CIRCUIT.parse(CIRCUIT.print(given)!), given);
   assertEquals(CIRCUIT.brief!(given), "(2 nodes)");
@@ -41,7 +45,9 @@ Deno.test("--circuit takes the nodes of a circuit.json and what was found of the
     ["{}", '"nodes" is missing'],
     ['{"nodes": []}', "its run found no circuit"],
     ['{"nodes": ["head 1"]}', '"nodes" has "head 1"'],
-    ['{"nodes": ["mlp 1"], "faithfulness": {"all": {"low": "0"}}}', 'its low "0" is no number'],
+    ['{"nodes": ["mlp 1"], "rows": 3}', "its rows are 3 instead of a checksum"],
+    ['{"nodes": ["mlp 1"], "data": ["a"]}', 'its data is ["a"] instead of files with checksums'],
+    ['{"nodes": ["mlp 1"], "faithfulness": {"all": {"low": "0"}}}', 'its low "0" is not a number'],
   ];
   for (const [text, says] of wrong) {
     const start = 'Cannot take a circuit from "the given value": ';

@@ -3,51 +3,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
-import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/search.ts";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { circuitFiles } from "../../../lib/experiments/circuit/circuit_files.ts";
-import {
-  type CircuitContext,
-  circuitSteps,
-} from "../../../lib/experiments/circuit/tables/tables.ts";
+import { idsDigest } from "../../../lib/experiments/circuit/origin.ts";
+import { circuitSteps } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-
-/** A model with the nodes head 1.1 and mlp 1. */
-const SIZES = { layers: 1, heads: 1 };
-const SEED = 3;
-const RANKING: Ranking = { name: "denoise", order: [0, 1] };
-const ROWS = 8;
-
-/**
- * Rows of as many sentence pairs with d = 2. The head alone gives back .9 d, the MLP alone .1 d. By single runs both add 1/2 to the sum of
- * d: the head 1 logit to each row, the MLP 8 logits to the first row.
- */
-const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, i) => ({
-  scores: {
-    ...{ id: `r${i}`, image: "a.png", negation: "caption", segment: "correct", tokens: 7 },
-    ...{ caption: `There is no dog ${i}.`, foil: `There is a dog ${i}.` },
-    ...{ s_caption: 12, s_foil: 10, d: 2 },
-  },
-  measured: {
-    sizes: SIZES,
-    scores: [11.8, 10.2],
-    single: { denoise: [11, i === 0 ? 18 : 10] },
-    search: {
-      rankings: [RANKING],
-      sets: [
-        ...[0, 1, 2].map((size) => beginning(RANKING, size)),
-        ...setsOfTests(testsOf([0], SIZES, SEED)),
-      ],
-      circuit: { ranking: "denoise", nodes: [0] },
-    },
-  },
-}));
-
-const CONTEXT: CircuitContext = {
-  ...{ segments: ["correct"], seed: SEED, cluster: "pair", sets: undefined, circuit: undefined },
-};
-
-const tables = finish(circuitSteps(INPUTS, CONTEXT));
+import { CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
 
 Deno.test("circuitSteps() gives every set its score in every row, and its faithfulness on each side", () => {
   const first = tables.scores.rows.filter(({ id }) => id === "r0");
@@ -58,7 +19,7 @@ Deno.test("circuitSteps() gives every set its score in every row, and its faithf
       ["circuit without head 1.1", 10],
     ],
   );
-  assertEquals(tables.scores.rows.length, ROWS * (3 + 2 + 20));
+  assertEquals(tables.scores.rows.length, ROWS * (3 + 2 + 20 + 2));
   const rows = tables.sets.rows.slice(0, 4);
   assertEquals(rows.map(({ set, nodes, members }) => [set, nodes, members]), [
     ["denoise 0", 0, ""],
@@ -112,6 +73,69 @@ Deno.test("circuitSteps() tests the circuit: what falls without its node, and wh
   }
   const [whole] = tables.circuit.rows;
   assertEquals([whole!.random, whole!.random_mean], [0, undefined]); // the only head of its block
+  assertEquals([whole!.scored_on, whole!.model_there, whole!.rows_there], ["chosen", "", ""]);
+});
+
+Deno.test("circuitSteps() scores each half of the rows with the circuit that was chosen on the other one", () => {
+  const [whole] = tables.circuit.rows;
+  assertAlmostEquals(whole!.held_out!, (3 * .1 + 5 * .9) / ROWS, 1e-12);
+  assert(whole!.held_out_low! < .6 && .6 < whole!.held_out_high!);
+  const without = INPUTS.map(({ scores, measured: { half: _, ...measured } }) => {
+    const { chosenOnHalves: __, ...search } = measured.search!;
+    return { scores, measured: { ...measured, search } };
+  });
+  assertEquals(finish(circuitSteps(without, CONTEXT)).circuit.rows[0]!.held_out, undefined);
+});
+
+Deno.test("circuitSteps() gives drops an interval for all nodes at once, which contains that of each", () => {
+  const both = INPUTS.map(({ scores, measured }, i): CircuitInput => {
+    const sets = setsOfTests(testsOf([0, 1], SIZES, SEED));
+    const search = { rankings: [], sets, circuit: { ranking: "denoise", nodes: [0, 1] } } as const;
+    const own = [11 + i / 8, 11 - (i % 3) / 4]; // only the MLP, and only the head
+    return { scores, measured: { sizes: measured.sizes, scores: own, search } };
+  });
+  const rows = finish(circuitSteps(both, CONTEXT)).minimality.rows.slice(0, 2);
+  assertAlmostEquals(rows[0]!.drop!, 1 - (8 + 28 / 8) / 16, 1e-12);
+  assertAlmostEquals(rows[1]!.drop!, 1 - (8 - 7 / 4) / 16, 1e-12);
+  for (const { low, high, simultaneous_low, simultaneous_high } of rows) {
+    assert(simultaneous_low! < low! && high! < simultaneous_high!);
+    assert(simultaneous_low! > low! - (high! - low!)); // but not much wider
+  }
+  const [constant] = tables.minimality.rows;
+  assertEquals(constant!.simultaneous_low, constant!.low);
+});
+
+Deno.test("circuitSteps() leaves shares of d empty where d may add up to 0", () => {
+  const inputs = INPUTS.map((input, i) => (
+    i % 2 === 0 ? input : { ...input, scores: { ...input.scores, s_caption: 8, d: -2 } }
+  ));
+  const { sets, circuit, membership, scores, areas, curve } = finish(circuitSteps(inputs, CONTEXT));
+  for (const { faithfulness, low, high } of [...sets.rows, ...circuit.rows, ...curve.rows]) {
+    assertEquals([faithfulness, low, high], [undefined, undefined, undefined]);
+  }
+  for (const { effect, share_of_samples, among } of membership.rows) {
+    assertEquals([effect, share_of_samples, among], [undefined, undefined, undefined]);
+  }
+  assertEquals([areas.rows[0]!.cpr, circuit.rows[0]!.random_reaching], [undefined, 0]);
+  assertEquals(scores.rows.length, tables.scores.rows.length);
+});
+
+Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, as the binomial distribution does", () => {
+  const inputs = INPUTS.map(({ scores, measured }, i) => ({
+    scores,
+    measured: {
+      ...measured,
+      ...{ scores: [i === 0 ? 10 : 12, 10], single: { denoise: [11, 10] } },
+    },
+  }));
+  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .8 }));
+  const [head, mlp] = membership.rows;
+  assertEquals([head!.share_of_samples, head!.among, mlp!.among], [1, 1, 1]);
+  // The head alone has 1 - c / 8 in a sample with c times the first row: too little from c = 2 on.
+  const [p, q] = [1 / ROWS, 1 - 1 / ROWS];
+  const expected = 1 - q ** ROWS - ROWS * p * q ** (ROWS - 1);
+  const sd = Math.sqrt(expected * (1 - expected) / 2000);
+  assert(Math.abs(mlp!.share_of_samples! - expected) < 4 * sd, `${mlp!.share_of_samples}`);
 });
 
 Deno.test("circuitSteps() says in how many samples a node is among the first, as the binomial distribution does", () => {
@@ -136,17 +160,20 @@ Deno.test("circuitSteps() gives no membership below six clusters, and no rows wi
 });
 
 Deno.test("circuitFiles() has the circuit with what was found of it, and the nodes of all sets", () => {
-  const sources = { model: [{ file: "m", sha256: "1" }], data: [] };
+  const here = { ...SOURCES, rows: idsDigest(INPUTS.map(({ scores }) => scores.id)) };
   const { circuit, circuit_sets } = circuitFiles(tables, {
-    ...{ segments: ["correct"], faithfulness: .9, seed: SEED, sources },
+    ...{ segments: ["correct"], faithfulness: .85, seed: SEED, sources: SOURCES },
+    circuit: undefined,
   });
-  const { faithfulness, drops, ...rest } = JSON.parse(JSON.stringify(circuit));
+  const { faithfulness, drops, heldOut, ...rest } = JSON.parse(JSON.stringify(circuit));
   assertEquals(rest, {
     nodes: ["head 1.1"],
     random: { circuits: 0, reaching: 0 },
-    found: { ranking: "denoise", bound: .9, segments: ["correct"], seed: SEED },
-    ...sources,
+    found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
+    ...{ scoredOn: "the rows that it was chosen on", ...here, chosenOn: here },
   });
+  assertEquals(heldOut.chosen, [["head 1.1"], ["mlp 1"]]);
+  assertAlmostEquals(heldOut.estimate, .6, 1e-12);
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
   assertAlmostEquals(drops["head 1.1"].low, .9, 1e-12);
@@ -155,68 +182,4 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     ["denoise 1", ["head 1.1"]],
     ["denoise 2", ["head 1.1", "mlp 1"]],
   ]);
-});
-
-Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness and the areas", () => {
-  assertEquals(
-    circuitFindings(tables),
-    [
-      "Circuit of 1 node of 2, the shortest beginning of a ranking that is enough, here",
-      "  by denoise: head 1.1",
-      "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
-      "  (0.900 to 0.900)",
-      "node       drop  95 % interval   samples",
-      `head 1.1  0.900  0.900 to 0.900    ${
-        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
-      }`,
-      "Minimal: without any one node the circuit is less faithful",
-      "Random circuits: none, since no other circuit has as many heads in each block",
-      "  and the same MLPs",
-      "Completeness: without the same 10 random parts of the circuit, the whole model",
-      "  is on average 0.100 more faithful than the circuit",
-      "Areas under the curves",
-      "ranking    CPR  95 % interval     CMD  its interval",
-      "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
-      "",
-    ].join("\n"),
-  );
-});
-
-Deno.test("circuitFindings() compares a given circuit with what its run found, and lists given sets", () => {
-  const inputs = INPUTS.map(({ scores, measured }) => ({
-    scores,
-    measured: { sizes: measured.sizes, scores: measured.scores },
-  }));
-  const given = finish(circuitSteps(inputs, {
-    ...CONTEXT,
-    circuit: {
-      nodes: ["head 1.1"],
-      faithfulness: { estimate: .75, low: .5, high: 1 },
-      drops: { "head 1.1": { estimate: .25 } },
-    },
-  }));
-  const lines = circuitFindings(given).split("\n");
-  assertEquals(lines.slice(0, 6), [
-    "Circuit of 1 node, that of --circuit: head 1.1",
-    "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
-    "  (0.900 to 0.900)",
-    "In the run that found it: 0.750 (0.500 to 1.000)",
-    "node       drop  95 % interval   drop there",
-    "head 1.1  0.900  0.900 to 0.900       0.250",
-  ]);
-  const sets = finish(circuitSteps(inputs, {
-    ...CONTEXT,
-    sets: { one: ["head 1.1"], other: ["mlp 1"], whole: ["mlp 1", "head 1.1"] },
-  }));
-  assertEquals(
-    circuitFindings(sets),
-    [
-      "Faithfulness of the sets over 8 rows (correct)",
-      "set    nodes  faithfulness  95 % interval",
-      "one        1         0.900  0.900 to 0.900",
-      "other      1         0.100  0.100 to 0.100",
-      "whole      2         1.000  1.000 to 1.000",
-      "",
-    ].join("\n"),
-  );
 });

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
-import { addNodes, outputWeights } from "../../../lib/experiments/paths/direct.ts";
+import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
 import { pathEdges } from "../../../lib/experiments/sweep/paths/path_edges.ts";
 import { effectOnD } from "../../../lib/subject/effects/sign.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";

@@ -38,7 +38,7 @@ const RANKINGS = {
 };
 
 function captionOf(options: ChartOptions): string {
-  return `Faithfulness of sets of heads and MLPs, by the share of nodes that are kept, the first of each ranking: all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Bars are 95 % intervals (${
+  return `Faithfulness of sets of heads and MLPs, by the share of nodes that are kept, the first of each ranking: all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Nodes are ranked on the same rows, which tends to make the values too large. Bars are 95 % intervals (${
     bootstrapText(options)
   }).`;
 }

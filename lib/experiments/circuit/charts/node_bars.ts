@@ -35,9 +35,9 @@ const TITLE = "Nodes of the circuit";
 const MOST_NODES = 24;
 
 function captionOf(options: ChartOptions): string {
-  return `Left: faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; bars are 95 % intervals (${
+  return `Left: faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; bars are 95 % intervals, each for one node (${
     bootstrapText(options)
-  }). Right: in how many bootstrap samples the node is among as many first nodes of the ranking that the circuit is the beginning of.`;
+  }). Right: in how many bootstrap samples, each of which ranks the nodes and chooses the size anew, the node is in the beginning of the circuit's ranking that is enough.`;
 }
 
 interface Bar {
@@ -131,11 +131,11 @@ function sharePanel(bars: readonly Bar[]): Panel {
   const values = bars.flatMap(({ name, share }) =>
     share === undefined ? [] : [{
       ...{ node: name, share: drawn(share) },
-      tip: `${name}: among the first nodes in ${tipEstimate(share)} of the samples`,
+      tip: `${name}: in the circuit of ${tipEstimate(share)} of the samples`,
     }]
   );
   return {
-    title: { text: "Among the first nodes", style: PANEL_TITLE },
+    title: { text: "In the samples' circuits", style: PANEL_TITLE },
     data: { values },
     mark: { type: "bar", color: OKABE_ITO.green },
     encoding: {

@@ -22,7 +22,16 @@ export interface RandomTables {
   /** Rows of circuit.csv. */
   readonly circuit: readonly Reads<
     CircuitRow,
-    "negation" | "nodes" | "n" | "faithfulness" | "low" | "high" | "random" | "random_reaching"
+    | "negation"
+    | "nodes"
+    | "n"
+    | "faithfulness"
+    | "low"
+    | "high"
+    | "held_out"
+    | "random"
+    | "random_reaching"
+    | "scored_on"
   >[];
   /** Rows of circuit_sets.csv. */
   readonly sets: readonly Reads<CircuitSetRow, "negation" | "set" | "faithfulness">[];
@@ -32,6 +41,19 @@ const TITLE = "Random circuits beside the circuit";
 
 const CAPTION =
   "Faithfulness of random circuits with as many heads in each block as the circuit and the same MLPs, as a histogram, and of the circuit, as a line with its 95 % interval; over the rows of both sides.";
+
+/** What the caption says of the rows. */
+function captionOf(
+  { scored_on, held_out }: Reads<CircuitRow, "scored_on" | "held_out">,
+): string {
+  if (scored_on !== "chosen") return CAPTION;
+  const other = held_out === undefined
+    ? ""
+    : `: on halves of the sentence pairs that had no part in the choice it is ${
+      shortNumber(held_out)
+    }`;
+  return `${CAPTION} The circuit was chosen on the same rows, which tends to make its faithfulness too large${other}.`;
+}
 
 /** The number of bins. */
 const BINS = 20;
@@ -69,7 +91,7 @@ export function randomChart({ circuit, sets }: RandomTables, options: ChartOptio
       }, random ones from ${shortNumber(Math.min(...random))} to ${
         shortNumber(Math.max(...random))
       }; ${said} are as faithful.`,
-      { ...options, caption: CAPTION },
+      { ...options, caption: captionOf(whole) },
     ),
     title: {
       text: TITLE,

@@ -10,7 +10,7 @@ import { endsOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { sentencePairs, SetRuns, type Work } from "./run_sets.ts";
 
-/** The faithfulness at which the search ends. */
+/** The faithfulness at which the search ends, unless a circuit must have more. */
 const ENOUGH = 0.95;
 
 /** The most nodes that it adds. */
@@ -20,6 +20,8 @@ const MOST_NODES = 32;
 export interface GreedyOptions {
   /** The most sentence pairs that it runs on, drawn with the seed. */
   readonly pairs: number;
+  /** The faithfulness that a circuit must have. */
+  readonly bound: number;
   /** The places of all nodes, in the order in which they come where no node raises faithfulness more than another. */
   readonly order: readonly number[];
   /** Decides the draw. */
@@ -44,8 +46,8 @@ export function greedyRuns(count: number, pairs: number): number {
 }
 
 /**
- * Adds nodes one after the other, each time the one with which the set is most faithful, until the set's faithfulness is .95 or it has 32
- * nodes. Nodes whose sets differ by no more than rounding come in the given order, as the remaining nodes do.
+ * Adds nodes one after the other, each time the one with which the set is most faithful, until the set's faithfulness is .95, or
+ * the bound if that is higher, or it has 32 nodes. Nodes whose sets differ by no more than rounding come in the given order, as the remaining nodes do.
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
@@ -55,7 +57,7 @@ export function greedyRuns(count: number, pairs: number): number {
 export async function greedyOrder(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { pairs, order, seed, images, keptOf, work }: GreedyOptions,
+  { pairs, bound, order, seed, images, keptOf, work }: GreedyOptions,
 ): Promise<number[]> {
   const own = someRows(rows, pairs, seed);
   const d = own.map(({ scores }) => endsOf(scores))
@@ -71,7 +73,7 @@ export async function greedyOrder(
     const reached = sets.map((set) => runs.faithfulness(set));
     const best = reached.reduce((most, f) => Math.max(most, f), -Infinity);
     chosen.push(candidates[reached.findIndex((f) => f >= best - rounding)]!);
-    if (best >= ENOUGH) break;
+    if (best >= Math.max(ENOUGH, bound)) break;
   }
   return [...chosen, ...order.filter((node) => !chosen.includes(node))];
 }

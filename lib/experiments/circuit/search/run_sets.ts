@@ -23,10 +23,10 @@ export class SetRuns {
   readonly #rows: readonly ScoredPair[];
   readonly #ends: readonly Ends[];
   readonly #options: SetsOptions;
-  readonly #numbers: SetNumbers;
+  #numbers: SetNumbers;
   readonly #sets: NodeSet[] = [];
   readonly #names = new Set<string>();
-  readonly #scores: number[][];
+  #scores: number[][];
 
   /**
    * Starts without sets.
@@ -71,6 +71,18 @@ export class SetRuns {
     const progress = work.begin(fresh.length * sentencePairs(this.#rows));
     const scores = await scoreSets(this.#text, this.#rows, fresh, { images, kept, progress });
     scores.forEach((own, row) => this.#scores[row]!.push(...own));
+  }
+
+  /**
+   * Goes on with some of the rows: what was run on all rows has its scores.
+   *
+   * @param rows The rows' places.
+   */
+  part(rows: readonly number[]): SetRuns {
+    const own = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+    own.#numbers = this.#numbers.copy();
+    own.#scores = rows.map((row) => [...this.#scores[row]!]);
+    return own;
   }
 
   /**

@@ -7,8 +7,8 @@ import { type GroupResult, oncePerGroup } from "../../../subject/once_per_group.
 import type { AlignedPair } from "../../../subject/prepare.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
+import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
 import { swapNodes, type SwappedRun } from "../../nodes/swap_nodes.ts";
-import { directRuns } from "./direct_runs.ts";
 import type { NodeSet } from "../node_sets.ts";
 
 /** How nodes can be ranked by a run for each. */
@@ -82,6 +82,7 @@ export async function scoreSingles(
   );
   const first = (ranking: SingleRanking) => rankings.indexOf(ranking) * nodes.length;
   const size = rankings.length * nodes.length;
+  const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
   return await scoredRuns(text, rows, size, options, async function* (pairs) {
     for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
       const own = pairs.slice(start, start + PAIRS_AT_ONCE);
@@ -92,8 +93,8 @@ export async function scoreSingles(
           return { index: start + index, place: first(ranking) + run % nodes.length, embedding };
         });
       }
-      if (!rankings.includes("direct")) continue;
-      for await (const results of directRuns(text, own)) {
+      if (weights === undefined) continue;
+      for await (const results of addNodes(text, own, weights)) {
         yield results.map(({ index, place, embedding }) => (
           { index: start + index, place: first("direct") + place, embedding }
         ));

@@ -6,25 +6,15 @@ import { allNodes } from "../../nodes/node.ts";
 import type { Embeddings } from "../../../subject/embeddings/embed.ts";
 import type { Phase } from "../../experiment.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";
-import { endsOf, FRACTIONS, nodesOf } from "../faithfulness.ts";
-import { greedyOrder, greedyRuns } from "./greedy.ts";
+import { FRACTIONS, nodesOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
+import type { SearchChoice } from "../options.ts";
+import { greedyRuns } from "./greedy.ts";
+import { chosenOnHalves, type Half, halvesOf } from "./halves.ts";
+import { beginning, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import { sentencePairs, SetRuns, Work } from "./run_sets.ts";
 import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
-
-/** A way of ranking nodes. */
-export type RankingName = SingleRanking | "greedy";
-
-/** All ways. */
-export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "greedy"];
-
-/** The nodes in the order of a ranking. */
-export interface Ranking {
-  /** The way of ranking. */
-  readonly name: RankingName;
-  /** The places of all nodes, first the one that counts most. */
-  readonly order: readonly number[];
-}
+import { type FoundCircuit, shortest } from "./shortest.ts";
 
 /** What a search has run and found. */
 export interface Search {
@@ -33,16 +23,15 @@ export interface Search {
   /** All sets that were run, in their order. */
   readonly sets: readonly NodeSet[];
   /** The circuit that was found; absent if no set of up to half of the nodes is faithful enough. */
-  readonly circuit?: {
-    /** The ranking whose beginning it is. */
-    readonly ranking: RankingName;
-    /** The places of its nodes. */
-    readonly nodes: readonly number[];
-  };
+  readonly circuit?: FoundCircuit;
+  /** The circuits that were chosen on each half of the sentence pairs, among the sets; absent unless both halves have one. */
+  readonly chosenOnHalves?: readonly [NodeSet, NodeSet];
 }
 
 /** The scores of a search's runs. */
 export interface SearchedRows {
+  /** The half of the sentence pairs that each row is in; absent if there is only one pair. */
+  readonly halves: readonly Half[] | undefined;
   /** What was run and found. */
   readonly search: Search;
   /** The way of ranking of each group of single scores. */
@@ -54,19 +43,12 @@ export interface SearchedRows {
 }
 
 /** How a circuit is searched. */
-export interface SearchOptions extends Phase {
-  /** The ways of ranking. */
-  readonly rankings: readonly RankingName[];
-  /** The faithfulness that is enough. */
-  readonly bound: number;
-  /** The most sentence pairs of the greedy ranking. */
-  readonly greedyPairs: number;
+export interface SearchOptions extends Phase, SearchChoice {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
+  /** Whether the sum of d of some rows, by their places, is known not to be 0. */
+  readonly isKnown: (rows: readonly number[]) => boolean;
 }
-
-/** The sizes of beginnings that are run at once. */
-const SIZES_AT_ONCE = 8;
 
 /**
  * Searches a circuit: the shortest beginning of a ranking whose faithfulness reaches the bound. All shorter ones are run; of two as short the
@@ -81,7 +63,7 @@ export async function searchCircuit(
   rows: readonly ScoredPair[],
   options: SearchOptions,
 ): Promise<SearchedRows> {
-  const { rankings: names, bound, images, kept, keptOf, seed } = options;
+  const { rankings: names, bound, images, kept, keptOf, seed, isKnown } = options;
   const sizes = text.tower.shape;
   const count = allNodes(sizes).length;
   const pairs = sentencePairs(rows);
@@ -89,109 +71,39 @@ export async function searchCircuit(
   const greedyPairs = Math.min(options.greedyPairs, pairs);
   const half = Math.floor(count / 2);
   const points = FRACTIONS.map((fraction) => nodesOf(fraction, count));
-  const later = {
-    tests: pairs * circuitTestRuns(half),
-    prefixes: pairs * names.length * half,
-    curve: pairs * names.length * points.length,
-    greedy: names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0,
-  };
+  const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
+  const prefixes = pairs * names.length * half;
+  const tests = pairs * circuitTestRuns(half);
+  const curve = pairs * names.length * points.length;
+  const ofHalves = greedyAll + count ** 2 + prefixes + 2 * pairs; // an odd number of pairs has a larger half
   const work = new Work(
     options.progress,
-    pairs * singles.length * count + later.greedy + later.curve + later.prefixes + later.tests,
+    pairs * singles.length * count + greedyAll + curve + prefixes + ofHalves + tests,
   );
   const progress = work.begin(pairs * singles.length * count);
   const single = await scoreSingles(text, rows, singles, { images, kept, progress });
-  const rankings: Ranking[] = [];
-  for (const name of names) {
-    const by = name === "greedy" ? "denoise" : name;
-    const start = singles.indexOf(by) * count;
-    const order = bySingles(
-      rows,
-      rows.map((row, i) => singleEffects(row, by, single[i]!.slice(start, start + count))),
-    );
-    const how = { pairs: greedyPairs, order, seed, images, keptOf, work };
-    rankings.push({ name, order: name === "greedy" ? await greedyOrder(text, rows, how) : order });
-  }
-  work.remains(later.curve + later.prefixes + later.tests);
+  const greedy = { pairs: greedyPairs, seed, images, keptOf, work, bound };
+  const rankings = await rankNodes(text, rows, { names, single, greedy });
+  work.remains(curve + prefixes + ofHalves + tests);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(
     rankings.flatMap((own) => points.map((size) => beginning(own, size))),
     keptOf("curve"),
   );
   const circuit = await shortest(runs, rankings, { half, bound, keptOf });
-  work.remains(later.tests);
-  if (circuit !== undefined) {
-    await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
+  const halves = halvesOf(rows, seed);
+  if (circuit === undefined) {
+    return { search: { rankings, sets: runs.sets }, halves, singles, single, scores: runs.scores };
   }
-  const search = { rankings, sets: runs.sets, ...(circuit && { circuit }) };
-  return { search, singles, single, scores: runs.scores };
-}
-
-/** The ways of ranking that need a run for each node. */
-export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
-  const needed = new Set(names.map((name) => name === "greedy" ? "denoise" : name));
-  return RANKINGS.filter((name): name is SingleRanking => name !== "greedy" && needed.has(name));
-}
-
-/**
- * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
- *
- * @param row The row's scores.
- * @param ranking The way of ranking.
- * @param scores S with each node changed.
- */
-export function singleEffects(
-  { scores: own }: Pick<ScoredPair, "scores">,
-  ranking: SingleRanking,
-  scores: readonly number[],
-): number[] {
-  const { sign, affirmative, negated } = endsOf(own);
-  return scores.map((score) =>
-    sign * (ranking === "noise" ? negated - score : score - affirmative)
-  );
-}
-
-/** The order of the nodes by the sum of their effects, as a share of the sum of d; nodes alike keep their order. */
-function bySingles(
-  rows: readonly ScoredPair[],
-  effects: readonly (readonly number[])[],
-): number[] {
-  const d = rows.reduce((sum, { scores }) => sum + scores.d, 0);
-  const shares = effects[0]!.map((_, node) =>
-    effects.reduce((sum, own) => sum + own[node]!, 0) / d
-  );
-  return [...shares.keys()].sort((a, b) => shares[b]! - shares[a]! || a - b);
-}
-
-/** The shortest beginning of a ranking that reaches the bound, with up to half of the nodes. */
-async function shortest(
-  runs: SetRuns,
-  rankings: readonly Ranking[],
-  { half, bound, keptOf }: {
-    readonly half: number;
-    readonly bound: number;
-    readonly keptOf: Phase["keptOf"];
-  },
-): Promise<Search["circuit"]> {
-  for (let first = 1; first <= half; first += SIZES_AT_ONCE) {
-    const sizes = Array.from(
-      { length: Math.min(SIZES_AT_ONCE, half - first + 1) },
-      (_, i) => first + i,
-    );
-    const sets = sizes.map((size) => rankings.map((ranking) => beginning(ranking, size)));
-    await runs.run(sets.flat(), keptOf(`beginnings ${first}`));
-    for (const ofSize of sets) {
-      const reached = ofSize.map((set) => runs.faithfulness(set));
-      const best = reached.reduce((most, f) => Math.max(most, f), -Infinity);
-      if (best < bound) continue;
-      const place = reached.indexOf(best);
-      return { ranking: rankings[place]!.name, nodes: ofSize[place]!.nodes };
-    }
-  }
-  return undefined;
-}
-
-/** The first nodes of a ranking, as a set. */
-export function beginning({ name, order }: Ranking, size: number): NodeSet {
-  return { name: `${name} ${size}`, nodes: order.slice(0, size) };
+  work.remains(ofHalves + tests);
+  const chosen = halves && await chosenOnHalves(text, rows, runs, {
+    ...{ halves, single, names, greedy, half, bound, isKnown },
+  });
+  work.remains(tests);
+  await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
+  const search = {
+    ...{ rankings, sets: runs.sets, circuit },
+    ...(chosen && { chosenOnHalves: chosen }),
+  };
+  return { search, halves, singles, single, scores: runs.scores };
 }

@@ -1,8 +1,11 @@
 /** The circuit, what each of its nodes adds, and whether it has everything that counts. */
 
+import type { Sources } from "../../../files/sources.ts";
+import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../node_sets.ts";
+import { idsDigest, sameAs, scoredOn } from "../origin.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./schemas.ts";
 import type { FiledCircuit } from "../set_files.ts";
 import type { SidesOfRun } from "./set_rows.ts";
@@ -11,16 +14,19 @@ import type { SidesOfRun } from "./set_rows.ts";
 export interface CircuitSides extends SidesOfRun {
   /** The circuit of `--circuit`, with what its run says of it. */
   readonly given: FiledCircuit | undefined;
+  /** Checksums of the model and the data. */
+  readonly sources: Sources;
 }
 
 /** The rows of circuit.csv. */
 export function* circuitRows(
-  { circuit, gainOf }: CircuitRun,
-  { sides, segment, given }: CircuitSides,
+  { rows: scored, circuit, gainOf, heldOutGainOf }: CircuitRun,
+  { sides, segment, given, sources }: CircuitSides,
 ): Steps<CircuitRow[]> {
   if (circuit === undefined) return [];
   const { ranking, tests } = circuit;
   const there = given?.faithfulness;
+  const here = { ...sources, rows: idsDigest(scored.map(({ id }) => id)) };
   const rows: CircuitRow[] = [];
   for (const { negation, n, share } of sides) {
     const own = share((row) => gainOf(row, tests.circuit));
@@ -29,16 +35,22 @@ export function* circuitRows(
       yield;
       reached.push(share((row) => gainOf(row, set)).estimate ?? NaN);
     }
+    const heldOut = heldOutGainOf && share(heldOutGainOf);
     const mean = reached.reduce((sum, f) => sum + f, 0) / reached.length;
     rows.push({
       ...{ negation, segment, ranking, nodes: tests.circuit.nodes.length, n },
       ...{ faithfulness: own.estimate, low: own.low, high: own.high },
+      held_out: heldOut?.estimate,
+      held_out_low: heldOut?.low,
+      held_out_high: heldOut?.high,
       random: reached.length,
       random_reaching: reached.filter((f) => f >= own.estimate!).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
       faithfulness_there: there?.estimate,
       low_there: there?.low,
       high_there: there?.high,
+      ...sameAs(given, here),
+      scored_on: given === undefined ? "chosen" : scoredOn(given.chosenOn, here),
     });
   }
   return rows;
@@ -52,12 +64,26 @@ export function* minimalityRows(
   if (circuit === undefined) return [];
   const { circuit: whole, drops } = circuit.tests;
   const rows: MinimalityRow[] = [];
-  for (const { negation, n, share } of sides) {
-    for (const { node, set } of drops) {
+  for (const { negation, n, samples, clusters, share } of sides) {
+    const deviations = new LargestDeviations(samples);
+    const cells: DeviatingCell[] = [];
+    for (const { set } of drops) {
       yield;
-      const { estimate, low, high } = share((row) => gainOf(row, whole) - gainOf(row, set));
+      const keep = new Float64Array(samples);
+      const own = share((row) => gainOf(row, whole) - gainOf(row, set), keep);
+      const isTested = own.low !== undefined;
+      cells.push(
+        isTested ? deviations.add(own, { samples: keep, clusters }) : { own, clusters, error: 0 },
+      );
+    }
+    for (const [i, { node }] of drops.entries()) {
+      const cell = cells[i]!;
+      const { estimate, low, high } = cell.own;
+      const simultaneous = deviations.interval(cell);
       rows.push({
         ...{ negation, segment, ...nodeCells(model.nodes[node]!), n, drop: estimate, low, high },
+        simultaneous_low: simultaneous.low,
+        simultaneous_high: simultaneous.high,
         drop_there: given?.drops?.[model.names[node]!]?.estimate,
       });
     }

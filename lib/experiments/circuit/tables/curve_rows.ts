@@ -5,7 +5,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { areaUnder, FRACTIONS, nodesOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import type { CurveAreaRow, CurveRow } from "./schemas.ts";
-import { beginning } from "../search/search.ts";
+import { beginning } from "../search/rank.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 
 /** The rows of curve.csv, in the order side, ranking, share of nodes. */

@@ -5,31 +5,39 @@ import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../node_sets.ts";
 import type { MembershipRow } from "./schemas.ts";
+import type { Ranking } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 import type { Side } from "./sides.ts";
 
-/** The share of nodes that the samples' rankings are asked for where no circuit was found. */
-const SHARE_WITHOUT = 0.1;
+/** A faithfulness that misses the bound by less is the bound except for the rounding of sums. */
+const ROUNDING = 1e-9;
+
+/** The smallest of the sizes that were run at which a ranking is enough. */
+interface Sizes {
+  /** With all rows; undefined if faithfulness is. */
+  readonly among: number | undefined;
+  /** In each sample. */
+  readonly ofSamples: Float64Array;
+}
 
 /** The rows of membership.csv, in the order ranking, rank. */
 export function* membershipRows(
   run: CircuitRun,
-  { sides }: SidesOfRun,
+  { sides, bound }: SidesOfRun & { readonly bound: number },
 ): Steps<MembershipRow[]> {
   const { rankings, circuit, model } = run;
   const own = new Set(circuit?.tests.circuit.nodes);
-  const among = circuit === undefined
-    ? Math.max(1, Math.round(SHARE_WITHOUT * model.nodes.length))
-    : own.size;
   const rows: MembershipRow[] = [];
-  for (const { name, order } of rankings) {
-    const drawn = name === "greedy" ? undefined : yield* resampled(run, sides[0]!, { name, among });
+  for (const ranking of rankings) {
+    const { name, order } = ranking;
+    const sizes = yield* sizesOf(run, sides[0]!, { ranking, bound });
+    const drawn = name === "greedy" ? undefined : yield* resampled(run, sides[0]!, { name, sizes });
     for (const [i, node] of order.entries()) {
       const { estimate, low, high } = drawn?.effects[node] ?? UNKNOWN;
       rows.push({
         ...{ ranking: name, ...nodeCells(model.nodes[node]!), rank: i + 1 },
-        ...{ share_of_samples: drawn?.among?.[node], among },
+        ...{ share_of_samples: drawn?.among?.[node], among: sizes.among },
         ...{ effect: estimate, low, high, in_circuit: own.has(node) ? "yes" : "no" },
       });
     }
@@ -39,11 +47,34 @@ export function* membershipRows(
 
 const UNKNOWN: Estimate = { estimate: undefined, low: undefined, high: undefined };
 
-/** The effects of all nodes as shares of d, and in how many bootstrap samples each is among the first. */
+/** The sizes at which a ranking is enough: with all rows, and in each bootstrap sample. */
+function* sizesOf(
+  { sets, gainOf }: CircuitRun,
+  { shares, samples }: Side,
+  { ranking, bound }: { readonly ranking: Ranking; readonly bound: number },
+): Steps<Sizes> {
+  const run = sets.filter(({ name, nodes }) => name === `${ranking.name} ${nodes.length}`)
+    .toSorted((a, b) => b.nodes.length - a.nodes.length);
+  const ofSamples = new Float64Array(samples).fill(ranking.order.length);
+  let among: number | undefined;
+  for (const set of run) {
+    yield;
+    const size = set.nodes.length;
+    const keep = new Float64Array(samples).fill(NaN);
+    const { estimate } = shares([(row) => gainOf(row, set)], ([share]) => share!, keep);
+    if (estimate !== undefined && estimate >= bound - ROUNDING) among = size;
+    keep.forEach((f, sample) => {
+      if (f >= bound - ROUNDING) ofSamples[sample] = size;
+    });
+  }
+  return { among, ofSamples };
+}
+
+/** The effects of all nodes as shares of d, and in how many bootstrap samples each is in the beginning that is enough. */
 function* resampled(
   { rows, model, effectsOf }: CircuitRun,
   { shares, samples }: Side,
-  { name, among }: { readonly name: SingleRanking; readonly among: number },
+  { name, sizes }: { readonly name: SingleRanking; readonly sizes: Sizes },
 ): Steps<{ readonly effects: readonly Estimate[]; readonly among?: readonly number[] }> {
   const ofRows = rows.map((_, row) => effectsOf(row, name));
   const bySample: Float64Array[] = [];
@@ -61,7 +92,7 @@ function* resampled(
     const order = [...model.nodes.keys()].sort((a, b) =>
       bySample[b]![sample]! - bySample[a]![sample]! || a - b
     );
-    for (const node of order.slice(0, among)) counts[node]!++;
+    for (const node of order.slice(0, sizes.ofSamples[sample])) counts[node]!++;
   }
   return { effects, among: counts.map((n) => n / samples) };
 }

@@ -14,7 +14,13 @@ import {
 } from "../../../subject/columns.ts";
 import { count, number, optional, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
-import type { RankingName } from "../search/search.ts";
+import type { RankingName } from "../search/rank.ts";
+
+/** Whether something is the same as in another run; empty if that is unknown. */
+export type SameOrOther = "same" | "other" | "";
+
+/** What a circuit is scored on. */
+export type ScoredOn = "chosen" | "same_data" | "other" | "";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
@@ -86,6 +92,12 @@ export const CIRCUIT_TABLE = table(
     faithfulness: FAITHFULNESS,
     low: low(SHARE),
     high: high(SHARE),
+    held_out: numberOrNone(
+      SHARE,
+      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit or the sum of its d may be 0, and for a circuit of `--circuit`.",
+    ),
+    held_out_low: low(SHARE),
+    held_out_high: high(SHARE),
     random: count(
       "Number of random circuits with as many heads in each block and the same MLPs; 0 if there is no other such circuit.",
       "circuits",
@@ -98,6 +110,13 @@ export const CIRCUIT_TABLE = table(
     ),
     low_there: numberOrNone(SHARE, "The lower bound of that interval."),
     high_there: numberOrNone(SHARE, "The upper bound of that interval."),
+    model_there: text<SameOrOther>(
+      "Whether the model files of that run are the `same` as here or `other` ones, by their checksums; empty if the file does not say.",
+    ),
+    rows_there: text<SameOrOther>("The same of the rows: the files of the data, and the ids."),
+    scored_on: text<ScoredOn>(
+      "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
+    ),
   },
 );
 
@@ -118,6 +137,11 @@ export const MINIMALITY = table(
     ),
     low: low(SHARE),
     high: high(SHARE),
+    simultaneous_low: numberOrNone(
+      SHARE,
+      "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t).",
+    ),
+    simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
     drop_there: numberOrNone(
       SHARE,
       "The drop in the run that found the circuit; of a circuit of `--circuit` only.",
@@ -196,11 +220,11 @@ export const MEMBERSHIP = table(
     rank: count("The node's place in the ranking, from 1."),
     share_of_samples: numberOrNone(
       "share",
-      "In how many bootstrap samples of the clusters the node is among the first `among` nodes; empty for `greedy`, whose search is not repeated, and below six effective clusters.",
+      "In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for `greedy`, whose search is not repeated, and below six effective clusters.",
     ),
-    among: count(
-      "The number of nodes of the circuit; a tenth of all nodes if none was found.",
+    among: numberOrNone(
       "nodes",
+      "That size with all rows: for the ranking of the circuit, its number of nodes.",
     ),
     effect: numberOrNone(
       SHARE,

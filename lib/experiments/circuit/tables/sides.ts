@@ -2,7 +2,9 @@
 
 import { NEGATIONS } from "../../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
+import { isDetermined } from "../../trace/cell_means.ts";
 import { clusterOf, type StatisticsOptions } from "../../../subject/clusters.ts";
 import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../../subject/score_rows.ts";
@@ -17,10 +19,19 @@ export interface Side {
   readonly negation: SideOrAll;
   /** Number of rows. */
   readonly n: number;
-  /** The sum of a value over the rows, divided by the sum of d; 0 if no value is larger than the rounding error of S. */
-  readonly share: (of: OfRow) => Estimate;
+  /** The mean of d. */
+  readonly meanD: () => Estimate;
   /**
-   * A function of several such shares.
+   * Whether the sum of d is known not to be 0: by the interval of the mean or, with too few clusters for one, as no two d differ in sign.
+   * If not, nothing is divided by it, and all shares are empty.
+   */
+  readonly isKnown: () => boolean;
+  /** The effective number of clusters of a share. */
+  readonly clusters: number;
+  /** The sum of a value over the rows, divided by the sum of d; 0 if no value is larger than the rounding error of S. */
+  readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
+  /**
+   * A function of several such shares. If they are empty, no sample is kept.
    *
    * @param values The values of the rows.
    * @param of Makes the statistic from the shares.
@@ -55,16 +66,22 @@ export function sidesOf(
     const keys = own.map((row) => clusterOf(rows[row]!, cluster));
     const bootstrap = new ClusterBootstrap(keys, { seed });
     const d = own.map((row) => rows[row]!.d);
-    const shares: Side["shares"] = (values, of, keep) =>
-      bootstrap.sums([...values.map((value) => own.map(value)), d])(
+    const meanD = () => bootstrap.mean(d);
+    let known: boolean | undefined; // after the draws, which are made in steps
+    const isKnown = () => known ??= d.some((value) => value !== 0) && isDetermined(meanD(), d);
+    const shares: Side["shares"] = (values, of, keep) => {
+      if (!isKnown()) return withoutBounds(undefined);
+      return bootstrap.sums([...values.map((value) => own.map(value)), d])(
         (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
         { weights: d, keep },
       );
+    };
     return [{
-      ...{ negation, n: own.length, samples: bootstrap.samples, shares },
-      share: (of) => {
+      ...{ negation, n: own.length, meanD, isKnown, samples: bootstrap.samples, shares },
+      clusters: bootstrap.effectiveClusters(d),
+      share: (of, keep) => {
         const isRounding = own.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
-        return shares([isRounding ? () => 0 : of], ([share]) => share!);
+        return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
       },
       draw: () => bootstrap.draw(),
     }];

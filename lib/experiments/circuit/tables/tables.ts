@@ -3,6 +3,7 @@
 import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
 import type { Table } from "../../../tables/table.ts";
 import type { StatisticsOptions } from "../../../subject/clusters.ts";
+import type { Sources } from "../../../files/sources.ts";
 import { SEGMENTS } from "../../../subject/score.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
@@ -11,6 +12,7 @@ import { type CircuitInput, circuitRun, type GivenSets } from "../measured.ts";
 import { membershipRows } from "./membership.ts";
 import * as schemas from "./schemas.ts";
 import { scoreRows, setRows } from "./set_rows.ts";
+import { type GivenSearch, searchChoice } from "../options.ts";
 import { sidesOf } from "./sides.ts";
 
 /** The tables. */
@@ -34,10 +36,12 @@ export type CircuitTables = {
 };
 
 /** What the tables are made from besides the rows. */
-export interface CircuitContext extends GivenSets, StatisticsOptions {
+export interface CircuitContext extends GivenSets, GivenSearch, StatisticsOptions {
   /** The segments of the rows. */
   readonly segments: readonly string[];
   readonly seed: number;
+  /** Checksums of the model and the data. @default {those of nothing} */
+  readonly sources?: Sources;
 }
 
 /**
@@ -53,7 +57,10 @@ export function* circuitSteps(
   const run = inputs.length === 0 ? undefined : circuitRun(inputs, context);
   const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
-  const how = { sides, segment: segmentsText(context.segments), given: context.circuit };
+  const how = {
+    ...{ sides, segment: segmentsText(context.segments), given: context.circuit },
+    ...{ bound: searchChoice(context).bound, sources: context.sources ?? { model: [], data: [] } },
+  };
   return {
     scores: fillOnRequest(schemas.CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
     sets: fillTable(schemas.CIRCUIT_SETS, run ? yield* setRows(run, how) : []),

@@ -7,10 +7,19 @@ import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
-import { allNodes, type Node, nodeHook } from "../nodes/node.ts";
+import { allNodes, type Node, nodeHook } from "./node.ts";
 
 /** The output projections by block, each [head, head width, width]. */
 export type OutputWeights = readonly Tensor[];
+
+/**
+ * The names of these weights, for an experiment's list of the weights that it reads.
+ *
+ * @param layers The text tower's number of blocks.
+ */
+export function outputWeightNames(layers: number): readonly string[] {
+  return Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
+}
 
 /**
  * Reads the output projections of all blocks: 12 MB in ViT-B/32 size.
@@ -20,8 +29,8 @@ export type OutputWeights = readonly Tensor[];
  */
 export async function outputWeights({ tower, weights }: TextTower): Promise<OutputWeights> {
   const own: Tensor[] = [];
-  for (let block = 0; block < tower.shape.layers; block++) {
-    own.push((await weights.get(`blocks.${block}.attn.W_O`)).toTensor());
+  for (const name of outputWeightNames(tower.shape.layers)) {
+    own.push((await weights.get(name)).toTensor());
   }
   return own;
 }
@@ -52,12 +61,12 @@ export async function* addNodes(
       rowNames: own.flatMap(({ negated, affirmative }) => [negated.sentence, affirmative.sentence]),
       keep: [...new Set(nodes.map(nodeHook))],
     });
-    const jobs = own.map(({ affirmative: { ids } }, i) => ({
+    const jobs = own.map(({ affirmative: { ids, pooled } }, i) => ({
       ids,
       variants: nodes.map((node): Variant => {
-        const change = changeOf(node, { cache, row: 2 * i, position: ids.length - 1, weights });
+        const change = changeOf(node, { cache, row: 2 * i, position: pooled, weights });
         const add = (value: Tensor) => {
-          const end = value.row(ids.length - 1).data;
+          const end = value.row(pooled).data;
           for (let k = 0; k < end.length; k++) end[k]! += change[k]!;
         };
         return { changes: new Map([[last, add]]) };

@@ -1,0 +1,110 @@
+/** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
+
+import { NegscopeError } from "../../errors.ts";
+import { ifGiven } from "../../options/if_given.ts";
+import { amount, list, type Option, wholeNumber } from "../../options/option.ts";
+import { SEGMENTS } from "../../subject/score.ts";
+import type { GivenSets } from "./measured.ts";
+import { type RankingName, RANKINGS } from "./search/rank.ts";
+import { CIRCUIT, SETS } from "./set_files.ts";
+
+const RANKING = list(RANKINGS, {
+  standard: ["denoise", "noise", "direct"],
+  help:
+    "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes again for each that it adds, up to 32",
+});
+const FAITHFULNESS = amount({
+  ...{ min: 0.01, max: 1, standard: 0.9 },
+  help: "the share of d that a circuit must bring about",
+});
+const GREEDY: Option<number> = {
+  ...wholeNumber({
+    ...{ min: 1, max: 1e6 },
+    help: "sentence pairs of the greedy ranking, drawn with --seed",
+  }) as Option<number>,
+  standard: 32,
+};
+
+/** The options that decide how a circuit is searched. */
+const SEARCH = {
+  ranking: ifGiven(RANKING),
+  faithfulness: ifGiven(FAITHFULNESS),
+  greedy: ifGiven(GREEDY),
+};
+
+/** The options. */
+export const OPTIONS = {
+  segments: list(SEGMENTS, {
+    standard: ["correct"],
+    help: "of correct,incorrect,ambiguous: the rows, whose d must not cancel out",
+  }),
+  ...SEARCH,
+  sets: SETS,
+  circuit: CIRCUIT,
+} as const;
+
+/** The values of the options of a search as they were given. */
+export interface GivenSearch {
+  readonly ranking?: readonly RankingName[] | undefined;
+  readonly faithfulness?: number | undefined;
+  readonly greedy?: number | undefined;
+}
+
+/** How a circuit is searched. */
+export interface SearchChoice {
+  /** The ways of ranking. */
+  readonly rankings: readonly RankingName[];
+  /** The faithfulness that is enough. */
+  readonly bound: number;
+  /** The most sentence pairs of the greedy ranking. */
+  readonly greedyPairs: number;
+}
+
+/**
+ * Completes the options of a search.
+ *
+ * @param given The values that were given.
+ */
+export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
+  return {
+    rankings: ranking ?? RANKING.standard,
+    bound: faithfulness ?? FAITHFULNESS.standard,
+    greedyPairs: greedy ?? GREEDY.standard,
+  };
+}
+
+/**
+ * Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it.
+ *
+ * @param given The values that were given.
+ * @throws {NegscopeError} If there is such an option.
+ */
+export function checkGiven(
+  { sets, circuit, ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch,
+): void {
+  if (sets !== undefined && circuit !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: "Cannot use --sets and --circuit together",
+      subject: "--circuit",
+      expected: "one of them",
+    });
+  }
+  const file = sets === undefined ? circuit && "--circuit" : "--sets";
+  for (const [name, option] of Object.entries(SEARCH) as [keyof GivenSearch, Option<unknown>][]) {
+    const text = option.print(given[name]);
+    if (text === undefined || file === undefined) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --${name} "${text}" beside ${file}`,
+      subject: `--${name}`,
+      reason: "what the file names is run without a search",
+      expected: `--${name} or ${file}, not both`,
+    });
+  }
+  if (given.greedy === undefined || searchChoice(given).rankings.includes("greedy")) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use --greedy "${given.greedy}" without the greedy ranking`,
+    subject: "--greedy",
+    reason: `the rankings are ${searchChoice(given).rankings.join(", ")}`,
+    expected: "a --ranking with greedy, or no --greedy",
+  });
+}

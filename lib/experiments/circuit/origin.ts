@@ -1,0 +1,62 @@
+/** What a circuit was chosen and measured on: files of a model and of data, and rows. */
+
+import { type FileDigest, sha256Text } from "../../files/sha256.ts";
+import type { Sources } from "../../files/sources.ts";
+import type { SameOrOther, ScoredOn } from "./tables/schemas.ts";
+
+/** A model and rows, by checksums. */
+export interface Origin extends Sources {
+  /** The checksum of the rows' ids, as {@linkcode idsDigest} has it. */
+  readonly rows: string;
+}
+
+/**
+ * The SHA-256 of the ids of rows, one a line, in their order.
+ *
+ * @param ids The ids.
+ */
+export function idsDigest(ids: readonly string[]): string {
+  return sha256Text(ids.map((id) => `${JSON.stringify(id)}\n`).join(""));
+}
+
+/**
+ * Whether another run had the same model and rows.
+ *
+ * @param there What its file says; empty cells if it does not say it.
+ * @param here This run.
+ */
+export function sameAs(
+  there: Partial<Origin> | undefined,
+  here: Origin,
+): { readonly model_there: SameOrOther; readonly rows_there: SameOrOther } {
+  const { model, data, rows } = there ?? {};
+  return {
+    model_there: model === undefined ? "" : said(areSame(model, here.model)),
+    rows_there: data === undefined || rows === undefined
+      ? ""
+      : said(rows === here.rows && areSame(data, here.data)),
+  };
+}
+
+/**
+ * Whether a circuit is scored on what it was chosen on.
+ *
+ * @param chosenOn The model and the rows that it was chosen on, as far as they are known.
+ * @param here This run.
+ */
+export function scoredOn(chosenOn: Partial<Origin> | undefined, here: Origin): ScoredOn {
+  const { model_there, rows_there } = sameAs(chosenOn, here);
+  if (model_there === "" || rows_there === "") return "";
+  if (model_there === "other" || !areSame(chosenOn!.data!, here.data)) return "other";
+  return rows_there === "same" ? "chosen" : "same_data";
+}
+
+function said(isSame: boolean): SameOrOther {
+  return isSame ? "same" : "other";
+}
+
+/** Whether files have the same content, whatever their names. */
+function areSame(some: readonly FileDigest[], others: readonly FileDigest[]): boolean {
+  const sums = (files: readonly FileDigest[]) => files.map(({ sha256 }) => sha256).sort().join();
+  return sums(some) === sums(others);
+}

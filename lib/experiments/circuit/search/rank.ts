@@ -1,0 +1,106 @@
+/** Rankings of nodes, by what each does alone or by a greedy search. */
+
+import type { TextTower } from "../../../model/text/text_tower.ts";
+import type { ScoredPair } from "../../../subject/score_rows.ts";
+import { allNodes } from "../../nodes/node.ts";
+import { endsOf } from "../faithfulness.ts";
+import type { NodeSet } from "../node_sets.ts";
+import { type GreedyOptions, greedyOrder } from "./greedy.ts";
+import type { SingleRanking } from "./scored_runs.ts";
+
+/** A way of ranking nodes. */
+export type RankingName = SingleRanking | "greedy";
+
+/** All ways. */
+export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "greedy"];
+
+/** The nodes in the order of a ranking. */
+export interface Ranking {
+  /** The way of ranking. */
+  readonly name: RankingName;
+  /** The places of all nodes, first the one that counts most. */
+  readonly order: readonly number[];
+}
+
+/** What nodes are ranked with. */
+export interface RankOptions {
+  /** The ways of ranking. */
+  readonly names: readonly RankingName[];
+  /** For each row S with each single node changed, one way of {@linkcode singlesOf} after the other. */
+  readonly single: readonly (readonly number[])[];
+  /** How the greedy search runs. */
+  readonly greedy: Omit<GreedyOptions, "order">;
+}
+
+/**
+ * Ranks the nodes on some rows.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs, at least one.
+ * @param options What they are ranked with.
+ * @returns The rankings in the order of their names.
+ */
+export async function rankNodes(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { names, single, greedy }: RankOptions,
+): Promise<Ranking[]> {
+  const count = allNodes(text.tower.shape).length;
+  const singles = singlesOf(names);
+  const rankings: Ranking[] = [];
+  for (const name of names) {
+    const by = name === "greedy" ? "denoise" : name;
+    const start = singles.indexOf(by) * count;
+    const order = bySingles(
+      rows,
+      rows.map((row, i) => singleEffects(row, by, single[i]!.slice(start, start + count))),
+    );
+    const isGreedy = name === "greedy";
+    rankings.push({
+      name,
+      order: isGreedy ? await greedyOrder(text, rows, { ...greedy, order }) : order,
+    });
+  }
+  return rankings;
+}
+
+/** The ways of ranking that need a run for each node. */
+export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
+  const needed = new Set(names.map((name) => name === "greedy" ? "denoise" : name));
+  return RANKINGS.filter((name): name is SingleRanking => name !== "greedy" && needed.has(name));
+}
+
+/**
+ * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
+ *
+ * @param row The row's scores.
+ * @param ranking The way of ranking.
+ * @param scores S with each node changed.
+ */
+export function singleEffects(
+  { scores: own }: Pick<ScoredPair, "scores">,
+  ranking: SingleRanking,
+  scores: readonly number[],
+): number[] {
+  const { sign, affirmative, negated } = endsOf(own);
+  return scores.map((score) =>
+    sign * (ranking === "noise" ? negated - score : score - affirmative)
+  );
+}
+
+/** The order of the nodes by the sum of their effects, as a share of the sum of d; nodes alike keep their order. */
+function bySingles(
+  rows: readonly ScoredPair[],
+  effects: readonly (readonly number[])[],
+): number[] {
+  const d = rows.reduce((sum, { scores }) => sum + scores.d, 0);
+  const shares = effects[0]!.map((_, node) =>
+    effects.reduce((sum, own) => sum + own[node]!, 0) / d
+  );
+  return [...shares.keys()].sort((a, b) => shares[b]! - shares[a]! || a - b);
+}
+
+/** The first nodes of a ranking, as a set. */
+export function beginning({ name, order }: Ranking, size: number): NodeSet {
+  return { name: `${name} ${size}`, nodes: order.slice(0, size) };
+}

@@ -1,0 +1,145 @@
+/** The summary of rows whose scores are made by hand. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
+import { idsDigest, type Origin } from "../../../lib/experiments/circuit/origin.ts";
+import type {
+  CompletenessRow,
+  MinimalityRow,
+} from "../../../lib/experiments/circuit/tables/schemas.ts";
+import {
+  circuitSteps,
+  type CircuitTables,
+} from "../../../lib/experiments/circuit/tables/tables.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { intervalText } from "../../../lib/tables/text_table.ts";
+import { CONTEXT, INPUTS, SOURCES, tables } from "./hand_made.ts";
+
+/** The text without its line breaks. */
+const flat = (found: CircuitTables) => circuitFindings(found).replace(/\n {2}/g, " ");
+
+Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness and the areas", () => {
+  const [whole] = tables.circuit.rows;
+  assertEquals(
+    circuitFindings(tables),
+    [
+      "Circuit of 1 node of 2, the shortest beginning of a ranking that is enough, here",
+      "  by denoise: head 1.1",
+      "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
+      "  (0.900 to 0.900)",
+      "These are the rows that it was chosen on, which tends to make it too large",
+      `Held out: 0.600 (${
+        intervalText({ low: whole!.held_out_low, high: whole!.held_out_high })
+      }), with circuits that were chosen on one half of`,
+      "  the sentence pairs (1 and 1 nodes) and scored on the other",
+      "node       drop  95 % interval   simultaneous    samples",
+      `head 1.1  0.900  0.900 to 0.900  0.900 to 0.900    ${
+        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
+      }`,
+      "Minimal: every drop is above 0, by simultaneous intervals",
+      "Random circuits: none, since no other circuit has as many heads in each block",
+      "  and the same MLPs",
+      "Completeness: without the same 10 random parts of the circuit, the faithfulness",
+      "  of the whole model and of the circuit differ by 0.100 on average and by 0.100",
+      "  at most (1 node taken out: model 0.100, circuit 0.000)",
+      "Areas under the curves",
+      "ranking    CPR  95 % interval     CMD  its interval",
+      "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("circuitFindings() compares a given circuit with what its run found, and lists given sets", () => {
+  const inputs = INPUTS.map(({ scores, measured }) => ({
+    scores,
+    measured: { sizes: measured.sizes, scores: measured.scores },
+  }));
+  const given = finish(circuitSteps(inputs, {
+    ...CONTEXT,
+    circuit: {
+      nodes: ["head 1.1"],
+      faithfulness: { estimate: .75, low: .5, high: 1 },
+      drops: { "head 1.1": { estimate: .25 } },
+    },
+  }));
+  const lines = circuitFindings(given).split("\n");
+  assertEquals(lines.slice(0, 6), [
+    "Circuit of 1 node, that of --circuit: head 1.1",
+    "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
+    "  (0.900 to 0.900)",
+    "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
+    "  1.000)",
+    "node       drop  95 % interval   simultaneous    drop there",
+  ]);
+  const sets = finish(circuitSteps(inputs, {
+    ...CONTEXT,
+    sets: { one: ["head 1.1"], other: ["mlp 1"], whole: ["mlp 1", "head 1.1"] },
+  }));
+  assertEquals(
+    circuitFindings(sets),
+    [
+      "Faithfulness of the sets over 8 rows (correct)",
+      "set    nodes  faithfulness  95 % interval",
+      "one        1         0.900  0.900 to 0.900",
+      "other      1         0.100  0.100 to 0.100",
+      "whole      2         1.000  1.000 to 1.000",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("circuitFindings() says whether the run of a file had the same model and rows, and on which rows the circuit was chosen", () => {
+  const inputs = INPUTS.map(({ scores, measured: { sizes, scores: own } }) => (
+    { scores, measured: { sizes, scores: own } }
+  ));
+  const here = { ...SOURCES, rows: idsDigest(INPUTS.map(({ scores }) => scores.id)) };
+  const other = { ...here, model: [{ file: "m", sha256: "2" }] };
+  const said = (own: Partial<Origin>, chosenOn: Partial<Origin>) => {
+    const file = { nodes: ["head 1.1"], faithfulness: { estimate: .75 }, ...own, chosenOn };
+    return flat(finish(circuitSteps(inputs, { ...CONTEXT, circuit: file })));
+  };
+  assertStringIncludes(
+    said(here, here),
+    "It was chosen on this model and these rows, which tends to make it too large\nIn the run of the file (same model, same rows): 0.750\n",
+  );
+  assertStringIncludes(
+    said(other, other),
+    "It was chosen on another model or other data\nIn the run of the file (other model, same rows): 0.750\n",
+  );
+  assertStringIncludes(
+    said(here, { ...here, rows: "0" }),
+    "It was chosen on other rows of the same data; if some of these are among them, this is not held out\nIn the run of the file (same model, same rows): 0.750\n",
+  );
+  assertStringIncludes(said({ model: here.model }, {}), "(same model, unknown rows)");
+});
+
+Deno.test("circuitFindings() calls a circuit minimal only if the simultaneous intervals of all drops are above 0", () => {
+  const [drop] = tables.minimality.rows;
+  const text = (...bounds: (readonly [number, number])[]) => {
+    const rows = bounds.map(([simultaneous_low, simultaneous_high]): MinimalityRow => (
+      { ...drop!, ...{ drop: .4, low: .1, high: .7 }, simultaneous_low, simultaneous_high }
+    ));
+    return flat({ ...tables, minimality: { ...tables.minimality, rows } });
+  };
+  assertStringIncludes(text([.1, .8], [.01, .9]), "\nMinimal: every drop is above 0");
+  assertStringIncludes(
+    text([.1, .8], [-.1, .9]),
+    "Not shown to be minimal: by simultaneous intervals 1 of 2 nodes is needed, 1 drop cannot be told from 0\n",
+  );
+  assertStringIncludes(
+    text([-.1, .9], [-.2, .9], [-.9, -.1]),
+    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and 1 drop is below 0\n",
+  );
+});
+
+Deno.test("circuitFindings() gives completeness by absolute differences, which do not cancel out", () => {
+  const [row] = tables.completeness.rows;
+  const rows = [[.5, .2], [.1, .2], [.3, .3]].map(([model, circuit], i): CompletenessRow => (
+    { ...row!, nodes: i + 1, model, circuit, difference: model! - circuit! }
+  ));
+  assertStringIncludes(
+    flat({ ...tables, completeness: { ...tables.completeness, rows } }),
+    "the same 3 random parts of the circuit, the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most (1 node taken out: model 0.500, circuit 0.200)\n",
+  );
+});

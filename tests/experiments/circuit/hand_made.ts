@@ -1,0 +1,61 @@
+/** A run whose scores are made by hand, and its tables. */
+
+import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
+import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
+import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/rank.ts";
+import {
+  type CircuitContext,
+  circuitSteps,
+} from "../../../lib/experiments/circuit/tables/tables.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+
+/** A model with the nodes head 1.1 and mlp 1. */
+export const SIZES = { layers: 1, heads: 1 };
+/** The seed of the draws. */
+export const SEED = 3;
+const RANKING: Ranking = { name: "denoise", order: [0, 1] };
+/** The number of rows. */
+export const ROWS = 8;
+const CHOSEN = [
+  { name: "chosen on half 1", nodes: [0] },
+  { name: "chosen on half 2", nodes: [1] },
+] as const;
+/** Checksums in the form of a run's. */
+export const SOURCES = { model: [{ file: "m", sha256: "1" }], data: [] };
+
+/**
+ * Rows of as many sentence pairs with d = 2. The head alone gives back .9 d, the MLP alone .1 d. By single runs both add 1/2 to the sum of
+ * d: the head 1 logit to each row, the MLP 8 logits to the first row.
+ */
+export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, i) => ({
+  scores: {
+    ...{ id: `r${i}`, image: "a.png", negation: "caption", segment: "correct", tokens: 7 },
+    ...{ caption: `There is no dog ${i}.`, foil: `There is a dog ${i}.` },
+    ...{ s_caption: 12, s_foil: 10, d: 2 },
+  },
+  measured: {
+    sizes: SIZES,
+    scores: [11.8, 10.2],
+    single: { denoise: [11, i === 0 ? 18 : 10] },
+    search: {
+      rankings: [RANKING],
+      sets: [
+        ...[0, 1, 2].map((size) => beginning(RANKING, size)),
+        ...setsOfTests(testsOf([0], SIZES, SEED)),
+        ...CHOSEN,
+      ],
+      circuit: { ranking: "denoise", nodes: [0] },
+      chosenOnHalves: CHOSEN,
+    },
+    half: i < 3 ? 1 : 2,
+  },
+}));
+
+/** The options of the run. */
+export const CONTEXT: CircuitContext = {
+  ...{ segments: ["correct"], seed: SEED, cluster: "pair", sets: undefined, circuit: undefined },
+  ...{ faithfulness: .85, sources: SOURCES },
+};
+
+/** The tables of these rows. */
+export const tables = finish(circuitSteps(INPUTS, CONTEXT));
