@@ -1,6 +1,6 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
-import type { RankingName } from "../../experiments/circuit/search/search.ts";
+import type { RankingName } from "../../experiments/circuit/search/rank.ts";
 import { type Node, nodeName } from "../../experiments/nodes/node.ts";
 import type { Study } from "../../study/study.ts";
 import { runOnce } from "./run_once.ts";

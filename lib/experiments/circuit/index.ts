@@ -8,7 +8,7 @@ import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { clustersText, type StatisticsOptions } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngine } from "../nodes/swap_nodes.ts";
+import { swapEngine } from "../sweep/swap/swap_nodes.ts";
 import { engineName } from "../sweep/by_engine.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { nodeBars } from "./charts/node_bars.ts";

@@ -1,5 +1,6 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
+import { engineName } from "../sweep/by_engine.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
@@ -8,7 +9,7 @@ import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngine } from "../nodes/swap_nodes.ts";
+import { swapEngine } from "../sweep/swap/swap_nodes.ts";
 import { PATHS_WORDS, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
@@ -49,6 +50,11 @@ export const paths = experiment({
     return await measurePaths(subject.text, rows, {
       ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
     });
+  },
+  engines: async ({ text, rows }) => {
+    const { refusal } = await swapEngine(text, []);
+    const engine = engineName(refusal, () => true); // all rows are minimal pairs
+    return rows.map(engine);
   },
   tables: function* (rows, { seed, cluster }) {
     const scored = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));

@@ -9,7 +9,7 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../nodes/node.ts";
-import { swapNodes } from "../nodes/swap_nodes.ts";
+import { swapNodes } from "../sweep/swap/swap_nodes.ts";
 import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";
 import { pathEdges } from "../sweep/paths/path_edges.ts";
 import { patchPaths } from "./patch_paths.ts";

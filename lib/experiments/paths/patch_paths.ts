@@ -4,7 +4,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { swapEngine } from "../nodes/swap_nodes.ts";
+import { swapEngine } from "../sweep/swap/swap_nodes.ts";
 import { fastPaths } from "../sweep/paths/fast_paths.ts";
 import { generalPaths } from "./general_paths.ts";
 

@@ -13,7 +13,7 @@ import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
-import { swapNodes } from "../nodes/swap_nodes.ts";
+import { swapNodes } from "../sweep/swap/swap_nodes.ts";
 
 /** The most sentence pairs by which heads are chosen. */
 const MOST_PAIRS = 64;

@@ -8,7 +8,8 @@ import type { AlignedPair } from "../../../subject/prepare.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
-import { swapNodes, type SwappedRun } from "../../nodes/swap_nodes.ts";
+import { swapNodes } from "../../sweep/swap/swap_nodes.ts";
+import type { SwappedRun } from "../../sweep/swap/swapped_run.ts";
 import type { NodeSet } from "../node_sets.ts";
 
 /** How nodes can be ranked by a run for each. */

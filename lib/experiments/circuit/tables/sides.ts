@@ -4,7 +4,7 @@ import { NEGATIONS } from "../../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { isDetermined } from "../../trace/cell_means.ts";
+import { isDetermined } from "../../../stats/intervals/determined.ts";
 import { clusterOf, type StatisticsOptions } from "../../../subject/clusters.ts";
 import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../../subject/score_rows.ts";

@@ -1,6 +1,6 @@
 /** Runs with swapped nodes by the fast schedule: runs are grouped, and groups are divided among streams. */
 
-import type { SwapPair, SwapResult } from "../../nodes/swap_nodes.ts";
+import type { SwapPair, SwapResult } from "./swapped_run.ts";
 import { embedGroup, onceThrough } from "../fast/embed_group.ts";
 import type { SweepStreams } from "../streams/streams.ts";
 import { scheduleSwaps } from "./swap_schedule.ts";

@@ -7,7 +7,7 @@
  */
 
 import type { Sequence } from "../../../engine/rows/attention_batch.ts";
-import type { SwapPair } from "../../nodes/swap_nodes.ts";
+import type { SwapPair } from "./swapped_run.ts";
 import {
   type BaseRow,
   type Draft,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { swapEngine } from "../../../../lib/experiments/nodes/swap_nodes.ts";
+import { swapEngine } from "../../../../lib/experiments/sweep/swap/swap_nodes.ts";
 import { pathEdges } from "../../../../lib/experiments/sweep/paths/path_edges.ts";
 import { generalPaths } from "../../../../lib/experiments/paths/general_paths.ts";
 import { fastPaths } from "../../../../lib/experiments/sweep/paths/fast_paths.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { allNodes, type Node } from "../../../../lib/experiments/nodes/node.ts";
-import { generalSwap } from "../../../../lib/experiments/nodes/general_swap.ts";
-import {
-  swapEngine,
-  type SwapPair,
-  type SwappedRun,
-  type SwapResult,
-} from "../../../../lib/experiments/nodes/swap_nodes.ts";
+import { generalSwap } from "../../../../lib/experiments/sweep/swap/general_swap.ts";
+import { swapEngine } from "../../../../lib/experiments/sweep/swap/swap_nodes.ts";
+import type {
+  SwapPair,
+  SwappedRun,
+  SwapResult,
+} from "../../../../lib/experiments/sweep/swap/swapped_run.ts";
 import { fastSwap } from "../../../../lib/experiments/sweep/swap/fast_swap.ts";
 import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
 import type { TextTower } from "../../../../lib/model/text/text_tower.ts";

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
-import { swapNodes } from "../../../lib/experiments/nodes/swap_nodes.ts";
-import { similarity } from "../../../lib/model/similarity.ts";
+import { allNodes, nodeName, readNode } from "../../../../lib/experiments/nodes/node.ts";
+import { swapNodes } from "../../../../lib/experiments/sweep/swap/swap_nodes.ts";
+import { similarity } from "../../../../lib/model/similarity.ts";
 import {
   formsOf,
   goldenCircuits,
@@ -10,7 +10,7 @@ import {
   studyPairs,
   TINY,
   withClip,
-} from "../../studies.ts";
+} from "../../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const SCORE = 2e-4;

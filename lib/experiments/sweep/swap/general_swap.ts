@@ -1,13 +1,13 @@
 /** Runs with swapped nodes by the general engine, which stops at every swapped node. */
 
-import { runHooked } from "../../engine/run/hooked_run.ts";
-import { runVariants, type Variant } from "../../engine/run/variants.ts";
-import type { ActivationCache } from "../../hooks/cache.ts";
-import type { Tensor } from "../../hooks/tensor.ts";
-import { idsInput } from "../../model/text/text_tower.ts";
-import type { Tower } from "../../engine/tower.ts";
-import { type Node, nodeHook } from "./node.ts";
-import type { SwapPair, SwappedRun, SwapResult } from "./swap_nodes.ts";
+import { runHooked } from "../../../engine/run/hooked_run.ts";
+import { runVariants, type Variant } from "../../../engine/run/variants.ts";
+import type { ActivationCache } from "../../../hooks/cache.ts";
+import type { Tensor } from "../../../hooks/tensor.ts";
+import { idsInput } from "../../../model/text/text_tower.ts";
+import type { Tower } from "../../../engine/tower.ts";
+import { type Node, nodeHook } from "../../nodes/node.ts";
+import type { SwapPair, SwappedRun, SwapResult } from "./swapped_run.ts";
 
 /** The pairs whose activations are in memory at once: 1 MB a pair in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 32;
