@@ -2,6 +2,7 @@
 
 import { attentionChart } from "../charts/attention.ts";
 import { attentionHeadsChart, type NamedAttention } from "../charts/attention_heads.ts";
+import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import type { StudyRow } from "./row.ts";
 import { type SentenceOptions, StudySentence } from "./sentence.ts";
@@ -36,8 +37,9 @@ export interface AttentionPatternOptions extends SentenceOptions {
  */
 export async function attentionPattern(
   of: StudyRow | StudySentence,
-  { layer, head, ...changes }: AttentionPatternOptions,
+  options: AttentionPatternOptions,
 ): Promise<ChartSpec> {
+  const { layer, head, ...changes } = options ?? {}; // a script without types may leave them out
   const named = of instanceof StudySentence
     ? { sentence: of }
     : { negated: of.negated, affirmative: of.affirmative };
@@ -48,12 +50,19 @@ export async function attentionPattern(
     sentences.push({ name, tokens: sentence.tokens, pattern: cache.row(hook, 0) });
   }
   const [own, other] = sentences;
+  const count = own!.pattern.shape[0]!;
+  if (head !== undefined && !(Number.isInteger(head) && head >= 0 && head < count)) {
+    throw new NegscopeError("head-unknown", {
+      problem: `Cannot draw the attention of head ${head}`,
+      subject: head,
+      expected: `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,
+    });
+  }
   const isComparable = other === undefined || other.tokens.length === own!.tokens.length;
   if (head !== undefined && isComparable) {
     const minus = other && { minus: other };
     return attentionChart(own!.pattern, { tokens: own!.tokens, layer, head, ...minus });
   }
-  const count = own!.pattern.shape[0]!;
   const heads = head === undefined ? Array.from({ length: count }, (_, i) => i) : [head];
   return attentionHeadsChart(sentences, { layer, heads });
 }

@@ -74,6 +74,9 @@ Deno.test("attentionPattern() refuses blocks and heads that do not exist", async
   await assertRejectsCode(() => attentionPattern(row, { layer: 9 }), "hook-unknown");
   await assertRejectsCode(
     () => attentionPattern(row, { layer: 0, head: 7 }),
-    "tensor-index-outside",
+    "head-unknown",
+    "Cannot draw the attention of head 7: expected a whole number from 0 to",
   );
+  // @ts-expect-error A script without types may leave the options out.
+  await assertRejectsCode(() => attentionPattern(row), "hook-unknown");
 });

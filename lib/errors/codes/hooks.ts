@@ -20,6 +20,11 @@ export const HOOKS = {
       cause: "The name is misspelt, counts blocks from 1, or lacks `vision.`.",
       fix: "Use one of the nearest.",
     },
+    "head-unknown": {
+      cause:
+        "The block has no such head. Heads and blocks count from 0 in code, as in hook names, and from 1 in tables and tasks.",
+      fix: "Give a head from 0 to one less than the number of heads.",
+    },
     "weight-unknown": {
       cause:
         "The name is misspelt, counts blocks from 1, or belongs to the other tower; names of the image tower begin with `vision.`.",

@@ -34,7 +34,7 @@ export interface GraphSizes {
 const KINDS = [
   { by: "its queries", color: OKABE_ITO.blue, dash: [6, 3], at: -0.13 },
   { by: "its keys", color: OKABE_ITO.vermillion, dash: [2, 2], at: 0 },
-  { by: "its values", color: OKABE_ITO.green, dash: [1, 0], at: 0.13 },
+  { by: "its values", color: OKABE_ITO.green, dash: [], at: 0.13 },
   { by: "direct", color: "#555555", dash: [8, 2, 2, 2], at: 0 },
 ] as const;
 

@@ -91,10 +91,11 @@ function edgesOf(
   nodes: ReturnType<typeof writers>,
   { layers, heads }: GraphSizes,
 ): Edge[] {
-  const middle = (heads + 2) / 2;
+  // Negator and score are no heads: they stand between two columns, where their edges pass beside the heads of other layers.
+  const outside = Math.floor((heads + 2) / 2) + 0.5;
   const placeOf = (layer: number, head: number | undefined): Place =>
     layer === 0
-      ? { x: middle, y: 0, label: "negator", isHead: false }
+      ? { x: outside, y: 0, label: "negator", isHead: false }
       : head === undefined
       ? { x: heads + 1, y: layer, label: `MLP ${layer}`, isHead: false }
       : { x: head, y: layer, label: `${layer}.${head}`, isHead: true };
@@ -109,7 +110,7 @@ function edgesOf(
     return {
       ...{ name: `${from.label} → score`, by: "direct" },
       ...{ effect: row.mean_effect!, low: row.low, high: row.high },
-      ...{ from, to: { x: middle, y: layers + 1, label: "score", isHead: false } },
+      ...{ from, to: { x: outside, y: layers + 1, label: "score", isHead: false } },
     };
   });
   return [...inner, ...last];
