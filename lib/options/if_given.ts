@@ -11,7 +11,7 @@ import type { Option } from "./option.ts";
 export function ifGiven<Value>(option: Option<Value>): Option<Value | undefined> {
   return {
     ...option,
-    help: `${option.help} (default ${option.print(option.standard)})`,
+    help: `${option.help} (default: ${option.print(option.standard)})`,
     standard: undefined,
     print: (value) => value === undefined ? undefined : option.print(value),
   };

@@ -17,7 +17,7 @@ const ROWS = Array.from({ length: 40 }, (_, i) => {
   const pair: Pair = {
     ...{ id: `${i}`, image: "a.png", negation, caption: `${i}`, foil: `no ${i}` },
   };
-  const d = 3 * Math.sin(i);
+  const d = 2 + 3 * Math.sin(i); // whose sum is known to be above 0
   const scores = { ...pair, s_caption: d, s_foil: 0, d, segment: segmentOf(d), tokens: 5 };
   return { pair, scores };
 });

@@ -52,7 +52,8 @@ export const CIRCUITS = {
         "Search without `--shard`; `--sets` and `--circuit` say beforehand what to run, and can be split.",
     },
     "circuit-rows-missing": {
-      cause: "No row is in the segments of `--segments`, or the d of the rows add up to 0.",
+      cause:
+        "No row is in the segments of `--segments`, or the d of the rows may add up to 0: the 95 % interval of their mean includes 0 or, with too few clusters for one, they differ in sign. What a circuit brings about is divided by this sum.",
       fix: "Choose other segments; `deno task evaluate` counts the rows of each.",
     },
   },

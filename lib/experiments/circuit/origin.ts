@@ -2,7 +2,12 @@
 
 import { type FileDigest, sha256Text } from "../../files/sha256.ts";
 import type { Sources } from "../../files/sources.ts";
-import type { SameOrOther, ScoredOn } from "./tables/schemas.ts";
+
+/** Whether something is the same as in another run; empty if that is unknown. */
+export type SameOrOther = "same" | "other" | "";
+
+/** What a circuit is scored on. */
+export type ScoredOn = "chosen" | "same_data" | "other" | "";
 
 /** A model and rows, by checksums. */
 export interface Origin extends Sources {

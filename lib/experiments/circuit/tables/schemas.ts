@@ -14,13 +14,8 @@ import {
 } from "../../../subject/columns.ts";
 import { count, number, optional, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
+import type { SameOrOther, ScoredOn } from "../origin.ts";
 import type { RankingName } from "../search/rank.ts";
-
-/** Whether something is the same as in another run; empty if that is unknown. */
-export type SameOrOther = "same" | "other" | "";
-
-/** What a circuit is scored on. */
-export type ScoredOn = "chosen" | "same_data" | "other" | "";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
