@@ -11,7 +11,7 @@ export interface Standardization {
 }
 
 /** Columns whose deviation is less, as a share of the largest column's or of a typical value, differ by the rounding errors of float32. */
-const ROUNDING = { ofLargest: 1e-5, ofValues: 1e-6 } as const;
+const ROUNDING = { ofLargest: 1e-4, ofValues: 1e-5 } as const;
 
 /**
  * Measures how to standardise vectors such as these.

@@ -38,7 +38,7 @@ const TASKS = {
       ...["attribution_roles.csv", "attribution_waterfall.csv"],
       ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
     ],
-    says: "Largest direct effects on d",
+    says: "Largest net direct effects on ",
   },
   correlate: {
     files: [

@@ -99,14 +99,16 @@ export const circuit = experiment({
     return yield* circuitSteps(inputs, context);
   },
   files: circuitFiles,
-  charts: ({ curve, circuit, minimality, membership, sets }, { cluster, sources }) => {
+  charts: ({ curve, circuit, minimality, membership, sets }, { cluster, sources, ...given }) => {
+    if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
     const found = { circuit: circuit.rows, minimality: minimality.rows };
-    return {
-      circuit_curve: curveChart(curve.rows, options),
+    const tests = {
       circuit_nodes: nodeBars({ ...found, membership: membership.rows }, options),
       random_circuits: randomChart({ circuit: circuit.rows, sets: sets.rows }, options),
     };
+    const isSearch = given.circuit === undefined; // a given circuit is no ranking's
+    return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...tests } : tests;
   },
   findings: circuitFindings,
   words: CIRCUIT_WORDS,

@@ -88,7 +88,7 @@ export function singleEffects(
   );
 }
 
-/** The order of the nodes by the sum of their effects, as a share of the sum of d; nodes alike keep their order. */
+/** The order of the nodes by the sum of their effects, as a share of the sum of d. */
 function bySingles(
   rows: readonly ScoredPair[],
   effects: readonly (readonly number[])[],
@@ -97,7 +97,20 @@ function bySingles(
   const shares = effects[0]!.map((_, node) =>
     effects.reduce((sum, own) => sum + own[node]!, 0) / d
   );
-  return [...shares.keys()].sort((a, b) => shares[b]! - shares[a]! || a - b);
+  return orderOf(shares);
+}
+
+/** Shares of d that differ by less are tied: they are sums of scores in float32, whose last digits say nothing of a node. */
+const TIED = 1e-4;
+
+/**
+ * The order of nodes by their shares of d, the largest first; tied nodes keep their order.
+ *
+ * @param shares The shares by place.
+ */
+export function orderOf(shares: readonly number[]): number[] {
+  const steps = shares.map((share) => Math.round(share / TIED));
+  return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
 }
 
 /** The first nodes of a ranking, as a set. */

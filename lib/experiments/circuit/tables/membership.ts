@@ -5,7 +5,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../node_sets.ts";
 import type { MembershipRow } from "./schemas.ts";
-import type { Ranking } from "../search/rank.ts";
+import { orderOf, type Ranking } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 import type { Side } from "./sides.ts";
@@ -89,9 +89,7 @@ function* resampled(
   const counts = new Array<number>(model.nodes.length).fill(0);
   for (let sample = 0; sample < samples; sample++) {
     if (sample % 64 === 0) yield;
-    const order = [...model.nodes.keys()].sort((a, b) =>
-      bySample[b]![sample]! - bySample[a]![sample]! || a - b
-    );
+    const order = orderOf(bySample.map((values) => values[sample]!));
     for (const node of order.slice(0, sizes.ofSamples[sample])) counts[node]!++;
   }
   return { effects, among: counts.map((n) => n / samples) };
