@@ -1,4 +1,4 @@
-/** The environment variables of the last notebook. */
+/** The environment variables of notebook 4. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readNotebook, sourceOf } from "../scripts/notebooks/notebook.ts";

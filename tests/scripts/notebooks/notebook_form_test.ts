@@ -76,8 +76,8 @@ Deno.test("formFaults() allows seven imported names in all cells together", () =
   ]);
 });
 
-Deno.test("formFaults() finds nothing in the four notebooks of the repository", async () => {
+Deno.test("formFaults() finds nothing in the five notebooks of the repository", async () => {
   const names = await notebookNames("notebooks");
-  assertEquals(names.length, 4);
+  assertEquals(names.length, 5);
   for (const name of names) assertEquals(formFaults(await readNotebook(`notebooks/${name}`)), []);
 });
