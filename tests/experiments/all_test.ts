@@ -33,6 +33,7 @@ function optionsOf({ options }: AnyExperiment): Readonly<Record<string, unknown>
   const others = {
     segments: ["correct", "incorrect", "ambiguous"],
     circuit: { nodes: ["head 1.1", "head 2.2", "mlp 3"] },
+    receivers: [{ layer: 2, head: 1 }, { layer: 3, head: 2 }], // none are searched, so that rows are kept from the beginning
   };
   return completeOptions(
     options,
@@ -100,7 +101,10 @@ for (const experiment of ALL_EXPERIMENTS) {
     inFolder(async (folder) => {
       const out = (part: string) => `${folder}/${part}`;
       const whole = (await run(experiment, out("whole")))!;
-      const expected = fileNames(outcomeFiles(experiment, { scored: true }), []);
+      const expected = fileNames(
+        outcomeFiles(experiment, { scored: true, options: optionsOf(experiment) }),
+        [],
+      );
       assertEquals(namesIn(out("whole")), [...expected, "manifest.json"].sort());
       for (const [chart, spec] of whole.outcome.charts) {
         assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);

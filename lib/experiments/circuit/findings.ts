@@ -50,6 +50,9 @@ function circuitText(
         ", ",
       )
     }`,
+    ...whole.faithfulness === undefined
+      ? ["Unknown where the sum of d, by which faithfulness is divided, may be 0"]
+      : [],
     ...(whole.low ?? 0) > 1 + ROUNDING ? ["Above 1: the nodes outside of the circuit take away from d"] : [],
     ...scoredOnText(whole, sets.rows),
     ...missed,
@@ -137,10 +140,13 @@ function minimalText(nodes: readonly MinimalityRow[]): string {
 }
 
 function randomText({ random, random_reaching, random_mean }: CircuitRow): string {
-  return random === 0
-    ? "Random circuits: none, since no other circuit has as many heads in each block and the same MLPs"
+  if (random === 0) {
+    return "Random circuits: none, since no other circuit has as many heads in each block and the same MLPs";
+  }
+  return random_mean === undefined
+    ? "Random circuits: unknown"
     : `Random circuits: ${random_reaching} of ${random} are as faithful, on average ${
-      numberText(random_mean!, 3)
+      numberText(random_mean, 3)
     }`;
 }
 
