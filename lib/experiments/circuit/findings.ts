@@ -53,7 +53,9 @@ function circuitText(
     ...whole.faithfulness === undefined
       ? ["Unknown where the sum of d, by which faithfulness is divided, may be 0"]
       : [],
-    ...(whole.low ?? 0) > 1 + ROUNDING ? ["Above 1: the nodes outside of the circuit take away from d"] : [],
+    ...(whole.low ?? 0) > 1 + ROUNDING
+      ? ["Above 1: the nodes outside of the circuit take away from d"]
+      : [],
     ...scoredOnText(whole, sets.rows),
     ...missed,
   ];

@@ -1,11 +1,9 @@
 /** Knocks out a head's attention to a word, such as the negator: sets its attention weights on the word to 0. */
 
-import { unit } from "../../engine/run/hooked_run.ts";
-import type { RunState } from "../../engine/run/run_state.ts";
-import type { Stop } from "../../engine/run/cut_plan.ts";
+import { runVariants, type Variant } from "../../engine/run/variants.ts";
 import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
 import { applyIntervention } from "../../hooks/apply.ts";
-import { knockOut } from "../../hooks/interventions.ts";
+import { type Intervention, knockOut } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import { byEngine } from "../sweep/by_engine.ts";
@@ -20,9 +18,6 @@ export interface KnockoutOptions {
   /** Whether each query's other weights are divided by their sum. @default {false} */
   readonly renormalize?: boolean;
 }
-
-/** The most tokens in one batch. */
-const TOKENS_PER_BATCH = 2048;
 
 /**
  * Knocks out every head's attention to every word, each in its own run.
@@ -55,8 +50,8 @@ export async function* knockOutHeads(
 /**
  * Knocks out every head's attention to every word, stopping at each block's attention.
  *
- * The sentences run once; at each block's attention, one row per head is appended with weights of 0 on the word, and goes through
- * the rest of the tower. Sentences of equal length share batches; no result depends on the other rows of its batch.
+ * Each sentence runs once; at each block's attention, a run for each head joins its batch, with weights of 0 on the word. No result
+ * depends on the other words.
  *
  * @param text The text tower.
  * @param words Words in their sentences.
@@ -68,50 +63,29 @@ export async function* generalKnockout(
   words: readonly SentenceWord[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
-  await text.tower.prepare([PATTERNS]);
-  const { layers, heads } = text.tower.shape;
-  const lengths = Map.groupBy(words.keys(), (index) => words[index]!.sentence.ids.length);
-  for (const [length, indices] of lengths) {
-    const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (length * (1 + layers * heads))));
-    for (let first = 0; first < indices.length; first += size) {
-      const batch = indices.slice(first, first + size);
-      yield await runBatch(text, { words, batch, renormalize });
-    }
+  const { tower } = text;
+  const { layers, heads } = tower.shape;
+  await tower.prepare([PATTERNS]);
+  const places = Array.from({ length: layers * heads }, (_, i) => (
+    { layer: Math.floor(i / heads) + 1, head: i % heads + 1 }
+  ));
+  const jobs = words.map(({ sentence: { ids }, position: key }) => ({
+    ids,
+    variants: places.map(({ layer, head }): Variant => {
+      const hook = `blocks.${layer - 1}.attn.hook_pattern`;
+      const change = knockOut(hook, { head: head - 1, key, renormalize });
+      return { changes: new Map([[hook, (pattern) => changeRow(pattern, hook, change)]]) };
+    }),
+  }));
+  for await (const results of runVariants(tower, jobs, idsInput)) {
+    yield results.map(({ job, variant, embedding }) => (
+      { index: job, ...places[variant]!, embedding }
+    ));
   }
 }
 
-async function runBatch(text: TextTower, { words, batch, renormalize }: {
-  readonly words: readonly SentenceWord[];
-  readonly batch: readonly number[];
-  readonly renormalize: boolean;
-}): Promise<KnockedOut[]> {
-  const { tower } = text;
-  const { heads } = tower.shape;
-  const rows: { index: number; layer: number; head: number; row: number }[] = [];
-  const visit = (stop: Stop, state: RunState) => {
-    const hook = stop.hooks.find((name) => name.endsWith("hook_pattern"));
-    if (hook === undefined) return;
-    const layer = Number(hook.split(".")[1]);
-    const sources = batch.flatMap((_, row) => new Array<number>(heads).fill(row));
-    const first = state.append(sources);
-    const patterns = tower.view(stop, state);
-    sources.forEach((source, i) => {
-      const index = batch[source]!;
-      const head = i % heads;
-      const row = first + i;
-      const change = knockOut(hook, { head, key: words[index]!.position, renormalize });
-      const own = new Tensor(
-        patterns.row(row).data,
-        [1, ...patterns.shape.slice(1)],
-        patterns.axes,
-      );
-      applyIntervention(change, hook, own, { rows: [row], count: state.rows });
-      rows.push({ index, layer: layer + 1, head: head + 1, row });
-    });
-  };
-  const embeddings = await tower.run(idsInput(batch.map((index) => words[index]!.sentence.ids)), {
-    wanted: new Set(tower.hooks.filter((name) => name.endsWith("hook_pattern"))),
-    visit,
-  });
-  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
+/** Applies an intervention to the value of one row, [head, query, key]. */
+function changeRow(value: Tensor, hook: string, change: Intervention): void {
+  const row = new Tensor(value.data, [1, ...value.shape], ["batch", ...value.axes]);
+  applyIntervention(change, hook, row, { rows: [0], count: 1 });
 }
