@@ -18,6 +18,9 @@ import { swapNodes } from "../sweep/swap/swap_nodes.ts";
 /** The most sentence pairs by which heads are chosen. */
 const MOST_PAIRS = 64;
 
+/** A head that moves the embedding by a smaller share of the way alone does nothing alone; only rounding orders such heads. */
+const ROUNDING = 1e-4;
+
 /** Decides which pairs these are; not the run's seed, with which the receivers would change. */
 const SEED = 0;
 
@@ -29,7 +32,7 @@ const SEED = 0;
  * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws.
  *
  * @param subject The model and the data.
- * @param count How many heads.
+ * @param count How many heads at most; if no head does anything alone, as many of all.
  * @param progress Called with the number of runs done. @default {nothing}
  * @returns The heads in the order layer, head.
  */
@@ -60,9 +63,10 @@ export async function strongestHeads(
   for (const [from, to, ...swapped] of made) {
     swapped.forEach((embedding, i) => sums[i]! += shareOfWay(embedding, from!, to!));
   }
-  return heads.map((head, i) => ({ head, strength: Math.abs(sums[i]!) }))
-    .sort((a, b) => b.strength - a.strength)
-    .slice(0, count)
+  const ranked = heads.map((head, i) => ({ head, strength: Math.abs(sums[i]!) / pairs.length }))
+    .sort((a, b) => b.strength - a.strength);
+  const moving = ranked.filter(({ strength }) => strength > ROUNDING);
+  return (moving.length > 0 ? moving : ranked).slice(0, count)
     .map(({ head }) => head)
     .sort((a, b) => a.layer - b.layer || a.head - b.head);
 }

@@ -3,6 +3,7 @@ import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
+import { headName } from "../../../lib/tables/head_names.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { studyPairs, TINY } from "../../studies.ts";
 
@@ -35,4 +36,13 @@ Deno.test("strongestHeads() passes over rows of other shards that cannot be used
   const shards = [1, 2].map((k) => ({ pairs: rows, shard: { k, n: 2 } }));
   assertEquals(await chosenFor(shards[0]!, 3), await chosenFor({ pairs }, 3));
   await assertRejectsCode(() => chosenFor(shards[1]!, 3), "pair-tokens-differ");
+});
+
+Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {
+  const strongest = async (model: string) => {
+    await using subject = await Subject.load(await openInputs({ model, threads: 1 }));
+    return (await strongestHeads(subject, 8)).map(headName);
+  };
+  assertEquals(await strongest("planted/relay"), ["1.2", "3.3"]);
+  assertEquals((await strongest("planted/and")).length, 8); // each of two heads needs the other
 });
