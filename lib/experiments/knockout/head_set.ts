@@ -21,7 +21,7 @@ export const HEAD_SET: Option<HeadSet> = {
     return isSet ? named.sort((a, b) => a.layer - b.layer || a.head - b.head) : undefined;
   },
   print: nameOfSet,
-  wrongPart: (text) => text.split(",").find((part) => readHead(part) === undefined) ?? text,
+  wrongPart: (text) => text.split(",").find((part) => readHead(part) === undefined) || text, // the whole where a part is empty
 };
 
 /**

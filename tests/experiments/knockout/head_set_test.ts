@@ -18,6 +18,7 @@ Deno.test("HEAD_SET refuses what is no set of heads", () => {
     assertEquals(HEAD_SET.parse(text), undefined, text);
   }
   assertEquals(HEAD_SET.wrongPart!("1.2,x,y"), "x");
+  assertEquals(HEAD_SET.wrongPart!("1.2,"), "1.2,");
 });
 
 Deno.test("headsOfSet() has every head of a model for all", () => {
