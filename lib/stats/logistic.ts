@@ -1,6 +1,7 @@
 /** Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(fit_intercept=False)` defines it with C = 1. */
 
 import { NegscopeError } from "../errors.ts";
+import { innerProduct } from "./inner_product.ts";
 import { finish, type Steps } from "./steps.ts";
 
 /** The accuracy of a fit: the gradient's length as a share of the largest that it can have without any weights. */
@@ -61,7 +62,7 @@ export function* logisticSteps(
   while (length(now.gradient) > enough) {
     yield;
     const step = newtonStep(signed, now);
-    const slope = product(now.gradient, step);
+    const slope = innerProduct(now.gradient, step);
     const rounding = ROUNDING * now.loss; // near the minimum it hides what a step gains
     let tried = weights.map((weight, i) => weight + step[i]!);
     let next = lossAt(signed, tried);
@@ -133,7 +134,7 @@ function lossAt(signed: SignedRows, weights: Float64Array): Loss {
   const margins = times(signed, weights);
   const slopes = new Float64Array(signed.count);
   const curvature = new Float64Array(signed.count);
-  let loss = product(weights, weights) / 2;
+  let loss = innerProduct(weights, weights) / 2;
   for (let row = 0; row < signed.count; row++) {
     const margin = margins[row]!;
     const small = Math.exp(-Math.abs(margin)); // does not overflow
@@ -152,7 +153,7 @@ function newtonStep(signed: SignedRows, { gradient, curvature }: Loss): Float64A
   const step = new Float64Array(signed.width);
   const residual = gradient.map((value) => -value);
   const direction = residual.slice();
-  let square = product(residual, residual);
+  let square = innerProduct(residual, residual);
   const scale = Math.sqrt(square);
   const enough = (scale * Math.min(0.1, Math.sqrt(scale))) ** 2;
   for (let i = 0; i < 2 * signed.width && square > enough; i++) {
@@ -160,13 +161,13 @@ function newtonStep(signed: SignedRows, { gradient, curvature }: Loss): Float64A
     for (let row = 0; row < margins.length; row++) margins[row]! *= curvature[row]!;
     const curved = timesTransposed(signed, margins);
     for (let k = 0; k < curved.length; k++) curved[k]! += direction[k]!;
-    const share = square / product(direction, curved);
+    const share = square / innerProduct(direction, curved);
     for (let k = 0; k < step.length; k++) {
       step[k]! += share * direction[k]!;
       residual[k]! -= share * curved[k]!;
     }
     const before = square;
-    square = product(residual, residual);
+    square = innerProduct(residual, residual);
     for (let k = 0; k < step.length; k++) {
       direction[k] = residual[k]! + square / before * direction[k]!;
     }
@@ -204,12 +205,6 @@ function timesTransposed({ count, width, values }: SignedRows, vector: Float64Ar
   return made;
 }
 
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
 function length(vector: Float64Array): number {
-  return Math.sqrt(product(vector, vector));
+  return Math.sqrt(innerProduct(vector, vector));
 }

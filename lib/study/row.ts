@@ -4,6 +4,7 @@ import { visibleText } from "../errors.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
+import { effectOnD } from "../subject/effects/sign.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Table } from "../tables/table.ts";
@@ -108,9 +109,8 @@ export class StudyRow {
    * @throws {NegscopeError} If the study has no images.
    */
   cte(patched: number): number | undefined {
-    const { negation, s_caption, s_foil, d } = this.scores;
-    if (d === 0) return undefined;
-    return (negation === "caption" ? patched - s_foil : s_caption - patched) / d;
+    const { scores } = this;
+    return scores.d === 0 ? undefined : effectOnD(scores, patched) / scores.d;
   }
 
   /** Its sentences, and its scores if there are images. */

@@ -8,7 +8,7 @@ import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { isTested, sideCountText } from "../side_count.ts";
+import { byChanceText, isTested, sideCountText } from "../side_count.ts";
 import type { DirectMapRow } from "./direct_map.ts";
 import { largestNet } from "./largest_net.ts";
 import type { ReadRoleRow } from "./read_roles_chart.ts";
@@ -26,9 +26,6 @@ export interface AttributionLines {
 
 /** The number of parts listed for each side, and of roles for each head. */
 const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
-
-/** The share of parts without any effect whose 95 % interval excludes 0. */
-const BY_CHANCE = 0.05;
 
 /** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
 const LARGE_NORM = 0.25;
@@ -130,9 +127,7 @@ function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]
 
 function countText(side: readonly DirectMapRow[], found: number): string {
   const tested = side.map(netBounds).filter(isTested).length;
-  const chance = `; at most about ${
-    (BY_CHANCE * tested).toFixed(1)
-  } would be if none had an effect`;
+  const chance = byChanceText(tested);
   const { negation } = side[0]!;
   return sideCountText({ negation, unit: "part", tested, found, most: NAMED_PARTS, chance });
 }

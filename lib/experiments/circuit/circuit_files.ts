@@ -1,7 +1,7 @@
 /** The files of `circuit` for other programs: the circuit, and all sets that were run. */
 
 import type { Sources } from "../../files/sources.ts";
-import { cellsName } from "./node_sets.ts";
+import { cellsName } from "../nodes/node.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";
 import { halfName } from "./search/halves.ts";

@@ -2,7 +2,7 @@
 
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { cellsName } from "./node_sets.ts";
+import { cellsName } from "../nodes/node.ts";
 import { halfName } from "./search/halves.ts";
 import type { CircuitRow, CurveAreaRow, MinimalityRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";

@@ -34,24 +34,6 @@ export function placesOf(names: readonly string[], model: ModelNodes): number[] 
   return names.map((name) => model.names.indexOf(name));
 }
 
-/** A node as cells of a table. */
-export function nodeCells({ kind, layer, head }: Node): {
-  readonly node: Node["kind"];
-  readonly layer: number;
-  readonly head: number | undefined;
-} {
-  return { node: kind, layer, head };
-}
-
-/** The name of a node in a table's row. */
-export function cellsName({ node, layer, head }: {
-  readonly node: Node["kind"];
-  readonly layer: number;
-  readonly head: number | undefined;
-}): string {
-  return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
-}
-
 /**
  * Numbers distinct sets in the order in which they first come. The empty set and that of all nodes have no number: no run is needed to know
  * that they score as the affirmative and as the negated sentence do.

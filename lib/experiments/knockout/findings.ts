@@ -10,7 +10,7 @@ import { intervalText, linesTable, numberText } from "../../tables/text_table.ts
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { HEAD_WORDS, NAMED_HEADS } from "../attend/findings.ts";
-import { isTested, sideCountText } from "../side_count.ts";
+import { byChanceText, isTested, sideCountText } from "../side_count.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 type Effects =
@@ -35,9 +35,6 @@ export type KnockoutSetLine = Reads<
 >;
 
 const TITLE = "Largest effects on d of a head's attention to the negator";
-
-/** The share of heads without any effect whose 95 % interval excludes 0. */
-const BY_CHANCE = 0.05;
 
 /** What the words of the table mean. */
 export const KNOCKOUT_WORDS: readonly Word[] = [
@@ -124,9 +121,7 @@ function twinsText(heads: readonly KnockoutLine[]): string {
 
 function countText(side: readonly KnockoutLine[], found: number): string {
   const tested = side.filter(isTested).length;
-  const chance = `; at most about ${
-    (BY_CHANCE * tested).toFixed(1)
-  } would be if none had an effect`;
+  const chance = byChanceText(tested);
   const { negation } = side[0]!;
   return sideCountText({ negation, unit: "head", tested, found, most: NAMED_HEADS, chance });
 }

@@ -60,3 +60,21 @@ export function readNode(name: string): Node | undefined {
 export function nodeHook({ kind, layer }: Node): string {
   return kind === "head" ? `blocks.${layer - 1}.attn.hook_z` : `blocks.${layer - 1}.hook_mlp_out`;
 }
+
+/** A node as cells of a table. */
+export function nodeCells({ kind, layer, head }: Node): {
+  readonly node: Node["kind"];
+  readonly layer: number;
+  readonly head: number | undefined;
+} {
+  return { node: kind, layer, head };
+}
+
+/** The name of a node in a table's row. */
+export function cellsName({ node, layer, head }: {
+  readonly node: Node["kind"];
+  readonly layer: number;
+  readonly head: number | undefined;
+}): string {
+  return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
+}

@@ -7,7 +7,7 @@ import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { isTested, sideCountText } from "../side_count.ts";
+import { byChanceText, isTested, sideCountText } from "../side_count.ts";
 import { senderName } from "../sweep/paths/path_edges.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
@@ -52,9 +52,6 @@ export const PARTS_IN_WORDS: ReadonlyMap<string, string> = new Map([
 
 /** The most paths, and the most nodes, that a side lists. */
 const MOST_LISTED = 6;
-
-/** The share of paths without any effect whose 95 % interval excludes 0. */
-const BY_CHANCE = 0.05;
 
 /** What the words of the findings mean. */
 export const PATHS_WORDS: readonly Word[] = [
@@ -137,9 +134,7 @@ function countText(side: readonly PathLine[]): string {
   const { negation } = side[0]!;
   const tested = side.filter(isTested).length;
   const found = side.filter((row) => isNamed(row.mean_effect, row)).length;
-  const chance = `; at most about ${
-    (BY_CHANCE * tested).toFixed(1)
-  } would be if none had an effect`;
+  const chance = byChanceText(tested);
   return sideCountText({ negation, unit: "path", tested, found, most: MOST_LISTED, chance });
 }
 

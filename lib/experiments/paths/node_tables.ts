@@ -27,7 +27,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { allNodes, type Node } from "../nodes/node.ts";
+import { allNodes, type Node, nodeCells } from "../nodes/node.ts";
 import type { PathsInput } from "./measure.ts";
 
 const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
@@ -167,10 +167,6 @@ function* nodeLines(row: PathsInput): Generator<NodeRow> {
       };
     }
   }
-}
-
-function nodeCells({ kind, layer, head }: Node) {
-  return { node: kind, layer, head };
 }
 
 /** The effects of a node, by its index, at a position counted from the negator. */

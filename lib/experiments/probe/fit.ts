@@ -1,5 +1,6 @@
 /** What is fitted to the residual stream of one layer: probes, a control, and directions, each without the fold that it is used for. */
 
+import { innerProduct } from "../../stats/inner_product.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import { standardization } from "../../stats/standardization.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -72,7 +73,7 @@ export function* fitLayer(
     const tested = places.filter((place) => splits[place]!.fold === fold).map((place) => {
       const { negated, affirmative } = pairs[place]!;
       const own = [apply(negated), apply(affirmative)] as const;
-      const read = (weights: Float64Array): Logits => [dot(weights, own[0]), dot(weights, own[1])];
+      const read = (weights: Float64Array): Logits => [innerProduct(weights, own[0]), innerProduct(weights, own[1])];
       return { place, read };
     });
     const probe = yield* logisticSteps(inputs, seen.flatMap(() => [true, false]));
@@ -104,13 +105,6 @@ function meanDifference(pairs: readonly PairVectors[]): Float64Array {
 }
 
 function unitLength(vector: Float64Array): Float64Array {
-  const length = Math.sqrt(dot(vector, vector));
+  const length = Math.sqrt(innerProduct(vector, vector));
   return length === 0 ? vector : vector.map((value) => value / length);
-}
-
-/** The product of two vectors. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

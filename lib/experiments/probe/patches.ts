@@ -3,9 +3,10 @@
 import { runVariants, type Variant } from "../../engine/run/variants.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
+import { innerProduct } from "../../stats/inner_product.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
-import { type Directions, dot } from "./fit.ts";
+import type { Directions } from "./fit.ts";
 import { type EndResiduals, residualHooks } from "./residuals.ts";
 
 /** How the residual stream at the end token is patched: along a direction, or whole. */
@@ -98,6 +99,6 @@ export function patchEnd(
   },
 ): void {
   if (direction === undefined) return vector.set(negated);
-  const length = dot(direction, negated) - dot(direction, affirmative);
+  const length = innerProduct(direction, negated) - innerProduct(direction, affirmative);
   for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! + direction[i]! * length;
 }

@@ -1,5 +1,6 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
+import { effectOnD } from "../../subject/effects/sign.ts";
 import { checkMinimalPairs } from "../../subject/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../subject/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
@@ -124,8 +125,8 @@ export async function probeRows(
   });
   return rows.map(({ aligned, scores }, row): ProbedRow => {
     const place = placeOf(aligned);
-    const { negation, s_caption, s_foil, d } = scores;
-    const effectOf = (s: number) => negation === "caption" ? s - s_foil : s_caption - s;
+    const { d } = scores;
+    const effectOf = (s: number) => effectOnD(scores, s);
     const ofLayer = ({ logits, control }: LayerFit, block: number): ProbedLayer => {
       const [means, probe] = coordinates[row]!.slice(2 * block).map(effectOf);
       const full = block === layers - 1 ? d : effectOf(whole[row]![block]!); // in the last block it is the negated run

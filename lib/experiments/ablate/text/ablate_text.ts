@@ -3,6 +3,7 @@
 import type { Role } from "../../../data/roles.ts";
 import { runVariants, type VariantJob } from "../../../engine/run/variants.ts";
 import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
+import { signOf } from "../../../subject/effects/sign.ts";
 import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../../subject/kept_rows.ts";
 import { type GroupResult, oncePerGroup } from "../../../subject/once_per_group.ts";
@@ -76,7 +77,7 @@ export async function ablateText(
   });
   return rows.map(({ aligned, scores }, row) => {
     const own = methodsOf(aligned);
-    const sign = scores.negation === "caption" ? 1 : -1;
+    const sign = signOf(scores.negation);
     return methods.flatMap((method) =>
       nodes.map((_, node) => {
         const place = own.indexOf(method);

@@ -7,7 +7,7 @@ import { headNote, type NamedHead } from "../../../tables/head_names.ts";
 import type { Reads } from "../../../tables/schema.ts";
 import { intervalText, linesTable, numberText } from "../../../tables/text_table.ts";
 import { wrapText } from "../../../tables/wrap_text.ts";
-import { isTested, sideCountText } from "../../side_count.ts";
+import { byChanceText, isTested, sideCountText } from "../../side_count.ts";
 import type { AblationSummaryRow } from "../tables.ts";
 import { REPLACED_BY } from "./method_texts.ts";
 import type { Method } from "./options.ts";
@@ -35,9 +35,6 @@ const NAMED_NODES = 5;
 
 /** The number of blocks and attention outputs named for each side. */
 const NAMED_WHOLES = 3;
-
-/** The share of nodes without any effect whose 95 % interval excludes 0. */
-const BY_CHANCE = 0.05;
 
 const TITLE = "Largest effects on d of the text tower's nodes";
 
@@ -104,9 +101,7 @@ function isWhole(row: TextAblationLine): boolean {
 function countText(single: readonly TextAblationLine[], found: number): string {
   const { negation } = single[0]!;
   const tested = single.filter(isTested).length;
-  const chance = `; at most about ${
-    (BY_CHANCE * tested).toFixed(1)
-  } would be if none had an effect`;
+  const chance = byChanceText(tested);
   return sideCountText({ negation, unit: "node", tested, found, most: NAMED_NODES, chance });
 }
 

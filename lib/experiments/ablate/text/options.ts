@@ -2,6 +2,7 @@
 
 import { type Role, ROLES } from "../../../data/roles.ts";
 import { NegscopeError } from "../../../errors.ts";
+import { ifGiven } from "../../../options/if_given.ts";
 import { choice, list, type Option } from "../../../options/option.ts";
 import { preparePairs } from "../../../subject/prepare.ts";
 import { checkEachMinimal } from "../../../subject/rows/minimal_pairs.ts";
@@ -21,21 +22,6 @@ export const TOWER = choice(["image", "text"], {
   standard: "image",
   help: "whose parts are ablated; the options from --method to --role are for text",
 });
-
-/** An option that has a value only if it is given. */
-function ifGiven<Value>(
-  option: Option<Value>,
-  { help, placeholder = option.placeholder! }: {
-    readonly help: string;
-    readonly placeholder?: string;
-  },
-): Option<Value | undefined> {
-  return {
-    ...option,
-    ...{ help, placeholder, standard: undefined },
-    print: (value) => value === undefined ? undefined : option.print(value),
-  };
-}
 
 const METHOD = list(METHODS, { standard: ["mean"], help: "" });
 const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });

@@ -1,8 +1,8 @@
 /** The norm's part of d, shared out among the parts that change it. */
 
+import { innerProduct } from "../../../stats/inner_product.ts";
 import {
   type ImageReadout,
-  product,
   type ReadoutWeights,
   type SentenceEnd,
   throughProjection,
@@ -35,7 +35,7 @@ export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceE
   const sigma = a.centred.map((x, i) => (x + b.centred[i]!) * ofSigma);
   const both = a.embedding.map((x, i) => x + b.embedding[i]!);
   const [ofEmbedding] = throughProjection(weights, [both]);
-  const ofConstant = product(both, constant);
+  const ofConstant = innerProduct(both, constant);
   // t - t' = s (|y'|^2 - |y|^2) / (|y| |y'| (|y| + |y'|)), and t = s / |y|.
   const factor = -a.perPart * b.perPart / (scale * (scale / a.perPart + scale / b.perPart));
   const perPart = sigma.map((x, i) => factor * (ofEmbedding![i]! + ofConstant * x));

@@ -1,6 +1,7 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
+import { innerProduct } from "../../../stats/inner_product.ts";
 import { timesEach } from "./products.ts";
 import { scoreScale } from "./score_scale.ts";
 
@@ -90,7 +91,7 @@ export function readImages(
 ): ImageReadout[] {
   const embeddings = images.map(unit);
   return readParts(weights, throughProjection(weights, embeddings)).map((parts, i) => (
-    { ...parts, constant: product(weights.constant, embeddings[i]!) }
+    { ...parts, constant: innerProduct(weights.constant, embeddings[i]!) }
   ));
 }
 
@@ -136,10 +137,10 @@ export function sentenceEnd(
   last: Float32Array,
 ): SentenceEnd {
   const centred = centredOf(Float64Array.from(last));
-  const sigma = Math.sqrt(product(centred, centred) / centred.length + epsilon);
+  const sigma = Math.sqrt(innerProduct(centred, centred) / centred.length + epsilon);
   const embedding = constant.map((x) => x * sigma);
   addProjected(embedding, centred.map((x, i) => x * gain[i]!), projection);
-  const perPart = scale / Math.sqrt(product(embedding, embedding));
+  const perPart = scale / Math.sqrt(innerProduct(embedding, embedding));
   return { perPart, sigma, centred, embedding };
 }
 
@@ -153,7 +154,7 @@ export function unscaledScore(
   { centred, sigma }: SentenceEnd,
   { direction, constant }: ImageReadout,
 ): number {
-  return product(centred, direction) + sigma * constant;
+  return innerProduct(centred, direction) + sigma * constant;
 }
 
 /** Adds a vector times a matrix, [width, projection], to an embedding. */
@@ -169,7 +170,7 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
 /** A vector divided by its length. */
 function unit(vector: ArrayLike<number>): Float64Array {
   const own = Float64Array.from(vector);
-  const length = Math.sqrt(product(own, own));
+  const length = Math.sqrt(innerProduct(own, own));
   return own.map((x) => x / length);
 }
 
@@ -177,11 +178,4 @@ function unit(vector: ArrayLike<number>): Float64Array {
 function centredOf(vector: Float64Array): Float64Array {
   const mean = vector.reduce((sum, x) => sum + x, 0) / vector.length;
   return vector.map((x) => x - mean);
-}
-
-/** The inner product of two vectors. */
-export function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

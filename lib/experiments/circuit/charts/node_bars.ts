@@ -16,7 +16,7 @@ import {
   tipEstimate,
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
-import { cellsName } from "../node_sets.ts";
+import { cellsName } from "../../nodes/node.ts";
 import type { CircuitRow, MembershipRow, MinimalityRow } from "../tables/schemas.ts";
 
 /** What the chart reads. */

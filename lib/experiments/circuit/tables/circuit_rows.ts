@@ -4,7 +4,7 @@ import type { Sources } from "../../../files/sources.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
-import { nodeCells } from "../node_sets.ts";
+import { nodeCells } from "../../nodes/node.ts";
 import { idsDigest, sameAs, scoredOn } from "../origin.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./schemas.ts";
 import type { FiledCircuit } from "../set_files.ts";

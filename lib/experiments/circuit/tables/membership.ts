@@ -3,7 +3,7 @@
 import type { Estimate } from "../../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
-import { nodeCells } from "../node_sets.ts";
+import { nodeCells } from "../../nodes/node.ts";
 import type { MembershipRow } from "./schemas.ts";
 import { orderOf, type Ranking } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";

@@ -1,0 +1,13 @@
+/** The inner product of vectors. */
+
+/**
+ * The inner product of two vectors, in float64.
+ *
+ * @param a A vector.
+ * @param b A vector of at least as many numbers; more are not read.
+ */
+export function innerProduct(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
