@@ -72,8 +72,10 @@ export function* fitLayer(
     const inputs = training.map(apply);
     const tested = places.filter((place) => splits[place]!.fold === fold).map((place) => {
       const { negated, affirmative } = pairs[place]!;
-      const own = [apply(negated), apply(affirmative)] as const;
-      const read = (weights: Float64Array): Logits => [innerProduct(weights, own[0]), innerProduct(weights, own[1])];
+      const [first, second] = [apply(negated), apply(affirmative)];
+      const read = (weights: Float64Array): Logits => {
+        return [innerProduct(weights, first!), innerProduct(weights, second!)];
+      };
       return { place, read };
     });
     const probe = yield* logisticSteps(inputs, seen.flatMap(() => [true, false]));
