@@ -7,7 +7,7 @@ import { NegscopeError } from "../errors.ts";
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
   ...["relay", "backup", "both", "and", "decoy", "generic"],
-  ...["positional", "constant", "opposed", "spread"],
+  ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
 ] as const;
 
 /** What stands before the name of a planted model where a model is named. */

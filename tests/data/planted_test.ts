@@ -16,10 +16,10 @@ Deno.test("PLANTED_NAMES are the models of the recipe, in its order", () => {
   assertEquals([...PLANTED_NAMES], Object.keys(MODELS));
 });
 
-Deno.test("PLANTED has 16 minimal pairs, each side of eight, and their images", async () => {
+Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", async () => {
   const { pairs, rows } = await readPairs(PLANTED.data, { protocol: "rephrased" });
-  assertEquals([pairs.length, rows], [16, 16]);
-  assertEquals(pairs.filter(({ negation }) => negation === "foil").length, 8);
+  assertEquals([pairs.length, rows], [48, 48]);
+  assertEquals(pairs.filter(({ negation }) => negation === "foil").length, 24);
   for (const { image } of pairs) {
     assertEquals((await Deno.stat(`${PLANTED.images}/${image}`)).isFile, true);
   }
@@ -54,7 +54,10 @@ Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but 
     assertEquals(found.filter((node) => !known.includes(node)), []);
     const heads = circuit.planted.map(({ layer, head }) => `head ${layer}.${head}`);
     const built = [...heads, ...circuit.gate === undefined ? [] : [`mlp ${circuit.gate.layer}`]];
-    const idle = { decoy: ["head 2.1"], generic: ["head 2.1"], constant: ["head 4.1"] };
+    const idle = {
+      ...{ decoy: ["head 2.1"], generic: ["head 2.1"], constant: ["head 4.1"] },
+      leak: ["head 1.1"],
+    };
     const others: readonly string[] = idle[name as keyof typeof idle] ?? [];
     assertEquals(found.toSorted(), built.filter((node) => !others.includes(node)).sort(), name);
   }

@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
-import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
+import { type ModelName, MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";
 import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
@@ -19,15 +19,18 @@ for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
   const test = (says: string, check: (found: PlantedResults) => void) =>
     Deno.test(`${name}: ${says}`, async () => check((await results).get(name)!));
   const affirmative = truth.affirmative ?? 0;
+  const { circuit, channel = "red" }: PlantedModel = MODELS[name];
+  const pixelIn = (image: string) => pixelOf(image, channel);
 
-  test("evaluate gives the scores that follow from the weights, with d above 1", ({ scores }) => {
+  test("evaluate gives the scores that follow from the weights, with |d| above 1", ({ scores }) => {
     assertEquals(scores.map(({ id }) => id), ROWS.map(({ id }) => id));
     for (const { image, negation, s_caption, s_foil, d, segment } of scores) {
       const caption = negation === "caption" ? truth.negated : affirmative;
       const foil = negation === "caption" ? affirmative : truth.negated;
-      assertAlmostEquals(s_caption, score(caption, pixelOf(image)), SCORE);
-      assertAlmostEquals(s_foil, score(foil, pixelOf(image)), SCORE);
-      assertEquals([segment, d > 1], ["correct", true]);
+      assertAlmostEquals(s_caption, score(caption, pixelIn(image)), SCORE);
+      assertAlmostEquals(s_foil, score(foil, pixelIn(image)), SCORE);
+      const isRight = Math.sign(pixelIn(image)) === Math.sign(pixelOf(image));
+      assertEquals([segment, Math.abs(d) > 1], [isRight ? "correct" : "incorrect", true]);
     }
   });
 
@@ -37,7 +40,7 @@ for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
       const met = new Set<string>();
       for (const { id, layer, head, role, cte } of found[site].effects) {
         const cell = site === "z" ? `${layer}.${head} ${role}` : `${layer} ${role}`;
-        const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);
+        const pixel = pixelIn(ROWS.find((row) => row.id === id)!.image);
         const [a, n] = [affirmative, truth.negated].map((output) => score(output, pixel));
         const patched = score(listed.get(cell) ?? affirmative, pixel);
         assertAlmostEquals(cte!, (patched - a!) / (n! - a!), CTE, `${id} ${cell}`);
@@ -49,7 +52,7 @@ for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
 
   test("attend finds the heads that look at the negator", ({ attend }) => {
     const listed: Readonly<Record<string, number>> = truth.selectivity;
-    assertEquals(attend.heads.length, 2 * 4 * MODELS[name].circuit.heads);
+    assertEquals(attend.heads.length, 2 * 4 * circuit.heads);
     for (const { layer, head, selectivity } of attend.heads) {
       const expected = listed[`${layer}.${head}`] ?? 0;
       assertAlmostEquals(selectivity!, expected, ATTENTION, `${layer}.${head}`);
@@ -58,9 +61,9 @@ for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
 
   test("knockout finds the heads whose attention to the negator counts", ({ knockout }) => {
     const listed: Readonly<Record<string, number>> = truth.knockout;
-    assertEquals(knockout.rows.length, ROWS.length * 4 * MODELS[name].circuit.heads);
+    assertEquals(knockout.rows.length, ROWS.length * 4 * circuit.heads);
     for (const { id, layer, head, s_negated, s_knocked_out } of knockout.rows) {
-      const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);
+      const pixel = pixelIn(ROWS.find((row) => row.id === id)!.image);
       const without = listed[`${layer}.${head}`] ?? truth.negated;
       assertAlmostEquals(s_negated, score(truth.negated, pixel), SCORE);
       assertAlmostEquals(s_knocked_out, score(without, pixel), SCORE, `${id} ${layer}.${head}`);

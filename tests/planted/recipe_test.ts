@@ -26,11 +26,11 @@ Deno.test("data/planted has the files that its recipe makes, byte for byte, and 
   }
 });
 
-Deno.test("the planted models are below 70 kB each", () => {
+Deno.test("the planted models are below 80 kB each", () => {
   const models = Map.groupBy(plantedFiles(), ([path]) => path.split("/")[0]!);
   for (const [name, files] of models) {
     const size = files.reduce((sum, [, content]) => sum + content.length, 0);
-    assert(size < 70_000, `${name}: ${size}`);
+    assert(size < 80_000, `${name}: ${size}`);
   }
 });
 
@@ -64,9 +64,24 @@ Deno.test("the planted tokeniser gives subjects of one, two and three tokens, an
   const tokens = [tokenizer.bosTokenId, tokenizer.encode("no")[1], tokenizer.encode(".")[1]];
   assertEquals(tokens, [SPECIAL.start, SPECIAL.negator, SPECIAL.full_stops[1]]);
   assertEquals(["a", "some"].map((word) => tokenizer.encode(word)[1]!), [...SPECIAL.determiners]);
-  const subjects = ROWS.slice(0, 8).map(({ id }) => id.split("-")[0]!);
+  const subjects = ROWS.slice(0, 24).map(({ id }) => id.split("-")[0]!);
   assertEquals(subjects.map((subject) => tokenizer.tokens(subject).slice(1, -1).join(" ")), [
-    ...["dog", "cat", "boat", "tree", "people", "dog s", "boat s", "ki te s"],
+    ...[
+      "dog",
+      "cat",
+      "boat",
+      "tree",
+      "bird",
+      "ship",
+      "horse",
+      "lamp",
+      "cup",
+      "book",
+      "hat",
+      "ball",
+    ],
+    ...["people", "dog s", "boat s", "ki te s", "bird s", "ship s", "horse s", "lamp s", "cup s"],
+    ...["book s", "hat s", "ball s"],
   ]);
   const letters = "bcfhjmquvwxyz0123456789,-!?".split("");
   for (const letter of letters) assertEquals(tokenizer.encode(letter).length, 3, letter);

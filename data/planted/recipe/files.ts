@@ -6,7 +6,7 @@ import { IMAGE, imageWeights, PROJECTION } from "./image.ts";
 import { type BlockWeights, Matrix, MLP_WIDTH } from "./matrix.ts";
 import { MODELS, type PlantedModel } from "./models.ts";
 import { plainPng } from "./png.ts";
-import { IMAGES, ROWS } from "./rows.ts";
+import { type Channel, IMAGES, ROWS } from "./rows.ts";
 import { safetensors, type StoredWeight } from "./safetensors.ts";
 import { SPECIAL, tokenizerJson, VOCABULARY } from "./tokenizer.ts";
 
@@ -17,21 +17,21 @@ const POSITIONS = 24;
 export function plantedFiles(): Map<string, string | Uint8Array<ArrayBuffer>> {
   const files = new Map<string, string | Uint8Array<ArrayBuffer>>();
   files.set("pairs.json", json(ROWS, 1));
-  for (const { name, red } of IMAGES) {
-    files.set(`images/${name}`, plainPng(IMAGE.size, [red, 128, 128]));
+  for (const { name, red, green } of IMAGES) {
+    files.set(`images/${name}`, plainPng(IMAGE.size, [red, green, 128]));
   }
-  for (const [model, { circuit, nodes }] of Object.entries<PlantedModel>(MODELS)) {
+  for (const [model, { circuit, nodes, channel = "red" }] of Object.entries<PlantedModel>(MODELS)) {
     files.set(`${model}/config.json`, json(config(circuit.heads), 2));
     files.set(`${model}/preprocessor_config.json`, json(PREPROCESSING, 2));
     files.set(`${model}/tokenizer.json`, json(tokenizerJson()));
-    files.set(`${model}/model.safetensors`, safetensors(weightsOf(circuit)));
+    files.set(`${model}/model.safetensors`, safetensors(weightsOf(circuit, channel)));
     files.set(`${model}/circuit.json`, json({ planted: nodes }));
   }
   return files;
 }
 
 /** The weights of a model under Hugging Face's names. */
-function weightsOf(circuit: Circuit): Map<string, StoredWeight> {
+function weightsOf(circuit: Circuit, channel: Channel): Map<string, StoredWeight> {
   const weights = new Map<string, StoredWeight>();
   const add = (name: string, { data }: Matrix, ...shape: readonly number[]) => {
     weights.set(name, { shape, data });
@@ -61,7 +61,7 @@ function weightsOf(circuit: Circuit): Map<string, StoredWeight> {
   addBlocks("text_model", text.blocks, WIDTH);
   addNorm("text_model.final_layer_norm", WIDTH);
   addLinear("text_projection", text.projection);
-  const image = imageWeights();
+  const image = imageWeights(channel);
   const { width, patch, patches } = IMAGE;
   const embeddings = "vision_model.embeddings";
   add(`${embeddings}.class_embedding`, image.class_embedding, width);

@@ -1,7 +1,8 @@
-/** The image tower of all planted models: the embedding of an image of one colour holds its red channel. */
+/** The image tower of the planted models: the embedding of an image of one colour holds one of its channels. */
 
 import { setPair } from "./features.ts";
 import { type BlockWeights, idleBlock, Matrix } from "./matrix.ts";
+import type { Channel } from "./rows.ts";
 
 /** Pixels of an image and of a patch, the width of the tower, and its number of patches. */
 export const IMAGE = { size: 8, patch: 4, width: 8, patches: 4 };
@@ -21,14 +22,17 @@ export interface ImageWeights {
 }
 
 /**
- * The image tower: a patch holds the features red (coordinates 0 and 1) and one (2 and 3); the class token (4 and 5) takes the mean of what
- * the patches hold. The embedding is parallel to [0, red, 0, one].
+ * The image tower: a patch holds the features channel (coordinates 0 and 1) and one (2 and 3); the class token (4 and 5) takes the mean of
+ * what the patches hold. The embedding is parallel to [0, channel, 0, one].
+ *
+ * @param channel The channel that it reads.
  */
-export function imageWeights(): ImageWeights {
+export function imageWeights(channel: Channel): ImageWeights {
   const { width, patch, patches } = IMAGE;
   const area = patch ** 2;
   const patch_embedding = new Matrix(width, 3 * area);
-  for (let pixel = 0; pixel < area; pixel++) {
+  const first = channel === "red" ? 0 : area;
+  for (let pixel = first; pixel < first + area; pixel++) {
     patch_embedding.set(0, pixel, 1 / area);
     patch_embedding.set(1, pixel, -1 / area);
   }

@@ -1,6 +1,7 @@
 /** The planted models: what is planted in each. README.md says what each is for. */
 
 import type { Circuit, Move, PlantedHead } from "./circuit.ts";
+import type { Channel } from "./rows.ts";
 
 /** A planted model. */
 export interface PlantedModel {
@@ -8,6 +9,8 @@ export interface PlantedModel {
   readonly circuit: Circuit;
   /** The nodes through which negation reaches the score, or would if another were removed. */
   readonly nodes: readonly string[];
+  /** The channel that its image tower reads: with green it is wrong in half of the rows. @default {"red"} */
+  readonly channel?: Channel;
 }
 
 /** The amplitude of `output` at the end token of a negated sentence. */
@@ -15,6 +18,9 @@ export const NEGATION = 0.05;
 
 /** What a head writes that moves something else than negation, or that another head undoes. */
 export const OTHER = 0.1;
+
+/** What `leak` adds before negation arrives: less than float32 keeps beside a vector's other entries. */
+const LEAK = 1e-9;
 
 /** Heads of a block in all models but `spread`. */
 const HEADS = 4;
@@ -33,10 +39,12 @@ const outputs = (layer: number, head: number, amount: number) =>
   toEnd(layer, head, "negator", { reads: ["negator"], writes: "output", amount });
 
 /** 1.2 copies negation to the first subject token, 3.3 moves it to the end token, where it counts. */
-const RELAY: readonly PlantedHead[] = [toSubject(1, 2), {
+const relay = (amount: number): readonly PlantedHead[] => [toSubject(1, 2), {
   ...{ layer: 3, head: 3, from: "end", to: "position_4" },
-  moves: { reads: ["negation_at_subject"], writes: "output", amount: NEGATION, energy: 3 },
+  moves: { reads: ["negation_at_subject"], writes: "output", amount, energy: 3 },
 }];
+
+const RELAY = relay(NEGATION);
 
 /** The relay's nodes. */
 const RELAY_NODES = ["head 1.2", "head 3.3"];
@@ -103,6 +111,15 @@ export const MODELS = {
       planted: [...RELAY, outputs(2, 1, OTHER), outputs(2, 2, -OTHER)],
     },
     nodes: ["head 1.2", "head 2.1", "head 2.2", "head 3.3"],
+  },
+  half: { ...relayAnd(), channel: "green" },
+  leak: relayAnd(outputs(1, 1, LEAK)),
+  against: {
+    circuit: {
+      heads: HEADS,
+      planted: [...relay(2 * NEGATION), outputs(2, 1, -NEGATION)],
+    },
+    nodes: ["head 1.2", "head 2.1", "head 3.3"],
   },
   spread: {
     circuit: {

@@ -2,15 +2,16 @@
 
 import { clipJson, END, END_OF_WORD, START } from "../../../lib/model/text/tokenizers/clip_json.ts";
 import type { SpecialTokens } from "./circuit.ts";
+import { SINGULAR } from "./rows.ts";
 
 /** Signs that a text may have; all others have no token, which CLIP's kind of tokeniser reads as the end token. */
 const SIGNS = [...".,'-!?abcdefghijklmnopqrstuvwxyz0123456789"];
 
 /** Words of one token. */
-const WORDS = ["there", "is", "are", "no", "a", "some", "dog", "cat", "boat", "tree", "people"];
+const WORDS = ["there", "is", "are", "no", "a", "some", "people", ...SINGULAR];
 
 /** Beginnings of words of several tokens: "dog" and "s", "ki", "te" and "s". */
-const PIECES = ["dog", "boat", "ki", "te"];
+const PIECES = [...SINGULAR, "ki", "te"];
 
 /** Pairs of tokens that are merged, in this order. */
 const MERGES: readonly (readonly [string, string])[] = [

@@ -16,7 +16,7 @@ Deno.test("openInputs() gives a planted model its own data and images, and says 
   const inputs = await openInputs({ model }, { say: (line) => said.push(line) });
   const { modelFolder, modelName, dataPath, pairs, images } = inputs;
   assertEquals([modelFolder, modelName], [plantedFolder(model), model]);
-  assertEquals([dataPath, pairs.length, said], [PLANTED.data, 16, []]);
+  assertEquals([dataPath, pairs.length, said], [PLANTED.data, 48, []]);
   const folders = [...images!.paths.values()].map((path) => path.startsWith(PLANTED.images));
   assertEquals(folders, new Array(8).fill(true));
 });
@@ -64,7 +64,7 @@ Deno.test("a study names a planted model, and its weights may be replaced or ran
   const weights = `${plantedFolder("planted/decoy")}/model.safetensors`;
   await using study = await Study.open({ model, weights, threads: 1, cache: false });
   assertEquals(study.subject.inputs.modelName, `${model} with model.safetensors`);
-  assertEquals((await study.score()).rows.length, 16);
+  assertEquals((await study.score()).rows.length, 48);
 });
 
 Deno.test("a task refuses the name of a planted model if a folder has it too, and takes own folders beside it", () =>
