@@ -31,25 +31,25 @@ export type AblationChartRow = Reads<
   | "layer"
   | "part"
   | "n"
-  | "mean_effect"
-  | "low"
-  | "high"
+  | "share"
+  | "share_low"
+  | "share_high"
 >;
 
 type DrawnRow = AblationChartRow & EffectPoint;
 
-const TITLE = "Effect of the image tower's parts on d";
+const TITLE = "Effect of the image tower's parts, share of d";
 
 const PARTS: readonly EffectPart[] = ["attn_out", "mlp_out"];
 
 function captionOf(options: ChartOptions): string {
-  return `Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (${
+  return `Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${
     bootstrapText(options)
   }); n rows in each panel.`;
 }
 
 /**
- * Draws the mean effect of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks
+ * Draws the share of d of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks
  * across, attention and MLP output distinguished by colour, shape and dash, each with its interval. All panels share their axes; the two
  * sides of a segment stand side by side.
  *
@@ -57,7 +57,7 @@ function captionOf(options: ChartOptions): string {
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
 export function ablationChart(rows: readonly AblationChartRow[], options: ChartOptions): ChartSpec {
-  const points = rows.filter((row): row is DrawnRow => row.mean_effect !== undefined);
+  const points = rows.filter((row): row is DrawnRow => row.share !== undefined);
   if (points.length === 0) return emptyChart(TITLE, options);
   const groups = groupsInOrder(points);
   const axes = {
@@ -69,7 +69,7 @@ export function ablationChart(rows: readonly AblationChartRow[], options: ChartO
     ...specHead(describe(groups), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
-      subtitle: "d minus d with the part's output on the flat image; means with 95 % intervals",
+      subtitle: "d minus d with the part's output on the flat image; shares of d with 95 % intervals",
     },
     columns: 2,
     concat: groups.map((group) => effectPanel(pairGroupTitle(group), group, axes)),
@@ -81,12 +81,12 @@ export function ablationChart(rows: readonly AblationChartRow[], options: ChartO
 function describe(groups: readonly (readonly DrawnRow[])[]): string {
   const seen = groups.map((group) => {
     const largest = group.reduce((most, row) =>
-      Math.abs(row.mean_effect) > Math.abs(most.mean_effect) ? row : most
+      Math.abs(row.share) > Math.abs(most.share) ? row : most
     );
-    const { layer, part, mean_effect } = largest;
+    const { layer, part, share, share_low: low, share_high: high } = largest;
     return `${pairGroupTitle(group)}: largest for the ${
       EFFECT_PARTS[part].name
-    } of layer ${layer}, ${estimateText(mean_effect, largest)}.`;
+    } of layer ${layer}, ${estimateText(share, { low, high })}.`;
   });
   const what = "Lines with 95 % intervals, one panel per group, layers across.";
   return [`${what} ${TITLE}.`, ...seen].join(" ");

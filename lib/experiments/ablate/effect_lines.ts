@@ -3,7 +3,7 @@
 import { drawn, type Panel, PANEL_TITLE, TIP, tipEstimate } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
-/** The mean effect of one part of a block. */
+/** The effect of one part of a block. */
 export interface EffectPoint {
   /** The block's number from 1. */
   readonly layer: number;
@@ -11,12 +11,12 @@ export interface EffectPoint {
   readonly part: EffectPart;
   /** Number of rows. */
   readonly n: number;
-  /** The mean. */
-  readonly mean_effect: number;
+  /** The effect's share of d. */
+  readonly share: number;
   /** Lower bound of its interval. */
-  readonly low?: number | undefined;
+  readonly share_low?: number | undefined;
   /** Upper bound. */
-  readonly high?: number | undefined;
+  readonly share_high?: number | undefined;
 }
 
 /** The name, colour, shape and dash of each part. */
@@ -75,9 +75,9 @@ export function effectPanel(
     },
   };
   const y = {
-    field: "mean_effect",
+    field: "share",
     type,
-    title: "effect on d",
+    title: "share of d",
     scale: { domain: effects, nice: false },
   };
   return {
@@ -128,13 +128,13 @@ function placeAmong(names: readonly string[]): string {
 }
 
 /** The bounds of a point's interval, or the point itself. */
-export function boundsOf({ mean_effect, low, high }: Omit<EffectPoint, "layer" | "part" | "n">) {
-  return { low: drawn(low ?? mean_effect), high: drawn(high ?? mean_effect) };
+export function boundsOf({ share, share_low, share_high }: Omit<EffectPoint, "layer" | "part" | "n">) {
+  return { low: drawn(share_low ?? share), high: drawn(share_high ?? share) };
 }
 
 function drawnPoint(row: EffectPoint) {
-  const { layer, n, mean_effect } = row;
+  const { layer, n, share, share_low: low, share_high: high } = row;
   const part = EFFECT_PARTS[row.part].name;
-  const tip = `layer ${layer}, ${part}: effect on d ${tipEstimate(mean_effect, row)}, n = ${n}`;
-  return { layer, part, mean_effect: drawn(mean_effect), ...boundsOf(row), tip };
+  const tip = `layer ${layer}, ${part}: share of d ${tipEstimate(share, { low, high })}, n = ${n}`;
+  return { layer, part, share: drawn(share), ...boundsOf(row), tip };
 }

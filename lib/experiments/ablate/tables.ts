@@ -23,6 +23,7 @@ import {
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
@@ -107,6 +108,7 @@ export const ABLATION_SUMMARY = table(
     mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the node adds to d."),
     low: low("logit"),
     high: high("logit"),
+    ...SHARE_COLUMNS,
   },
 );
 
@@ -165,10 +167,10 @@ export function* ablationSteps(
   });
   const summary = means.map(({ negation, segment, n: rows, line, means }): AblationSummaryRow => {
     const { tower, node, method, role, layer, head, part } = line;
-    const { n, estimate, low, high } = means.node;
+    const { n } = means.node;
     return {
       ...{ negation, segment, tower, node, method, role, layer, head, part },
-      ...{ n, n_without: rows - n, mean_effect: estimate, low, high },
+      ...{ n, n_without: rows - n, ...effectCells(means.node) },
     };
   });
   return {

@@ -3,7 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { LEAST_SHARE } from "../../subject/effects/named_shares.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 
 /** The columns of attribution_summary.csv that the map reads. */
@@ -16,11 +16,17 @@ export type DirectMapRow = Reads<
   | "head"
   | "n"
   | "mean_effect"
-  | "low"
-  | "high"
+  | "share"
+  | "share_low"
+  | "share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
   | "mean_net_effect"
-  | "net_low"
-  | "net_high"
+  | "net_share"
+  | "net_share_low"
+  | "net_share_high"
+  | "net_simultaneous_low"
+  | "net_simultaneous_high"
 >;
 
 /** Which of a head's effects a map shows: its own, or with its share of the norm's. */
@@ -28,18 +34,20 @@ export type DirectEffect = "effect" | "net effect";
 
 const KINDS = {
   "effect": {
-    title: "Direct effect of single heads on d",
-    subtitle: "what the head writes to the end token, without the norm; mean over rows",
+    title: "Direct effect of single heads, share of d",
+    subtitle: "what the head writes to the end token, without the norm",
     caption:
-      "Mean direct effect of each head on the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect, over n rows of each side",
-    of: ({ mean_effect: value, low, high }: DirectMapRow) => ({ value, low, high }),
+      "Direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect; sum over n rows of each side of sign(d) times this, divided by the sum of |d|",
+    of: ({ share: value, share_low: low, share_high: high }: DirectMapRow) => (
+      { value, low, high }
+    ),
   },
   "net effect": {
-    title: "Net direct effect of single heads on d",
-    subtitle: "what the head writes to the end token, with its share of the norm; mean over rows",
+    title: "Net direct effect of single heads, share of d",
+    subtitle: "what the head writes to the end token, with its share of the norm",
     caption:
-      "Mean net direct effect of each head on the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector, over n rows of each side",
-    of: ({ mean_net_effect: value, net_low: low, net_high: high }: DirectMapRow) => (
+      "Net direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector; sum over n rows of each side of sign(d) times this, divided by the sum of |d|",
+    of: ({ net_share: value, net_share_low: low, net_share_high: high }: DirectMapRow) => (
       { value, low, high }
     ),
   },
@@ -69,11 +77,10 @@ export function directMap(
   return headMaps(maps, {
     ...options,
     ...texts,
-    field: shown.replace(" ", "_"),
-    ...{ legend: `${shown} on d`, valueName: `${shown} on d`, estimated: true },
+    ...{ field: "share", legend: "share of d", valueName: `${shown}, share of d`, estimated: true },
     named: {
-      ...{ most: 5, least: LEAST_NAMED, ofEitherSign: true },
-      intro: "largest effects, as layer.head: ",
+      ...{ most: 5, least: LEAST_SHARE, ofEitherSign: true },
+      intro: "largest shares, as layer.head: ",
     },
   });
 }

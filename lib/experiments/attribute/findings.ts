@@ -2,15 +2,14 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, sidesOf } from "../../charts/spec.ts";
-import { LEAST_NAMED } from "../../subject/effects/noise.ts";
-import { signOf } from "../../subject/effects/sign.ts";
+import { largestShares } from "../../subject/effects/named_shares.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { byChanceText, isTested, sideCountText } from "../side_count.ts";
+import { namedParts, SHARE_OF_D_WORDS } from "../named_parts.ts";
 import type { DirectMapRow } from "./direct_map.ts";
-import { largestNet } from "./largest_net.ts";
+import { netLine } from "./largest_net.ts";
 import type { ReadRoleRow } from "./read_roles_chart.ts";
 import type { WaterfallChartRow } from "./waterfall_chart.ts";
 
@@ -24,16 +23,20 @@ export interface AttributionLines {
   readonly waterfall: readonly WaterfallChartRow[];
 }
 
+/** What names a part. */
+type PartName = Pick<DirectMapRow, "component" | "layer" | "head">;
+
 /** The number of parts listed for each side, and of roles for each head. */
 const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 
 /** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
 const LARGE_NORM = 0.25;
 
-const TITLE = "Largest net direct effects on d";
+const TITLE = "Largest shares of d of net direct effects";
 
 /** What the words of the table mean. */
 export const ATTRIBUTION_WORDS: readonly Word[] = [
+  ...SHARE_OF_D_WORDS,
   {
     word: "direct",
     also: ["direct effect", "direct effects"],
@@ -41,19 +44,20 @@ export const ATTRIBUTION_WORDS: readonly Word[] = [
       "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
   },
   {
-    word: "net",
+    word: "effect",
+    also: ["net"],
     means:
-      "the direct effect with the part's share of the norm's, by which parts are chosen and ordered; net effects add up to d as well. Listed if at least 0.01, of either sign, and the 95 % interval excludes 0",
+      "the mean net effect: the direct effect with the part's share of the norm's; net effects add up to d as well",
   },
   {
-    word: "effect",
+    word: "without norm",
     means: "the direct effect without that share, for comparison",
   },
   {
     word: "read",
     also: ["reads"],
     means:
-      `the roles of the tokens whose values make up most of a head's net effect, with their part of it; at most ${NAMED_ROLES}, each named by the same rule`,
+      `the roles of the tokens whose values make up most of a head's share, with their part of it; at most ${NAMED_ROLES}, each named by the same rule`,
   },
   {
     word: "norm",
@@ -63,58 +67,42 @@ export const ATTRIBUTION_WORDS: readonly Word[] = [
 ];
 
 /**
- * Lists the heads and MLPs of each side with the largest net effects of either sign whose intervals exclude 0, their effects without
- * the norm's beside them, and what these heads read; then the part of the norm.
+ * Lists the heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the
+ * norm.
  *
  * @param lines The tables' rows.
  */
 export function attributionFindings({ summary, roles, waterfall }: AttributionLines): string {
-  const all = summary.filter(({ segment, component }) =>
-    segment === "all" && (component === "head" || component === "mlp")
-  );
-  const sides = groupsOf(all, ({ negation }) => negation)
-    .map((side) => ({ side, found: largestNet(side) }));
-  const named = sides.flatMap(({ found }) => found.slice(0, NAMED_PARTS));
-  const lines = named.map((row) => ({
-    negated: row.negation,
-    part: nameOf(row),
-    net: row.mean_net_effect,
-    "95 % interval": intervalText(netBounds(row)),
-    effect: row.mean_effect,
-    "its interval": intervalText(row),
-  }));
-  const none = all.map(netBounds).some(isTested)
-    ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
-    : "not tested";
+  const parts = summary.filter(({ component }) => component === "head" || component === "mlp");
+  const { text, named } = namedParts(parts.map(netLine), {
+    ...{ title: TITLE, unit: "part", most: NAMED_PARTS },
+    nameOf: (row) => ({ part: nameOf(row) }),
+    more: (row) => ({ "without norm": row.direct }),
+  });
+  const sides = groupsOf(named, ({ negation }) => negation);
   const example = named.find(({ component }) => component === "head");
   return [
-    lines.length === 0 ? `${wrapText(`${TITLE}: ${none}`)}\n` : `${TITLE}\n${linesTable(lines)}`,
-    ...sides.map(({ side, found }) => countText(side, found.length)),
-    ...sides.map(({ found }) => readsText(found.slice(0, NAMED_PARTS), roles)),
+    text,
+    ...sides.map((side) => readsText(side, roles)),
     ...sidesOf(waterfall.filter(({ segment }) => segment === "all")).map(normText),
     example === undefined ? "" : headNote({ layer: example.layer!, head: example.head! }),
   ].join("");
 }
 
-/** The interval of a net effect. */
-function netBounds({ net_low: low, net_high: high }: Pick<DirectMapRow, "net_low" | "net_high">) {
-  return { low, high };
-}
-
-function nameOf({ component, layer, head }: DirectMapRow): string {
+function nameOf({ component, layer, head }: PartName): string {
   return component === "head" ? `head ${headName({ layer: layer!, head: head! })}` : `MLP ${layer}`;
 }
 
 /** What the listed heads of a side read. */
-function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]): string {
+function readsText(parts: readonly (PartName & { readonly negation: string })[], roles: readonly ReadRoleRow[]): string {
   const heads = parts.filter(({ component }) => component === "head");
   if (heads.length === 0) return "";
   const read = heads.map(({ negation, layer, head }) => {
     const own = roles.filter((row) =>
       row.negation === negation && row.segment === "all" && row.layer === layer && row.head === head
     );
-    const named = largestNet(own).slice(0, NAMED_ROLES).map(({ role, mean_net_effect }) =>
-      `${roleLabel(role)} ${numberText(mean_net_effect!, 3)}`
+    const named = largestShares(own.map(netLine)).slice(0, NAMED_ROLES).map(({ role, share }) =>
+      `${roleLabel(role)} ${numberText(share!, 3)}`
     );
     return `${headName({ layer: layer!, head: head! })} ${
       named.join(", ") || "nothing for certain"
@@ -125,25 +113,16 @@ function readsText(parts: readonly DirectMapRow[], roles: readonly ReadRoleRow[]
   }\n`;
 }
 
-function countText(side: readonly DirectMapRow[], found: number): string {
-  const tested = side.map(netBounds).filter(isTested).length;
-  const chance = byChanceText(tested);
-  const { negation } = side[0]!;
-  return sideCountText({ negation, unit: "part", tested, found, most: NAMED_PARTS, chance });
-}
-
-/** What all parts add up to, and the norm's own part. */
+/** The norm's own share of d; all shares add up to 1. */
 function normText(side: readonly WaterfallChartRow[]): string {
-  const last = side.at(-1)!;
-  const d = signOf(last.negation) * (last.s_after - side[0]!.s_before);
-  const norm = last.mean_effect ?? 0;
-  const interval = intervalText(last);
-  const own = `${numberText(norm, 3)}${interval === "" ? "" : ` (${interval})`}`;
-  const warning = Math.abs(norm) > LARGE_NORM * Math.abs(d)
+  const { negation, share, share_low: low, share_high: high } = side.at(-1)!;
+  if (share === undefined) return "";
+  const interval = intervalText({ low, high });
+  const own = `${numberText(share, 3)}${interval === "" ? "" : ` (${interval})`}`;
+  const warning = Math.abs(share) > LARGE_NORM
     ? "; that is much, so that the effects without it also show how the parts change a vector's length: go by the net effects"
     : "";
-  const text = `${last.negation}-negated: all parts add up to the mean d, ${
-    numberText(d, 3)
-  }; norm has ${own} of it${warning}`;
+  const text =
+    `${negation}-negated: the norm's share, which with those of the effects without norm adds up to 1, is ${own}${warning}`;
   return `${wrapText(text)}\n`;
 }

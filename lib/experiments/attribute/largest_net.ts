@@ -1,24 +1,26 @@
 /** Which parts summaries and charts name: those with the largest net effects, since effects without the norm's may be mostly lengths. */
 
-import { largestNamed } from "../../subject/effects/noise.ts";
+import { largestShares, type ShareLine } from "../../subject/effects/named_shares.ts";
 
-/** A net effect in a group of rows. */
-export interface NetEffect {
+/** A direct effect and a net effect in a group of rows. */
+export interface NetEffect extends ShareLine {
+  readonly mean_effect?: number | undefined;
   readonly mean_net_effect?: number | undefined;
-  readonly net_low?: number | undefined;
-  readonly net_high?: number | undefined;
+  readonly net_share?: number | undefined;
+  readonly net_simultaneous_low?: number | undefined;
+  readonly net_simultaneous_high?: number | undefined;
 }
 
-/**
- * The rows whose net effect a summary names, of either sign, the largest first.
- *
- * @param rows Mean net effects with their intervals.
- */
-export function largestNet<Row extends NetEffect>(rows: readonly Row[]): Row[] {
-  const nets = rows.map((row) => (
-    { row, mean_effect: row.mean_net_effect, low: row.net_low, high: row.net_high }
-  ));
-  return largestNamed(nets).map(({ row }) => row);
+/** A line with the net effect as its effect, and the one without the norm's as `direct`. */
+export function netLine<Row extends NetEffect>(row: Row) {
+  return {
+    ...row,
+    direct: row.mean_effect,
+    mean_effect: row.mean_net_effect,
+    share: row.net_share,
+    simultaneous_low: row.net_simultaneous_low,
+    simultaneous_high: row.net_simultaneous_high,
+  };
 }
 
 /** A head's net effect in a group of rows. */
@@ -28,12 +30,13 @@ interface HeadEffect extends NetEffect {
 }
 
 /**
- * The heads whose net effect over all rows of a side a summary names, the largest of either sign first.
+ * The heads whose net effect over all rows of a side a summary names, the largest share of d of either sign first.
  *
  * @param side The rows of attribution_summary.csv of one side.
  * @param most The most heads that are wanted.
  */
 export function strongestHeads<Row extends HeadEffect>(side: readonly Row[], most: number): Row[] {
   const heads = side.filter(({ segment, component }) => segment === "all" && component === "head");
-  return largestNet(heads).slice(0, most);
+  return largestShares(heads.map((row) => ({ ...netLine(row), row }))).slice(0, most)
+    .map(({ row }) => row);
 }

@@ -32,24 +32,25 @@ export type ReadRoleRow = Reads<
   | "role"
   | "n"
   | "mean_effect"
-  | "low"
-  | "high"
   | "mean_net_effect"
-  | "net_low"
-  | "net_high"
+  | "net_share"
+  | "net_share_low"
+  | "net_share_high"
+  | "net_simultaneous_low"
+  | "net_simultaneous_high"
 >;
 
-/** A cell of the map: a net effect. */
+/** A cell of the map: the share of d of a net effect. */
 interface Cell extends Pick<ReadRoleRow, "negation" | "layer" | "head" | "role" | "n"> {
   readonly value: number;
   readonly low: number | undefined;
   readonly high: number | undefined;
 }
 
-const TITLE = "Net direct effect on d by the token that a head reads";
+const TITLE = "Net direct effect by the token that a head reads, share of d";
 
 const CAPTION =
-  "Mean net direct effect of the strongest heads of each side (layer.head, the largest net effect first) on the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its net effect";
+  "Net direct effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share";
 
 /** The most heads of a side, and the cells that the alt text names. */
 const [HEADS, NAMED] = [8, 4];
@@ -68,7 +69,7 @@ export function readRoles(
   options: ChartOptions,
 ): ChartSpec {
   const known = rows.flatMap((row): Cell[] => {
-    const { segment, mean_net_effect: value, net_low: low, net_high: high } = row;
+    const { segment, net_share: value, net_share_low: low, net_share_high: high } = row;
     return segment === "all" && value !== undefined ? [{ ...row, value, low, high }] : [];
   });
   const maps = sidesOf(heads).map((side) => {
@@ -90,10 +91,10 @@ export function readRoles(
   const drawnCell = (row: Cell) => {
     const [mark, role] = [markOf(row), roleLabel(row.role)];
     return {
-      ...{ head: headName(row), role, net_effect: drawn(row.value) },
+      ...{ head: headName(row), role, share: drawn(row.value) },
       label: print.label(row.value),
       ...(mark !== undefined && { mark }),
-      tip: `head ${headName(row)} reads ${role}: net effect on d ${
+      tip: `head ${headName(row)} reads ${role}: net effect, share of d ${
         tipEstimate(row.value, row)
       }, n = ${row.n}`,
     };
@@ -111,12 +112,12 @@ export function readRoles(
     ...specHead([about, ...seen].join(" "), { ...options, caption }),
     title: {
       text: TITLE,
-      subtitle: `heads with the largest net effects (layer.head); means over rows${print.note}`,
+      subtitle: `heads with the largest net effects (layer.head)${print.note}`,
     },
     concat: maps.map(({ names, cells }) => ({
       title: { text: sideTitle(cells), style: PANEL_TITLE },
       ...valueMap(cells.map(drawnCell), {
-        ...{ field: "net_effect", legend: "net effect on d", range, marks },
+        ...{ field: "share", legend: "share of d", range, marks },
         x: {
           ...{ field: "role", type: "nominal", scale: { domain: roles } },
           axis: { ...mapAxis(null), labelAngle: -45 },

@@ -15,8 +15,10 @@ import type { Table } from "../../tables/table.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
+import { NET_COLUMNS, netCells } from "./net_columns.ts";
 
 /** attribution_roles.csv. */
 export const ATTRIBUTION_ROLES = table(
@@ -35,12 +37,12 @@ export const ATTRIBUTION_ROLES = table(
     ),
     low: low("logit"),
     high: high("logit"),
+    ...SHARE_COLUMNS,
     mean_net_effect: numberOrNone(
       "logit",
       "The same of the head's net effect; those of a head add up to its mean net effect.",
     ),
-    net_low: low("logit"),
-    net_high: high("logit"),
+    ...NET_COLUMNS,
   },
 );
 
@@ -76,8 +78,7 @@ export function* roleEffects(
     ATTRIBUTION_ROLES,
     means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
       ...{ negation, segment, layer, head, role, n },
-      ...{ mean_effect: read.estimate, low: read.low, high: read.high },
-      ...{ mean_net_effect: net.estimate, net_low: net.low, net_high: net.high },
+      ...{ ...effectCells(read), ...netCells(net) },
     })),
   );
 }

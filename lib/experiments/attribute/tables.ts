@@ -24,6 +24,8 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
+import { NET_COLUMNS, netCells } from "./net_columns.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -106,9 +108,9 @@ export const ATTRIBUTION_SUMMARY = table(
     ),
     low: low("logit"),
     high: high("logit"),
+    ...SHARE_COLUMNS,
     mean_net_effect: numberOrNone("logit", "Mean net effect; they add up to the mean d too."),
-    net_low: low("logit"),
-    net_high: high("logit"),
+    ...NET_COLUMNS,
   },
 );
 
@@ -149,8 +151,7 @@ export function* attributionSteps(
     const { part, net } = means;
     return {
       ...{ negation, segment, component, layer, head, n },
-      ...{ mean_effect: part.estimate, low: part.low, high: part.high },
-      ...{ mean_net_effect: net.estimate, net_low: net.low, net_high: net.high },
+      ...{ ...effectCells(part), ...netCells(net) },
     };
   });
   return {

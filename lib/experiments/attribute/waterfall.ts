@@ -18,6 +18,7 @@ import {
   meanEffects,
   type RowLines,
 } from "../../subject/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
 import { signOf } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
@@ -38,6 +39,7 @@ export const ATTRIBUTION_WATERFALL = table(
     mean_effect: numberOrNone("logit", "Mean effect on d."),
     low: low("logit"),
     high: high("logit"),
+    ...SHARE_COLUMNS,
     s_before: number(
       "logit",
       "Mean S of the affirmative sentence and the changes by all parts before this one; of the first part the mean S of the affirmative sentence.",
@@ -96,8 +98,8 @@ function ofGroup(
     const s_before = s;
     s += sign * mean(own.map(({ line }) => line(place).effect))!; // not the estimate, which is 0 within rounding
     return {
-      ...{ negation, segment, part, layer, n, mean_effect: stretch.estimate },
-      ...{ low: stretch.low, high: stretch.high, s_before, s_after: s },
+      ...{ negation, segment, part, layer, n, ...effectCells(stretch) },
+      ...{ s_before, s_after: s },
     };
   });
 }

@@ -1,6 +1,7 @@
 /** The knock-out's scatter plot: do the heads that attend to the negator matter? */
 
 import type { Reads } from "../../tables/schema.ts";
+import { specificLine } from "./specific.ts";
 import type { KnockoutPoint } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import { type PlacedPoint, placeLabels } from "../../charts/point_labels.ts";
@@ -30,13 +31,17 @@ export type KnockoutChartRow =
     | "layer"
     | "head"
     | "selectivity"
-    | "mean_effect"
-    | "low"
-    | "high"
+    | "n_twin"
+    | "share"
+    | "share_low"
+    | "share_high"
+    | "specific_share"
+    | "specific_share_low"
+    | "specific_share_high"
   >
   & { readonly n?: number };
 
-type DrawnRow = KnockoutChartRow & { readonly selectivity: number; readonly mean_effect: number };
+type DrawnRow = KnockoutChartRow & { readonly selectivity: number; readonly share: number };
 
 interface Label {
   readonly label_align: "left" | "center" | "right";
@@ -51,12 +56,12 @@ interface Ranges {
 const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 
 function captionOf(options: ChartOptions): string {
-  return `Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (${
+  return `Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the share of the score difference d that goes back to this attention, less the same for the twin, with its 95 % interval (${
     bootstrapText(options)
-  }). Heads with a large effect or a large selectivity are named as layer.head.`;
+  }). Heads with a large share or a large selectivity are named as layer.head.`;
 }
 
-/** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */
+/** Labelled heads per side: this many with the largest shares, and this many with the largest selectivity. */
 const LABELLED = 6;
 
 /** The least value of a labelled head, as a share of the largest on its side. */
@@ -72,16 +77,16 @@ const ALIGNS = { right: "left", left: "right", above: "center", below: "center" 
 const LABEL_SIZE = { width: 0.14, height: 0.12 };
 
 /**
- * Draws every head as a point: how selective it is for the negator, and what its attention to the negator adds to d, with the
- * effect's interval. One panel per negated side, with the same axes; the strongest heads are labelled with their names
+ * Draws every head as a point: how selective it is for the negator, and the share of d of its attention to the negator, with its
+ * interval. One panel per negated side, with the same axes; the strongest heads are labelled with their names
  * (layer.head) where there is space.
  *
- * @param rows One row per side and head, with the effect over all segments.
+ * @param rows One row per side and head, over all segments.
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
 export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartOptions): ChartSpec {
-  const points = rows.filter((row): row is DrawnRow =>
-    row.selectivity !== undefined && row.mean_effect !== undefined
+  const points = rows.map(specificLine).filter((row): row is DrawnRow =>
+    row.selectivity !== undefined && row.share !== undefined
   );
   if (points.length === 0) return emptyChart(TITLE, options);
   const ranges = {
@@ -99,7 +104,7 @@ export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartO
     ...specHead(describe(sides), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
-      subtitle: "one point a head (layer.head); means over all rows, effects with 95 % intervals",
+      subtitle: "one point a head (layer.head); over all rows, shares of d with 95 % intervals",
     },
     concat: sides.map((side) => panel(side, ranges)),
   } satisfies TopLevelSpec;
@@ -123,9 +128,9 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
     scale: { domain: [...ranges.x], nice: false },
   };
   const y = {
-    field: "mean_effect",
+    field: "share",
     type,
-    title: "effect on d",
+    title: "share of d",
     scale: { domain: [...ranges.y], nice: false },
   };
   const color = OKABE_ITO.blue;
@@ -166,19 +171,19 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
   };
 }
 
-/** For the rows whose labels have space, the label's alignment, and its height in units of the effect; the strongest heads are placed first. */
+/** For the rows whose labels have space, the label's alignment, and its height in units of the share; the strongest heads are placed first. */
 function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<DrawnRow, Label> {
-  const upwards = (effect: number) => (effect - y[0]) / (y[1] - y[0]);
+  const upwards = (share: number) => (share - y[0]) / (y[1] - y[0]);
   const places = new Map(side.map((row): [DrawnRow, PlacedPoint] => {
     const { low, high } = boundsOf(row);
     return [row, {
       x: (row.selectivity - x[0]) / (x[1] - x[0]),
-      y: upwards(row.mean_effect),
+      y: upwards(row.share),
       low: upwards(low),
       high: upwards(high),
     }];
   }));
-  const labelled = [...new Set([...byEffect(side), ...bySelectivity(side)])];
+  const labelled = [...new Set([...byShare(side), ...bySelectivity(side)])];
   const found = placeLabels(labelled.map((row) => places.get(row)!), {
     size: LABEL_SIZE,
     among: [...places.values()],
@@ -192,8 +197,8 @@ function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<Draw
   }));
 }
 
-function byEffect(side: readonly DrawnRow[]): DrawnRow[] {
-  return strongest(side, (row) => Math.abs(row.mean_effect));
+function byShare(side: readonly DrawnRow[]): DrawnRow[] {
+  return strongest(side, (row) => Math.abs(row.share));
 }
 
 function bySelectivity(side: readonly DrawnRow[]): DrawnRow[] {
@@ -210,19 +215,23 @@ function strongest(
   );
 }
 
-function boundsOf({ mean_effect, low, high }: DrawnRow) {
-  return { low: drawn(low ?? mean_effect), high: drawn(high ?? mean_effect) };
+function boundsOf({ share, share_low, share_high }: DrawnRow) {
+  return { low: drawn(share_low ?? share), high: drawn(share_high ?? share) };
+}
+
+function interval({ share_low: low, share_high: high }: DrawnRow) {
+  return { low, high };
 }
 
 function drawnPoint(row: DrawnRow, label: Label | undefined) {
-  const { layer, head, n, selectivity, mean_effect } = row;
-  const answer = `selectivity ${tipEstimate(selectivity)}, effect on d ${
-    tipEstimate(mean_effect, row)
+  const { layer, head, n, selectivity, share } = row;
+  const answer = `selectivity ${tipEstimate(selectivity)}, share of d ${
+    tipEstimate(share, interval(row))
   }`;
   return {
     label: `${layer}.${head}`,
     selectivity: drawn(selectivity),
-    mean_effect: drawn(mean_effect),
+    share: drawn(share),
     ...boundsOf(row),
     ...label,
     tip: `head ${layer}.${head}: ${answer}${n === undefined ? "" : `, n = ${n}`}`,
@@ -231,16 +240,16 @@ function drawnPoint(row: DrawnRow, label: Label | undefined) {
 
 function describe(sides: readonly (readonly DrawnRow[])[]): string {
   const seen = sides.map((side) => {
-    const effects = byEffect(side).map((row) =>
-      `${row.layer}.${row.head} (${estimateText(row.mean_effect, row)})`
+    const effects = byShare(side).map((row) =>
+      `${row.layer}.${row.head} (${estimateText(row.share, interval(row))})`
     );
     const selective = bySelectivity(side).map((row) =>
       `${row.layer}.${row.head} (${shortNumber(row.selectivity)})`
     );
-    return `${side[0]!.negation}-negated: largest effects of ${effects.join(", ") || "none"}; ` +
+    return `${side[0]!.negation}-negated: largest shares of ${effects.join(", ") || "none"}; ` +
       `most selective ${selective.join(", ") || "none"}.`;
   });
   const what =
-    "Scatter plots, one point a head as layer.head, selectivity across, effect on d upwards.";
+    "Scatter plots, one point a head as layer.head, selectivity across, share of d upwards.";
   return [`${what} ${TITLE}.`, ...seen].join(" ");
 }

@@ -2,6 +2,15 @@
 
 import { D, high, low, numberOrNone } from "../../subject/columns.ts";
 import type { MeanEffects } from "../../subject/effects/mean_effects.ts";
+import {
+  effectCells,
+  SHARE,
+  SHARE_COLUMNS,
+  SHARE_HIGH,
+  SHARE_LOW,
+  SIMULTANEOUS_HIGH,
+  SIMULTANEOUS_LOW,
+} from "../../subject/effects/share_columns.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
@@ -50,6 +59,7 @@ export const EFFECT_COLUMNS = {
   ),
   low: low("logit"),
   high: high("logit"),
+  ...SHARE_COLUMNS,
   n_twin: count(
     "Number of rows whose negator has a twin; the columns after this one are over them.",
     "rows",
@@ -66,6 +76,11 @@ export const EFFECT_COLUMNS = {
   ),
   specific_low: low("logit"),
   specific_high: high("logit"),
+  specific_share: SHARE,
+  specific_share_low: SHARE_LOW,
+  specific_share_high: SHARE_HIGH,
+  specific_simultaneous_low: SIMULTANEOUS_LOW,
+  specific_simultaneous_high: SIMULTANEOUS_HIGH,
 } as const;
 
 /** The columns of a row from which its effects follow. */
@@ -92,15 +107,19 @@ export const EFFECTS = {
  *
  * @param means The means of {@linkcode EFFECTS}.
  */
-export function effectCells(
+export function knockoutCells(
   { negator, twin, specific }: MeanEffects<unknown, keyof typeof EFFECTS>["means"],
 ) {
   return {
-    ...{ mean_effect: negator.estimate, low: negator.low, high: negator.high },
+    ...effectCells(negator),
     n_twin: twin.n,
     ...{ twin_effect: twin.estimate, twin_low: twin.low, twin_high: twin.high },
     specific_effect: specific.estimate,
     ...{ specific_low: specific.low, specific_high: specific.high },
+    specific_share: specific.share.estimate,
+    ...{ specific_share_low: specific.share.low, specific_share_high: specific.share.high },
+    specific_simultaneous_low: specific.simultaneous.low,
+    specific_simultaneous_high: specific.simultaneous.high,
   };
 }
 

@@ -2,30 +2,44 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutSetSummaryRow } from "./set_tables.ts";
-import type { KnockoutPoint } from "./tables.ts";
+import type { KnockoutPoint, KnockoutSummaryRow } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { isNamedShare, largestShares, type ShareLine } from "../../subject/effects/named_shares.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { HEAD_WORDS, NAMED_HEADS } from "../attend/findings.ts";
-import { byChanceText, isTested, sideCountText } from "../side_count.ts";
+import { namedParts, SHARE_OF_D_WORDS } from "../named_parts.ts";
 import { groupsOf } from "../../charts/spec.ts";
+import { specificLine } from "./specific.ts";
 
 type Effects =
   | "mean_effect"
   | "low"
   | "high"
+  | "share"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | "n_twin"
   | "twin_effect"
   | "specific_effect"
   | "specific_low"
-  | "specific_high";
+  | "specific_high"
+  | "specific_share"
+  | "specific_simultaneous_low"
+  | "specific_simultaneous_high";
 
 /** A head's selectivity and what its attention to the negator adds to d. */
 export type KnockoutLine = Reads<
   KnockoutPoint,
-  "negation" | "layer" | "head" | "n" | "n_twin" | "selectivity" | Effects
+  "negation" | "layer" | "head" | "n" | "n_twin" | "selectivity" | "share" | "specific_share"
+>;
+
+/** What a head's attention to the negator adds to d in a group of rows. */
+export type KnockoutGroupLine = Reads<
+  KnockoutSummaryRow,
+  "negation" | "segment" | "layer" | "head" | Effects
 >;
 
 /** What the attention of several heads together adds to d. */
@@ -34,65 +48,52 @@ export type KnockoutSetLine = Reads<
   "negation" | "segment" | "heads" | Effects
 >;
 
-const TITLE = "Largest effects on d of a head's attention to the negator";
+/** The rows of the tables that the text reads. */
+export interface KnockoutLines {
+  /** Of knockout_summary.csv. */
+  readonly summary: readonly KnockoutGroupLine[];
+  /** Of knockout_heads.csv. */
+  readonly points: readonly KnockoutLine[];
+  /** Of knockout_set_summary.csv. */
+  readonly sets: readonly KnockoutSetLine[];
+}
+
+const TITLE = "Largest shares of d of a head's attention to the negator";
 
 /** What the words of the table mean. */
 export const KNOCKOUT_WORDS: readonly Word[] = [
+  ...SHARE_OF_D_WORDS,
   {
     word: "effect",
     means:
-      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0, unless the interval of specific includes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
+      "mean of d minus d without the head's attention to the negator, less twin's: what goes back to the negator itself. Above 0 it adds to d, below 0 it takes away. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
   },
   {
     word: "twin's",
     means:
-      "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one; a head that does the same whichever word stands there, and so nothing about negation, has twin's = effect",
-  },
-  {
-    word: "specific",
-    means:
-      "effect minus twin's over the rows whose negator has a twin: what goes back to the negator itself. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
+      "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one, over the rows whose negator has such a twin. A head that does the same whichever word stands there, or that writes the same wherever it looks, does nothing about negation: its effect less twin's is near 0. Empty where no negator has a twin; the effect is then the plain one",
   },
   HEAD_WORDS.find(({ word }) => word === "selectivity")!,
 ];
 
 /**
- * Lists the heads with the largest effects of each side, of either sign, whose intervals exclude 0; what the set of heads does
- * together; and how selectivity and effect correlate.
+ * Lists the heads of each side whose attention to the negator has the largest shares of d, less what the same attention does to the
+ * negator's twin; what the set of heads does together; and how selectivity and share correlate.
  *
- * @param points One for each head and side.
- * @param sets Rows of knockout_set_summary.csv.
+ * @param lines The tables' rows.
  */
-export function knockoutFindings(
-  points: readonly KnockoutLine[],
-  sets: readonly KnockoutSetLine[],
-): string {
+export function knockoutFindings({ summary, points, sets }: KnockoutLines): string {
+  const { text, named } = namedParts(summary.map(specificLine), {
+    ...{ title: TITLE, unit: "head", most: NAMED_HEADS },
+    nameOf: (line) => ({ head: headName(line) }),
+    more: ({ twin_effect }) => ({ "twin's": twin_effect }),
+  });
   const sides = groupsOf(points, ({ negation }) => negation);
-  const found = sides.map(largestNamed);
-  const specific = found.map((own) => own.filter((row) => !isTwins(row)));
-  const named = specific.flatMap((own) => own.slice(0, NAMED_HEADS));
-  const lines = named.map((row) => ({
-    negated: row.negation,
-    head: headName(row),
-    effect: row.mean_effect,
-    "95 % interval": intervalText(row),
-    "twin's": row.twin_effect,
-    specific: row.specific_effect,
-    "its interval": intervalText({ low: row.specific_low, high: row.specific_high }),
-  }));
-  const none = !points.some(isTested)
-    ? "not tested"
-    : found.some((own) => own.length > 0)
-    ? "none that is specific to it"
-    : `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`;
-  const table = lines.length === 0
-    ? `${wrapText(`${TITLE}: ${none}`)}\n`
-    : `${TITLE}\n${linesTable(lines)}`;
+  const whole = groupsOf(summary.filter(({ segment }) => segment === "all"), (row) => row.negation);
   const example = named[0] ?? points[0];
   return [
-    table,
-    ...sides.map((side, i) => countText(side, specific[i]!.length)),
-    ...found.map((own) => twinsText(own.filter(isTwins))),
+    text,
+    ...whole.map(twinsText),
     ...sets.filter(({ segment }) => segment === "all").map(setText),
     ...sides.map(rhoText),
     ...sides.map(twinText),
@@ -100,52 +101,45 @@ export function knockoutFindings(
   ].join("");
 }
 
-/** Whether an effect is as large for the twin, so that it is not about the negator. */
-function isTwins({ specific_low, specific_high }: KnockoutLine): boolean {
-  return specific_low !== undefined && specific_high !== undefined &&
-    specific_low <= 0 && specific_high >= 0;
-}
-
-function twinsText(heads: readonly KnockoutLine[]): string {
+/** The heads whose attention has a share of d that is alike for the twin, so that it is not about the negator. */
+function twinsText(side: readonly KnockoutGroupLine[]): string {
+  const heads = largestShares(side).filter((line) => !isNamedShare(specificLine(line)));
   if (heads.length === 0) return "";
   const names = heads.slice(0, NAMED_HEADS).map((row) =>
-    `${headName(row)} (${numberText(row.mean_effect!, 3)}, specific ${
-      withInterval(row.specific_effect, row.specific_low, row.specific_high)
-    })`
+    `${headName(row)} (${shareText(row)}, less twin's ${shareText(specificLine(row))})`
   );
   const more = heads.length > NAMED_HEADS ? ` and ${heads.length - NAMED_HEADS} more` : "";
-  const text = `${heads[0]!.negation}-negated, not listed since the twin's effect is alike: ` +
+  const text = `${heads[0]!.negation}-negated, not listed since the twin's share is alike: ` +
     `${names.join(", ")}${more}`;
   return `${wrapText(text)}\n`;
 }
 
-function countText(side: readonly KnockoutLine[], found: number): string {
-  const tested = side.filter(isTested).length;
-  const chance = byChanceText(tested);
-  const { negation } = side[0]!;
-  return sideCountText({ negation, unit: "head", tested, found, most: NAMED_HEADS, chance });
-}
-
 function setText(row: KnockoutSetLine): string {
   const which = row.heads === "all" ? "all heads" : `heads ${row.heads}`;
-  return `${row.negation}-negated, ${which} together: effect ${
-    withInterval(row.mean_effect, row.low, row.high)
-  },\n  twin's ${withInterval(row.twin_effect)}, specific ${
+  const text = `${row.negation}-negated, ${which} together: share ${
+    shareText(specificLine(row))
+  }, effect ${
     withInterval(row.specific_effect, row.specific_low, row.specific_high)
-  }\n`;
+  }, twin's ${withInterval(row.twin_effect)}`;
+  return `${wrapText(text)}\n`;
 }
 
 function rhoText(side: readonly KnockoutLine[]): string {
-  const known = side.flatMap(({ selectivity, mean_effect }) =>
-    selectivity === undefined || mean_effect === undefined ? [] : [{ selectivity, mean_effect }]
-  );
+  const known = side.flatMap(({ selectivity, n_twin, share, specific_share }) => {
+    const own = n_twin === 0 ? share : specific_share;
+    return selectivity === undefined || own === undefined ? [] : [{ selectivity, share: own }];
+  });
   const rho = spearman(
     known.map(({ selectivity }) => selectivity),
-    known.map(({ mean_effect }) => mean_effect),
+    known.map(({ share }) => share),
   );
-  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and effect ${
+  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and share ${
     rho === undefined ? "undefined" : rho.toFixed(3)
   }\n`;
+}
+
+function shareText(line: ShareLine): string {
+  return withInterval(line.share, line.simultaneous_low, line.simultaneous_high);
 }
 
 function twinText(side: readonly KnockoutLine[]): string {

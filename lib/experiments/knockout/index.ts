@@ -93,6 +93,7 @@ export const knockout = experiment({
     knockout: knockoutMap(points.rows, { sources, clusters: clustersText(cluster) }),
     knockout_selectivity: knockoutChart(points.rows, { sources, clusters: clustersText(cluster) }),
   }),
-  findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
+  findings: ({ summary, points, setSummary }) =>
+    knockoutFindings({ summary: summary.rows, points: points.rows, sets: setSummary.rows }),
   words: KNOCKOUT_WORDS,
 });

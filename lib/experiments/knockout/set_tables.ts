@@ -7,7 +7,7 @@ import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { EFFECT_COLUMNS, effectCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import { EFFECT_COLUMNS, knockoutCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 const HEADS = text(
@@ -70,7 +70,7 @@ export function* knockoutSetSteps(
   ));
   const means = yield* meanEffects(lines, { effects: EFFECTS, seed, cluster });
   const summary = means.map(({ negation, segment, n, means }): KnockoutSetSummaryRow => (
-    { negation, segment, heads, n, ...effectCells(means) }
+    { negation, segment, heads, n, ...knockoutCells(means) }
   ));
   return {
     set: fillOnRequest(KNOCKOUT_SET, () => rows.values().map(lineOf)),

@@ -17,7 +17,7 @@ import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { EFFECT_COLUMNS, effectCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import { EFFECT_COLUMNS, knockoutCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 /** knockout.csv. */
@@ -119,7 +119,7 @@ export function* knockoutSteps(
   const means = yield* meanEffects(rows, { effects: EFFECTS, seed, cluster });
   const summary = means.map(({ negation, segment, n, line, means }): KnockoutSummaryRow => {
     const { layer, head } = line;
-    return { negation, segment, layer, head, n, ...effectCells(means) };
+    return { negation, segment, layer, head, n, ...knockoutCells(means) };
   });
   return {
     knockout: fillOnRequest(KNOCKOUT, () => rows.values().flatMap(linesOf)),

@@ -1,13 +1,10 @@
 /** The strongest paths, and the nodes that write into the score, in words. */
 
 import type { Reads } from "../../tables/schema.ts";
-import { groupsOf } from "../../charts/spec.ts";
-import { isNamed, largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
-import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { byChanceText, isTested, sideCountText } from "../side_count.ts";
+import { namedParts, SHARE_OF_D_WORDS } from "../named_parts.ts";
 import { senderName } from "../sweep/paths/path_edges.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
@@ -23,8 +20,11 @@ export type PathLine = Reads<
   | "receiver_head"
   | "part"
   | "mean_effect"
-  | "low"
-  | "high"
+  | "share"
+  | "share_low"
+  | "share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
 >;
 
 /** A node at a role in a group of rows, as a summary reads it. */
@@ -36,11 +36,14 @@ export type NodeLine = Reads<
   | "layer"
   | "head"
   | "role"
-  | "total"
+  | "mean_effect"
+  | "share"
   | "direct"
-  | "direct_low"
-  | "direct_high"
-  | "indirect"
+  | "direct_share"
+  | "direct_share_low"
+  | "direct_share_high"
+  | "direct_simultaneous_low"
+  | "direct_simultaneous_high"
 >;
 
 /** What a path goes through, in words. */
@@ -55,6 +58,7 @@ const MOST_LISTED = 6;
 
 /** What the words of the findings mean. */
 export const PATHS_WORDS: readonly Word[] = [
+  ...SHARE_OF_D_WORDS,
   {
     word: "path",
     means:
@@ -63,17 +67,17 @@ export const PATHS_WORDS: readonly Word[] = [
   {
     word: "effect",
     means:
-      "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. Effects of several paths do not add up",
+      "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; of a node, the direct one. Effects of several paths do not add up",
   },
   {
     word: "direct",
     means:
-      "what a node's change at the end token does to d if no later block reads it; total is with all later blocks, indirect the difference",
+      "what a node's change at the end token does to d if no later block reads it; total share is that with all later blocks",
   },
 ];
 
 /**
- * Lists the strongest paths of each side, and the nodes with the largest direct effects.
+ * Lists the paths of each side with the largest shares of d, and the nodes whose direct effects have the largest.
  *
  * @param paths Rows of paths_summary.csv.
  * @param nodes Rows of nodes_summary.csv.
@@ -82,18 +86,34 @@ export function pathsFindings(paths: readonly PathLine[], nodes: readonly NodeLi
   const tested = paths.filter(({ segment }) => segment === "all");
   if (tested.length === 0) return "";
   const example = receiversOf(tested)[0]!;
+  const receivers = receiversOf(tested).map(headName);
   return [
-    pathsText(tested),
-    nodesText(writers(nodes)),
+    namedParts(paths, {
+      title: "Paths with the largest shares of d",
+      ...{ unit: "path", most: MOST_LISTED },
+      nameOf: (row) => ({ path: pathName(row), by: PARTS_IN_WORDS.get(row.part)! }),
+    }).text,
+    `${wrapText(`Receivers, at which paths end: ${receivers.join(", ")}`)}\n`,
+    namedParts(writers(nodes), {
+      title: "Nodes whose direct effects at the end token have the largest shares of d",
+      ...{ unit: "node", most: MOST_LISTED },
+      nameOf: (row) => ({
+        node: row.head === undefined ? `mlp ${row.layer}` : headName(row as NamedHead),
+      }),
+      more: ({ total_share }) => ({ "total share": total_share }),
+    }).text,
     headNote(example),
   ].join("");
 }
 
-/** The nodes at the end token over all rows of a side, with their direct effects. */
-export function writers(nodes: readonly NodeLine[]) {
-  return nodes.filter(({ segment, role }) => segment === "all" && role === "eot").map((row) => ({
+/** The nodes at the end token, with their direct effects as those that count. */
+export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
+  return nodes.filter(({ role }) => role === "eot").map((row) => ({
     ...row,
-    ...{ mean_effect: row.direct, low: row.direct_low, high: row.direct_high },
+    ...{ total_share: row.share, mean_effect: row.direct, share: row.direct_share },
+    ...{ share_low: row.direct_share_low, share_high: row.direct_share_high },
+    simultaneous_low: row.direct_simultaneous_low,
+    simultaneous_high: row.direct_simultaneous_high,
   }));
 }
 
@@ -107,57 +127,6 @@ export function pathName(
     : { layer: sender_layer, head: sender_head };
   const receiver = headName({ layer: receiver_layer, head: receiver_head });
   return `${senderName(sender)} ${arrow} ${receiver}`;
-}
-
-function pathsText(tested: readonly PathLine[]): string {
-  const receivers = receiversOf(tested).map(headName);
-  const into = `Receivers, at which paths end: ${receivers.join(", ")}`;
-  const sides = groupsOf(tested, ({ negation }) => negation);
-  const lines = sides.flatMap((side) => largestNamed(side).slice(0, MOST_LISTED)).map((row) => ({
-    negated: row.negation,
-    path: pathName(row),
-    by: PARTS_IN_WORDS.get(row.part)!,
-    effect: row.mean_effect,
-    "95 % interval": intervalText(row),
-  }));
-  const title = "Paths with the largest effects on d";
-  return [
-    lines.length === 0
-      ? `${wrapText(`${title}: ${noneOf(tested)}`)}\n`
-      : `${title}\n${linesTable(lines)}`,
-    ...sides.map((side) => countText(side)),
-    `${wrapText(into)}\n`,
-  ].join("");
-}
-
-function countText(side: readonly PathLine[]): string {
-  const { negation } = side[0]!;
-  const tested = side.filter(isTested).length;
-  const found = side.filter((row) => isNamed(row.mean_effect, row)).length;
-  const chance = byChanceText(tested);
-  return sideCountText({ negation, unit: "path", tested, found, most: MOST_LISTED, chance });
-}
-
-function nodesText(tested: readonly ReturnType<typeof writers>[number][]): string {
-  const title = "Nodes with the largest direct effects at the end token";
-  const sides = groupsOf(tested, ({ negation }) => negation);
-  const lines = sides.flatMap((side) => largestNamed(side).slice(0, MOST_LISTED)).map((row) => ({
-    negated: row.negation,
-    node: row.head === undefined ? `mlp ${row.layer}` : headName(row as NamedHead),
-    direct: row.direct,
-    "95 % interval": intervalText(row),
-    indirect: row.indirect,
-    total: row.total,
-  }));
-  return lines.length === 0
-    ? `${wrapText(`${title}: ${noneOf(tested)}`)}\n`
-    : `${title}\n${linesTable(lines)}`;
-}
-
-function noneOf(tested: readonly { readonly low?: number | undefined }[]): string {
-  return tested.some(isTested)
-    ? `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
-    : "not tested";
 }
 
 /** The heads at which paths end, in the order layer, head. */

@@ -18,7 +18,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { cellPrint, mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
-import { LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { LEAST_SHARE } from "../../subject/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 
@@ -37,10 +37,10 @@ interface Cell {
   readonly tip: string;
 }
 
-const TITLE = "Total, direct and indirect effects of heads and MLPs on d";
+const TITLE = "Total, direct and indirect effects of heads and MLPs, share of d";
 
 const CAPTION =
-  "Mean change of the score difference d when one head or MLP of the affirmative sentence has the negated sentence's value, by layer. At the end token the total effect is the direct one, which no later block reads, plus the indirect one, through later blocks. At earlier tokens all is indirect: the last map shows for each head and MLP the token's role with the largest effect";
+  "Change of the score difference d, as a share of it, when one head or MLP of the affirmative sentence has the negated sentence's value, by layer. At the end token the total effect is the direct one, which no later block reads, plus the indirect one, through later blocks. At earlier tokens all is indirect: the last map shows for each head and MLP the token's role with the largest effect";
 
 /** The row of MLPs. */
 const MLP = "MLP";
@@ -70,7 +70,7 @@ export function nodeMap(rows: readonly NodeMapRow[], options: ChartOptions): Cha
   const caption = [`${CAPTION}${print.note}.`, marksText(marks, options)].join(" ").trim();
   const seen = maps.map(({ title, cells }) => {
     const named = cells.filter((cell) => isCertainMark(markOf(cell)))
-      .filter(({ value }) => Math.abs(value) >= LEAST_NAMED)
+      .filter(({ value }) => Math.abs(value) >= LEAST_SHARE)
       .sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_NAMED)
       .map(({ layer, row, value }) => `${nameOf(layer, row)} (${print.label(value)})`);
     return `${title.join(", ")}: ${named.join(", ") || "none for certain"}.`;
@@ -78,7 +78,7 @@ export function nodeMap(rows: readonly NodeMapRow[], options: ChartOptions): Cha
   const about = `Heat maps, heads and MLP down, layers across. ${TITLE}${print.note}.`;
   const spec = {
     ...specHead([about, ...seen].join(" "), { ...options, caption }),
-    title: { text: TITLE, subtitle: `mean over rows, in logits${print.note}` },
+    title: { text: TITLE, subtitle: `sums over rows of sign(d) x effect, divided by the sum of |d|${print.note}` },
     columns: 2,
     concat: maps.map(({ title, cells }) => ({
       title: { text: [...title], style: PANEL_TITLE },
@@ -86,13 +86,13 @@ export function nodeMap(rows: readonly NodeMapRow[], options: ChartOptions): Cha
         cells.map((cell) => {
           const mark = markOf(cell);
           return {
-            ...{ layer: cell.layer, row: cell.row, effect: drawn(cell.value), tip: cell.tip },
+            ...{ layer: cell.layer, row: cell.row, share: drawn(cell.value), tip: cell.tip },
             ...(mark !== undefined && { mark }),
             label: print.label(cell.value),
           };
         }),
         {
-          ...{ field: "effect", legend: "effect on d", range, marks },
+          ...{ field: "share", legend: "share of d", range, marks },
           x: { field: "layer", type: "ordinal", scale: { domain: layers }, axis: mapAxis("layer") },
           y: { field: "row", type: "nominal", scale: { domain }, axis: mapAxis("head") },
         },
@@ -125,23 +125,26 @@ function mapsOf(side: readonly NodeMapRow[], last: number) {
 
 /** A node's role with the largest total effect. */
 function largest(roles: readonly NodeMapRow[]): NodeMapRow {
-  return roles.reduce((a, b) => Math.abs(b.total ?? 0) > Math.abs(a.total ?? 0) ? b : a);
+  return roles.reduce((a, b) => Math.abs(b.share ?? 0) > Math.abs(a.share ?? 0) ? b : a);
 }
 
+/** The columns of an effect's share of d. */
+const COLUMNS = {
+  total: ["share", "share_low", "share_high"],
+  direct: ["direct_share", "direct_share_low", "direct_share_high"],
+  indirect: ["indirect_share", "indirect_share_low", "indirect_share_high"],
+} as const;
+
 function cellOf(
-  effect: "total" | "direct" | "indirect",
+  effect: keyof typeof COLUMNS,
   isFixed: (line: NodeMapRow) => boolean = () => false,
 ) {
   return (line: NodeMapRow): Cell[] => {
     const { layer, head, role, n } = line;
-    const [value, low, high] = [
-      line[effect],
-      line[`${effect}_low` as const],
-      line[`${effect}_high` as const],
-    ];
+    const [value, low, high] = COLUMNS[effect].map((column) => line[column]);
     if (value === undefined) return [];
     const row = head === undefined ? MLP : `${head}`;
-    const told = `${effect} effect ${tipEstimate(value, { low, high })}`;
+    const told = `${effect} effect, share of d ${tipEstimate(value, { low, high })}`;
     const tip = `${nameOf(layer, row)} at ${roleLabel(role)}: ${told}, n = ${n}`;
     return [{ layer, row, value, low, high, isFixed: isFixed(line), tip }];
   };

@@ -14,6 +14,15 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { meanEffects } from "../../subject/effects/mean_effects.ts";
+import {
+  effectCells,
+  SHARE,
+  SHARE_COLUMNS,
+  SHARE_HIGH,
+  SHARE_LOW,
+  SIMULTANEOUS_HIGH,
+  SIMULTANEOUS_LOW,
+} from "../../subject/effects/share_columns.ts";
 import { effectOnD } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
@@ -79,15 +88,24 @@ export const NODES_SUMMARY = table(
     head: HEAD_OR_NONE,
     role: ROLE,
     n: count("Number of rows that have a token of this role.", "rows"),
-    total: numberOrNone("logit", "Mean of `total` in nodes.csv."),
-    total_low: low("logit"),
-    total_high: high("logit"),
+    mean_effect: numberOrNone("logit", "Mean of `total` in nodes.csv."),
+    low: low("logit"),
+    high: high("logit"),
+    ...SHARE_COLUMNS,
     direct: numberOrNone("logit", "Mean of `direct` in nodes.csv."),
     direct_low: low("logit"),
     direct_high: high("logit"),
+    direct_share: SHARE,
+    direct_share_low: SHARE_LOW,
+    direct_share_high: SHARE_HIGH,
+    direct_simultaneous_low: SIMULTANEOUS_LOW,
+    direct_simultaneous_high: SIMULTANEOUS_HIGH,
     indirect: numberOrNone("logit", "Mean of `indirect` in nodes.csv."),
     indirect_low: low("logit"),
     indirect_high: high("logit"),
+    indirect_share: SHARE,
+    indirect_share_low: SHARE_LOW,
+    indirect_share_high: SHARE_HIGH,
   },
 );
 
@@ -145,9 +163,15 @@ export function* nodeSteps(
   const summary = means.filter(({ means }) => means.total.n > 0).map(
     ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
       ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
-      ...{ total: total.estimate, total_low: total.low, total_high: total.high },
+      ...effectCells(total),
       ...{ direct: direct.estimate, direct_low: direct.low, direct_high: direct.high },
+      ...{ direct_share: direct.share.estimate, direct_share_low: direct.share.low },
+      direct_share_high: direct.share.high,
+      direct_simultaneous_low: direct.simultaneous.low,
+      direct_simultaneous_high: direct.simultaneous.high,
       ...{ indirect: indirect.estimate, indirect_low: indirect.low, indirect_high: indirect.high },
+      ...{ indirect_share: indirect.share.estimate, indirect_share_low: indirect.share.low },
+      indirect_share_high: indirect.share.high,
     }),
   );
   return {

@@ -13,7 +13,7 @@ import {
   sideTitle,
   specHead,
 } from "../../charts/spec.ts";
-import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
+import { largestShares, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
 import { type Edge, graphPanel, type GraphSizes, type Place } from "./graph_panel.ts";
 import { headName } from "../../tables/head_names.ts";
 import {
@@ -40,7 +40,7 @@ const MOST = { paths: 14, direct: 6 };
 const MOST_NAMED = 12;
 
 /**
- * Draws the strongest paths of each side, whose intervals exclude 0, and the largest direct effects as edges to the score.
+ * Draws the paths of each side with the largest shares of d, and the nodes with the largest direct ones as edges to the score.
  *
  * @param paths Rows of paths_summary.csv.
  * @param nodes Rows of nodes_summary.csv.
@@ -57,7 +57,7 @@ export function pathGraph(
     layers: greatest(nodes.map(({ layer }) => layer)),
     heads: greatest(nodes.map(({ head }) => head ?? 1)),
   };
-  const written = writers(nodes);
+  const written = writers(nodes.filter(({ segment }) => segment === "all"));
   const sides = sidesOf(whole).map((side) => {
     const { negation } = side[0]!;
     const own = written.filter((row) => row.negation === negation);
@@ -65,16 +65,16 @@ export function pathGraph(
   });
   const most = greatest([0, ...sides.flatMap(({ edges }) => edges.map(sizeOf))]);
   const caption =
-    `Paths with the largest effects on the score difference d (at most ${MOST.paths} a side): from a head, or from the negator's embedding, into the queries, keys or values of ${
+    `Paths with the largest shares of the score difference d (at most ${MOST.paths} a side): from a head, or from the negator's embedding, into the queries, keys or values of ${
       receiversText(whole)
-    }, through MLPs but past all other heads; and the largest direct effects of heads and MLPs on the score (at most ${MOST.direct}). Widths show the absolute mean effect, up to ${
+    }, through MLPs but past all other heads; and the largest direct effects of heads and MLPs on the score (at most ${MOST.direct}). Widths show the absolute share of d, up to ${
       estimateText(drawn(most), {})
-    } logits, a minus sign those below 0. Only effects of at least ${LEAST_NAMED} whose 95 % interval excludes 0 (${
+    }, a minus sign those below 0. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
       bootstrapText(options)
-    }) are drawn, without allowance for the choice among all paths.`;
+    }) are drawn.`;
   const spec = {
     ...specHead(describe(sides), { ...options, caption }),
-    title: { text: TITLE, subtitle: "width: absolute mean effect on d; −: effects below 0" },
+    title: { text: TITLE, subtitle: "width: absolute share of d; −: shares below 0" },
     concat: sides.map(({ title, edges }) => graphPanel(title, edges, { ...sizes, most })),
   } satisfies TopLevelSpec;
   return spec;
@@ -88,7 +88,7 @@ function receiversText(paths: readonly DrawnPath[]): string {
 
 function edgesOf(
   paths: readonly DrawnPath[],
-  nodes: ReturnType<typeof writers>,
+  nodes: ReturnType<typeof writers<DrawnNode>>,
   { layers, heads }: GraphSizes,
 ): Edge[] {
   // Negator and score are no heads: they stand between two columns, where their edges pass beside the heads of other layers.
@@ -99,17 +99,17 @@ function edgesOf(
       : head === undefined
       ? { x: heads + 1, y: layer, label: `MLP ${layer}`, isHead: false }
       : { x: head, y: layer, label: `${layer}.${head}`, isHead: true };
-  const inner = largestNamed(paths).slice(0, MOST.paths).map((row): Edge => ({
+  const inner = largestShares(paths).slice(0, MOST.paths).map((row): Edge => ({
     ...{ name: pathName(row, "→"), by: PARTS_IN_WORDS.get(row.part)! },
-    ...{ effect: row.mean_effect!, low: row.low, high: row.high },
+    ...{ effect: row.share!, low: row.share_low, high: row.share_high },
     from: placeOf(row.sender_layer, row.sender_head),
     to: placeOf(row.receiver_layer, row.receiver_head),
   }));
-  const last = largestNamed(nodes).slice(0, MOST.direct).map((row): Edge => {
+  const last = largestShares(nodes).slice(0, MOST.direct).map((row): Edge => {
     const from = placeOf(row.layer, row.head);
     return {
       ...{ name: `${from.label} → score`, by: "direct" },
-      ...{ effect: row.mean_effect!, low: row.low, high: row.high },
+      ...{ effect: row.share!, low: row.share_low, high: row.share_high },
       ...{ from, to: { x: outside, y: layers + 1, label: "score", isHead: false } },
     };
   });

@@ -13,6 +13,7 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
 import { effectOnD } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
@@ -71,6 +72,7 @@ export const PATHS_SUMMARY = table("paths_summary", "One row for each path and g
   mean_effect: numberOrNone("logit", "Mean of `effect` in paths.csv."),
   low: low("logit"),
   high: high("logit"),
+  ...SHARE_COLUMNS,
 });
 
 /** A row of paths_summary.csv: a path in a group of rows. */
@@ -115,7 +117,7 @@ export function* pathSteps(
     const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
     return {
       ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
-      ...{ mean_effect: path.estimate, low: path.low, high: path.high },
+      ...effectCells(path),
     };
   });
   return {

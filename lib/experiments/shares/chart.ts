@@ -24,6 +24,7 @@ import {
   isFixed,
   type KnownShare,
   lastLayer,
+  shareBounds,
   type ShareLine,
   shownGroups,
 } from "./shown.ts";
@@ -55,7 +56,7 @@ export function sharesMap(rows: readonly ShareLine[], options: ChartOptions): Ch
   if (cells.length === 0) return emptyChart(TITLE, options);
   const last = lastLayer(cells);
   const range = colourRange(cells.map(({ share }) => share), { most: MOST_COLOUR });
-  const markOf = ({ share: value, low, high, layer }: KnownShare) =>
+  const markOf = ({ share: value, share_low: low, share_high: high, layer }: KnownShare) =>
     cellMark({ value, low, high, isFixed: isFixed(layer, last) }, range);
   const scales: Scales = {
     ...{ range, markOf, marks: marksInOrder(cells.map(markOf)) },
@@ -92,13 +93,13 @@ function drawnCell(row: KnownShare, mark: string | undefined) {
   return {
     ...{ layer, role, share: drawn(share), label: shortNumber(share) },
     ...(mark !== undefined && { mark }),
-    tip: `layer ${layer}, ${role}: share of d ${tipEstimate(share, row)}, n = ${n}`,
+    tip: `layer ${layer}, ${role}: share of d ${tipEstimate(share, shareBounds(row))}, n = ${n}`,
   };
 }
 
 function captionOf({ marks, ...options }: ChartOptions & { readonly marks: readonly string[] }) {
   return [
-    "Shapley shares of the score difference d: what the residual stream of the negated sentence at a role's tokens adds when it is put into the affirmative one after each block (layer 0: embeddings), averaged over all orders in which the roles can be patched; sums over rows, divided by the sum of d. Below 0 a role takes away from d. The shares of a layer sum to 1.",
+    "Shapley shares of the score difference d: what the residual stream of the negated sentence at a role's tokens adds when it is put into the affirmative one after each block (layer 0: embeddings), averaged over all orders in which the roles can be patched; sums over rows of sign(d) times this, divided by the sum of |d|. Below 0 a role takes away from d. The shares of a layer sum to 1.",
     marksText(marks, options),
   ].filter((sentence) => sentence !== "").join(" ");
 }
@@ -109,13 +110,13 @@ function describe(groups: readonly (readonly KnownShare[])[], last: number): str
       const where = layers.length === 1
         ? `layer ${most.layer}`
         : `layers ${layersText(layers)}, most in ${most.layer}`;
-      return `${roleLabel(most.role)} in ${where} with ${estimateText(most.share, most)}`;
+      return `${roleLabel(most.role)} in ${where} with ${estimateText(most.share, shareBounds(most))}`;
     });
     return `${pairGroupTitle(group)}: ${held.length === 0 ? "none certain" : held.join("; ")}.`;
   });
   return [
     `Heat maps, token roles down, layers across. ${TITLE}.`,
     ...seen,
-    "Named are shares of .05 or more whose 95 % interval excludes 0. At layer 0 the negator has all of d, and at the last EOT.",
+    "Named are shares of .05 or more whose simultaneous 95 % interval excludes 0. At layer 0 the negator has all of d, and at the last EOT.",
   ].join(" ");
 }

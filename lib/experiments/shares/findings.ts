@@ -2,12 +2,12 @@
 
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { greatest, groupsOf } from "../../charts/spec.ts";
+import { greatest } from "../../charts/spec.ts";
 import { layersText } from "../../tables/layer_ranges.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { holdingsOf, lastLayer, type ShareLine, shownGroups } from "./shown.ts";
+import { holdingsOf, lastLayer, shareBounds, type ShareLine, shownGroups } from "./shown.ts";
 
 const TITLE = "Who holds d at which layers";
 
@@ -19,12 +19,12 @@ export const SHARES_WORDS: readonly Word[] = [
   {
     word: "share",
     means:
-      "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Its interval is that of the one layer",
+      "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Over rows: the sum of sign(d) x share divided by the sum of |d|, so that rows with the wrong sign count as well",
   },
   {
     word: "layers",
     means:
-      `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
+      `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
   },
   { word: "at", means: "the layer of the given share, the largest of these layers" },
   { word: "rows", means: "that have the role; 40/124: 40 of the group's 124 rows" },
@@ -57,28 +57,15 @@ export function sharesFindings(rows: readonly ShareLine[]): string {
     return holdings.map(({ layers, most }) => ({
       ...{ negated, segment, role: roleLabel(most.role), layers: layersText(layers) },
       ...{ at: most.layer, share: most.share },
-      "95 % interval": intervalText(most, DIGITS),
+      "95 % interval": intervalText(shareBounds(most), DIGITS),
       rows: most.n === all ? `${all}` : `${most.n}/${all}`,
     }));
   });
   const columns = [
     ...["negated", "segment", "role", "layers", "at", "share", "95 % interval", "rows"],
   ];
-  const title = `${TITLE} (share of ${LEAST_EFFECT} or more; interval without 0)`;
-  const table = lines.length === 0
+  const title = wrapText(`${TITLE} (share of ${LEAST_EFFECT} or more; simultaneous interval without 0)`);
+  return lines.length === 0
     ? ""
     : `${title}\n${textTable({ name: "shares", columns, rows: lines }, { digits: DIGITS })}`;
-  const sides = groupsOf(rows, ({ negation }) => negation);
-  return table + sides.map(unknownText).join("");
-}
-
-/** Says of a side whose mean d may be 0 that nothing can be a share of it. */
-function unknownText(side: readonly ShareLine[]): string {
-  const isKnown = (rows: readonly ShareLine[]) => rows.some(({ share }) => share !== undefined);
-  if (isKnown(side.filter(({ segment }) => segment === "all"))) return "";
-  const instead = isKnown(side) ? "; those of its segments are listed" : "";
-  const text = `${
-    side[0]!.negation
-  }-negated: no shares over all rows, since their mean d is not certain to differ from 0${instead}`;
-  return `${wrapText(text)}\n`;
 }

@@ -2,32 +2,41 @@
 
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { greatest, groupsInOrder, groupsOf } from "../../charts/spec.ts";
+import { isNamedShare } from "../../subject/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { ShareSummaryRow } from "./tables.ts";
 
 /** The columns of shares_summary.csv. */
 export type ShareLine = Reads<
   ShareSummaryRow,
-  "negation" | "segment" | "layer" | "role" | "n" | "share" | "low" | "high"
+  | "negation"
+  | "segment"
+  | "layer"
+  | "role"
+  | "n"
+  | "share"
+  | "share_low"
+  | "share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
 >;
 
 /** A line whose share is determined. */
 export type KnownShare = ShareLine & { readonly share: number };
 
 /**
- * The groups that are shown: for each side all its rows or, where their mean d may be 0, so that nothing can be a share of it, its segments.
+ * The groups that are shown: all rows of each side.
  *
  * @param rows Rows of shares_summary.csv.
- * @returns The groups whose shares are determined, those of a segment or of all rows side by side.
  */
 export function shownGroups(rows: readonly ShareLine[]): readonly (readonly KnownShare[])[] {
   const known = rows.filter((row): row is KnownShare => row.share !== undefined);
-  const sides = groupsOf(known, ({ negation }) => negation);
-  const shown = sides.flatMap((side) => {
-    const whole = side.filter(({ segment }) => segment === "all");
-    return whole.length > 0 ? whole : side;
-  });
-  return groupsInOrder(shown);
+  return groupsInOrder(known.filter(({ segment }) => segment === "all"));
+}
+
+/** The interval of a share. */
+export function shareBounds({ share_low: low, share_high: high }: ShareLine) {
+  return { low, high };
 }
 
 /** The number of the tower's last block. */
@@ -40,10 +49,9 @@ export function isFixed(layer: number, last: number): boolean {
   return layer === 0 || layer === last;
 }
 
-/** Whether the summary and the description of the chart name a share: it is at least {@linkcode LEAST_EFFECT}, of either sign, and its interval excludes 0. */
-export function isNamed({ share, low, high }: KnownShare): boolean {
-  return Math.abs(share) >= LEAST_EFFECT && low !== undefined && high !== undefined &&
-    (low > 0 || high < 0);
+/** Whether the summary and the description of the chart name a share: it is at least {@linkcode LEAST_EFFECT}, of either sign, and its simultaneous interval excludes 0. */
+export function isNamed(row: KnownShare): boolean {
+  return Math.abs(row.share) >= LEAST_EFFECT && isNamedShare(row);
 }
 
 /** What a role holds, of one sign, at the layers at which it is named. */

@@ -1,12 +1,8 @@
 /** The tables of shares: those of each row, and what share of d a role holds over the rows of a group. */
 
-import { NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
-import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { isDetermined } from "../../stats/intervals/determined.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import {
   high,
   ID,
@@ -18,8 +14,8 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { SCORE_NOISE } from "../../subject/effects/noise.ts";
-import { type Segment, SEGMENTS } from "../../subject/score.ts";
+import { meanEffects } from "../../subject/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
@@ -54,13 +50,14 @@ export const SHARES_SUMMARY = table(
     segment: SEGMENT_OR_ALL,
     layer: LAYER_OR_EMBEDDING,
     role: ROLE,
-    n: count("Number of rows that have the role.", "rows"),
-    share: numberOrNone(
-      "",
-      "The sum of the role's shares, divided by the sum of d over all rows of the group; 0 if no share exceeds the rounding error of S, 1e-4. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
+    n: count("Number of rows that have the role; those without it hold nothing there.", "rows"),
+    mean_effect: numberOrNone(
+      "logit",
+      "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
     ),
-    low: low(""),
-    high: high(""),
+    low: low("logit"),
+    high: high("logit"),
+    ...SHARE_COLUMNS,
   },
 );
 
@@ -94,18 +91,41 @@ export function* sharesSteps(
   rows: readonly SharedRow[],
   { seed, cluster }: StatisticsOptions,
 ): Steps<SharesTables> {
-  const summary: ShareSummaryRow[] = [];
-  for (const negation of NEGATIONS) {
-    const side = rows.filter(({ scores }) => scores.negation === negation);
-    for (const segment of [...SEGMENTS, "all"] as const) {
-      const own = side.filter(({ scores }) => segment === "all" || scores.segment === segment);
-      if (own.length > 0) summary.push(...yield* summarize(own, { segment, seed, cluster }));
-    }
-  }
+  const present = new Set(rows.flatMap(({ measured: { roles } }) => roles));
+  const roles = ROLES.filter((role) => present.has(role));
+  const layers = rows.length === 0 ? 0 : layersOf(rows[0]!);
+  const lines = rows.map((row) => ({
+    scores: row.scores,
+    count: layers * roles.length,
+    line: (place: number): SummaryLine => {
+      const layer = Math.floor(place / roles.length);
+      const role = roles[place % roles.length]!;
+      return { layer, role, effect: shareOf(row, layer, role) };
+    },
+  }));
+  const means = yield* meanEffects(lines, {
+    effects: { held: ({ effect }) => effect },
+    ...{ seed, cluster },
+  });
+  const summary = means.flatMap(({ negation, segment, line, means: { held } }) => {
+    const { layer, role } = line;
+    const n = rows.filter(({ scores, measured }) =>
+      scores.negation === negation && (segment === "all" || scores.segment === segment) &&
+      measured.roles.includes(role)
+    ).length;
+    return n === 0 ? [] : [{ negation, segment, layer, role, n, ...effectCells(held) }];
+  });
   return {
     shares: fillOnRequest(SHARES, () => rows.values().flatMap(linesOf)),
     summary: fillTable(SHARES_SUMMARY, summary),
   };
+}
+
+/** What a role of one row holds at a layer. */
+interface SummaryLine {
+  readonly layer: number;
+  readonly role: Role;
+  readonly effect: number;
 }
 
 /** The lines of a row in shares.csv, in the order layer, role. */
@@ -117,50 +137,13 @@ function* linesOf({ scores, measured: { roles, shares } }: SharedRow): Generator
   }
 }
 
-/** Divides the sum of each role's shares by that of d; a row without the role has a share of 0. */
-function* summarize(
-  rows: readonly SharedRow[],
-  { segment, seed, cluster }: StatisticsOptions & { readonly segment: Segment | "all" },
-): Steps<ShareSummaryRow[]> {
-  const keys = rows.map(({ scores }) => clusterOf(scores, cluster));
-  using bootstrap = new ClusterBootstrap(keys, { seed });
-  yield* bootstrap.draw();
-  const ds = Float64Array.from(rows, ({ scores: { d } }) => d);
-  const isKnown = isDetermined(bootstrap.mean([...ds]), ds);
-  const present = new Map<Role, number>();
-  for (const { measured: { roles } } of rows) {
-    for (const role of roles) present.set(role, (present.get(role) ?? 0) + 1);
-  }
-  const roles = ROLES.filter((role) => present.has(role));
-  const { negation } = rows[0]!.scores;
-  const made: ShareSummaryRow[] = [];
-  for (let layer = 0; layer < layersOf(rows[0]!); layer++) {
-    yield;
-    const columns = roles.map((role) => withoutNoise(rows.map((row) => shareOf(row, layer, role))));
-    const statistic = bootstrap.sums([ds, ...columns]);
-    for (const [i, role] of roles.entries()) {
-      const { estimate, low, high } = isKnown
-        ? statistic((sums) => sums[i + 1]! / sums[0]!, { weights: ds })
-        : withoutBounds(undefined);
-      const n = present.get(role)!;
-      made.push({ negation, segment, layer, role, n, share: estimate, low, high });
-    }
-  }
-  return made;
-}
-
 /** The number of layers, that of the embeddings included. */
 function layersOf({ measured: { roles, shares } }: SharedRow): number {
   return shares.length / roles.length;
 }
 
+/** What a role holds at a layer: 0 in a row without it. */
 function shareOf({ measured: { roles, shares } }: SharedRow, layer: number, role: Role): number {
   const place = roles.indexOf(role);
   return place === -1 ? 0 : shares[layer * roles.length + place]!;
-}
-
-/** Shares that are all within the rounding error of S are 0: their sum would look like a share of the same sign in all rows. */
-function withoutNoise(shares: readonly number[]): Float64Array {
-  const isRounding = shares.every((share) => Math.abs(share) <= SCORE_NOISE);
-  return isRounding ? new Float64Array(shares.length) : Float64Array.from(shares);
 }

@@ -3,7 +3,8 @@
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { SCORE_NOISE } from "./noise.ts";
+import { isRounding } from "./noise.ts";
+import { type ShareOfD, SharesOfD } from "./shares_of_d.ts";
 import { type Segment, SEGMENTS } from "../score.ts";
 
 /** A row whose d an ablation changes. */
@@ -14,6 +15,8 @@ export interface AffectedRow {
   readonly segment: Segment;
   /** The cluster: intervals resample clusters. */
   readonly cluster: string;
+  /** The score difference, of which effects are shares. @default {every share is undefined} */
+  readonly d?: number;
 }
 
 /** Rows of one side and segment. */
@@ -29,6 +32,10 @@ export interface EffectGroup {
    * index among all rows.
    */
   readonly mean: (valueOf: (row: number) => number | undefined) => Estimate;
+  /** The effects whose shares of d are given simultaneous intervals; `add` takes effects as `mean` does. */
+  readonly shares: () => {
+    readonly add: (valueOf: (row: number) => number | undefined) => ShareOfD;
+  };
   /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
   readonly draw: () => Steps<void>;
   /** Frees the memory of the draws at once; a later mean makes them again. */
@@ -58,6 +65,10 @@ export function effectGroups(
         segment,
         n: own.length,
         mean: (valueOf) => meanEffect(bootstrap, own.map(valueOf)),
+        shares: () => {
+          const shares = new SharesOfD(bootstrap, own.map((row) => rows[row]!.d ?? 0));
+          return { add: (valueOf) => shares.add(own.map(valueOf)) };
+        },
         draw: () => bootstrap.draw(),
         free: () => bootstrap[Symbol.dispose](),
       }];
@@ -77,8 +88,8 @@ export function meanEffect(
   bootstrap: ClusterBootstrap,
   effects: readonly (number | undefined)[],
 ): Estimate {
-  const isRounding = effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
+  const isIdle = isRounding(effects);
   return bootstrap.mean(
-    isRounding ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
+    isIdle ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
   );
 }

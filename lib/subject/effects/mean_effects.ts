@@ -20,6 +20,10 @@ export interface RowLines<Line> {
 export interface MeanOfRows extends Estimate {
   /** Number of these rows. */
   readonly n: number;
+  /** What share of d the effect is. */
+  readonly share: Estimate;
+  /** The same share with the interval that holds for the effect of this name at all places of the group at once. */
+  readonly simultaneous: Estimate;
 }
 
 /** The mean effects of the lines at one place, over the rows of a side and segment. */
@@ -42,7 +46,7 @@ export interface MeanEffectOptions<Line, Name extends string> {
 }
 
 /**
- * Averages the effects at every place over sides and segments, in steps.
+ * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them.
  *
  * @param rows The rows.
  * @param options The effects of a line, the seed for the intervals, and their clusters.
@@ -55,32 +59,43 @@ export function* meanEffects<Line, Name extends string>(
   const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: clusterOf(scores, cluster) }));
   const made: MeanEffects<Line, Name>[] = [];
-  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
-    yield* draw();
+  for (const group of effectGroups(affected, { seed })) {
+    const { negation, segment, n } = group;
+    yield* group.draw();
+    const shares = mapValues(effects, () => group.shares());
+    const pending = [];
     for (const [i, line] of places.entries()) {
       yield;
-      const means = mapValues(effects, (effectOf): MeanOfRows => {
+      const added = mapValues(effects, (effectOf, name) => {
         let count = 0;
-        const estimate = mean((row) => {
-          const effect = effectOf(rows[row]!.line(i));
+        const valueOf = (row: number) => effectOf(rows[row]!.line(i));
+        const estimate = group.mean((row) => {
+          const effect = valueOf(row);
           if (effect !== undefined) count++;
           return effect;
         });
-        return { ...estimate, n: count };
+        const { simultaneous, ...share } = shares[name].add(valueOf);
+        return { ...estimate, n: count, share, simultaneous };
       });
+      pending.push({ line, added });
+    }
+    group.free();
+    for (const { line, added } of pending) {
+      const means = mapValues(added, (mean) => ({ ...mean, simultaneous: mean.simultaneous() }));
       made.push({ negation, segment, n, line, means });
     }
-    free();
   }
   return made;
 }
 
 function mapValues<Name extends string, From, To>(
   values: Readonly<Record<Name, From>>,
-  to: (value: From) => To,
+  to: (value: From, name: Name) => To,
 ): Record<Name, To> {
   const entries = Object.entries(values) as [Name, From][];
-  return Object.fromEntries(entries.map(([name, value]) => [name, to(value)])) as Record<Name, To>;
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, to(value, name)]),
+  ) as Record<Name, To>;
 }
 
 /** All lines of a row, in order. */

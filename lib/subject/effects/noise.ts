@@ -16,35 +16,11 @@ export const ATTENTION_NOISE = 1e-6;
  */
 export const SCORE_NOISE = 1e-4;
 
-/** The least absolute effect on d, in logits, that summaries name: a hundredth of what separates ambiguous rows from correct ones. */
-export const LEAST_NAMED = 0.01;
-
 /**
- * The effects on d that a summary names, of either sign, the largest first.
+ * Whether effects on d are 0 but for rounding: their mean would look like an effect of the same sign in all rows.
  *
- * @param rows Mean effects with their intervals.
+ * @param effects One per row, in logits; undefined if it has none.
  */
-export function largestNamed<
-  Row extends {
-    readonly mean_effect?: number | undefined;
-    readonly low?: number | undefined;
-    readonly high?: number | undefined;
-  },
->(rows: readonly Row[]): Row[] {
-  return rows.filter((row) => isNamed(row.mean_effect, row))
-    .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!));
-}
-
-/**
- * Whether a summary names an effect on d: it is at least {@linkcode LEAST_NAMED}, of either sign, and its interval excludes 0.
- *
- * @param effect The estimate.
- * @param interval Its bounds; without bounds nothing is known.
- */
-export function isNamed(
-  effect: number | undefined,
-  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
-): boolean {
-  return effect !== undefined && Math.abs(effect) >= LEAST_NAMED &&
-    low !== undefined && high !== undefined && (low > 0 || high < 0);
+export function isRounding(effects: readonly (number | undefined)[]): boolean {
+  return effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
 }

@@ -49,9 +49,14 @@ export function checkMinimalPairs(
  *
  * @param experiment The experiment's name, for the message.
  * @param rows The rows.
+ * @param options What else the user can do, as a clause. @default {nothing}
  * @throws {NegscopeError} If a row is not a minimal pair.
  */
-export function checkEachMinimal(experiment: string, rows: readonly AlignedRow[]): void {
+export function checkEachMinimal(
+  experiment: string,
+  rows: readonly AlignedRow[],
+  { other }: { readonly other?: string } = {},
+): void {
   const unfit = rows.find(({ aligned }) => !isMinimalPair(aligned));
   if (unfit === undefined) return;
   const { id, caption, foil } = unfit.pair;
@@ -60,6 +65,7 @@ export function checkEachMinimal(experiment: string, rows: readonly AlignedRow[]
     subject: id,
     reason:
       `"${caption}" and "${foil}" must have equally many tokens and differ at the negator alone`,
-    fix: "use the rephrased protocol (--protocol rephrased), or leave such rows out of the data",
+    fix: ["use the rephrased protocol (--protocol rephrased)", other, "leave such rows out of the data"]
+      .filter((own) => own !== undefined).join(", or "),
   });
 }

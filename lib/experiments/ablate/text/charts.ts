@@ -15,7 +15,7 @@ import {
   sidesOf,
   specHead,
 } from "../../../charts/spec.ts";
-import { LEAST_NAMED } from "../../../subject/effects/noise.ts";
+import { LEAST_SHARE } from "../../../subject/effects/named_shares.ts";
 import type { Reads } from "../../../tables/schema.ts";
 import {
   boundsOf,
@@ -40,12 +40,12 @@ export type TextAblationRow = Reads<
   | "head"
   | "part"
   | "n"
-  | "mean_effect"
-  | "low"
-  | "high"
+  | "share"
+  | "share_low"
+  | "share_high"
 >;
 
-type DrawnRow = TextAblationRow & { readonly mean_effect: number };
+type DrawnRow = TextAblationRow & { readonly share: number };
 
 /** The rows of one panel: one method and one negated side. */
 interface Group<Row> {
@@ -53,12 +53,12 @@ interface Group<Row> {
   readonly rows: readonly Row[];
 }
 
-const LINES_TITLE = "Effect of MLPs, attention and blocks of the text tower on d";
+const LINES_TITLE = "Effect of MLPs, attention and blocks of the text tower, share of d";
 
-const MAP_TITLE = "Effect of the text tower's heads on d";
+const MAP_TITLE = "Effect of the text tower's heads, share of d";
 
 /**
- * Draws the mean effects of MLPs, of whole attention outputs and of whole blocks, one panel per method and negated side over all its rows:
+ * Draws the shares of d of MLPs, of whole attention outputs and of whole blocks, one panel per method and negated side over all its rows:
  * layers across, the parts distinguished by colour, shape and dash, each with its interval. All panels share their axes.
  *
  * @param rows The rows of ablation_summary.csv.
@@ -81,12 +81,12 @@ export function textAblationChart(
     layers: greatest(points.map(({ layer }) => layer)),
   };
   const caption =
-    `Mean effect of the text tower's MLPs, whole attention outputs and whole blocks (both) on the score difference d, by layer: ${
+    `Effect of the text tower's MLPs, whole attention outputs and whole blocks (both) as a share of the score difference d, by layer: ${
       whatIsDone(points)
-    }. Bars are 95 % intervals (${bootstrapText(options)}); n rows in each panel.`;
+    }; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${bootstrapText(options)}); n rows in each panel.`;
   const spec = {
     ...specHead(describe(groups), { ...options, caption }),
-    title: { text: LINES_TITLE, subtitle: `${subtitleOf(points)}; means with 95 % intervals` },
+    title: { text: LINES_TITLE, subtitle: `${subtitleOf(points)}; shares of d with 95 % intervals` },
     columns: 2,
     concat: groups.map(({ title, rows }) => effectPanel(title, rows, axes)),
     resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } },
@@ -95,7 +95,7 @@ export function textAblationChart(
 }
 
 /**
- * Draws the mean effect of every head: one map per method and negated side over all its rows, heads down, layers across, with the same
+ * Draws the share of d of every head: one map per method and negated side over all its rows, heads down, layers across, with the same
  * colours. Marks show values that cannot be told from 0 or have no interval.
  *
  * @param rows The rows of ablation_summary.csv.
@@ -109,7 +109,7 @@ export function textAblationMap(
   const groups = groupsOfMethods(cells);
   const maps = groups.map(({ title, rows }) => ({
     title,
-    cells: rows.map(({ layer, head, n, mean_effect: value, low, high }) => (
+    cells: rows.map(({ layer, head, n, share: value, share_low: low, share_high: high }) => (
       { layer: layer!, head: head!, n, value, low, high }
     )),
   }));
@@ -117,22 +117,22 @@ export function textAblationMap(
   return headMaps(maps, {
     ...options,
     title: MAP_TITLE,
-    caption: `Mean effect of every head of the text tower on the score difference d, by layer: ${
+    caption: `Effect of every head of the text tower as a share of the score difference d, by layer: ${
       cells.length === 0 ? "" : whatIsDone(cells)
-    }, over n rows of each side`,
-    subtitle: cells.length === 0 ? "" : `${subtitleOf(cells)}, mean over rows`,
-    ...{ field: "mean_effect", legend: "effect on d", valueName: "effect on d", estimated: true },
+    }; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+    subtitle: cells.length === 0 ? "" : subtitleOf(cells),
+    ...{ field: "share", legend: "share of d", valueName: "share of d", estimated: true },
     ...(!isOfOne && { columns: 2 }),
     named: {
-      ...{ most: 5, least: LEAST_NAMED, ofEitherSign: true },
-      intro: "largest effects, as layer.head: ",
+      ...{ most: 5, least: LEAST_SHARE, ofEitherSign: true },
+      intro: "largest shares, as layer.head: ",
     },
   });
 }
 
 function drawnRows(rows: readonly TextAblationRow[]): DrawnRow[] {
   return rows.filter((row): row is DrawnRow =>
-    row.segment === "all" && row.mean_effect !== undefined
+    row.segment === "all" && row.share !== undefined
   );
 }
 
@@ -180,9 +180,9 @@ function placeOf(rows: readonly DrawnRow[]): string {
 function describe(groups: readonly Group<DrawnRow & EffectPoint>[]): string {
   const seen = groups.map(({ title, rows }) => {
     const largest = rows.reduce((most, row) =>
-      Math.abs(row.mean_effect) > Math.abs(most.mean_effect) ? row : most
+      Math.abs(row.share) > Math.abs(most.share) ? row : most
     );
-    return `${title}: largest for ${largest.node}, ${estimateText(largest.mean_effect, largest)}.`;
+    return `${title}: largest for ${largest.node}, ${estimateText(largest.share, { low: largest.share_low, high: largest.share_high })}.`;
   });
   const what = "Lines with 95 % intervals, one panel per method and side, layers across.";
   return [`${what} ${LINES_TITLE}.`, ...seen].join(" ");

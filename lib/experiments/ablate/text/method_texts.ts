@@ -1,6 +1,7 @@
 /** What each method replaces values with, in words. */
 
 import type { Word } from "../../../tables/words.ts";
+import { SHARE_OF_D_WORDS } from "../../named_parts.ts";
 import type { Method } from "./options.ts";
 
 /** What replaces a node's values, for headings and captions. */
@@ -37,10 +38,11 @@ export const METHOD_WORDS: readonly Word[] = [
 
 /** What the words of the text tower's findings mean. */
 export const TEXT_WORDS: readonly Word[] = [
+  ...SHARE_OF_D_WORDS,
   {
     word: "effect",
     means:
-      "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. It depends on what replaces the node's values, so name the method beside it",
+      "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away. It depends on what replaces the node's values, so name the method beside it",
   },
   {
     word: "head",

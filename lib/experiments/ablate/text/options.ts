@@ -23,14 +23,14 @@ export const TOWER = choice(["image", "text"], {
   help: "whose parts are ablated; the options from --method to --role are for text",
 });
 
-const METHOD = list(METHODS, { standard: ["mean"], help: "" });
+const METHOD = list(METHODS, { standard: ["twin"], help: "" });
 const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
 const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
 
 /** The options of the text tower's ablation. */
 export const TEXT_OPTIONS = {
   method: ifGiven(METHOD, {
-    help: `of ${METHODS.join(",")}: what replaces a node's value (default mean)`,
+    help: `of ${METHODS.join(",")}: what replaces a node's value (default twin, which takes minimal pairs only)`,
   }),
   nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
   heads: ifGiven(HEAD_SET, {
@@ -93,7 +93,10 @@ export function checkTextOptions(
   if (tower === "image") return checkNoneGiven(given);
   const { methods, heads, role } = textChoice(given);
   if (heads !== undefined) checkHeadSet(heads, sizes);
-  if (methods.includes("twin")) checkEachMinimal("ablate with method twin", subject.rows);
+  if (methods.includes("twin")) {
+    const other = "name another method (--method mean)";
+    checkEachMinimal("ablate with method twin", subject.rows, { other });
+  }
   if (role !== "all") checkRole(role, subject);
 }
 

@@ -1,0 +1,57 @@
+/** Which effects a summary names, by their shares of d. */
+
+/** The least share of d that summaries name, of either sign. */
+export const LEAST_SHARE = 0.01;
+
+/** A summary says that there is nothing only if no share can be larger than this. */
+const MOST_OF_NONE = 0.05;
+
+/** A share of d with the interval that holds for all lines of its table and group at once. */
+export interface ShareLine {
+  readonly share?: number | undefined;
+  readonly simultaneous_low?: number | undefined;
+  readonly simultaneous_high?: number | undefined;
+}
+
+/**
+ * The lines that a summary names, the largest share of either sign first: at least {@linkcode LEAST_SHARE}, with a simultaneous interval
+ * that excludes 0.
+ *
+ * @param lines Lines of one side.
+ */
+export function largestShares<Line extends ShareLine>(lines: readonly Line[]): Line[] {
+  return lines.filter(isNamedShare).sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
+}
+
+/** Whether a summary names a line. */
+export function isNamedShare(line: ShareLine): boolean {
+  return isCertain(line) && Math.abs(line.share!) >= LEAST_SHARE;
+}
+
+/** Whether a share has an interval, so that it can be told from 0. */
+export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
+  return low !== undefined;
+}
+
+/** Whether the interval of a share excludes 0. */
+function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine): boolean {
+  return low !== undefined && high !== undefined && (low > 0 || high < 0);
+}
+
+/**
+ * What a summary says where it names nothing: that there is nothing only if every interval lies near 0.
+ *
+ * @param lines Lines of one or more sides, none of which is named.
+ */
+export function noneNamedText(lines: readonly ShareLine[]): string {
+  const tested = lines.filter(isTestedShare);
+  if (tested.length === 0) return "not tested";
+  const certain = tested.filter(isCertain).length;
+  if (certain > 0) return `none of ${LEAST_SHARE} or more; ${certain} smaller`;
+  const most = Math.max(
+    ...tested.map(({ simultaneous_low: low, simultaneous_high: high }) => Math.max(-low!, high!)),
+  );
+  return most <= MOST_OF_NONE
+    ? `none; by simultaneous 95 % intervals no share is beyond ${MOST_OF_NONE}`
+    : `none certain; by simultaneous 95 % intervals shares up to ${most.toFixed(2)} are possible`;
+}

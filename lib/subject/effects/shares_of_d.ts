@@ -1,0 +1,63 @@
+/** What part of d the effects of a table are, with intervals for each and for all at once. */
+
+import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { LargestDeviations, linearMean } from "../../stats/intervals/simultaneous.ts";
+import { isRounding, SCORE_NOISE } from "./noise.ts";
+
+/** What part of d an effect is. */
+export interface ShareOfD extends Estimate {
+  /** The interval that holds for all effects at once, after all were added. */
+  readonly simultaneous: () => Estimate;
+}
+
+/**
+ * The shares of d that the effects of a group of rows are:
+ *
+ *     share = sum over rows of sign(d) effect / sum over rows of |d|
+ *
+ * It is 1 for a part that brings about d in every row, whichever sign d has, where the mean effect of a model that is right in half of
+ * the rows is 0. If d has one sign in all rows, it is the ratio of the sums of the effect and of d. Rows without an effect count in
+ * neither sum. A share is 0 if no effect exceeds the rounding error of S, and undefined if no |d| does.
+ */
+export class SharesOfD {
+  readonly #bootstrap: ClusterBootstrap;
+  readonly #d: readonly number[];
+  readonly #deviations: LargestDeviations;
+  readonly #samples: Float64Array;
+
+  /**
+   * Begins without effects.
+   *
+   * @param bootstrap The clusters of the rows.
+   * @param d The score difference of each row.
+   */
+  constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
+    this.#bootstrap = bootstrap;
+    this.#d = d;
+    this.#deviations = new LargestDeviations(bootstrap.samples);
+    this.#samples = new Float64Array(bootstrap.samples);
+  }
+
+  /**
+   * Adds an effect.
+   *
+   * @param effects One effect per row, in logits; undefined if it has none.
+   */
+  add(effects: readonly (number | undefined)[]): ShareOfD {
+    const weights = effects.map((effect, row) => effect === undefined ? 0 : Math.abs(this.#d[row]!));
+    if (weights.every((weight) => weight <= SCORE_NOISE)) {
+      return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
+    }
+    const isIdle = isRounding(effects);
+    const parts = effects.map((effect, row) => isIdle ? 0 : Math.sign(this.#d[row]!) * (effect ?? 0));
+    const statistic = this.#bootstrap.sums([parts, weights]);
+    const share = statistic(([part, weight]) => part! / weight!, { weights });
+    if (share.low === undefined) return { ...share, simultaneous: () => share };
+    const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
+    statistic(([part, weight]) => linear(part!, weight!), { weights, keep: this.#samples });
+    const clusters = this.#bootstrap.effectiveClusters(weights);
+    const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
+    return { ...share, simultaneous: () => this.#deviations.interval(cell) };
+  }
+}
