@@ -10,9 +10,9 @@ const ROWS = readTable("ablation_summary").map((row) => ({
   layer: Number(row["layer"]),
   part: row["part"]!,
   n: Number(row["n"]),
-  mean_effect: numberIn(row["mean_effect"]),
-  low: numberIn(row["low"]),
-  high: numberIn(row["high"]),
+  share: numberIn(row["share"]),
+  share_low: numberIn(row["share_low"]),
+  share_high: numberIn(row["share_high"]),
 }));
 const SPEC = ablationChart(ROWS, OPTIONS);
 const PANELS = [0, 1, 2];
@@ -43,7 +43,7 @@ Deno.test("ablationChart() gives all panels axes that contain every interval and
     assertEquals(valueAt(SPEC, path("y")), [-1.715, 0.815]); // -1.6 to .7, and a twentieth
     assertEquals(valueAt(SPEC, path("x")), [0.5, 2.5]);
   }
-  const positive = ablationChart([{ ...ROWS[0]!, low: 0.4 }], OPTIONS);
+  const positive = ablationChart([{ ...ROWS[0]!, share_low: 0.4 }], OPTIONS);
   const [from] = valueAt(positive, "concat.0.layer.3.encoding.y.scale.domain") as number[];
   assertEquals(from! < 0, true);
 });
@@ -63,10 +63,10 @@ Deno.test("ablationChart() leaves out parts without a mean, and draws a mean wit
   assertEquals(valueAt(spec, "concat.1.data.values.0"), {
     layer: 1,
     part: "attention output",
-    mean_effect: 0.1,
+    share: 0.1,
     low: 0.1,
     high: 0.1,
-    tip: "layer 1, attention output: effect on d 0.1, n = 1",
+    tip: "layer 1, attention output: share of d 0.1, n = 1",
   });
 });
 

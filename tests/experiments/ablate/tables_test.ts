@@ -98,7 +98,7 @@ Deno.test("ablationTables() lists groups, then layers and parts", () => {
   assertEquals(summary.name, "ablation_summary");
   assertEquals(
     summary.columns.join(),
-    "negation,segment,tower,node,method,role,layer,head,part,n,n_without,mean_effect,low,high",
+    "negation,segment,tower,node,method,role,layer,head,part,n,n_without,mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
   );
 });
 

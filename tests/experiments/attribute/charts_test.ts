@@ -12,7 +12,7 @@ const OPTIONS = { sources: SOURCES };
 
 const ROWS = Array.from({ length: 16 }, (_, i) => {
   const negation = i < 8 ? "foil" : "caption";
-  return attributedRow(`${i}`, [1 + i / 10, i % 3 - 1, -0.5, -i / 20], {
+  return attributedRow(`${i}`, [4 + i / 10, i % 3 - 1, -0.5, -i / 20], {
     ...{ negation, affirmative: 20 + i / 8, isLong: i % 2 === 0 },
   });
 });
@@ -57,34 +57,40 @@ Deno.test("waterfallChart() draws a bar downwards for an effect above 0 where th
   );
 });
 
-const HEAD = { ...FOIL, component: "head", layer: 1, mean_effect: 2, low: 1, high: 3 };
+const HEAD = { ...FOIL, component: "head", layer: 1, share: 2, share_low: 1, share_high: 3 };
 
 Deno.test("directMap() shows effects of heads over all segments, or their net effects", () => {
   const rows = [
-    { ...HEAD, head: 1, mean_net_effect: -0.5, net_low: -1, net_high: 0.25 },
-    { ...HEAD, head: 1, segment: "correct", mean_effect: 9 },
-    { ...HEAD, component: "mlp", mean_effect: 8 },
+    { ...HEAD, head: 1, net_share: -0.5, net_share_low: -1, net_share_high: 0.25 },
+    { ...HEAD, head: 1, segment: "correct", share: 9 },
+    { ...HEAD, component: "mlp", share: 8 },
   ];
   const cells = (shown: "effect" | "net effect") =>
     valueAt(directMap(rows, { ...OPTIONS, shown }), "concat.0.data.values");
   assertEquals(cells("effect"), [
-    { layer: 1, head: 1, effect: 2, label: "2", tip: "head 1.1: effect on d 2 [1, 3], n = 9" },
+    {
+      ...{ layer: 1, head: 1, share: 2, label: "2" },
+      tip: "head 1.1: effect, share of d 2 [1, 3], n = 9",
+    },
   ]);
   assertEquals(cells("net effect"), [{
-    ...{ layer: 1, head: 1, net_effect: -0.5, label: "−.50" },
+    ...{ layer: 1, head: 1, share: -0.5, label: "−.50" },
     mark: "own 95 % interval includes 0",
-    tip: "head 1.1: net effect on d −0.5 [−1, 0.25], n = 9",
+    tip: "head 1.1: net effect, share of d −0.5 [−1, 0.25], n = 9",
   }]);
 });
 
-Deno.test("readRoles() shows the heads of each side whose net effect's interval excludes 0, the largest first", () => {
+Deno.test("readRoles() shows the heads of each side whose net effect's simultaneous interval excludes 0, the largest share first", () => {
   const net = (value: number, low: number) => (
-    { mean_net_effect: value, net_low: low, net_high: value + 1 }
+    {
+      ...{ net_share: value, net_share_low: low, net_share_high: value + 1 },
+      ...{ net_simultaneous_low: low, net_simultaneous_high: value + 1 },
+    }
   );
   const heads = [
     { ...HEAD, head: 1, ...net(2, 1) },
     { ...HEAD, head: 2, ...net(-5, -6) },
-    { ...HEAD, head: 3, mean_effect: 9, ...net(2, -1) },
+    { ...HEAD, head: 3, share: 9, ...net(2, -1) },
     { ...HEAD, head: 4, negation: "caption", ...net(2, -1) },
   ];
   const read = heads.map(({ head, negation }) => (
@@ -96,8 +102,8 @@ Deno.test("readRoles() shows the heads of each side whose net effect's interval 
   assertEquals(
     [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.tip`)),
     [
-      "head 1.1 reads negator: net effect on d 1 [0, 2], n = 9",
-      "head 1.2 reads negator: net effect on d 2 [1, 3], n = 9",
+      "head 1.1 reads negator: net effect, share of d 1 [0, 2], n = 9",
+      "head 1.2 reads negator: net effect, share of d 2 [1, 3], n = 9",
     ],
   );
   assertStringIncludes(spec.description, "foil-negated (n = 9): 1.2 reads negator (2).");

@@ -8,10 +8,11 @@ const ROWS = readTable("knockout_heads").map((row) => ({
   negation: row["negation"]!,
   layer: Number(row["layer"]),
   head: Number(row["head"]),
+  n_twin: 0,
   selectivity: numberIn(row["selectivity"]),
-  mean_effect: numberIn(row["mean_effect"]),
-  low: numberIn(row["low"]),
-  high: numberIn(row["high"]),
+  share: numberIn(row["share"]),
+  share_low: numberIn(row["share_low"]),
+  share_high: numberIn(row["share_high"]),
 }));
 const SPEC = knockoutChart(ROWS, OPTIONS);
 
@@ -43,11 +44,17 @@ Deno.test("knockoutChart() gives both sides the same axes, which contain 0 and e
 
 Deno.test("knockoutChart() labels the heads with the largest effects and the most selective, six of each", () => {
   const heads = [
-    ...[0.3, 0.44, 0.58, 0.72, 0.86, 1].map((selectivity) => ({ selectivity, mean_effect: 0 })),
-    ...[-1, 1, -0.8, 0.8, -0.6, 0.6].map((mean_effect) => ({ selectivity: 0.2, mean_effect })),
-    ...Array.from({ length: 18 }, (_, i) => ({ selectivity: i / 100, mean_effect: i / 100 })),
+    ...[0.3, 0.44, 0.58, 0.72, 0.86, 1].map((selectivity) => ({ selectivity, share: 0 })),
+    ...[-1, 1, -0.8, 0.8, -0.6, 0.6].map((share) => ({ selectivity: 0.2, share })),
+    ...Array.from({ length: 18 }, (_, i) => ({ selectivity: i / 100, share: i / 100 })),
   ];
-  const rows = heads.map((head, i) => ({ negation: "foil", layer: i + 1, head: 3, ...head }));
+  const rows = heads.map((head, i) => ({
+    negation: "foil",
+    layer: i + 1,
+    head: 3,
+    n_twin: 0,
+    ...head,
+  }));
   const values = valueAt(knockoutChart(rows, OPTIONS), "concat.0.data.values");
   const labelled = (values as { label: string; label_align?: string }[])
     .filter((row) => row.label_align !== undefined).map((row) => row.label);
@@ -57,16 +64,16 @@ Deno.test("knockoutChart() labels the heads with the largest effects and the mos
 Deno.test("knockoutChart() names the strongest heads in its alt text, effects by size whatever their sign", () => {
   assertStringIncludes(
     SPEC.description,
-    "caption-negated: largest effects of 2.1 (.25 [.10, .40]), 2.2 (−.12 [−.20, −.04]); " +
+    "caption-negated: largest shares of 2.1 (.25 [.10, .40]), 2.2 (−.12 [−.20, −.04]); " +
       "most selective 2.1 (.39), 1.1 (.05).",
   );
 });
 
 Deno.test("knockoutChart() labels no heads if none is selective or has an effect", () => {
-  const rows = [{ negation: "foil", layer: 1, head: 1, selectivity: -0.1, mean_effect: 0 }];
+  const rows = [{ negation: "foil", layer: 1, head: 1, n_twin: 0, selectivity: -0.1, share: 0 }];
   const spec = knockoutChart(rows, OPTIONS);
   assertEquals(valueAt(spec, "concat.0.data.values.0.label_align"), undefined);
-  assertStringIncludes(spec.description, "largest effects of none; most selective none.");
+  assertStringIncludes(spec.description, "largest shares of none; most selective none.");
 });
 
 Deno.test("knockoutChart() draws an empty table as one that says so", async () => {

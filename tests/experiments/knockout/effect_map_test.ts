@@ -4,15 +4,16 @@ import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const OPTIONS = { sources: SOURCES };
-const HEAD = { negation: "foil", layer: 1, n: 40 };
+const HEAD = { negation: "foil", layer: 1, n: 40, n_twin: 0 };
 const ROWS = readTable("knockout_heads").map((row) => ({
   negation: row["negation"]!,
   layer: Number(row["layer"]),
   head: Number(row["head"]),
   n: Number(row["n"]),
-  mean_effect: numberIn(row["mean_effect"]),
-  low: numberIn(row["low"]),
-  high: numberIn(row["high"]),
+  n_twin: 0,
+  share: numberIn(row["share"]),
+  share_low: numberIn(row["share_low"]),
+  share_high: numberIn(row["share_high"]),
 }));
 
 Deno.test("knockoutMap() makes the committed spec of the committed table", () => {
@@ -21,8 +22,8 @@ Deno.test("knockoutMap() makes the committed spec of the committed table", () =>
 
 Deno.test("knockoutMap() has a map per side, foil-negated first, with one range of colours", () => {
   const spec = knockoutMap([
-    { ...HEAD, negation: "caption", head: 1, mean_effect: 2.5, low: 2, high: 3 },
-    { ...HEAD, head: 1, mean_effect: -0.5, low: -0.9, high: -0.1 },
+    { ...HEAD, negation: "caption", head: 1, share: 2.5, share_low: 2, share_high: 3 },
+    { ...HEAD, head: 1, share: -0.5, share_low: -0.9, share_high: -0.1 },
   ], OPTIONS);
   assertEquals([0, 1].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
     "foil-negated (n = 40)",
@@ -36,8 +37,8 @@ Deno.test("knockoutMap() has a map per side, foil-negated first, with one range 
 
 Deno.test("knockoutMap() marks heads whose effect cannot be told from 0", () => {
   const spec = knockoutMap([
-    { ...HEAD, head: 1, mean_effect: 1, low: 0.8, high: 1.2 },
-    { ...HEAD, head: 2, mean_effect: 0.1, low: -0.1, high: 0.3 },
+    { ...HEAD, head: 1, share: 1, share_low: 0.8, share_high: 1.2 },
+    { ...HEAD, head: 2, share: 0.1, share_low: -0.1, share_high: 0.3 },
   ], OPTIONS);
   const marks = [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`));
   assertEquals(marks, [undefined, "own 95 % interval includes 0"]);
@@ -45,10 +46,19 @@ Deno.test("knockoutMap() marks heads whose effect cannot be told from 0", () => 
 
 Deno.test("knockoutMap() names the largest effects of either sign in its alt text", () => {
   const { description } = knockoutMap([
-    { ...HEAD, head: 1, mean_effect: 0.2, low: 0.1, high: 0.3 },
-    { ...HEAD, head: 2, mean_effect: -0.7, low: -0.8, high: -0.6 },
+    { ...HEAD, head: 1, share: 0.2, share_low: 0.1, share_high: 0.3 },
+    { ...HEAD, head: 2, share: -0.7, share_low: -0.8, share_high: -0.6 },
   ], OPTIONS);
-  assertStringIncludes(description, "largest effects, as layer.head: 1.2 (−.70), 1.1 (.20).");
+  assertStringIncludes(description, "largest shares, as layer.head: 1.2 (−.70), 1.1 (.20).");
+});
+
+Deno.test("knockoutMap() shows the share less the twin's where negators have twins", () => {
+  const specific = { specific_share: 0.25, specific_share_low: 0.125, specific_share_high: 0.5 };
+  const spec = knockoutMap([{ ...HEAD, head: 1, n_twin: 3, share: 0.9, ...specific }], OPTIONS);
+  assertEquals(
+    valueAt(spec, "concat.0.data.values.0.tip"),
+    "head 1.1: share of d 0.25 [0.125, 0.5], n = 40",
+  );
 });
 
 Deno.test("knockoutMap() draws an empty table as one that says so", async () => {

@@ -17,8 +17,12 @@ import {
 } from "../../../lib/experiments/knockout/tables.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
 
-const EFFECT_COLUMNS = "mean_effect,low,high," +
-  "n_twin,twin_effect,twin_low,twin_high,specific_effect,specific_low,specific_high";
+const EFFECT_COLUMNS = [
+  "mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
+  "n_twin,twin_effect,twin_low,twin_high,specific_effect,specific_low,specific_high",
+  "specific_share,specific_share_low,specific_share_high",
+  "specific_simultaneous_low,specific_simultaneous_high",
+].join();
 
 const HEADS = [[1, 1], [1, 2], [2, 1], [2, 2]] as const;
 
@@ -174,8 +178,10 @@ Deno.test("knockoutTables() gives each of the three effects its own interval", (
   );
   const [group] = knockoutTables(pairs, { seed: 0 }).summary.rows;
   const { low, high, twin_low, twin_high, specific_low, specific_high } = group!;
-  // Where all sentence pairs are alike, so are all samples: effect 7, the twin's 3, and 4 specific to negation.
+  // Where all sentence pairs are alike, so are all samples: effect 7, the twin's 3, and 4 specific to negation, of a d of 4.
   assertEquals([low, high, twin_low, twin_high, specific_low, specific_high], [7, 7, 3, 3, 4, 4]);
+  const { share, share_high, specific_share, specific_share_low } = group!;
+  assertEquals([share, share_high, specific_share, specific_share_low], [1.75, 1.75, 1, 1]);
   const few = knockoutTables(pairs.slice(0, 5), { seed: 0 }).summary.rows[0]!;
   assertEquals([few.twin_low, few.specific_high], [undefined, undefined]);
 });
@@ -211,14 +217,15 @@ Deno.test("knockoutPoints() joins a head's selectivity with its effect over all 
     ...{ n_twin: 4, twin_effect: 1, twin_low: 0, twin_high: 2 },
     ...{ specific_effect: 8, specific_low: 7, specific_high: 9 },
   };
-  const group = { layer: 1, head: 1, n: 4, mean_effect: 9, ...FEW, ...twin };
+  const shares = knockoutTables(CONTROLLED, { seed: 0 }).summary.rows[0]!;
+  const group = { ...shares, layer: 1, head: 1, n: 4, mean_effect: 9, ...FEW, ...twin };
   const points = knockoutPoints([
-    { negation: "foil", segment: "correct", ...group },
-    { negation: "foil", segment: "all", ...group, n: 7, mean_effect: 0.5, low: 0.25, high: 1 },
-    { negation: "foil", segment: "all", ...group, head: 2, mean_effect: -1 },
-    { negation: "foil", segment: "all", ...group, layer: 2, mean_effect: 2 },
-    { negation: "foil", segment: "all", ...group, layer: 11, mean_effect: 3 },
-    { negation: "caption", segment: "all", ...group, n: 5, mean_effect: 4 },
+    { ...group, negation: "foil", segment: "correct" },
+    { ...group, negation: "foil", segment: "all", n: 7, mean_effect: 0.5, low: 0.25, high: 1 },
+    { ...group, negation: "foil", segment: "all", head: 2, mean_effect: -1 },
+    { ...group, negation: "foil", segment: "all", layer: 2, mean_effect: 2 },
+    { ...group, negation: "foil", segment: "all", layer: 11, mean_effect: 3 },
+    { ...group, negation: "caption", segment: "all", n: 5, mean_effect: 4 },
   ], [
     headRow("caption", 1, 1, 0.625),
     headRow("foil", 2, 1, 0.5),
@@ -226,7 +233,9 @@ Deno.test("knockoutPoints() joins a head's selectivity with its effect over all 
     headRow("foil", 1, 2, 0.375),
     headRow("foil", 1, 1, 0.25),
   ]).rows;
+  const { segment: _, ...columns } = group;
   assertEquals(points[0], {
+    ...columns,
     ...{ negation: "foil", layer: 1, head: 1, n: 7, selectivity: 0.25 },
     ...{ mean_effect: 0.5, low: 0.25, high: 1, ...twin },
   });

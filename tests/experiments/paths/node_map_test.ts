@@ -32,16 +32,19 @@ Deno.test("nodeMap() has four maps a side with one range of colours, foil-negate
   const domains = [...Array(8).keys()]
     .map((i) => valueAt(spec, `concat.${i}.layer.0.encoding.color.scale.domain`));
   assertEquals(new Set(domains.map(String)), new Set(["-0.76,1.6"]));
-  assertEquals(valuesOf(spec, 0).map(({ effect }) => effect), [0.375, 1.5]);
-  assertEquals(valuesOf(spec, 1).map(({ effect }) => effect), [0.25, 1.5]);
-  assertEquals(valuesOf(spec, 2).map(({ effect }) => effect), [0.125, 0]);
+  assertEquals(valuesOf(spec, 0).map(({ share }) => share), [0.375, 1.5]);
+  assertEquals(valuesOf(spec, 1).map(({ share }) => share), [0.25, 1.5]);
+  assertEquals(valuesOf(spec, 2).map(({ share }) => share), [0.125, 0]);
 });
 
 Deno.test("nodeMap() shows the earlier token with the largest effect, and names it", () => {
   const [head, mlp] = valuesOf(nodeMap(ROWS, OPTIONS), 3);
-  assertEquals([head!["layer"], head!["row"], head!["effect"]], [1, "1", -0.75]);
-  assertEquals(head!["tip"], "1.1 at full stop: indirect effect −0.75 [−1, −0.5], n = 40");
-  assertEquals([mlp!["row"], mlp!["effect"]], ["MLP", 0]);
+  assertEquals([head!["layer"], head!["row"], head!["share"]], [1, "1", -0.75]);
+  assertEquals(
+    head!["tip"],
+    "1.1 at full stop: indirect effect, share of d −0.75 [−1, −0.5], n = 40",
+  );
+  assertEquals([mlp!["row"], mlp!["share"]], ["MLP", 0]);
 });
 
 Deno.test("nodeMap() marks what cannot be told from 0, except where nothing reads the node", () => {

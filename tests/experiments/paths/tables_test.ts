@@ -22,6 +22,8 @@ const LAST = rows[0]!.measured.sizes.layers;
 const { nodes, nodesSummary } = finish(nodeSteps(rows, { seed: 0 }));
 const { paths, pathsSummary } = finish(pathSteps(rows, { seed: 0 }));
 
+const dOf = (id: string) => rows.find(({ scores }) => scores.id === id)!.scores.d;
+
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 Deno.test("nodes.csv has the reference effects at the end token", () => {
@@ -73,10 +75,14 @@ Deno.test("nodes_summary.csv averages rows, each with the mean over its tokens o
     );
     const ofRows = [...Map.groupBy(lines, ({ id }) => id).values()];
     assertEquals(row.n, ofRows.length);
+    const columns = { total: "mean_effect", direct: "direct", indirect: "indirect" } as const;
     for (const effect of ["total", "direct", "indirect"] as const) {
       const expected = mean(ofRows.map((own) => mean(own.map((line) => line[effect]))));
-      assertAlmostEquals(row[effect]!, expected, ROUNDING);
+      assertAlmostEquals(row[columns[effect]]!, expected, ROUNDING);
     }
+    const parts = ofRows.map((own) => Math.sign(dOf(own[0]!.id)) * mean(own.map((l) => l.total)));
+    const weights = ofRows.map((own) => Math.abs(dOf(own[0]!.id)));
+    assertAlmostEquals(row.share!, mean(parts) / mean(weights), ROUNDING);
   }
   assert(roles.has("subject_further") && nodesSummary.rows.some(({ n }) => n === 1));
 });

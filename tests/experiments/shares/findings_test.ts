@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
-import type { ShareLine } from "../../../lib/experiments/shares/shown.ts";
 import { lines } from "./side_lines.ts";
 
 const SIDE = [
@@ -14,7 +13,8 @@ Deno.test("sharesFindings() names the layers at which a role holds a part of d, 
   assertEquals(
     sharesFindings([...SIDE, ...other]),
     [
-      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
+      "Who holds d at which layers (share of 0.05 or more; simultaneous interval",
+      "  without 0)",
       "negated  segment  role               layers  at  share  95 % interval   rows",
       "foil     all      negator            1-3      1   0.90  0.86 to 0.94    20",
       "foil     all      subject (further)  1-4      2   0.35  0.31 to 0.39    12/20",
@@ -35,30 +35,12 @@ Deno.test("sharesFindings() names nothing that chance may explain, nor what the 
   assertEquals(
     text,
     [
-      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
+      "Who holds d at which layers (share of 0.05 or more; simultaneous interval",
+      "  without 0)",
       "negated  segment  role",
       "foil     all      none certain",
       "caption  all      none certain",
       "",
     ].join("\n").replace("role\n", "role          layers  at  share  95 % interval  rows\n"),
-  );
-});
-
-Deno.test("sharesFindings() says that a mean d which may be 0 has no shares, and lists those of the segments", () => {
-  const none = SIDE.map(({ share: _share, low: _low, high: _high, ...row }): ShareLine => row);
-  const segment = lines("negator", [0.9, 0.5, 0.1, 0.02], { segment: "incorrect" });
-  const other = none.map((row) => ({ ...row, negation: "caption" }));
-  assertEquals(
-    sharesFindings([...none, ...segment, ...other]),
-    [
-      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
-      "negated  segment    role     layers  at  share  95 % interval  rows",
-      "foil     incorrect  negator  1-3      1   0.90  0.86 to 0.94   20",
-      "foil-negated: no shares over all rows, since their mean d is not certain to",
-      "  differ from 0; those of its segments are listed",
-      "caption-negated: no shares over all rows, since their mean d is not certain to",
-      "  differ from 0",
-      "",
-    ].join("\n"),
   );
 });

@@ -18,6 +18,9 @@ export function lines(role: string, between: readonly number[], options: Given =
   const whole = (owner: string) => role === owner ? 1 : 0;
   return [whole("negator"), ...between, whole("eot")].map((share, layer) => ({
     ...{ negation, segment, layer, role, n, share },
-    ...(half !== undefined && { low: share - half, high: share + half }),
+    ...(half !== undefined && {
+      ...{ share_low: share - half, share_high: share + half },
+      ...{ simultaneous_low: share - half, simultaneous_high: share + half },
+    }),
   }));
 }

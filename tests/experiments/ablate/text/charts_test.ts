@@ -12,8 +12,8 @@ const ROWS = readTable("ablation_text_summary").map((row) => ({
   ...{ negation: row["negation"]!, segment: row["segment"]!, node: row["node"]! },
   ...{ method: row["method"]!, role: row["role"]!, part: row["part"] || undefined },
   ...{ layer: numberIn(row["layer"]), head: numberIn(row["head"]), n: Number(row["n"]) },
-  ...{ mean_effect: numberIn(row["mean_effect"]) },
-  ...{ low: numberIn(row["low"]), high: numberIn(row["high"]) },
+  ...{ share: numberIn(row["share"]) },
+  ...{ share_low: numberIn(row["share_low"]), share_high: numberIn(row["share_high"]) },
 }));
 const LINES = textAblationChart(ROWS, OPTIONS);
 const MAP = textAblationMap(ROWS, OPTIONS);
@@ -73,7 +73,7 @@ Deno.test("textAblationChart() and textAblationMap() say what replaces the value
     .map((row) => ({ ...row, role: "subject_first" }));
   assertEquals(
     valueAt(textAblationMap(one, OPTIONS), "title.subtitle"),
-    "d minus d with the values at tokens of the role subject (first) replaced by their mean over all tokens of the same role, mean over rows",
+    "d minus d with the values at tokens of the role subject (first) replaced by their mean over all tokens of the same role",
   );
   assertStringIncludes(LINES.description, "foil-negated, mean (n = 12): largest for attn 2, −1.30");
 });

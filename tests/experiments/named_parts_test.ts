@@ -1,0 +1,64 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namedParts } from "../../lib/experiments/named_parts.ts";
+
+/** A head with its share of d, and how far its simultaneous interval reaches. */
+function head(
+  name: string,
+  share: number,
+  { reach = 0.125, segment = "all", negation = "foil", mean_effect = 0.5 } = {},
+) {
+  return {
+    ...{ negation, segment, name, mean_effect, share },
+    ...{ simultaneous_low: share - reach, simultaneous_high: share + reach },
+  };
+}
+
+type Head = ReturnType<typeof head>;
+
+const HOW = {
+  ...{ title: "Largest shares", unit: "head", most: 2 } as const,
+  nameOf: ({ name }: Head) => ({ head: name }),
+};
+
+Deno.test("namedParts() orders by the share's size, whatever the mean effect, and adds those of the segments", () => {
+  const { text, named } = namedParts([
+    head("1.1", 0.25),
+    head("1.2", 1, { mean_effect: 0.01 }),
+    head("1.3", -0.5, { mean_effect: -9 }),
+    head("1.4", 9, { reach: 10 }), // its interval includes 0
+    head("1.2", 0.875, { segment: "correct" }),
+    head("1.2", 1.125, { segment: "incorrect" }),
+    head("1.2", 4, { segment: "incorrect", negation: "caption" }),
+  ], HOW);
+  assertEquals(text.split("\n"), [
+    "Largest shares",
+    "negated  head   share  simultaneous      correct  incorrect  effect",
+    "foil     1.2    1.000  0.875 to 1.125      0.875      1.125   0.010",
+    "foil     1.3   -0.500  -0.625 to -0.375                      -9.000",
+    "foil-negated: 3 of 4 heads, of which 2 are listed",
+    "",
+  ]);
+  assertEquals(named.map(({ name }) => name), ["1.2", "1.3"]);
+});
+
+Deno.test("namedParts() says none only if every interval includes 0 and lies within .05", () => {
+  const textOf = (...heads: readonly Head[]) =>
+    namedParts(heads, HOW).text.replaceAll("\n  ", " ").split("\n")[1];
+  assertEquals(
+    textOf(head("1.1", 0.01, { reach: 0.03 }), head("1.2", 0, { reach: 0.05 })),
+    "foil-negated: none; by simultaneous 95 % intervals no share is beyond 0.05",
+  );
+  assertEquals(
+    textOf(head("1.1", -0.03, { reach: 0.04 })),
+    "foil-negated: none certain; by simultaneous 95 % intervals shares up to 0.07 are possible",
+  );
+  assertEquals(
+    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0, { reach: 3 })),
+    "foil-negated: none of 0.01 or more; 1 smaller",
+  );
+  const { simultaneous_low: _, simultaneous_high: __, ...untested } = head("1.1", 0.5);
+  assertStringIncludes(
+    namedParts([untested], { ...HOW, nameOf: () => ({ head: "1.1" }) }).text,
+    "foil-negated: no head is tested, since an interval takes at least",
+  );
+});
