@@ -20,18 +20,6 @@ export interface SideCount {
   readonly note?: string;
 }
 
-/** The share of those without any effect whose 95 % interval excludes 0. */
-const BY_CHANCE = 0.05;
-
-/**
- * Says how many would be found if none had an effect, to follow a count.
- *
- * @param tested How many have a 95 % interval.
- */
-export function byChanceText(tested: number): string {
-  return `; at most about ${(BY_CHANCE * tested).toFixed(1)} would be if none had an effect`;
-}
-
 /** Whether an estimate has an interval, so that it can be told from 0. */
 export function isTested({ low }: { readonly low?: number | undefined }): boolean {
   return low !== undefined;

@@ -44,9 +44,9 @@ function heads({ layers, heads }: ModelSize) {
   return SIDES.flatMap((negation) =>
     upTo(layers).flatMap((layer) =>
       upTo(heads).map((head) => {
-        const [selectivity, mean_effect] = [next() ** 2, next()];
-        const interval = { low: mean_effect - 0.2, high: mean_effect + 0.2 };
-        return { negation, layer, head, n: 214, selectivity, mean_effect, ...interval };
+        const [selectivity, share] = [next() ** 2, next()];
+        const interval = { share_low: share - 0.2, share_high: share + 0.2 };
+        return { negation, layer, head, n: 214, n_twin: 0, selectivity, share, ...interval };
       })
     )
   );
@@ -113,9 +113,11 @@ function nodeRows({ layers, heads }: ModelSize) {
         const indirect = total - direct;
         return {
           ...{ negation, segment: "all", ...node, role, n: 214 },
-          ...{ total, total_low: total - 0.3, total_high: total + 0.3 },
-          ...{ direct, direct_low: direct - 0.3, direct_high: direct + 0.3 },
-          ...{ indirect, indirect_low: indirect - 0.3, indirect_high: indirect + 0.3 },
+          ...{ share: total, share_low: total - 0.3, share_high: total + 0.3 },
+          ...{ direct_share: direct, direct_share_low: direct - 0.3 },
+          ...{ direct_share_high: direct + 0.3, direct_simultaneous_low: direct - 0.3 },
+          ...{ direct_simultaneous_high: direct + 0.3, indirect_share: indirect },
+          ...{ indirect_share_low: indirect - 0.3, indirect_share_high: indirect + 0.3 },
         };
       })
     )
@@ -129,12 +131,13 @@ function pathRows({ layers, heads }: ModelSize) {
     upTo(60).map((i) => {
       const receiver_layer = place(layers);
       const sender_layer = Math.floor(receiver_layer * next() ** 2);
-      const mean_effect = next() ** 3;
+      const share = next() ** 3;
       return {
         ...{ negation, segment: "all", n: 214, receiver_layer, receiver_head: place(heads) },
         ...{ sender_layer, sender_head: sender_layer === 0 ? undefined : place(heads) },
-        ...{ part: ["q", "k", "v"][i % 3]!, mean_effect },
-        ...{ low: mean_effect - 0.05, high: mean_effect + 0.05 },
+        ...{ part: ["q", "k", "v"][i % 3]!, share },
+        ...{ share_low: share - 0.05, share_high: share + 0.05 },
+        ...{ simultaneous_low: share - 0.05, simultaneous_high: share + 0.05 },
       };
     })
   );
@@ -197,8 +200,8 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       groups().flatMap((group) =>
         upTo(size.layers).flatMap((layer) =>
           ["attn_out", "mlp_out"].map((part) => {
-            const mean_effect = next();
-            return { ...group, layer, part, mean_effect, low: mean_effect - 0.3, high: 1 };
+            const share = next();
+            return { ...group, layer, part, share, share_low: share - 0.3, share_high: 1 };
           })
         )
       ),

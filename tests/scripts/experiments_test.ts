@@ -30,7 +30,7 @@ const TASKS = {
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
-    says: "Largest effects on d of the image tower's parts",
+    says: "Largest shares of d of the image tower's parts",
   },
   attribute: {
     files: [
@@ -38,7 +38,7 @@ const TASKS = {
       ...["attribution_roles.csv", "attribution_waterfall.csv"],
       ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
     ],
-    says: "Largest net direct effects on ",
+    says: "Largest shares of d of net direct effects",
   },
   correlate: {
     files: [

@@ -1,0 +1,75 @@
+/** A model that is right in half of the rows: its parts carry all of d, though their mean effects are 0. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { runOnce } from "../../lib/bench/ground_truth/run_once.ts";
+import { Study } from "../../lib/study/study.ts";
+import { headsIn } from "../fixtures/planted/named_parts.ts";
+
+const SHARE = 5e-4; // the curvature of the cosine, and two scores in float32 divided by a d of at least 1.7
+
+/** A line of a summary table. */
+interface Line {
+  readonly negation: string;
+  readonly segment: string;
+  readonly layer?: number | undefined;
+  readonly head?: number | undefined;
+  readonly role?: string;
+  readonly n: number;
+  readonly mean_effect?: number | undefined;
+  readonly share?: number | undefined;
+}
+
+const study = await Study.open({ model: "planted/half", threads: 1, cache: false });
+const { rows } = await study.score();
+const knockout = await runOnce(study, "knockout");
+const attribute = await runOnce(study, "attribute");
+const paths = await runOnce(study, "paths");
+const ablate = await runOnce(study, "ablate", { tower: "text", nodes: ["heads", "mlps"] });
+await study[Symbol.asyncDispose]();
+
+Deno.test("half: as many rows are wrong as are right", () => {
+  const segments = Map.groupBy(rows, ({ segment }) => segment);
+  assertEquals([segments.get("correct")!.length, segments.get("incorrect")!.length], [24, 24]);
+});
+
+/** Asserts that a head has a share in every segment of both sides, and all others have none. */
+function assertShares(lines: readonly Line[], shares: Readonly<Record<string, number>>): void {
+  const segments = ["correct", "incorrect", "all"];
+  assertEquals([...new Set(lines.map(({ segment }) => segment))].sort(), segments.sort());
+  for (const { negation, segment, layer, head, mean_effect, share } of lines) {
+    const expected = shares[`${layer}.${head}`] ?? 0;
+    assertAlmostEquals(share!, expected, SHARE, `${negation} ${segment} ${layer}.${head}`);
+    if (segment === "all") assert(Math.abs(mean_effect!) < 0.05);
+  }
+}
+
+Deno.test("half: knockout gives all of d to 1.2 in every segment, and names it alone", () => {
+  assertShares(knockout.tables.summary.rows, { "1.2": 1 });
+  assertEquals(headsIn(knockout.own.findings), ["1.2"]);
+});
+
+Deno.test("half: attribute gives all of d to 3.3, and names it alone", () => {
+  assertShares(
+    attribute.tables.summary.rows.filter(({ component }) => component === "head"),
+    { "3.3": 1 },
+  );
+  assertEquals(headsIn(attribute.own.findings), ["3.3"]);
+});
+
+Deno.test("half: ablate exchanges negation by default, which gives twice d to each head of the relay", () => {
+  const lines = ablate.tables.summary.rows;
+  assertEquals(new Set(lines.map(({ method }) => method)), new Set(["twin"]));
+  assertShares(lines.filter(({ head }) => head !== undefined), { "1.2": 2, "3.3": 2 });
+  assertEquals(headsIn(ablate.own.findings), ["1.2", "3.3"]);
+});
+
+Deno.test("half: paths give all of d to the way from 1.2 to 3.3", () => {
+  const [first, ...others] = paths.own.findings.split("\n").filter((line) =>
+    /^foil .* -> /.test(line)
+  );
+  assert(/negator -> 1\.2|1\.2 -> 3\.3/.test(first!) && others.length > 0, paths.own.findings);
+  const atEnd = paths.tables.nodesSummary.rows.filter(({ role, node }) =>
+    role === "eot" && node === "head"
+  );
+  assertShares(atEnd, { "3.3": 1 });
+});
