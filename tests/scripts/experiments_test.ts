@@ -26,7 +26,7 @@ const TASKS = {
       ...["knockout_set.csv", "knockout_set_summary.csv", "knockout_patterns.csv"],
       ...pictures("knockout", "knockout_selectivity"),
     ],
-    says: "Spearman's rho of selectivity and effect",
+    says: "Spearman's rho of selectivity and share",
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
