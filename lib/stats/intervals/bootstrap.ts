@@ -19,6 +19,14 @@ export type { BootstrapOptions, StatisticOptions } from "../bootstrap_options.ts
 
 export type { Estimate } from "./estimate.ts";
 
+/** The sums of a column. */
+interface ColumnSums {
+  readonly byCluster: Float64Array;
+  readonly total: number;
+  /** Made for the first statistic with bounds. */
+  bySample?: Float64Array;
+}
+
 /**
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
  * such as those that share a sentence pair or a subject noun, are not independent, so they stay together.
@@ -39,6 +47,8 @@ export class ClusterBootstrap implements Disposable {
   readonly #clusterOfRow: Int32Array;
   readonly #seed: number;
   #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
+  readonly #ones: Float64Array; // for means over all rows
+  readonly #summed = new WeakMap<ArrayLike<number>, ColumnSums>();
 
   /**
    * Prepares the samples for all later statistics; they are drawn for the first one.
@@ -56,6 +66,7 @@ export class ClusterBootstrap implements Disposable {
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
+    this.#ones = new Float64Array(keys.length).fill(1);
     this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
@@ -97,7 +108,9 @@ export class ClusterBootstrap implements Disposable {
   mean(values: readonly (number | undefined)[]): Estimate {
     return this.ratio(
       values.map((value) => value ?? 0),
-      values.map((value) => value === undefined ? 0 : 1),
+      values.includes(undefined)
+        ? values.map((value) => value === undefined ? 0 : 1)
+        : this.#ones,
     );
   }
 
@@ -133,23 +146,59 @@ export class ClusterBootstrap implements Disposable {
   /**
    * Sums columns once for several statistics; see {@linkcode statistic}.
    *
-   * @param columns The columns to sum, each with one value per row.
+   * @param columns The columns to sum, each with one value per row. An array that was passed before is not summed again, so it must not
+   * be changed.
    * @returns A function from a statistic of the sums to its estimate.
    * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
   sums(
     columns: readonly ArrayLike<number>[],
   ): (of: (sums: readonly number[]) => number, how?: StatisticOptions) => Estimate {
-    const byCluster = columns.map((column) => this.#clusterSums(column));
-    const total = byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0));
-    let bySample: readonly Float64Array[] | undefined;
+    const summed = columns.map((column) => this.#sumsOf(column));
+    const total = summed.map(({ total }) => total);
     return (of, { weights, keep } = {}) => {
       const estimate = finite(of(total));
       const tail = this.tail(weights);
       if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
-      const own = bySample ??= byCluster.map((sums) => this.#sampleSums(sums));
-      const statistic = (sample: number) => of(own.map((sums) => sums[sample]!));
-      return { estimate, ...this.#bounds(tail, statistic, keep) };
+      return { estimate, ...this.#bounds(tail, this.#inSamples(summed, of), keep) };
+    };
+  }
+
+  /**
+   * A statistic of every sample, without an interval.
+   *
+   * @param columns The columns to sum, as in {@linkcode sums}.
+   * @param of Makes the statistic from the columns' sums.
+   * @param keep Takes the statistics.
+   */
+  samplesOf(
+    columns: readonly ArrayLike<number>[],
+    of: (sums: readonly number[]) => number,
+    keep: Float64Array,
+  ): void {
+    const statistic = this.#inSamples(columns.map((column) => this.#sumsOf(column)), of);
+    for (let sample = 0; sample < this.#samples; sample++) keep[sample] = statistic(sample);
+  }
+
+  #sumsOf(column: ArrayLike<number>): ColumnSums {
+    const known = this.#summed.get(column);
+    if (known !== undefined) return known;
+    const byCluster = this.#clusterSums(column);
+    const total = byCluster.reduce((sum, x) => sum + x, 0);
+    const sums: ColumnSums = { byCluster, total };
+    this.#summed.set(column, sums);
+    return sums;
+  }
+
+  #inSamples(
+    columns: readonly ColumnSums[],
+    of: (sums: readonly number[]) => number,
+  ): (sample: number) => number {
+    const sums = columns.map((column) => column.bySample ??= this.#sampleSums(column.byCluster));
+    const own = sums.map(() => 0);
+    return (sample) => {
+      for (let column = 0; column < own.length; column++) own[column] = sums[column]![sample]!;
+      return of(own);
     };
   }
 

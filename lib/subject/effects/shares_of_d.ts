@@ -23,6 +23,7 @@ export interface ShareOfD extends Estimate {
 export class SharesOfD {
   readonly #bootstrap: ClusterBootstrap;
   readonly #d: readonly number[];
+  readonly #weights: Float64Array;
   readonly #deviations: LargestDeviations;
   readonly #samples: Float64Array;
 
@@ -35,6 +36,7 @@ export class SharesOfD {
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
     this.#bootstrap = bootstrap;
     this.#d = d;
+    this.#weights = Float64Array.from(d, Math.abs);
     this.#deviations = new LargestDeviations(bootstrap.samples);
     this.#samples = new Float64Array(bootstrap.samples);
   }
@@ -45,17 +47,22 @@ export class SharesOfD {
    * @param effects One effect per row, in logits; undefined if it has none.
    */
   add(effects: readonly (number | undefined)[]): ShareOfD {
-    const weights = effects.map((effect, row) => effect === undefined ? 0 : Math.abs(this.#d[row]!));
+    const weights = effects.includes(undefined)
+      ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
+      : this.#weights;
     if (weights.every((weight) => weight <= SCORE_NOISE)) {
       return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
     }
     const isIdle = isRounding(effects);
     const parts = effects.map((effect, row) => isIdle ? 0 : Math.sign(this.#d[row]!) * (effect ?? 0));
-    const statistic = this.#bootstrap.sums([parts, weights]);
-    const share = statistic(([part, weight]) => part! / weight!, { weights });
+    const share = this.#bootstrap.ratio(parts, weights);
     if (share.low === undefined) return { ...share, simultaneous: () => share };
     const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
-    statistic(([part, weight]) => linear(part!, weight!), { weights, keep: this.#samples });
+    this.#bootstrap.samplesOf(
+      [parts, weights],
+      ([part, weight]) => linear(part!, weight!),
+      this.#samples,
+    );
     const clusters = this.#bootstrap.effectiveClusters(weights);
     const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
     return { ...share, simultaneous: () => this.#deviations.interval(cell) };
