@@ -47,9 +47,7 @@ export function endEvenIfBusy(
     worker.postMessage({ library, codes, message, ending } satisfies BusyExitStart);
   };
   const may = Deno.permissions.querySync({ name: "ffi" }).state === "granted";
-  const timer = library !== undefined && may
-    ? setTimeout(() => listen(library), DELAY)
-    : undefined;
+  const timer = library !== undefined && may ? setTimeout(() => listen(library), DELAY) : undefined;
   if (timer !== undefined) Deno.unrefTimer(timer);
   return {
     claim: () => Atomics.compareExchange(ending, 0, 0, 1) === 0,

@@ -164,7 +164,9 @@ function lockOf(
 /** Which folder a path leads to without a link below another folder; undefined if to none. */
 function placeOf(path: string, within: string): string | undefined {
   try {
-    if (foldersBelow(within, path).some((folder) => Deno.lstatSync(folder).isSymlink)) return undefined;
+    if (foldersBelow(within, path).some((folder) => Deno.lstatSync(folder).isSymlink)) {
+      return undefined;
+    }
     const { dev, ino } = Deno.statSync(path);
     return `${dev} ${ino}`;
   } catch {

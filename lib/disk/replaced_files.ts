@@ -149,7 +149,9 @@ function stampAt(place: string): string | undefined {
 function inTheWay(folder: string, obstacles: readonly Obstacle[], fix: string): NegscopeError {
   const [first] = obstacles as [Obstacle];
   if (obstacles.length === 1 && first.isLink) return linkInTheWay(`${folder}/${first.name}`);
-  const listed = obstacles.map(({ name, what }) => what === "not known" ? name : `${name} (${what})`);
+  const listed = obstacles.map(({ name, what }) =>
+    what === "not known" ? name : `${name} (${what})`
+  );
   return new NegscopeError("folder-holds-files", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,

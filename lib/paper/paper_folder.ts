@@ -71,7 +71,10 @@ export async function openPaperFolder(
 ): Promise<PaperFolder> {
   for (const name of FOLDERS) await refuseLinks(out, `${out}/${name}`);
   const isResumed = !overwrite && await readIntactManifest(`${out}/manifest.json`) !== undefined;
-  using parts = await ClearedRuns.find(out, overwrite ? FOLDERS.map((name) => placeOf(out, name)) : []);
+  using parts = await ClearedRuns.find(
+    out,
+    overwrite ? FOLDERS.map((name) => placeOf(out, name)) : [],
+  );
   using held = new DisposableStack();
   const folder = held.adopt(
     await RunFolder.open(out, identity, { files, overwrite }),

@@ -38,7 +38,9 @@ export async function checkShardParts(
         fix: "run the shard again as the others",
       });
     }
-    for (const [name, files] of Object.entries(own.parts)) await checkPart(shard, { name, files, record });
+    for (const [name, files] of Object.entries(own.parts)) {
+      await checkPart(shard, { name, files, record });
+    }
   }
   return record!;
 }
@@ -101,7 +103,9 @@ async function checkPart(
     .find((own) => own.name === name) ?? {};
   if (part.command !== experiment?.name || part.options["protocol"] !== protocol) {
     throw foreign(
-      `it is not the part "${name}", it holds ${part.command} with protocol ${part.options["protocol"]}`,
+      `it is not the part "${name}", it holds ${part.command} with protocol ${
+        part.options["protocol"]
+      }`,
     );
   }
   const own = partFiles({ name, folder, manifest: part });
@@ -111,6 +115,8 @@ async function checkPart(
         `it is not the part that "${shard}/${PARTS_FILE}" records, its checksum of ${file} is another`,
       );
     }
-    if (await sha256IfFile(`${folder}/${file}`) !== files[file]) throw notAsWritten(`${folder}/${file}`);
+    if (await sha256IfFile(`${folder}/${file}`) !== files[file]) {
+      throw notAsWritten(`${folder}/${file}`);
+    }
   }
 }

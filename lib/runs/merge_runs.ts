@@ -61,7 +61,8 @@ export interface MergeSettings {
 export async function mergeRuns(
   folders: readonly string[],
   experiments: readonly AnyExperiment[],
-  { out, within, overwrite = false, images, pictures, say = () => {}, finished = say }: MergeSettings,
+  { out, within, overwrite = false, images, pictures, say = () => {}, finished = say }:
+    MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   for (const folder of folders) {

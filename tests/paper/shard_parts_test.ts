@@ -167,7 +167,7 @@ Deno.test("merge --overwrite of the paper's shards does not write into one of th
       await assertRejectsCode(
         () => mergePaper(shards, settings),
         "usage-value-wrong",
-        "apart from",
+        "a folder apart from that of shard",
       );
       assertEquals(namesIn(`${folder}/1`), ["attend", "manifest.json", "parts.json", "trace"]);
       assertEquals(namesIn(`${folder}/trace/trace`), ["manifest.json", "rows.jsonl"]);

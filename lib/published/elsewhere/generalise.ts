@@ -1,7 +1,6 @@
 /** Runs `attend` on the data and on sentences elsewhere, and compares the heads of both finished runs. */
 
 import { pictureEndings } from "../../draw/pictures.ts";
-import { refuseLinks } from "../../disk/folders.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION } from "../../experiments/attend/tables.ts";
@@ -81,7 +80,6 @@ export async function generalise(
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
   const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
-  for (const run of runs) await refuseLinks(within, run.out);
   if (overwrite) { // nothing is removed unless all of it can be
     const cleared = runs.filter(({ overwrite }) => overwrite).map(({ out }) => ({ path: out }));
     using _checked = await ClearedRuns.find(within, [{ path: out, files }, ...cleared]);

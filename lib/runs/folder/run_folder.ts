@@ -260,7 +260,10 @@ export class RunFolder implements Disposable {
    */
   async drawAgain(
     drawn: ReadonlyMap<string, string | Uint8Array>,
-    { isOwn = true, overwrite = false }: { readonly isOwn?: boolean; readonly overwrite?: boolean } = {},
+    { isOwn = true, overwrite = false }: {
+      readonly isOwn?: boolean;
+      readonly overwrite?: boolean;
+    } = {},
   ): Promise<void> {
     const manifest = isOwn ? await this.#manifest() : undefined;
     const { checksums } = isOwn ? await recordedFiles(this.path) : { checksums: [] };
