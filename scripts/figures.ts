@@ -19,7 +19,13 @@ const HELP = {
   out: "the run's own folder",
 };
 
-await runTask(HELP, flagSet("format", "venue", "out", "quiet"), async (values) => {
+const FLAGS = {
+  ...flagSet("format", "venue", "out"),
+  overwrite: { help: "replaces files of these names that the run did not draw" },
+  ...flagSet("quiet"),
+};
+
+await runTask(HELP, FLAGS, async (values) => {
   const runs = values.operands?.length ? values.operands : ["results/trace"];
   const out = textFlag(values, "out");
   const pictures = picturesFlags(values);
@@ -34,7 +40,10 @@ await runTask(HELP, flagSet("format", "venue", "out", "quiet"), async (values) =
     );
   }
   for (const run of runs) {
-    const drawn = await drawFigures(run, pictures, out === undefined ? {} : { out });
+    const drawn = await drawFigures(run, pictures, {
+      ...(out !== undefined && { out }),
+      overwrite: values["overwrite"] === true,
+    });
     if (values["quiet"] !== true) {
       say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
     }

@@ -25,7 +25,7 @@ export type { Sources } from "../files/sources.ts";
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures } from "../report/rows/pictures.ts";
 export type { Thumbnail } from "../report/rows/thumbnail.ts";
-export { drawFigures } from "../runs/draw_figures.ts";
+export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
 export { type Measurement, measureRows } from "../runs/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 export { type Outcome, type OutcomeContext, outcomeOf } from "../runs/outcome.ts";

@@ -2,6 +2,7 @@
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
 import { clearLine, printError } from "../show/terminal.ts";
+import { endEvenIfBusy } from "./busy_exit.ts";
 import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
 import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
@@ -62,16 +63,19 @@ export async function exitCodeOfTask(
   }
 }
 
-/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop; finished rows are already on disk. */
+/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
+  const overwrite = values["overwrite"] === true;
+  const message = interrupted({ resumable: "seed" in flags, overwrite });
+  using busy = endEvenIfBusy(message, EXIT_CODES);
   using _listening = onInterruption((signal) => {
+    if (!busy.claim()) return; // the other thread is ending the process
     clearLine();
-    const overwrite = values["overwrite"];
-    printError(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
+    printError(message);
     Deno.exit(EXIT_CODES[signal]);
   });
   await work(values);

@@ -1,7 +1,7 @@
 /** Lets one process at a time use a folder. The lock ends with its process, however that ends. */
 
 import { codeOf, NegscopeError } from "../errors.ts";
-import { makeFolder } from "./folders.ts";
+import { foldersBelow, makeFolder } from "./folders.ts";
 import { openOwnFile } from "./own_file.ts";
 import { fileNotWritten, folderNotWritable } from "./refusals.ts";
 import { removeQuietly } from "./remove.ts";
@@ -17,6 +17,18 @@ export interface LockOptions {
   readonly wait?: boolean;
   /** The flag that names the folder, for messages. @default {"--out"} */
   readonly flag?: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string | undefined;
+}
+
+/** A folder that other processes are kept out of, until this is disposed of. */
+export interface FolderLock extends Disposable {
+  /**
+   * Checks that the path still leads to the folder that was locked.
+   *
+   * @throws {NegscopeError} If another folder, or a link, has taken its place.
+   */
+  check(): void;
 }
 
 /**
@@ -32,16 +44,16 @@ export interface LockOptions {
  */
 export async function lockFolder(
   path: string,
-  { wait = false, flag = "--out" }: LockOptions = {},
-): Promise<Disposable> {
+  { wait = false, flag = "--out", within = path }: LockOptions = {},
+): Promise<FolderLock> {
   const file = `${path}/${NAME}`;
   const end = performance.now() + (wait ? PATIENCE : 0);
-  await makeFolder(path, { flag });
+  await makeFolder(path, { flag, within });
   while (true) {
     const { file: handle, isNew } = openLock(path, { file, flag });
     const locked = await lockWithin(handle, end);
     if (locked === "no locks" ? isNew : locked && await stillNamed(handle, file)) {
-      return lockOf(handle, file);
+      return lockOf(handle, { path, file, within });
     }
     handle.close();
     if (locked === true) continue; // its owner removed it after it was opened and before it was locked
@@ -124,11 +136,21 @@ async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
   }
 }
 
-function lockOf(handle: Deno.FsFile, file: string): Disposable {
-  const remove = () => removeQuietly(file); // still locked, so nobody else can hold it
+function lockOf(
+  handle: Deno.FsFile,
+  { path, file, within }: { readonly path: string; readonly file: string; readonly within: string },
+): FolderLock {
+  const own = placeOf(path, within);
+  const remove = () => {
+    if (placeOf(path, within) === own) removeQuietly(file); // still locked, so nobody else can hold it
+  };
   globalThis.addEventListener("unload", remove);
   let held = true;
   return {
+    check() {
+      if (placeOf(path, within) === own) return;
+      throw folderNotWritable(path, new Error("another folder, or a link, has taken its place"));
+    },
     [Symbol.dispose]() {
       if (!held) return;
       held = false;
@@ -137,4 +159,17 @@ function lockOf(handle: Deno.FsFile, file: string): Disposable {
       handle.close();
     },
   };
+}
+
+/** Which folder a path leads to without a link below another folder; undefined if to none. */
+function placeOf(path: string, within: string): string | undefined {
+  try {
+    if (foldersBelow(within, path).some((folder) => Deno.lstatSync(folder).isSymlink)) {
+      return undefined;
+    }
+    const { dev, ino } = Deno.statSync(path);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
 }

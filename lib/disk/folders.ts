@@ -24,15 +24,45 @@ export async function makeFolder(
 ): Promise<void> {
   try {
     await Deno.mkdir(within, { recursive: true });
-    let folder = within;
-    for (const name of relative(within, path).split(sep).filter((name) => name !== "")) {
-      folder = join(folder, name);
+    for (const folder of foldersBelow(within, path)) {
       if (await isLink(folder)) throw linkInTheWay(folder);
       await Deno.mkdir(folder, { recursive: true });
     }
   } catch (cause) {
     throw folderNotWritable(path, cause, flag);
   }
+}
+
+/**
+ * The folders on the way from one to another below it, the last included.
+ *
+ * @param within The one above.
+ * @param path The one below.
+ */
+export function foldersBelow(within: string, path: string): string[] {
+  const names = relative(within, path).split(sep).filter((name) => name !== "");
+  return names.map((_, i) => join(within, ...names.slice(0, i + 1)));
+}
+
+/**
+ * Refuses a folder if it, or one on the way to it, is a link.
+ *
+ * @param within A folder above it, which may be one.
+ * @param path The folder, which need not exist.
+ * @returns Whether it exists.
+ * @throws {NegscopeError} If one is a link, or no folder.
+ */
+export async function refuseLinks(within: string, path: string): Promise<boolean> {
+  for (const folder of foldersBelow(within, path)) {
+    const info = await Deno.lstat(folder).catch((cause) => {
+      if (cause instanceof Deno.errors.NotFound) return undefined;
+      throw folderNotWritable(folder, cause);
+    });
+    if (info === undefined) return false;
+    if (info.isSymlink) throw linkInTheWay(folder);
+    if (!info.isDirectory) throw folderNotWritable(folder, new Error("a file is in the way"));
+  }
+  return true;
 }
 
 async function isLink(path: string): Promise<boolean> {

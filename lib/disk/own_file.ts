@@ -7,7 +7,7 @@ import { linkInTheWay } from "./refusals.ts";
  *
  * @param path The file.
  * @returns The file, and whether it was made.
- * @throws {NegscopeError} If a link has its name.
+ * @throws {NegscopeError} If a link has its name, or the file has another name beside it (a hard link).
  * @throws {Error} The system's, if it cannot be opened.
  */
 export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
@@ -15,10 +15,16 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
     const made = unless(Deno.errors.AlreadyExists, () => createAnew(path));
     if (made !== undefined) return { file: made, isNew: true };
     const file = unless(Deno.errors.NotFound, () => {
-      if (Deno.lstatSync(path).isSymlink) throw linkInTheWay(path);
-      return Deno.openSync(path, { read: true, write: true });
+      const named = Deno.lstatSync(path);
+      if (named.isSymlink) throw linkInTheWay(path);
+      const file = Deno.openSync(path, { read: true, write: true });
+      const { ino, dev, nlink } = file.statSync();
+      if (ino === named.ino && dev === named.dev && (nlink ?? 1) <= 1) return file;
+      file.close();
+      if ((nlink ?? 1) > 1) throw linkInTheWay(path);
+      return undefined; // a link, or another file, took its place in between
     });
-    if (file !== undefined) return { file, isNew: false }; // otherwise it was removed in between
+    if (file !== undefined) return { file, isNew: false }; // otherwise it was removed or exchanged in between
   }
 }
 

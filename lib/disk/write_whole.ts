@@ -15,16 +15,22 @@ export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
  *
  * @param path The file; its folder must exist.
  * @param content Its content; pieces are asked for one after the other.
+ * @param options What is done with the SHA-256 of the bytes before the file gets its name. @default {nothing}
  * @returns The SHA-256 of its bytes, in hexadecimal.
  * @throws {NegscopeError} If the file cannot be written; the message says why and what to do.
  */
-export async function writeWhole(path: string, content: Content): Promise<string> {
+export async function writeWhole(
+  path: string,
+  content: Content,
+  { before }: { readonly before?: (sha256: string) => Promise<void> } = {},
+): Promise<string> {
   const partial = `${path}.partial`;
   const drop = () => removeQuietly(partial);
   drop(); // left behind by a killed process, or somebody's link
   globalThis.addEventListener("unload", drop); // the process is asked to end while it writes
   try {
     const sha256 = await writeAnew(partial, content);
+    await before?.(sha256);
     Deno.renameSync(partial, path); // at once: no signal can come between the opening of a file and its removal
     return sha256;
   } catch (cause) {

@@ -99,8 +99,10 @@ export interface Manifest {
   readonly engines?: { readonly [engine: string]: number };
   /** The names of the files that the run wrote, in the order of writing, without this file and report.html, which is made from them. */
   readonly files: readonly string[];
-  /** For a finished run, the SHA-256 of its files and of report.html, by name; pictures have none, since they can be drawn again. */
+  /** The SHA-256 of the files written so far, and of report.html, by name, without pictures, which can be drawn again. */
   readonly checksums?: { readonly [file: string]: string };
+  /** The SHA-256 of pictures as they were last drawn, by name: one that was edited since is not drawn over. */
+  readonly pictures?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
   readonly shards?: readonly ShardRecord[];
   /** Whether all files have been written. */

@@ -11,7 +11,7 @@ import { sha256Text } from "./sha256.ts";
  */
 export function notAsWritten(
   path: string,
-  fix = "restore it, or repeat the run that wrote it with --overwrite",
+  fix = "restore it, or move it away and repeat the run that wrote it",
 ): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot trust "${path}"`,

@@ -1,9 +1,9 @@
 /** Whether two paths lead to one folder. */
 
-import { resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 
 /**
- * Whether two paths lead to one folder, also through links; folders that do not exist are compared by their paths.
+ * Whether two paths lead to one folder, also through links; of folders that do not exist, the part that exists is resolved.
  *
  * @param one A path.
  * @param other Another path.
@@ -12,6 +12,22 @@ export async function isSameFolder(one: string, other: string): Promise<boolean>
   return await truePath(one) === await truePath(other);
 }
 
+/**
+ * Whether a folder is another one or lies in it, also through links.
+ *
+ * @param path The folder.
+ * @param folder The other one.
+ */
+export async function isWithin(path: string, folder: string): Promise<boolean> {
+  const [inner, outer] = [await truePath(path), await truePath(folder)];
+  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+}
+
 async function truePath(path: string): Promise<string> {
-  return await Deno.realPath(path).catch(() => resolve(path));
+  const whole = resolve(path);
+  for (let there = whole;; there = dirname(there)) {
+    const real = await Deno.realPath(there).catch(() => undefined);
+    if (real !== undefined) return join(real, relative(there, whole));
+    if (there === dirname(there)) return whole;
+  }
 }

@@ -66,9 +66,18 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
  */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
-  if (read?.state === "edited") throw notAsWritten(path);
+  if (read?.state === "edited") throw manifestNotAsWritten(path);
   if (read?.state === "foreign") throw manifestUnreadable(path, read.cause);
   return read?.manifest;
+}
+
+/**
+ * The error for a manifest that was edited: what it says of its folder's files cannot be believed.
+ *
+ * @param path The manifest.
+ */
+export function manifestNotAsWritten(path: string): NegscopeError {
+  return notAsWritten(path, "restore it, or repeat its run in another folder (--out)");
 }
 
 /**

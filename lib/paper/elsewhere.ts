@@ -71,7 +71,8 @@ export async function compareElsewhere(
 ): Promise<void> {
   const { bar, cache, called, warn, seed, pictures } = settings;
   await generalise({ choice, sentences }, {
-    ...{ out: `${out}/${ELSEWHERE.name}`, dataRun: `${out}/attend`, seed, pictures, cache, warn },
+    ...{ out: `${out}/${ELSEWHERE.name}`, within: out, dataRun: `${out}/attend` },
+    ...{ seed, pictures, cache, warn },
     ...(bar && { bar }),
     ...(called && { called }),
   });

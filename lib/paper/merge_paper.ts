@@ -1,13 +1,15 @@
 /** Merges shards of the paper's results: each part first, then what follows from all. */
 
-import { PROTOCOLS } from "../data/pairs.ts";
+import { NegscopeError } from "../errors.ts";
+import { isWithin } from "../files/same_folder.ts";
 import { readManifest } from "../files/sealed_manifest.ts";
 import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { openPaperFolder, PAPER_FILES, type PartsRecord, readRecord } from "./paper_folder.ts";
+import { FOLDERS, openPaperFolder, PAPER_FILES } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
 import { saidOnce } from "./said_once.ts";
+import { checkShardParts, protocolOf } from "./shard_parts.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**
@@ -34,13 +36,13 @@ export async function mergePaper(
   folders: readonly string[],
   { out, overwrite = false, pictures, images, say }: MergeSettings,
 ): Promise<WrittenPaper> {
-  const shards = await readShards(folders, versionsNow());
-  const [first] = shards as [Shard];
-  const record: PartsRecord = JSON.parse(await readRecord(first.folder, first.manifest)); // the shards of one run have the same parts
+  await refuseShardsIn(out, folders);
+  const shards = await readShards(folders, versionsNow()) as [Shard, ...Shard[]];
+  const [first] = shards;
+  const record = await checkShardParts(shards); // before anything in the folder is removed
   const identity = wholeIdentity(first);
   const { format } = record;
-  const protocol = PROTOCOLS.find((own) => own === identity.options["protocol"]) ?? "rephrased";
-  const parts = partsOf({ format, protocol }).filter(({ name }) =>
+  const parts = partsOf({ format, protocol: protocolOf(first.manifest) }).filter(({ name }) =>
     Object.hasOwn(record.parts, name)
   );
   const { seed } = first.manifest;
@@ -50,11 +52,25 @@ export async function mergePaper(
   for (const { name, experiment } of parts) {
     const own = shards.map((shard) => `${shard.folder}/${name}`);
     await mergeRuns(own, [experiment], {
-      ...{ out: `${out}/${name}`, pictures, images },
+      ...{ out: `${out}/${name}`, within: out, pictures, images },
       ...{ say: once, finished: () => {} },
     });
   }
   return await writePaper(folder, {
     ...{ out, identity, parts, pictures, seed, format, further: [], leftOut: record.left_out },
   });
+}
+
+/** Refuses to write into a shard, or where a part would be written into one. */
+async function refuseShardsIn(out: string, shards: readonly string[]): Promise<void> {
+  for (const shard of shards) {
+    const places = FOLDERS.map((name) => `${out}/${name}`);
+    const isPart = await Promise.all(places.map((place) => isWithin(shard, place)));
+    if (!await isWithin(out, shard) && !isPart.includes(true)) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      subject: out,
+      expected: `a folder apart from that of shard "${shard}"`,
+    });
+  }
 }

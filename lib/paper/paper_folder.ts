@@ -1,11 +1,14 @@
 /** The folder of the paper's results: one model and data, whose parts lie in folders of their own within it. */
 
+import { PICTURE_ENDINGS } from "../draw/pictures.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
-import { clearRun } from "../runs/folder/clear_run.ts";
+import { refuseLinks } from "../disk/folders.ts";
+import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
 import { RunFolder, type RunIdentity } from "../runs/folder/run_folder.ts";
+import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type FinishedPart, partFiles } from "./beside.ts";
 import type { PartLeftOut } from "./findings.ts";
@@ -36,7 +39,7 @@ export interface PartsRecord {
 }
 
 /** The folders that parts and what is made from them may have. */
-const FOLDERS: readonly string[] = [
+export const FOLDERS: readonly string[] = [
   ...PARTS.map(({ name }) => name),
   ...["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
 ];
@@ -55,7 +58,7 @@ export interface PaperFolder {
  * @param out The folder.
  * @param identity The model and the data.
  * @param options The files beside the parts, the seed, and whether to start over.
- * @throws {NegscopeError} If it holds other results, or another process uses it.
+ * @throws {NegscopeError} If it holds other results, another process uses it, or a part's folder is a link.
  */
 export async function openPaperFolder(
   out: string,
@@ -66,17 +69,35 @@ export async function openPaperFolder(
     readonly overwrite: boolean;
   },
 ): Promise<PaperFolder> {
+  for (const name of FOLDERS) await refuseLinks(out, `${out}/${name}`);
   const isResumed = !overwrite && await readIntactManifest(`${out}/manifest.json`) !== undefined;
-  const folder = await RunFolder.open(out, identity, { files, overwrite });
+  using parts = await ClearedRuns.find(
+    out,
+    overwrite ? FOLDERS.map((name) => placeOf(out, name)) : [],
+  );
+  using held = new DisposableStack();
+  const folder = held.adopt(
+    await RunFolder.open(out, identity, { files, overwrite }),
+    (folder) => folder?.[Symbol.dispose](),
+  );
   const { start, seconds } = new Stopwatch();
   await folder?.begin({
     ...{ ...identity, seed, files, start, seconds },
     ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
   }, { overwrite });
-  if (overwrite) {
-    for (const name of FOLDERS) await clearRun(`${out}/${name}`);
-  }
+  parts.remove();
+  held.move();
   return { folder, isResumed };
+}
+
+/** The folder of a part, and the files that it will have. */
+function placeOf(out: string, name: string): RunPlace {
+  const path = `${out}/${name}`;
+  const part = PARTS.find((part) => part.name === name);
+  if (part === undefined) return { path };
+  const { experiment, options } = part;
+  const own = outcomeFiles(experiment, { scored: true, options });
+  return { path, files: fileNames(own, PICTURE_ENDINGS) };
 }
 
 /**
@@ -126,7 +147,7 @@ export async function readRecord(folder: string, { checksums = {} }: Manifest): 
       problem: `Cannot read "${folder}/${PARTS_FILE}"`,
       subject: folder,
       reason: readingFailure(cause),
-      fix: "restore it, or repeat the run that wrote it with --overwrite",
+      fix: "restore it, or repeat the run that wrote it",
       cause,
     });
   }

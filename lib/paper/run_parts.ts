@@ -118,7 +118,8 @@ class SharedModel implements AsyncDisposable {
       values,
       { ...this.#files, load: () => this.#load(), owned: false },
       {
-        ...{ out, pictures, seed, made: this.#made, stopwatch: new Stopwatch() },
+        ...{ out, within: this.#settings.out, pictures, seed, made: this.#made },
+        stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,
           identityOf(experiment, values, { ...this.#files, seed }),

@@ -60,7 +60,7 @@ export async function measureSizes(
 ): Promise<void> {
   const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
   await segmentOnFiles({ ...rows, segmenter, threads }, {
-    ...{ out: `${out}/${SEGMENT.name}`, seed },
+    ...{ out: `${out}/${SEGMENT.name}`, within: out, seed },
     ...(bar && { bar }),
     ...(called && { called }),
   });

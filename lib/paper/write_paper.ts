@@ -2,7 +2,6 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { writeWhole } from "../disk/write_whole.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readFinished } from "../files/run_record.ts";
 import { compareFolders } from "../published/compare_folders.ts";
@@ -88,7 +87,7 @@ export async function writePaper(
   const stopwatch = new Stopwatch();
   const compared = COMPARED.map((name) => `${out}/${name}`);
   await compareFolders(compared, {
-    ...{ out: `${out}/compare`, pictures },
+    ...{ out: `${out}/compare`, within: out, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
   const shown = await readParts(out, [...parts, ...further, COMPARE], pictures);
@@ -130,7 +129,7 @@ export async function writePaper(
       }
       const texts = { methods, checklist, summary: text };
       const page = await paperPage({ ...texts, model, tables: read, parts: shown, leftOut });
-      folder.reportWritten(await writeWhole(`${out}/report.html`, page));
+      await folder.writeReport(page);
     });
     await folder.finish({ ...begun(), files: folder.files, finished: true });
   };

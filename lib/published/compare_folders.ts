@@ -28,6 +28,8 @@ export const COMPARISON_FILES = {
 export interface CompareSettings {
   /** The folder. */
   readonly out: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string;
   /** Whether to discard the folder's files first. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
@@ -46,7 +48,7 @@ export interface CompareSettings {
  */
 export async function compareFolders(
   folders: readonly string[],
-  { out, overwrite = false, pictures, shownAs = (folder) => folder }: CompareSettings,
+  { out, within, overwrite = false, pictures, shownAs = (folder) => folder }: CompareSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   await checkOut(out, folders);
@@ -65,7 +67,7 @@ export async function compareFolders(
     sources: await sourcesOfRuns(runs),
   };
   const files = fileNames(COMPARISON_FILES, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const { comparison, summary } = compared;
   await writeComparison(folder, {

@@ -60,7 +60,9 @@ export async function writeComparison(
   await folder.writeSummary(findings);
   const written = { ...manifest, files: folder.files };
   await folder.writeManifest({ ...written, finished: false }); // the report reads it
-  const shown = { drawn: folder.onScreen, written: tables };
-  folder.reportWritten(await writeReport(folder.path, shown));
+  await writeReport(folder.path, {
+    ...{ drawn: folder.onScreen, written: tables },
+    write: (page) => folder.writeReport(page),
+  });
   await folder.finish({ ...written, finished: true });
 }

@@ -29,6 +29,8 @@ export interface ReportOptions {
   readonly drawn?: ReadonlyMap<string, string>;
   /** The tables that the run wrote, with what their columns mean and hold. @default {judged by the files} */
   readonly written?: readonly AnyTable[];
+  /** Writes the page and returns its SHA-256. @default {into the folder, in place of another report.html} */
+  readonly write?: (page: string) => Promise<string>;
 }
 
 /** The table with a row for each row of a run that has scores. */
@@ -45,7 +47,14 @@ const SCORES = "evaluate";
  */
 export async function writeReport(
   folder: string,
-  { images, masks, made, drawn = new Map(), written = [] }: ReportOptions = {},
+  {
+    images,
+    masks,
+    made,
+    drawn = new Map(),
+    written = [],
+    write = (page) => writeWhole(`${folder}/report.html`, page),
+  }: ReportOptions = {},
 ): Promise<string> {
   const manifest = await manifestIn(folder);
   const filesOf = (ending: string) =>
@@ -80,7 +89,7 @@ export async function writeReport(
     made,
     most: roomForPictures(report),
   });
-  return await writeWhole(`${folder}/report.html`, reportPage(report, pictures));
+  return await write(reportPage(report, pictures));
 }
 
 /** Measures of which no two have one name. */

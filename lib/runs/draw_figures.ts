@@ -3,11 +3,11 @@
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { lockFolder } from "../disk/folder_lock.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
+import { isSameFolder } from "../files/same_folder.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { sha256Text } from "../files/sha256.ts";
-import { writeWhole } from "../disk/write_whole.ts";
+import { RunFolder } from "./folder/run_folder.ts";
 
 const ENDING = ".vl.json";
 
@@ -15,35 +15,44 @@ const ENDING = ".vl.json";
 const EDIT_COPIES =
   "restore it; an edited copy is drawn in a folder that holds charts only, without manifest.json";
 
+/** Where pictures go. */
+export interface DrawingOptions {
+  /** The folder, made if needed. @default {that of the charts} */
+  readonly out?: string;
+  /** Whether pictures of these names that are not known to be the run's own are replaced. @default {false} */
+  readonly overwrite?: boolean;
+  /** What one chart may take. */
+  readonly limits?: DrawingLimits;
+}
+
 /**
  * Draws every chart of a folder again. Nothing is computed, since a chart contains its data.
  *
  * @param folder The folder with the charts, as NAME.vl.json.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @param options Where the pictures go; the folder is created if needed. What one chart may take. @default {folder}
+ * @param options Where the pictures go, and what happens to others there.
  * @returns The names of the files, in the order of the charts' names.
  * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object or not as its run wrote it, or a picture cannot be
- * drawn or written.
+ * drawn or written, or other files have the names of pictures.
  */
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder, limits = {} }: { readonly out?: string; readonly limits?: DrawingLimits } = {},
+  { out = folder, overwrite = false, limits = {} }: DrawingOptions = {},
 ): Promise<string[]> {
   const charts = await readCharts(folder, await checksumsIn(folder));
   if (charts.size === 0) throw noCharts(folder);
-  using _held = await lockFolder(out);
-  const written: string[] = [];
+  using place = await RunFolder.create(out);
+  const drawn = new Map<string, string | Uint8Array>();
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
     const draw = (spec: object) => thread.draw(spec, pictures);
-    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
-    for (const [name, content] of drawn) {
-      await writeWhole(`${out}/${name}`, content);
-      written.push(name);
+    for (const [name, content] of await figuresOfChart(chart, { folder, pictures, draw })) {
+      drawn.set(name, content);
     }
   }
-  return written;
+  await place.drawAgain(drawn, { overwrite, isOwn: await isSameFolder(folder, out) });
+  return [...drawn.keys()];
 }
 
 /**
@@ -153,7 +162,7 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
     problem: `Cannot read chart "${path}"`,
     subject: path,
     reason: isOther ? "it must be a JSON object, a Vega-Lite spec" : readingFailure(cause),
-    fix: "repeat the run with --overwrite",
+    fix: "move it away and repeat the run",
     cause,
   });
 }

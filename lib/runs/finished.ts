@@ -1,7 +1,6 @@
 /** What happens to a run that is already finished. */
 
 import type { Pictures } from "../draw/pictures.ts";
-import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
 import { readFinished } from "../files/run_record.ts";
@@ -56,14 +55,14 @@ export async function writtenSummary(path: string): Promise<string> {
  */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   if (pictures.formats.length === 0) return [];
-  const others: [string, string | Uint8Array][] = [];
+  const others = new Map<string, string | Uint8Array>();
   for (const [name, content] of await figuresOf(path, pictures)) {
-    if (!await holds(`${path}/${name}`, content)) others.push([name, content]);
+    if (!await holds(`${path}/${name}`, content)) others.set(name, content);
   }
-  if (others.length === 0) return [];
-  using _held = await RunFolder.create(path);
-  for (const [name, content] of others) await writeWhole(`${path}/${name}`, content);
-  return others.map(([name]) => name);
+  if (others.size === 0) return [];
+  using folder = await RunFolder.create(path);
+  await folder.drawAgain(others);
+  return [...others.keys()];
 }
 
 /** Whether a file exists and has this content. */

@@ -35,7 +35,9 @@ import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from 
 export interface MergeSettings {
   /** The folder. */
   readonly out: string;
-  /** Whether to start over, whatever the folder holds. @default {false} */
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string;
+  /** Whether to start over, whatever run the folder holds. @default {false} */
   readonly overwrite?: boolean;
   /** The folder of the images, for the report. @default {those that come with the model, the embedded images, or none} */
   readonly images?: string | undefined;
@@ -59,7 +61,8 @@ export interface MergeSettings {
 export async function mergeRuns(
   folders: readonly string[],
   experiments: readonly AnyExperiment[],
-  { out, overwrite = false, images, pictures, say = () => {}, finished = say }: MergeSettings,
+  { out, within, overwrite = false, images, pictures, say = () => {}, finished = say }:
+    MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   for (const folder of folders) {
@@ -92,7 +95,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
     finished(`\n${await writtenSummary(out)}`);

@@ -38,7 +38,7 @@ export async function runExperiment(
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
-  const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { out, within, overwrite = false, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(experiment, options, { ...source, seed });
   const scored = isScored(inputs);
@@ -46,7 +46,7 @@ export async function runExperiment(
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded });
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
+  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within }));
   if (folder === undefined) {
     const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);

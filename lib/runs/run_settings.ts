@@ -18,7 +18,9 @@ export interface ReportingBar extends Disposable {
 export interface RunSettings {
   /** The folder. */
   readonly out: string;
-  /** Whether to start over, whatever the folder holds. @default {false} */
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string | undefined;
+  /** Whether to start over, whatever run the folder holds. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;

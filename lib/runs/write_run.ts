@@ -114,8 +114,9 @@ export async function writeRun(
     made: run.made,
     drawn: folder.onScreen,
     written: outcome.tables,
+    write: (page: string) => folder.writeReport(page),
   };
-  folder.reportWritten(await stopwatch.measure("report", () => writeReport(folder.path, shown)));
+  await stopwatch.measure("report", () => writeReport(folder.path, shown));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };
 }

@@ -50,7 +50,7 @@ export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOption
  * @throws {NegscopeError} If the segmenter, the data or an image cannot be used, or the folder holds another run.
  */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
-  const { out, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
+  const { out, within, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const segmenterFolder = await findSegmenter(task.segmenter);
   const text = await phraseReader(
@@ -64,7 +64,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   );
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(
-    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite }),
+    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite, within }),
   );
   if (folder === undefined) {
     say(await finishedAlready(out, { formats: [], preset: SCREEN }));
@@ -114,8 +114,9 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
       images: (image) => read(byName.get(image)!),
       masks: maskedRows(inputs, masks),
       written: [sizesTable(inputs, masks)],
+      write: (page) => folder.writeReport(page),
     });
-  folder.reportWritten(await stopwatch.measure("report", report));
+  await stopwatch.measure("report", report);
   await folder.finish(manifest(folder.files));
   say(summary);
   say(filesText(out, folder.files));

@@ -48,6 +48,9 @@ Deno.test("openOwnFile() opens the file itself, makes it if it is missing, and r
       const open = () => openOwnFile(`${folder}/to_${target}`);
       assertThrowsCode(open, "link-in-the-way", `to_${target}": it is a link`);
     }
+    Deno.linkSync(`${folder}/victim`, `${folder}/hard`); // a second name: what is written would be in both
+    assertThrowsCode(() => openOwnFile(`${folder}/hard`), "link-in-the-way", 'hard": it is a link');
+    Deno.removeSync(`${folder}/hard`);
     assertEquals(namesIn(folder), ["a", "to_missing", "to_victim", "victim"]);
   }));
 

@@ -67,7 +67,7 @@ Deno.test("readIntactManifest() refuses a manifest in which anything was changed
       const { message } = await assertRejectsCode(() => readIntactManifest(path), "run-edited");
       assertEquals(
         message,
-        `Cannot trust "${path}": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
+        `Cannot trust "${path}": it is not as the run wrote it; restore it, or repeat its run in another folder (--out)`,
       );
     }
   }));

@@ -110,7 +110,7 @@ Deno.test("readRunTables() refuses a table that was edited or removed since the 
       assertRejectsCode(
         () => readRunTables(folder),
         "run-edited",
-        `Cannot trust "${folder}/${name}": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
+        `Cannot trust "${folder}/${name}": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       );
     await refused("trace.csv");
     await Deno.writeTextFile(`${folder}/trace.csv`, TRACE);

@@ -99,7 +99,7 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
     ];
     const file = `${folder}/file`;
     await Deno.writeTextFile(file, "mine");
-    const spec = "it must be a JSON object, a Vega-Lite spec; repeat the run with --overwrite";
+    const spec = "it must be a JSON object, a Vega-Lite spec; move it away and repeat the run";
     const failures: readonly Failure[] = [
       {
         task: "compare",
@@ -207,7 +207,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         task: "attend",
         flags: [...TINY, "--out", foreign],
         says:
-          `Cannot write into "${foreign}": it holds summary.csv without a manifest.json; choose another folder (--out), or start anew there (--overwrite)`,
+          `Cannot write into "${foreign}": it holds what is not known to be the kit's own: summary.csv; move that away, or choose another folder (--out)`,
       },
       {
         task: "readme",

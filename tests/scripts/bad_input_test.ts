@@ -261,7 +261,7 @@ Deno.test("trace refuses a folder that it cannot or must not write into", () =>
     const starts = [
       `Cannot write into "${file}": `,
       `Cannot write into "${file}/below": `,
-      `Cannot write into "${foreign}": it holds evaluate.csv without a manifest.json; `,
+      `Cannot write into "${foreign}": it holds what is not known to be the kit's own: evaluate.csv; `,
     ];
     runs.forEach(({ code, stdout, stderr }, i) => {
       assertEquals([code, stdout], [1, ""]);

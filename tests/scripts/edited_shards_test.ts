@@ -73,7 +73,7 @@ Deno.test("merge refuses rows that are not those of their shard, by name", () =>
       const edited = rows[0] === one ? b : a;
       assertEquals(
         message,
-        `Cannot trust "${edited}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
+        `Cannot trust "${edited}/rows.jsonl": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       );
       assertEquals(namesIn(out), []);
     }

@@ -94,7 +94,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     await assertRejectsCode(
       () => again(`${folder}/mine`),
       "folder-holds-files",
-      "it holds evaluate.csv without a manifest.json",
+      "it holds what is not known to be the kit's own: evaluate.csv",
     );
     const other = `${folder}/other`;
     await copyRun(out, other);
@@ -175,7 +175,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       [
         [a, cut],
         "run-edited",
-        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
+        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       ],
       [
         [a, gone],

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 import { pairFile, tinyBut } from "./failures.ts";
 
 /** Tasks for developers of the kit; they start Deno, or the reference for timing. */
@@ -32,6 +32,19 @@ Deno.test("no task but download may use the network, and none may start a progra
     assertEquals(variables.filter((name) => !VARIABLES.includes(name)), [], task);
     if (allowed.includes("--allow-ffi")) assertEquals(words[0], "ORT_DISABLE_TELEMETRY=1", task);
     assertEquals(words.filter((word) => word === "--no-prompt" || word === "--frozen").length, 2);
+  }
+});
+
+Deno.test("score and inspect may not write, and need not", async () => {
+  const model = ["--model", fixture("clip-tiny")];
+  const tasks = {
+    score: [...model, "--image", fixture("images/photo.jpg"), "There is a dog."],
+    inspect: model,
+  };
+  for (const [task, flags] of Object.entries(tasks)) {
+    assertEquals(taskCommand(task).args.filter((arg) => arg.startsWith("--allow-write")), []);
+    const { code, stderr } = await runTask(task, flags);
+    assertEquals([code, stderr], [0, ""], task);
   }
 });
 

@@ -14,13 +14,13 @@ export const FINISHED_RUNS = {
     },
     "run-manifest-unreadable": {
       cause: "The file was edited or damaged.",
-      fix: "Restore it, or repeat the run with `--overwrite`.",
+      fix: "Restore it, or repeat the run in another folder.",
     },
     "run-edited": {
       cause:
         "A manifest holds the checksums of a run's files and of itself, and each line of `finished.jsonl` its own. The named file does not agree with them: it was edited, damaged or exchanged, or it belongs to another run.",
       fix:
-        "Restore the file, or repeat the run with `--overwrite`. Edit copies: a table that was changed by hand is no longer a result.",
+        "Restore the file, or move it away and repeat the run. Edit copies: a table that was changed by hand is no longer a result.",
     },
     "run-unfinished": {
       cause: "The run was interrupted, or is still running.",
@@ -59,15 +59,15 @@ export const FINISHED_RUNS = {
     },
     "table-unreadable": {
       cause: "The CSV file is missing or damaged, or a spreadsheet saved it in another form.",
-      fix: "Repeat the run with `--overwrite`; open copies in a spreadsheet.",
+      fix: "Move it away and repeat the run; open copies in a spreadsheet.",
     },
     "table-value-wrong": {
       cause: "A cell or the header was edited, or the table was written by another version.",
-      fix: "Repeat the run with `--overwrite`.",
+      fix: "Move it away and repeat the run.",
     },
     "table-cell-repeated": {
       cause: "Rows were copied within the file.",
-      fix: "Repeat the run with `--overwrite`.",
+      fix: "Move the table away and repeat the run.",
     },
     "published-damaged": {
       cause: "`data/published` is not as it was released.",

@@ -82,7 +82,7 @@ export const MODEL_FOLDERS = {
     },
     "export-into-model": {
       cause:
-        "The folder that `export` writes into is the model's own. ONNX files under `onnx/` come before weights, so that later runs on the folder would read the export.",
+        "The folder that `export` writes into is the model's own, or holds the weights of another one. ONNX files under `onnx/` come before weights, so that later runs on the folder would read the export.",
       fix: "Give another folder with `--out`.",
     },
     "model-not-clip": {

@@ -11,8 +11,9 @@ export const RUNS = {
     },
     "folder-holds-files": {
       cause:
-        "The folder holds files with these names that were not written by a run of the kit, or are those of another export.",
-      fix: "Name another folder; `--overwrite` replaces the files that the message lists.",
+        "The folder holds files with names that the command needs, and their checksums are not those that a run has recorded; or links or folders with these names. Nothing was removed.",
+      fix:
+        "Name another folder, or move away what the message lists. Only `export` and `figures` replace such files with `--overwrite`.",
     },
     "folder-foreign": {
       cause: "The folder holds a `manifest.json` that another program wrote.",
@@ -20,7 +21,8 @@ export const RUNS = {
     },
     "folder-holds-other-run": {
       cause: "The folder holds a run that differs in what the message names.",
-      fix: "Name another folder; `--overwrite` starts again and discards the old run.",
+      fix:
+        "Name another folder; `--overwrite` starts again and discards the old run, unless one of its files was edited.",
     },
     "result-of-some-rows": {
       cause: "`Result.save` was called on the part of a result that `only` returned.",
@@ -32,7 +34,7 @@ export const RUNS = {
     },
     "link-in-the-way": {
       cause:
-        "Where the kit would write its own file or folder there is a link, which would lead it to write elsewhere.",
+        "Where the kit would write or remove its own file or folder there is a link, which would lead it elsewhere, or a file that has a second name (a hard link).",
       fix: "Remove the link, or name another folder. The folder itself may be a link.",
     },
     "file-not-written": {
@@ -54,7 +56,7 @@ export const RUNS = {
     },
     "shard-foreign": {
       cause:
-        "The shards differ in a flag, a version or a file; the message names the first difference.",
+        "The shards, or a shard of `paper` and one of its parts, differ in a flag, a version or a file; the message names the first difference.",
       fix: "Repeat the one that differs.",
     },
     "shard-repeated": {

@@ -6,6 +6,7 @@ import { logitScaleProperties } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
 import { graphBytes } from "../../onnx/build/graph_bytes.ts";
 import { GraphFile } from "../../onnx/graph/graph_file.ts";
+import { isWeightFile } from "../../files/weight_names.ts";
 import { type FormChoice, ModelForm } from "../forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import type { SettingsFile } from "./settings_file.ts";
@@ -76,6 +77,7 @@ export async function exportModel(
   const { towers = ["text", "image"], overwrite = false, largest } = options;
   const form = await ModelForm.find(folder, options);
   if (await isSameFolder(folder, out)) throw intoModel(folder);
+  await refuseWeights(folder, out);
   form.checkWeightsUsed(towers);
   const settings = await settingsOf(form, towers);
   using open = new DisposableStack();
@@ -159,6 +161,19 @@ async function isSameFolder(folder: string, out: string): Promise<boolean> {
   const real = (path: string) => Deno.realPath(path).catch(() => undefined);
   const own = await real(folder);
   return own !== undefined && own === await real(out);
+}
+
+/** Refuses a folder with the weights of another model, whose settings would no longer be theirs. */
+async function refuseWeights(folder: string, out: string): Promise<void> {
+  const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
+  const weights = names.find(isWeightFile);
+  if (weights === undefined) return;
+  throw new NegscopeError("export-into-model", {
+    problem: `Cannot export the model in "${folder}" into "${out}"`,
+    subject: out,
+    reason: `it is the folder of a model, with its weights in ${weights}`,
+    fix: "choose another folder (--out)",
+  });
 }
 
 function intoModel(folder: string): NegscopeError {

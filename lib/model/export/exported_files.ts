@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { makeFolder, settleFolder } from "../../disk/folders.ts";
-import { removeFile } from "../../disk/remove.ts";
+import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { isAbsent, modelFileUnreadable } from "../model_file.ts";
@@ -31,7 +31,8 @@ export interface PlaceOptions {
  * @param folder The folder, which must exist and be locked.
  * @param files The files, each after those that it refers to.
  * @param options What may not be in the folder, and whether files are removed.
- * @throws {NegscopeError} If other files have these names, or one cannot be read or removed.
+ * @throws {NegscopeError} If other files have these names, one of the names or a folder on the way to it is a link, or a file cannot be
+ * read or removed. Nothing is removed then.
  */
 export async function clearPlace(
   folder: string,
@@ -51,7 +52,9 @@ export async function clearPlace(
     if (isThere) taken.push(file.name);
   }
   if (taken.length > 0 && !overwrite) throw holdsFiles(folder, taken);
-  for (const name of taken.reverse()) await removeFile(`${folder}/${name}`);
+  const names = [...missing.map(({ name }) => name), ...absent];
+  const replaced = await findReplaced(folder, names, { consented: true });
+  removeReplaced(folder, replaced.reverse()); // config.json first, without which there is no model
   return missing;
 }
 

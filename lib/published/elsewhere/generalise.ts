@@ -9,6 +9,7 @@ import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { Sources } from "../../files/sources.ts";
 import { finishedAlready } from "../../runs/finished.ts";
+import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
@@ -68,7 +69,7 @@ export async function generalise(
   settings: GeneraliseSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
-  const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { out, within = out, overwrite = false, pictures, seed, say = () => {} } = settings;
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
@@ -78,8 +79,13 @@ export async function generalise(
     { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
+  const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
+  if (overwrite) { // nothing is removed unless all of it can be
+    const cleared = runs.filter(({ overwrite }) => overwrite).map(({ out }) => ({ path: out }));
+    using _checked = await ClearedRuns.find(within, [{ path: out, files }, ...cleared]);
+  }
   for (const run of runs) {
-    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run });
+    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run, within });
     if (done === undefined) continue; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));
@@ -97,8 +103,7 @@ export async function generalise(
     versions: versionsNow(),
     sources: bothSources(here.sources, there.sources),
   };
-  const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const chart = generaliseChart(heads.rows, {
     ...{ sources: identity.sources, summary: summary.rows },

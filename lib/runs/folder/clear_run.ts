@@ -1,20 +1,66 @@
-/** Removes what a run has written into a folder. */
+/** Removes what runs have written into their folders. */
 
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { removeFile } from "../../disk/remove.ts";
-import { readManifest } from "../../files/sealed_manifest.ts";
-import { writtenFiles } from "./written_files.ts";
+import { type FolderLock, lockFolder } from "../../disk/folder_lock.ts";
+import { refuseLinks } from "../../disk/folders.ts";
+import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
+import { recordedFiles } from "./written_files.ts";
 
-/**
- * Removes the files of a run, its journal and its manifest; what nobody but a user can have put there stays.
- *
- * @param path The folder; nothing is done if it holds no run.
- * @throws {NegscopeError} If its manifest.json is not a run's, another process holds it, or a file cannot be removed.
- */
-export async function clearRun(path: string): Promise<void> {
-  if (await readManifest(`${path}/manifest.json`) === undefined) return;
-  using _held = await lockFolder(path);
-  for (const name of [...await writtenFiles(path), "finished.jsonl", "manifest.json"]) {
-    await removeFile(`${path}/${name}`);
+/** A folder that a run will be written into. */
+export interface RunPlace {
+  /** The folder. */
+  readonly path: string;
+  /** The files that the run will write. @default {those of the run that the folder holds} */
+  readonly files?: readonly string[];
+}
+
+/** Runs that are about to be removed, their folders locked until this is disposed of. */
+export class ClearedRuns implements Disposable {
+  readonly #held = new DisposableStack();
+  readonly #runs: { path: string; lock: FolderLock; files: readonly ReplacedFile[] }[] = [];
+
+  private constructor() {}
+
+  /**
+   * Checks the folders of runs, without removing anything.
+   *
+   * @param within A folder above them.
+   * @param places The folders; those that do not exist are left alone.
+   * @throws {NegscopeError} If one is a link, its manifest.json is not a run's, another process holds it, or one of its files is not as
+   * its run wrote it.
+   */
+  static async find(within: string, places: readonly RunPlace[]): Promise<ClearedRuns> {
+    const found = new ClearedRuns();
+    using stack = new DisposableStack();
+    stack.use(found);
+    for (const { path, files: wanted = [] } of places) {
+      if (!await refuseLinks(within, path) || !await isFolder(path)) continue;
+      const lock = found.#held.use(await lockFolder(path, { within }));
+      const { names, checksums } = await recordedFiles(path);
+      const files = await findReplaced(path, [...wanted, ...names], { recorded: checksums });
+      found.#runs.push({ path, lock, files });
+    }
+    stack.move();
+    return found;
   }
+
+  /**
+   * Removes their files, journals and manifests; what nobody but a user can have put there stays.
+   *
+   * @throws {NegscopeError} If a file has changed meanwhile, or cannot be removed.
+   */
+  remove(): void {
+    for (const { path, lock, files } of this.#runs) {
+      lock.check();
+      removeReplaced(path, files);
+    }
+  }
+
+  /** Unlocks the folders. */
+  [Symbol.dispose](): void {
+    this.#held[Symbol.dispose]();
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

@@ -135,6 +135,20 @@ export async function removeLeftJournal(
   if (await isFinished()) removeQuietly(path);
 }
 
+/**
+ * Whether a file is a journal, of whichever run.
+ *
+ * @param path The file; a link is none.
+ */
+export async function isJournal(path: string): Promise<boolean> {
+  const { isFile } = await Deno.lstat(path).catch(() => ({ isFile: false }));
+  if (!isFile) return false;
+  using file = await Deno.open(path);
+  const start = new Uint8Array(MARK.length);
+  const bytes = start.subarray(0, await file.read(start) ?? 0);
+  return isCutFirst(bytes, MARK);
+}
+
 /** Whether a journal was cut off within its first line, or a power cut left only zeros of it. */
 function isCutFirst(bytes: Uint8Array, first: string): boolean {
   const whole = new TextEncoder().encode(first);
@@ -142,6 +156,9 @@ function isCutFirst(bytes: Uint8Array, first: string): boolean {
 }
 
 const NEWLINE = "\n".charCodeAt(0);
+
+/** What every journal begins with. */
+const MARK = '["negscope journal",';
 
 /** The bytes of a journal; none if there is no file. */
 async function readIfThere(path: string): Promise<Uint8Array> {

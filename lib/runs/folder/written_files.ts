@@ -1,42 +1,88 @@
-/** The files of a folder that an earlier run of the kit has written, by its manifest and their checksums. */
+/** The files of a folder that its run has written, by the checksums that it recorded. */
 
 import { NegscopeError } from "../../errors.ts";
 import { PICTURE_ENDINGS } from "../../draw/pictures.ts";
-import { readManifest } from "../../files/sealed_manifest.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { manifestNotAsWritten, readManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
+import { isJournal } from "./journal.ts";
 
-const MANIFEST = "manifest.json";
+/** The record of a run. */
+export const MANIFEST = "manifest.json";
+
+/** The finished rows of a run in progress. */
+export const JOURNAL = "finished.jsonl";
+
 const CHART = ".vl.json";
 
-/** The names that a run can give to its files, without folders. */
-const OF_A_RUN = new RegExp(
-  `^(\\w[\\w-]*\\.(csv|json|vl\\.json|${
-    PICTURE_ENDINGS.join("|")
-  })|masks\\.npy|(methods|checklist)\\.md|summary\\.txt|rows\\.jsonl|report\\.html)$`,
-);
+/** The names of files that every run can have, without folders. */
+const OF_A_RUN =
+  /^(\w[\w-]*(\.csv|\.vl\.json)|masks\.npy|(methods|checklist)\.md|summary\.txt|rows\.jsonl|report\.html)$/;
+
+const PICTURE = new RegExp(`^(\\w[\\w-]*)\\.(${PICTURE_ENDINGS.join("|")})$`);
 
 /**
- * The files in a folder that its earlier run wrote: of a finished run those that are still as it wrote them, with the pictures of its
- * charts, and of an unfinished one those that it was about to write. Nothing if the manifest was edited, since any name may stand in it.
+ * Whether a run can have given a file its name: a picture that of one of its charts, and a file for other programs one that begins with
+ * the name of the experiment, unless that is not one of the kit's.
+ *
+ * @param name The name.
+ * @param manifest The run's record.
+ */
+export function isOfRun(
+  name: string,
+  { command, code, files, checksums = {} }: Pick<
+    Manifest,
+    "command" | "code" | "files" | "checksums"
+  >,
+): boolean {
+  if (OF_A_RUN.test(name)) return true;
+  const [, chart] = PICTURE.exec(name) ?? [];
+  if (chart !== undefined) {
+    const spec = `${chart}${CHART}`;
+    return files.includes(spec) || Object.hasOwn(checksums, spec);
+  }
+  const [, other] = /^(\w[\w-]*)\.json$/.exec(name) ?? [];
+  if (other === undefined) return false;
+  if (command === "paper") return other === "parts";
+  return code !== undefined || other === command || other.startsWith(`${command}_`);
+}
+
+/** What a folder's run has recorded. */
+export interface Recorded {
+  /** The names of the files that it has written or was about to write, its manifest and its journal included. */
+  readonly names: ReadonlySet<string>;
+  /** The SHA-256 of those that it has written. */
+  readonly checksums: ReadonlyMap<string, string>;
+}
+
+/**
+ * What the run in a folder has recorded of its files.
  *
  * @param folder The folder.
- * @throws {NegscopeError} If its manifest.json is not a run's.
+ * @throws {NegscopeError} If its manifest.json is not a run's, or was edited, so that any name may stand in it.
  */
-export async function writtenFiles(folder: string): Promise<string[]> {
+export async function recordedFiles(folder: string): Promise<Recorded> {
   await refuseForeign(folder);
+  const names = new Set([MANIFEST, JOURNAL]);
+  const own = new Map<string, string>();
+  const add = async (name: string) => {
+    const sha256 = await sha256IfFile(`${folder}/${name}`);
+    if (sha256 !== undefined) own.set(name, sha256);
+  };
+  if (await isJournal(`${folder}/${JOURNAL}`)) await add(JOURNAL);
   const read = await readManifest(`${folder}/${MANIFEST}`);
-  if (read?.state !== "intact") return [];
-  const { finished, files, checksums = {} } = read.manifest;
-  if (!finished) return [...files, "report.html"].filter((name) => OF_A_RUN.test(name));
-  const own: string[] = [];
-  for (const [name, sha256] of Object.entries(checksums)) {
-    if (!OF_A_RUN.test(name) || await sha256IfFile(`${folder}/${name}`) !== sha256) continue;
-    own.push(name);
-    if (!name.endsWith(CHART)) continue;
-    const pictures = PICTURE_ENDINGS.map((format) => name.replace(CHART, `.${format}`));
-    own.push(...pictures.filter((picture) => files.includes(picture)));
+  if (read === undefined) return { names, checksums: own };
+  if (read.state !== "intact") throw manifestNotAsWritten(`${folder}/${MANIFEST}`);
+  await add(MANIFEST);
+  const { manifest } = read;
+  const { files, checksums = {}, pictures = {} } = manifest;
+  for (const name of [...files, ...Object.keys(pictures), "report.html"]) {
+    if (isOfRun(name, manifest)) names.add(name);
   }
-  return own;
+  for (const [name, sha256] of [...Object.entries(checksums), ...Object.entries(pictures)]) {
+    if (isOfRun(name, manifest)) own.set(name, sha256);
+  }
+  return { names: new Set([...names, ...own.keys()]), checksums: own };
 }
 
 /**

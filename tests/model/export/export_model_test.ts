@@ -288,11 +288,50 @@ Deno.test("exportModel() finishes no export of weights that change as the last g
     assertEquals(namesIn(out), ["onnx"]);
   }));
 
-Deno.test("exportModel() follows no link out of its folder", () =>
+Deno.test("exportModel() follows no link out of its folder, removes nothing there, and checks before it removes", () =>
+  withModel("hf", async (folder, out) => {
+    const victim = `${out}2`;
+    for (const place of [out, victim]) await Deno.mkdir(place);
+    await Deno.symlink(victim, `${out}/onnx`);
+    for (const overwrite of [false, true]) {
+      await assertRejectsCode(() => exportModel(folder, out, { overwrite }), "link-in-the-way");
+    }
+    assertEquals(namesIn(victim), []);
+    const models = ["text_model.onnx", "vision_model.onnx", "text_model.onnx_data"];
+    for (const name of models) await Deno.writeTextFile(`${victim}/${name}`, "another model");
+    await Deno.writeTextFile(`${out}/config.json`, "{}");
+    const replacing = () => exportModel(folder, out, { overwrite: true });
+    await assertRejectsCode(
+      replacing,
+      "link-in-the-way",
+      `Cannot write "${out}/onnx": it is a link, and the kit writes only into its own files`,
+    );
+    await Deno.remove(`${out}/onnx`);
+    await Deno.mkdir(`${out}/onnx/text_model.onnx`, { recursive: true });
+    await Deno.symlink(`${victim}/vision_model.onnx`, `${out}/onnx/vision_model.onnx`);
+    await Deno.symlink("nowhere", `${out}/tokenizer.json`);
+    await assertRejectsCode(
+      replacing,
+      "folder-holds-files",
+      "own: onnx/text_model.onnx (a folder), onnx/vision_model.onnx (a link), tokenizer.json (a link);",
+    );
+    assertEquals(await Deno.readTextFile(`${out}/config.json`), "{}");
+    assertEquals(namesIn(out), ["config.json", "onnx", "tokenizer.json"]);
+    for (const name of models) {
+      assertEquals(await Deno.readTextFile(`${victim}/${name}`), "another model");
+    }
+  }));
+
+Deno.test("exportModel() refuses the folder of another model, whose settings it would replace", () =>
   withModel("hf", async (folder, out) => {
     await Deno.mkdir(out);
-    await Deno.mkdir(`${out}2`);
-    await Deno.symlink(`${out}2`, `${out}/onnx`);
-    await assertRejectsCode(() => exportModel(folder, out), "link-in-the-way");
-    assertEquals(namesIn(`${out}2`), []);
+    for (const name of ["model.safetensors", "config.json"]) {
+      await Deno.writeTextFile(`${out}/${name}`, "mine");
+    }
+    await assertRejectsCode(
+      () => exportModel(folder, out, { overwrite: true }),
+      "export-into-model",
+      `Cannot export the model in "${folder}" into "${out}": it is the folder of a model, with its weights in model.safetensors; choose another folder (--out)`,
+    );
+    assertEquals(await Deno.readTextFile(`${out}/config.json`), "mine");
   }));

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { RunFolder, type RunIdentity } from "../../../lib/runs/folder/run_folder.ts";
 import type { Manifest } from "../../../lib/files/manifest.ts";
+import { writeManifest } from "../../../lib/files/sealed_manifest.ts";
 import { sha256Text } from "../../../lib/files/sha256.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
 import { scoresChart } from "../../../lib/experiments/evaluate/chart.ts";
@@ -86,9 +87,16 @@ Deno.test("a folder that was made for a run goes with it if the run leaves nothi
   }
 });
 
+/** Gives the run's manifest.json other values and the checksum that fits. */
+async function reseal(folder: RunFolder, changes: Partial<Manifest>): Promise<void> {
+  const path = `${folder.path}/manifest.json`;
+  const { sha256: _, ...manifest } = JSON.parse(await Deno.readTextFile(path));
+  await writeManifest(path, { ...manifest, ...changes });
+}
+
 Deno.test("begin() removes what an earlier run left half written, and nothing else", () =>
   inFolder(async (folder) => {
-    const others = ["attention.csv", "finished.jsonl", "rows.csv.partial", "notes.txt"];
+    const others = ["attention.csv", "rows.csv.partial", "notes.txt"];
     for (const name of [...others, "evaluate.csv.partial"]) {
       await Deno.writeTextFile(`${folder.path}/${name}`, "old");
     }
@@ -97,36 +105,91 @@ Deno.test("begin() removes what an earlier run left half written, and nothing el
     assertEquals(await folder.holdsUnfinished(), true);
   }));
 
-Deno.test("begin() with overwrite removes the files of the earlier run that are as it wrote them", () =>
+Deno.test("begin() with overwrite removes the files of the earlier run and its pictures, and leaves others", () =>
   inFolder(async (folder) => {
     const chart = scoresChart([], { sources: IDENTITY.sources });
     await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
-    await folder.writeTable({ name: "edited", columns: ["id"], rows: [] });
     await folder.writeChart("map", chart, { formats: ["svg"], preset: SCREEN });
     await folder.writeSummary("found\n");
-    await Deno.writeTextFile(`${folder.path}/report.html`, "page");
-    folder.reportWritten(sha256Text("page"));
+    await folder.writeReport("page");
     const attend = manifestOf({ ...IDENTITY, command: "attend" }, true);
     await folder.finish({ ...attend, files: folder.files });
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, ""); // the journal of a killed run
-    for (const name of ["map.pdf", "notes.md", "photo.jpg", "map2.svg", "edited.csv"]) {
-      await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
-    }
+    const mine = ["notes.md", "photo.jpg", "map2.svg"];
+    for (const name of mine) await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
-    const kept = ["edited.csv", "manifest.json", "map.pdf", "map2.svg", "notes.md", "photo.jpg"];
-    assertEquals(namesIn(folder), kept);
+    assertEquals(namesIn(folder), [...mine, "manifest.json"].sort());
   }));
 
-Deno.test("begin() with overwrite removes the files of an unfinished run, and only names that a run can write", () =>
+Deno.test("begin() with overwrite names every file that was edited or that no run wrote, and removes nothing", () =>
   inFolder(async (folder) => {
-    const mine = ["notes.md", "photo.jpg", "a b.csv", "manifest.csv.txt", "trace.py"];
-    for (const name of [...FILES, ...mine]) await Deno.writeTextFile(`${folder.path}/${name}`, "");
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    await folder.writeTable({ name: "evaluate", columns: ["id"], rows: [] });
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    const chart = scoresChart([], { sources: IDENTITY.sources });
+    await folder.writeChart("map", chart, { formats: ["svg"], preset: SCREEN });
+    await folder.finish({ ...manifestOf(IDENTITY, true), files: folder.files });
+    await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "a list of my own");
+    for (const name of ["peaks.csv", "map.svg", "trace.csv"]) {
+      await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
+    }
+    await Deno.remove(`${folder.path}/map.vl.json`);
+    await Deno.mkdir(`${folder.path}/map.vl.json`);
+    const before = namesIn(folder);
+    const begin = () =>
+      folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
+    for (const work of [begin, () => finished(folder, IDENTITY, true)]) {
+      const { message } = await assertRejectsCode(work, "folder-holds-files");
+      assertEquals(
+        message,
+        `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, peaks.csv (changed since it was written), map.vl.json (a folder), map.svg (changed since it was written); move that away, or choose another folder (--out)`,
+      );
+      assertEquals(namesIn(folder), before);
+    }
+  }));
+
+Deno.test("a resealed manifest of an unfinished run makes --overwrite remove nothing that the run has not written", () =>
+  inFolder(async (folder) => {
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    await folder.writeFile("trace.csv", "written");
+    const mine = ["notes.md", "package.json", "photo.png", "a b.csv", "tsconfig.json"];
+    for (const name of mine) await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
-    const files = [...FILES, ...mine, "../outside.csv", ".", "gone.csv"];
-    await folder.writeManifest({ ...manifestOf(IDENTITY, false), files });
+    const listed = [...FILES, ...mine, "../outside.csv", ".", "gone.csv"];
+    const sum = sha256Text("mine"); // whoever seals it anew may know what is in the files
+    const sums = Object.fromEntries([...mine, "../outside.csv"].map((name) => [name, sum]));
+    await reseal(folder, {
+      ...{ files: listed, pictures: { "photo.png": sum } },
+      checksums: { ...sums, "trace.csv": sha256Text("written") },
+    });
     await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
     assertEquals(namesIn(folder), [...mine, "manifest.json"].sort());
     assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+    await Deno.writeTextFile(`${folder.path}/evaluate.csv`, "mine");
+    await reseal(folder, { files: FILES });
+    await assertRejectsCode(
+      () => folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true }),
+      "folder-holds-files",
+      "not known to be the kit's own: evaluate.csv;",
+    );
+    assertEquals(await Deno.readTextFile(`${folder.path}/evaluate.csv`), "mine");
+  }));
+
+Deno.test("files that a killed run has written are known to be its own, and one that was edited since is not replaced", () =>
+  inFolder(async (folder) => {
+    const manifest = { ...manifestOf(IDENTITY, false), files: FILES };
+    await folder.begin(manifest, { overwrite: false });
+    await folder.writeFile("evaluate.csv", "written"); // here it is killed
+    assertEquals(await finished(folder), false);
+    assertEquals(await finished(folder, { ...IDENTITY, command: "attend" }, true), false);
+    await Deno.writeTextFile(`${folder.path}/evaluate.csv`, "mine");
+    for (const overwrite of [false, true]) {
+      await assertRejectsCode(
+        () => finished(folder, IDENTITY, overwrite),
+        "folder-holds-files",
+        "evaluate.csv (changed since it was written)",
+      );
+    }
   }));
 
 Deno.test("begin() with overwrite removes nothing that an edited manifest names", () =>
@@ -135,8 +198,67 @@ Deno.test("begin() with overwrite removes nothing that an edited manifest names"
     const path = `${folder.path}/manifest.json`;
     const text = await Deno.readTextFile(path);
     await Deno.writeTextFile(path, text.replace('"seed": 0', '"seed": 1'));
-    await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
+    await assertRejectsCode(
+      () => folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true }),
+      "run-edited",
+      `Cannot trust "${path}": it is not as the run wrote it; restore it, or repeat its run in another folder (--out)`,
+    );
     assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort());
+  }));
+
+Deno.test("a run writes nothing into a folder that has taken the place of its own", () =>
+  inFolder(async (folder) => {
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    const victim = `${folder.path}-victim`;
+    await Deno.mkdir(victim);
+    await Deno.rename(folder.path, `${folder.path}-moved`);
+    await Deno.symlink(victim, folder.path);
+    const works = [
+      () => folder.writeSummary("found\n"),
+      () => folder.begin(manifestOf(IDENTITY, false), { overwrite: true }),
+      () => folder.finish(manifestOf(IDENTITY, true)),
+    ];
+    for (const work of works) {
+      await assertRejectsCode(
+        work,
+        "folder-not-writable",
+        "another folder, or a link, has taken its place",
+      );
+    }
+    folder[Symbol.dispose]();
+    assertEquals([...Deno.readDirSync(victim)], []);
+  }));
+
+Deno.test("RunFolder.open() follows no link below the folder that is named, and one to it", () =>
+  inFolder(async ({ path }) => {
+    const victim = `${path}/victim`;
+    using first = await RunFolder.create(victim);
+    await writeFinished(first);
+    first[Symbol.dispose]();
+    const before = [...Deno.readDirSync(victim)].map(({ name }) => name);
+    await Deno.symlink(victim, `${path}/part`);
+    await Deno.symlink("nowhere", `${path}/dangling`);
+    for (const overwrite of [false, true]) {
+      for (const name of ["part", "dangling", "part/below"]) {
+        const opened = RunFolder.open(`${path}/${name}`, IDENTITY, {
+          files: FILES,
+          overwrite,
+          within: path,
+        });
+        await assertRejectsCode(() => opened, "link-in-the-way", "it is a link");
+      }
+    }
+    assertEquals([...Deno.readDirSync(victim)].map(({ name }) => name), before);
+    await Deno.writeTextFile(`${path}/file`, "mine");
+    await assertRejectsCode(
+      () =>
+        RunFolder.open(`${path}/file`, IDENTITY, { files: FILES, overwrite: true, within: path }),
+      "folder-not-writable",
+    );
+    assertEquals(
+      await RunFolder.open(`${path}/part`, IDENTITY, { files: FILES, overwrite: false }),
+      undefined,
+    );
   }));
 
 Deno.test("a manifest.json of another program is neither used nor replaced", () =>
@@ -294,18 +416,19 @@ Deno.test("holdsFinished() refuses files that no run wrote only if they have its
     const { message } = await assertRejectsCode(() => finished(folder), "folder-holds-files");
     assertEquals(
       message,
-      `Cannot write into "${folder.path}": it holds trace.csv without a manifest.json; choose another folder (--out), or start anew there (--overwrite)`,
+      `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv; move that away, or choose another folder (--out)`,
     );
-    assertEquals(await finished(folder, IDENTITY, true), false);
+    await assertRejectsCode(() => finished(folder, IDENTITY, true), "folder-holds-files");
+    assertEquals(await Deno.readTextFile(`${folder.path}/trace.csv`), "mine");
   }));
 
 Deno.test("holdsFinished() writes nothing and removes nothing", () =>
   inFolder(async (folder) => {
     await folder.writeManifest(manifestOf(IDENTITY, true));
-    await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
+    await Deno.writeTextFile(`${folder.path}/notes.txt`, "mine");
     await finished(folder);
     await finished(folder, IDENTITY, true);
-    assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
+    assertEquals(namesIn(folder), ["manifest.json", "notes.txt"]);
   }));
 
 Deno.test("holdsFinished() names a file that is not as the run wrote it", () =>
@@ -316,9 +439,10 @@ Deno.test("holdsFinished() names a file that is not as the run wrote it", () =>
     const { message } = await assertRejectsCode(() => finished(folder), "run-edited");
     assertEquals(
       message,
-      `Cannot trust "${folder.path}/trace.csv": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
+      `Cannot trust "${folder.path}/trace.csv": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
     );
-    assertEquals(await finished(folder, IDENTITY, true), false);
+    await Deno.remove(`${folder.path}/trace.csv`);
+    assertEquals(await finished(folder), false); // and the run is repeated
   }));
 
 Deno.test("holdsFinished() does not treat an unreadable manifest as a missing one", () =>

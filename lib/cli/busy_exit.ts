@@ -1,0 +1,59 @@
+/** Ends a process whose own thread is too busy to answer Ctrl-C: ONNX Runtime computes a batch, of seconds in a large model, on it. */
+
+/** Where the C library is that ends a process at once. */
+const LIBRARIES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
+  linux: "libc.so.6",
+  darwin: "/usr/lib/libSystem.B.dylib",
+};
+
+/** What the thread that listens needs. */
+export interface BusyExitStart {
+  /** The C library. */
+  readonly library: string;
+  /** The exit code by signal. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** What is printed. */
+  readonly message: string;
+  /** One shared number: 1 once a thread has begun to end the process, which the other then leaves to it. */
+  readonly ending: Int32Array<SharedArrayBuffer>;
+}
+
+/** A thread that listens for signals until this is disposed of. */
+export interface BusyExit extends Disposable {
+  /** Whether this thread is the one that ends the process: the first that asks. */
+  claim(): boolean;
+}
+
+/** Milliseconds after which a task is worth a thread that listens: short ones answer at once. */
+const DELAY = 1000;
+
+/**
+ * Listens in another thread for signals that this one does not answer within half a second, prints a message and ends the process. What
+ * has been written stays: every finished row has its line in the journal by then. Does nothing without the right to call libraries,
+ * and on Windows, where the process ends when its own thread is free.
+ *
+ * @param message What is printed.
+ * @param codes The exit code by signal.
+ */
+export function endEvenIfBusy(
+  message: string,
+  codes: Readonly<Record<string, number>>,
+): BusyExit {
+  const ending = new Int32Array(new SharedArrayBuffer(4));
+  const library = LIBRARIES[Deno.build.os];
+  let worker: Worker | undefined;
+  const listen = (library: string) => {
+    worker = new Worker(new URL("./busy_exit_worker.ts", import.meta.url), { type: "module" });
+    worker.postMessage({ library, codes, message, ending } satisfies BusyExitStart);
+  };
+  const may = Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+  const timer = library !== undefined && may ? setTimeout(() => listen(library), DELAY) : undefined;
+  if (timer !== undefined) Deno.unrefTimer(timer);
+  return {
+    claim: () => Atomics.compareExchange(ending, 0, 0, 1) === 0,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      worker?.terminate();
+    },
+  };
+}

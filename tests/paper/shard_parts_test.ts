@@ -1,0 +1,175 @@
+/** Parts of shards that were exchanged: merge names the part and the difference, and removes nothing. */
+
+import { assertEquals } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
+import { writeManifest } from "../../lib/files/sealed_manifest.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
+import { mergePaper } from "../../lib/paper/merge_paper.ts";
+import { recordText } from "../../lib/paper/paper_folder.ts";
+import { checkShardParts } from "../../lib/paper/shard_parts.ts";
+import { readShards } from "../../lib/runs/folder/shards.ts";
+import { versionsNow } from "../../lib/runs/run_identity.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { MANIFEST, rewriteFile, rewriteManifest } from "../runs/run_folders.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const PARTS = { trace: "trace", attend: "attend" };
+
+/** Writes a shard of the paper's results whose parts hold nothing but rows. */
+async function writeShard(
+  folder: string,
+  { shard, model = "a1", parts = PARTS, seed = "0" }: {
+    readonly shard: string;
+    readonly model?: string;
+    readonly parts?: Readonly<Record<string, string>>;
+    readonly seed?: string;
+  },
+): Promise<void> {
+  const whole: Manifest = {
+    ...MANIFEST,
+    ...{ command: "paper", versions: versionsNow(), files: ["parts.json"] },
+    options: { protocol: "rephrased", seed, shard },
+    sources: { ...MANIFEST.sources, model: [{ file: "config.json", sha256: model }] },
+  };
+  const checksums: Record<string, Record<string, string>> = {};
+  for (const [name, command] of Object.entries(parts)) {
+    const rows = `rows of ${name}, ${shard}, ${model}`;
+    checksums[name] = { "rows.jsonl": sha256Text(rows) };
+    await Deno.mkdir(`${folder}/${name}`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/${name}/rows.jsonl`, rows);
+    const options = { ...whole.options, site: "resid" };
+    const own = { ...whole, command, options, files: ["rows.jsonl"] };
+    await writeManifest(`${folder}/${name}/manifest.json`, { ...own, checksums: checksums[name] });
+  }
+  const record = recordText({ format: "valse", parts: checksums, left_out: [] });
+  await Deno.writeTextFile(`${folder}/parts.json`, record);
+  await writeManifest(`${folder}/manifest.json`, {
+    ...whole,
+    checksums: { "parts.json": sha256Text(record) },
+  });
+}
+
+/** Two shards of one run and two of another model's, an earlier result, and the merging of the first two over it. */
+async function withShards(
+  use: (shards: {
+    readonly folder: string;
+    readonly refused: (message: string, code?: "shard-foreign" | "run-edited") => Promise<void>;
+  }) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const own = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, shard] of own.entries()) {
+      await writeShard(shard, { shard: `${i + 1}/2` });
+      await writeShard(`${shard}-other`, { shard: `${i + 1}/2`, model: "c3" });
+    }
+    const out = `${folder}/out`;
+    await writeShard(out, { shard: "1/1" });
+    await use({
+      folder,
+      refused: async (message, code = "shard-foreign") => {
+        const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
+        const error = await assertRejectsCode(() => mergePaper(own, settings), code);
+        assertEquals(error.message.replaceAll(folder, "F"), message);
+        assertEquals([namesIn(out), namesIn(`${out}/trace`)], [
+          ["attend", "manifest.json", "parts.json", "trace"],
+          ["manifest.json", "rows.jsonl"],
+        ]);
+      },
+    });
+  });
+}
+
+const AGAIN = "copy the shard's folder again, or run the shard again";
+
+Deno.test("checkShardParts() takes the parts that the shards recorded", () =>
+  inFolder(async (folder) => {
+    const own = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, shard] of own.entries()) await writeShard(shard, { shard: `${i + 1}/2` });
+    const shards = await readShards(own, versionsNow());
+    const { parts } = await checkShardParts(shards as [typeof shards[number]]);
+    assertEquals(Object.keys(parts), ["trace", "attend"]);
+  }));
+
+Deno.test("merge refuses parts of the paper that are another model's, in all shards or in one", () =>
+  withShards(async ({ folder, refused }) => {
+    for (const k of [2, 1]) { // at last in both, so that the parts agree with each other
+      await Deno.rename(`${folder}/${k}/trace`, `${folder}/${k}-trace`);
+      await Deno.rename(`${folder}/${k}-other/trace`, `${folder}/${k}/trace`);
+      await refused(
+        `Cannot merge "F/${k}/trace": it is not a part of "F/${k}", its sources.model.0.sha256 is "c3", that one's is "a1"; ${AGAIN}`,
+      );
+    }
+  }));
+
+Deno.test("merge refuses a part of the paper that is another shard's, another part, or made with another option", () =>
+  withShards(async ({ folder, refused }) => {
+    const part = `${folder}/2/trace`;
+    await Deno.rename(part, `${folder}/trace`);
+    await Deno.rename(`${folder}/1/trace`, part);
+    await Deno.rename(`${folder}/trace`, `${folder}/1/trace`);
+    await refused(
+      `Cannot merge "F/1/trace": it is not a part of "F/1", its options.shard is "2/2", that one's is "1/2"; ${AGAIN}`,
+    );
+    await Deno.rename(`${folder}/1/trace`, `${folder}/trace`);
+    await Deno.rename(part, `${folder}/1/trace`);
+    await Deno.rename(`${folder}/trace`, part);
+    await rewriteManifest(
+      part,
+      (text) => text.replace('"command": "trace"', '"command": "attend"'),
+    );
+    await refused(
+      `Cannot merge "F/2/trace": it is not the part "trace", it holds attend with protocol rephrased; ${AGAIN}`,
+    );
+    await rewriteManifest(
+      part,
+      (text) =>
+        text.replace('"command": "attend"', '"command": "trace"').replace(
+          '"seed": "0"',
+          '"seed": "1"',
+        ),
+    );
+    await refused(
+      `Cannot merge "F/2/trace": it is not a part of "F/2", its options.seed is "1", that one's is "0"; ${AGAIN}`,
+    );
+  }));
+
+Deno.test("merge refuses a part of the paper whose files are not those that the shard recorded", () =>
+  withShards(async ({ folder, refused }) => {
+    const rows = `${folder}/2/attend/rows.jsonl`;
+    const text = await Deno.readTextFile(rows);
+    await Deno.writeTextFile(rows, `${text} `);
+    await refused(
+      `Cannot trust "F/2/attend/rows.jsonl": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
+      "run-edited",
+    );
+    await rewriteFile(`${folder}/2/attend`, "rows.jsonl", `${text} `); // with a checksum that fits
+    await refused(
+      `Cannot merge "F/2/attend": it is not the part that "F/2/parts.json" records, its checksum of rows.jsonl is another; ${AGAIN}`,
+    );
+  }));
+
+Deno.test("merge reads what every shard of the paper has recorded, not the first only", () =>
+  withShards(async ({ folder, refused }) => {
+    await writeShard(`${folder}/2`, { shard: "2/2", parts: { trace: "trace" } });
+    await refused(
+      'Cannot merge "F/2" with "F/1": they have different parts, its parts.json has valse, trace, that one\'s has valse, trace, attend; run the shard again as the others',
+    );
+  }));
+
+Deno.test("merge --overwrite of the paper's shards does not write into one of them", () =>
+  inFolder(async (folder) => {
+    const shards = [`${folder}/1`, `${folder}/trace`];
+    for (const [i, shard] of shards.entries()) await writeShard(shard, { shard: `${i + 1}/2` });
+    await Deno.symlink(`${folder}/1`, `${folder}/link`);
+    for (const out of [`${folder}/1`, `${folder}/link`, `${folder}/1/below`, folder]) {
+      const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
+      await assertRejectsCode(
+        () => mergePaper(shards, settings),
+        "usage-value-wrong",
+        "a folder apart from that of shard",
+      );
+      assertEquals(namesIn(`${folder}/1`), ["attend", "manifest.json", "parts.json", "trace"]);
+      assertEquals(namesIn(`${folder}/trace/trace`), ["manifest.json", "rows.jsonl"]);
+    }
+  }));
