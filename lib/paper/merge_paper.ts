@@ -7,7 +7,7 @@ import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { openPaperFolder, PAPER_FILES, type PartsRecord, readRecord } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
-import { saidOnce } from "./said_once.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**

@@ -11,6 +11,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { measureRows } from "../runs/measure_rows.ts";
 import type { ReportingBar } from "../runs/run_settings.ts";
 import { outcomeOf } from "../runs/outcome.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/choice/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
@@ -82,18 +83,14 @@ export class Study implements AsyncDisposable {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = "results/cache", say = warned, ...choice } = options;
+    const { seed: given = 0, cache = "results/cache", say: told = warned, ...choice } = options;
+    const say = saidOnce(told);
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
     const subject = await Subject.load(inputs, { checksums, cache: kept });
-    const said = new Set<string>();
-    const sayOnce = (line: string) => {
-      if (!said.has(line)) say(line);
-      said.add(line);
-    };
-    return new Study(subject, checksums, { seed, say: sayOnce });
+    return new Study(subject, checksums, { seed, say });
   }
 
   /** The text tower. */

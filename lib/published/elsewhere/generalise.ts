@@ -14,6 +14,7 @@ import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
+import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../runs/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { openInputs } from "../../subject/choice/inputs.ts";
@@ -69,6 +70,7 @@ export async function generalise(
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const warn = saidOnce(settings.warn); // both runs are of one model
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
@@ -79,7 +81,7 @@ export async function generalise(
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
   for (const run of runs) {
-    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run });
+    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run, warn });
     if (done === undefined) continue; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));

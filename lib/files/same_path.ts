@@ -1,14 +1,14 @@
-/** Whether two paths lead to one folder. */
+/** Whether two paths lead to one folder or file. */
 
 import { resolve } from "node:path";
 
 /**
- * Whether two paths lead to one folder, also through links; folders that do not exist are compared by their paths.
+ * Whether two paths lead to one folder or file, also through links; those that do not exist are compared by their paths.
  *
  * @param one A path.
  * @param other Another path.
  */
-export async function isSameFolder(one: string, other: string): Promise<boolean> {
+export async function isSamePath(one: string, other: string): Promise<boolean> {
   return await truePath(one) === await truePath(other);
 }
 
