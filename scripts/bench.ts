@@ -40,7 +40,7 @@ const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
   example:
-    "deno task bench --model clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
+    "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
 const FLAGS = flagSet(

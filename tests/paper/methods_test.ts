@@ -89,7 +89,8 @@ Deno.test("methodsText() says of the embedded drawings that their votes were dra
   const text = (data: string | undefined, format = "valse") => {
     const own = (protocol: string) => {
       const made = manifest({ rows: { read: 600, kept: 585, dropped, format } });
-      const { data: _, ...options } = { ...made.options, protocol };
+      const { data: _, ...others } = made.options;
+      const options = { ...others, protocol };
       return { ...made, options: data === undefined ? options : { ...options, data } };
     };
     const parts = ["standard", "all"].map((protocol) => ({

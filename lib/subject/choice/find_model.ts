@@ -5,7 +5,7 @@ import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
-import { parseHubName } from "../../hub/name.ts";
+import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import { EMBEDDED, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "./study_options.ts";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
@@ -84,6 +84,15 @@ export async function folderOrDownload(
   const name = parseHubName(given);
   if (await exists(given)) return given;
   if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
+  const known = command === "clip" ? hubNameOf(given) : undefined;
+  if (known !== undefined) {
+    throw new NegscopeError("model-not-downloaded", {
+      problem: `Cannot find model "${given}"`,
+      subject: given,
+      reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
+      fix: `name it ${known}, after: deno task download clip ${known}`,
+    });
+  }
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,

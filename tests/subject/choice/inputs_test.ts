@@ -181,3 +181,19 @@ Deno.test("openInputs() warns of a model of this repository on pictures or sente
   ];
   for (const [choice, expected] of cases) assertEquals(await warned(choice), expected);
 });
+
+Deno.test("openInputs() gives the Hub's name of a model that is called by its architecture", async () => {
+  const names = [
+    ["ViT-B/32", "openai/clip-vit-base-patch32"],
+    ["ViT-B-16", "openai/clip-vit-base-patch16"],
+    ["ViT-L/14@336px", "openai/clip-vit-large-patch14-336"],
+    ["clip-vit-base-patch32", "openai/clip-vit-base-patch32"],
+  ] as const;
+  for (const [given, name] of names) {
+    await assertRejectsCode(
+      () => openInputs({ model: given }),
+      "model-not-downloaded",
+      `Cannot find model "${given}": there is no folder of that name, and the Hub's name of this model is ${name}; name it ${name}, after: deno task download clip ${name}`,
+    );
+  }
+});
