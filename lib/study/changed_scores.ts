@@ -8,8 +8,8 @@ import { evaluatePairs, type EvaluateRow } from "../subject/score_rows.ts";
 import type { AlignedRow } from "../subject/subject.ts";
 import {
   type ChangeableSentences,
-  type ChangedSentences,
   changedOf,
+  type ChangedSentences,
   isAmong,
 } from "./changed_sentences.ts";
 import { isChangedIn, placeInterventions } from "./placing.ts";

@@ -6,11 +6,8 @@ import { choice } from "../options/option.ts";
 import { checkedValue } from "../options/values.ts";
 import type { SentenceOptions } from "./sentence.ts";
 
-/** The sentences of a pair that can be changed. */
-const CHANGEABLE = ["both", "negated", "affirmative"] as const;
-
 /** Which of a pair's sentences run under interventions. */
-export type ChangeableSentences = typeof CHANGEABLE[number];
+export type ChangeableSentences = "both" | "negated" | "affirmative";
 
 /** Which of a pair's sentences ran under interventions. */
 export type ChangedSentences = ChangeableSentences | "none";
@@ -26,7 +23,10 @@ export interface PairOptions extends SentenceOptions {
   readonly sentences?: ChangeableSentences;
 }
 
-const SENTENCES = choice(CHANGEABLE, { standard: "both", help: "" });
+const SENTENCES = choice<ChangeableSentences>(["both", "negated", "affirmative"], {
+  standard: "both",
+  help: "",
+});
 
 /**
  * Reads from a run's options what changes, and in which sentences.

@@ -10,7 +10,7 @@ import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
-import { type ChangedSentences, changedOf, changedText, isAmong } from "./changed_sentences.ts";
+import { changedOf, type ChangedSentences, changedText, isAmong } from "./changed_sentences.ts";
 
 const CHANGED = "of the pairs that interventions changed";
 
