@@ -28,6 +28,11 @@ export { type Experiments, type RunOptions, Study, type StudyOptions } from "./l
 export { Result, type SaveOptions } from "./lib/study/result.ts";
 export type { SentenceRoles } from "./lib/study/roles.ts";
 export { StudyRow } from "./lib/study/row.ts";
+export type {
+  ChangeableSentences,
+  ChangedSentences,
+  PairOptions,
+} from "./lib/study/changed_sentences.ts";
 export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";

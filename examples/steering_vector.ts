@@ -57,14 +57,16 @@ const rows = [...study.pairs.keys()].filter((row) =>
 const before = (await study.score()).rows;
 const effects: RowOf<typeof STEERING>[] = [];
 for (const factor of [0, 0.5, 1, 1.5, 2]) {
-  const interventions = [add(hook, vector.map((x) => factor * x), { position: "eot" })];
-  const after = (await study.score({ interventions })).rows;
+  const steered = await study.score({
+    interventions: [add(hook, vector.map((x) => factor * x), { position: "eot" })],
+    sentences: "affirmative", // in d, what the S of both sentences gain cancels
+  });
+  const after = steered.rows;
   for (const side of ["foil", "caption"] as const) {
     const own = rows.filter((row) => study.pairs[row]!.negation === side);
     const [yes, no] = side === "caption"
       ? ["s_foil", "s_caption"] as const
       : ["s_caption", "s_foil"] as const;
-    const sign = side === "caption" ? -1 : 1; // of the affirmative sentence in d
     const bootstrap = new ClusterBootstrap(own.map((row) => sentencePairKey(study.pairs[row]!)), {
       seed: 0,
     });
@@ -72,7 +74,7 @@ for (const factor of [0, 0.5, 1, 1.5, 2]) {
     const { estimate: change, ...bounds } = bootstrap.mean(changes);
     const whole = own.map((row) => before[row]![no] - before[row]![yes]);
     const share = bootstrap.ratio(changes, whole).estimate;
-    const d = bootstrap.mean(own.map((row, i) => before[row]!.d + sign * changes[i]!)).estimate;
+    const d = bootstrap.mean(own.map((row) => after[row]!.d)).estimate;
     effects.push({ factor, negation: side, n: own.length, change, ...bounds, share, d });
   }
 }

@@ -23,6 +23,7 @@ import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { readDocument } from "../lib/tables/read_document.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
+import { printError } from "../lib/show/terminal.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
@@ -39,7 +40,7 @@ const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
   example:
-    "deno task bench --model clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
+    "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
 const FLAGS = flagSet(
@@ -71,6 +72,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
+    warn: values["quiet"] === true ? () => {} : printError,
     called: (option) => `--${flagName(option)}`,
   });
   const clip = await stopwatch.measure(

@@ -27,7 +27,7 @@ const HELP = {
   does:
     `runs attend on the data and on sentences elsewhere, in the folders ${GENERALISE_RUNS.data} and ${GENERALISE_RUNS.elsewhere} of its own, and compares the heads: do those that read negation in one read it in the other? It reads text alone, but with the embedded data also their images.`,
   example:
-    "deno task generalise --model clip-vit-base-patch32 --data existence.json --sentences cannot_dataset_v1.1.tsv",
+    "deno task generalise --model openai/clip-vit-base-patch32 --data existence.json --sentences cannot_dataset_v1.1.tsv",
   writes: fileNames(GENERALISE_FILES, ["svg"]),
   words: GENERALISE_WORDS,
 };

@@ -18,7 +18,7 @@ import { runTask } from "../lib/cli/task.ts";
 const HELP = {
   name: "inspect",
   does: "prints a model's towers and their hook points with axes and sizes.",
-  example: "deno task inspect --model clip-vit-base-patch32",
+  example: "deno task inspect --model openai/clip-vit-base-patch32",
 };
 
 await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {

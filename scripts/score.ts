@@ -8,7 +8,6 @@
 
 import { basename } from "node:path";
 import type { TakenTower } from "../lib/files/manifest.ts";
-import { SHAPES } from "../lib/data/shapes.ts";
 import { Clip } from "../lib/model/clip.ts";
 import {
   type ImageScores,
@@ -20,7 +19,7 @@ import {
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel } from "../lib/subject/choice/find_model.ts";
+import { findModel, madeForText } from "../lib/subject/choice/find_model.ts";
 import { nameOf } from "../lib/subject/choice/model_name.ts";
 import { takenText } from "../lib/subject/choice/taken_text.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
@@ -62,10 +61,7 @@ await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async 
   const { folder, own } = await findModel(choice, (option) => `--${flagName(option)}`);
   const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
   if (own !== undefined) {
-    const knows = own === SHAPES
-      ? "The embedded model knows only drawings of shapes"
-      : "A planted model knows only how red a picture is";
-    say(`${knows}; --model names another\n`);
+    say(`${madeForText(own, (option) => `--${flagName(option)}`)}\n`);
   }
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);

@@ -40,7 +40,7 @@ import { mapAxis, valueMap } from "./value_map.ts";
  */
 export function attentionChart(
   pattern: AttentionPattern,
-  { tokens, head, layer, minus }: AttentionChartOptions,
+  { tokens, head, layer, minus, subtitle }: AttentionChartOptions,
 ): ChartSpec {
   const name = `L${layer + 1}H${head + 1} (blocks.${layer}, head ${head})`;
   const title = `Attention of ${name}`;
@@ -58,7 +58,7 @@ export function attentionChart(
   const sources = { model: [], data: [] };
   const spec = {
     ...specHead(describeMaps(title, maps), { sources, caption }),
-    title,
+    title: subtitle === undefined ? title : { text: title, subtitle },
     concat: maps.map((map) => panel(map, range)),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;

@@ -24,6 +24,8 @@ export interface AttentionChartOptions {
   readonly head: number;
   /** The block, from 0 as in the names of hook points; the title names it. */
   readonly layer: number;
+  /** What stands below the title, such as which sentence was changed. @default {nothing} */
+  readonly subtitle?: string;
   /** Another sentence with as many tokens: it is drawn too, and what the first has more than it. @default {none} */
   readonly minus?: AttendedTokens;
 }

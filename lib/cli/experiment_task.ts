@@ -55,7 +55,7 @@ export function taskOf(
   const writes = filesOf(needsImages);
   const help = {
     ...{ name, command, does },
-    example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
+    example: `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}`,
     writes,
     words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),

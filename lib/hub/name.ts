@@ -39,6 +39,26 @@ export function parseHubName(text: string): HubName | undefined {
   };
 }
 
+/** The Hub's names of the models that OpenAI calls by their architecture. */
+const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
+  ["vit-b-32", DEFAULT_MODEL],
+  ["vit-b-16", "openai/clip-vit-base-patch16"],
+  ["vit-l-14", "openai/clip-vit-large-patch14"],
+  ["vit-l-14-336", "openai/clip-vit-large-patch14-336"],
+]);
+
+/**
+ * The Hub's name of one of OpenAI's models.
+ *
+ * @param text The model's architecture, as OpenAI or open_clip write it, such as `ViT-B/32`, or the Hub's name without its owner.
+ * @returns Undefined of anything else.
+ */
+export function hubNameOf(text: string): string | undefined {
+  const name = text.toLowerCase().replace(/[/@]/g, "-").replace(/(?<=336)px$/, "");
+  return OPENAI_NAMES.get(name) ??
+    [...OPENAI_NAMES.values()].find((own) => own === `openai/${name}`);
+}
+
 /** A name as `--model` and `download clip` take it: without the revision if the name alone stands for it. */
 export function nameText({ repository, revision }: HubName): string {
   return revision === unnamedRevision(repository) ? repository : `${repository}@${revision}`;

@@ -1,15 +1,15 @@
 /** Merges shards of the paper's results: each part first, then what follows from all. */
 
 import { NegscopeError } from "../errors.ts";
-import { isWithin } from "../files/same_folder.ts";
+import { isWithin } from "../files/same_path.ts";
 import { readManifest } from "../files/sealed_manifest.ts";
 import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { FOLDERS, openPaperFolder, PAPER_FILES } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
-import { saidOnce } from "./said_once.ts";
 import { checkShardParts, protocolOf } from "./shard_parts.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
+import type { ValseDropReason } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { LEFT_OUT } from "../runs/write_run.ts";
 import type { FinishedPart } from "./beside.ts";
@@ -68,15 +69,24 @@ function dataSentences(parts: readonly FinishedPart[]): string[] {
   return [
     format === "pairs"
       ? `The data are ${read} pairs of sentences with an image, made by a script [which].`
+      : isDrawn(parts[0]!.manifest)
+      ? `The data are ${read} rows that come with negscope: drawings of shapes made by its recipe, with sentences in the format of VALSE (Parcalabescu et al. 2022). Nobody annotated them: in the place of annotators, the recipe drew three votes for each row at random.`
       : options["data"] === undefined
-      ? `The data are ${read} rows that come with negscope: drawings of shapes made by its recipe, with sentences in the format of VALSE (Parcalabescu et al. 2022).`
+      ? `The data are ${read} rows that come with negscope's planted models, pairs of sentences with an image.`
       : `The data are the ${read} rows of ${file}${FORMATS[format ?? ""] ?? ""}.`,
     ...[...protocols].flatMap(([protocol, manifest]) => [
-      ...formSentence(protocol, manifest.rows.format),
+      ...formSentence(protocol, manifest),
       ...rowSentences(protocol, manifest),
     ]),
   ];
 }
+
+/** Whether the rows are the embedded drawings, whose votes are drawn at random. */
+function isDrawn({ options, rows: { format } }: Manifest): boolean {
+  return options["data"] === undefined && format === "valse";
+}
+
+const TOO_FEW: ValseDropReason = "fewer than 2 annotators agree with the caption";
 
 const FORMATS: Readonly<Record<string, string>> = {
   valse: ", in the format of VALSE (Parcalabescu et al. 2022)",
@@ -84,7 +94,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** The form of the sentences, if the record says how the file was read. */
-function formSentence(protocol: string, format: string | undefined): string[] {
+function formSentence(protocol: string, manifest: Manifest): string[] {
+  const { rows: { format } } = manifest;
   if (format === undefined) return [];
   const isValse = format === "valse";
   if (protocol === "rephrased") {
@@ -96,19 +107,26 @@ function formSentence(protocol: string, format: string | undefined): string[] {
   }
   return [
     isValse && protocol === "all"
-      ? "Under the protocol of all rows, the sentences stand as they are, and rows are kept whatever the annotators say."
+      ? `Under the protocol of all rows, the sentences stand as they are, and rows are kept whatever the ${
+        isDrawn(manifest) ? "votes" : "annotators"
+      } say.`
       : `Under ${protocolText(protocol)}, the sentences stand as they are.`,
   ];
 }
 
 /** How many rows were used, and why others were not. */
-function rowSentences(protocol: string, { rows: { kept, dropped }, seed }: Manifest): string[] {
+function rowSentences(protocol: string, manifest: Manifest): string[] {
+  const { rows: { kept, dropped }, seed } = manifest;
   const isSample = ({ reason }: { readonly reason: string }) => reason === LEFT_OUT.limit;
   const sampled = dropped.filter(isSample).reduce((sum, { n }) => sum + n, 0);
   const byRule = dropped.filter((rows) => rows.skipped !== true && !isSample(rows));
   const unusable = dropped.filter(({ skipped }) => skipped === true);
+  const told = (reason: string) =>
+    reason === TOO_FEW && isDrawn(manifest)
+      ? "fewer than 2 of the drawn votes agree with the caption"
+      : reason;
   const reasonsOf = (rows: Manifest["rows"]["dropped"]) =>
-    rows.map(({ reason, n }) => `${reason} (${rowsText(n)})`).join("; ");
+    rows.map(({ reason, n }) => `${told(reason)} (${rowsText(n)})`).join("; ");
   return [
     `There remain ${rowsText(kept + sampled)} under ${protocolText(protocol)}.`,
     ...byRule.length === 0 ? [] : [`Others were left out by rule: ${reasonsOf(byRule)}.`],

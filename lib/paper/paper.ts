@@ -2,6 +2,7 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import { drawMissing } from "../runs/finished.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import { KnownDigests } from "../files/known_digests.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
@@ -45,7 +46,8 @@ export async function runPaper(
     ...{ seed, overwrite },
   });
   using _folder = opened.folder;
-  const how = { ...settings, seed, pictures, digests, isResumed: opened.isResumed };
+  const warn = saidOnce(settings.warn); // the parts are of the same files
+  const how = { ...settings, warn, seed, pictures, digests, isResumed: opened.isResumed };
   const isThere = (name: string) => opened.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && !sharded && await isThere(SEGMENT.name); // what an earlier call has added stays

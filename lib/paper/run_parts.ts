@@ -2,6 +2,7 @@
 
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { completeOptions } from "../options/values.ts";
 import type { Protocol } from "../data/pairs.ts";
@@ -18,7 +19,6 @@ import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
 import { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
-import { saidOnce } from "./said_once.ts";
 import type { PartsSettings } from "./settings.ts";
 
 /**
@@ -36,7 +36,7 @@ export async function runParts(
   choice: StudyChoice,
   settings: PartsSettings,
 ): Promise<void> {
-  const how = { ...settings, say: saidOnce(settings.say), warn: saidOnce(settings.warn) };
+  const how = { ...settings, say: saidOnce(settings.say) };
   const made: MadePictures = new Map();
   const { subjectSizes } = settings;
   const readsSizes = ({ experiment }: PaperPart) =>

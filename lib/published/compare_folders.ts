@@ -2,7 +2,7 @@
 
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
-import { isSameFolder } from "../files/same_folder.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
 import type { Sources } from "../files/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
@@ -123,7 +123,7 @@ async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
  */
 export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
-    if (!await isSameFolder(folder, out)) continue;
+    if (!await isSamePath(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
       subject: out,

@@ -4,7 +4,7 @@ import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
-import { isSameFolder } from "../files/same_folder.ts";
+import { isSamePath } from "../files/same_path.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -51,7 +51,7 @@ export async function drawFigures(
       drawn.set(name, content);
     }
   }
-  await place.drawAgain(drawn, { overwrite, isOwn: await isSameFolder(folder, out) });
+  await place.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
   return [...drawn.keys()];
 }
 

@@ -4,7 +4,7 @@ import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
-import { isSameFolder } from "../files/same_folder.ts";
+import { isSamePath } from "../files/same_path.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage } from "../data/image_folder.ts";
@@ -66,7 +66,7 @@ export async function mergeRuns(
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   for (const folder of folders) {
-    if (!await isSameFolder(folder, out)) continue;
+    if (!await isSamePath(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
       subject: out,

@@ -4,18 +4,21 @@ import { VENUES } from "../charts/venues.ts";
 import { PICTURE_FORMATS } from "../draw/pictures.ts";
 import { choice, list } from "../options/option.ts";
 
-/** The options for pictures. */
+const VENUE = choice([...VENUES.keys()], {
+  standard: "screen",
+  help:
+    "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
+});
+
+/** The options for pictures; the name of a venue may be written with capitals. */
 export const PICTURE_OPTIONS = {
   format: list(PICTURE_FORMATS, {
     standard: ["svg"],
     help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
   }),
   venue: {
-    ...choice([...VENUES.keys()], {
-      standard: "screen",
-      help:
-        "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
-    }),
+    ...VENUE,
+    parse: (text: string) => VENUE.parse(text.toLowerCase()),
     placeholder: "NAME",
   },
 };

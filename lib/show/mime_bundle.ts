@@ -58,7 +58,7 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
   return {
     "application/vnd.vegalite.v5+json": { ...chart, config: houseStyle(SCREEN) },
     "image/svg+xml": await renderSvg(chart),
-    "text/plain": [titleOf(chart), chart.description].filter((text) => text !== "").join("\n"),
+    "text/plain": chartText(chart),
   };
 }
 
@@ -135,6 +135,14 @@ const PICTURES = [
   { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] },
   { type: "image/jpeg", start: [0xff, 0xd8, 0xff] },
 ] as const;
+
+/** A chart's title and description; a chart of a user's own may lack both. */
+function chartText(chart: Partial<VegaLiteChart>): string {
+  const told = [titleOf(chart), chart.description ?? ""].filter((text) => text !== "");
+  return told.length > 0
+    ? told.join("\n")
+    : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
+}
 
 function titleOf(chart: object): string {
   const title: unknown = "title" in chart ? chart.title : undefined;

@@ -10,6 +10,7 @@ import type { Tensor } from "../hooks/tensor.ts";
 import { Result } from "../study/result.ts";
 import { Scores } from "../study/scores.ts";
 import { StudyRow } from "../study/row.ts";
+import type { StudySentence } from "../study/sentence.ts";
 import { Study } from "../study/study.ts";
 import {
   chartBundle,
@@ -20,7 +21,7 @@ import {
   tableBundle,
   type VegaLiteChart,
 } from "./mime_bundle.ts";
-import { resultBundles, rowBundles, studyBundle } from "./study_bundles.ts";
+import { resultBundles, rowBundles, scoresBundle, studyBundle } from "./study_bundles.ts";
 import { print } from "./terminal.ts";
 
 export type { ShownTable, VegaLiteChart };
@@ -46,7 +47,7 @@ export async function show<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): Promise<void>;
 /**
- * Shows the model and rows of a study; one of its rows with picture, scores and tokens; an experiment's findings, charts and the first
+ * Shows the model and rows of a study; one of its rows with picture, scores and tokens, or a sentence of it; an experiment's findings, charts and the first
  * rows of its tables; scores; the hook points of a model or a tower; the entries of a cache; a tensor's axes; a text; or the picture in
  * the bytes of a PNG or JPEG file.
  *
@@ -76,6 +77,7 @@ export async function show<Row extends Cells<Row>>(
 export type Shown =
   | Study
   | StudyRow
+  | StudySentence
   | Result
   | Scores
   | Clip
@@ -92,7 +94,7 @@ async function bundlesOf<Row extends Cells<Row>>(
 ): Promise<readonly MimeBundle[]> {
   if (value instanceof Result) return await resultBundles(value);
   if (value instanceof StudyRow) return await rowBundles(value);
-  if (value instanceof Scores) return [tableBundle(value.table)];
+  if (value instanceof Scores) return [scoresBundle(value)];
   return [await bundleOf(value, options)];
 }
 

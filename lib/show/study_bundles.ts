@@ -2,6 +2,7 @@
 
 import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/row.ts";
+import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
@@ -66,6 +67,23 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
     ].join("\n\n"),
   };
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
+}
+
+/**
+ * The bundle of scores: which sentences were changed, mean d and accuracy by negated side, and the first rows.
+ *
+ * @param scores The scores.
+ */
+export function scoresBundle(scores: Scores): MimeBundle {
+  const rows = tableBundle(scores.table);
+  return {
+    "text/plain": `${scores}\n\n${rows["text/plain"]}`,
+    "text/markdown": [
+      scores.heading,
+      markdownTable(scores.sides, DIGITS),
+      rows["text/markdown"],
+    ].join("\n\n"),
+  };
 }
 
 /**

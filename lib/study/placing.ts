@@ -54,6 +54,17 @@ export function placeInterventions(
   });
 }
 
+/**
+ * Whether a placed intervention changes a sentence of the run.
+ *
+ * @param intervention The intervention.
+ * @param row The sentence's row in the run.
+ */
+export function isChangedIn(intervention: Intervention, row: number): boolean {
+  if (intervention.kind === "edit" || intervention.row === undefined) return true;
+  return listOf(intervention.row).includes(row);
+}
+
 /** The selected rows, without repetition. */
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
   if (row === undefined) return Array.from({ length: count }, (_, i) => i);

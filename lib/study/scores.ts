@@ -1,7 +1,7 @@
 /** Scores of all rows, and how two sets of scores differ. */
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
 import { meanEffect } from "../subject/effects/effect_groups.ts";
@@ -9,6 +9,10 @@ import { type ClusterBy, clusterOf } from "../subject/clusters.ts";
 import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
+import { textTable } from "../tables/text_table.ts";
+import { changedOf, type ChangedSentences, changedText, isAmong } from "./changed_sentences.ts";
+
+const CHANGED = "of the pairs that interventions changed";
 
 /** How two sets of scores differ. */
 export const SCORE_CHANGES = table(
@@ -24,6 +28,12 @@ export const SCORE_CHANGES = table(
     high: high("logit"),
     accuracy: numberOrNone("share", "Share of rows with d > 0 under the change."),
     accuracy_before: numberOrNone("share", "Share of rows with d > 0 before the change."),
+    sentences: text<ChangedSentences>(
+      `The sentences ${CHANGED}: \`both\`, \`negated\`, \`affirmative\` or \`none\`.`,
+    ),
+    sentences_before: text<ChangedSentences>(
+      `The sentences ${CHANGED} in the scores before: \`none\` of the unchanged model.`,
+    ),
   },
 );
 
@@ -34,15 +44,22 @@ export type ScoreChangeRow = RowOf<typeof SCORE_CHANGES>;
 export class Scores {
   /** The scores in the order of the rows. */
   readonly rows: readonly EvaluateRow[];
+  /** For each row, which of its sentences an intervention changed. */
+  readonly changed: readonly ChangedSentences[];
   readonly #seed: number;
   readonly #cluster: ClusterBy | undefined;
 
   /** Made by `Study.score`. */
   constructor(
     rows: readonly EvaluateRow[],
-    { seed, cluster }: { readonly seed: number; readonly cluster?: ClusterBy | undefined },
+    { seed, cluster, changed = rows.map(() => "none") }: {
+      readonly seed: number;
+      readonly cluster?: ClusterBy | undefined;
+      readonly changed?: readonly ChangedSentences[];
+    },
   ) {
     this.rows = rows;
+    this.changed = changed;
     this.#seed = seed;
     this.#cluster = cluster;
   }
@@ -60,10 +77,7 @@ export class Scores {
    */
   compare(before: Scores): Table<ScoreChangeRow> {
     this.#checkSameRows(before);
-    const sides = NEGATIONS_AND_ALL.map((negation): ScoreChangeRow => {
-      const places = [...this.rows.keys()].filter((row) =>
-        negation === "all" || this.rows[row]!.negation === negation
-      );
+    const sides = this.#places().map(({ negation, places }): ScoreChangeRow => {
       const own = places.map((row) => this.rows[row]!);
       const other = places.map((row) => before.rows[row]!);
       const clusters = own.map((row) => clusterOf(row, this.#cluster));
@@ -77,9 +91,53 @@ export class Scores {
         ...{ change: change.estimate, low: change.low, high: change.high },
         accuracy: mean(own.map(({ d }) => d > 0 ? 1 : 0)),
         accuracy_before: mean(other.map(({ d }) => d > 0 ? 1 : 0)),
+        sentences: changedIn(this.changed, places),
+        sentences_before: changedIn(before.changed, places),
       };
     });
     return fillTable(SCORE_CHANGES, sides);
+  }
+
+  /** How many rows there are, and which of their sentences were changed. */
+  get heading(): string {
+    const { length } = this.rows;
+    return `Scores of ${length} ${length === 1 ? "row" : "rows"}; ${changedText(this.changed)}`;
+  }
+
+  /** Mean d and accuracy by negated side. */
+  get sides(): Table<{
+    readonly negation: Negation | "all";
+    readonly n: number;
+    readonly mean_d: number;
+    readonly accuracy: number;
+  }> {
+    const rows = this.#places().filter(({ places }) => places.length > 0).map((side) => {
+      const { negation, places: { length: n } } = side;
+      const mean = (valueOf: (row: EvaluateRow) => number) =>
+        side.places.reduce((sum, row) => sum + valueOf(this.rows[row]!), 0) / n;
+      return { negation, n, mean_d: mean(({ d }) => d), accuracy: mean(({ d }) => d > 0 ? 1 : 0) };
+    });
+    return { name: "scores", columns: ["negation", "n", "mean_d", "accuracy"], rows };
+  }
+
+  /** Its heading and its sides. */
+  toString(): string {
+    return `${this.heading}\n${textTable(this.sides)}`.trimEnd();
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
+  }
+
+  /** The rows of each negated side, and all rows. */
+  #places(): { readonly negation: Negation | "all"; readonly places: readonly number[] }[] {
+    return NEGATIONS_AND_ALL.map((negation) => ({
+      negation,
+      places: [...this.rows.keys()].filter((row) =>
+        negation === "all" || this.rows[row]!.negation === negation
+      ),
+    }));
   }
 
   #checkSameRows(other: Scores): void {
@@ -104,6 +162,16 @@ export class Scores {
       fix: "compare scores of one study",
     });
   }
+}
+
+/** The sentences that were changed in one or more of some rows. */
+function changedIn(
+  changed: readonly ChangedSentences[],
+  places: readonly number[],
+): ChangedSentences {
+  const of = (sentence: "negated" | "affirmative") =>
+    places.some((row) => isAmong(sentence, changed[row]!));
+  return changedOf(of("negated"), of("affirmative"));
 }
 
 function rowText({ id, image, caption, foil }: EvaluateRow): string {

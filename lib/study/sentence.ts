@@ -1,10 +1,11 @@
 /** One sentence of a row: its tokens, their roles, its activations and its score, with or without a change to the text tower. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
 import { checkInterventions, checkOptions } from "../hooks/form.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
+import { textTable } from "../tables/text_table.ts";
 import { placeInterventions } from "./placing.ts";
 import { positionsOf, type SentencePlaces, type SentenceRoles, type Sources } from "./roles.ts";
 
@@ -105,6 +106,20 @@ export class StudySentence {
   async score(options: SentenceOptions = {}): Promise<number> {
     if (this.#image === undefined) throw imagesNotGiven(this.text);
     return this.#tower.family.similarity.score(await this.embed(options), this.#image);
+  }
+
+  /** Its tokens with their positions and roles. */
+  toString(): string {
+    const rows = this.tokens.map((token, position) => ({
+      ...{ position, token, role: this.roles[position] },
+    }));
+    const tokens = { name: "tokens", columns: ["position", "token", "role"], rows } as const;
+    return `${this.text}\n${textTable(tokens)}`.trimEnd();
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
   }
 
   #placed(options: SentenceOptions): { interventions: Intervention[] } {

@@ -11,6 +11,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { measureRows } from "../runs/measure_rows.ts";
 import type { ReportingBar } from "../runs/run_settings.ts";
 import { outcomeOf } from "../runs/outcome.ts";
+import { saidOnce } from "../runs/said_once.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/choice/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
@@ -20,8 +21,9 @@ import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
 import { changedScores } from "./changed_scores.ts";
+import { pairChanges, type PairOptions } from "./changed_sentences.ts";
 import { StudyRow } from "./row.ts";
-import { imagesNotGiven, interventionsOf, type SentenceOptions } from "./sentence.ts";
+import { imagesNotGiven } from "./sentence.ts";
 import { Scores } from "./scores.ts";
 import { studyText } from "./study_text.ts";
 
@@ -81,18 +83,14 @@ export class Study implements AsyncDisposable {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = "results/cache", say = warned, ...choice } = options;
+    const { seed: given = 0, cache = "results/cache", say: told = warned, ...choice } = options;
+    const say = saidOnce(told);
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
     const subject = await Subject.load(inputs, { checksums, cache: kept });
-    const said = new Set<string>();
-    const sayOnce = (line: string) => {
-      if (!said.has(line)) say(line);
-      said.add(line);
-    };
-    return new Study(subject, checksums, { seed, say: sayOnce });
+    return new Study(subject, checksums, { seed, say });
   }
 
   /** The text tower. */
@@ -195,23 +193,34 @@ export class Study implements AsyncDisposable {
   /**
    * Scores all rows, with or without a change to the text tower.
    *
-   * A sentence runs once for all rows in which its tokens have the same roles.
+   * The change is made in both sentences of a pair unless `sentences` names one; the scores tell which were changed. A sentence runs once
+   * for all rows in which its tokens have the same roles.
    *
-   * @param options Changes to activations; positions may be roles, which are those that the row's own pair gives each sentence.
-   * @throws {NegscopeError} If there are no images, no sentence has an intervention's role, or an intervention does not fit.
+   * @example A vector added to the affirmative sentences alone: what it would do to the S of both alike would cancel in d
+   * ```ts ignore
+   * const steered = await study.score({
+   *   interventions: [add("blocks.4.hook_resid_post", vector, { position: "eot" })],
+   *   sentences: "affirmative",
+   * });
+   * await show(steered.compare(await study.score()));
+   * ```
+   *
+   * @param options Changes to activations, and in which sentences; positions may be roles, which are those that the row's own pair gives
+   * each sentence.
+   * @throws {NegscopeError} If there are no images, no changed sentence has an intervention's role, or an intervention does not fit.
    */
-  async score(options: SentenceOptions = {}): Promise<Scores> {
-    const interventions = interventionsOf(options);
+  async score(options: PairOptions = {}): Promise<Scores> {
+    const { interventions, sentences } = pairChanges(options);
     const { subject, seed } = this;
     const { cluster } = subject.inputs.choice;
     if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
-    const { rows, images } = await subject.score({ say: this.#say });
+    const { rows, ...embedded } = await subject.score({ say: this.#say });
     if (interventions.length === 0) {
       return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
     }
-    const scored = { rows, images, sources: this.#sources };
-    const changed = await changedScores(subject.text, interventions, scored);
-    return new Scores(changed, { seed, cluster });
+    const scored = { rows, sentences, embedded, sources: this.#sources };
+    const { rows: scores, changed } = await changedScores(subject.text, interventions, scored);
+    return new Scores(scores, { seed, cluster, changed });
   }
 
   /** The model, the rows, and why other rows are not used. */

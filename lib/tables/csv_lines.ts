@@ -1,7 +1,7 @@
 /**
  * The lines of CSV texts: what is written is read back unchanged, whatever the cells hold.
  *
- * `@std/csv` leaves a carriage return unquoted, and reads one before a line feed as nothing.
+ * `@std/csv` writes a lone carriage return without quotes, where Python and pandas end the row, and reads CRLF in a quoted cell as LF.
  */
 
 /**

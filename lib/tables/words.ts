@@ -38,7 +38,7 @@ function uses(text: string, { word, also = [] }: Word): boolean {
   });
 }
 
-/** Columns of a word and the space after it. */
+/** Columns of a word with the space around it, unless one is longer. */
 const WORD_COLUMNS = 18;
 
 /**
@@ -48,10 +48,10 @@ const WORD_COLUMNS = 18;
  * @returns Lines for a terminal, each ending in a line feed.
  */
 export function wordLines(words: readonly Word[]): string {
+  const columns = words.reduce((most, { word }) => Math.max(most, word.length + 4), WORD_COLUMNS);
   return words.map(({ word, means }) => {
-    const isLong = word.length > WORD_COLUMNS - 3;
-    const left = isLong ? `  ${word}  ` : `  ${word} `.padEnd(WORD_COLUMNS);
     const [first, ...rest] = means.split(" ");
-    return `${wrapText([left + first, ...rest].join(" "), " ".repeat(WORD_COLUMNS))}\n`;
+    const left = `  ${word}`.padEnd(columns) + first;
+    return `${wrapText([left, ...rest].join(" "), " ".repeat(columns))}\n`;
   }).join("");
 }

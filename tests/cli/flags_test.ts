@@ -144,15 +144,16 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   const pictures = (format: string, venue = "screen") => picturesFlags({ format, venue });
   assertEquals(pictures("none").formats, []);
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
+  assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
   refuses(
     () => pictures("svg,jpg"),
     "usage-value-wrong",
     'Cannot use --format "jpg": expected a list of svg, png, pdf',
   );
   refuses(
-    () => pictures("svg", "ICML"),
+    () => pictures("svg", "ICLR"),
     "usage-value-wrong",
-    `Cannot use --venue "ICML": expected ${[...VENUES.keys()].join(" or ")}`,
+    `Cannot use --venue "ICLR": expected ${[...VENUES.keys()].join(" or ")}`,
   );
 });
 

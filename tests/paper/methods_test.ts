@@ -84,6 +84,40 @@ Deno.test("methodsText() counts the rows of each protocol, and says why others w
   assertLacks(text, "a sample of", "skip-bad", "none protocol");
 });
 
+Deno.test("methodsText() says of the embedded drawings that their votes were drawn, and of VALSE that annotators agree", () => {
+  const dropped = [{ reason: "fewer than 2 annotators agree with the caption", n: 15 }];
+  const text = (data: string | undefined, format = "valse") => {
+    const own = (protocol: string) => {
+      const made = manifest({ rows: { read: 600, kept: 585, dropped, format } });
+      const { data: _, ...others } = made.options;
+      const options = { ...others, protocol };
+      return { ...made, options: data === undefined ? options : { ...options, data } };
+    };
+    const parts = ["standard", "all"].map((protocol) => ({
+      ...{ name: protocol, folder: protocol, manifest: own(protocol) },
+    }));
+    return methodsText(parts);
+  };
+  const drawn = text(undefined);
+  assertHas(
+    drawn,
+    "Nobody annotated them: in the place of annotators, the recipe drew three votes for each row at random. Under",
+    "fewer than 2 of the drawn votes agree with the caption (15 rows).",
+    "rows are kept whatever the votes say.",
+  );
+  assertLacks(drawn, "annotators agree", "annotators say");
+  const valse = text("existence.json");
+  assertHas(
+    valse,
+    "fewer than 2 annotators agree with the caption (15 rows).",
+    "the annotators say",
+  );
+  assertLacks(valse, "vote", "Nobody");
+  const planted = text(undefined, "list");
+  assertHas(planted, "600 rows that come with negscope's planted models, pairs of sentences");
+  assertLacks(planted, "drawings", "VALSE", "vote");
+});
+
 Deno.test("methodsText() describes a sample, and rows that could not be used", () => {
   const text = trace({
     seed: 3,

@@ -103,5 +103,5 @@ Deno.test("knockout treats --renormalize as another run", () =>
     assertEquals((await runHere("knockout", flags)).code, 0);
     const other = await runHere("knockout", [...flags, "--renormalize"]);
     assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, "options.renormalize");
+    assertStringIncludes(other.stderr, "--renormalize");
   }));

@@ -153,9 +153,9 @@ Deno.test("a run on image embeddings records their files and not the image tower
       assertEquals(code, 1);
       assertStringIncludes(
         stderr,
-        `Cannot write into "${out}": it holds another run, its sources.model.${
-          files.length + place
-        }.sha256 is "${files.at(place)!.sha256}", this run's is "${await sha256File(file)}"`,
+        `Cannot write into "${out}": it holds another run, its sha256 of the model file "${
+          files.at(place)!.file
+        }" is "${files.at(place)!.sha256}", this run's is "${await sha256File(file)}"`,
       );
     };
     const [first, second] = [...vectors.keys()];

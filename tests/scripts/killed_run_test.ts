@@ -52,7 +52,7 @@ Deno.test("trace ends at SIGINT with 130 and one line, and the same command resu
     assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
     assertEquals(left.filter((name) => name === ".lock" || name.endsWith(".partial")), []);
     const other = await runHere("trace", [...SOME, "--out", out, "--seed", "1"]);
-    assertStringIncludes(other.stderr, `its options.seed is "0", this run's is "1"`);
+    assertStringIncludes(other.stderr, `its --seed is "0", this run's is "1"`);
     const again = await runHere("trace", [...SOME, "--out", out]);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertStringIncludes(again.stdout, "images: goes on after ");

@@ -102,7 +102,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     await assertRejectsCode(
       () => again(other),
       "folder-holds-other-run",
-      'its options.seed is "9", this run\'s is "0"',
+      'its --seed is "9", this run\'s is "0"',
     );
   }));
 
@@ -161,16 +161,19 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
         "shard-count-differs",
         `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
       ],
-      [[a, seed], "shard-foreign", foreign(seed, 'its options.seed is "5", that one\'s is "0"')],
+      [[a, seed], "shard-foreign", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
       [
         [a, old],
         "shard-foreign",
-        foreign(old, 'its versions.kit is "0.0.9", that one\'s is "0.1.0"'),
+        foreign(old, 'its version of negscope is "0.0.9", that one\'s is "0.1.0"'),
       ],
       [
         [a, model],
         "shard-foreign",
-        foreign(model, `its sources.model.0.sha256 is "00", that one's is "${digest}"`),
+        foreign(
+          model,
+          `its sha256 of the model file "config.json" is "00", that one's is "${digest}"`,
+        ),
       ],
       [
         [a, cut],
@@ -211,7 +214,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     const older = await runHere("merge", [a, old, "--out", `${folder}/merged`]);
     assertEquals(
       older.stderr,
-      `Cannot merge "${a}": its versions.kit is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
+      `Cannot merge "${a}": its version of negscope is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
     );
   }));
 

@@ -102,7 +102,7 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     assertStringIncludes(again.stdout, "5 foil-negated rows with a phrase");
     const other = await runHere("segment", [...flags, "--limit", "3"]);
     assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, 'its options.limit is not given, this run\'s is "3"');
+    assertStringIncludes(other.stderr, 'its --limit is not given, this run\'s is "3"');
     await Deno.writeFile(`${out}/masks.npy`, Uint8Array.of(1));
     const edited = await runHere("segment", flags);
     assertStringIncludes(edited.stderr, `${out}/masks.npy`);
@@ -274,7 +274,10 @@ Deno.test("correlate uses the sizes that segment wrote, of a file or of rows mad
     await Deno.writeTextFile(sizes, text.replace(/0\.\d+/, "0.5"));
     const other = await run(sizes);
     assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, "it holds another run, its sources.data.2.sha256 is ");
+    assertStringIncludes(
+      other.stderr,
+      'it holds another run, its sha256 of the data file "subject sizes" is ',
+    );
     await Deno.writeTextFile(sizes, "id,subject_size\nelsewhere,.5\n");
     const unknown = await run(sizes);
     assertStringIncludes(

@@ -113,7 +113,7 @@ Deno.test("a finished run with --skip-bad is another than one without", () =>
     const flags = [...TINY, ...QUICK, "--out", `${folder}/run`];
     await runHere("evaluate", flags);
     const other = await runHere("evaluate", [...flags, "--skip-bad"]);
-    assertStringIncludes(other.stderr, 'its options.skip-bad is not given, this run\'s is "true"');
+    assertStringIncludes(other.stderr, 'its --skip-bad is not given, this run\'s is "true"');
   }));
 
 Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, trace and attend do not", () =>

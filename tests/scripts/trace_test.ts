@@ -126,8 +126,8 @@ Deno.test("trace says that a run is finished, refuses another one in its folder,
     assertEquals([threads.code, threads.stdout], [0, again.stdout]);
     const refused = (what: string, there: string, here: string) =>
       `Cannot write into "${out}": it holds another run, its ${what} is "${there}", this run's is "${here}"; choose another folder (--out), or start anew there (--overwrite)\n`;
-    assertEquals([seed.code, seed.stderr], [1, refused("options.seed", "0", "7")]);
-    assertEquals([site.code, site.stderr], [1, refused("options.site", "resid", "z")]);
+    assertEquals([seed.code, seed.stderr], [1, refused("--seed", "0", "7")]);
+    assertEquals([site.code, site.stderr], [1, refused("--site", "resid", "z")]);
     assertEquals([evaluate.code, evaluate.stderr], [1, refused("command", "trace", "evaluate")]);
     assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote anything
     await trace(out, "--site", "z", "--overwrite");

@@ -29,6 +29,12 @@ const TABLE = { name: "rows", columns: ["d"] as const, rows: [{ d: 1.5 }, { d: 2
 
 Deno.test("show() prints the text of a chart and the rows of a table in a terminal", async () => {
   assertEquals(await printed(() => show(CHART)), [(await chartBundle(CHART))["text/plain"]]);
+  const untold =
+    "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
+  const { description: _, ...bare } = CHART; // a script without types may leave it out
+  for (const chart of [bare as typeof CHART, { ...CHART, description: "" }]) {
+    assertEquals(await printed(() => show(chart)), [untold]);
+  }
   assertEquals(await printed(() => show(TABLE)), [tableBundle(TABLE)["text/plain"]]);
   assertEquals(await printed(() => show(TABLE, { limit: 1 })), [
     tableBundle(TABLE, { limit: 1 })["text/plain"],

@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { resultBundles, rowBundles, studyBundle } from "../../lib/show/study_bundles.ts";
+import {
+  resultBundles,
+  rowBundles,
+  scoresBundle,
+  studyBundle,
+} from "../../lib/show/study_bundles.ts";
 import { Study } from "../../lib/study/study.ts";
 import { TINY } from "../studies.ts";
 
@@ -38,6 +43,16 @@ Deno.test("rowBundles() has no picture and no S for a study without images", asy
   const bundles = await rowBundles(await study.row(study.pairs[0]!.id));
   assertEquals(bundles.length, 1);
   assertStringIncludes(bundles[0]!["text/markdown"]!, "| sentence | text |\n");
+});
+
+Deno.test("scoresBundle() says which sentences were changed, above the sides and the first rows", async () => {
+  await using study = await Study.open({ ...OPTIONS, images });
+  const { "text/plain": text, "text/markdown": markdown } = scoresBundle(await study.score());
+  for (const shown of [text, markdown!]) {
+    assertMatch(shown, /^Scores of 8 rows; no sentence was changed\n/);
+    assertMatch(shown, /\ball\W+8\W/); // the row of all sides
+    assertMatch(shown, /evaluate: 8 rows$/);
+  }
 });
 
 Deno.test("resultBundles() has the experiment's own findings with their words, its charts, then its tables folded", async () => {

@@ -63,3 +63,13 @@ Deno.test("a row prints its sentences and scores", async () => {
     `d = ${d.toFixed(3)}, ${segment}`,
   ]);
 });
+
+Deno.test("a sentence prints its tokens with their roles", async () => {
+  await using study = await Study.open(OPTIONS);
+  const { negated } = await study.row(study.pairs[0]!.id);
+  const lines = Deno.inspect(negated).split("\n");
+  assertEquals(lines[0], negated.text);
+  const cells = lines.slice(2).map((line) => line.trim().split(/ +/));
+  const expected = negated.tokens.map((token, i) => [String(i), token, negated.roles[i]!]);
+  assertEquals(cells, expected);
+});

@@ -35,6 +35,17 @@ Deno.test("wordLines() fits explanations into 80 columns, each beside its word",
   assertEquals(lines.every((line) => line.length <= 80), true);
 });
 
+Deno.test("wordLines() begins all explanations in one column, whatever the longest word", () => {
+  for (const word of ["r_without_bloc", "r_without_block", "correlation_with_d"]) {
+    const lines = wordLines([{ word, means: "long" }, { word: "r", means: "short" }]).split("\n");
+    const column = Math.max(18, word.length + 4);
+    assertEquals([lines[0]!.indexOf("  long"), lines[1]!.indexOf("  short")], [
+      column - 2,
+      column - 2,
+    ]);
+  }
+});
+
 Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80 columns as it is", () => {
   const full = `${"x".repeat(39)} ${"y".repeat(40)}`;
   assertEquals(wrapText(full), full);

@@ -8,7 +8,7 @@ import type { ComparisonMapsOptions } from "./maps.ts";
 const TITLE = "Negator selectivity of attention heads, published and measured";
 
 const CAPTION =
-  "Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows. Grey: no value";
+  "Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows";
 
 /**
  * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across,
@@ -23,9 +23,13 @@ export function comparisonHeadMaps(
 ): ChartSpec {
   const own = rows.filter(({ table }) => table === "negator_attention");
   const maps = sidesOf(own).flatMap((side) => [mapOf(side, "published"), mapOf(side, "measured")]);
+  const sizeOf = (of: (row: ComparisonChartRow) => number | undefined) => new Set(own.map(of)).size;
+  const places = sizeOf(({ layer }) => layer) * sizeOf(({ head }) => head);
+  const isFull = maps.every(({ cells }) => cells.length === places);
+  const caption = isFull ? CAPTION : `${CAPTION}. Grey: no value`;
   return headMaps(maps, {
     ...options,
-    ...{ title: TITLE, subtitle: options.note, caption: CAPTION, columns: 2 },
+    ...{ title: TITLE, subtitle: options.note, caption, columns: 2 },
     ...{ field: "value", legend: "selectivity", valueName: "selectivity", estimated: false },
     named: { most: 3, intro: "", ofEitherSign: false },
   });

@@ -15,6 +15,7 @@ import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
+import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../runs/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { openInputs } from "../../subject/choice/inputs.ts";
@@ -70,6 +71,7 @@ export async function generalise(
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   const { out, within = out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const warn = saidOnce(settings.warn); // both runs are of one model
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
@@ -85,7 +87,7 @@ export async function generalise(
     using _checked = await ClearedRuns.find(within, [{ path: out, files }, ...cleared]);
   }
   for (const run of runs) {
-    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run, within });
+    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run, within, warn });
     if (done === undefined) continue; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));

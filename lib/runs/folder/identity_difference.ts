@@ -24,8 +24,10 @@ export const PLACES: readonly string[] = [
 
 /** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
-  /** The part, e.g. `options.seed`. */
+  /** The part's place in the manifest, e.g. `options.seed`. */
   readonly key: string;
+  /** The part in words, e.g. `--seed`. */
+  readonly called: string;
   /** Its value in the first run, quoted, or `not given`. */
   readonly there: string;
   /** Its value in the second run. */
@@ -48,9 +50,21 @@ export function identityDifference(
     if (one.get(key) === other.get(key)) continue;
     const [there, here] = [one.get(key), other.get(key)];
     const from = firstDifference(there, here);
-    return { key, there: quoted(there, from), here: quoted(here, from) };
+    const called = calledIn(key, (path) => other.get(path) ?? one.get(path));
+    return { key, called, there: quoted(there, from), here: quoted(here, from) };
   }
   return undefined;
+}
+
+/** A part in words, given the values of all. */
+function calledIn(key: string, valueOf: (path: string) => string | undefined): string {
+  const [part, name, ...rest] = key.split(".");
+  if (part === "options") return `--${name}`;
+  if (part === "versions") return `version of ${name === "kit" ? "negscope" : name}`;
+  const [place, field] = rest;
+  if (part !== "sources" || field === undefined) return key;
+  if (field === "file") return `${name} file ${Number(place) + 1}`;
+  return `${field} of the ${name} file "${valueOf(`sources.${name}.${place}.file`)}"`;
 }
 
 /** The longest value that is quoted whole. */

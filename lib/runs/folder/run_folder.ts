@@ -128,11 +128,11 @@ export class RunFolder implements Disposable {
     if (manifest === undefined) return "unfinished";
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
-      const { key, there, here } = difference;
+      const { called, there, here } = difference;
       throw new NegscopeError("folder-holds-other-run", {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
-        reason: `it holds another run, its ${key} is ${there}, this run's is ${here}`,
+        reason: `it holds another run, its ${called} is ${there}, this run's is ${here}`,
         fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }

@@ -49,11 +49,11 @@ export async function readShards(
     }
     const difference = identityDifference(comparable(first.manifest), comparable(manifest));
     if (difference !== undefined) {
-      const { key, there, here } = difference;
+      const { called, there, here } = difference;
       throw new NegscopeError("shard-foreign", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
         subject: folder,
-        reason: `they are of different runs, its ${key} is ${here}, that one's is ${there}`,
+        reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
         fix: "run the shard again as the others",
       });
     }
@@ -74,7 +74,7 @@ export async function readShards(
     throw new NegscopeError("shard-version-differs", {
       problem: `Cannot merge "${first.folder}"`,
       subject: first.folder,
-      reason: `its ${other.key} is ${other.there}, this one's is ${other.here}`,
+      reason: `its ${other.called} is ${other.there}, this one's is ${other.here}`,
       fix: "merge with the version that made the shards, or run them again",
     });
   }

@@ -3,9 +3,9 @@
 import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../../data/planted.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
-import { isSameFolder } from "../../files/same_folder.ts";
+import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
-import { parseHubName } from "../../hub/name.ts";
+import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import { EMBEDDED, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "./study_options.ts";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
@@ -35,6 +35,19 @@ export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
 }
 
 /**
+ * What a model of this repository was made for, in the words of every task that runs one on other data or pictures.
+ *
+ * @param own What comes with the model.
+ * @param called The name of an option in messages.
+ */
+export function madeForText(own: OwnData, called: (option: StudyOption) => string): string {
+  const knows = own === SHAPES
+    ? "The embedded model knows only drawings of shapes"
+    : "A planted model knows only how red a picture is";
+  return `${knows}; ${called("model")} names another`;
+}
+
+/**
  * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
  * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
  * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
@@ -53,7 +66,7 @@ export async function findModel(
   }
   const planted = plantedFolder(given);
   if (planted === undefined) return { folder: await folderOrDownload(given) };
-  if (await exists(given) && !await isSameFolder(given, planted)) throw twoModels(given);
+  if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
   return { folder: planted, own: PLANTED };
 }
 
@@ -71,6 +84,15 @@ export async function folderOrDownload(
   const name = parseHubName(given);
   if (await exists(given)) return given;
   if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
+  const known = command === "clip" ? hubNameOf(given) : undefined;
+  if (known !== undefined) {
+    throw new NegscopeError("model-not-downloaded", {
+      problem: `Cannot find model "${given}"`,
+      subject: given,
+      reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
+      fix: `name it ${known}, after: deno task download clip ${known}`,
+    });
+  }
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,

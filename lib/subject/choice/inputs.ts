@@ -7,6 +7,7 @@ import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { isSamePath } from "../../files/same_path.ts";
 import type { FileDigest } from "../../files/sha256.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
@@ -15,8 +16,8 @@ import { nameOf } from "./model_name.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
 import { sizedData } from "./chosen_sizes.ts";
-import { findModel } from "./find_model.ts";
-import { givenData, readGiven } from "./given_rows.ts";
+import { findModel, madeForText, type OwnData } from "./find_model.ts";
+import { type GivenData, givenData, readGiven } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
 import { checkedChoice, type StudyChoice, type StudyOption } from "./study_options.ts";
 
@@ -66,7 +67,7 @@ export interface OpeningOptions {
   readonly seed?: number;
   /** Called with each message for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
-  /** Called with each warning about rows that may not be what they say. @default {none} */
+  /** Called with each warning: a model of this repository on other data, and rows that may not be what they say. @default {none} */
   readonly warn?: ((line: string) => void) | undefined;
   /** The name of an option in messages. @default {its name} */
   readonly called?: (option: StudyOption) => string;
@@ -92,7 +93,8 @@ export async function openInputs(
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
   const { own } = model;
-  const { source, name: dataName } = givenData(choice, own?.data);
+  const chosen = givenData(choice, own?.data);
+  const { source, name: dataName } = chosen;
   const checkGiven = () =>
     checkImages(choice, { source, imagesAre, called, embedded: own !== undefined });
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
@@ -136,6 +138,9 @@ export async function openInputs(
       fix: "take a smaller N",
     });
   }
+  if (own !== undefined && await isForeign(choice, chosen, own)) {
+    options.warn?.(madeForText(own, called));
+  }
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
@@ -152,6 +157,18 @@ export async function openInputs(
   const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
   if (bad.length > 0) throw rowsUnusable(bad, { ...rows, images: folder });
   return { ...inputs, ...made, images: { paths, read: imageReader(folder) } };
+}
+
+/** Whether a model of this repository runs on what does not come with it: on other pictures or, without pictures, on other sentences. */
+async function isForeign(
+  { images }: StudyChoice,
+  { source, name }: GivenData,
+  own: OwnData,
+): Promise<boolean> {
+  if (source === undefined) return false;
+  if (images !== undefined) return !await isSamePath(images, own.images);
+  const files = own === SHAPES ? [own.data, SHAPES.sentences] : [own.data];
+  return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
 }
 
 /** Whether the rows of a study can be scored: there are images, or embeddings of them. */

@@ -37,3 +37,10 @@ Deno.test("comparisonHeadMaps() is drawn without a warning, and names the larges
 Deno.test("comparisonHeadMaps() draws runs without heads as a chart that says so", async () => {
   assertStringIncludes(await renderSvg(comparisonHeadMaps([], OPTIONS)), "no rows to draw");
 });
+
+Deno.test("comparisonHeadMaps() explains grey only where a head has no value", () => {
+  const full = [cell("foil", 1, 0.4, 0.1), cell("foil", 2, 0.2, 0.3)];
+  const caption = (rows: typeof ROWS) =>
+    valueAt(comparisonHeadMaps(rows, OPTIONS), "usermeta.negscope.caption") as string;
+  assertEquals([full, ROWS].map((rows) => caption(rows).includes("Grey: no value")), [false, true]);
+});

@@ -358,23 +358,23 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
       ],
       [
         { ...IDENTITY, options: { ...options, seed: "1" } },
-        'its options.seed is "0", this run\'s is "1"',
+        'its --seed is "0", this run\'s is "1"',
       ],
       [
         { ...IDENTITY, options: { ...options, limit: "3" } },
-        'its options.limit is not given, this run\'s is "3"',
+        'its --limit is not given, this run\'s is "3"',
       ],
       [
         { ...IDENTITY, options: { model: "clip", seed: "0" } },
-        'its options.site is "resid", this run\'s is not given',
+        'its --site is "resid", this run\'s is not given',
       ],
       [
         { ...IDENTITY, versions: { ...versions, onnxruntime: "1.28.0" } },
-        'its versions.onnxruntime is "1.27.0", this run\'s is "1.28.0"',
+        'its version of onnxruntime is "1.27.0", this run\'s is "1.28.0"',
       ],
       [
         { ...IDENTITY, sources: { ...sources, data: [{ file: "pairs.json", sha256: "2c" }] } },
-        'its sources.data.0.sha256 is "1b", this run\'s is "2c"',
+        'its sha256 of the data file "pairs.json" is "1b", this run\'s is "2c"',
       ],
     ];
     for (const [identity, difference] of others) {
@@ -397,7 +397,7 @@ Deno.test("holdsFinished() shows of a long option, such as a file's content, whe
     await assertRejectsCode(
       () => finished(folder, { ...IDENTITY, options: long(" head 1.3") }),
       "folder-holds-other-run",
-      `its options.sets is "…abababababab head 1.2…", this run's is "…abababababab head 1.3…"`,
+      `its --sets is "…abababababab head 1.2…", this run's is "…abababababab head 1.3…"`,
     );
   }));
 

@@ -155,3 +155,45 @@ Deno.test("openInputs() refuses an option that does not exist or cannot have its
     'the nearest is "limit"',
   );
 });
+
+Deno.test("openInputs() warns of a model of this repository on pictures or sentences that do not come with it", async () => {
+  const warned = async (choice: StudyChoice): Promise<string[]> => {
+    const lines: string[] = [];
+    await openInputs(choice, { imagesAre: "used", warn: (line) => void lines.push(line) });
+    return lines;
+  };
+  const shapes = ["The embedded model knows only drawings of shapes; model names another"];
+  const planted = ["A planted model knows only how red a picture is; model names another"];
+  const { data, sentences } = SHAPES;
+  const cases: readonly [StudyChoice, readonly string[]][] = [
+    [{ data: TINY.pairs, images }, shapes],
+    [{ pairs, images }, shapes],
+    [{ data: TINY.pairs }, shapes], // its sentences alone
+    [{ model: "shapes", data: TINY.pairs, images }, shapes],
+    [{ model: "planted/relay", data: TINY.pairs, images }, planted],
+    [{ model: "planted/relay", data, images: SHAPES.images }, planted],
+    [{ model, data: TINY.pairs, images }, []],
+    [{}, []],
+    [{ data, images: SHAPES.images }, []],
+    [{ data: "shapes-sentences" }, []],
+    [{ data: sentences }, []],
+    [{ model: "planted/relay" }, []],
+  ];
+  for (const [choice, expected] of cases) assertEquals(await warned(choice), expected);
+});
+
+Deno.test("openInputs() gives the Hub's name of a model that is called by its architecture", async () => {
+  const names = [
+    ["ViT-B/32", "openai/clip-vit-base-patch32"],
+    ["ViT-B-16", "openai/clip-vit-base-patch16"],
+    ["ViT-L/14@336px", "openai/clip-vit-large-patch14-336"],
+    ["clip-vit-base-patch32", "openai/clip-vit-base-patch32"],
+  ] as const;
+  for (const [given, name] of names) {
+    await assertRejectsCode(
+      () => openInputs({ model: given }),
+      "model-not-downloaded",
+      `Cannot find model "${given}": there is no folder of that name, and the Hub's name of this model is ${name}; name it ${name}, after: deno task download clip ${name}`,
+    );
+  }
+});

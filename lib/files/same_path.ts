@@ -1,14 +1,14 @@
-/** Whether two paths lead to one folder. */
+/** Whether two paths lead to one folder or file. */
 
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 /**
- * Whether two paths lead to one folder, also through links; of folders that do not exist, the part that exists is resolved.
+ * Whether two paths lead to one folder or file, also through links; of those that do not exist, the part that exists is resolved.
  *
  * @param one A path.
  * @param other Another path.
  */
-export async function isSameFolder(one: string, other: string): Promise<boolean> {
+export async function isSamePath(one: string, other: string): Promise<boolean> {
   return await truePath(one) === await truePath(other);
 }
 
