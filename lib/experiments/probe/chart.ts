@@ -219,7 +219,7 @@ function alikeMarks(side: readonly ProbeChartRow[], lines: readonly Line[]) {
   const edge = (field: "from" | "to") => ({ field, type: "quantitative" as const });
   return [{
     mark: { type: "rect" as const, color: NO_CELL, opacity: 0.5 },
-    data: { values: alike.map(({ layer }) => ({ from: layer - 0.5, to: layer + 0.5 })) },
+    data: { values: alike.map(({ layer }) => ({ from: layer - 0.45, to: layer + 0.45 })) },
     encoding: { x: edge("from"), x2: { field: "to" } },
   }];
 }

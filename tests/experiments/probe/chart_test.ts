@@ -51,7 +51,7 @@ Deno.test("probeChart() has what is decoded beside what is used for each side, a
 
 Deno.test("probeChart() has a grey band where there is nothing to decode, beside accuracies only", () => {
   const bands = [0, 1, 2, 3].map((panel) => valueAt(SPEC, `concat.${panel}.layer.0.data`));
-  const first = { values: [{ from: -0.5, to: 0.5 }] };
+  const first = { values: [{ from: -0.45, to: 0.45 }] };
   assertEquals(bands, [first, undefined, first, undefined]);
   assertStringIncludes(SPEC.description, "Nothing to decode in layer 0.");
 });
