@@ -13,7 +13,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   options: ["errors"],
   stats: ["errors"],
   tables: ["errors", "files"],
-  simulation: ["stats", "tables"],
   onnx: ["errors", "files"],
   checkpoint: ["errors", "files"],
   architecture: ["checkpoint", "errors", "onnx"],
@@ -34,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx"],
     ...["options", "stats", "subject", "tables", "threads"],
   ],
+  simulation: ["experiments", "stats", "tables"],
   report: ["charts", "disk", "draw", "errors", "files", "model", "tables"],
   runs: [
     ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "model"],

@@ -3,6 +3,7 @@
 import type { Steps } from "../stats/steps.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import { INTERVALS } from "./coverage.ts";
+import { PROBES } from "./probes.ts";
 import { ICCS, simulate, type SimulatedRow, simulatedSets } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";
 
@@ -20,7 +21,7 @@ export interface Simulations {
  * @param sets The number of data sets for each cell of the tables.
  */
 export function allSets(sets: number): number {
-  return simulatedSets([...TESTS, ...INTERVALS], sets);
+  return simulatedSets([...TESTS, ...INTERVALS, ...PROBES], sets);
 }
 
 /**
@@ -29,7 +30,10 @@ export function allSets(sets: number): number {
  * @param sets The number of data sets for each cell of the tables.
  */
 export function* simulations(sets: number): Steps<Simulations> {
-  return { sizes: yield* simulate(TESTS, sets), coverage: yield* simulate(INTERVALS, sets) };
+  return {
+    sizes: yield* simulate(TESTS, sets),
+    coverage: yield* simulate([...INTERVALS, ...PROBES], sets),
+  };
 }
 
 /**

@@ -15,3 +15,13 @@ export function layersText(layers: readonly number[]): string {
   }
   return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
 }
+
+/**
+ * Layers in a sentence.
+ *
+ * @param layers In ascending order, at least one.
+ * @returns Such as `layer 3` or `layers 1-4, 6`.
+ */
+export function layersNamed(layers: readonly number[]): string {
+  return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
+}

@@ -73,9 +73,9 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     patched: Array.from({ length: 6 }, (_, place) => Math.cos(place + i)), // from the embedding and from 1.1
   }),
   probe: (_, i) => ({
-    fold: i % 5,
     layers: [0, 1].map((layer) => ({
-      ...{ logits: [Math.cos(i), Math.sin(i)], control: 0.5 },
+      differs: true,
+      read: { fold: i % 5, logits: [Math.cos(i), Math.sin(i)], control: [0, 1] },
       effects: { means: layer * Math.cos(i), probe: layer, full: layer },
     })),
   }),

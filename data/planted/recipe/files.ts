@@ -20,14 +20,23 @@ export function plantedFiles(): Map<string, string | Uint8Array<ArrayBuffer>> {
   for (const { name, red, green } of IMAGES) {
     files.set(`images/${name}`, plainPng(IMAGE.size, [red, green, 128]));
   }
-  for (const [model, { circuit, nodes, channel = "red" }] of Object.entries<PlantedModel>(MODELS)) {
-    files.set(`${model}/config.json`, json(config(circuit.heads), 2));
-    files.set(`${model}/preprocessor_config.json`, json(PREPROCESSING, 2));
-    files.set(`${model}/tokenizer.json`, json(tokenizerJson()));
-    files.set(`${model}/model.safetensors`, safetensors(weightsOf(circuit, channel)));
-    files.set(`${model}/circuit.json`, json({ planted: nodes }));
+  for (const [name, model] of Object.entries<PlantedModel>(MODELS)) {
+    for (const [file, content] of modelFiles(model)) files.set(`${name}/${file}`, content);
   }
   return files;
+}
+
+/** The files of a model by their name in its folder. */
+export function modelFiles(
+  { circuit, nodes, channel = "red" }: PlantedModel,
+): Map<string, string | Uint8Array<ArrayBuffer>> {
+  return new Map<string, string | Uint8Array<ArrayBuffer>>([
+    ["config.json", json(config(circuit.heads), 2)],
+    ["preprocessor_config.json", json(PREPROCESSING, 2)],
+    ["tokenizer.json", json(tokenizerJson())],
+    ["model.safetensors", safetensors(weightsOf(circuit, channel))],
+    ["circuit.json", json({ planted: nodes })],
+  ]);
 }
 
 /** The weights of a model under Hugging Face's names. */

@@ -1,5 +1,6 @@
 /** The probe's chart: what can be read at the end token by layer, beside what is used of it. */
 
+import { layersNamed } from "../../tables/layer_ranges.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
@@ -12,6 +13,7 @@ import {
   emptyChart,
   estimateText,
   greatest,
+  NO_CELL,
   type Panel,
   PANEL_TITLE,
   sidesOf,
@@ -72,9 +74,11 @@ const USED: readonly Line[] = [
 const APART = 0.16;
 
 function captionOf(options: ChartOptions): string {
-  return `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the probe's direction; directions are fitted to other folds. Bars are 95 % intervals (accuracies: Wilson, over ${
+  return `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode. Bars are 95 % intervals (probe: Wilson, over ${
     clustersOf(options)
-  }; shares: ${bootstrapText(options)}); n rows in each panel.`;
+  }; control: Student's t over its labellings; shares: ${
+    bootstrapText(options)
+  }); n rows in each panel.`;
 }
 
 /**
@@ -172,6 +176,7 @@ function panel(
     data: { values: pointsOf(side, lines) },
     transform: [{ calculate: `datum.layer + (${places.join("")}0)`, as: "place" }],
     layer: [
+      ...alikeMarks(side, lines),
       {
         mark: { type: "rule" },
         encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
@@ -207,6 +212,18 @@ function panel(
   };
 }
 
+/** A grey band at each layer in which there is nothing to decode. */
+function alikeMarks(side: readonly ProbeChartRow[], lines: readonly Line[]) {
+  const alike = side.filter(({ accuracy }) => accuracy === undefined);
+  if (lines !== DECODED || alike.length === 0) return [];
+  const edge = (field: "from" | "to") => ({ field, type: "quantitative" as const });
+  return [{
+    mark: { type: "rect" as const, color: NO_CELL, opacity: 0.5 },
+    data: { values: alike.map(({ layer }) => ({ from: layer - 0.45, to: layer + 0.45 })) },
+    encoding: { x: edge("from"), x2: { field: "to" } },
+  }];
+}
+
 function describe(sides: readonly (readonly ProbeChartRow[])[]): string {
   const seen = sides.map((side) => {
     const last = side.reduce((most, row) => row.layer > most.layer ? row : most);
@@ -216,7 +233,10 @@ function describe(sides: readonly (readonly ProbeChartRow[])[]): string {
         ? []
         : [`${name} ${estimateText(value, intervalOf(last, column))}`];
     });
-    return `${sideTitle(side)}, layer ${last.layer}: ${told.join("; ")}.`;
+    const alike = side.filter(({ accuracy }) => accuracy === undefined)
+      .map(({ layer }) => layer).sort((a, b) => a - b);
+    const nothing = alike.length === 0 ? "" : ` Nothing to decode in ${layersNamed(alike)}.`;
+    return `${sideTitle(side)}, layer ${last.layer}: ${told.join("; ")}.${nothing}`;
   });
   return [`Lines with 95 % intervals, two panels per side, layers across. ${TITLE}.`, ...seen]
     .join(" ");

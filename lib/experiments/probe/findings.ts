@@ -1,6 +1,6 @@
 /** In which layers negation can be read at the end token, and in which it is used, in a small table for a terminal. */
 
-import { layersText } from "../../tables/layer_ranges.ts";
+import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
@@ -13,7 +13,8 @@ type Told = "accuracy" | "above_control" | "share_direction" | "share_probe" | "
 /** The columns of probe_summary.csv that the text reads. */
 export type ProbeLine = Reads<
   ProbeSummaryRow,
-  "negation" | "segment" | "layer" | "n" | "control" | Told | `${Told}_low` | `${Told}_high`
+  | ("negation" | "segment" | "layer" | "n" | "pairs" | "pairs_differing" | "control")
+  | (Told | `${Told}_low` | `${Told}_high`)
 >;
 
 const TITLE = "Negation at the end token: decoded, and used";
@@ -34,7 +35,7 @@ export const PROBE_WORDS: readonly Word[] = [
   {
     word: "decoded",
     means:
-      "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5",
+      "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5. Only of pairs whose two vectors differ by more than rounding",
   },
   {
     word: "control",
@@ -53,7 +54,8 @@ export const PROBE_WORDS: readonly Word[] = [
   },
   {
     word: "probe direction",
-    means: "the same along the direction in which the logit of the other folds' probe rises",
+    means:
+      "the same along the direction in which vectors of the other folds vary with their probe's logit (the probe's pattern)",
   },
   {
     word: "layers",
@@ -77,7 +79,7 @@ export function probeFindings(rows: readonly ProbeLine[]): string {
   );
   const notes = sides.map(noteOf).join("");
   if (found.length > 0) return `${TITLE}\n${linesTable(found)}${notes}`;
-  const isTested = sides.flat().some(({ above_control_low: low }) => low !== undefined);
+  const isTested = sides.some((side) => !lacksIntervals(side));
   return `${TITLE}: ${isTested ? "neither" : "not tested"}\n${notes}`;
 }
 
@@ -115,26 +117,58 @@ function lastOf(side: readonly ProbeLine[]): ProbeLine {
   return side.find(({ layer }) => layer === last)!;
 }
 
-/** What a side's accuracy is at its best, beside the control, and what is not found. */
+/** Whether something is decoded on a side, in too few clusters for an interval. */
+function lacksIntervals(side: readonly ProbeLine[]): boolean {
+  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
+  return decoded.length > 0 && decoded.every(({ above_control_low: low }) => low === undefined);
+}
+
+/** What a side's accuracy is at its best, beside the control, where there is nothing to decode, and what is not found. */
 function noteOf(side: readonly ProbeLine[]): string {
-  const best = side.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
-  const bounds = intervalText({ low: best.accuracy_low, high: best.accuracy_high });
-  const accuracy = `at best ${numberText(best.accuracy!, 3)}${
-    bounds && ` (${bounds})`
-  } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`;
-  const isTested = side.some(({ above_control_low: low }) => low !== undefined);
   const missing = LINES.filter(({ column }) => layersOf(side, column).length === 0)
     .map(({ name, column }) =>
-      side.every((row) => row[column] === undefined)
-        ? `${name}, which needs a mean d other than 0`
+      side.every((row) => row[column] === undefined) && column !== "above_control"
+        ? `${name}, which has no value`
         : column === "share_full"
         ? `${name} (before the last)`
         : name
     );
-  const lacks = !isTested
-    ? "; an interval takes at least six effective clusters of rows"
+  const lacks = lacksIntervals(side)
+    ? ["an interval takes at least six effective clusters of rows"]
     : missing.length === 0
-    ? ""
-    : `; in no layer: ${missing.join("; ")}`;
-  return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${accuracy}${lacks}`)}\n`;
+    ? []
+    : [`in no layer: ${missing.join("; ")}`];
+  const told = [...bestOf(side), ...alikeIn(side), ...lacks].join("; ");
+  return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${told}`)}\n`;
+}
+
+function bestOf(side: readonly ProbeLine[]): string[] {
+  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
+  if (decoded.length === 0) return [];
+  const best = decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
+  const bounds = intervalText({ low: best.accuracy_low, high: best.accuracy_high });
+  return [
+    `at best ${numberText(best.accuracy!, 3)}${
+      bounds && ` (${bounds})`
+    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`,
+  ];
+}
+
+/** In which layers after the embeddings there is nothing to decode, or not in all pairs. */
+function alikeIn(side: readonly ProbeLine[]): string[] {
+  const layers = side.filter(({ layer }) => layer > 0).sort((a, b) => a.layer - b.layer);
+  const alike = layers.filter(({ accuracy }) => accuracy === undefined);
+  const isNone = alike.every(({ pairs_differing }) => pairs_differing === 0);
+  const reason = `the two vectors of ${
+    isNone ? "every pair" : "nearly every pair"
+  } are the same but for rounding`;
+  return [
+    ...(alike.length === 0 ? [] : [
+      `nothing to decode in ${layersNamed(alike.map(({ layer }) => layer))}, where ${reason}`,
+    ]),
+    ...layers.filter((row) => row.accuracy !== undefined && row.pairs_differing < row.pairs)
+      .map(({ layer, pairs, pairs_differing }) =>
+        `in layer ${layer} decoded in ${pairs_differing} of ${pairs} pairs, since the vectors of the others are the same but for rounding`
+      ),
+  ];
 }

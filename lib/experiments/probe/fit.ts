@@ -1,4 +1,4 @@
-/** What is fitted to the residual stream of one layer: probes, a control, and directions, each without the fold that it is used for. */
+/** What is fitted to the residual stream of one layer: probes, controls, and directions, each without the fold that it is used for. */
 
 import { innerProduct } from "../../stats/inner_product.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
@@ -35,18 +35,20 @@ export function shareRight(logits: Logits): number {
 export interface Directions {
   /** That of the difference of means, negated minus affirmative. */
   readonly means: Float64Array;
-  /** That of the probe: the gradient of its logit. */
+  /** That of the probe: its pattern. */
   readonly probe: Float64Array;
 }
 
-/** What is fitted to a layer. */
-export interface LayerFit {
-  /** The logits of each pair, of the probe that has not seen its fold. */
-  readonly logits: readonly Logits[];
-  /** For each pair, the share of its sentences, over all controls, whose exchanged labels a probe tells that is fitted to such labels. */
+/** What is fitted for a pair to the pairs of other folds, and what that reads in it. */
+export interface PairFit {
+  /** Its fold, from 0. */
+  readonly fold: number;
+  /** The probe's logits. */
+  readonly logits: Logits;
+  /** For each control, the share of its sentences whose labels, exchanged or not, a probe tells that is fitted to such labels. */
   readonly control: readonly number[];
-  /** The directions for the pairs of each fold. */
-  readonly directions: readonly Directions[];
+  /** The directions; pairs of a fold share them. */
+  readonly directions: Directions;
 }
 
 /**
@@ -58,12 +60,10 @@ export interface LayerFit {
 export function* fitLayer(
   pairs: readonly PairVectors[],
   splits: readonly Split[],
-): Steps<LayerFit> {
+): Steps<PairFit[]> {
   const folds = splits.reduce((most, { fold }) => Math.max(most, fold), 0) + 1;
   const controls = [...splits[0]!.swapped.keys()];
-  const logits = new Array<Logits>(pairs.length);
-  const control = new Array<number>(pairs.length).fill(0);
-  const directions: Directions[] = [];
+  const fits = new Array<PairFit>(pairs.length);
   for (let fold = 0; fold < folds; fold++) {
     const places = [...pairs.keys()];
     const seen = places.filter((place) => splits[place]!.fold !== fold);
@@ -76,26 +76,29 @@ export function* fitLayer(
       const read = (weights: Float64Array): Logits => {
         return [innerProduct(weights, first!), innerProduct(weights, second!)];
       };
-      return { place, read };
+      return { place, read, control: [] as number[] };
     });
     const probe = yield* logisticSteps(inputs, seen.flatMap(() => [true, false]));
-    for (const { place, read } of tested) logits[place] = read(probe);
     for (const number of controls) {
       const isSwapped = (place: number) => splits[place]!.swapped[number]!;
       const labels = seen.flatMap((place) => [!isSwapped(place), isSwapped(place)]);
       const weights = yield* logisticSteps(inputs, labels);
-      for (const { place, read } of tested) {
+      for (const { place, read, control } of tested) {
         const [negated, affirmative] = read(weights);
-        const told: Logits = isSwapped(place) ? [affirmative, negated] : [negated, affirmative];
-        control[place]! += shareRight(told) / controls.length;
+        control.push(
+          shareRight(isSwapped(place) ? [affirmative, negated] : [negated, affirmative]),
+        );
       }
     }
-    directions.push({
+    const directions = {
       means: unitLength(meanDifference(seen.map((place) => pairs[place]!))),
-      probe: unitLength(probe.map((weight, i) => weight / deviation[i]!)),
-    });
+      probe: unitLength(pattern(inputs, { weights: probe, deviation })),
+    };
+    for (const { place, read, control } of tested) {
+      fits[place] = { fold, logits: read(probe), control, directions };
+    }
   }
-  return { logits, control, directions };
+  return fits;
 }
 
 function meanDifference(pairs: readonly PairVectors[]): Float64Array {
@@ -104,6 +107,25 @@ function meanDifference(pairs: readonly PairVectors[]): Float64Array {
     for (let i = 0; i < sum.length; i++) sum[i]! += negated[i]! - affirmative[i]!;
   }
   return sum.map((value) => value / pairs.length);
+}
+
+/**
+ * What a probe reads, as a direction: cov(x) w, the covariance of each dimension with the logit, of any length (Haufe et al. 2014). The
+ * weights themselves are not it: they are large where dimensions vary little, whether or not these matter.
+ *
+ * @param inputs The standardised vectors that it is fitted to.
+ * @param probe Its weights for these, and what the dimensions were divided by.
+ */
+function pattern(
+  inputs: readonly Float64Array[],
+  { weights, deviation }: { readonly weights: Float64Array; readonly deviation: Float64Array },
+): Float64Array {
+  const sum = new Float64Array(weights.length);
+  for (const input of inputs) {
+    const logit = innerProduct(weights, input);
+    for (let i = 0; i < sum.length; i++) sum[i]! += input[i]! * deviation[i]! * logit;
+  }
+  return sum;
 }
 
 function unitLength(vector: Float64Array): Float64Array {

@@ -22,11 +22,14 @@ export interface SplitOptions {
 /** The number of folds if none is given, with enough pairs. */
 export const FOLDS = 5;
 
-/** The number of controls: what one labelling has in common with the sentences by chance is alike in all folds, and no interval shows it. */
-export const CONTROLS = 5;
+/** The number of controls: the spread of their accuracies says how much chance there is in that of the probe. */
+export const CONTROLS = 10;
 
 /** The fewest pairs of a fold: in a control one of them has its labels exchanged, and the other does not. */
 const LEAST = 2;
+
+/** The fewest pairs for two folds. */
+export const FEWEST_PAIRS: number = 2 * LEAST;
 
 /**
  * The number of folds for some pairs, each with at least two pairs.
@@ -37,7 +40,7 @@ const LEAST = 2;
  */
 export function foldCount(pairs: number, folds?: number): number {
   const most = Math.floor(pairs / LEAST);
-  const count = folds ?? Math.max(2, Math.min(FOLDS, most));
+  const count = folds ?? Math.max(2, mostFolds(pairs));
   if (count <= most) return count;
   throw new NegscopeError("pairs-too-few", {
     problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
@@ -47,6 +50,16 @@ export function foldCount(pairs: number, folds?: number): number {
     expected: `rows with at least ${LEAST * count} distinct sentence pairs`,
     fix: most < 2 ? "use more rows" : `use more rows, or at most ${most} folds (--folds ${most})`,
   });
+}
+
+/**
+ * The number of folds for pairs of which a layer may have fewer than the data.
+ *
+ * @param pairs Their number, at least {@linkcode FEWEST_PAIRS}.
+ * @param folds The number of folds that the user wants. @default {5}
+ */
+export function mostFolds(pairs: number, folds = FOLDS): number {
+  return Math.min(folds, Math.floor(pairs / LEAST));
 }
 
 /**

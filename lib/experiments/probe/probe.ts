@@ -5,42 +5,41 @@ import { checkMinimalPairs } from "../../subject/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../subject/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
 import type { Subject } from "../../subject/subject.ts";
-import { inTurns, type Steps } from "../../stats/steps.ts";
+import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../experiment.ts";
-import { type Directions, fitLayer, type LayerFit, type Logits } from "./fit.ts";
-import { foldCount, type Split, type SplitOptions, splitPairs } from "./folds.ts";
+import type { Read } from "./decoded.ts";
+import type { Directions, PairFit } from "./fit.ts";
+import { fitLayers, isApart } from "./fit_layers.ts";
+import { foldCount, type Split, type SplitOptions } from "./folds.ts";
 import {
   alongPlaces,
   fullPlaces,
-  type Patch,
   type PatchedPair,
   type PatchPlace,
   runPatches,
 } from "./patches.ts";
-import { type EndResiduals, endResiduals } from "./residuals.ts";
+import { endResiduals } from "./residuals.ts";
 
 /** What is measured for a row at one layer. */
 export interface ProbedLayer {
-  /** The probe's logits of both sentences; it has not seen the row's fold. */
-  readonly logits: Logits;
-  /** The share of right answers of the controls. */
-  readonly control: number;
-  /** The part of d that each patch restores, in logits. */
-  readonly effects: Readonly<Record<Patch, number>>;
+  /** Whether the vectors of its sentences differ by more than rounding. */
+  readonly differs: boolean;
+  /** What is read of its pair; undefined if its vectors do not differ, or those of too few pairs do. */
+  readonly read: Read | undefined;
+  /** The part of d that each patch restores, in logits; undefined if the vectors differ, and too few others do for a direction. */
+  readonly effects: Readonly<Record<keyof Directions, number | undefined> & { full: number }>;
 }
 
 /** What is measured for a row. */
 export interface ProbedRow {
-  /** Its fold, from 0. */
-  readonly fold: number;
   /** Its layers: the embeddings, then each block. */
   readonly layers: readonly ProbedLayer[];
 }
 
 /** The embeddings of the end token are the same in both sentences: there is nothing to read and nothing to patch. */
 const EMBEDDINGS: ProbedLayer = {
-  logits: [0, 0],
-  control: 0.5,
+  differs: false,
+  read: undefined,
   effects: { means: 0, probe: 0, full: 0 },
 };
 
@@ -80,8 +79,7 @@ export async function probeRows(
   const { text } = subject;
   const { layers } = text.tower.shape;
   const pairs = await distinctPairs(subject);
-  const splitOf = given.splits ?? splitPairs(pairs.keys(), { folds, seed });
-  const splits = [...pairs.keys()].map((key) => splitOf.get(key)!);
+  foldCount(pairs.size, folds);
   const residuals = await endResiduals(text, [...pairs.values()]);
   const places = new Map([...pairs.keys()].map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
@@ -114,10 +112,15 @@ export async function probeRows(
   const before = runs * full.length;
   const whole = await patch(full, { rest: () => ({}), known: kept, before: 0 });
   const fits = await inTurns(
-    fitLayers(residuals, splits, (done) => progress(before + done, total)),
+    fitLayers(residuals, {
+      keys: [...pairs.keys()],
+      ...{ folds, seed, splits: given.splits },
+      progress: (done) => progress(before + done, total),
+    }),
   );
+  const none = new Float64Array(text.tower.shape.width);
   const directions = (pair: AlignedPair): readonly Directions[] =>
-    fits.map(({ directions }) => directions[splits[placeOf(pair)]!.fold]!);
+    fits.map((ofPair) => ofPair[placeOf(pair)]?.directions ?? { means: none, probe: none });
   const coordinates = await patch(along, {
     rest: (pair) => ({ directions: directions(pair) }),
     known: keptOf("directions"),
@@ -127,13 +130,16 @@ export async function probeRows(
     const place = placeOf(aligned);
     const { d } = scores;
     const effectOf = (s: number) => effectOnD(scores, s);
-    const ofLayer = ({ logits, control }: LayerFit, block: number): ProbedLayer => {
-      const [means, probe] = coordinates[row]!.slice(2 * block).map(effectOf);
+    const ofLayer = (ofPair: readonly (PairFit | undefined)[], block: number): ProbedLayer => {
+      const differs = isApart(residuals[place]!, block);
+      const fit = ofPair[place];
+      const [means, probe] = coordinates[row]!.slice(2 * block)
+        .map((s) => differs && fit === undefined ? undefined : effectOf(s));
       const full = block === layers - 1 ? d : effectOf(whole[row]![block]!); // in the last block it is the negated run
-      const effects = { means: means!, probe: probe!, full };
-      return { logits: logits[place]!, control: control[place]!, effects };
+      const read = fit && { fold: fit.fold, logits: fit.logits, control: fit.control };
+      return { differs, read, effects: { means, probe, full } };
     };
-    return { fold: splits[place]!.fold, layers: [EMBEDDINGS, ...fits.map(ofLayer)] };
+    return { layers: [EMBEDDINGS, ...fits.map(ofLayer)] };
   });
 }
 
@@ -142,21 +148,4 @@ async function distinctPairs(subject: Subject): Promise<ReadonlyMap<string, Alig
   const rows = await subject.drawnRows();
   const ofKey = new Map(rows.map(({ aligned }) => [aligned.key, aligned]));
   return new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-/** Fits all blocks, the first one first. */
-function* fitLayers(
-  residuals: readonly EndResiduals[],
-  splits: readonly Split[],
-  progress: (done: number) => void,
-): Steps<LayerFit[]> {
-  const fits: LayerFit[] = [];
-  for (const block of residuals[0]!.negated.keys()) {
-    const vectors = residuals.map(({ negated, affirmative }) => (
-      { negated: negated[block]!, affirmative: affirmative[block]! }
-    ));
-    fits.push(yield* fitLayer(vectors, splits));
-    progress(fits.length);
-  }
-  return fits;
 }

@@ -2,16 +2,14 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
-import { isDetermined } from "../../stats/intervals/determined.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
-import { clusterShare } from "../../stats/intervals/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
-import { SCORE_NOISE } from "../../subject/effects/noise.ts";
+import { SharesOfD } from "../../subject/effects/shares_of_d.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { shareRight, toldRight } from "./fit.ts";
+import { decodedIn } from "./decoded.ts";
 import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
 
 /**
@@ -53,25 +51,22 @@ function cellsOf(
   },
 ): Omit<ProbeSummaryRow, "negation" | "segment" | "layer" | "n"> {
   const own = rows.map(({ probed }) => probed.layers[layer]!);
-  const accuracy = layer === 0 ? bootstrap.mean(own.map(() => 0.5)) : clusterShare(
-    own.flatMap(({ logits }) => toldRight(logits)),
-    { clusters: clusters.flatMap((cluster) => [cluster, cluster]) },
-  ); // of the embeddings it is 0.5 in any data, without an interval of a sample
-  const control = bootstrap.mean(own.map(({ control }) => control));
-  const above = bootstrap.mean(
-    own.map(({ logits, control }) => shareRight(logits) - control),
-  );
+  const { accuracy, control, above } = decodedIn(own.map(({ read }) => read), {
+    bootstrap,
+    clusters,
+  });
   const d = rows.map(({ scores }) => scores.d);
-  const meanD = bootstrap.mean(d);
-  const share = (effects: readonly number[]): Estimate => {
-    if (!isDetermined(meanD, d)) return withoutBounds(undefined);
-    const isRounding = effects.every((effect) => Math.abs(effect) <= SCORE_NOISE);
-    return bootstrap.ratio(isRounding ? effects.map(() => 0) : effects, d);
-  };
+  const share = (effects: readonly (number | undefined)[]): Estimate =>
+    effects.includes(undefined)
+      ? withoutBounds(undefined)
+      : new SharesOfD(bootstrap, d).add(effects);
   const direction = share(own.map(({ effects }) => effects.means));
   const probe = share(own.map(({ effects }) => effects.probe));
   const full = share(own.map(({ effects }) => effects.full));
+  const pairs = rows.map(({ scores }) => clusterOf(scores));
   return {
+    pairs: new Set(pairs).size,
+    pairs_differing: new Set(pairs.filter((_, row) => own[row]!.differs)).size,
     ...{ accuracy: accuracy.estimate, accuracy_low: accuracy.low, accuracy_high: accuracy.high },
     ...{ control: control.estimate, control_low: control.low, control_high: control.high },
     above_control: above.estimate,

@@ -12,11 +12,17 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
+import { RESIDUAL_NOISE } from "../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { count, fillOnRequest, number, type RowOf, table } from "../../tables/schema.ts";
+import { count, fillOnRequest, number, optional, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
+import { CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
+
+/** Why a cell of what is decoded is empty. */
+const EMPTY =
+  `Empty if its two vectors at the end token differ by no more than float32 rounding (${RESIDUAL_NOISE} of their length), so that there is nothing to decode, or if those of fewer than ${FEWEST_PAIRS} pairs do differ.`;
 
 /** probe.csv. */
 export const PROBE = table(
@@ -27,26 +33,31 @@ export const PROBE = table(
     negation: NEGATION,
     segment: SEGMENT,
     layer: LAYER_OR_EMBEDDING,
-    fold: count("The fold of the row's sentence pair, from 1."),
-    logit_negated: number(
+    fold: optional(count(`The fold of the row's sentence pair, from 1. ${EMPTY}`)),
+    logit_negated: numberOrNone(
       "",
-      "The probe's logit for the negated sentence: log of the odds that it is negated.",
+      "The probe's logit for the negated sentence: log of the odds that it is negated. Empty if `fold` is.",
     ),
-    logit_affirmative: number("", "The same for the affirmative sentence."),
-    decoded: number(
+    logit_affirmative: numberOrNone("", "The same for the affirmative sentence."),
+    decoded: numberOrNone(
       "share",
-      "The share of the two sentences that the probe classifies correctly: the negated one by a logit above 0, the affirmative one by any other.",
+      "The share of the two sentences that the probe classifies correctly: the negated one by a logit above 0, the affirmative one by any other. Empty if `fold` is.",
     ),
-    control_decoded: number(
+    control_decoded: numberOrNone(
       "share",
-      "The control: the same for five probes that are fitted to labels which half of the pairs have exchanged, in every fold and training part, and tested on such labels; the share of the ten answers that are right.",
+      `The control: the same for ${CONTROLS} probes that are fitted to labels which half of the pairs have exchanged, in every fold and training part, and tested on such labels; the share of the ${
+        2 * CONTROLS
+      } answers that are right. Empty if \`fold\` is.`,
     ),
     d: D,
-    effect_direction: number(
+    effect_direction: numberOrNone(
       "logit",
-      "The part of d that returns if the affirmative run is given, at the end token of this layer, the negated run's coordinate along the difference of means.",
+      "The part of d that returns if the affirmative run is given, at the end token of this layer, the negated run's coordinate along the difference of means. Empty if the pair's vectors differ, and those of too few others do for a direction.",
     ),
-    effect_probe: number("logit", "The same along the direction in which the probe's logit rises."),
+    effect_probe: numberOrNone(
+      "logit",
+      "The same along the probe's pattern: the direction in which the residual stream varies with its logit.",
+    ),
     effect_full: number(
       "logit",
       "The same with the whole vector of the negated run, as in causal tracing; in the last layer it is d.",
@@ -58,7 +69,7 @@ export const PROBE = table(
 export type ProbeRow = RowOf<typeof PROBE>;
 
 const SHARE_OF_D =
-  "sum of the effects over sum of d. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.";
+  "sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.";
 
 /** probe_summary.csv. */
 export const PROBE_SUMMARY = table(
@@ -69,12 +80,20 @@ export const PROBE_SUMMARY = table(
     segment: SEGMENT_OR_ALL,
     layer: LAYER_OR_EMBEDDING,
     n: N,
+    pairs: count("Number of distinct sentence pairs.", "pairs"),
+    pairs_differing: count(
+      `Those whose two vectors at the end token differ by more than float32 rounding (${RESIDUAL_NOISE} of their length): what is decoded, and the controls, are of their rows alone, and empty if it is 0 or less than ${FEWEST_PAIRS} in all of the data.`,
+      "pairs",
+    ),
     accuracy: numberOrNone(
       "share",
       "The share of the rows' sentences, two for each, that the probe classifies correctly.",
     ),
-    accuracy_low: low("share"),
-    accuracy_high: high("share"),
+    accuracy_low: numberOrNone(
+      "share",
+      "Lower bound of the 95 % interval with the fitted probes as they are; empty below six effective clusters. Only the interval of `above_control` tests whether anything is decoded.",
+    ),
+    accuracy_high: numberOrNone("share", "Upper bound of that interval."),
     control: numberOrNone(
       "share",
       "The mean of `control_decoded`; chance is 0.5.",
@@ -83,7 +102,7 @@ export const PROBE_SUMMARY = table(
     control_high: high("share"),
     above_control: numberOrNone(
       "share",
-      "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences.",
+      "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
     ),
     above_control_low: low("share"),
     above_control_high: high("share"),
@@ -120,16 +139,21 @@ export interface ProbeInput {
  */
 export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
   return fillOnRequest(PROBE, function* () {
-    for (const { scores: { id, negation, segment, d }, probed: { fold, layers } } of rows) {
-      for (const [layer, { logits, control, effects }] of layers.entries()) {
+    for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {
+      for (const [layer, { read, effects }] of layers.entries()) {
         yield {
-          ...{ id, negation, segment, layer, fold: fold + 1 },
-          ...{ logit_negated: logits[0], logit_affirmative: logits[1] },
-          ...{ decoded: shareRight(logits), control_decoded: control, d },
-          ...{ effect_direction: effects.means, effect_probe: effects.probe },
+          ...{ id, negation, segment, layer, fold: read && read.fold + 1 },
+          ...{ logit_negated: read?.logits[0], logit_affirmative: read?.logits[1] },
+          decoded: read && shareRight(read.logits),
+          control_decoded: read && meanOf(read.control),
+          ...{ d, effect_direction: effects.means, effect_probe: effects.probe },
           effect_full: effects.full,
         };
       }
     }
   });
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -5,6 +5,23 @@
  */
 
 /**
+ * Vectors of the residual stream, as a share of their length: their entries are sums over blocks, and each block adds the rounding
+ * errors of its own sums.
+ */
+export const RESIDUAL_NOISE = 1e-5;
+
+/**
+ * Whether two vectors of the residual stream differ by more than rounding: by more than {@linkcode RESIDUAL_NOISE} of the second's length.
+ *
+ * @param vector One run's, [width].
+ * @param other The other run's at the same place, [width].
+ */
+export function residualsDiffer(vector: Float32Array, other: Float32Array): boolean {
+  const change = vector.map((value, i) => value - other[i]!);
+  return Math.hypot(...change) > RESIDUAL_NOISE * Math.hypot(...other);
+}
+
+/**
  * Attention weights and their differences, in shares. A weight near 1 is a multiple of 6e-8, and the difference of two of them errs by
  * some of these: heads without any attention to the negator have differences of up to 5e-7.
  */

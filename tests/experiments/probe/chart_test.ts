@@ -14,10 +14,10 @@ function row(negation: string, layer: number, shares: readonly number[]): ProbeC
 }
 
 const ROWS = [
-  row("foil", 0, [0.5, 0.5, 0, 0, 0]),
+  { ...row("foil", 0, [0.5, 0.5, 0, 0, 0]), accuracy: undefined, control: undefined },
   row("foil", 1, [0.9, 0.55, 0.4, 0.2, -0.2]),
   row("foil", 2, [0.95, 0.5, 1, 0.6, 0.3]),
-  row("caption", 0, [0.5, 0.5]),
+  row("caption", 0, []),
   row("caption", 2, [0.8, 0.45]),
 ];
 const SPEC = probeChart(ROWS, { sources: SOURCES });
@@ -42,11 +42,18 @@ Deno.test("probeChart() has what is decoded beside what is used for each side, a
   const points = [0, 1, 2, 3].map((i) =>
     (valueAt(SPEC, `concat.${i}.data.values`) as unknown[]).length
   );
-  assertEquals(points, [6, 9, 4, 0]);
+  assertEquals(points, [4, 9, 2, 0]);
   assertEquals(
     valueAt(SPEC, "concat.1.data.values.7.tip"),
     "layer 1, probe direction: −0.2 [−0.25, −0.15], n = 20",
   );
+});
+
+Deno.test("probeChart() has a grey band where there is nothing to decode, beside accuracies only", () => {
+  const bands = [0, 1, 2, 3].map((panel) => valueAt(SPEC, `concat.${panel}.layer.0.data`));
+  const first = { values: [{ from: -0.45, to: 0.45 }] };
+  assertEquals(bands, [first, undefined, first, undefined]);
+  assertStringIncludes(SPEC.description, "Nothing to decode in layer 0.");
 });
 
 Deno.test("probeChart() leaves segments to the table, names the clusters, and draws nothing of no rows", () => {

@@ -11,7 +11,7 @@ function line(
   );
   const [above, full, means, probe] = shares;
   return {
-    ...{ negation, segment: "all", layer, n: 9, control: 0.5 },
+    ...{ negation, segment: "all", layer, n: 9, pairs: 8, pairs_differing: 8, control: 0.5 },
     ...{ ...of("accuracy", 0.5 + above), ...of("above_control", above), ...of("share_full", full) },
     ...{ ...of("share_direction", means), ...of("share_probe", probe) },
   } as ProbeLine;
@@ -51,11 +51,14 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
       "  where the control has 0.500; in no layer: decoded - control; d, whole vector\n" +
       "  (before the last); d, mean difference; d, probe direction\n",
   );
-  const few = [{ negation: "foil", segment: "all", layer: 0, n: 2, control: 0.5, accuracy: 0.5 }];
+  const few = [{
+    ...{ negation: "foil", segment: "all", layer: 1, n: 4, pairs: 4, pairs_differing: 4 },
+    ...{ control: 0.5, accuracy: 0.5 },
+  }];
   assertEquals(
     probeFindings(few),
     "Negation at the end token: decoded, and used: not tested\n" +
-      "foil-negated (n = 2): at best 0.500 decoded, in layer 0, where the control has\n" +
+      "foil-negated (n = 4): at best 0.500 decoded, in layer 1, where the control has\n" +
       "  0.500; an interval takes at least six effective clusters of rows\n",
   );
 });
@@ -70,10 +73,31 @@ Deno.test("probeFindings() names the layers of a share that the last layer does 
   assertStringIncludes(text.replace(/\n {2}/g, " "), "in no layer: d, probe direction\n");
 });
 
-Deno.test("probeFindings() says which shares need a mean d other than 0", () => {
+Deno.test("probeFindings() says which shares have no value", () => {
   const without = LINES.map(({ share_full: _, share_direction: __, share_probe: ___, ...rest }) =>
     rest
   );
   const text = probeFindings(without).replace(/\n {2}/g, " ");
-  assertStringIncludes(text, "d, whole vector, which needs a mean d other than 0");
+  assertStringIncludes(text, "d, whole vector, which has no value");
+});
+
+Deno.test("probeFindings() says where there is nothing to decode, or only in some pairs, and names no best accuracy without one", () => {
+  const nothing = (layer: number, pairs_differing = 0): ProbeLine => (
+    { negation: "foil", segment: "all", layer, n: 9, pairs: 8, pairs_differing }
+  );
+  const told = (lines: readonly ProbeLine[]) => probeFindings(lines).replace(/\n {2}/g, " ");
+  const some = { ...line(3, [0.5, 0.5, 0.25, 0]), pairs_differing: 5 };
+  assertStringIncludes(
+    told([nothing(0), nothing(1), nothing(2), some, line(4, [0.5, 1, 0, 0])]),
+    "the control has 0.500; nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding; in layer 3 decoded in 5 of 8 pairs, since the vectors of the others are the same but for rounding; in no layer: d, probe direction\n",
+  );
+  assertStringIncludes(
+    told([nothing(0), nothing(1, 3), line(2, [0.5, 1, 0, 0])]),
+    "nothing to decode in layer 1, where the two vectors of nearly every pair are the same",
+  );
+  assertStringIncludes(
+    told([nothing(0), nothing(1)]),
+    "decoded, and used: neither\nfoil-negated (n = 9): nothing to decode in layer 1, where the two vectors of every pair are the same but for rounding; in no layer: decoded - control; d, whole vector, which has no value;",
+  );
+  assertEquals(told([nothing(0), line(1, [0.5, 1, 0, 0])]).includes("nothing to decode"), false);
 });

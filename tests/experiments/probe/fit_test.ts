@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { fitLayer, shareRight, toldRight } from "../../../lib/experiments/probe/fit.ts";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  fitLayer,
+  type PairFit,
+  shareRight,
+  toldRight,
+} from "../../../lib/experiments/probe/fit.ts";
 import { patchEnd } from "../../../lib/experiments/probe/patches.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
@@ -13,10 +18,12 @@ const PAIRS = [
 const SPLITS = [0, 0, 1, 1].map((fold, i) => ({ fold, swapped: [i % 2 === 1] }));
 
 Deno.test("fitLayer() gives the pairs of a fold the directions of the other folds", () => {
-  const { directions, logits } = finish(fitLayer(PAIRS, SPLITS));
-  assertEquals(directions.map(({ means }) => [...means]), [[0, 1, 0], [1, 0, 0]]);
-  assertEquals(directions.map(({ probe }) => [...probe]), [[0, 1, 0], [1, 0, 0]]); // along its own axis a fold tells nothing
-  assertEquals(logits.map(shareRight), [0.5, 0.5, 0.5, 0.5]);
+  const fits = finish(fitLayer(PAIRS, SPLITS));
+  const directions = [[0, 1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]];
+  assertEquals(fits.map(({ fold }) => fold), [0, 0, 1, 1]);
+  assertEquals(fits.map(({ directions: { means } }) => [...means]), directions);
+  assertEquals(fits.map(({ directions: { probe } }) => [...probe]), directions);
+  assertEquals(fits.map(({ logits }) => shareRight(logits)), [0.5, 0.5, 0.5, 0.5]); // along its own axis a fold tells nothing
 });
 
 Deno.test("fitLayer() reads a direction that all folds share, and its controls answer for exchanged labels", () => {
@@ -24,10 +31,21 @@ Deno.test("fitLayer() reads a direction that all folds share, and its controls a
     { negated: [i % 5 + 3, i % 3], affirmative: [i % 5 - 3, i % 3] }
   ));
   const apart = pairs.map((_, i) => ({ fold: i % 3, swapped: [true, false] }));
-  const { logits, control } = finish(fitLayer(pairs, apart));
-  assertEquals(logits.map(shareRight), pairs.map(() => 1));
+  const fits = finish(fitLayer(pairs, apart));
+  assertEquals(fits.map(({ logits }) => shareRight(logits)), pairs.map(() => 1));
   // All labels exchanged, then none: the controls learn the reverse and the thing itself, and are tested on what they learnt.
-  assertEquals(control, pairs.map(() => 1));
+  assertEquals(fits.map(({ control }) => control), pairs.map(() => [1, 1]));
+});
+
+Deno.test("fitLayer() gives the probe's pattern as its direction, which does not grow as a dimension shrinks", () => {
+  // Both dimensions tell negation without a fault. The second is a thousandth as large: standardised they are alike.
+  const pairs = Array.from({ length: 8 }, () => (
+    { negated: [2, 2e-3], affirmative: [-2, -2e-3] }
+  ));
+  const [{ directions }] = finish(
+    fitLayer(pairs, pairs.map((_, i) => ({ fold: i % 2, swapped: [i < 4] }))),
+  ) as [PairFit];
+  assertAlmostEquals(directions.probe[1]! / directions.probe[0]!, 1e-3, 1e-12); // cov(x) w with x = (2, .002) or its opposite
 });
 
 Deno.test("toldRight() counts a logit of 0 as affirmative, so that a probe without weights is right by half", () => {

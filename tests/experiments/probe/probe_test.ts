@@ -55,16 +55,17 @@ for (const form of FORMS) {
     const golden = goldenCircuits(TINY, "probe");
     assertEquals(golden.length, rows.length * 3);
     golden.forEach((line, i) => {
-      const { logits, control, effects } = rows[Math.floor(i / 3)]!.layers[i % 3 + 1]!;
+      const { read, effects } = rows[Math.floor(i / 3)]!.layers[i % 3 + 1]!;
+      const { logits, control } = read!;
       assertEquals([line["id"], line["layer"]], [
         subject.pairs[Math.floor(i / 3)]!.id,
         `${i % 3 + 1}`,
       ]);
       assertAlmostEquals(logits[0], Number(line["logit_negated"]), LOGIT);
       assertAlmostEquals(logits[1], Number(line["logit_affirmative"]), LOGIT);
-      assertEquals(control, Number(line["control"]));
-      assertAlmostEquals(effects.means, Number(line["effect_direction"]), EFFECT);
-      assertAlmostEquals(effects.probe, Number(line["effect_probe"]), EFFECT);
+      assertEquals(control, [Number(line["control"])]);
+      assertAlmostEquals(effects.means!, Number(line["effect_direction"]), EFFECT);
+      assertAlmostEquals(effects.probe!, Number(line["effect_probe"]), EFFECT);
       assertAlmostEquals(effects.full, Number(line["effect_full"]), EFFECT);
     });
   });
@@ -97,7 +98,7 @@ Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and th
   const { rows: scored } = await subject.score();
   for (const [row, { layers }] of rows.entries()) {
     assertEquals(layers[0], {
-      ...{ logits: [0, 0], control: 0.5 },
+      ...{ differs: false, read: undefined },
       effects: { means: 0, probe: 0, full: 0 },
     });
     assertEquals(layers.at(-1)!.effects.full, scored[row]!.scores.d);
@@ -110,11 +111,11 @@ Deno.test("probeRows() gives rows of one sentence pair one fold and the same log
   const whole = await probeRows(subject, options({ seed: 3, folds: 2 }));
   const ofPair = Map.groupBy(whole.keys(), (row) => sentencePairKey(subject.pairs[row]!));
   assert([...ofPair.values()].some(({ length }) => length > 1), "pairs are repeated");
-  const read = ({ fold, layers }: ProbedRow) => [fold, layers.map(({ logits }) => logits)];
+  const read = ({ layers }: ProbedRow) => layers.map(({ read }) => read);
   for (const [first, ...others] of ofPair.values()) {
     for (const other of others) assertEquals(read(whole[other]!), read(whole[first!]!));
   }
-  assertEquals(new Set(whole.map(({ fold }) => fold)), new Set([0, 1]));
+  assertEquals(new Set(whole.map(({ layers }) => layers[1]!.read!.fold)), new Set([0, 1]));
   for (const k of [1, 2]) {
     await using shard = await load(TINY, "", { shard: { k, n: 2 } });
     const rows = await probeRows(shard, options({ seed: 3, folds: 2 }));
@@ -146,7 +147,7 @@ Deno.test("probeRows() keeps whole vectors and directions apart, goes on with bo
   parts.get("directions")!.set(id, parts.get("directions")!.get(id)!.map((s) => s + 1)); // what is kept is not run again
   const [changed] = await probeRows(subject, given);
   const before = whole[0]!.layers[1]!.effects;
-  assertAlmostEquals(Math.abs(changed!.layers[1]!.effects.means - before.means), 1, 1e-9);
+  assertAlmostEquals(Math.abs(changed!.layers[1]!.effects.means! - before.means!), 1, 1e-9);
   assertEquals(changed!.layers[1]!.effects.full, before.full);
 });
 

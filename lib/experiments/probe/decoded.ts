@@ -1,0 +1,77 @@
+/** What is decoded in a group of rows, with intervals that hold although the folds of a cross-validation share their data. */
+
+import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
+import { studentIntervals } from "../../stats/intervals/student.ts";
+import { type PairFit, shareRight, toldRight } from "./fit.ts";
+
+/** What is read of a row's pair. */
+export type Read = Omit<PairFit, "directions">;
+
+/** The accuracies of probe and controls, and by how much the probe's is larger. */
+export interface Decoded {
+  /** That of the probe. */
+  readonly accuracy: Estimate;
+  /** The mean of the controls'. */
+  readonly control: Estimate;
+  /** The difference. */
+  readonly above: Estimate;
+}
+
+/**
+ * Summarises what is read of some rows.
+ *
+ * @param reads What is read of each row; undefined where nothing can be, and such rows do not count.
+ * @param groups The clusters of the rows, and the bootstrap over them.
+ */
+export function decodedIn(
+  reads: readonly (Read | undefined)[],
+  { bootstrap, clusters }: {
+    readonly bootstrap: ClusterBootstrap;
+    readonly clusters: readonly string[];
+  },
+): Decoded {
+  const known = reads.filter((read) => read !== undefined);
+  const nothing = withoutBounds(undefined);
+  if (known.length === 0) return { accuracy: nothing, control: nothing, above: nothing };
+  const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
+    clusters: clusters.flatMap((own, row) => reads[row] === undefined ? [] : [own, own]),
+  });
+  const controls = known[0]!.control.map((_, number) =>
+    known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
+  );
+  const drawn = bootstrap.mean(reads.map((read) => read && shareRight(read.logits)));
+  return { accuracy, ...aboveControl(drawn, controls) };
+}
+
+/**
+ * Compares a cross-validated accuracy with those of controls.
+ *
+ * A bootstrap over pairs takes the decisions on different pairs for independent. They are not: each pair trains the probes that decide on
+ * the others, so that by chance many are right together, and without any information the accuracy varies up to 1.7 times as much
+ * (in variance) as the bootstrap says. But true and exchanged labels are alike then, so that the probe's accuracy is one more draw from the
+ * distribution of the controls', and their spread gives the interval (Student's t). Where there is information it may vary more than
+ * theirs: there the bootstrap's interval of the accuracy and Student's of the controls' mean give the bounds, by the root of the summed
+ * squares of their widths.
+ *
+ * @param accuracy The probe's accuracy with the bootstrap's interval.
+ * @param controls The accuracy of each control in the same rows, at least two.
+ * @returns Estimates without bounds where the accuracy has none.
+ */
+export function aboveControl(
+  accuracy: Estimate,
+  controls: readonly number[],
+): Omit<Decoded, "accuracy"> {
+  const { mean, ofMean, ofNext } = studentIntervals(controls);
+  const above = accuracy.estimate! - mean;
+  const { low, high } = accuracy;
+  if (low === undefined || high === undefined) {
+    return { control: withoutBounds(mean), above: withoutBounds(above) };
+  }
+  const reach = (bound: number) => Math.max(ofNext, Math.hypot(bound - accuracy.estimate!, ofMean));
+  return {
+    control: { estimate: mean, low: mean - ofMean, high: mean + ofMean },
+    above: { estimate: above, low: above - reach(low), high: above + reach(high) },
+  };
+}
