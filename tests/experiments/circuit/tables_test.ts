@@ -180,7 +180,7 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
   });
   const [whole] = finish(circuitSteps(inputs, CONTEXT)).circuit.rows;
   assertAlmostEquals(whole!.faithfulness!, 1.05, 1e-12);
-  assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [3, "yes", 1]);
+  assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [3, "yes", 2]);
   assertEquals([whole!.enough, whole!.random_fixed], ["yes", ""]);
 });
 
