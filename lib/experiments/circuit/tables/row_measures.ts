@@ -1,6 +1,7 @@
 /** How well a set does in single rows, which sums over rows do not show. */
 
 import { quantile } from "../../../stats/quantile.ts";
+import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
 import type { OfRow, Side } from "./sides.ts";
 
 /** What the tables have of single rows. */
@@ -41,15 +42,13 @@ export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
   const { sizes } = side;
   if (sizes.size === 0) return NONE;
   const error = rowError(side, gain);
-  let [wrong, whole] = [0, 0];
-  const ratios = new Float64Array([...sizes].map(([row, size]) => {
-    wrong += error(row);
-    whole += size;
-    return gain(row) / size;
-  })).sort();
+  const errors = [...sizes.keys()].map(error);
+  const wrong = errors.reduce((sum, own) => sum + own, 0);
+  const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const ratios = Float64Array.from(sizes, ([row, size]) => gain(row) / size).sort();
   const near = ratios.filter((ratio) => Math.abs(ratio - 1) <= NEAR + ROUNDING);
   return {
-    row_error: wrong / whole,
+    row_error: errors.every((own) => own <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
     rows_near: near.length / ratios.length,
     ratio_p5: quantile(ratios, 0.05),
     ratio_p95: quantile(ratios, 0.95),
