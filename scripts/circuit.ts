@@ -1,6 +1,6 @@
 /**
  * Ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run,
- * and measures how much of d is left; finds the smallest set that is enough, and tests it.
+ * and measures how much of d is left; finds a small set that is enough on both sides, and tests it.
  *
  *     deno task circuit
  *     deno task circuit --model FOLDER --data existence.json --images FOLDER

@@ -53,7 +53,7 @@ export const CIRCUITS = {
     },
     "circuit-rows-missing": {
       cause:
-        "No row is in the segments of `--segments`, or the d of the rows may add up to 0: the 95 % interval of their mean includes 0 or, with too few clusters for one, they differ in sign. What a circuit brings about is divided by this sum.",
+        "No row is in the segments of `--segments`, or d is no more than a rounding error (1e-4) in all of them. What a circuit brings about is divided by the sum of |d|.",
       fix: "Choose other segments; `deno task evaluate` counts the rows of each.",
     },
   },

@@ -7,6 +7,7 @@ import { idsDigest } from "./origin.ts";
 import { halfName } from "./search/halves.ts";
 import type { FiledCircuit } from "./set_files.ts";
 import type { CircuitRow, MinimalityRow } from "./tables/schemas.ts";
+import { nearestSet } from "./tables/nearest.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** What the files say besides the tables. */
@@ -28,7 +29,7 @@ export interface FilesContext extends GivenSearch {
  * @param context The options and the checksums.
  */
 export function circuitFiles(
-  { circuit, minimality, sets, scores }: CircuitTables,
+  { circuit, minimality, membership, sets, scores }: CircuitTables,
   { segments, circuit: given, seed, sources, ...search }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
   const both = sets.rows.filter(({ negation }) => negation === "all");
@@ -38,6 +39,8 @@ export function circuitFiles(
   const here = { ...sources, rows: idsDigest([...ids]) };
   const { bound } = searchChoice(search);
   const whole = circuit.rows.find(({ negation }) => negation === "all");
+  const count = new Set(membership.rows.map(cellsName)).size;
+  const nearest = whole === undefined ? nearestSet(sets.rows, count) : undefined;
   return {
     circuit: {
       nodes: nodes.map(cellsName),
@@ -45,12 +48,30 @@ export function circuitFiles(
         faithfulness: Object.fromEntries(
           circuit.rows.map((row) => [row.negation, estimateOf(row, row.faithfulness)]),
         ),
+        rowError: {
+          n: whole.n,
+          estimate: whole.row_error,
+          low: whole.row_error_low,
+          high: whole.row_error_high,
+        },
         drops: Object.fromEntries(
           nodes.map((row) => [cellsName(row), estimateOf(row, row.drop)]),
         ),
         ...(SCORED_ON.has(whole.scored_on) && { scoredOn: SCORED_ON.get(whole.scored_on) }),
         ...(given === undefined && { heldOut: heldOut(whole, both) }),
-        random: { circuits: whole.random, reaching: whole.random_reaching },
+        random: {
+          circuits: whole.random,
+          all: whole.random_all === "yes",
+          reaching: whole.random_reaching,
+        },
+      }),
+      ...(nearest && {
+        nearest: {
+          nodes: nearest[0].members.split(", "),
+          faithfulness: Object.fromEntries(
+            nearest.map((row) => [row.negation, estimateOf(row, row.faithfulness)]),
+          ),
+        },
       }),
       found: {
         ranking: whole?.ranking ?? null,

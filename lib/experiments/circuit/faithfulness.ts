@@ -1,5 +1,7 @@
 /** How much of the score difference a set of nodes brings about, and the curve of this over the number of nodes. */
 
+import { NegscopeError } from "../../errors.ts";
+import { SCORE_NOISE } from "../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
 /** The two scores of a row, and what counts as positive. */
@@ -19,19 +21,105 @@ export function endsOf({ negation, s_caption, s_foil }: EvaluateRow): Ends {
     : { sign: -1, affirmative: s_caption, negated: s_foil };
 }
 
+/** The sign of a row's d; 0 if d is no more than a rounding error, whose sign says nothing. */
+export function signOf(d: number): -1 | 0 | 1 {
+  if (Math.abs(d) <= SCORE_NOISE) return 0;
+  return d > 0 ? 1 : -1;
+}
+
+/** The size of a row's d; 0 if it is no more than a rounding error. */
+export function sizeOf(d: number): number {
+  return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);
+}
+
 /**
- * The faithfulness of a set over some rows: what it brings about of their d, a ratio of sums.
+ * Refuses rows without a d of which a circuit could bring about a share.
+ *
+ * @param rows The rows of the segments.
+ * @param segments The segments.
+ * @throws {NegscopeError} If d is no more than a rounding error in all of them.
+ */
+export function checkRows(
+  rows: readonly Pick<EvaluateRow, "d">[],
+  segments: readonly string[],
+): void {
+  if (rows.some(({ d }) => sizeOf(d) > 0)) return;
+  const which = segments.join(" or ");
+  throw new NegscopeError("circuit-rows-missing", {
+    problem: "Cannot search a circuit",
+    subject: which,
+    reason: rows.length === 0
+      ? `no row is ${which}`
+      : `in no ${which} row is d more than a rounding error`,
+    expected: "rows whose d is what the circuit is to bring about",
+    fix: "choose other rows with --segments",
+  });
+}
+
+/**
+ * The faithfulness of a set over some rows: the sum of what it brings about of each row's d, in the direction of this d, divided by the
+ * sum of all |d|. Where all d have one sign it is the ratio of the sums of gains and of d.
  *
  * @param rows The rows.
  * @param scores S of each row with the set.
+ * @returns NaN if no d is more than a rounding error.
  */
 export function faithfulness(rows: readonly Ends[], scores: readonly number[]): number {
   let [gained, whole] = [0, 0];
-  rows.forEach(({ sign, affirmative, negated }, row) => {
-    gained += sign * (scores[row]! - affirmative);
-    whole += sign * (negated - affirmative);
+  rows.forEach(({ affirmative, negated }, row) => {
+    gained += signOf(negated - affirmative) * (scores[row]! - affirmative);
+    whole += sizeOf(negated - affirmative);
   });
   return gained / whole;
+}
+
+/**
+ * How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side.
+ *
+ * @param rows The rows.
+ * @param scores S of each row with the set.
+ * @returns Infinity if no d is more than a rounding error.
+ */
+export function deviation(rows: readonly Ends[], scores: readonly number[]): number {
+  const distances = withSides(rows).map((own) =>
+    Math.abs(1 - faithfulness(own.map((row) => rows[row]!), own.map((row) => scores[row]!)))
+  ).filter((distance) => !Number.isNaN(distance));
+  return distances.length === 0 ? Infinity : Math.max(...distances);
+}
+
+/**
+ * The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|.
+ *
+ * @param rows The rows.
+ */
+export function roundingOf(rows: readonly Ends[]): number {
+  const errors = withSides(rows).map((own) => {
+    const whole = own.reduce(
+      (sum, row) => sum + sizeOf(rows[row]!.negated - rows[row]!.affirmative),
+      0,
+    );
+    return SCORE_NOISE * own.length / whole;
+  }).filter(Number.isFinite);
+  return Math.max(0, ...errors);
+}
+
+/** The places of all rows, and of those of each side. */
+function withSides(rows: readonly Ends[]): number[][] {
+  const places = [...rows.keys()];
+  return [
+    places,
+    ...([1, -1] as const).map((side) => places.filter((row) => rows[row]!.sign === side)),
+  ];
+}
+
+/**
+ * The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1.
+ *
+ * @param bound The faithfulness that is enough.
+ * @param rounding The rounding error of a faithfulness.
+ */
+export function mostDeviation(bound: number, rounding: number): number {
+  return 1 - bound + rounding;
 }
 
 /** The shares of nodes at which the curve is computed, those of MIB (2504.13151). */

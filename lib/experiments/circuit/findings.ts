@@ -4,8 +4,12 @@ import { intervalText, linesTable, numberText } from "../../tables/text_table.ts
 import { wrapText } from "../../tables/wrap_text.ts";
 import { cellsName } from "../nodes/node.ts";
 import { halfName } from "./search/halves.ts";
-import type { CircuitRow, CurveAreaRow, MinimalityRow } from "./tables/schemas.ts";
+import { changesOf, isBeginning } from "./tables/changes.ts";
+import { nearestSet } from "./tables/nearest.ts";
+import type { CurveAreaRow } from "./tables/ranking_schemas.ts";
+import type { CircuitRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
+import { completenessText, minimalText, nodesText, randomText } from "./test_texts.ts";
 
 /** A share of d above 1 by less is a rounding error of float32. */
 const ROUNDING = 1e-3;
@@ -14,7 +18,7 @@ const ROUNDING = 1e-3;
 const MOST_LINES = 12;
 
 /**
- * Says what was found: a circuit, that no small one is enough, or how faithful the given sets are.
+ * Says what was found: a circuit, what came nearest if there is none, or how faithful the given sets are.
  *
  * @param tables The tables.
  */
@@ -33,16 +37,15 @@ function circuitText(
   const nodes = minimality.rows.filter(({ negation }) => negation === whole.negation);
   const count = new Set(membership.rows.map(cellsName)).size;
   const of = count > 0 ? ` of ${count}` : "";
-  const how = whole.ranking === "given"
-    ? "that of --circuit"
-    : `the shortest beginning of a ranking that is enough, here by ${whole.ranking}`;
   const missed = whole.faithfulness_there === undefined ? [] : [
     `In the run of the file${thereText(whole)}: ${
       estimateText(whole.faithfulness_there, { low: whole.low_there, high: whole.high_there })
     }`,
   ];
   const lines = [
-    `Circuit of ${nodesText(whole.nodes)}${of}, ${how}: ${nodes.map(cellsName).join(", ")}`,
+    `Circuit of ${nodesText(whole.nodes)}${of}, ${howText(whole, membership.rows)}: ${
+      nodes.map(cellsName).join(", ")
+    }`,
     `Faithfulness ${
       estimateText(whole.faithfulness, whole)
     } over ${whole.n} rows (${whole.segment}); ${
@@ -50,9 +53,8 @@ function circuitText(
         ", ",
       )
     }`,
-    ...whole.faithfulness === undefined
-      ? ["Unknown where the sum of d, by which faithfulness is divided, may be 0"]
-      : [],
+    ...rowsText(whole),
+    ...notEnoughText([whole, ...sides]),
     ...(whole.low ?? 0) > 1 + ROUNDING
       ? ["Above 1: the nodes outside of the circuit take away from d"]
       : [],
@@ -64,27 +66,70 @@ function circuitText(
       [cellsName(row), row.share_of_samples] as const
     ),
   );
-  const byDrop = nodes.toSorted((a, b) => (b.drop ?? 0) - (a.drop ?? 0));
+  const hasSamples = whole.ranking !== "greedy" && isBeginning(whole, membership.rows);
+  const byDrop = nodes.toSorted((a, b) => Math.abs(b.drop ?? 0) - Math.abs(a.drop ?? 0));
   const drops = byDrop.slice(0, MOST_LINES).map((row) => ({
     node: cellsName(row),
     drop: row.drop,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-    ...(whole.ranking !== "given" && whole.ranking !== "greedy" &&
-      { samples: shares.get(cellsName(row)) }),
+    ...(hasSamples && { samples: shares.get(cellsName(row)) }),
     ...(row.drop_there !== undefined && { "drop there": row.drop_there }),
   }));
   const rest = byDrop.slice(MOST_LINES);
-  const more = rest.length === 0
-    ? []
-    : [`and ${nodesText(rest.length)} whose drop is at most ${numberText(rest[0]!.drop ?? 0, 3)}`];
+  const more = rest.length === 0 ? [] : [
+    `and ${nodesText(rest.length)} whose drop is at most ${
+      numberText(Math.abs(rest[0]!.drop ?? 0), 3)
+    }`,
+  ];
   return wrapped(lines) + linesTable(drops) +
     wrapped([
       ...more,
-      minimalText(nodes),
+      minimalText(nodes, circuit.rows),
       randomText(whole),
       completenessText(completeness.rows, whole),
     ]);
+}
+
+/** Where the circuit comes from. */
+function howText(
+  circuit: CircuitRow,
+  membership: CircuitTables["membership"]["rows"],
+): string {
+  const { ranking, start } = circuit;
+  if (ranking === "given") return "that of --circuit";
+  const { dropped, added } = changesOf(circuit, membership);
+  if (dropped.length + added.length === 0) {
+    return `the shortest beginning of a ranking that is enough, here by ${ranking}`;
+  }
+  const parts = [
+    ...dropped.length > 0 ? [`without ${dropped.join(", ")}`] : [],
+    ...added.length > 0 ? [`with ${added.join(", ")}`] : [],
+  ];
+  return `the first ${nodesText(start!)} by ${ranking} ${parts.join(" and ")}`;
+}
+
+/** How the circuit does in single rows. */
+function rowsText(
+  { row_error, row_error_low: low, row_error_high: high, ...whole }: CircuitRow,
+): string[] {
+  if (row_error === undefined) return ["Unknown: d is no more than a rounding error in all rows"];
+  return [
+    `Row by row: the error, sum of |d_C - d| / sum of |d|, is ${
+      estimateText(row_error, { low, high })
+    }; d_C / d lies within 1 +/- 0.2 in ${
+      numberText(whole.rows_near!, 3)
+    } of the rows, its 5th to 95th percentile is ${numberText(whole.ratio_p5!, 3)} to ${
+      numberText(whole.ratio_p95!, 3)
+    }`,
+  ];
+}
+
+/** On which rows a given circuit is not enough; one that was found is. */
+function notEnoughText(rows: readonly CircuitRow[]): string[] {
+  const sides = rows.filter(({ enough }) => enough === "no")
+    .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
+  return sides.length === 0 ? [] : [`Too far from 1 to be a circuit of ${sides.join(" and of ")}`];
 }
 
 /** On which rows the circuit is scored, and what is left of its faithfulness on rows that had no part in the choice. */
@@ -123,65 +168,21 @@ function thereText({ model_there: model, rows_there: rows }: CircuitRow): string
   return ` (${model || "unknown"} model, ${rows || "unknown"} rows)`;
 }
 
-/** Whether each node is needed, by intervals that hold for all of them at once. */
-function minimalText(nodes: readonly MinimalityRow[]): string {
-  const tested = nodes.filter(({ simultaneous_low: low }) => low !== undefined);
-  if (tested.length === 0) return "No drop is tested: fewer than six effective clusters of rows";
-  const needed = tested.filter(({ simultaneous_low: low }) => low! > 0).length;
-  if (needed === nodes.length) {
-    return "Minimal: every drop is above 0, by simultaneous intervals";
-  }
-  const below = tested.filter(({ simultaneous_high: high }) => high! < 0).length;
-  const unknown = nodes.length - needed - below;
-  const parts = [
-    ...unknown > 0 ? [`${countText(unknown, "drop")} cannot be told from 0`] : [],
-    ...below > 0 ? [`${countText(below, "drop")} ${below === 1 ? "is" : "are"} below 0`] : [],
-  ];
-  const needs = `${needed} of ${nodes.length} nodes ${needed === 1 ? "is" : "are"} needed`;
-  return `Not shown to be minimal: by simultaneous intervals ${needs}, ${parts.join(" and ")}`;
-}
-
-function randomText({ random, random_reaching, random_mean }: CircuitRow): string {
-  if (random === 0) {
-    return "Random circuits: none, since no other circuit has as many heads in each block and the same MLPs";
-  }
-  return random_mean === undefined
-    ? "Random circuits: unknown"
-    : `Random circuits: ${random_reaching} of ${random} are as faithful, on average ${
-      numberText(random_mean, 3)
-    }`;
-}
-
-function completenessText(
-  rows: CircuitTables["completeness"]["rows"],
-  { negation }: CircuitRow,
-): string {
-  const own = rows.filter((row) => row.negation === negation);
-  const known = own.flatMap((row) => row.difference === undefined ? [] : [row]);
-  if (known.length === 0) return "Completeness: unknown";
-  const mean = known.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / known.length;
-  const largest = known.reduce((most, row) =>
-    Math.abs(row.difference!) > Math.abs(most.difference!) ? row : most
-  );
-  return `Completeness: without the same ${
-    countText(known.length, "random part")
-  } of the circuit, the faithfulness of the whole model and of the circuit differ by ${
-    numberText(mean, 3)
-  } on average and by ${numberText(Math.abs(largest.difference!), 3)} at most (${
-    nodesText(largest.nodes)
-  } taken out: model ${numberText(largest.model!, 3)}, circuit ${numberText(largest.circuit!, 3)})`;
-}
-
-function noneText({ curve, membership }: CircuitTables): string {
+function noneText({ sets, membership }: CircuitTables): string {
   const count = new Set(membership.rows.map(cellsName)).size;
-  const best = curve.rows.filter(({ negation, nodes }) => negation === "all" && nodes <= count / 2)
-    .reduce((most, row) => (row.faithfulness ?? 0) > (most.faithfulness ?? 0) ? row : most);
+  const [whole, ...sides] = nearestSet(sets.rows, count) ?? [];
+  const nearest = whole === undefined
+    ? ""
+    : `; nearest to 1 comes "${whole.set}" (${nodesText(whole.nodes)}), with faithfulness ${
+      [
+        estimateText(whole.faithfulness, whole),
+        ...sides.map((row) => `${row.negation}-negated ${estimateText(row.faithfulness, row)}`),
+      ].join(", ")
+    }`;
   return wrapped([
-    `No circuit: no beginning of a ranking with up to ${
+    `No circuit: no set of up to ${
       nodesText(Math.floor(count / 2))
-    } of ${count} is faithful enough; the best point of the curves is the first ${
-      nodesText(best.nodes)
-    } by ${best.ranking}, with faithfulness ${estimateText(best.faithfulness, best)}`,
+    } of ${count} that the search has run is faithful enough over all rows and on each side${nearest}`,
   ]);
 }
 
@@ -211,6 +212,7 @@ function setsText({ sets }: CircuitTables): string {
         nodes: row.nodes,
         faithfulness: row.faithfulness,
         "95 % interval": intervalText(row),
+        "row error": row.row_error,
       })),
     )
   }${more}`;
@@ -218,14 +220,6 @@ function setsText({ sets }: CircuitTables): string {
 
 function wrapped(lines: readonly string[]): string {
   return lines.map((line) => `${wrapText(line)}\n`).join("");
-}
-
-function nodesText(count: number): string {
-  return countText(count, "node");
-}
-
-function countText(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function estimateText(

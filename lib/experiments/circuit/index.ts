@@ -1,11 +1,8 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { Estimate } from "../../stats/intervals/estimate.ts";
-import { inTurns } from "../../stats/steps.ts";
-import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { ScoredRow, Subject } from "../../subject/subject.ts";
-import { clustersText, type StatisticsOptions } from "../../subject/clusters.ts";
+import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngine } from "../sweep/swap/swap_nodes.ts";
@@ -15,12 +12,12 @@ import { nodeBars } from "./charts/node_bars.ts";
 import { randomChart } from "./charts/random_chart.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
+import { checkRows } from "./faithfulness.ts";
 import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
 import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
-import { sidesOf } from "./tables/sides.ts";
 import { circuitSteps } from "./tables/tables.ts";
 import { CIRCUIT_WORDS } from "./words.ts";
 
@@ -29,7 +26,7 @@ export const circuit = experiment({
   name: "circuit",
   summary: "which heads and MLPs together bring about the score difference",
   does:
-    "ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run, and measures how much of d is left; finds the smallest set that is enough, and tests it.",
+    "ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run, and measures how much of d is left; finds a small set that is enough on both sides, and tests it.",
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
@@ -75,9 +72,8 @@ export const circuit = experiment({
       await runs.run(sets, phase.kept);
       rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
     } else {
-      const statistics = { seed: phase.seed, cluster: subject.inputs.choice.cluster };
-      const isKnown = await checkRows(rows, segments, statistics);
-      const how = { ...phase, ...searchChoice(options), images, isKnown };
+      checkRows(rows.map(({ scores }) => scores), segments);
+      const how = { ...phase, ...searchChoice(options), images };
       const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
       const count = search.rankings[0]!.order.length;
       rows.forEach(({ pair }, row) => {
@@ -126,39 +122,4 @@ async function chosenRows(
 /** Whether nodes are ranked by their direct effects. */
 function ranksDirect({ sets, circuit, ...search }: Parameters<typeof checkGiven>[0]): boolean {
   return !areGiven({ sets, circuit }) && searchChoice(search).rankings.includes("direct");
-}
-
-/**
- * Refuses rows whose d may add up to 0, by which nothing can be divided.
- *
- * @returns Tells the same of some of the rows, by their places.
- */
-async function checkRows(
-  rows: readonly ScoredRow[],
-  segments: readonly string[],
-  statistics: StatisticsOptions,
-): Promise<(places: readonly number[]) => boolean> {
-  const [whole] = sidesOf(rows.map(({ scores }) => scores), statistics);
-  if (whole !== undefined) await inTurns(whole.draw());
-  if (whole?.isKnown()) {
-    return (places) =>
-      sidesOf(places.map((row) => rows[row]!.scores), statistics)[0]?.isKnown() ?? false;
-  }
-  const which = segments.join(" or ");
-  throw new NegscopeError("circuit-rows-missing", {
-    problem: "Cannot search a circuit",
-    subject: which,
-    reason: whole === undefined
-      ? `no row is ${which}`
-      : `the d of the ${which} rows may add up to 0 (${meanText(whole.meanD())})`,
-    expected: "rows whose d is what the circuit is to bring about",
-    fix: "choose other rows with --segments",
-  });
-}
-
-function meanText(mean: Estimate): string {
-  const value = `their mean is ${numberText(mean.estimate!, 3)}`;
-  return mean.low === undefined
-    ? `${value}, of too few clusters for an interval`
-    : `${value}, its 95 % interval ${intervalText(mean)}`;
 }

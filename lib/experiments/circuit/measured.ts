@@ -4,7 +4,7 @@ import type { StatisticsOptions } from "../../subject/clusters.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
-import { endsOf } from "./faithfulness.ts";
+import { endsOf, signOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
 import type { Half } from "./search/halves.ts";
 import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
@@ -73,16 +73,21 @@ export interface CircuitRun {
   readonly sets: readonly NodeSet[];
   /** S of a row with a set. */
   readonly scoreOf: (row: number, set: NodeSet) => number;
-  /** What a set adds to the d of a row: sign (score - S of the affirmative sentence). */
+  /** What a set brings about of the d of a row, in the direction of this d: below 0 where it works against it. */
   readonly gainOf: (row: number, set: NodeSet) => number;
   /** The rankings; none where the sets were given. */
   readonly rankings: readonly Ranking[];
-  /** The effects of all nodes on a row, for a ranking by single nodes. */
+  /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
   readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
-  /** What the circuit that was chosen on the other half of the sentence pairs adds to the d of a row; absent without such circuits. */
+  /** What the circuit that was chosen on the other half of the sentence pairs brings about of it; absent without such circuits. */
   readonly heldOutGainOf?: (row: number) => number;
   /** The circuit with the sets that test it. */
-  readonly circuit?: { readonly ranking: RankingName | "given"; readonly tests: CircuitTests };
+  readonly circuit?: {
+    readonly ranking: RankingName | "given";
+    /** The number of nodes of the ranking's beginning with which the search began; absent for a given one. */
+    readonly start?: number;
+    readonly tests: CircuitTests;
+  };
 }
 
 /**
@@ -107,8 +112,10 @@ export function circuitRun(
   const found = search === undefined
     ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
     : search.circuit;
-  const gainOf = (row: number, set: NodeSet) =>
-    ends[row]!.sign * (scoreOf(row, set) - ends[row]!.affirmative);
+  const gainOf = (row: number, set: NodeSet) => {
+    const { affirmative, negated } = ends[row]!;
+    return signOf(negated - affirmative) * (scoreOf(row, set) - affirmative);
+  };
   const chosen = search?.chosenOnHalves;
   return {
     ...{ rows, model, sets, scoreOf, gainOf },
@@ -117,9 +124,14 @@ export function circuitRun(
     }),
     rankings: search?.rankings ?? [],
     effectsOf: (row, ranking) =>
-      singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!),
+      singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!)
+        .map((effect) => signOf(rows[row]!.d) * effect),
     ...(found && {
-      circuit: { ranking: found.ranking, tests: testsOf(found.nodes, sizes, given.seed) },
+      circuit: {
+        ranking: found.ranking,
+        ...("start" in found && { start: found.start }),
+        tests: testsOf(found.nodes, sizes, given.seed),
+      },
     }),
   };
 }

@@ -11,11 +11,11 @@ import { CIRCUIT, SETS } from "./set_files.ts";
 const RANKING = list(RANKINGS, {
   standard: ["denoise", "noise", "direct"],
   help:
-    "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes again for each that it adds, up to 32",
+    "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
 });
 const FAITHFULNESS = amount({
   ...{ min: 0.01, max: 1, standard: 0.9 },
-  help: "the share of d that a circuit must bring about",
+  help: "the share of d that a circuit must bring about, and at most as much above 1, on each side",
 });
 const GREEDY: Option<number> = {
   ...wholeNumber({
@@ -36,7 +36,7 @@ const SEARCH = {
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
-    help: "of correct,incorrect,ambiguous: the rows, whose d must not cancel out",
+    help: "of correct,incorrect,ambiguous: the rows",
   }),
   ...SEARCH,
   sets: SETS,

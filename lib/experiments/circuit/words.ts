@@ -18,7 +18,11 @@ export const CIRCUIT_WORDS: readonly Word[] = [
     word: "faithfulness",
     also: ["faithful"],
     means:
-      "what the nodes bring about of d, a ratio of sums over rows: 0 for no node, 1 for all; it may be above 1 or below 0",
+      "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
+  },
+  {
+    word: "d_C",
+    means: "d with the circuit alone; the row error is large where errors of rows cancel out",
   },
   {
     word: "denoise",
@@ -38,12 +42,12 @@ export const CIRCUIT_WORDS: readonly Word[] = [
   {
     word: "greedy",
     means:
-      "adds the node that raises faithfulness most, one after the other; it cannot see that two nodes act only together",
+      "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
   },
   {
     word: "drop",
     means:
-      "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if they do better",
+      "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   },
   {
     word: "simultaneous",
@@ -62,7 +66,8 @@ export const CIRCUIT_WORDS: readonly Word[] = [
   },
   {
     word: "random circuits",
-    means: "circuits with as many heads in each block and the same MLPs, drawn with the seed",
+    means:
+      "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
   },
   {
     word: "CPR",

@@ -2,10 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { curveChart } from "../../../lib/experiments/circuit/charts/curve_chart.ts";
 import { nodeBars } from "../../../lib/experiments/circuit/charts/node_bars.ts";
 import { randomChart } from "../../../lib/experiments/circuit/charts/random_chart.ts";
-import type {
-  MembershipRow,
-  MinimalityRow,
-} from "../../../lib/experiments/circuit/tables/schemas.ts";
+import type { MembershipRow } from "../../../lib/experiments/circuit/tables/ranking_schemas.ts";
+import type { MinimalityRow } from "../../../lib/experiments/circuit/tables/schemas.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
@@ -30,7 +28,16 @@ const drop = (
   [layer, head]: readonly [number, number?],
   value: number,
 ): MinimalityRow => ({
-  ...{ negation: "all", segment: "correct", node, layer, head, n: 12, drop: value },
+  ...{
+    negation: "all",
+    segment: "correct",
+    node,
+    layer,
+    head,
+    n: 12,
+    drop: value,
+    without: 1 - value,
+  },
   ...{ low: value - .125, high: value + .25, drop_there: undefined },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
@@ -46,7 +53,7 @@ const member = (
 });
 
 const FOUND = {
-  circuit: [{ negation: "all", ranking: "noise" }] as const,
+  circuit: [{ negation: "all", ranking: "noise", start: 3 }] as const,
   minimality: [
     ...[drop("head", [1, 2], .5), drop("mlp", [2], -.0625), drop("head", [3, 3], .75)],
     { ...drop("head", [1, 2], 2), negation: "foil" as const },
@@ -115,6 +122,17 @@ Deno.test("nodeBars() puts the largest drops first, and shares of the circuit's 
     "without one node at a time; 95 % intervals; 24 of 30 nodes, those with the largest drops",
   );
   assertEquals(valueAt(cut, "concat.1"), undefined); // no shares
+  const changed = FOUND.membership.map((row) => ({ ...row, in_circuit: "no" as const }));
+  assertEquals(
+    valueAt(nodeBars({ ...FOUND, membership: changed }, OPTIONS), "concat.1"),
+    undefined,
+  ); // no beginning
+  const against = [drop("head", [1, 1], .25), drop("head", [2, 1], -.5)];
+  const bars = valueAt(
+    nodeBars({ ...FOUND, minimality: against }, OPTIONS),
+    "concat.0.data.values",
+  );
+  assertEquals((bars as { node: string }[]).map(({ node }) => node), ["head 2.1", "head 1.1"]);
 });
 
 Deno.test("randomChart() counts the random circuits in bins beside the circuit", () => {
@@ -129,7 +147,7 @@ Deno.test("randomChart() counts the random circuits in bins beside the circuit",
   }
   assertEquals(
     valueAt(CHANCE, "title.subtitle"),
-    "1 of 5 random circuits (bars) are as faithful as the circuit (line, 95 % interval)",
+    "1 of 5 random circuits (bars) are as near to 1 as the circuit (line, 95 % interval)",
   );
   const none = randomChart({ circuit: [WHOLE], sets: [] }, OPTIONS);
   assertEquals(valueAt(none, "data.values"), [{ text: "no rows to draw" }]);

@@ -5,14 +5,17 @@ import {
   testsOf,
 } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import { modelNodes, placesOf, SetNumbers } from "../../../lib/experiments/circuit/node_sets.ts";
+import { otherCircuits, partsOf } from "../../../lib/experiments/circuit/random_sets.ts";
 
 const SIZES = { layers: 3, heads: 4 };
 const MODEL = modelNodes(SIZES);
 const NAMES = ["head 1.2", "head 3.1", "head 3.4", "mlp 2"];
 const NODES = placesOf(NAMES, MODEL);
 const namesOf = (nodes: readonly number[]) => nodes.map((node) => MODEL.names[node]!);
+const distinct = (sets: readonly (readonly number[])[]) =>
+  new Set(sets.map((set) => set.toSorted((a, b) => a - b).join())).size;
 
-Deno.test("testsOf() takes out each node, and the same random nodes from the circuit and from the model", () => {
+Deno.test("testsOf() takes out each node, and the same nodes from the circuit and from the model", () => {
   const tests = testsOf(NODES, SIZES, 6);
   assertEquals(namesOf(tests.circuit.nodes), NAMES);
   assertEquals(
@@ -21,41 +24,58 @@ Deno.test("testsOf() takes out each node, and the same random nodes from the cir
   );
   assertEquals(tests.subsets.length, 10);
   for (const { removed, circuit, model } of tests.subsets) {
-    assert(removed.length > 0 && removed.every((node) => NODES.includes(node)));
     assertEquals(new Set([...removed, ...circuit.nodes]), new Set(NODES));
     assertEquals(removed.length + circuit.nodes.length, NODES.length);
     assertEquals(model.nodes, [...MODEL.nodes.keys()].filter((node) => !removed.includes(node)));
   }
   const sets = setsOfTests(tests);
-  assertEquals(sets.length, circuitTestRuns(NODES.length));
+  assertEquals(sets.length <= circuitTestRuns(NODES.length), true);
   assertEquals(new Set(sets.map(({ name }) => name)).size, sets.length);
 });
 
-Deno.test("testsOf() draws random circuits with as many heads in each block and the same MLPs, none of them the circuit", () => {
-  const { random } = testsOf(NODES, SIZES, 6);
-  assertEquals(random.length, 100);
-  const drawn = new Map<string, number>();
-  for (const { nodes } of random) {
-    const own = namesOf(nodes);
-    assertNotEquals(new Set(own), new Set(NAMES));
-    assertEquals(new Set(own).size, 4);
-    const counted = (start: string) => own.filter((name) => name.startsWith(start)).length;
-    assertEquals(["head 1", "head 2", "head 3", "mlp 2"].map(counted), [1, 0, 2, 1]);
-    for (const name of own) drawn.set(name, (drawn.get(name) ?? 0) + 1);
+Deno.test("partsOf() has all parts of a small circuit, and different ones of a larger one", () => {
+  const few = partsOf([4, 7, 9], 0);
+  assertEquals(few, {
+    sets: [[4], [7], [4, 7], [9], [4, 9], [7, 9], [4, 7, 9]],
+    areAll: true,
+  });
+  const many = partsOf(NODES, 6);
+  assertEquals([many.sets.length, distinct(many.sets), many.areAll], [10, 10, false]);
+  for (const set of many.sets) {
+    assert(set.length > 0 && set.every((node) => NODES.includes(node)));
   }
-  // Of 4 x 6 circuits 23 are drawn alike; a head of block 1 is in 6 or 5 of them, of block 3 in 12 or 11.
-  for (const [name, count] of drawn) {
-    const share = name.startsWith("mlp") ? 1 : name.startsWith("head 1") ? .25 : .5;
-    assert(Math.abs(count / 100 - share) < (share === 1 ? 0.001 : .2), `${name}: ${count}`);
-  }
-  assertEquals(testsOf(NODES, SIZES, 6).random, random);
-  assertNotEquals(testsOf(NODES, SIZES, 5).random, random);
+  assertNotEquals(partsOf(NODES, 5), many);
 });
 
-Deno.test("testsOf() draws no random circuit if no other has as many heads in each block", () => {
+Deno.test("otherCircuits() draws different circuits with as many heads in each block and as many MLPs, none of them the circuit", () => {
+  const { sets, areAll, fixed } = otherCircuits([...NODES, 0], SIZES, 6);
+  assertEquals([sets.length, distinct([...sets, [...NODES, 0]]), areAll], [100, 101, false]);
+  assertEquals(fixed, []);
+  const drawn = new Map<string, number>();
+  for (const own of sets.map(namesOf)) {
+    const counted = (start: string) => own.filter((name) => name.startsWith(start)).length;
+    assertEquals(["head 1", "head 2", "head 3", "mlp"].map(counted), [2, 0, 2, 1]);
+    for (const name of own) drawn.set(name, (drawn.get(name) ?? 0) + 1);
+  }
+  // Of 6 x 6 x 3 = 108 circuits all but 8 are drawn: a head is in half of them, an MLP in a third.
+  for (const [name, count] of drawn) {
+    const expected = name.startsWith("mlp") ? 36 : 54;
+    assert(count <= expected && count >= expected - 8, `${name}: ${count}`);
+  }
+  assertEquals(otherCircuits([...NODES, 0], SIZES, 6).sets, sets);
+  assertNotEquals(otherCircuits([...NODES, 0], SIZES, 5).sets, sets);
+});
+
+Deno.test("otherCircuits() has all of them where they are few, and says where they cannot differ", () => {
+  const { sets, areAll, fixed } = otherCircuits(NODES, SIZES, 0);
+  assertEquals([sets.length, distinct([...sets, NODES]), areAll], [4 * 6 * 3 - 1, 72, true]);
+  assertEquals(fixed, []);
   const only = placesOf(["head 2.1", "head 2.2", "head 2.3", "head 2.4", "mlp 1"], MODEL);
-  assertEquals(testsOf(only, SIZES, 0).random, []);
-  assertEquals(testsOf(placesOf(["mlp 1", "mlp 3"], MODEL), SIZES, 0).random, []);
+  const mlps = otherCircuits(only, SIZES, 0);
+  assertEquals(mlps.sets.map(namesOf).map((names) => names.at(-1)), ["mlp 2", "mlp 3"]);
+  assertEquals(mlps.fixed, ["heads of block 2"]);
+  const whole = placesOf(["mlp 1", "mlp 2", "mlp 3"], MODEL);
+  assertEquals(otherCircuits(whole, SIZES, 0), { sets: [], areAll: true, fixed: ["MLPs"] });
 });
 
 Deno.test("SetNumbers gives a set its score whatever the order of its nodes, and runs neither none nor all", () => {

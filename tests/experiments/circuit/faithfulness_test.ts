@@ -1,22 +1,55 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   areaUnder,
+  checkRows,
+  deviation,
   endsOf,
   faithfulness,
   FRACTIONS,
   nodesOf,
 } from "../../../lib/experiments/circuit/faithfulness.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
 
+const row = (negation: "caption" | "foil", s_caption: number, s_foil: number) =>
+  endsOf({ negation, s_caption, s_foil } as EvaluateRow);
+
 Deno.test("faithfulness() is a ratio of sums: 0 for the affirmative scores, 1 for the negated ones, weighted by d between", () => {
-  const row = (negation: "caption" | "foil", s_caption: number, s_foil: number) =>
-    endsOf({ negation, s_caption, s_foil } as EvaluateRow);
   const rows = [row("caption", 25, 21), row("foil", 30, 28)];
   assertEquals(rows[0], { sign: 1, affirmative: 21, negated: 25 });
   assertEquals(rows[1], { sign: -1, affirmative: 30, negated: 28 });
   assertEquals([faithfulness(rows, [21, 30]), faithfulness(rows, [25, 28])], [0, 1]);
   assertEquals(faithfulness(rows, [24, 30]), 3 / 6); // 3 of 4 logits, and 0 of 2
   assertEquals(faithfulness(rows, [21, 31]), -1 / 6); // the other way
+});
+
+Deno.test("faithfulness() counts a row of the wrong sign in the direction of its own d, and a d within rounding not at all", () => {
+  const rows = [row("caption", 25, 21), row("caption", 21, 25), row("foil", 30, 30.00005)];
+  assertEquals(faithfulness(rows, [25, 21, 99]), 1);
+  assertEquals(faithfulness(rows, [24, 24, 99]), (3 + 1) / 8); // S falls from 25 to 21 in the second
+  assertEquals(faithfulness(rows.slice(2), [30]), NaN);
+});
+
+Deno.test("deviation() is the largest distance from 1 of all rows and of each side, above or below", () => {
+  const rows = [row("caption", 25, 21), row("foil", 30, 26)];
+  assertEquals(deviation(rows, [27, 27]), .5); // 1.5 and .75, together 1.125: cancelled out
+  assertEquals(deviation(rows, [24, 23]), .75); // .75 and 1.75
+  assertEquals(deviation(rows.slice(0, 1), [24]), .25); // one side
+  assertEquals(deviation([row("foil", 30, 30)], [30]), Infinity);
+});
+
+Deno.test("checkRows() refuses rows without a d to bring about", () => {
+  checkRows([{ d: 0 }, { d: -2 }], ["correct"]);
+  assertThrowsCode(
+    () => checkRows([], ["ambiguous", "incorrect"]),
+    "circuit-rows-missing",
+    "Cannot search a circuit: no row is ambiguous or incorrect; expected rows whose d is what the circuit is to bring about; choose other rows with --segments",
+  );
+  assertThrowsCode(
+    () => checkRows([{ d: 5e-5 }], ["ambiguous"]),
+    "circuit-rows-missing",
+    "in no ambiguous row is d more than a rounding error",
+  );
 });
 
 Deno.test("nodesOf() rounds a share to the nearest number of nodes", () => {

@@ -18,6 +18,13 @@ import { CONTEXT, INPUTS, SOURCES, tables } from "./hand_made.ts";
 /** The text without its line breaks. */
 const flat = (found: CircuitTables) => circuitFindings(found).replace(/\n {2}/g, " ");
 
+/** What every row alike has. */
+const ROWS_TEXT = [
+  "Row by row: the error, sum of |d_C - d| / sum of |d|, is 0.100 (0.100 to 0.100);",
+  "  d_C / d lies within 1 +/- 0.2 in 1.000 of the rows, its 5th to 95th percentile",
+  "  is 0.900 to 0.900",
+];
+
 Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness and the areas", () => {
   const [whole] = tables.circuit.rows;
   assertEquals(
@@ -27,6 +34,7 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "  by denoise: head 1.1",
       "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
       "  (0.900 to 0.900)",
+      ...ROWS_TEXT,
       "These are the rows that it was chosen on, which tends to make it too large",
       `Held out: 0.600 (${
         intervalText({ low: whole!.held_out_low, high: whole!.held_out_high })
@@ -36,12 +44,13 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       `head 1.1  0.900  0.900 to 0.900  0.900 to 0.900    ${
         tables.membership.rows[0]!.share_of_samples!.toFixed(3)
       }`,
-      "Minimal: every drop is above 0, by simultaneous intervals",
+      "Minimal: without any of its nodes it is further from 1, and no drop is 0, by",
+      "  simultaneous intervals",
       "Random circuits: none, since no other circuit has as many heads in each block",
-      "  and the same MLPs",
-      "Completeness: without the same 10 random parts of the circuit, the faithfulness",
-      "  of the whole model and of the circuit differ by 0.100 on average and by 0.100",
-      "  at most (1 node taken out: model 0.100, circuit 0.000)",
+      "  and as many MLPs",
+      "Completeness: without the same 1 part of the circuit (all that there are), the",
+      "  faithfulness of the whole model and of the circuit differ by 0.100 on average",
+      "  and by 0.100 at most (1 node taken out: model 0.100, circuit 0.000)",
       "Areas under the curves",
       "ranking    CPR  95 % interval     CMD  its interval",
       "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
@@ -64,10 +73,11 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
     },
   }));
   const lines = circuitFindings(given).split("\n");
-  assertEquals(lines.slice(0, 6), [
+  assertEquals(lines.slice(0, 9), [
     "Circuit of 1 node, that of --circuit: head 1.1",
     "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
     "  (0.900 to 0.900)",
+    ...ROWS_TEXT,
     "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
     "  1.000)",
     "node       drop  95 % interval   simultaneous    drop there",
@@ -80,10 +90,10 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
     circuitFindings(sets),
     [
       "Faithfulness of the sets over 8 rows (correct)",
-      "set    nodes  faithfulness  95 % interval",
-      "one        1         0.900  0.900 to 0.900",
-      "other      1         0.100  0.100 to 0.100",
-      "whole      2         1.000  1.000 to 1.000",
+      "set    nodes  faithfulness  95 % interval   row error",
+      "one        1         0.900  0.900 to 0.900      0.100",
+      "other      1         0.100  0.100 to 0.100      0.900",
+      "whole      2         1.000  1.000 to 1.000      0.000",
       "",
     ].join("\n"),
   );
@@ -114,22 +124,57 @@ Deno.test("circuitFindings() says whether the run of a file had the same model a
   assertStringIncludes(said({ model: here.model }, {}), "(same model, unknown rows)");
 });
 
-Deno.test("circuitFindings() calls a circuit minimal only if the simultaneous intervals of all drops are above 0", () => {
+Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and certainly further from 1 without any node", () => {
   const [drop] = tables.minimality.rows;
-  const text = (...bounds: (readonly [number, number])[]) => {
-    const rows = bounds.map(([simultaneous_low, simultaneous_high]): MinimalityRow => (
-      { ...drop!, ...{ drop: .4, low: .1, high: .7 }, simultaneous_low, simultaneous_high }
+  const text = (
+    nodes: readonly (readonly [drop: number, low: number, high: number])[],
+    faithfulness = .95,
+    enough: "yes" | "no" = "yes",
+  ) => {
+    const rows = nodes.map(([own, simultaneous_low, simultaneous_high]): MinimalityRow => (
+      { ...drop!, drop: own, without: faithfulness - own, simultaneous_low, simultaneous_high }
     ));
-    return flat({ ...tables, minimality: { ...tables.minimality, rows } });
+    const circuit = tables.circuit.rows.map((row) => ({ ...row, faithfulness, enough }));
+    return flat({
+      ...tables,
+      minimality: { ...tables.minimality, rows },
+      circuit: { ...tables.circuit, rows: circuit },
+    });
   };
-  assertStringIncludes(text([.1, .8], [.01, .9]), "\nMinimal: every drop is above 0");
+  assertStringIncludes(text([[.4, .1, .8], [.3, .01, .9]]), "\nMinimal: ");
+  assertStringIncludes(text([[.4, .1, .8], [-.4, -.9, -.1]]), "\nMinimal: "); // 1.35 without the second
   assertStringIncludes(
-    text([.1, .8], [-.1, .9]),
+    text([[.4, .1, .8], [.4, -.1, .9]]),
     "Not shown to be minimal: by simultaneous intervals 1 of 2 nodes is needed, 1 drop cannot be told from 0\n",
   );
   assertStringIncludes(
-    text([-.1, .9], [-.2, .9], [-.9, -.1]),
-    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and 1 drop is below 0\n",
+    text([[.4, -.1, .9], [.3, -.2, .9], [-.04, -.09, -.01]]),
+    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is nearer to 1\n",
+  );
+  assertStringIncludes(
+    text([[1, .9, 1.1]], 2, "no"),
+    "Too far from 1 to be a circuit of all rows and of the caption-negated rows\n",
+  );
+  assertStringIncludes(
+    text([[1, .9, 1.1]], 2, "no"),
+    "\nNot minimal: it is not known to be faithful enough\n",
+  );
+});
+
+Deno.test("circuitFindings() counts different random circuits, and says what is the same in all of them", () => {
+  const text = (own: object) => {
+    const rows = tables.circuit.rows.map((row) => (
+      { ...row, random: 15, random_reaching: 2, random_mean: .25, ...own }
+    ));
+    return flat({ ...tables, circuit: { ...tables.circuit, rows } });
+  };
+  assertStringIncludes(
+    text({ random_fixed: "" }),
+    "\nRandom circuits: 2 of all 15 others are as near to 1; their mean faithfulness is 0.250\n",
+  );
+  assertStringIncludes(
+    text({ random_all: "no", random_fixed: "heads of block 2, MLPs" }),
+    "\nRandom circuits: 2 of 15 different ones are as near to 1; their mean faithfulness is 0.250; as in the circuit, all of them have all heads of block 2, MLPs\n",
   );
 });
 
@@ -138,8 +183,14 @@ Deno.test("circuitFindings() gives completeness by absolute differences, which d
   const rows = [[.5, .2], [.1, .2], [.3, .3]].map(([model, circuit], i): CompletenessRow => (
     { ...row!, nodes: i + 1, model, circuit, difference: model! - circuit! }
   ));
+  const circuit = tables.circuit.rows.map((whole) => ({ ...whole, nodes: 2 }));
+  const { completeness } = tables;
+  const both = {
+    circuit: { ...tables.circuit, rows: circuit },
+    completeness: { ...completeness, rows },
+  };
   assertStringIncludes(
-    flat({ ...tables, completeness: { ...tables.completeness, rows } }),
-    "the same 3 random parts of the circuit, the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most (1 node taken out: model 0.500, circuit 0.200)\n",
+    flat({ ...tables, ...both }),
+    "the same 3 parts of the circuit (all that there are), the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most (1 node taken out: model 0.500, circuit 0.200)\n",
   );
 });

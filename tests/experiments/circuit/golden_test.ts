@@ -4,6 +4,9 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import type { circuit } from "../../../lib/experiments/circuit/index.ts";
+import type { Result } from "../../../lib/study/result.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { SEGMENTS } from "../../../lib/subject/score.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
@@ -39,22 +42,12 @@ for (const study of [TINY, SMALL]) {
         golden.forEach(({ id, set, score }, i) => {
           assertAlmostEquals(rows[i]!.score, Number(score), SCORE, `${id}, ${set}`);
         });
-        const sums = Map.groupBy(golden, ({ set }) => set!);
-        const gained = (of: string) =>
-          sums.get(of)!.reduce((sum, { score }, row) => {
-            if (!isCorrect[row]) return sum;
-            const sign = opened.pairs[row]!.negation === "caption" ? 1 : -1;
-            return sum + sign * (Number(score) - Number(sums.get("none")![row]!.score));
-          }, 0);
+        checkShares(found, golden, opened.pairs);
         const isCorrect = opened.pairs.map((_, row) => scored[row]!.scores.segment === "correct");
-        const correct = await found.only(({ pair }) => isCorrect[opened.pairs.indexOf(pair)]!);
-        for (const { set, negation, faithfulness } of correct.tables.sets.rows) {
-          if (negation !== "all") continue;
-          const expected = gained(set) / gained("all");
-          const margin = 2 * SCORE * opened.pairs.length / Math.abs(gained("all")) *
-            Math.max(1, Math.abs(expected));
-          assertAlmostEquals(faithfulness!, expected, margin, set);
-        }
+        const only = await found.only(({ pair }) => isCorrect[opened.pairs.indexOf(pair)]!);
+        const pairs = opened.pairs.filter((_, row) => isCorrect[row]!);
+        const ids = new Set(pairs.map(({ id }) => id));
+        checkShares(only, golden.filter(({ id }) => ids.has(id!)), pairs);
 
         const names = allNodes(opened.text.tower.shape).map(nodeName);
         const scores = await scoreSingles(opened.text, scored, ["direct"], { images });
@@ -69,5 +62,51 @@ for (const study of [TINY, SMALL]) {
         }
       },
     });
+  }
+}
+
+/** Compares circuit_sets.csv with what follows from the reference scores, over all rows and on each side. */
+function checkShares(
+  { tables }: Result<typeof circuit>,
+  golden: readonly Record<string, string>[],
+  pairs: readonly Pair[],
+): void {
+  const scores = Map.groupBy(golden, ({ set }) => set!);
+  const scoreOf = (set: string, row: number) => Number(scores.get(set)![row]!.score);
+  for (const found of tables.sets.rows) {
+    const { set, negation } = found;
+    const rows = [...pairs.keys()].filter((row) =>
+      negation === "all" || pairs[row]!.negation === negation
+    );
+    const d = rows.map((row) => scoreOf("all", row) - scoreOf("none", row)); // its sign is not that of the kit's d
+    const own = rows.map((row) => scoreOf(set, row) - scoreOf("none", row));
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    const whole = sum(d.map(Math.abs));
+    const f = sum(own.map((gain, i) => Math.sign(d[i]!) * gain)) / whole;
+    const error = sum(own.map((gain, i) => Math.abs(gain - d[i]!))) / whole;
+    const margin = 2 * SCORE * rows.length / whole;
+    const says = `${set}, ${negation}`;
+    assertAlmostEquals(found.faithfulness!, f, margin * Math.max(1, Math.abs(f)), says);
+    assertAlmostEquals(found.row_error!, error, margin * Math.max(1, error), says);
+    const measured = own.map((gain, i) => {
+      const ratio = gain / d[i]!;
+      return { ratio, error: 2 * SCORE / Math.abs(d[i]!) * Math.max(1, Math.abs(ratio)) };
+    });
+    const most = Math.max(...measured.map(({ error }) => error));
+    const ratios = measured.map(({ ratio }) => ratio).sort((a, b) => a - b);
+    const percentile = (share: number) => {
+      const place = share * (ratios.length - 1);
+      const [low, high] = [ratios[Math.floor(place)]!, ratios[Math.ceil(place)]!];
+      return low + (place % 1) * (high - low);
+    };
+    assertAlmostEquals(found.ratio_p5!, percentile(.05), most, says);
+    assertAlmostEquals(found.ratio_p95!, percentile(.95), most, says);
+    const distances = measured.map(({ ratio, error }) => ({
+      past: Math.abs(ratio - 1) - .2,
+      error,
+    }));
+    const near = distances.filter(({ past }) => past <= 0).length;
+    const unsure = distances.filter(({ past, error }) => Math.abs(past) < error).length; // by rounding
+    assertAlmostEquals(found.rows_near!, near / rows.length, unsure / rows.length + 1e-12, says);
   }
 }

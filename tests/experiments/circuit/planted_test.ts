@@ -1,8 +1,10 @@
 /** The search on models whose circuit is known by construction. */
 
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
+import { cellsName } from "../../../lib/experiments/nodes/node.ts";
+import { SEGMENTS } from "../../../lib/subject/score.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { Study } from "../../../lib/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
@@ -20,13 +22,19 @@ async function withPlanted(name: ModelName, use: (study: Study) => Promise<void>
 const FOUND: readonly (readonly [ModelName, readonly string[], string, readonly string[]])[] = [
   ["relay", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
   ["relay", ["greedy"], "greedy", ["head 1.2", "head 3.3"]],
+  ["relay", ["direct"], "direct", ["head 1.2", "head 3.3"]],
+  ["leak", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
+  ["half", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
   ["and", ["noise"], "noise", ["head 2.1", "head 2.3", "mlp 2"]],
+  ["and", ["greedy"], "greedy", ["head 2.1", "head 2.3", "mlp 2"]],
+  ["and", ["denoise"], "denoise", ["head 2.1", "head 2.3", "mlp 2"]],
 ];
 
 for (const [name, ranking, by, nodes] of FOUND) {
   Deno.test(`${name}: the search by ${ranking.join(", ")} finds ${nodes.join(", ")}, each of which is needed`, () =>
     withPlanted(name, async (study) => {
-      const { tables, files, own } = await study.run("circuit", { ranking } as object);
+      const segments = [...SEGMENTS]; // half of the d of `half` have the wrong sign
+      const { tables, files, own } = await study.run("circuit", { ranking, segments } as object);
       const { faithfulness, ...found } = files.get("circuit") as {
         readonly nodes: readonly string[];
         readonly found: { readonly ranking: string };
@@ -37,9 +45,17 @@ for (const [name, ranking, by, nodes] of FOUND) {
         assertAlmostEquals(faithfulness[side]!.estimate, 1, SHARE, side);
       }
       for (const { drop } of tables.minimality.rows) assertAlmostEquals(drop!, 1, SHARE);
+      for (const { row_error, rows_near, ratio_p5, ratio_p95, enough } of tables.circuit.rows) {
+        assertEquals([rows_near, enough], [1, "yes"]);
+        assertAlmostEquals(row_error!, 0, SHARE);
+        for (const ratio of [ratio_p5!, ratio_p95!]) assertAlmostEquals(ratio, 1, SHARE);
+      }
       const [whole] = tables.circuit.rows;
-      assertEquals(whole!.random_reaching, 0);
+      // As many heads of the same blocks, of 4 each, and MLPs, of 4: 4 x 4 or 6 x 4 in all.
+      const others = nodes.length === 2 ? 15 : 23;
+      assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [others, "yes", 0]);
       assertAlmostEquals(whole!.random_mean!, 0, SHARE);
+      assertEquals(tables.completeness.rows.length, 3 * (2 ** nodes.length - 1));
       for (const { circuit, model } of tables.completeness.rows) {
         assertAlmostEquals(circuit!, 0, SHARE);
         assertAlmostEquals(model!, 0, SHARE);
@@ -47,10 +63,12 @@ for (const [name, ranking, by, nodes] of FOUND) {
       for (const row of tables.membership.rows) {
         if (row.ranking !== by || by === "greedy") continue;
         const share = row.in_circuit === "yes" ? 1 : 0;
+        if (whole!.start !== nodes.length) continue; // nodes without an effect alone were dropped from it
         assertEquals([row.share_of_samples, row.rank <= nodes.length], [share, share === 1]);
         assertAlmostEquals(row.effect!, share, SHARE);
       }
       assertStringIncludes(own.findings, `Circuit of ${nodes.length} nodes of `);
+      assertStringIncludes(own.findings, "\nMinimal: ");
     }));
 }
 
@@ -73,21 +91,55 @@ Deno.test("backup: what is lost without each node does not show the circuit, as 
     for (const { difference } of without12) assertAlmostEquals(difference!, 1, SHARE);
   }));
 
-Deno.test("opposed: the head whose effect another head undoes is a circuit by itself, which the summary says", () =>
+/** Models with a head that takes away from d, and the drop of each node of their circuit: d with it minus d without it. */
+const AGAINST: readonly (readonly [ModelName, Readonly<Record<string, number>>])[] = [
+  ["opposed", { "head 1.2": 1, "head 2.1": 2, "head 2.2": -2, "head 3.3": 1 }],
+  ["against", { "head 1.2": 2, "head 2.1": -1, "head 3.3": 2 }],
+];
+
+/** Outputs of up to .15 in S = output / sqrt(1 + output^2): the curvature takes up to 1.5 % off drops of up to 2. */
+const CURVATURE = 0.03;
+
+for (const [name, drops] of AGAINST) {
+  for (const ranking of [["denoise", "noise", "direct"], ["direct"], ["greedy"]] as const) {
+    Deno.test(`${name}: the search by ${ranking.join(", ")} ends near 1, with the head that takes away from d`, () =>
+      withPlanted(name, async (study) => {
+        const { tables, own } = await study.run("circuit", { ranking } as object);
+        assertEquals(tables.circuit.rows.length, 3);
+        for (const { faithfulness, enough } of tables.circuit.rows) {
+          assertAlmostEquals(faithfulness!, 1, SHARE);
+          assertEquals(enough, "yes");
+        }
+        const found = new Map(
+          tables.minimality.rows.filter(({ negation }) => negation === "all")
+            .map((row) => [cellsName(row), row.drop!]),
+        );
+        assertEquals([...found.keys()].toSorted(), Object.keys(drops));
+        for (const [node, drop] of Object.entries(drops)) {
+          assertAlmostEquals(found.get(node)!, drop, CURVATURE, node);
+        }
+        assertStringIncludes(own.findings, "\nMinimal: ");
+      }));
+  }
+}
+
+Deno.test("opposed: a given circuit that brings about twice d is not enough, and not called minimal", () =>
   withPlanted("opposed", async (study) => {
-    const { tables, own } = await study.run("circuit", { ranking: ["denoise"] } as object);
-    const [whole] = tables.circuit.rows;
-    assertEquals(tables.minimality.rows[0], {
-      ...tables.minimality.rows[0]!,
-      ...{ node: "head", layer: 2, head: 1 },
-    });
+    const circuit = { nodes: ["head 2.1"] };
+    const { tables, own } = await study.run("circuit", { circuit } as object);
     // It writes .1 where d comes from .05; the score is output / sqrt(1 + output^2) times a constant.
     const expected = .1 / Math.sqrt(1.01) / (.05 / Math.sqrt(1.0025));
-    assertAlmostEquals(whole!.faithfulness!, expected, SHARE);
+    for (const { faithfulness, row_error, rows_near, enough } of tables.circuit.rows) {
+      assertAlmostEquals(faithfulness!, expected, SHARE);
+      assertAlmostEquals(row_error!, expected - 1, SHARE);
+      assertEquals([rows_near, enough], [0, "no"]);
+    }
+    const text = own.findings.replaceAll(/\n {2}/g, " ");
     assertStringIncludes(
-      own.findings,
-      "Above 1: the nodes outside of the circuit take away from d",
+      text,
+      "Too far from 1 to be a circuit of all rows and of the foil-negated rows and of the caption-negated rows\nAbove 1: the nodes outside of the circuit take away from d\n",
     );
+    assertStringIncludes(text, "\nNot minimal: it is not known to be faithful enough\n");
   }));
 
 Deno.test("spread: no small circuit is enough where all heads add alike", () =>
@@ -96,7 +148,18 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     const { tables, files, own, rows } = await study.run("circuit", { ranking });
     assertEquals([tables.circuit.rows, tables.minimality.rows], [[], []]);
     assertEquals((files.get("circuit") as { nodes: readonly string[] }).nodes, []);
-    assertStringIncludes(own.findings, "No circuit: no beginning of a ranking with up to 18 nodes");
+    const part = (18 / 32).toFixed(2); // and the curvature
+    assertMatch(
+      own.findings.replaceAll(/\n {2}/g, " "),
+      new RegExp(
+        `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side; nearest to 1 comes "denoise 18" \\(18 nodes\\), with faithfulness ${part}`,
+      ),
+    );
+    const { nearest } = files.get("circuit") as {
+      readonly nearest: { readonly nodes: readonly string[]; readonly faithfulness: object };
+    };
+    assertEquals(nearest.nodes.length, 18);
+    assertEquals(Object.keys(nearest.faithfulness), ["all", "foil", "caption"]);
     for (const { fraction, nodes, faithfulness } of tables.curve.rows) {
       assertEquals(nodes, Math.round(36 * fraction));
       // 32 heads and 4 MLPs that do nothing come last; the curvature of the score is below .003
@@ -119,7 +182,14 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
       });
     };
     assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));
-    assertEquals([...parts.keys()], ["", "curve", "beginnings 1", "beginnings 9", "beginnings 17"]);
+    assertEquals([...parts.keys()], [
+      "",
+      "curve",
+      "beginnings 1",
+      "beginnings 9",
+      "beginnings 17",
+      "change 1",
+    ]);
     reports = 0;
     assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));
     assertEquals(reports, 0); // everything was kept

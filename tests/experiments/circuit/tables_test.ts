@@ -19,7 +19,7 @@ Deno.test("circuitSteps() gives every set its score in every row, and its faithf
       ["circuit without head 1.1", 10],
     ],
   );
-  assertEquals(tables.scores.rows.length, ROWS * (3 + 2 + 20 + 2));
+  assertEquals(tables.scores.rows.length, ROWS * (3 + 2 + 2 + 2)); // a circuit of one node has one part
   const rows = tables.sets.rows.slice(0, 4);
   assertEquals(rows.map(({ set, nodes, members }) => [set, nodes, members]), [
     ["denoise 0", 0, ""],
@@ -90,7 +90,11 @@ Deno.test("circuitSteps() scores each half of the rows with the circuit that was
 Deno.test("circuitSteps() gives drops an interval for all nodes at once, which contains that of each", () => {
   const both = INPUTS.map(({ scores, measured }, i): CircuitInput => {
     const sets = setsOfTests(testsOf([0, 1], SIZES, SEED));
-    const search = { rankings: [], sets, circuit: { ranking: "denoise", nodes: [0, 1] } } as const;
+    const search = {
+      rankings: [],
+      sets,
+      circuit: { ranking: "denoise", start: 2, nodes: [0, 1] },
+    } as const;
     const own = [11 + i / 8, 11 - (i % 3) / 4]; // only the MLP, and only the head
     return { scores, measured: { sizes: measured.sizes, scores: own, search } };
   });
@@ -105,9 +109,28 @@ Deno.test("circuitSteps() gives drops an interval for all nodes at once, which c
   assertEquals(constant!.simultaneous_low, constant!.low);
 });
 
-Deno.test("circuitSteps() leaves shares of d empty where d may add up to 0", () => {
-  const inputs = INPUTS.map((input, i) => (
-    i < 5 ? input : { ...input, scores: { ...input.scores, s_caption: 8, d: -2 } }
+Deno.test("circuitSteps() counts rows of either sign of d, each in the direction of its own d", () => {
+  const inputs = INPUTS.map((input, i): CircuitInput => (
+    i % 2 === 0 ? input : {
+      ...input,
+      scores: { ...input.scores, s_caption: 8, d: -2 },
+      measured: { ...input.measured, scores: [8.2, 9.8], single: { denoise: [9, 10] } },
+    }
+  ));
+  const { sets, circuit, membership, areas, minimality } = finish(circuitSteps(inputs, CONTEXT));
+  for (const [i, f] of [0, .9, 1, .9].entries()) {
+    assertAlmostEquals(sets.rows[i]!.faithfulness!, f, 1e-12);
+  }
+  assertAlmostEquals(circuit.rows[0]!.low!, .9, 1e-12);
+  assertEquals(circuit.rows.map(({ enough }) => enough), ["yes", "yes"]);
+  assertAlmostEquals(minimality.rows[0]!.drop!, .9, 1e-12);
+  assertAlmostEquals(membership.rows[0]!.effect!, .5, 1e-12);
+  assertAlmostEquals(areas.rows[0]!.cpr!, tables.areas.rows[0]!.cpr!, 1e-12);
+});
+
+Deno.test("circuitSteps() leaves shares of d empty where d is no more than a rounding error", () => {
+  const inputs = INPUTS.map((input) => (
+    { ...input, scores: { ...input.scores, s_caption: 10.00005, d: .00005 } }
   ));
   const { sets, circuit, membership, scores, areas, curve } = finish(circuitSteps(inputs, CONTEXT));
   for (const { faithfulness, low, high } of [...sets.rows, ...circuit.rows, ...curve.rows]) {
@@ -116,8 +139,49 @@ Deno.test("circuitSteps() leaves shares of d empty where d may add up to 0", () 
   for (const { effect, share_of_samples, among } of membership.rows) {
     assertEquals([effect, share_of_samples, among], [undefined, undefined, undefined]);
   }
-  assertEquals([areas.rows[0]!.cpr, circuit.rows[0]!.random_reaching], [undefined, 0]);
+  const [whole] = circuit.rows;
+  assertEquals([whole!.row_error, whole!.rows_near, whole!.enough], [undefined, undefined, ""]);
+  assertEquals([areas.rows[0]!.cpr, whole!.random_reaching], [undefined, 0]);
   assertEquals(scores.rows.length, tables.scores.rows.length);
+});
+
+Deno.test("circuitSteps() measures the circuit in single rows, whose errors do not cancel out", () => {
+  const ratios = [1.2, .8, 1.21, .79, 1, 2, 0, 1]; // mean 1
+  const inputs = INPUTS.map(({ scores, measured }, i): CircuitInput => (
+    { scores, measured: { ...measured, scores: [10 + 2 * ratios[i]!, 10] } }
+  ));
+  const [whole] = finish(circuitSteps(inputs, CONTEXT)).circuit.rows;
+  assertAlmostEquals(whole!.faithfulness!, 1, 1e-12);
+  assertAlmostEquals(whole!.row_error!, (.2 + .2 + .21 + .21 + 1 + 1) / 8, 1e-12);
+  assert(whole!.row_error_low! < whole!.row_error! && whole!.row_error! < whole!.row_error_high!);
+  assertEquals(whole!.rows_near, 4 / 8);
+  assertAlmostEquals(whole!.ratio_p5!, .35 * .79, 1e-12); // at 5 % of the way from the first to the eighth
+  assertAlmostEquals(whole!.ratio_p95!, .35 * 1.21 + .65 * 2, 1e-12);
+});
+
+Deno.test("circuitSteps() counts random circuits by their distance from 1, on both sides of it", () => {
+  const sizes = { layers: 1, heads: 4 };
+  const sets = setsOfTests(testsOf([0], sizes, SEED));
+  const scoreOf = new Map([["circuit", 1.05], ["random 1", 1.2], ["random 2", .96], [
+    "random 3",
+    .97,
+  ]]);
+  const names = sets.filter(({ nodes }) => nodes.length > 0 && nodes.length < 5);
+  assertEquals(sets.filter(({ name }) => name.startsWith("random")).length, 3);
+  const inputs = INPUTS.map(({ scores }): CircuitInput => {
+    const distinct = [...new Map(names.map(({ name, nodes }) => [nodes.join(), name])).values()];
+    const own = distinct.map((name) => 10 + 2 * (scoreOf.get(name) ?? 0));
+    const search = {
+      rankings: [],
+      sets,
+      circuit: { ranking: "denoise", start: 1, nodes: [0] },
+    } as const;
+    return { scores, measured: { sizes, scores: own, search } };
+  });
+  const [whole] = finish(circuitSteps(inputs, CONTEXT)).circuit.rows;
+  assertAlmostEquals(whole!.faithfulness!, 1.05, 1e-12);
+  assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [3, "yes", 2]);
+  assertEquals([whole!.enough, whole!.random_fixed], ["yes", ""]);
 });
 
 Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, as the binomial distribution does", () => {
@@ -164,10 +228,10 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     ...{ segments: ["correct"], faithfulness: .85, seed: SEED, sources: SOURCES },
     circuit: undefined,
   });
-  const { faithfulness, drops, heldOut, ...rest } = JSON.parse(JSON.stringify(circuit));
+  const { faithfulness, drops, heldOut, rowError, ...rest } = JSON.parse(JSON.stringify(circuit));
   assertEquals(rest, {
     nodes: ["head 1.1"],
-    random: { circuits: 0, reaching: 0 },
+    random: { circuits: 0, all: true, reaching: 0 },
     found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
     ...{ scoredOn: "the rows that it was chosen on", ...here, chosenOn: here },
   });
@@ -175,6 +239,7 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
   assertAlmostEquals(heldOut.estimate, .6, 1e-12);
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
+  assertAlmostEquals(rowError.estimate, .1, 1e-12);
   assertAlmostEquals(drops["head 1.1"].low, .9, 1e-12);
   assertEquals(Object.entries(circuit_sets).slice(0, 3), [
     ["denoise 0", []],

@@ -17,7 +17,7 @@ import {
   tipEstimate,
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
-import type { CurveRow } from "../tables/schemas.ts";
+import type { CurveRow } from "../tables/ranking_schemas.ts";
 
 /** The columns of curve.csv that the chart reads. */
 export type CurveChartRow = Reads<

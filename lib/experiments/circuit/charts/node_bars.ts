@@ -17,12 +17,14 @@ import {
 } from "../../../charts/spec.ts";
 import { OKABE_ITO } from "../../../charts/theme.ts";
 import { cellsName } from "../../nodes/node.ts";
-import type { CircuitRow, MembershipRow, MinimalityRow } from "../tables/schemas.ts";
+import { isBeginning } from "../tables/changes.ts";
+import type { MembershipRow } from "../tables/ranking_schemas.ts";
+import type { CircuitRow, MinimalityRow } from "../tables/schemas.ts";
 
 /** What the chart reads. */
 export interface NodeBarsTables {
   /** Rows of circuit.csv. */
-  readonly circuit: readonly Pick<CircuitRow, "negation" | "ranking">[];
+  readonly circuit: readonly Pick<CircuitRow, "negation" | "ranking" | "start">[];
   /** Rows of minimality.csv. */
   readonly minimality: readonly MinimalityRow[];
   /** Rows of membership.csv. */
@@ -49,7 +51,8 @@ interface Bar {
 }
 
 /**
- * Draws a bar for each node of the circuit, those with the largest drops first, and beside it the share of samples, if the ranking has one.
+ * Draws a bar for each node of the circuit, those with the largest drops first, and beside it the share of samples, if the circuit is a
+ * beginning of its ranking and this has one.
  *
  * @param tables The tables.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -58,16 +61,18 @@ export function nodeBars(
   { circuit, minimality, membership }: NodeBarsTables,
   options: ChartOptions,
 ): ChartSpec {
-  const ranking = circuit[0]?.ranking;
+  const whole = circuit[0];
+  const hasShares = whole !== undefined && isBeginning(whole, membership);
   const shares = new Map(
-    membership.filter((row) => row.ranking === ranking).map((row) => [cellsName(row), row]),
+    membership.filter(({ ranking }) => hasShares && ranking === whole.ranking)
+      .map((row) => [cellsName(row), row]),
   );
   const bars = minimality.flatMap((row): Bar[] => {
     if (row.negation !== "all" || row.drop === undefined) return [];
     const { drop, low, high } = row;
     const name = cellsName(row);
     return [{ name, drop, low, high, share: shares.get(name)?.share_of_samples }];
-  }).sort((a, b) => b.drop - a.drop);
+  }).sort((a, b) => Math.abs(b.drop) - Math.abs(a.drop));
   if (bars.length === 0) return emptyChart(TITLE, options);
   const shown = bars.slice(0, MOST_NODES);
   const more = bars.length > shown.length

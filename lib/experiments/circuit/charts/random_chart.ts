@@ -40,7 +40,7 @@ export interface RandomTables {
 const TITLE = "Random circuits beside the circuit";
 
 const CAPTION =
-  "Faithfulness of random circuits with as many heads in each block as the circuit and the same MLPs, as a histogram, and of the circuit, as a line with its 95 % interval; over the rows of both sides.";
+  "Faithfulness of different random circuits with as many heads in each block and as many MLPs as the circuit, as a histogram, and of the circuit, as a line with its 95 % interval; over the rows of both sides.";
 
 /** What the caption says of the rows. */
 function captionOf(
@@ -90,12 +90,12 @@ export function randomChart({ circuit, sets }: RandomTables, options: ChartOptio
         estimateText(faithfulness, whole)
       }, random ones from ${shortNumber(Math.min(...random))} to ${
         shortNumber(Math.max(...random))
-      }; ${said} are as faithful.`,
+      }; ${said} are as near to 1.`,
       { ...options, caption: captionOf(whole) },
     ),
     title: {
       text: TITLE,
-      subtitle: `${said} (bars) are as faithful as the circuit (line, 95 % interval)`,
+      subtitle: `${said} (bars) are as near to 1 as the circuit (line, 95 % interval)`,
     },
     layer: [
       {

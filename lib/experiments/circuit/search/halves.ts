@@ -6,19 +6,17 @@ import type { ScoredPair } from "../../../subject/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { rankNodes, type RankOptions } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
-import { type FoundCircuit, shortest, type ShortestOptions } from "./shortest.ts";
+import { findCircuit, type FindOptions, type FoundCircuit } from "./find.ts";
 
 /** A half of the sentence pairs. */
 export type Half = 1 | 2;
 
 /** How a circuit is chosen on a half. */
-export interface HalfOptions extends Omit<RankOptions, "greedy">, Omit<ShortestOptions, "keptOf"> {
+export interface HalfOptions extends Omit<RankOptions, "greedy">, Omit<FindOptions, "keptOf"> {
   /** The half of each row, as {@linkcode halvesOf} has it. */
   readonly halves: readonly Half[];
   /** How the greedy search runs; it has half as many pairs. */
   readonly greedy: RankOptions["greedy"];
-  /** Whether the sum of d of some rows, by their places, is known not to be 0. */
-  readonly isKnown: (rows: readonly number[]) => boolean;
 }
 
 /**
@@ -37,33 +35,32 @@ export function halvesOf(rows: readonly ScoredPair[], seed: number): Half[] | un
 }
 
 /**
- * Ranks the nodes on each half and takes the shortest beginning that is enough there, as on all rows. Then the circuits of both halves are
- * run on all rows, as sets called `chosen on half 1` and `chosen on half 2`.
+ * Ranks the nodes on each half and finds the circuit there, as on all rows. Then the circuits of both halves are run on all rows, as sets
+ * called `chosen on half 1` and `chosen on half 2`.
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
  * @param runs The sets that were run on all rows; they are not run again.
  * @param options How a circuit is chosen.
- * @returns The circuit of each half; undefined if one of them has none, or the sum of its d may be 0.
+ * @returns The circuit of each half; undefined if one of them has none.
  */
 export async function chosenOnHalves(
   text: TextTower,
   rows: readonly ScoredPair[],
   runs: SetRuns,
-  { halves, single, names, greedy, half, bound, isKnown }: HalfOptions,
+  { halves, single, names, greedy, half, bound, nodeNames }: HalfOptions,
 ): Promise<readonly [NodeSet, NodeSet] | undefined> {
   const chosen: NodeSet[] = [];
   for (const number of [1, 2] as const) {
     const places = [...rows.keys()].filter((row) => halves[row] === number);
-    if (!isKnown(places)) return undefined;
     const keptOf = (part: string) => greedy.keptOf(`half ${number} ${part}`);
     const rankings = await rankNodes(text, places.map((row) => rows[row]!), {
       names,
       single: places.map((row) => single[row]!),
       greedy: { ...greedy, pairs: Math.ceil(greedy.pairs / 2), keptOf },
     });
-    const found: FoundCircuit | undefined = await shortest(runs.part(places), rankings, {
-      ...{ half, bound, keptOf },
+    const found: FoundCircuit | undefined = await findCircuit(runs.part(places), rankings, {
+      ...{ half, bound, keptOf, nodeNames },
     });
     if (found === undefined) return undefined;
     chosen.push({ name: halfName(number), nodes: found.nodes });

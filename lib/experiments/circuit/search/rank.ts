@@ -3,7 +3,7 @@
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { endsOf } from "../faithfulness.ts";
+import { endsOf, signOf, sizeOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";
 import type { SingleRanking } from "./scored_runs.ts";
@@ -18,7 +18,7 @@ export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "
 export interface Ranking {
   /** The way of ranking. */
   readonly name: RankingName;
-  /** The places of all nodes, first the one that counts most. */
+  /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
   readonly order: readonly number[];
 }
 
@@ -88,14 +88,15 @@ export function singleEffects(
   );
 }
 
-/** The order of the nodes by the sum of their effects, as a share of the sum of d. */
+/** The order of the nodes by the sum of their effects in the direction of d, as a share of the sum of |d|. */
 function bySingles(
   rows: readonly ScoredPair[],
   effects: readonly (readonly number[])[],
 ): number[] {
-  const d = rows.reduce((sum, { scores }) => sum + scores.d, 0);
+  const whole = rows.reduce((sum, { scores }) => sum + sizeOf(scores.d), 0);
+  const signs = rows.map(({ scores }) => signOf(scores.d));
   const shares = effects[0]!.map((_, node) =>
-    effects.reduce((sum, own) => sum + own[node]!, 0) / d
+    effects.reduce((sum, own, row) => sum + signs[row]! * own[node]!, 0) / whole
   );
   return orderOf(shares);
 }
@@ -104,12 +105,13 @@ function bySingles(
 const TIED = 1e-4;
 
 /**
- * The order of nodes by their shares of d, the largest first; tied nodes keep their order.
+ * The order of nodes by the size of their shares of d, the largest first: a node that takes away from d counts as much as one that adds to
+ * it, as in the code of MIB (2504.13151). Tied nodes keep their order.
  *
  * @param shares The shares by place.
  */
 export function orderOf(shares: readonly number[]): number[] {
-  const steps = shares.map((share) => Math.round(share / TIED));
+  const steps = shares.map((share) => Math.round(Math.abs(share) / TIED));
   return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
 }
 

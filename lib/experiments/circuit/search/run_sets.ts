@@ -5,7 +5,7 @@ import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts"
 import type { KeptRows } from "../../../subject/kept_rows.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { type Ends, endsOf, faithfulness } from "../faithfulness.ts";
+import { deviation, type Ends, endsOf, roundingOf } from "../faithfulness.ts";
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
@@ -22,6 +22,8 @@ export class SetRuns {
   readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
   readonly #ends: readonly Ends[];
+  /** The rounding error of a deviation. */
+  readonly rounding: number;
   readonly #options: SetsOptions;
   #numbers: SetNumbers;
   readonly #sets: NodeSet[] = [];
@@ -39,6 +41,7 @@ export class SetRuns {
     this.#text = text;
     this.#rows = rows;
     this.#ends = rows.map(({ scores }) => endsOf(scores));
+    this.rounding = roundingOf(this.#ends);
     this.#options = options;
     this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
     this.#scores = rows.map(() => []);
@@ -86,15 +89,15 @@ export class SetRuns {
   }
 
   /**
-   * The faithfulness of a set that was run, over all rows.
+   * The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side.
    *
    * @param set The set.
    */
-  faithfulness(set: NodeSet): number {
+  deviation(set: NodeSet): number {
     const scores = this.#ends.map((ends, row) =>
       this.#numbers.scoreOf(set, { ...ends, scores: this.#scores[row]! })
     );
-    return faithfulness(this.#ends, scores);
+    return deviation(this.#ends, scores);
   }
 }
 

@@ -1,20 +1,20 @@
-/** The search for a circuit: nodes are ranked, and the shortest beginning of a ranking is found that is faithful enough. */
+/** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
-import { allNodes } from "../../nodes/node.ts";
+import { allNodes, nodeName } from "../../nodes/node.ts";
 import type { Embeddings } from "../../../subject/embeddings/embed.ts";
 import type { Phase } from "../../experiment.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";
 import { FRACTIONS, nodesOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import type { SearchChoice } from "../options.ts";
+import { findCircuit, type FoundCircuit } from "./find.ts";
 import { greedyRuns } from "./greedy.ts";
 import { chosenOnHalves, type Half, halvesOf } from "./halves.ts";
 import { beginning, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import { sentencePairs, SetRuns, Work } from "./run_sets.ts";
 import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
-import { type FoundCircuit, shortest } from "./shortest.ts";
 
 /** What a search has run and found. */
 export interface Search {
@@ -22,7 +22,7 @@ export interface Search {
   readonly rankings: readonly Ranking[];
   /** All sets that were run, in their order. */
   readonly sets: readonly NodeSet[];
-  /** The circuit that was found; absent if no set of up to half of the nodes is faithful enough. */
+  /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
   /** The circuits that were chosen on each half of the sentence pairs, among the sets; absent unless both halves have one. */
   readonly chosenOnHalves?: readonly [NodeSet, NodeSet];
@@ -46,13 +46,10 @@ export interface SearchedRows {
 export interface SearchOptions extends Phase, SearchChoice {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
-  /** Whether the sum of d of some rows, by their places, is known not to be 0. */
-  readonly isKnown: (rows: readonly number[]) => boolean;
 }
 
 /**
- * Searches a circuit: the shortest beginning of a ranking whose faithfulness reaches the bound. All shorter ones are run; of two as short the
- * more faithful one counts.
+ * Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it.
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs, at least one.
@@ -63,41 +60,42 @@ export async function searchCircuit(
   rows: readonly ScoredPair[],
   options: SearchOptions,
 ): Promise<SearchedRows> {
-  const { rankings: names, bound, images, kept, keptOf, seed, isKnown } = options;
+  const { rankings: names, bound, images, kept, keptOf, seed } = options;
   const sizes = text.tower.shape;
-  const count = allNodes(sizes).length;
+  const nodeNames = allNodes(sizes).map(nodeName);
+  const count = nodeNames.length;
   const pairs = sentencePairs(rows);
   const singles = singlesOf(names);
   const greedyPairs = Math.min(options.greedyPairs, pairs);
   const half = Math.floor(count / 2);
   const points = FRACTIONS.map((fraction) => nodesOf(fraction, count));
   const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
-  const prefixes = pairs * names.length * half;
+  const sought = pairs * (names.length * half + count); // beginnings, and a change of one node
   const tests = pairs * circuitTestRuns(half);
   const curve = pairs * names.length * points.length;
-  const ofHalves = greedyAll + count ** 2 + prefixes + 2 * pairs; // an odd number of pairs has a larger half
+  const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
   const work = new Work(
     options.progress,
-    pairs * singles.length * count + greedyAll + curve + prefixes + ofHalves + tests,
+    pairs * singles.length * count + greedyAll + curve + sought + ofHalves + tests,
   );
   const progress = work.begin(pairs * singles.length * count);
   const single = await scoreSingles(text, rows, singles, { images, kept, progress });
-  const greedy = { pairs: greedyPairs, seed, images, keptOf, work, bound };
+  const greedy = { pairs: greedyPairs, seed, images, keptOf, work };
   const rankings = await rankNodes(text, rows, { names, single, greedy });
-  work.remains(curve + prefixes + ofHalves + tests);
+  work.remains(curve + sought + ofHalves + tests);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(
     rankings.flatMap((own) => points.map((size) => beginning(own, size))),
     keptOf("curve"),
   );
-  const circuit = await shortest(runs, rankings, { half, bound, keptOf });
+  const circuit = await findCircuit(runs, rankings, { half, bound, keptOf, nodeNames });
   const halves = halvesOf(rows, seed);
   if (circuit === undefined) {
     return { search: { rankings, sets: runs.sets }, halves, singles, single, scores: runs.scores };
   }
   work.remains(ofHalves + tests);
   const chosen = halves && await chosenOnHalves(text, rows, runs, {
-    ...{ halves, single, names, greedy, half, bound, isKnown },
+    ...{ halves, single, names, greedy, half, bound, nodeNames },
   });
   work.remains(tests);
   await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));

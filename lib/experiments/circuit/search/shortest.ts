@@ -1,22 +1,23 @@
 /** The shortest beginning of a ranking that is faithful enough. */
 
 import type { Phase } from "../../experiment.ts";
-import { beginning, type Ranking, type RankingName } from "./rank.ts";
+import { mostDeviation } from "../faithfulness.ts";
+import { beginning, type Ranking } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 
-/** A circuit that was found. */
-export interface FoundCircuit {
-  /** The ranking whose beginning it is. */
-  readonly ranking: RankingName;
-  /** The places of its nodes. */
-  readonly nodes: readonly number[];
+/** A beginning of a ranking. */
+export interface Beginning {
+  /** The ranking. */
+  readonly ranking: Ranking;
+  /** The number of its first nodes. */
+  readonly size: number;
 }
 
 /** What is enough, and where scores are kept. */
 export interface ShortestOptions {
   /** The most nodes. */
   readonly half: number;
-  /** The faithfulness that is enough. */
+  /** The faithfulness that is enough; as much above 1 is enough too. */
   readonly bound: number;
   /** Where the scores of each part are kept. */
   readonly keptOf: Phase["keptOf"];
@@ -26,33 +27,36 @@ export interface ShortestOptions {
 const SIZES_AT_ONCE = 8;
 
 /**
- * Finds the shortest beginning of a ranking that reaches the bound. All shorter ones are run; of two as short the more faithful one
- * counts.
+ * Finds the shortest beginning of a ranking that is enough: the faithfulness of all rows and of each side lies within the bounds. All
+ * shorter ones are run; of two as short the one with the smaller deviation counts.
  *
  * @param runs Runs the sets.
  * @param rankings The rankings.
  * @param options What is enough.
- * @returns Undefined if no beginning is enough.
+ * @returns If no beginning is enough, the one with the least deviation; of several the shortest.
  */
 export async function shortest(
   runs: SetRuns,
   rankings: readonly Ranking[],
   { half, bound, keptOf }: ShortestOptions,
-): Promise<FoundCircuit | undefined> {
+): Promise<Beginning> {
+  const enough = mostDeviation(bound, runs.rounding);
+  let nearest: Beginning = { ranking: rankings[0]!, size: 1 };
+  let least = Infinity;
   for (let first = 1; first <= half; first += SIZES_AT_ONCE) {
     const sizes = Array.from(
       { length: Math.min(SIZES_AT_ONCE, half - first + 1) },
       (_, i) => first + i,
     );
-    const sets = sizes.map((size) => rankings.map((ranking) => beginning(ranking, size)));
-    await runs.run(sets.flat(), keptOf(`beginnings ${first}`));
-    for (const ofSize of sets) {
-      const reached = ofSize.map((set) => runs.faithfulness(set));
-      const best = reached.reduce((most, f) => Math.max(most, f), -Infinity);
-      if (best < bound) continue;
-      const place = reached.indexOf(best);
-      return { ranking: rankings[place]!.name, nodes: ofSize[place]!.nodes };
+    const sets = sizes.flatMap((size) => rankings.map((ranking) => beginning(ranking, size)));
+    await runs.run(sets, keptOf(`beginnings ${first}`));
+    for (const size of sizes) {
+      const distances = rankings.map((ranking) => runs.deviation(beginning(ranking, size)));
+      const best = Math.min(...distances);
+      const own = { ranking: rankings[distances.indexOf(best)]!, size };
+      if (best <= enough) return own;
+      if (best < least - runs.rounding) [nearest, least] = [own, best];
     }
   }
-  return undefined;
+  return nearest;
 }

@@ -5,7 +5,9 @@ import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../../nodes/node.ts";
+import { mostDeviation } from "../faithfulness.ts";
 import { idsDigest, sameAs, scoredOn } from "../origin.ts";
+import { rowError, rowMeasures } from "./row_measures.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./schemas.ts";
 import type { FiledCircuit } from "../set_files.ts";
 import type { SidesOfRun } from "./set_rows.ts";
@@ -14,6 +16,8 @@ import type { SidesOfRun } from "./set_rows.ts";
 export interface CircuitSides extends SidesOfRun {
   /** The circuit of `--circuit`, with what its run says of it. */
   readonly given: FiledCircuit | undefined;
+  /** The faithfulness that is enough. */
+  readonly bound: number;
   /** Checksums of the model and the data. */
   readonly sources: Sources;
 }
@@ -21,15 +25,19 @@ export interface CircuitSides extends SidesOfRun {
 /** The rows of circuit.csv. */
 export function* circuitRows(
   { rows: scored, circuit, gainOf, heldOutGainOf }: CircuitRun,
-  { sides, segment, given, sources }: CircuitSides,
+  { sides, segment, given, sources, bound }: CircuitSides,
 ): Steps<CircuitRow[]> {
   if (circuit === undefined) return [];
-  const { ranking, tests } = circuit;
+  const { ranking, start, tests } = circuit;
   const there = given?.faithfulness;
   const here = { ...sources, rows: idsDigest(scored.map(({ id }) => id)) };
   const rows: CircuitRow[] = [];
-  for (const { negation, n, share } of sides) {
-    const own = share((row) => gainOf(row, tests.circuit));
+  for (const side of sides) {
+    const { negation, n, share, rounding } = side;
+    const gain = (row: number) => gainOf(row, tests.circuit);
+    const own = share(gain);
+    const error = share(rowError(side, gain));
+    const distance = (f: number | undefined) => Math.abs(1 - (f ?? NaN));
     const reached: number[] = [];
     for (const set of tests.random) {
       yield;
@@ -38,13 +46,19 @@ export function* circuitRows(
     const heldOut = heldOutGainOf && share(heldOutGainOf);
     const mean = reached.reduce((sum, f) => sum + f, 0) / reached.length;
     rows.push({
-      ...{ negation, segment, ranking, nodes: tests.circuit.nodes.length, n },
+      ...{ negation, segment, ranking, start, nodes: tests.circuit.nodes.length, n },
       ...{ faithfulness: own.estimate, low: own.low, high: own.high },
+      enough: enoughText(distance(own.estimate), mostDeviation(bound, rounding)),
+      ...rowMeasures(side, gain),
+      ...{ row_error_low: error.low, row_error_high: error.high },
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
       random: reached.length,
-      random_reaching: reached.filter((f) => f >= own.estimate!).length,
+      random_all: tests.randomAreAll ? "yes" : "no",
+      random_fixed: tests.randomFixed.join(", "),
+      random_reaching: reached.filter((f) => distance(f) <= distance(own.estimate) + rounding)
+        .length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
       faithfulness_there: there?.estimate,
       low_there: there?.low,
@@ -54,6 +68,12 @@ export function* circuitRows(
     });
   }
   return rows;
+}
+
+/** Whether a distance from 1 is small enough; empty if it is unknown. */
+function enoughText(distance: number, most: number): "yes" | "no" | "" {
+  if (Number.isNaN(distance)) return "";
+  return distance <= most ? "yes" : "no";
 }
 
 /** The rows of minimality.csv, in the order side, node. */
@@ -67,10 +87,12 @@ export function* minimalityRows(
   for (const { negation, n, samples, clusters, share } of sides) {
     const deviations = new LargestDeviations(samples);
     const cells: DeviatingCell[] = [];
+    const left: (number | undefined)[] = [];
     for (const { set } of drops) {
       yield;
       const keep = new Float64Array(samples);
       const own = share((row) => gainOf(row, whole) - gainOf(row, set), keep);
+      left.push(share((row) => gainOf(row, set)).estimate);
       const isTested = own.low !== undefined;
       cells.push(
         isTested ? deviations.add(own, { samples: keep, clusters }) : { own, clusters, error: 0 },
@@ -81,7 +103,9 @@ export function* minimalityRows(
       const { estimate, low, high } = cell.own;
       const simultaneous = deviations.interval(cell);
       rows.push({
-        ...{ negation, segment, ...nodeCells(model.nodes[node]!), n, drop: estimate, low, high },
+        ...{ negation, segment, ...nodeCells(model.nodes[node]!), n },
+        without: left[i],
+        ...{ drop: estimate, low, high },
         simultaneous_low: simultaneous.low,
         simultaneous_high: simultaneous.high,
         drop_there: given?.drops?.[model.names[node]!]?.estimate,

@@ -4,7 +4,7 @@ import type { Estimate } from "../../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { areaUnder, FRACTIONS, nodesOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import type { CurveAreaRow, CurveRow } from "./schemas.ts";
+import type { CurveAreaRow, CurveRow } from "./ranking_schemas.ts";
 import { beginning } from "../search/rank.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 

@@ -2,20 +2,18 @@
 
 import type { Estimate } from "../../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../stats/steps.ts";
+import { mostDeviation } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../../nodes/node.ts";
-import type { MembershipRow } from "./schemas.ts";
+import type { MembershipRow } from "./ranking_schemas.ts";
 import { orderOf, type Ranking } from "../search/rank.ts";
 import type { SingleRanking } from "../search/scored_runs.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 import type { Side } from "./sides.ts";
 
-/** A faithfulness that misses the bound by less is the bound except for the rounding of sums. */
-const ROUNDING = 1e-9;
-
 /** The smallest of the sizes that were run at which a ranking is enough. */
 interface Sizes {
-  /** With all rows; undefined if faithfulness is. */
+  /** With all rows; undefined if d is no more than a rounding error in all of them. */
   readonly among: number | undefined;
   /** In each sample. */
   readonly ofSamples: Float64Array;
@@ -50,21 +48,22 @@ const UNKNOWN: Estimate = { estimate: undefined, low: undefined, high: undefined
 /** The sizes at which a ranking is enough: with all rows, and in each bootstrap sample. */
 function* sizesOf(
   { sets, gainOf }: CircuitRun,
-  { shares, samples }: Side,
+  { deviation, rounding, samples }: Side,
   { ranking, bound }: { readonly ranking: Ranking; readonly bound: number },
 ): Steps<Sizes> {
   const run = sets.filter(({ name, nodes }) => name === `${ranking.name} ${nodes.length}`)
     .toSorted((a, b) => b.nodes.length - a.nodes.length);
+  const enough = mostDeviation(bound, rounding);
   const ofSamples = new Float64Array(samples).fill(ranking.order.length);
   let among: number | undefined;
   for (const set of run) {
     yield;
     const size = set.nodes.length;
     const keep = new Float64Array(samples).fill(NaN);
-    const { estimate } = shares([(row) => gainOf(row, set)], ([share]) => share!, keep);
-    if (estimate !== undefined && estimate >= bound - ROUNDING) among = size;
-    keep.forEach((f, sample) => {
-      if (f >= bound - ROUNDING) ofSamples[sample] = size;
+    const { estimate } = deviation((row) => gainOf(row, set), keep);
+    if (estimate !== undefined && estimate <= enough) among = size;
+    keep.forEach((distance, sample) => {
+      if (distance <= enough) ofSamples[sample] = size;
     });
   }
   return { among, ofSamples };

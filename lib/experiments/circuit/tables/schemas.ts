@@ -1,4 +1,4 @@
-/** The tables of `circuit`. */
+/** The tables of `circuit`: sets of nodes, and the circuit with its tests. */
 
 import type { Negation } from "../../../data/pairs.ts";
 import {
@@ -20,24 +20,36 @@ import type { RankingName } from "../search/rank.ts";
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
 
-const SIDE: Column<SideOrAll> = text(
+/** The rows of a side, or all. */
+export const SIDE: Column<SideOrAll> = text(
   "The rows of one negated side, `caption` or `foil`, or `all` rows.",
 );
-const CHOSEN: Column<string> = text(
+/** The segments of the rows. */
+export const CHOSEN: Column<string> = text(
   "The segments of the rows, those of `--segments`; several are joined by `+`.",
 );
 const SET: Column<string> = text("The set's name; `circuit_sets.json` has its nodes.");
-const RANKING: Column<RankingName> = text(
-  "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`.",
-);
-const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`, at all positions.");
-const HEAD_OR_NONE = optional(HEAD);
+/** A head or an MLP. */
+export const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`, at all positions.");
+/** The head; empty for an MLP. */
+export const HEAD_OR_NONE = optional(HEAD);
 const SIZE = count("Number of nodes in the set.", "nodes");
-const SHARE = "share of d";
-const FAITHFULNESS = numberOrNone(
+/** The unit of a share. */
+export const SHARE = "share of d";
+/** What a set brings about. */
+export const FAITHFULNESS = numberOrNone(
   SHARE,
-  "Faithfulness: the sum over rows of sign (score - S of the affirmative sentence), divided by the sum of d.",
+  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|.",
 );
+const ROW_MEASURES = {
+  row_error: numberOrNone(
+    SHARE,
+    "The sum over rows of |d_C - d|, divided by the sum of |d|; d_C is d with the set, so that errors of single rows do not cancel out.",
+  ),
+  rows_near: numberOrNone("share of rows", "The share of the rows with d_C / d from .8 to 1.2."),
+  ratio_p5: numberOrNone(SHARE, "The 5th percentile of d_C / d over the rows."),
+  ratio_p95: numberOrNone(SHARE, "The 95th percentile of the same."),
+};
 
 /** circuit_scores.csv. */
 export const CIRCUIT_SCORES = table(
@@ -68,6 +80,7 @@ export const CIRCUIT_SETS = table(
     faithfulness: FAITHFULNESS,
     low: low(SHARE),
     high: high(SHARE),
+    ...ROW_MEASURES,
     members: text("The set's nodes, with a comma and a space between them."),
   },
 );
@@ -75,29 +88,50 @@ export const CIRCUIT_SETS = table(
 /** circuit.csv. */
 export const CIRCUIT_TABLE = table(
   "circuit",
-  "One row for each side: the circuit that was found, or that of `--circuit`. Without rows if none was found.",
+  "One row for each side: the circuit that was found, or that of `--circuit`. Without rows if none was found; `circuit.json` then has what came nearest.",
   {
     negation: SIDE,
     segment: CHOSEN,
     ranking: text<RankingName | "given">(
-      "The ranking whose beginning it is, or `given` for the circuit of `--circuit`.",
+      "The ranking with whose beginning the search began, or `given` for the circuit of `--circuit`.",
+    ),
+    start: optional(
+      count(
+        "Number of nodes of that beginning; the circuit has its nodes but for those that the search dropped or added. Empty for a circuit of `--circuit`.",
+        "nodes",
+      ),
     ),
     nodes: SIZE,
     n: N,
     faithfulness: FAITHFULNESS,
     low: low(SHARE),
     high: high(SHARE),
+    enough: text<"yes" | "no" | "">(
+      "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
+    ),
+    ...ROW_MEASURES,
+    row_error_low: low(SHARE),
+    row_error_high: high(SHARE),
     held_out: numberOrNone(
       SHARE,
-      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit or the sum of its d may be 0, and for a circuit of `--circuit`.",
+      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
     ),
     held_out_low: low(SHARE),
     held_out_high: high(SHARE),
     random: count(
-      "Number of random circuits with as many heads in each block and the same MLPs; 0 if there is no other such circuit.",
+      "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
       "circuits",
     ),
-    random_reaching: count("Of these, how many are at least as faithful.", "circuits"),
+    random_all: text<"yes" | "no">(
+      "Whether these are all that there are; else they are drawn with the seed.",
+    ),
+    random_fixed: text(
+      "The heads of blocks, and MLPs, that are the same in all random circuits as the circuit has all of them; with a comma and a space between them.",
+    ),
+    random_reaching: count(
+      "Of these, how many are as near to 1: their |1 - faithfulness| is at most that of the circuit, up to rounding.",
+      "circuits",
+    ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
     faithfulness_there: numberOrNone(
       SHARE,
@@ -126,9 +160,10 @@ export const MINIMALITY = table(
     layer: LAYER,
     head: HEAD_OR_NONE,
     n: N,
+    without: numberOrNone(SHARE, "Faithfulness of the circuit without the node."),
     drop: numberOrNone(
       SHARE,
-      "Faithfulness of the circuit minus that of the circuit without the node.",
+      "Faithfulness of the circuit minus that without the node; below 0 for a node that takes away from d.",
     ),
     low: low(SHARE),
     high: high(SHARE),
@@ -147,7 +182,7 @@ export const MINIMALITY = table(
 /** completeness.csv. */
 export const COMPLETENESS = table(
   "completeness",
-  "One row for each side and random subset of the circuit, which is taken out of the circuit and out of the whole model.",
+  "One row for each side and subset of the circuit, which is taken out of the circuit and out of the whole model: all subsets if there are no more than 10, else 10 different random ones.",
   {
     negation: SIDE,
     segment: CHOSEN,
@@ -165,72 +200,6 @@ export const COMPLETENESS = table(
   },
 );
 
-/** curve.csv. */
-export const CURVE = table(
-  "curve",
-  "One row for each side, ranking and share of nodes that are kept, the first of the ranking.",
-  {
-    negation: SIDE,
-    segment: CHOSEN,
-    ranking: RANKING,
-    fraction: number("share of nodes", "The share of nodes that are kept, as in MIB."),
-    nodes: count("The share of all nodes, rounded to the nearest whole number.", "nodes"),
-    n: N,
-    faithfulness: FAITHFULNESS,
-    low: low(SHARE),
-    high: high(SHARE),
-  },
-);
-
-/** curve_areas.csv. */
-export const CURVE_AREAS = table(
-  "curve_areas",
-  "One row for each side and ranking: areas over the curve's shares from .001 to 1, by trapezoids on a linear axis.",
-  {
-    negation: SIDE,
-    segment: CHOSEN,
-    ranking: RANKING,
-    n: N,
-    cpr: numberOrNone("", "Area under the faithfulness; .999 if it is 1 everywhere."),
-    cpr_low: low(""),
-    cpr_high: high(""),
-    cmd: numberOrNone(
-      "",
-      "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere.",
-    ),
-    cmd_low: low(""),
-    cmd_high: high(""),
-  },
-);
-
-/** membership.csv. */
-export const MEMBERSHIP = table(
-  "membership",
-  "One row for each ranking and node of the model, over all chosen rows.",
-  {
-    ranking: RANKING,
-    node: NODE,
-    layer: LAYER,
-    head: HEAD_OR_NONE,
-    rank: count("The node's place in the ranking, from 1."),
-    share_of_samples: numberOrNone(
-      "share",
-      "In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for `greedy`, whose search is not repeated, and below six effective clusters.",
-    ),
-    among: numberOrNone(
-      "nodes",
-      "That size with all rows: for the ranking of the circuit, its number of nodes.",
-    ),
-    effect: numberOrNone(
-      SHARE,
-      "What the ranking goes by: the node's effect, a ratio of sums; empty for `greedy`.",
-    ),
-    low: low(SHARE),
-    high: high(SHARE),
-    in_circuit: text<"yes" | "no">("Whether the node is in the circuit that was found."),
-  },
-);
-
 /** A row of circuit_scores.csv. */
 export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
 
@@ -245,12 +214,3 @@ export type MinimalityRow = RowOf<typeof MINIMALITY>;
 
 /** A row of completeness.csv. */
 export type CompletenessRow = RowOf<typeof COMPLETENESS>;
-
-/** A row of curve.csv. */
-export type CurveRow = RowOf<typeof CURVE>;
-
-/** A row of curve_areas.csv. */
-export type CurveAreaRow = RowOf<typeof CURVE_AREAS>;
-
-/** A row of membership.csv. */
-export type MembershipRow = RowOf<typeof MEMBERSHIP>;

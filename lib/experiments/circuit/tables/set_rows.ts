@@ -3,6 +3,7 @@
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import type { CircuitScoreRow, CircuitSetRow } from "./schemas.ts";
+import { rowMeasures } from "./row_measures.ts";
 import type { Side } from "./sides.ts";
 
 /** The rows' sides, and the name of their segments. */
@@ -28,14 +29,16 @@ export function* setRows(
   { sides, segment }: SidesOfRun,
 ): Steps<CircuitSetRow[]> {
   const rows: CircuitSetRow[] = [];
-  for (const { negation, n, share } of sides) {
+  for (const side of sides) {
+    const { negation, n, share } = side;
     for (const set of sets) {
       yield;
-      const { estimate, low, high } = share((row) => gainOf(row, set));
+      const gain = (row: number) => gainOf(row, set);
+      const { estimate, low, high } = share(gain);
       const members = set.nodes.map((node) => model.names[node]!).join(", ");
       rows.push({
         ...{ negation, segment, set: set.name, nodes: new Set(set.nodes).size, n },
-        ...{ faithfulness: estimate, low, high, members },
+        ...{ faithfulness: estimate, low, high, ...rowMeasures(side, gain), members },
       });
     }
   }

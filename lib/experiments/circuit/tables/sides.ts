@@ -1,13 +1,13 @@
-/** Ratios of sums over the rows of each side and of both together, with intervals. */
+/** Shares of d over the rows of each side and of both together, with intervals. */
 
 import { NEGATIONS } from "../../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { isDetermined } from "../../../stats/intervals/determined.ts";
 import { clusterOf, type StatisticsOptions } from "../../../subject/clusters.ts";
 import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../../subject/score_rows.ts";
+import { endsOf, roundingOf, sizeOf } from "../faithfulness.ts";
 import type { SideOrAll } from "./schemas.ts";
 
 /** A value of each row, by its index among all rows. */
@@ -19,16 +19,16 @@ export interface Side {
   readonly negation: SideOrAll;
   /** Number of rows. */
   readonly n: number;
-  /** The mean of d. */
-  readonly meanD: () => Estimate;
-  /**
-   * Whether the sum of d is known not to be 0: by the interval of the mean or, with too few clusters for one, as no two d differ in sign.
-   * If not, nothing is divided by it, and all shares are empty.
-   */
-  readonly isKnown: () => boolean;
+  /** The size of d of those of its rows, by their index among all rows, whose d is more than a rounding error. */
+  readonly sizes: ReadonlyMap<number, number>;
+  /** The rounding error of a share, and of a deviation. */
+  readonly rounding: number;
   /** The effective number of clusters of a share. */
   readonly clusters: number;
-  /** The sum of a value over the rows, divided by the sum of d; 0 if no value is larger than the rounding error of S. */
+  /**
+   * The sum of a value over the rows, divided by the sum of |d|; 0 if no value is larger than the rounding error of S, and empty if no d is.
+   * The value has the direction of the row's d.
+   */
   readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
   /**
    * A function of several such shares. If they are empty, no sample is kept.
@@ -42,6 +42,13 @@ export interface Side {
     of: (shares: readonly number[]) => number,
     keep?: Float64Array,
   ) => Estimate;
+  /**
+   * The largest |1 - share| of these rows and of each negated side among them.
+   *
+   * @param of The values of the rows.
+   * @param keep Takes it for every bootstrap sample.
+   */
+  readonly deviation: (of: OfRow, keep?: Float64Array) => Estimate;
   /** The number of bootstrap samples. */
   readonly samples: number;
   /** Makes the draws for the intervals in steps. */
@@ -65,25 +72,44 @@ export function sidesOf(
     if (own.length === 0) return [];
     const keys = own.map((row) => clusterOf(rows[row]!, cluster));
     const bootstrap = new ClusterBootstrap(keys, { seed });
-    const d = own.map((row) => rows[row]!.d);
-    const meanD = () => bootstrap.mean(d);
-    let known: boolean | undefined; // after the draws, which are made in steps
-    const isKnown = () => known ??= d.some((value) => value !== 0) && isDetermined(meanD(), d);
+    const d = own.map((row) => sizeOf(rows[row]!.d));
+    const isKnown = d.some((size) => size > 0);
+    const rowsOf = NEGATIONS.map((one) => own.map((row) => rows[row]!.negation === one ? 1 : 0));
     const shares: Side["shares"] = (values, of, keep) => {
-      if (!isKnown()) return withoutBounds(undefined);
+      if (!isKnown) return withoutBounds(undefined);
       return bootstrap.sums([...values.map((value) => own.map(value)), d])(
         (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
         { weights: d, keep },
       );
     };
     return [{
-      ...{ negation, n: own.length, meanD, isKnown, samples: bootstrap.samples, shares },
+      ...{ negation, n: own.length, samples: bootstrap.samples, shares },
+      sizes: new Map(own.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
+      rounding: roundingOf(own.map((row) => endsOf(rows[row]!))),
       clusters: bootstrap.effectiveClusters(d),
       share: (of, keep) => {
         const isRounding = own.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
         return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
       },
+      deviation: (of, keep) => {
+        const values = own.map(of);
+        const masked = rowsOf.flatMap((isOwn) => [
+          isOwn.map((one, i) => one * values[i]!),
+          isOwn.map((one, i) => one * d[i]!),
+        ]);
+        return bootstrap.sums([values, d, ...masked])(largestDistance, { weights: d, keep });
+      },
       draw: () => bootstrap.draw(),
     }];
   });
+}
+
+/** The largest |1 - share|, from sums of values and of |d|, the sums of each group after each other; groups without d do not count. */
+function largestDistance(sums: readonly number[]): number {
+  let most = NaN;
+  for (let i = 0; i < sums.length; i += 2) {
+    const distance = Math.abs(1 - sums[i]! / sums[i + 1]!);
+    if (Number.isFinite(distance) && !(distance <= most)) most = distance;
+  }
+  return most;
 }

@@ -10,6 +10,7 @@ import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts
 import { areaRows, curveRows } from "./curve_rows.ts";
 import { type CircuitInput, circuitRun, type GivenSets } from "../measured.ts";
 import { membershipRows } from "./membership.ts";
+import * as rankings from "./ranking_schemas.ts";
 import * as schemas from "./schemas.ts";
 import { scoreRows, setRows } from "./set_rows.ts";
 import { type GivenSearch, searchChoice } from "../options.ts";
@@ -28,11 +29,11 @@ export type CircuitTables = {
   /** completeness.csv. */
   readonly completeness: Table<schemas.CompletenessRow>;
   /** curve.csv. */
-  readonly curve: Table<schemas.CurveRow>;
+  readonly curve: Table<rankings.CurveRow>;
   /** curve_areas.csv. */
-  readonly areas: Table<schemas.CurveAreaRow>;
+  readonly areas: Table<rankings.CurveAreaRow>;
   /** membership.csv. */
-  readonly membership: Table<schemas.MembershipRow>;
+  readonly membership: Table<rankings.MembershipRow>;
 };
 
 /** What the tables are made from besides the rows. */
@@ -67,9 +68,9 @@ export function* circuitSteps(
     circuit: fillTable(schemas.CIRCUIT_TABLE, run ? yield* circuitRows(run, how) : []),
     minimality: fillTable(schemas.MINIMALITY, run ? yield* minimalityRows(run, how) : []),
     completeness: fillTable(schemas.COMPLETENESS, run ? yield* completenessRows(run, how) : []),
-    curve: fillTable(schemas.CURVE, run ? yield* curveRows(run, how) : []),
-    areas: fillTable(schemas.CURVE_AREAS, run ? yield* areaRows(run, how) : []),
-    membership: fillTable(schemas.MEMBERSHIP, run ? yield* membershipRows(run, how) : []),
+    curve: fillTable(rankings.CURVE, run ? yield* curveRows(run, how) : []),
+    areas: fillTable(rankings.CURVE_AREAS, run ? yield* areaRows(run, how) : []),
+    membership: fillTable(rankings.MEMBERSHIP, run ? yield* membershipRows(run, how) : []),
   };
 }
 

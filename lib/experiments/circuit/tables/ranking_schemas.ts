@@ -1,0 +1,88 @@
+/** The tables of the rankings of `circuit`. */
+
+import { high, LAYER, low, N, numberOrNone } from "../../../subject/columns.ts";
+import { count, number, type RowOf, table, text } from "../../../tables/schema.ts";
+import type { Column } from "../../../tables/table.ts";
+import type { RankingName } from "../search/rank.ts";
+import { CHOSEN, FAITHFULNESS, HEAD_OR_NONE, NODE, SHARE, SIDE } from "./schemas.ts";
+
+const RANKING: Column<RankingName> = text(
+  "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`.",
+);
+
+/** curve.csv. */
+export const CURVE = table(
+  "curve",
+  "One row for each side, ranking and share of nodes that are kept, the first of the ranking.",
+  {
+    negation: SIDE,
+    segment: CHOSEN,
+    ranking: RANKING,
+    fraction: number("share of nodes", "The share of nodes that are kept, as in MIB."),
+    nodes: count("The share of all nodes, rounded to the nearest whole number.", "nodes"),
+    n: N,
+    faithfulness: FAITHFULNESS,
+    low: low(SHARE),
+    high: high(SHARE),
+  },
+);
+
+/** curve_areas.csv. */
+export const CURVE_AREAS = table(
+  "curve_areas",
+  "One row for each side and ranking: areas over the curve's shares from .001 to 1, by trapezoids on a linear axis.",
+  {
+    negation: SIDE,
+    segment: CHOSEN,
+    ranking: RANKING,
+    n: N,
+    cpr: numberOrNone("", "Area under the faithfulness; .999 if it is 1 everywhere."),
+    cpr_low: low(""),
+    cpr_high: high(""),
+    cmd: numberOrNone(
+      "",
+      "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere.",
+    ),
+    cmd_low: low(""),
+    cmd_high: high(""),
+  },
+);
+
+/** membership.csv. */
+export const MEMBERSHIP = table(
+  "membership",
+  "One row for each ranking and node of the model, over all chosen rows.",
+  {
+    ranking: RANKING,
+    node: NODE,
+    layer: LAYER,
+    head: HEAD_OR_NONE,
+    rank: count(
+      "The node's place in the ranking, from 1; nodes are ranked by the size of their effects.",
+    ),
+    share_of_samples: numberOrNone(
+      "share",
+      "In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for `greedy`, whose search is not repeated, and below six effective clusters.",
+    ),
+    among: numberOrNone(
+      "nodes",
+      "That size with all rows: for the ranking of a circuit that is a beginning, its number of nodes.",
+    ),
+    effect: numberOrNone(
+      SHARE,
+      "What the ranking goes by, whatever its sign: the node's effect, as a share of d; empty for `greedy`.",
+    ),
+    low: low(SHARE),
+    high: high(SHARE),
+    in_circuit: text<"yes" | "no">("Whether the node is in the circuit that was found."),
+  },
+);
+
+/** A row of curve.csv. */
+export type CurveRow = RowOf<typeof CURVE>;
+
+/** A row of curve_areas.csv. */
+export type CurveAreaRow = RowOf<typeof CURVE_AREAS>;
+
+/** A row of membership.csv. */
+export type MembershipRow = RowOf<typeof MEMBERSHIP>;

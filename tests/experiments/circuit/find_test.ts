@@ -1,0 +1,61 @@
+/** The search that drops and adds nodes, against all sets of nodes of a small model. */
+
+import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { cellsName } from "../../../lib/experiments/nodes/node.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { SEGMENTS } from "../../../lib/subject/score.ts";
+import { TINY } from "../../studies.ts";
+
+/** The bounds of two searches, and where the first ends. */
+const SEARCHES = [[.6, "the first 3 nodes by direct with head 1.1"], [.8, undefined]] as const;
+
+Deno.test("a search ends at a set that is enough, but not without any one node, or from which no change of one node leads nearer to 1", async () => {
+  await using study = await Study.open({
+    ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
+  });
+  const segments = [...SEGMENTS];
+  let distanceOf: Awaited<ReturnType<typeof distances>> | undefined;
+  for (const [faithfulness, where] of SEARCHES) {
+    const { tables, files, own } = await study.run("circuit", { segments, faithfulness });
+    const names = [...new Set(tables.membership.rows.map(cellsName))];
+    distanceOf ??= await distances(study, names);
+    const { nodes, nearest } = files.get("circuit") as {
+      readonly nodes: readonly string[];
+      readonly nearest?: { readonly nodes: readonly string[] };
+    };
+    const end = where === undefined ? nearest!.nodes : nodes;
+    const least = distanceOf(end);
+    assertEquals(nodes.length > 0, where !== undefined);
+    assertEquals(least <= 1 - faithfulness, where !== undefined);
+    const half = Math.floor(names.length / 2);
+    assert(end.length <= half);
+    for (const node of end) {
+      const without = distanceOf(end.filter((other) => other !== node));
+      assertGreater(without, where === undefined ? least : 1 - faithfulness);
+    }
+    for (const node of where === undefined && end.length < half ? names : []) {
+      if (!end.includes(node)) assertGreater(distanceOf([...end, node]), least);
+    }
+    for (const rows of Map.groupBy(tables.membership.rows, ({ ranking }) => ranking).values()) {
+      const order = rows.toSorted((a, b) => a.rank - b.rank).map(cellsName);
+      for (let size = 1; size <= half; size++) { // no beginning is enough
+        assertGreater(distanceOf(order.slice(0, size)), 1 - faithfulness);
+      }
+    }
+    if (where !== undefined) assertStringIncludes(own.findings.replaceAll(/\n {2}/g, " "), where);
+  }
+});
+
+/** Scores all sets of nodes; the largest |1 - faithfulness| of a set, of all rows and of each side. */
+async function distances(study: Study, names: readonly string[]) {
+  const keyOf = (nodes: readonly string[]) => names.filter((name) => nodes.includes(name)).join();
+  const all = Array.from(
+    { length: 2 ** names.length },
+    (_, bits) => names.filter((_, bit) => (bits >> bit) & 1),
+  );
+  const sets = Object.fromEntries(all.map((nodes) => [keyOf(nodes) || "none", nodes]));
+  const { tables } = await study.run("circuit", { sets, segments: [...SEGMENTS] } as object);
+  const bySet = Map.groupBy(tables.sets.rows, ({ set }) => set);
+  return (nodes: readonly string[]) =>
+    Math.max(...bySet.get(keyOf(nodes))!.map((row) => Math.abs(1 - row.faithfulness!)));
+}
