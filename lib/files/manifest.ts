@@ -79,8 +79,13 @@ export interface Manifest {
     /** Threads of an operator in the process that wrote this; no number depends on them. Of a merged run, those of its first shard. Absent in older runs. */
     readonly threads?: number;
   };
-  /** Releases of the kit, of Deno and of ONNX Runtime. */
-  readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
+  /** Releases of the kit, of Deno and of ONNX Runtime, and the checksum of the kit's own code, absent in older runs. */
+  readonly versions: {
+    readonly kit: string;
+    readonly code?: string;
+    readonly deno: string;
+    readonly onnxruntime: string;
+  };
   /** The files that determine the run's numbers. */
   readonly sources: Sources;
   /** For an experiment that is not one of the kit's: the SHA-256 of its own functions. */

@@ -19,7 +19,8 @@ export const RUNS = {
       fix: "Name another folder. `--overwrite` removes and replaces only what the kit wrote.",
     },
     "folder-holds-other-run": {
-      cause: "The folder holds a run that differs in what the message names.",
+      cause:
+        "The folder holds a run that differs in what the message names. Code of the kit that has changed since may compute other numbers, so it neither goes on with an unfinished run nor takes a finished one for its own.",
       fix: "Name another folder; `--overwrite` starts again and discards the old run.",
     },
     "result-of-some-rows": {

@@ -123,7 +123,9 @@ export class RunFolder implements Disposable {
       throw new NegscopeError("folder-holds-other-run", {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
-        reason: `it holds another run, its ${key} is ${there}, this run's is ${here}`,
+        reason: key === "versions.code"
+          ? "it holds a run that was made by other code of the kit"
+          : `it holds another run, its ${key} is ${there}, this run's is ${here}`,
         fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }
