@@ -3,7 +3,7 @@
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
-import type { TakenTower } from "../files/manifest.ts";
+import type { EmbeddingOrigins, TakenTower } from "../files/manifest.ts";
 import type { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
@@ -21,6 +21,7 @@ import {
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
+  type StudyEmbeddings,
   type SubjectOptions,
 } from "./embeddings/study_embeddings.ts";
 
@@ -69,6 +70,8 @@ export class Subject implements AsyncDisposable {
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
+  readonly #said = new Set<string>();
+  #embedded: EmbeddingOrigins | undefined;
   #prepared: PreparedPairs | undefined;
   #released = false;
 
@@ -189,7 +192,8 @@ export class Subject implements AsyncDisposable {
       if (this.#released) throw towerReleased("image");
       const tower = () => this.image();
       const size = this.config.projection;
-      return await embedStudyImages(this.inputs, { ...this.#options, ...options, tower, size });
+      const how = { ...this.#options, ...options, say: this.#saying(options), tower, size };
+      return this.#noted("image", await embedStudyImages(this.inputs, how));
     });
   }
 
@@ -219,6 +223,24 @@ export class Subject implements AsyncDisposable {
     });
   }
 
+  /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
+  get embedded(): EmbeddingOrigins | undefined {
+    return this.#embedded;
+  }
+
+  /** Says each line once: what holds for one tower's embeddings often holds for the other's. */
+  #saying({ say }: EmbeddingOptions): (line: string) => void {
+    return (line) => {
+      if (!this.#said.has(line)) say?.(line);
+      this.#said.add(line);
+    };
+  }
+
+  #noted(tower: "text" | "image", { embeddings, origin }: StudyEmbeddings): Embeddings {
+    if (origin !== undefined) this.#embedded = { ...this.#embedded, [tower]: origin };
+    return embeddings;
+  }
+
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
     const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
@@ -238,10 +260,12 @@ export class Subject implements AsyncDisposable {
 
   async #scoreRows(options: EmbeddingOptions): Promise<RowScores> {
     const images = await this.embedImages(options);
-    const sentences = await embedStudySentences(this.inputs, {
+    const made = await embedStudySentences(this.inputs, {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
+      say: this.#saying(options),
       tower: () => Promise.resolve(this.text),
     });
+    const sentences = this.#noted("text", made);
     const { rows: scores } = await inTurns(
       evaluateSteps(this.text, this.pairs, { sentences, images }),
     );

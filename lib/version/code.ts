@@ -16,6 +16,7 @@ const ENTRIES = {
     "paper/paper.ts",
     "published/compare_folders.ts",
     "published/elsewhere/generalise.ts",
+    "published/two_runs/compare_two.ts",
     "runs/merge_runs.ts",
     "runs/run_on_files.ts",
     "segment/segment_files.ts",
@@ -71,11 +72,12 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
   const waiting = ENTRIES[computed].map((path) => new URL(path, LIB));
   for (const url of waiting) {
     if (modules.has(url.href) || url.href === GENERATED) continue;
-    const code = withoutComments(read(url));
+    const text = read(url);
+    const code = /\.[jt]s$/.test(url.pathname) ? withoutComments(text) : text; // or a style sheet
     modules.set(url.href, code);
     for (const [, name] of LOADS.flatMap((pattern) => [...code.matchAll(pattern)])) {
       if (!name!.startsWith(".")) packages.add(name!);
-      else if (name!.endsWith(".ts")) waiting.push(new URL(name!, url)); // deno.json holds what no module computes with
+      else if (!name!.endsWith("/deno.json")) waiting.push(new URL(name!, url)); // it holds nothing to compute with
     }
   }
   const hash = createHash("sha256");

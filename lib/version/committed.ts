@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a817f6c4156ff7e12f30acbac4a0ce4ee2eff8347564150483258ee1ae4e4ae2",
-  runs: "4c505530e57f51b819b93f5d325a852a364e10f03d05e19039a333ea237f5e9d",
+  embeddings: "13ff5032de3f03268710f0f80295c784b0cf8fca01b20a016af573609ccf5c20",
+  runs: "cc2d3ef404df8a97973d00da22bd0753e08a63e1b40dded1cd9b91d0c213d152",
 };

@@ -1,6 +1,7 @@
 /** Runs tasks as a user does: as processes with the permissions in deno.json. */
 
 import { fileURLToPath } from "node:url";
+import "../own_cache.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const FIXTURES = new URL("../fixtures/", import.meta.url);
