@@ -11,3 +11,8 @@ if (!now.includes(NAME)) { // another worker has not done so
   Deno.env.set("XDG_CACHE_HOME", folder);
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 }
+
+/** A variable that gives a task, started as a process, a cache folder that nothing is in. */
+export function freshCache(): { readonly XDG_CACHE_HOME: string } {
+  return { XDG_CACHE_HOME: `${Deno.env.get("XDG_CACHE_HOME")}/${crypto.randomUUID()}` };
+}

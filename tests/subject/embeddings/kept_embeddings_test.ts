@@ -9,7 +9,7 @@ import {
   entryBytes,
 } from "../../../lib/subject/embeddings/embedding_file.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
-import { COMMITTED } from "../../../lib/version/committed.ts";
+import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
 
@@ -181,13 +181,12 @@ Deno.test("embeddings that other code has made are not found", () =>
       ...{ checksums: await checksumsOf(inputs), cache },
     });
     await subject.scores();
-    for (const from of asked) {
-      assert(from.includes(COMMITTED.embeddings)); // tests/version shows that it follows the code
-    }
+    const code = codeVersion("embeddings"); // tests/version shows that it follows the code
+    for (const from of asked) assert(from.includes(code));
     assertEquals(asked.length, 2);
     const [image] = asked as [readonly string[]];
     const known = await open({ kind: "image", from: image }, SIZE);
-    const other = image.map((part) => part === COMMITTED.embeddings ? sha256Text("other") : part);
+    const other = image.map((part) => part === code ? sha256Text("other") : part);
     const unknown = await open({ kind: "image", from: other }, SIZE);
     const key = (await checksumsOf(inputs)).images.get(inputs.pairs[0]!.image)!;
     assertNotEquals(known.get(key), undefined);
