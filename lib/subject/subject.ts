@@ -22,10 +22,11 @@ import {
   embedStudyImages,
   embedStudySentences,
   type StudyEmbeddings,
-  type SubjectOptions,
 } from "./embeddings/study_embeddings.ts";
+import type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
 
-export type { EmbeddingOptions, SubjectOptions } from "./embeddings/study_embeddings.ts";
+export type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
+export type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {

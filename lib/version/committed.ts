@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "13ff5032de3f03268710f0f80295c784b0cf8fca01b20a016af573609ccf5c20",
-  runs: "cc2d3ef404df8a97973d00da22bd0753e08a63e1b40dded1cd9b91d0c213d152",
+  embeddings: "bba79be1fc8066c019c30f0c01e4edb4712da533f5d4b66f2ce172c71cc702e5",
+  runs: "01403cf20bb9ea95339d5456ec3aa76b3e038df9b5fe5ef70ddd6c71a0245431",
 };

@@ -13,14 +13,18 @@ import type { CachedEmbeddings, EmbeddingCache, EmbeddingTower } from "./embeddi
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
 
-/** Where embeddings are kept from run to run, and how they are identified. */
-export interface KeptOptions {
+/** Where a subject's embeddings are kept from run to run, and how they are identified. */
+export interface SubjectOptions {
   /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
   readonly cache?: EmbeddingCache | undefined;
   /** Decides which kept embeddings are computed again. @default {0} */
   readonly seed?: number | undefined;
+}
+
+/** How embeddings are kept, and how it is said if they are not. */
+interface KeptOptions extends SubjectOptions {
   /** Called with each message for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
 }

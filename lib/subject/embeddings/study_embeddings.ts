@@ -14,7 +14,7 @@ import {
   type ImageReader,
   type Progress,
 } from "./embed.ts";
-import { KeptEmbeddings, type KeptOptions } from "./kept_embeddings.ts";
+import { KeptEmbeddings, type SubjectOptions } from "./kept_embeddings.ts";
 import { MADE_ROWS } from "../choice/given_rows.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 import { errorOfImages } from "../rows/row_checks.ts";
@@ -29,9 +29,6 @@ export interface EmbeddingOptions {
   /** Called with each message for the user. */
   readonly say?: ((line: string) => void) | undefined;
 }
-
-/** Where a subject's embeddings are kept from run to run, and how they are identified. */
-export type SubjectOptions = Omit<KeptOptions, "say">;
 
 /** A tower that embeds, the size of its embeddings, and where they are kept. */
 export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
