@@ -8,7 +8,12 @@ import { fileNotWritten, folderNotWritable } from "./refusals.ts";
 import { removeFile } from "./remove.ts";
 
 /** Bits of a mode. */
-const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [0o077, 0o022, 0o002, 0o1000];
+const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
+  0o077,
+  0o022,
+  0o002,
+  0o1000,
+];
 
 /** Bytes of a secret. */
 const SECRET_BYTES = 32;

@@ -10,6 +10,7 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import { imageTowerReplaced } from "./embeddings/stored_embeddings.ts";
+import { EmbeddingLog } from "./embeddings/embedding_log.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { loadTower, takenOf } from "./choice/load_tower.ts";
 import { Once } from "./once.ts";
@@ -21,7 +22,6 @@ import {
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
-  type StudyEmbeddings,
 } from "./embeddings/study_embeddings.ts";
 import type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
 
@@ -67,12 +67,11 @@ export class Subject implements AsyncDisposable {
   readonly taken: readonly TakenTower[];
   readonly #clip: Clip;
   readonly #options: SubjectOptions;
+  readonly #log = new EmbeddingLog();
   readonly #image = new Once<Clip>();
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
-  readonly #said = new Set<string>();
-  #embedded: EmbeddingOrigins | undefined;
   #prepared: PreparedPairs | undefined;
   #released = false;
 
@@ -193,8 +192,8 @@ export class Subject implements AsyncDisposable {
       if (this.#released) throw towerReleased("image");
       const tower = () => this.image();
       const size = this.config.projection;
-      const how = { ...this.#options, ...options, say: this.#saying(options), tower, size };
-      return this.#noted("image", await embedStudyImages(this.inputs, how));
+      const how = { ...this.#options, ...options, say: this.#log.saying(options), tower, size };
+      return this.#log.noted("image", await embedStudyImages(this.inputs, how));
     });
   }
 
@@ -226,20 +225,7 @@ export class Subject implements AsyncDisposable {
 
   /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
   get embedded(): EmbeddingOrigins | undefined {
-    return this.#embedded;
-  }
-
-  /** Says each line once: what holds for one tower's embeddings often holds for the other's. */
-  #saying({ say }: EmbeddingOptions): (line: string) => void {
-    return (line) => {
-      if (!this.#said.has(line)) say?.(line);
-      this.#said.add(line);
-    };
-  }
-
-  #noted(tower: "text" | "image", { embeddings, origin }: StudyEmbeddings): Embeddings {
-    if (origin !== undefined) this.#embedded = { ...this.#embedded, [tower]: origin };
-    return embeddings;
+    return this.#log.origins;
   }
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
@@ -263,10 +249,10 @@ export class Subject implements AsyncDisposable {
     const images = await this.embedImages(options);
     const made = await embedStudySentences(this.inputs, {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
-      say: this.#saying(options),
+      say: this.#log.saying(options),
       tower: () => Promise.resolve(this.text),
     });
-    const sentences = this.#noted("text", made);
+    const sentences = this.#log.noted("text", made);
     const { rows: scores } = await inTurns(
       evaluateSteps(this.text, this.pairs, { sentences, images }),
     );
