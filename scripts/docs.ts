@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { runTask } from "../lib/cli/task.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
+import { committedCode } from "../lib/docs/committed_code.ts";
 import { errorsPage } from "../lib/docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "../lib/docs/experiment_files.ts";
 import { tablesPage } from "../lib/docs/tables_page.ts";
@@ -29,6 +30,7 @@ await runTask(HELP, {}, async () => {
   await writeWhole(place("docs/tables.md"), tablesPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
+  await writeWhole(place("lib/version/committed.ts"), committedCode());
   for (const experiment of ALL_EXPERIMENTS) {
     await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));
   }

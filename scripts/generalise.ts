@@ -5,7 +5,6 @@
  *     deno task generalise --model FOLDER --data existence.json --sentences cannot_dataset_v1.1.tsv
  */
 
-import { dirname } from "node:path";
 import { progressBar } from "../lib/cli/bar.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { picturesFlags, readFlag, textFlag } from "../lib/cli/flag_values.ts";
@@ -50,7 +49,7 @@ await runTask(HELP, FLAGS, async (values) => {
     overwrite: values["overwrite"] === true,
     pictures: picturesFlags(values),
     bar: (label) => progressBar(label, { quiet }),
-    cache: textFlag(values, "cache") ?? `${dirname(out)}/cache`,
+    cache: textFlag(values, "cache") ?? true,
     called: (option) => `--${flagName(option)}`,
   });
   tell(findings);

@@ -16,7 +16,6 @@ import { runPaper } from "../lib/paper/paper.ts";
 import { PARTS } from "../lib/paper/parts.ts";
 import { PAPER_FILES } from "../lib/paper/paper_folder.ts";
 import { printError } from "../lib/show/terminal.ts";
-import { dirname } from "node:path";
 import { flagName, SEED } from "../lib/subject/choice/study_options.ts";
 
 const HELP = {
@@ -64,7 +63,7 @@ await runTask(HELP, FLAGS, async (values) => {
     overwrite: values["overwrite"] === true,
     pictures: picturesFlags(values),
     bar: (label) => progressBar(label, { quiet }),
-    cache: textFlag(values, "cache") ?? `${dirname(out)}/cache`,
+    cache: textFlag(values, "cache") ?? true,
     called: (option) => `--${flagName(option)}`,
   });
   if (done === undefined) {

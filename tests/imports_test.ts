@@ -65,7 +65,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
     ...["subject", "tables"],
   ],
-  docs: ["errors", "experiments", "options", "paper", "published", "segment", "study", "tables"],
+  docs: [
+    ...["errors", "experiments", "options", "paper", "published", "segment", "study", "tables"],
+    "version",
+  ],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import "./own_cache.ts";
 import { parse } from "@std/csv";
 import { Clip, type ClipOptions } from "../lib/model/clip.ts";
 import { imageReader } from "../lib/data/pair_images.ts";

@@ -236,7 +236,12 @@ export type {
   EmbeddingsSource,
   GivenEmbeddings,
 } from "../subject/embeddings/stored_embeddings.ts";
-export { CachedEmbeddings, EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
+export {
+  CachedEmbeddings,
+  type CacheOptions,
+  EmbeddingCache,
+  type EmbeddingTower,
+} from "../subject/embeddings/embedding_cache.ts";
 export {
   type ImagesAre,
   type OpeningOptions,

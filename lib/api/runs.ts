@@ -8,6 +8,8 @@ export type { Json } from "../files/json.ts";
 export type {
   DoubtfulRows,
   DroppedRows,
+  EmbeddingOrigin,
+  EmbeddingOrigins,
   Manifest,
   ModelSizes,
   ShardRecord,

@@ -1,6 +1,5 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
-import { dirname } from "node:path";
 import { wordsOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
@@ -64,7 +63,7 @@ export function taskOf(
     const seed = readFlag("seed", textFlag(values, "seed")!, SEED)!;
     const quiet = values["quiet"] === true;
     const out = textFlag(values, "out") ?? `results/${name}`;
-    const cache = textFlag(values, "cache") ?? `${dirname(out)}/cache`;
+    const cache = textFlag(values, "cache") ?? true;
     const tell = quiet ? () => {} : say;
     const run = await runOnFiles(experiment, optionsOf(experiment, values), choiceOf(values), {
       ...{ out, seed, say: tell, warn: quiet ? () => {} : printError },

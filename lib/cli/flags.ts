@@ -48,7 +48,7 @@ export const FLAGS = {
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",
-    help: "where embeddings are kept for other runs (default: cache beside --out)",
+    help: "where embeddings are kept for other runs (default: ~/.cache/negscope/embeddings)",
   },
   overwrite: { help: "starts anew where another run's files are" },
   format: flagOf(PICTURE_OPTIONS.format),

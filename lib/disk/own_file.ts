@@ -32,10 +32,12 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
  * Makes a file that did not exist. A link of its name counts as a file, whether or not it leads anywhere.
  *
  * @param path The file.
+ * @param mode Who may do what with it, as far as the process's mask allows. @default {the system's}
  * @throws {Deno.errors.AlreadyExists} If something has its name.
  */
-export function createAnew(path: string): Deno.FsFile {
-  return Deno.openSync(path, { createNew: true, read: true, write: true });
+export function createAnew(path: string, mode?: number): Deno.FsFile {
+  const asked = mode === undefined ? {} : { mode };
+  return Deno.openSync(path, { createNew: true, read: true, write: true, ...asked });
 }
 
 /**

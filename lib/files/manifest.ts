@@ -45,6 +45,8 @@ export interface ShardRecord {
   readonly start: string;
   /** Seconds by phase. */
   readonly seconds: { readonly [phase: string]: number };
+  /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
+  readonly embeddings?: EmbeddingOrigins;
 }
 
 /** Where a tower was taken from. */
@@ -56,6 +58,23 @@ export interface TakenTower {
   /** One checksum for all files that determine its numbers, whatever they are called, without random weights; absent in older runs. */
   readonly sha256?: string;
 }
+
+/** Where a tower's embeddings of a run came from, counted by distinct sentence or image. */
+export interface EmbeddingOrigin {
+  /** Taken from the cache. */
+  readonly cached: number;
+  /** Taken from what the run itself had finished before it was interrupted; absent if none was. */
+  readonly resumed?: number;
+  /** Computed. */
+  readonly computed: number;
+  /** How many of those in the cache were computed again, to see that they are the same. */
+  readonly checked: number;
+  /** How many in the cache were not taken since one of the checked was not the same; absent if all were. */
+  readonly discarded?: number;
+}
+
+/** The origin of the embeddings of a run by tower. */
+export type EmbeddingOrigins = Readonly<Partial<Record<"text" | "image", EmbeddingOrigin>>>;
 
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
@@ -79,8 +98,13 @@ export interface Manifest {
     /** Threads of an operator in the process that wrote this; no number depends on them. Of a merged run, those of its first shard. Absent in older runs. */
     readonly threads?: number;
   };
-  /** Releases of the kit, of Deno and of ONNX Runtime. */
-  readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
+  /** Releases of the kit, of Deno and of ONNX Runtime, and the checksum of the kit's own code, absent in older runs. */
+  readonly versions: {
+    readonly kit: string;
+    readonly code?: string;
+    readonly deno: string;
+    readonly onnxruntime: string;
+  };
   /** The files that determine the run's numbers. */
   readonly sources: Sources;
   /** For an experiment that is not one of the kit's: the SHA-256 of its own functions. */
@@ -97,6 +121,8 @@ export interface Manifest {
   readonly warnings?: readonly DoubtfulRows[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
+  /** Where the embeddings of a scored run came from, the images' unless they were made elsewhere. Absent of a merged run, and in older runs. */
+  readonly embeddings?: EmbeddingOrigins;
   /** The names of the files that the run wrote, in the order of writing, without this file and report.html, which is made from them. */
   readonly files: readonly string[];
   /** The SHA-256 of the files written so far, and of report.html, by name, without pictures, which can be drawn again. */

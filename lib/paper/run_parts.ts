@@ -146,7 +146,8 @@ class SharedModel implements AsyncDisposable {
   #load(): Promise<Subject> {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
-    return this.#subject.get(() => Subject.load(inputs, { checksums, cache: this.#cache }));
+    const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
+    return this.#subject.get(() => Subject.load(inputs, kept));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

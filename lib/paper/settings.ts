@@ -17,10 +17,11 @@ export interface PaperSettings
   /** Whether to remove what earlier runs have written into the folder, and start over. @default {false} */
   readonly overwrite?: boolean;
   /**
-   * The folder in which embeddings are kept for other runs; none if `false` or `"none"`, and then each protocol embeds all images.
+   * The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false` or `"none"`, and then each protocol
+   * embeds all images.
    * @default {none}
    */
-  readonly cache?: string | false | undefined;
+  readonly cache?: string | boolean | undefined;
   /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
   readonly segmenter?: string | undefined;
   /**

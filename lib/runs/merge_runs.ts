@@ -112,8 +112,8 @@ export async function mergeRuns(
     rows: countsOf(shards),
     warnings: negationWarnings(rows.map(({ pair }) => pair)),
     engines: enginesOf(shards),
-    shards: shards.map(({ k, n, manifest: { start, seconds } }) => (
-      { shard: `${k}/${n}`, start, seconds }
+    shards: shards.map(({ k, n, manifest: { start, seconds, embeddings } }) => (
+      { shard: `${k}/${n}`, start, seconds, ...(embeddings && { embeddings }) }
     )),
   };
   const haveImages = identity.sources.data.some(({ file }) => file === IMAGES); // not if only embeddings were given

@@ -68,7 +68,7 @@ export async function runExperiment(
       ...{ subject, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
       kept: (phase) => journal.phase(phase),
     });
-    return { rows, output: { ...described, engines } };
+    return { rows, output: { ...described, engines, embeddings: subject.embedded } };
   };
   const { rows, output } = await measure();
   const finished = await writeRun(output, rows);

@@ -6,6 +6,7 @@ import { sha256Text } from "../files/sha256.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
 import { VERSION } from "../version.ts";
+import { codeVersion } from "../version/code.ts";
 import { LEFT_OUT, type RunOutput } from "./write_run.ts";
 import type { Subject } from "../subject/subject.ts";
 import { printOptions } from "../options/values.ts";
@@ -75,9 +76,12 @@ export function describeSubject(
   };
 }
 
-/** The versions of the kit, of Deno and of ONNX Runtime. */
+/** The versions of the kit, its code, Deno and ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
-  return { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION };
+  return {
+    ...{ kit: VERSION, code: codeVersion("runs") },
+    ...{ deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
+  };
 }
 
 /**

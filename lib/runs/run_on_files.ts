@@ -18,8 +18,8 @@ import { Stopwatch } from "./stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
-  /** The folder in which embeddings are kept for other runs; none if `false`, `"none"` or undefined. */
-  readonly cache?: string | false | undefined;
+  /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
+  readonly cache?: string | boolean | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function runOnFiles(
       if (subject.hasImages && inputs.embeddings === undefined) await subject.image();
       throw error;
     });
-  const load = () => Subject.load(inputs, { checksums, cache });
+  const load = () => Subject.load(inputs, { checksums, cache, seed });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
     ...{ seed, stopwatch, finished: settings.say },

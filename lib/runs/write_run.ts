@@ -42,6 +42,8 @@ export interface RunOutput {
   readonly warnings: readonly RowWarning[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Readonly<Record<string, number>> | undefined;
+  /** Where the embeddings of a scored run came from. */
+  readonly embeddings?: Manifest["embeddings"] | undefined;
   /** The shards of a merged run. */
   readonly shards?: NonNullable<Manifest["shards"]>;
   /** Reads an image for the report by its name in the data. */
@@ -66,7 +68,7 @@ export interface WrittenRun {
  * @param finished Whether all of them are written.
  */
 export function manifestOf(
-  { identity, model, seed, rows, warnings, shards, stopwatch, engines }: RunOutput,
+  { identity, model, seed, rows, warnings, shards, stopwatch, engines, embeddings }: RunOutput,
   files: readonly string[],
   finished: boolean,
 ): Manifest {
@@ -76,6 +78,7 @@ export function manifestOf(
     ...{ model, seed, rows },
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(engines === undefined ? {} : { engines }),
+    ...(embeddings === undefined ? {} : { embeddings }),
     files,
     ...(shards === undefined ? {} : { shards }),
     ...{ finished, start, seconds },

@@ -159,7 +159,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     if (folder === undefined) return await drawMissing(out, pictures);
     const output: RunOutput = {
       ...{ experiment: this.experiment, options, folder, identity, pictures, seed, engines },
-      stopwatch: new Stopwatch(),
+      ...{ stopwatch: new Stopwatch(), embeddings: subject.embedded },
       ...describeSubject(subject),
     };
     await folder.begin(manifestOf(output, files, false), { overwrite });

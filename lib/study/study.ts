@@ -32,10 +32,11 @@ export interface StudyOptions extends StudyChoice {
   /** The seed for intervals and tests. @default {0} */
   readonly seed?: number;
   /**
-   * The folder that keeps embeddings for other studies and tasks; none if `false` or `"none"`. Needs `--allow-write`.
-   * @default {"results/cache"}
+   * The folder that keeps embeddings for other studies and tasks; the user's own if `true`, none if `false` or `"none"`. Needs
+   * `--allow-write`.
+   * @default {true}
    */
-  readonly cache?: string | false;
+  readonly cache?: string | boolean;
   /** Called with messages for the user, such as why embeddings are not kept. @default {console.warn} */
   readonly say?: (line: string) => void;
 }
@@ -83,13 +84,13 @@ export class Study implements AsyncDisposable {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = "results/cache", say: told = warned, ...choice } = options;
+    const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
     const say = saidOnce(told);
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
-    const subject = await Subject.load(inputs, { checksums, cache: kept });
+    const subject = await Subject.load(inputs, { checksums, cache: kept, seed });
     return new Study(subject, checksums, { seed, say });
   }
 

@@ -3,13 +3,14 @@
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
-import type { TakenTower } from "../files/manifest.ts";
+import type { EmbeddingOrigins, TakenTower } from "../files/manifest.ts";
 import type { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import { imageTowerReplaced } from "./embeddings/stored_embeddings.ts";
+import { EmbeddingLog } from "./embeddings/embedding_log.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { loadTower, takenOf } from "./choice/load_tower.ts";
 import { Once } from "./once.ts";
@@ -21,10 +22,11 @@ import {
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
-  type SubjectOptions,
 } from "./embeddings/study_embeddings.ts";
+import type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
 
-export type { EmbeddingOptions, SubjectOptions } from "./embeddings/study_embeddings.ts";
+export type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
+export type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {
@@ -65,6 +67,7 @@ export class Subject implements AsyncDisposable {
   readonly taken: readonly TakenTower[];
   readonly #clip: Clip;
   readonly #options: SubjectOptions;
+  readonly #log = new EmbeddingLog();
   readonly #image = new Once<Clip>();
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
@@ -189,7 +192,8 @@ export class Subject implements AsyncDisposable {
       if (this.#released) throw towerReleased("image");
       const tower = () => this.image();
       const size = this.config.projection;
-      return await embedStudyImages(this.inputs, { ...this.#options, ...options, tower, size });
+      const how = { ...this.#options, ...options, say: this.#log.saying(options), tower, size };
+      return this.#log.noted("image", await embedStudyImages(this.inputs, how));
     });
   }
 
@@ -219,6 +223,11 @@ export class Subject implements AsyncDisposable {
     });
   }
 
+  /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
+  get embedded(): EmbeddingOrigins | undefined {
+    return this.#log.origins;
+  }
+
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
     const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
@@ -238,10 +247,12 @@ export class Subject implements AsyncDisposable {
 
   async #scoreRows(options: EmbeddingOptions): Promise<RowScores> {
     const images = await this.embedImages(options);
-    const sentences = await embedStudySentences(this.inputs, {
+    const made = await embedStudySentences(this.inputs, {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
+      say: this.#log.saying(options),
       tower: () => Promise.resolve(this.text),
     });
+    const sentences = this.#log.noted("text", made);
     const { rows: scores } = await inTurns(
       evaluateSteps(this.text, this.pairs, { sentences, images }),
     );

@@ -117,9 +117,11 @@ Deno.test("a run on image embeddings records their files and not the image tower
     const vectors = await ownVectors(TINY);
     const matrix = `${folder}/images.npy`;
     await writeMatrix(matrix, vectors);
+    const cache = `${folder}/cache`;
     const [out, flags] = [`${folder}/out`, [...flagsOf(TINY), "--image-embeddings", matrix]];
-    await run("evaluate", flags, out);
-    const { model, sources, options } = manifestOf(out);
+    await run("evaluate", [...flags, "--cache", cache], out);
+    const { model, sources, options, embeddings } = manifestOf(out);
+    assertEquals(embeddings, { text: { cached: 0, computed: 12, checked: 0 } });
     assertEquals(Object.keys(model), ["name", "text", "taken", "causal", "threads"]);
     const { sha256, ...taken } = model.taken[1];
     assertEquals(taken, { tower: "image", from: "embeddings in images.npy" });
@@ -132,7 +134,7 @@ Deno.test("a run on image embeddings records their files and not the image tower
     ]);
     assertEquals(sources.data.map(({ file }: { readonly file: string }) => file), ["pairs.json"]);
     assertEquals(options["image-embeddings"], matrix);
-    const cached = namesIn(`${folder}/cache`).map((name) => name.split("-")[0]);
+    const cached = namesIn(cache).map((name) => name.split("-")[0]);
     assertEquals(cached, ["text"]);
     const summary = await Deno.readTextFile(`${out}/summary.txt`);
     assertStringIncludes(

@@ -48,7 +48,7 @@ Deno.test("score and inspect may not write, and need not", async () => {
   }
 });
 
-Deno.test("evaluate works without a home directory and writes only into --out", () =>
+Deno.test("evaluate works without a home directory, and writes into --out and the user's cache alone", () =>
   inFolder(async (folder) => {
     const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
       string,
@@ -62,20 +62,21 @@ Deno.test("evaluate works without a home directory and writes only into --out", 
     const env = { PATH: Deno.env.get("PATH") ?? "", DENO_DIR: cache, TMPDIR: tmp };
     for (const variables of [env, { ...env, HOME: home }]) {
       const out = `${folder}/out-${Object.keys(variables).length}`;
-      const { code, stderr } = await runTask("evaluate", [
-        ...TINY,
-        "--format",
-        "none",
-        "--out",
-        out,
-      ], {
-        cwd,
-        env: variables,
-      });
+      const flags = [...TINY, "--format", "none", "--out", out];
+      const { code, stdout, stderr } = await runTask("evaluate", flags, { cwd, env: variables });
       assertEquals([code, stderr], [0, ""]);
+      assertEquals(
+        stdout.includes(
+          "Embeddings are not kept for other runs: Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set",
+        ),
+        variables === env,
+      );
       assertEquals(namesIn(out).includes("report.html"), true);
     }
-    assertEquals(places.flatMap(namesIn), []);
+    assertEquals([cwd, tmp].flatMap(namesIn), []);
+    assertEquals(namesIn(home), [".cache"]);
+    assertEquals(namesIn(`${home}/.cache`), ["negscope"]);
+    assertEquals(namesIn(`${home}/.cache/negscope`), ["embeddings", "key"]);
   }));
 
 Deno.test("a data file cannot lead outside --images", () =>

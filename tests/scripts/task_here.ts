@@ -1,5 +1,6 @@
 /** Runs tasks within the test's own process, in a tenth of the time that a separate process takes. */
 
+import "../own_cache.ts";
 import type { TaskResult } from "./task_process.ts";
 
 let last: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,7 @@
 /** Runs tasks as a user does: as processes with the permissions in deno.json. */
 
 import { fileURLToPath } from "node:url";
+import { freshCache } from "../own_cache.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const FIXTURES = new URL("../fixtures/", import.meta.url);
@@ -41,7 +42,7 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
 export interface TaskOptions {
   /** The working directory. @default {the repository's folder} */
   readonly cwd?: string;
-  /** Variables besides those of the task. @default {those of this process} */
+  /** Variables besides those of the task. @default {those of this process, with a cache folder of its own} */
   readonly env?: Readonly<Record<string, string>>;
   /** Variables besides those of the task and of this process. @default {none} */
   readonly variables?: Readonly<Record<string, string>>;
@@ -62,7 +63,7 @@ export function startTask(
   return new Deno.Command(Deno.execPath(), {
     args: [...args.with(path, script), ...flags],
     cwd,
-    env: { ...only, ...env, ...NO_HUB_CACHE, NO_COLOR: "1", ...variables },
+    env: { ...only ?? freshCache(), ...env, ...NO_HUB_CACHE, NO_COLOR: "1", ...variables },
     clearEnv: only !== undefined,
     ...{ stdin: "null", stdout: "piped", stderr: "piped" },
   }).spawn();

@@ -138,7 +138,7 @@ Deno.test("Study.open() refuses options that do not exist or cannot have their v
   const wrong: readonly [object, string][] = [
     [{ seed: -1 }, "Cannot use seed -1: expected"],
     [{ cache: "" }, 'Cannot use cache "": expected a folder, or none'],
-    [{ cache: true }, "Cannot use cache true: expected a folder, or none"],
+    [{ cache: 1 }, "Cannot use cache 1: expected a folder, or none"],
     [{ data: undefined, pairs: {} }, "Cannot use pairs {}: expected a list of rows"],
     [{ model: "" }, 'Cannot use model "": expected a text that is not empty'],
   ];

@@ -23,7 +23,7 @@ async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
 
 Deno.test("Subject embeds only what the cache lacks, and scores with the same bits", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(folder);
+    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const progress = (counts: string[]) => (done: number, total: number) =>
       void counts.push(`${done}/${total}`);
     const [first, second, third]: [string[], string[], string[]] = [[], [], []];
@@ -34,12 +34,12 @@ Deno.test("Subject embeds only what the cache lacks, and scores with the same bi
     await using using_ = await load(cache);
     assertEquals((await using_.score({ progress: progress(third) })).rows, expected);
     assertEquals([first, second, third], [["7/7"], ["7/7"], []]); // 8 rows of 7 images
-    assertEquals(namesIn(folder).map((name) => name.split("-")[0]), ["image", "text"]);
+    assertEquals(namesIn(`${folder}/cache`).map((name) => name.split("-")[0]), ["image", "text"]);
   }));
 
 Deno.test("Subject embeds images whose file was replaced, and those that a limit left out", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/cache`);
+    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const images = `${folder}/images`;
     await Deno.mkdir(images);
     for (const name of namesIn(TINY.images)) {
@@ -86,7 +86,7 @@ Deno.test("Subject loads the image tower when it is needed, and again after it w
 
 Deno.test("Subject adds the embeddings kept by an unfinished run to the cache, so that the next run embeds nothing", () =>
   inFolder(async (folder) => {
-    const cache = new EmbeddingCache(folder);
+    const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const rows = new Map<string, readonly number[]>();
     await using without = await load();
     const expected = await without.embedImages({ kept: keptIn(rows) });

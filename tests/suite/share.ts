@@ -4,6 +4,7 @@
  */
 
 import { fileURLToPath, pathToFileURL } from "node:url";
+import "../own_cache.ts";
 import { SECONDS } from "./seconds.ts";
 
 const TESTS = fileURLToPath(new URL("../", import.meta.url));

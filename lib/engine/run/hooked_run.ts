@@ -123,3 +123,12 @@ function changesByHook(
   }
   return changes;
 }
+
+/** The squared length of a unit vector in float32 is 1 within this: each number is rounded by up to 2^-24 of itself. */
+const UNIT_ROUNDING = 2 ** -23;
+
+/** Whether a vector is finite and has length 1, as far as float32 can tell. */
+export function isUnit(vector: Float32Array): boolean {
+  const square = vector.reduce((sum, x) => sum + x * x, 0);
+  return Math.abs(square - 1) <= UNIT_ROUNDING;
+}

@@ -20,9 +20,27 @@ export const RUNS = {
       fix: "Name another folder. `--overwrite` removes and replaces only what the kit wrote.",
     },
     "folder-holds-other-run": {
-      cause: "The folder holds a run that differs in what the message names.",
+      cause:
+        "The folder holds a run that differs in what the message names. Code of the kit that has changed since may compute other numbers, so it neither goes on with an unfinished run nor takes a finished one for its own.",
       fix:
         "Name another folder; `--overwrite` starts again and discards the old run, unless one of its files was edited.",
+    },
+    "cache-no-home": {
+      cause:
+        "Embeddings are kept for other runs in the user's own cache folder, where the key is that they are sealed with, and the environment does not say where that folder is. The run goes on without.",
+      fix:
+        "Set `HOME`, or `XDG_CACHE_HOME`, to an absolute path, also where they are not usual, as on Windows. `--cache none` keeps nothing.",
+    },
+    "cache-not-private": {
+      cause:
+        "Whoever can write into the folder could put other numbers in the place of the kept ones. It is not used, and the run goes on without.",
+      fix: "Change the folder's mode or owner, or leave out `--cache`.",
+    },
+    "cache-key-wrong": {
+      cause:
+        "The file holds the key that kept embeddings are sealed with. Others may read it, or it was edited or cut off. No embeddings are kept, and the run goes on without.",
+      fix:
+        "Delete it. If it comes back with rights for others, its file system has no modes: set `XDG_CACHE_HOME` to a folder on another.",
     },
     "result-of-some-rows": {
       cause: "`Result.save` was called on the part of a result that `only` returned.",

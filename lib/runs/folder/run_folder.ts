@@ -128,11 +128,13 @@ export class RunFolder implements Disposable {
     if (manifest === undefined) return "unfinished";
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
-      const { called, there, here } = difference;
+      const { key, called, there, here } = difference;
       throw new NegscopeError("folder-holds-other-run", {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
-        reason: `it holds another run, its ${called} is ${there}, this run's is ${here}`,
+        reason: key === "versions.code"
+          ? "it holds a run that was made by other code of the kit"
+          : `it holds another run, its ${called} is ${there}, this run's is ${here}`,
         fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }

@@ -5,7 +5,7 @@ import type { TakenTower } from "../../files/manifest.ts";
 import { Clip } from "../../model/clip.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, type Checksums, formChoice } from "./checksums.ts";
-import type { SubjectOptions } from "../embeddings/study_embeddings.ts";
+import type { SubjectOptions } from "../embeddings/kept_embeddings.ts";
 import { runsImageTower, type StudyInputs } from "./inputs.ts";
 
 /**

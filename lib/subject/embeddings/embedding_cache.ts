@@ -1,12 +1,21 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import { freeText } from "../../options/option.ts";
-import { checkedValue } from "../../options/values.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
+import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed } from "../../disk/own_file.ts";
 import { removeFile } from "../../disk/remove.ts";
-import { lockFolder } from "../../disk/folder_lock.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { freeText } from "../../options/option.ts";
+import { checkedValue } from "../../options/values.ts";
+import {
+  decodeEmbeddings,
+  encodeEmbeddings,
+  entryBytes,
+  type FileOf,
+  HEADER_BYTES,
+} from "./embedding_file.ts";
+import { ownFolder } from "./own_folder.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -14,92 +23,104 @@ const MOST_BYTES = 1 << 30;
 /** Maximum bytes of one file; its oldest embeddings are removed first. */
 const MOST_BYTES_PER_FILE = 1 << 28;
 
-/** The first line of a file: its format, and what is checked before its embeddings are used. */
-interface Header {
-  readonly format: "negscope embeddings 1";
-  /** Numbers in an embedding. */
-  readonly size: number;
-  /** Number of embeddings. */
-  readonly count: number;
-  /** SHA-256 of what follows the line. */
-  readonly sha256: string;
-}
-
 /** A cache's files, and partial ones that a killed process left; earlier versions put the number of the process in the name. */
 const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
-
-/** Bytes of a key: a SHA-256. */
-const KEY_BYTES = 32;
 
 const FOLDER = {
   ...freeText({ placeholder: "FOLDER|none", help: "" }),
   expected: "a folder, or none",
 };
 
+/** Where a cache is, and how much it may hold. */
+export interface CacheOptions {
+  /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
+  readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
+  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
+  readonly own?: string | undefined;
+}
+
+/** What an embedding is made with. */
+export interface EmbeddingTower {
+  /** Which tower. */
+  readonly kind: "text" | "image";
+  /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
+  readonly from: readonly string[];
+}
+
 /**
- * A folder of embeddings, one file for each tower. It can be deleted at any time; a damaged file counts as empty and is replaced.
+ * A folder of embeddings, one file for each tower, which nobody but the user may write into. It can be deleted at any time.
  *
- * A file holds its keys, SHA-256 of an image file's bytes or of a sentence, and then its embeddings, float32 in the machine's byte order.
+ * A file is sealed with a key that only the user can read: one that is damaged, or that somebody else wrote, is not used and is replaced.
  */
 export class EmbeddingCache {
-  /** The folder; it is made when the first embedding is kept. */
-  readonly folder: string;
-  readonly #most: { readonly bytes: number; readonly bytesPerFile: number };
+  readonly #folder: string | undefined;
+  readonly #own: string | undefined;
+  readonly #most: NonNullable<CacheOptions["most"]>;
 
   /**
    * A cache in a folder, which need not exist.
    *
-   * @param folder The folder.
-   * @param most Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB}
+   * @param folder The folder. @default {`embeddings` in the user's own folder}
+   * @param options Where the key is, and how much the cache may hold.
    */
   constructor(
-    folder: string,
-    most: { readonly bytes: number; readonly bytesPerFile: number } = {
-      bytes: MOST_BYTES,
-      bytesPerFile: MOST_BYTES_PER_FILE,
-    },
+    folder?: string,
+    { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
   ) {
-    this.folder = folder;
+    this.#folder = folder;
+    this.#own = own;
     this.#most = most;
   }
 
   /**
    * The cache that an option chooses.
    *
-   * @param folder A folder; none if it is `false` or `"none"`.
+   * @param folder A folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined.
    * @throws {NegscopeError} If it is anything else.
    */
-  static chosen(folder: string | false | undefined): EmbeddingCache | undefined {
+  static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
     if (folder === undefined || folder === false || folder === "none") return undefined;
+    if (folder === true) return new EmbeddingCache();
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
   /**
    * The embeddings of one tower.
    *
-   * @param tower The tower's kind, and what determines its numbers: checksums of weights, tokeniser or preprocessing, and versions.
+   * @param tower The tower, and what determines its numbers.
    * @param size Numbers in an embedding.
+   * @throws {NegscopeError} If the user has no folder for a cache, others may write into the folder, or the key cannot be used.
    */
-  async open(
-    { kind, from }: { readonly kind: "text" | "image"; readonly from: readonly string[] },
-    size: number,
-  ): Promise<CachedEmbeddings> {
-    const path = `${this.folder}/${kind}-${sha256Text(JSON.stringify(from)).slice(0, 32)}.bin`;
-    const known = await readEmbeddings(path, size);
-    const most = Math.floor(this.#most.bytesPerFile / (KEY_BYTES + 4 * size));
-    return new CachedEmbeddings(known, async (embeddings) => {
-      using _held = await lockFolder(this.folder, { wait: true, flag: "--cache" }); // other processes add too
-      const all = new Map([...await readEmbeddings(path, size), ...embeddings]);
-      await writeWhole(path, encode([...all].slice(-most), size));
-      await this.#dropOldest(path);
+  async open({ kind, from }: EmbeddingTower, size: number): Promise<CachedEmbeddings> {
+    const own = this.#own ?? ownFolder();
+    const { bytes: secret, owner } = await ownSecret(`${own}/key`);
+    await checkPrivateFolder(own, owner);
+    const folder = this.#folder ?? `${own}/embeddings`;
+    await checkPrivateFolder(folder, owner);
+    const tower = sha256Text(JSON.stringify([kind, ...from]));
+    const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
+    const file = { path, tower, size, secret, most: this.#most.bytesPerFile };
+    const known = await readFile(file);
+    return new CachedEmbeddings(known ?? new Map(), {
+      refused: known === undefined ? path : undefined,
+      write: async (embeddings, anew) => {
+        await makePrivateFolder(folder, "--cache");
+        using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
+        await checkPrivateFolder(folder, owner);
+        const there = anew ? undefined : await readFile(file);
+        const all = [...new Map([...there ?? [], ...embeddings])];
+        const most = Math.floor(file.most / entryBytes(size));
+        await writeWhole(path, encodeEmbeddings(all.slice(-most), file));
+        await this.#dropOldest(folder, path);
+      },
     });
   }
 
   /** Removes the least recently used files until the rest is within the limit. */
-  async #dropOldest(current: string): Promise<void> {
+  async #dropOldest(folder: string, current: string): Promise<void> {
     const files: { path: string; bytes: number; used: number }[] = [];
-    for await (const { name, isFile } of Deno.readDir(this.folder)) {
-      const path = `${this.folder}/${name}`;
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      const path = `${folder}/${name}`;
       if (!isFile || path === current || !FILE.test(name)) continue;
       const file = await Deno.stat(path).catch(ifThere); // a cache may be deleted without its lock
       if (file !== undefined) {
@@ -114,19 +135,26 @@ export class EmbeddingCache {
   }
 }
 
+/** Writes embeddings; `anew` without those that the file has. */
+type Write = (embeddings: ReadonlyMap<string, Float32Array>, anew: boolean) => Promise<void>;
+
 /** The embeddings of one tower: those on disk and those that were added. */
 export class CachedEmbeddings {
-  readonly #known: Map<string, Float32Array>;
-  readonly #write: (embeddings: ReadonlyMap<string, Float32Array>) => Promise<void>;
+  /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
+  readonly refused: string | undefined;
+  #known: Map<string, Float32Array>;
+  readonly #write: Write;
   #added = false;
+  #anew = false;
 
   /** Made by {@linkcode EmbeddingCache.open}. */
   constructor(
     known: Map<string, Float32Array>,
-    write: (embeddings: ReadonlyMap<string, Float32Array>) => Promise<void>,
+    { refused, write }: { readonly refused: string | undefined; readonly write: Write },
   ) {
     this.#known = known;
     this.#write = write;
+    this.refused = refused;
   }
 
   /**
@@ -138,11 +166,17 @@ export class CachedEmbeddings {
     return this.#known.get(key);
   }
 
-  /** Adds an embedding; {@linkcode save} writes it. */
+  /** Adds an embedding, a vector of length 1; {@linkcode save} writes it. */
   add(key: string, embedding: Float32Array): void {
     if (this.#known.has(key)) return;
     this.#known.set(key, embedding.slice());
     this.#added = true;
+  }
+
+  /** Forgets all embeddings; {@linkcode save} writes only those that are added from now on. */
+  discard(): void {
+    this.#known = new Map();
+    this.#anew = true;
   }
 
   /**
@@ -153,7 +187,7 @@ export class CachedEmbeddings {
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
     try {
-      await this.#write(this.#known);
+      await this.#write(this.#known, this.#anew);
       this.#added = false;
       return undefined;
     } catch (error) {
@@ -167,57 +201,17 @@ function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** The embeddings of a file; none if it is missing, damaged or for another size. */
-async function readEmbeddings(path: string, size: number): Promise<Map<string, Float32Array>> {
-  const embeddings = new Map<string, Float32Array>();
-  let bytes: Uint8Array<ArrayBuffer>;
+/** The embeddings of a file, none if it is not there; undefined if it cannot be read or used. */
+async function readFile(
+  { path, most, ...of }: FileOf & { readonly path: string; readonly most: number },
+): Promise<Map<string, Float32Array> | undefined> {
   try {
-    bytes = await Deno.readFile(path);
+    const { isFile, size } = await Deno.lstat(path);
+    if (!isFile || size > HEADER_BYTES + most) return undefined;
     await markUsed(path);
-  } catch {
-    return embeddings; // the embeddings are computed again
+    return decodeEmbeddings(await Deno.readFile(path), of);
+  } catch (error) {
+    const { NotFound, NotADirectory } = Deno.errors;
+    return error instanceof NotFound || error instanceof NotADirectory ? new Map() : undefined;
   }
-  const end = bytes.indexOf("\n".charCodeAt(0));
-  const header = parseHeader(bytes.subarray(0, Math.max(0, end)));
-  const body = bytes.subarray(end + 1);
-  const isWhole = header?.size === size && body.length === header.count * (KEY_BYTES + 4 * size) &&
-    sha256Text(body) === header.sha256;
-  if (!isWhole) return embeddings;
-  const vectors = new Float32Array(body.slice(header.count * KEY_BYTES).buffer);
-  for (let i = 0; i < header.count; i++) {
-    const key = body.subarray(i * KEY_BYTES, (i + 1) * KEY_BYTES).toHex();
-    embeddings.set(key, vectors.subarray(i * size, (i + 1) * size));
-  }
-  return embeddings;
-}
-
-function parseHeader(bytes: Uint8Array): Header | undefined {
-  try {
-    const header: Header = JSON.parse(new TextDecoder().decode(bytes));
-    return header.format === "negscope embeddings 1" ? header : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function encode(
-  embeddings: readonly (readonly [string, Float32Array])[],
-  size: number,
-): Uint8Array {
-  const count = embeddings.length;
-  const body = new Uint8Array(count * (KEY_BYTES + 4 * size));
-  embeddings.forEach(([key, vector], i) => {
-    body.set(Uint8Array.fromHex(key), i * KEY_BYTES);
-    const { buffer, byteOffset, byteLength } = vector;
-    body.set(
-      new Uint8Array(buffer, byteOffset, byteLength),
-      count * KEY_BYTES + i * 4 * size,
-    );
-  });
-  const header: Header = { format: "negscope embeddings 1", size, count, sha256: sha256Text(body) };
-  const line = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
-  const file = new Uint8Array(line.length + body.length);
-  file.set(line);
-  file.set(body, line.length);
-  return file;
 }

@@ -9,7 +9,7 @@ import {
   packedStrides,
   type StoredArray,
 } from "../../checkpoint/stored_array.ts";
-import { unit } from "../../engine/run/hooked_run.ts";
+import { isUnit, unit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import type { Embeddings } from "./embed.ts";
@@ -64,9 +64,6 @@ export function isOfEmbeddings(file: string): boolean {
 /** What to do about embeddings of another form than the model's. */
 const EMBED_AGAIN =
   "embed the images with the image tower that belongs to the model's text tower, after its projection";
-
-/** The squared length of a unit vector in float32 is 1 within this: each number is rounded by up to 2^-24 of itself. */
-const UNIT_ROUNDING = 2 ** -23;
 
 /**
  * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
@@ -184,11 +181,6 @@ export function readEmbedding(
     });
   }
   return isUnit(vector) ? vector : unit(vector);
-}
-
-function isUnit(vector: Float32Array): boolean {
-  const square = vector.reduce((sum, x) => sum + x * x, 0);
-  return Math.abs(square - 1) <= UNIT_ROUNDING;
 }
 
 /**

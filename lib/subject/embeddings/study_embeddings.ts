@@ -1,13 +1,12 @@
 /** The embeddings of a study, given by the user, taken from the cache or an unfinished run, or else computed. */
 
+import type { Pair } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
+import type { EmbeddingOrigin } from "../../files/manifest.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { RUNTIME_VERSION } from "../../onnx/runtime/session.ts";
-import { VERSION } from "../../version.ts";
-import type { Checksums } from "../choice/checksums.ts";
 import {
   type Embeddings,
   embedImages,
@@ -15,7 +14,7 @@ import {
   type ImageReader,
   type Progress,
 } from "./embed.ts";
-import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
+import { KeptEmbeddings, type SubjectOptions } from "./kept_embeddings.ts";
 import { MADE_ROWS } from "../choice/given_rows.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 import { errorOfImages } from "../rows/row_checks.ts";
@@ -31,20 +30,20 @@ export interface EmbeddingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** Where a subject's embeddings are kept from run to run, and how they are identified. */
-export interface SubjectOptions {
-  /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
-  readonly checksums?: Checksums | undefined;
-  /** The cache. @default {none} */
-  readonly cache?: EmbeddingCache | undefined;
-}
-
 /** A tower that embeds, the size of its embeddings, and where they are kept. */
 export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
-  /** The tower; it is not loaded if all embeddings are known. */
+  /** The tower; it is not loaded if nothing is to be embedded. */
   readonly tower: () => Promise<Tower>;
   /** Numbers in an embedding. */
   readonly size: number;
+}
+
+/** The embeddings of a study, and where they came from. */
+export interface StudyEmbeddings {
+  /** By sentence or by image name. */
+  readonly embeddings: Embeddings;
+  /** Absent if they were made elsewhere. */
+  readonly origin?: EmbeddingOrigin;
 }
 
 /**
@@ -52,15 +51,14 @@ export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
  *
  * @param inputs The study's files.
  * @param image The image tower, and where embeddings are kept.
- * @returns Embeddings by image name.
  * @throws {NegscopeError} If there are no images, or one cannot be read or has changed.
  */
 export async function embedStudyImages(
   { images, embeddings: given, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
-  { tower, size, kept, progress, say, ...choice }: StudyTower<ImageTower>,
-): Promise<Embeddings> {
+  { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
+): Promise<StudyEmbeddings> {
   if (given !== undefined) {
-    return new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!]));
+    return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
   }
   if (images === undefined) {
     throw new NegscopeError("images-not-given", {
@@ -69,27 +67,33 @@ export async function embedStudyImages(
       fix: "open it with images, the folder that holds them, or with imageEmbeddings",
     });
   }
-  const { checksums } = choice;
-  const cached = await openCache("image", size, choice);
-  const keyOf = (name: string) => checksums?.images.get(name);
-  const embeddings = new Map<string, Float32Array | undefined>();
-  for (const { image } of pairs) {
-    const found = cached?.get(keyOf(image)!) ?? kept?.get(image);
-    embeddings.set(image, found?.length === size ? Float32Array.from(found) : undefined);
+  const checksumOf = (name: string) => choice.checksums?.images.get(name);
+  const read = unchanged(images.read, checksumOf);
+  const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
+    some.length === 0
+      ? new Map<string, Float32Array>()
+      : await embedImages(await tower(), some, { ...options, read })
+        .catch(async (error: unknown) => {
+          throw await errorOfImages(error, { read, pairs, source });
+        });
+  const names = new Set(pairs.map(({ image }) => image));
+  const known = await KeptEmbeddings.open("image", names, {
+    ...{ ...choice, size, keyOf: (name) => checksumOf(name)! },
+  });
+  await known.check((some) => embed(pairs.filter(({ image }) => some.includes(image))));
+  const embeddings = new Map<string, Float32Array>();
+  let resumed = 0;
+  for (const name of names) {
+    const own = kept?.get(name);
+    const found = known.get(name) ?? (own?.length === size ? Float32Array.from(own) : undefined);
+    if (found === undefined) continue;
+    if (known.get(name) === undefined) resumed++;
+    embeddings.set(name, found);
   }
-  const unknown = pairs.filter(({ image }) => embeddings.get(image) === undefined);
-  const read = unchanged(images.read, keyOf);
-  const made = unknown.length === 0
-    ? []
-    : await embedImages(await tower(), unknown, { kept, progress, read })
-      .catch(async (error: unknown) => {
-        throw await errorOfImages(error, { read, pairs, source });
-      });
-  for (const [name, embedding] of made) embeddings.set(name, embedding);
-  const all = new Map([...embeddings].map(([name, embedding]) => [name, embedding!]));
-  for (const [name, embedding] of all) cached?.add(keyOf(name)!, embedding);
-  await saveCache(cached, say);
-  return all;
+  const unknown = pairs.filter(({ image }) => !embeddings.has(image));
+  const made = await embed(unknown, { kept, progress });
+  const all = new Map([...names].map((name) => [name, embeddings.get(name) ?? made.get(name)!]));
+  return { embeddings: all, origin: await known.save(all, resumed) };
 }
 
 /**
@@ -97,19 +101,24 @@ export async function embedStudyImages(
  *
  * @param inputs The study's files.
  * @param text The text tower, and where embeddings are kept.
- * @returns Embeddings by sentence.
  */
 export async function embedStudySentences(
   { pairs }: StudyInputs,
-  { tower, size, say, ...choice }: StudyTower<TextTower>,
-): Promise<Embeddings> {
-  const cached = await openCache("text", size, choice);
-  const embeddings = await embedSentences(await tower(), pairs, {
-    known: (sentence) => cached?.get(sha256Text(sentence)),
+  { tower, size, ...choice }: StudyTower<TextTower>,
+): Promise<StudyEmbeddings> {
+  const text = await tower();
+  const sentences = new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
+  const known = await KeptEmbeddings.open("text", sentences, {
+    ...{ ...choice, size, keyOf: sha256Text },
   });
-  for (const [sentence, embedding] of embeddings) cached?.add(sha256Text(sentence), embedding);
-  await saveCache(cached, say);
-  return embeddings;
+  await known.check(async (some) => {
+    const again = await text.run(some);
+    return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
+  });
+  const embeddings = await embedSentences(text, pairs, {
+    known: (sentence) => known.get(sentence),
+  });
+  return { embeddings, origin: await known.save(embeddings) };
 }
 
 /** Reads images, and refuses one whose checksum is no longer that of the run. */
@@ -118,24 +127,4 @@ function unchanged(
   checksumOf: (name: string) => string | undefined,
 ): ImageReader {
   return async (pair) => unchangedImage(pair.image, await read(pair), checksumOf(pair.image));
-}
-
-/** The embeddings of a tower in the cache, if there is one. */
-async function openCache(
-  kind: "text" | "image",
-  size: number,
-  { cache, checksums }: SubjectOptions,
-): Promise<CachedEmbeddings | undefined> {
-  if (cache === undefined || checksums === undefined) return undefined;
-  const files = checksums[kind].map(({ file, sha256 }) => `${sha256}  ${file}`);
-  const releases = [VERSION, RUNTIME_VERSION, Deno.build.target];
-  return await cache.open({ kind, from: [...releases, ...files] }, size);
-}
-
-async function saveCache(
-  cached: CachedEmbeddings | undefined,
-  say: EmbeddingOptions["say"],
-): Promise<void> {
-  const failure = await cached?.save();
-  if (failure !== undefined) say?.(`Embeddings are not kept for other runs: ${failure.message}`);
 }

@@ -335,6 +335,13 @@ Deno.test("RunFolder.open() recognises a finished run or another run even in a l
     assertEquals(names, [...FILES, "manifest.json"].sort());
     const other = { ...IDENTITY, command: "evaluate" };
     await assertRejectsCode(() => open(other), "folder-holds-other-run", "it holds another run");
+    for (const code of ["1".repeat(64), "2".repeat(64)]) { // of a run before code was recorded, and of others
+      await assertRejectsCode(
+        () => open({ ...IDENTITY, versions: { ...IDENTITY.versions, code } }),
+        "folder-holds-other-run",
+        "it holds a run that was made by other code of the kit; choose another folder (--out), or start anew there (--overwrite)",
+      );
+    }
     using fresh = await open(IDENTITY, `${folder.path}/none`);
     assertEquals(fresh?.path, `${folder.path}/none`);
   }));

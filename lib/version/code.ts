@@ -1,0 +1,92 @@
+/** Which code of the kit computes: its version alone cannot tell, since it stays the same from one release to the next. */
+
+import { createHash } from "node:crypto";
+import config from "../../deno.json" with { type: "json" };
+import { withoutComments } from "./code_text.ts";
+import { COMMITTED } from "./committed.ts";
+
+/** What is computed: embeddings, or everything that is in the folder of a run. */
+export type Computed = keyof typeof ENTRIES;
+
+/** The files from which the imports lead to all code that computes it. */
+const ENTRIES = {
+  embeddings: ["subject/choice/load_tower.ts", "subject/embeddings/study_embeddings.ts"],
+  runs: [
+    "paper/merge_paper.ts",
+    "paper/paper.ts",
+    "published/compare_folders.ts",
+    "published/elsewhere/generalise.ts",
+    "published/two_runs/compare_two.ts",
+    "runs/merge_runs.ts",
+    "runs/run_on_files.ts",
+    "segment/segment_files.ts",
+    "study/result.ts",
+  ],
+} as const;
+
+/** The generated file: it follows from the others. */
+const GENERATED = new URL("committed.ts", import.meta.url).href;
+
+const LIB = new URL("../", import.meta.url);
+
+/** What a file loads: imports and exports that are not of types alone, in any form, and the modules of workers. */
+const LOADS = [
+  /^(?:import|export)(?! type)\s(?:[\w*{][^;"]*?\bfrom\s+)?"([^"]+)"/gm,
+  /(?<!typeof )\bimport\("([^"]+)"\)/g,
+  /new URL\("([^"]+\.ts)", import\.meta\.url\)/g,
+];
+
+const known = new Map<Computed, string>();
+
+/**
+ * The code that computes something, as a checksum: of the kit's modules without their comments, and of the versions of the packages that
+ * they import. Where the kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere,
+ * compiled, or where the program may not read the source, it is that of the commit.
+ *
+ * @param computed What is computed.
+ * @returns A SHA-256, 64 hexadecimal digits in lower case.
+ */
+export function codeVersion(computed: Computed): string {
+  const code = known.get(computed) ??
+    (isOnDisk()
+      ? versionOfCode(computed, (url) => Deno.readTextFileSync(url))
+      : COMMITTED[computed]);
+  known.set(computed, code);
+  return code;
+}
+
+function isOnDisk(): boolean {
+  return LIB.protocol === "file:" && import.meta.url.endsWith(".ts") && !Deno.build.standalone &&
+    Deno.permissions.querySync({ name: "read", path: LIB }).state === "granted";
+}
+
+/**
+ * The checksum of code, see {@linkcode codeVersion}.
+ *
+ * @param computed What the code computes.
+ * @param read Reads a module of the kit.
+ */
+export function versionOfCode(computed: Computed, read: (module: URL) => string): string {
+  const modules = new Map<string, string>();
+  const packages = new Set<string>();
+  const waiting = ENTRIES[computed].map((path) => new URL(path, LIB));
+  for (const url of waiting) {
+    if (modules.has(url.href) || url.href === GENERATED) continue;
+    const text = read(url);
+    const code = /\.[jt]s$/.test(url.pathname) ? withoutComments(text) : text; // or a style sheet
+    modules.set(url.href, code);
+    for (const [, name] of LOADS.flatMap((pattern) => [...code.matchAll(pattern)])) {
+      if (!name!.startsWith(".")) packages.add(name!);
+      else if (!name!.endsWith("/deno.json")) waiting.push(new URL(name!, url)); // it holds nothing to compute with
+    }
+  }
+  const hash = createHash("sha256");
+  for (const href of [...modules.keys()].sort()) {
+    hash.update(JSON.stringify([href.slice(LIB.href.length), modules.get(href)]));
+  }
+  for (const [name, version] of Object.entries(config.imports)) {
+    const isUsed = [...packages].some((own) => own === name || own.startsWith(`${name}/`));
+    if (isUsed) hash.update(JSON.stringify([name, version]));
+  }
+  return hash.digest("hex");
+}
