@@ -19,7 +19,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\.mlp\.ln\./, "a layer norm within the MLP (scale_fc)"],
   [/cls_emb$/, "a class token behind the sentence (CoCa's embed_cls)"],
   [/attn_pool/, "attentional pooling"],
-  [/text_projection\.bias$/, "a projection with a bias (proj_bias)"],
+  [/text_projection[._]bias$/, "a projection with a bias (proj_bias)"],
   [
     /\.(?:absmax|quant_map|quant_state|weight_scale|scales|qweight|qzeros|SCB)\b/,
     "quantised weights",

@@ -7,6 +7,7 @@ import {
   type PreprocessConfig,
   WHOLE_FILE,
 } from "../image/preprocess_config.ts";
+import { withPositions } from "../forms/long_context.ts";
 import type { ModelForm } from "../forms/model_form.ts";
 import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../text/tokenizers/small_files.ts";
@@ -30,12 +31,14 @@ const BICUBIC = 3; // Pillow's number
  * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
  */
 export async function configFile(
-  { settings: { json, library, file, config } }: ModelForm,
+  { settings: { json, library, file, config, positions } }: ModelForm,
   beside: readonly string[],
 ): Promise<SettingsFile> {
   const isOwn = library === "transformers";
-  if (isOwn && beside.length === 0) return await copied(CONFIG, file);
-  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.vocabSize);
+  if (isOwn && beside.length === 0 && positions === undefined) return await copied(CONFIG, file);
+  const own = isOwn
+    ? withPositions(await spelledIn(file), positions)
+    : withDefaults(json, config.text.vocabSize);
   if (beside.length === 0) return written(CONFIG, own);
   const places = Object.fromEntries(beside.map((name) => [name, true]));
   const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;

@@ -83,9 +83,10 @@ export class ModelForm {
    * @param folder A folder as transformers or open_clip lay it out.
    * @param choice What to take of it.
    * @throws {NegscopeError} If the settings are missing, cannot be read, or are of a model that the kit does not know.
+   * @throws {NegscopeError} If the weights that the user gave cannot be read.
    */
   static async find(folder: string, choice: FormChoice = {}): Promise<ModelForm> {
-    return new ModelForm(folder, await readSettings(folder, choice.family), choice);
+    return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
 
   /** The folder or the file that the tokeniser is read from. */
@@ -221,7 +222,7 @@ export class ModelForm {
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
   async #from(kind: TowerName, path: string): Promise<string> {
-    const { config, file, json } = this.settings;
+    const { config, file, json, positions } = this.settings;
     const { hiddenAct } = kind === "text" ? config.text : this.vision;
     const from = namesActivation(json, kind)
       ? `from ${basename(file)}`
@@ -230,7 +231,10 @@ export class ModelForm {
     const other = scale === undefined || scale.path === path
       ? ""
       : `; logit scale from ${nameWithin(this.folder, scale.path)}`;
-    return `activation ${hiddenAct}, ${from}${other}`;
+    const long = kind === "text" && positions !== undefined
+      ? `; ${positions} positions, from the weights`
+      : "";
+    return `activation ${hiddenAct}, ${from}${long}${other}`;
   }
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
