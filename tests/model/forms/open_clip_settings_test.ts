@@ -161,7 +161,13 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
     do_normalize: true,
   };
   const [size, shortest] = [{ height: 56, width: 56 }, { shortest_edge: 56 }];
-  const cropped = { ...common, size: shortest, do_center_crop: true, crop_size: size };
+  const cropped = {
+    ...common,
+    size: shortest,
+    do_center_crop: true,
+    crop_size: size,
+    crop_rounding: "half_even",
+  };
   assertEquals(prepared(), cropped);
   assertEquals(
     prepared({ mean, std, size: 999, interpolation: "bicubic", resize_mode: "shortest" }),
@@ -188,7 +194,7 @@ Deno.test("openClipSettings() gives an image processor that is read as that of H
     const size = { height: 56, width: 56 };
     assertEquals(parsePreprocessConfig(JSON.stringify(preprocessor.entries()), { vision }), {
       resize: resize_mode === "squash" ? size : { shortestEdge: 56 },
-      crop: resize_mode === "squash" ? undefined : size,
+      ...resize_mode === "squash" ? { crop: undefined } : { crop: size, cropRounding: "half_even" },
       rescaleFactor: 1 / 255,
       ...{ mean: [0.1, 0.2, 0.3], std: [0.5, 0.5, 0.5] },
     });
