@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
+import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
@@ -18,7 +18,7 @@ import {
   towerTwice,
   weightsUnused,
 } from "./tower_errors.ts";
-import { nameWithin, notUsed, takenFrom } from "./file_notes.ts";
+import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
@@ -43,6 +43,12 @@ export interface TowerForm {
    * `model.safetensors (activation quick_gelu, from config.json)`.
    */
   readonly taken: string;
+  /**
+   * The same, with the weights that hold nothing but zeros.
+   *
+   * @param zeros Their names in the graph.
+   */
+  readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
@@ -158,6 +164,17 @@ export class ModelForm {
   }
 
   /**
+   * What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded.
+   *
+   * @param kind Which tower.
+   * @throws {NegscopeError} If nothing of the folder has it, the kit cannot build it, or a weight cannot be right.
+   */
+  async takenWithZeros(kind: TowerName): Promise<string> {
+    const { origin, takenWith } = await this.tower(kind);
+    return takenWith(await zerosIn(origin));
+  }
+
+  /**
    * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
    * folder's.
    *
@@ -187,11 +204,7 @@ export class ModelForm {
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     return {
       origin: onnxOrigin(path),
-      file: nameWithin(this.folder, path),
-      taken: takenFrom(nameWithin(this.folder, path), [
-        "activation of the graph",
-        await this.#passedOver(kind),
-      ]),
+      ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
@@ -209,15 +222,18 @@ export class ModelForm {
     const { unused } = open().named;
     return {
       origin: towerOfWeights(path, open, write),
-      file: nameWithin(this.folder, path),
-      taken: takenFrom(nameWithin(this.folder, path), [
-        await this.#from(kind, path),
-        notUsed(unused),
-      ]),
+      ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
     };
+  }
+
+  #saying(path: string, notes: readonly (string | undefined)[]) {
+    const file = nameWithin(this.folder, path);
+    const takenWith = (zeros: readonly string[]) =>
+      takenFrom(file, [...notes, onlyZeros(zeros)]);
+    return { file, taken: takenWith([]), takenWith };
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */

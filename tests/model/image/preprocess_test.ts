@@ -148,10 +148,9 @@ Deno.test("cropImage() resizes 640 x 427 to 335 x 224, as transformers and torch
     for (const [cropRounding, place] of [["down", 55], ["half_even", 56]] as const) {
       const at = width > height ? { left: place, top: 0 } : { left: 0, top: place };
       const size = { width: 224, height: 224 };
-      assertEquals(
-        cropImage(image, { ...PLAIN, resize: { shortestEdge: 224 }, crop: size, cropRounding }),
-        resizeImage(image, { ...resized, region: { ...at, ...size } }),
-      );
+      const config = { ...PLAIN, resize: { shortestEdge: 224 }, crop: size, cropRounding };
+      const expected = resizeImage(image, { ...resized, region: { ...at, ...size } }).data;
+      assert(cropImage(image, config).data.every((x, i) => x === expected[i]), cropRounding);
     }
   }
 });
