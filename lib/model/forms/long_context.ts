@@ -1,6 +1,7 @@
 /** Long-CLIP's weights laid over the settings of a CLIP: they come without settings, and read longer sentences. */
 
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { isTextAlone } from "./text_alone.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,6 +29,7 @@ export function longContext(path: string): number | undefined {
  */
 export function withPositions(config: Json, positions: number | undefined): Json {
   if (positions === undefined) return config;
+  if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
   const older = "text_config_dict"; // counts instead, where it is there
   const key = config[older] == null ? "text_config" : older;
   return { ...config, [key]: { ...config[key] as Json, max_position_embeddings: positions } };

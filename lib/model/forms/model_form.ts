@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { namesActivation } from "../config.ts";
@@ -256,9 +257,8 @@ export class ModelForm {
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
     const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
-    if (own !== undefined && this.#weights.of(own, kind).named.foreign[kind] !== undefined) {
-      return `not that of ${basename(own)}, which is of another architecture, or incomplete`;
-    }
+    const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
+    if (foreign !== undefined) return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
     const named = kind === "text" ? onnxText : onnxVision;
     if (suffix !== undefined || named !== undefined) return undefined;
     const { weights } = await folderFiles(this.folder, this.settings.library);

@@ -2,8 +2,10 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { ModelJson } from "../model_json.ts";
+import { CLIP_TOKENS } from "../text/tokenizers/clip_json.ts";
 import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
 import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
+import { NO_IMAGE_TOWER } from "./text_alone.ts";
 
 /** What an open_clip_config.json says, with Hugging Face's keys. */
 export interface OpenClipSettings {
@@ -64,7 +66,7 @@ export function towerRefused(file: string, tower: "text" | "image", reason: stri
   return new NegscopeError("tower-not-clip", {
     problem: `Cannot use the ${tower} tower of "${file}"`,
     subject: file,
-    reason: `it is not CLIP's: ${reason}`,
+    reason: reason === NO_IMAGE_TOWER ? `there is ${reason}` : `it is not CLIP's: ${reason}`,
     expected: tower === "text"
       ? "a causal text transformer with CLIP's tokeniser, pooled at the end token"
       : "a vision transformer pooled at the class token, of images resized bicubically",
@@ -91,7 +93,7 @@ function textConfig(text: ModelJson, quick: boolean) {
     max_position_embeddings: text.number("context_length", {
       ...{ default: 77, min: 2, max: 100_000, whole: true },
     }),
-    eos_token_id: vocabSize - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
+    eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
 }
 

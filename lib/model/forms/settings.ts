@@ -15,6 +15,7 @@ import type { Library } from "./library.ts";
 import { longContext, withPositions } from "./long_context.ts";
 import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
 import { fileForFolder, settingsMissing } from "./settings_missing.ts";
+import { aroundText, isTextAlone, NO_IMAGE_TOWER } from "./text_alone.ts";
 
 /** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
@@ -88,9 +89,14 @@ function ofTransformers(
   settings: ModelJson,
   given: ModelFamily | undefined,
 ): ModelSettings {
-  const family = given ?? familyOf(settings);
+  const isText = isTextAlone(settings.entries());
+  const json = isText ? aroundText(settings) : settings;
+  const family = given ?? familyOf(json);
+  const { vision, ...sizes } = readSizes(json, family);
   return {
-    ...{ library: "transformers", family, json: settings, config: readSizes(settings, family) },
+    ...{ library: "transformers", family, json },
+    config: isText ? sizes : { ...sizes, vision },
+    ...(isText && { refusedImage: NO_IMAGE_TOWER }),
     file: `${folder}/${HUGGING_FACE}`,
     preprocessing: async (vision) => {
       const found = await preprocessorSettings(folder);

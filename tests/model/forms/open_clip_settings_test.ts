@@ -150,6 +150,17 @@ Deno.test("openClipSettings() reads activations, epsilons and sizes of two equal
   assertEquals([vision.imageSize, vision.patchSize], [56, 14]);
 });
 
+Deno.test("openClipSettings() takes CLIP's end token where there are more embeddings than tokens", () => {
+  const endOf = (vocab_size: number) =>
+    readSizes(openClipSettings(model({ text: { vocab_size } })).config, CLIP).text.eosTokenId;
+  assertEquals([49407, 49408, 49412, 50000].map(endOf), [49406, 49407, 49407, 49407]);
+});
+
+Deno.test("openClipSettings() names the image tower of EVA-CLIP's own code", () => {
+  const { refused } = openClipSettings(model({ image: { eva_model_name: "eva-clip-b-16" } }));
+  assertEquals(refused, { image: "EVA-CLIP image tower (eva-clip-b-16)" });
+});
+
 Deno.test("openClipSettings() translates how images are prepared", () => {
   const [mean, std] = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]];
   const prepared = (preprocess?: Json) => {
