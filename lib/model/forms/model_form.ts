@@ -20,6 +20,7 @@ import {
   weightsUnused,
 } from "./tower_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
+import { imageTowerAbsent, NO_IMAGE_TOWER } from "./text_alone.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
@@ -115,7 +116,9 @@ export class ModelForm {
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
-    throw towerRefused(file, "image", refusedImage!);
+    throw refusedImage === NO_IMAGE_TOWER
+      ? imageTowerAbsent(file)
+      : towerRefused(file, "image", refusedImage!);
   }
 
   /**

@@ -5,7 +5,6 @@ import { ModelJson } from "../model_json.ts";
 import { CLIP_TOKENS } from "../text/tokenizers/clip_json.ts";
 import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
 import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
-import { NO_IMAGE_TOWER } from "./text_alone.ts";
 
 /** What an open_clip_config.json says, with Hugging Face's keys. */
 export interface OpenClipSettings {
@@ -66,7 +65,7 @@ export function towerRefused(file: string, tower: "text" | "image", reason: stri
   return new NegscopeError("tower-not-clip", {
     problem: `Cannot use the ${tower} tower of "${file}"`,
     subject: file,
-    reason: reason === NO_IMAGE_TOWER ? `there is ${reason}` : `it is not CLIP's: ${reason}`,
+    reason: `it is not CLIP's: ${reason}`,
     expected: tower === "text"
       ? "a causal text transformer with CLIP's tokeniser, pooled at the end token"
       : "a vision transformer pooled at the class token, of images resized bicubically",

@@ -1,9 +1,25 @@
 /** Settings of a text tower alone, `CLIPTextModelWithProjection`. */
 
+import { NegscopeError } from "../../errors.ts";
 import { ModelJson } from "../model_json.ts";
 
-/** What the image tower is where the settings are of a text tower alone. */
+/** What is said of the image tower where the settings are of a text tower alone. */
 export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
+
+/**
+ * The error for the image tower of a text tower's folder.
+ *
+ * @param file The settings' file.
+ */
+export function imageTowerAbsent(file: string): NegscopeError {
+  return new NegscopeError("tower-not-clip", {
+    problem: `Cannot find the image tower of "${file}"`,
+    subject: file,
+    reason: "its settings are of a text tower alone",
+    fix:
+      "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
+  });
+}
 
 /**
  * Whether settings are of CLIP's text tower alone.

@@ -46,7 +46,7 @@ Deno.test("Clip.load() reads a text tower alone, and an export of it", () =>
     await assertRejectsCode(
       () => Clip.load(folder),
       "tower-not-clip",
-      `Cannot use the image tower of "${folder}/config.json": there is none, since the settings are of a text tower alone; expected`,
+      `Cannot find the image tower of "${folder}/config.json": its settings are of a text tower alone; use the text tower alone, with`,
     );
   }));
 
