@@ -31,7 +31,7 @@ await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   say(clip.describe({ all: values["all"] === true }));
   const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);
   say(`files: ${files.join("; ")}`);
-  if (refusedImage !== undefined) say(`image tower: not built, since it is ${refusedImage}`);
+  if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await sweepEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();

@@ -3,14 +3,20 @@
 import { NegscopeError } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
 
-/** x times the logistic function of 1.702 x; GELU; or GELU with a hyperbolic tangent instead of the error function. */
-export type Activation = "quick" | "exact" | "tanh";
+/**
+ * x times the logistic function of 1.702 x; GELU; GELU with a hyperbolic tangent instead of the error function; the larger of x and 0; or x
+ * times the logistic function of x.
+ */
+export type Activation = "quick" | "exact" | "tanh" | "relu" | "silu";
 
 const BY_NAME: Readonly<Record<string, Activation>> = {
   quick_gelu: "quick",
   gelu: "exact",
   gelu_new: "tanh",
   gelu_pytorch_tanh: "tanh",
+  relu: "relu",
+  silu: "silu",
+  swish: "silu",
 };
 
 /**

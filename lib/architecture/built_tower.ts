@@ -21,7 +21,7 @@ export interface OpenedWeights {
 }
 
 /** What a tower is written with. */
-export type WriteParts = Pick<TowerParts, "graph" | "weights" | "arrayOf">;
+export type WriteParts = Pick<TowerParts, "graph" | "weights" | "arrayOf" | "has">;
 
 /** The inputs and outputs of a tower's graph. */
 export interface TowerEnds {
@@ -64,6 +64,7 @@ function build(
   const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
   const ends = write({
     ...{ graph, weights },
+    has: (name) => names.includes(name),
     arrayOf: (name, shape) => {
       left.delete(name);
       return arrayOf(name, shape);

@@ -41,5 +41,9 @@ function writeActivation(tower: TowerWriter, x: string, output: string): string 
       return tower.node("Gelu", [x], output, { approximate: "tanh" });
     case "exact":
       return tower.node("Gelu", [x], output);
+    case "relu":
+      return tower.node("Relu", [x], output);
+    case "silu":
+      return tower.node("Mul", [x, tower.node("Sigmoid", [x], `${output} gate`)], output);
   }
 }

@@ -1,5 +1,6 @@
 /** The weights of a graph that is built for a weight file: they stay in the file until a session takes them. */
 
+import { Buffer } from "node:buffer";
 import type { TensorProto } from "onnx-buf";
 import { numbersIn } from "../checkpoint/read_numbers.ts";
 import { WeightFile } from "../checkpoint/weight_file.ts";
@@ -11,7 +12,7 @@ import type { WeightPlace, WeightStore } from "../onnx/graph/weight_store.ts";
 export class PlacedWeights implements WeightStore {
   /** What each file was when its arrays were found, by path. */
   readonly stamps: ReadonlyMap<string, string>;
-  readonly #arrays = new Map<string, StoredArray>();
+  readonly #arrays = new Map<string, readonly StoredArray[]>();
 
   /** @param stamps What each file was when its arrays were found, by path, see {@linkcode stampOf}. */
   constructor(stamps: ReadonlyMap<string, string>) {
@@ -22,21 +23,26 @@ export class PlacedWeights implements WeightStore {
    * Adds an array under the name of a weight.
    *
    * @param name The weight's name.
-   * @param array The array.
+   * @param arrays The array; or those that make it up, one after another along the first axis.
    */
-  add(name: string, array: StoredArray): void {
-    this.#arrays.set(name, array);
+  add(name: string, ...arrays: readonly StoredArray[]): void {
+    this.#arrays.set(name, arrays);
   }
 
   placeOf({ name }: TensorProto): WeightPlace | undefined {
-    const array = this.#arrays.get(name)!;
-    if (array.type !== "F32" || !isPacked(array)) return undefined; // it must be converted or brought into order
+    const [array, ...others] = this.#arrays.get(name)! as [StoredArray, ...StoredArray[]];
+    const isAsNeeded = others.length === 0 && array.type === "F32" && isPacked(array);
+    if (!isAsNeeded) return undefined; // it must be joined, converted or brought into order
     const { path, offset, type } = array;
     return { path, offset, length: sizeOf(array) * NUMBER_BYTES[type] };
   }
 
   read({ name }: TensorProto): Uint8Array<ArrayBuffer> {
-    const array = this.#arrays.get(name)!;
+    const pieces = this.#arrays.get(name)!.map((array) => this.#bytesOf(array));
+    return pieces.length === 1 ? pieces[0]! : new Uint8Array(Buffer.concat(pieces));
+  }
+
+  #bytesOf(array: StoredArray): Uint8Array<ArrayBuffer> {
     using file = new WeightFile(array.path);
     if (file.stamp !== this.stamps.get(array.path)) throw fileChanged(array.path);
     const { buffer, byteOffset, byteLength } = numbersIn(file, array);

@@ -19,6 +19,9 @@ export interface Tokens {
 /** The axes of a text tower's input. */
 export const TOKEN_AXES = ["batch_size", "sequence_length"] as const;
 
+/** Rows that Long-CLIP takes of CLIP's own table of position embeddings (`mask1` of its model_longclip.py); those beyond are of a second table. */
+const OWN_ROWS = 20;
+
 /**
  * Writes the embeddings of `input_ids`.
  *
@@ -35,7 +38,7 @@ export function writeTokens(
   const positions = tower.node("Gather", [shape, tower.whole([1])], "positions", { axis: 0n });
   const table = tower.weight("embeddings.token_embedding.weight", [vocabSize, width]);
   const tokens = tower.node("Gather", [table, ids], "hook_embed");
-  const places = tower.weight("embeddings.position_embedding.weight", [maxPositions, width]);
+  const places = positionTable(tower, [maxPositions, width]);
   const start = tower.whole([0]);
   const own = tower.node("Slice", [places, start, positions, start], "hook_pos_embed");
   const stream = tower.node("Add", [tokens, own], "blocks.0.hook_resid_pre");
@@ -45,4 +48,11 @@ export function writeTokens(
     ...{ stream, positions, byHead },
     input: { name: ids, type: Type.INT64, axes: TOKEN_AXES },
   };
+}
+
+function positionTable(tower: TowerWriter, shape: readonly [number, number]): string {
+  const name = "embeddings.position_embedding.weight";
+  const other = "embeddings.position_embedding_res.weight";
+  if (!tower.has(other)) return tower.weight(name, shape);
+  return tower.joinedTable(name, { other, shape, rows: OWN_ROWS });
 }

@@ -1,6 +1,6 @@
 /** Writes the parts that all towers are made of: layer norms, linear layers, attention and MLPs. */
 
-import { isPacked, type StoredArray, transposed } from "../checkpoint/stored_array.ts";
+import { entriesOf, isPacked, type StoredArray, transposed } from "../checkpoint/stored_array.ts";
 import type { AttributeValue, GraphWriter } from "../onnx/build/graph_writer.ts";
 import type { PlacedWeights } from "./placed_weights.ts";
 
@@ -35,6 +35,8 @@ export interface TowerParts {
   readonly weights: PlacedWeights;
   /** Finds them. */
   readonly arrayOf: ArrayOf;
+  /** Whether there is an array of a canonical name. */
+  readonly has: (name: string) => boolean;
   /** The prefix of the hook points' names: `""` or `"vision."`. */
   readonly prefix: string;
   /** The canonical name of the tower: `"text_model"` or `"vision_model"`. */
@@ -104,6 +106,35 @@ export class TowerWriter {
   weight(name: string, shape: readonly number[]): string {
     const full = this.#inFull(name);
     return this.#add(full, this.#parts.arrayOf(full, shape));
+  }
+
+  /** Whether there is a weight of a canonical name without the tower's. */
+  has(name: string): boolean {
+    return this.#parts.has(this.#inFull(name));
+  }
+
+  /**
+   * Adds a table whose first rows are those of one array, and the rest those of another of the same shape.
+   *
+   * @param name The canonical name of the first without the tower's; the table has it too.
+   * @param options The name of the second, the shape of both and of the table, and the number of rows that are taken of the first.
+   */
+  joinedTable(
+    name: string,
+    { other, shape, rows }: {
+      readonly other: string;
+      readonly shape: readonly [number, number];
+      readonly rows: number;
+    },
+  ): string {
+    const [first, second] = [name, other].map((each) =>
+      this.#parts.arrayOf(this.#inFull(each), shape)
+    ) as [StoredArray, StoredArray];
+    const kept = Math.min(rows, shape[0]);
+    const { graph, weights } = this.#parts;
+    const full = this.#inFull(name);
+    weights.add(full, entriesOf(first, 0, kept), entriesOf(second, kept, shape[0] - kept));
+    return graph.weight(full, shape);
   }
 
   /**

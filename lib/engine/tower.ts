@@ -156,6 +156,11 @@ export class Tower {
     return this.#file.files;
   }
 
+  /** The matrices and tables among the weights of its graph that hold nothing but zeros, by their names in the graph. */
+  get zeroWeights(): readonly string[] {
+    return this.#file.zeros;
+  }
+
   /**
    * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points.
    *

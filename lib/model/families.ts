@@ -10,7 +10,7 @@ import type { PreprocessDefaults } from "./image/preprocess_config.ts";
 import { SIGLIP } from "./siglip.ts";
 import type { TextConfig, VisionConfig } from "./sizes.ts";
 import type { ModelJson } from "./model_json.ts";
-import { refusedFamily } from "./forms/refused_families.ts";
+import { isEva, refusedFamily } from "./forms/refused_families.ts";
 import { similarity } from "./similarity.ts";
 import { END, START } from "./text/tokenizers/clip_json.ts";
 import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
@@ -227,7 +227,9 @@ export const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
  * @throws {NegscopeError} If it describes none of the families.
  */
 export function familyOf(settings: ModelJson): ModelFamily {
-  const family = FAMILIES.find(({ matches }) => matches(settings.entries()));
+  const family = isEva(settings)
+    ? undefined
+    : FAMILIES.find(({ matches }) => matches(settings.entries()));
   if (family !== undefined) return family;
   throw refusedFamily(settings);
 }

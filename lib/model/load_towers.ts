@@ -26,7 +26,7 @@ export interface LoadedTower<T> {
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */
   readonly of: (family: ModelFamily) => T;
-  /** The file that it was taken from and where its activation is from, for the user. */
+  /** The file that it was taken from and where its activation is from, and weights of zeros, for the user. */
   readonly taken: string;
   /** The files that determine its numbers, besides the settings. */
   readonly files: readonly string[];
@@ -42,7 +42,7 @@ export async function loadText(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
-  const { origin, taken } = await form.tower("text");
+  const { origin, takenWith } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await Tower.load(origin, {
@@ -53,7 +53,9 @@ export async function loadText(
     largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
   return {
-    ...{ tower, taken, of: (family) => new TextTower(tower, tokenizer, family) },
+    tower,
+    taken: takenWith(ownZeros(tower, randomWeights)),
+    of: (family) => new TextTower(tower, tokenizer, family),
     files: [...await tokenizerFiles(tokenizerPlace), ...tower.files],
   };
 }
@@ -68,7 +70,7 @@ export async function loadImage(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
-  const { origin, taken } = await form.tower("image");
+  const { origin, takenWith } = await form.tower("image");
   const shape = form.vision;
   const { config, file } = await preprocessing(shape);
   const { channels, imageSize } = shape;
@@ -80,10 +82,16 @@ export async function loadImage(
     example: { type: "float32", dims, data },
   });
   return {
-    ...{ tower, taken },
+    tower,
+    taken: takenWith(ownZeros(tower, randomWeights)),
     of: (family) => new ImageTower(tower, { family, config: shape, preprocessing: config }),
     files: [file, ...tower.files],
   };
+}
+
+/** The weights of zeros; random weights have taken their place. */
+function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): readonly string[] {
+  return randomWeights === undefined ? zeroWeights : [];
 }
 
 /**

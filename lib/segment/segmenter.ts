@@ -6,6 +6,7 @@ import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/sentence_reader.ts";
 import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { weightDamaged } from "../onnx/graph/weight_numbers.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { cutBetween, encodeSubgraph } from "../onnx/rewrite/cut.ts";
 import { freeMemory } from "../onnx/runtime/free_memory.ts";
@@ -163,6 +164,8 @@ async function graphBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = new GraphFile(path);
   const graph = await file.open();
   try {
+    const [zeros] = file.zeros; // in a tool, unlike a model that is studied, a sign of damage
+    if (zeros !== undefined) throw weightDamaged(path, zeros, "nothing but zeros");
     checkInputs(graph);
     const part = cutBetween(graph, INPUTS, [OUTPUT]);
     if (part === undefined) throw unfit(path, `its ${OUTPUT} need more than these inputs`);

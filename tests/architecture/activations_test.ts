@@ -3,12 +3,13 @@ import { activationOf } from "../../lib/architecture/activations.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {
-  const names = ["quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh"];
-  assertEquals(names.map(activationOf), ["quick", "exact", "tanh", "tanh"]);
+  const names = ["quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish"];
+  const kinds = ["quick", "exact", "tanh", "tanh", "relu", "silu", "silu"];
+  assertEquals(names.map(activationOf), kinds);
 });
 
 Deno.test("activationOf() refuses another one by its name", () => {
-  for (const name of ["relu", "toString"]) {
+  for (const name of ["mish", "toString"]) {
     const { message } = assertThrowsCode(
       () => activationOf(name),
       "activation-unknown",

@@ -23,6 +23,7 @@ async function copied(file: string, tower: TowerName): Promise<[string[], number
   const names: string[] = [];
   const parts = {
     ...{ graph: new GraphWriter(), weights },
+    has: (name: string) => named.arrays.has(name),
     arrayOf: (name: string, shape: readonly number[]) => {
       names.push(name);
       return requireArray(named, name, shape);

@@ -108,6 +108,19 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
     );
   }));
 
+Deno.test("Segmenter refuses a matrix of zeros, which in a tool is a sign of damage", () =>
+  inFolder(async (folder) => {
+    const copy = await copySegmenter(`${folder}/zeros`, (graph) => {
+      const table = graph.initializer.find(({ name }) => name.endsWith("token_embedding.weight"))!;
+      table.rawData = new Uint8Array(table.rawData.length);
+    });
+    await assertRejectsCode(
+      () => Segmenter.load(copy),
+      "onnx-weight-damaged",
+      "holds nothing but zeros",
+    );
+  }));
+
 Deno.test("Segmenter refuses a phrase that it would read only in part", async () => {
   await using segmenter = await Segmenter.load(SEGMENTER, { threads: 1 });
   await assertRejectsCode(

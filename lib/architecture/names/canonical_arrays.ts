@@ -96,9 +96,10 @@ function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string
   return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
-/** Everything behind a text tower's own prefix is its own. */
+/** Everything behind a text tower's own prefix is its own, and so is a variant of it, as in `text_neg.ln_final.weight`. */
 function towerOf(name: string, own: string, { rules, prefix, textPrefix }: FoundModel) {
-  return textPrefix !== prefix && name.startsWith(textPrefix) ? "text" : rules.towerOf(own);
+  const isText = textPrefix !== prefix && /^text(?![a-z])/.test(name.slice(prefix.length));
+  return isText ? "text" : rules.towerOf(own);
 }
 
 /** The tower without an anchor that an array belongs to by its name, in open_clip's models perhaps behind `text.`. */

@@ -31,8 +31,8 @@ export const HUGGING_FACE: NameRules = {
     image: "vision_model.embeddings.patch_embedding.weight",
   },
   towerOf: (name) => {
-    if (/^text_(?:model|projection)\./.test(name)) return "text";
-    return /^(?:vision_model|visual_projection)\./.test(name) ? "image" : undefined;
+    if (/^text_(?:model|projection)(?![a-z])/.test(name)) return "text";
+    return /^(?:vision_model|visual_projection)(?![a-z])/.test(name) ? "image" : undefined;
   },
   buffer: /\.position_ids$/,
   placeOf: (name) => {

@@ -12,6 +12,7 @@ const IN_BLOCK: Readonly<Record<string, string>> = {
 const OUTSIDE: Readonly<Record<string, string>> = {
   "token_embedding.weight": "text_model.embeddings.token_embedding.weight",
   "positional_embedding": "text_model.embeddings.position_embedding.weight",
+  "positional_embedding_res": "text_model.embeddings.position_embedding_res.weight", // Long-CLIP's second table
   "ln_final.weight": "text_model.final_layer_norm.weight",
   "ln_final.bias": "text_model.final_layer_norm.bias",
   "text_projection.weight": "text_projection.weight", // an nn.Linear, [projection, width]
@@ -37,6 +38,10 @@ const BACK = {
   TRANSPOSED: reversed(TRANSPOSED),
 };
 
+/** How names of the text tower begin; what follows may be of a variant, as in `positional_embedding_res` or `transformer_neg.…`. */
+const TEXT_PARTS =
+  /^(?:token_embedding|positional_embedding|transformer|ln_final|text_projection|cls_emb)(?![a-z])/;
+
 const CANONICAL_BLOCK = /^(text|vision)_model\.encoder\.layers\.(\d+)\.(.+)\.(weight|bias)$/;
 
 const BLOCK = /^(visual\.)?transformer\.resblocks\.(\d{1,4})\.(.+)$/;
@@ -46,11 +51,8 @@ export const OPENAI: NameRules = {
   naming: "OpenAI",
   anchors: { text: "token_embedding.weight", image: "visual.class_embedding" },
   towerOf: (name) => {
-    if (name.startsWith("visual.")) return "image";
-    return /^(?:token_embedding|positional_embedding|transformer|ln_final|text_projection|cls_emb)\b/
-        .test(name)
-      ? "text"
-      : undefined;
+    if (/^visual(?![a-z])/.test(name)) return "image";
+    return TEXT_PARTS.test(name) ? "text" : undefined;
   },
   buffer: /^(?:transformer\.resblocks\.\d{1,4}\.)?attn_mask$/, // in each block only where TorchScript lists them
   placeOf: (name) => {

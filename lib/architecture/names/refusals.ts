@@ -19,7 +19,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\.mlp\.ln\./, "a layer norm within the MLP (scale_fc)"],
   [/cls_emb$/, "a class token behind the sentence (CoCa's embed_cls)"],
   [/attn_pool/, "attentional pooling"],
-  [/text_projection\.bias$/, "a projection with a bias (proj_bias)"],
+  [/text_projection[._]bias$/, "a projection with a bias (proj_bias)"],
   [
     /\.(?:absmax|quant_map|quant_state|weight_scale|scales|qweight|qzeros|SCB)\b/,
     "quantised weights",
@@ -85,6 +85,23 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
     fix:
       "use a model of one of these architectures; leaving the arrays out would change its numbers",
   });
+}
+
+/** Names of EVA-CLIP's image tower in its authors' code. */
+const EVA = /(?:^|\.)visual\.(?:blocks\.|patch_embed\.|(?:cls_token|pos_embed)$)/;
+
+/** Whether an array is of EVA-CLIP's image tower, by its name as stored. */
+export function isOfEva(array: string): boolean {
+  return EVA.test(array);
+}
+
+/**
+ * What a tower is of which the kit builds nothing, by the first of its arrays.
+ *
+ * @param array The array's name, as stored.
+ */
+export function foreignKind(array: string): string {
+  return isOfEva(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
 }
 
 function some(names: readonly string[]): string {

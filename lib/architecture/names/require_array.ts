@@ -6,6 +6,7 @@ import { nearestText } from "../../errors/nearest.ts";
 import { settingsOf } from "./axes.ts";
 import { blocksIn } from "./blocks.ts";
 import type { NamedArrays, TowerName } from "./named_arrays.ts";
+import { foreignKind } from "./refusals.ts";
 import { REAL } from "./real.ts";
 import { inFile } from "./stored_names.ts";
 
@@ -94,7 +95,7 @@ function absent({ foreign }: NamedArrays, tower: TowerName): string {
   const other = foreign[tower];
   return other === undefined
     ? `the checkpoint has no ${tower} tower`
-    : `its ${tower} tower is of another architecture, or incomplete: it has ${shown(other)}`;
+    : `its ${tower} tower is ${foreignKind(other)}: it has ${shown(other)}`;
 }
 
 function ending(name: string): string {

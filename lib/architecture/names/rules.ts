@@ -24,7 +24,7 @@ export interface NameRules {
   readonly naming: Naming;
   /** A name that every tower of the convention has. */
   readonly anchors: Readonly<Record<TowerName, string>>;
-  /** The tower that an array must belong to by the beginning of its name; undefined if it belongs to none. */
+  /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
   readonly towerOf: (name: string) => TowerName | undefined;
   /** Names of buffers, which follow from the sizes. */
   readonly buffer: RegExp;

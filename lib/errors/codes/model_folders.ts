@@ -59,7 +59,7 @@ export const MODEL_FOLDERS = {
     },
     "tower-not-clip": {
       cause:
-        "open_clip's settings, or the names in a file of weights, are of a tower of another architecture, or of one with a setting that changes CLIP's numbers; the message names it.",
+        "open_clip's settings, or the names in a file of weights, are of a tower of another architecture, or of one with a setting that changes CLIP's numbers; the message names it. Or the folder holds a text tower alone.",
       fix:
         "Use a model whose towers are CLIP's or SigLIP's. If only the image tower is another, the text tower can be used with image embeddings made elsewhere, `--image-embeddings`.",
     },
@@ -86,7 +86,7 @@ export const MODEL_FOLDERS = {
       fix: "Give another folder with `--out`.",
     },
     "model-not-clip": {
-      cause: "The folder holds another kind of model, or a single tower with settings of its own.",
+      cause: "The folder holds another kind of model, or a single tower with settings of its own that is not CLIP's text tower.",
       fix:
         "Use a repository with a whole CLIP or SigLIP model. Others, and SigLIP 2's NaFlex models, are not supported.",
     },

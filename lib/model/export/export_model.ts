@@ -124,7 +124,7 @@ async function openTower(
   kind: TowerName,
   { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
 ): Promise<OpenTower> {
-  const { origin, file: onnx, taken, isBuilt, logitScale } = await form.tower(kind);
+  const { origin, file: onnx, takenWith, isBuilt, logitScale } = await form.tower(kind);
   if (!isBuilt) throw isOnnx(form, kind, onnx);
   const file = new GraphFile(origin);
   const graph = await file.open();
@@ -136,7 +136,7 @@ async function openTower(
     ...(scale && { properties: logitScaleProperties(scale) }),
   });
   return {
-    ...{ kind, name, taken },
+    ...{ kind, name, taken: takenWith(file.zeros) },
     checkUnchanged: () => file.checkUnchanged(),
     model: { name: `${GRAPHS}/${name}`, content: model },
     ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),

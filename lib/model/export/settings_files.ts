@@ -7,6 +7,7 @@ import {
   type PreprocessConfig,
   WHOLE_FILE,
 } from "../image/preprocess_config.ts";
+import { withPositions } from "../forms/long_context.ts";
 import type { ModelForm } from "../forms/model_form.ts";
 import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../text/tokenizers/small_files.ts";
@@ -30,12 +31,14 @@ const BICUBIC = 3; // Pillow's number
  * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
  */
 export async function configFile(
-  { settings: { json, library, file, config } }: ModelForm,
+  { settings: { json, library, file, config, positions } }: ModelForm,
   beside: readonly string[],
 ): Promise<SettingsFile> {
   const isOwn = library === "transformers";
-  if (isOwn && beside.length === 0) return await copied(CONFIG, file);
-  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.vocabSize);
+  if (isOwn && beside.length === 0 && positions === undefined) return await copied(CONFIG, file);
+  const own = isOwn
+    ? withPositions(await spelledIn(file), positions)
+    : withDefaults(json, config.text.eosTokenId!);
   if (beside.length === 0) return written(CONFIG, own);
   const places = Object.fromEntries(beside.map((name) => [name, true]));
   const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
@@ -43,7 +46,7 @@ export async function configFile(
 }
 
 /** What transformers would take from its defaults, which are those of ViT-B/32. */
-function withDefaults(json: ModelJson, vocabSize: number): Readonly<Record<string, unknown>> {
+function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<string, unknown>> {
   const projection = { projection_dim: json.get("projection_dim") };
   const [text, vision] = ["text_config", "vision_config"].map((key) => json.object(key));
   return {
@@ -53,7 +56,7 @@ function withDefaults(json: ModelJson, vocabSize: number): Readonly<Record<strin
       model_type: "clip_text_model",
       ...text?.entries(),
       ...projection,
-      bos_token_id: vocabSize - 2, // before the end token
+      bos_token_id: eosTokenId - 1,
     },
     ...(vision && {
       vision_config: { model_type: "clip_vision_model", ...vision.entries(), ...projection },

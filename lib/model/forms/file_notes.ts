@@ -28,6 +28,19 @@ export function notUsed(names: readonly string[]): string | undefined {
 }
 
 /**
+ * Which weights hold nothing but zeros, as in a pruned model or in a file that was never filled.
+ *
+ * @param names The weights' names in the graph.
+ * @returns Undefined if there are none.
+ */
+export function onlyZeros(names: readonly string[]): string | undefined {
+  const [first, ...others] = names;
+  if (first === undefined) return undefined;
+  const such = others.length === 0 ? "" : `${names.length} matrices, such as `;
+  return `nothing but zeros: ${such}${shown(first)}`;
+}
+
+/**
  * A file with what is to be said of it in brackets: `model.safetensors (activation gelu, from config.json; not used: "head.bias")`.
  *
  * @param file The file.

@@ -2,7 +2,8 @@
 
 import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
+import { foreignKind } from "../../architecture/names/refusals.ts";
+import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
@@ -18,7 +19,8 @@ import {
   towerTwice,
   weightsUnused,
 } from "./tower_errors.ts";
-import { nameWithin, notUsed, takenFrom } from "./file_notes.ts";
+import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
+import { imageTowerAbsent, NO_IMAGE_TOWER } from "./text_alone.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
@@ -43,6 +45,12 @@ export interface TowerForm {
    * `model.safetensors (activation quick_gelu, from config.json)`.
    */
   readonly taken: string;
+  /**
+   * The same, with the weights that hold nothing but zeros.
+   *
+   * @param zeros Their names in the graph.
+   */
+  readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
@@ -83,9 +91,10 @@ export class ModelForm {
    * @param folder A folder as transformers or open_clip lay it out.
    * @param choice What to take of it.
    * @throws {NegscopeError} If the settings are missing, cannot be read, or are of a model that the kit does not know.
+   * @throws {NegscopeError} If the weights that the user gave cannot be read.
    */
   static async find(folder: string, choice: FormChoice = {}): Promise<ModelForm> {
-    return new ModelForm(folder, await readSettings(folder, choice.family), choice);
+    return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
 
   /** The folder or the file that the tokeniser is read from. */
@@ -107,7 +116,9 @@ export class ModelForm {
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
-    throw towerRefused(file, "image", refusedImage!);
+    throw refusedImage === NO_IMAGE_TOWER
+      ? imageTowerAbsent(file)
+      : towerRefused(file, "image", refusedImage!);
   }
 
   /**
@@ -157,6 +168,17 @@ export class ModelForm {
   }
 
   /**
+   * What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded.
+   *
+   * @param kind Which tower.
+   * @throws {NegscopeError} If nothing of the folder has it, the kit cannot build it, or a weight cannot be right.
+   */
+  async takenWithZeros(kind: TowerName): Promise<string> {
+    const { origin, takenWith } = await this.tower(kind);
+    return takenWith(await zerosIn(origin));
+  }
+
+  /**
    * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
    * folder's.
    *
@@ -186,11 +208,7 @@ export class ModelForm {
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     return {
       origin: onnxOrigin(path),
-      file: nameWithin(this.folder, path),
-      taken: takenFrom(nameWithin(this.folder, path), [
-        "activation of the graph",
-        await this.#passedOver(kind),
-      ]),
+      ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
@@ -208,20 +226,23 @@ export class ModelForm {
     const { unused } = open().named;
     return {
       origin: towerOfWeights(path, open, write),
-      file: nameWithin(this.folder, path),
-      taken: takenFrom(nameWithin(this.folder, path), [
-        await this.#from(kind, path),
-        notUsed(unused),
-      ]),
+      ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
     };
   }
 
+  #saying(path: string, notes: readonly (string | undefined)[]) {
+    const file = nameWithin(this.folder, path);
+    const takenWith = (zeros: readonly string[]) =>
+      takenFrom(file, [...notes, onlyZeros(zeros)]);
+    return { file, taken: takenWith([]), takenWith };
+  }
+
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
   async #from(kind: TowerName, path: string): Promise<string> {
-    const { config, file, json } = this.settings;
+    const { config, file, json, positions } = this.settings;
     const { hiddenAct } = kind === "text" ? config.text : this.vision;
     const from = namesActivation(json, kind)
       ? `from ${basename(file)}`
@@ -230,15 +251,17 @@ export class ModelForm {
     const other = scale === undefined || scale.path === path
       ? ""
       : `; logit scale from ${nameWithin(this.folder, scale.path)}`;
-    return `activation ${hiddenAct}, ${from}${other}`;
+    const long = kind === "text" && positions !== undefined
+      ? `; ${positions} positions, from the weights`
+      : "";
+    return `activation ${hiddenAct}, ${from}${long}${other}`;
   }
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
     const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
-    if (own !== undefined && this.#weights.of(own, kind).named.foreign[kind] !== undefined) {
-      return `not that of ${basename(own)}, which is of another architecture, or incomplete`;
-    }
+    const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
+    if (foreign !== undefined) return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
     const named = kind === "text" ? onnxText : onnxVision;
     if (suffix !== undefined || named !== undefined) return undefined;
     const { weights } = await folderFiles(this.folder, this.settings.library);

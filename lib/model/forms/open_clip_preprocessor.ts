@@ -1,6 +1,7 @@
-/** How open_clip prepares images, in the settings of Hugging Face's `CLIPImageProcessor`, by whose rule they are cropped. */
+/** How open_clip prepares images, in the settings of Hugging Face's `CLIPImageProcessor`, with one of the kit's own for the crop. */
 
 import { shown } from "../../errors.ts";
+import { CROP_ROUNDING } from "../image/preprocess_config.ts";
 import type { ModelJson } from "../model_json.ts";
 
 /** Pillow's numbers of the filters; open_clip's "random" is for training, and means bicubic else. */
@@ -20,8 +21,7 @@ export interface OpenClipPreprocessor {
 
 /**
  * Translates `preprocess_cfg` as `image_transform` of open_clip reads it. The size of an image is the image tower's, whatever this object
- * says. The part cut from the middle is Hugging Face's: where a picture exceeds it by 3, 7, 11, … pixels, open_clip's own lies one pixel
- * further on.
+ * says. The part cut from the middle is that of torchvision's `CenterCrop`.
  *
  * @param preprocess The object; it may be absent.
  * @param imageSize Height and width of the image tower's input, pixels.
@@ -39,7 +39,7 @@ export function openClipPreprocessor(
       size: squash ? size : { shortest_edge: imageSize },
       resample: RESAMPLE.get(preprocess?.get("interpolation") ?? "bicubic"),
       do_center_crop: !squash,
-      ...(!squash && { crop_size: size }),
+      ...(!squash && { crop_size: size, [CROP_ROUNDING]: "half_even" }),
       ...{ do_rescale: true, rescale_factor: 1 / 255, do_normalize: true },
       ...channels(preprocess, "mean"),
       ...channels(preprocess, "std"),

@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { ModelJson } from "../model_json.ts";
+import { CLIP_TOKENS } from "../text/tokenizers/clip_json.ts";
 import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
 import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
 
@@ -91,7 +92,7 @@ function textConfig(text: ModelJson, quick: boolean) {
     max_position_embeddings: text.number("context_length", {
       ...{ default: 77, min: 2, max: 100_000, whole: true },
     }),
-    eos_token_id: vocabSize - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
+    eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
 }
 

@@ -122,6 +122,8 @@ export function imageRefusal(image: ModelJson): string | undefined {
       `${name}`.slice(0, 80)
     })`;
   }
+  const eva = image.get("eva_model_name"); // of the authors' own code
+  if (eva !== undefined) return `EVA-CLIP image tower (${`${eva}`.slice(0, 80)})`;
   const others = differing(image, IMAGE);
   if (Array.isArray(image.get("layers"))) return described("ResNet image tower", others);
   const isClipa = image.get("no_ln_pre") === true && image.get("pool_type") === "avg";

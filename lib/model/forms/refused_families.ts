@@ -22,6 +22,12 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Towers with a config.json of their own. */
 const TOWERS = /^(.+)_(text|vision)_model$/;
 
+/** Whether a config.json is of EVA-CLIP, whose own code calls its settings those of a CLIP. */
+export function isEva(settings: ModelJson): boolean {
+  const named = [settings.get("architectures"), settings.get("auto_map")];
+  return /eva_?clip/i.test(JSON.stringify(named));
+}
+
 /**
  * The error for a config.json of no family that can be read.
  *
@@ -41,7 +47,9 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
   return new NegscopeError("model-not-clip", {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
-    reason: isTimm(settings)
+    reason: isEva(settings)
+      ? "the folder holds EVA-CLIP"
+      : isTimm(settings)
       ? `it describes ${
         shown(settings.get("architecture"))
       }, an image model of timm without a text tower`

@@ -9,11 +9,13 @@ import {
   type PreprocessorSettings,
   preprocessorSettings,
 } from "../image/preprocess_config.ts";
-import { type ModelJson, readModelJsonIfAny } from "../model_json.ts";
+import { ModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { ClipConfig, VisionConfig } from "../sizes.ts";
 import type { Library } from "./library.ts";
+import { longContext, withPositions } from "./long_context.ts";
 import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
 import { fileForFolder, settingsMissing } from "./settings_missing.ts";
+import { aroundText, isTextAlone, NO_IMAGE_TOWER } from "./text_alone.ts";
 
 /** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
@@ -38,6 +40,8 @@ export interface ModelSettings {
   readonly json: ModelJson;
   /** Its sizes. */
   readonly config: ClipConfig;
+  /** The positions of a sentence, if Long-CLIP's weights say how many and not the settings. */
+  readonly positions?: number;
   /** What the image tower is, if it is none that the kit builds. */
   readonly refusedImage?: string;
   /**
@@ -50,12 +54,26 @@ export interface ModelSettings {
 
 /**
  * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
+ * Long-CLIP's weights, which are published without settings, say themselves how many positions a sentence has.
  *
  * @param folder The model folder.
- * @param family The family to read the folder as. @default {the one that the settings describe}
+ * @param choice The family to read the folder as, by default the one that the settings describe; and the weights that the user lays over it.
  * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
+ * @throws {NegscopeError} If the weights cannot be read.
  */
-export async function readSettings(folder: string, family?: ModelFamily): Promise<ModelSettings> {
+export async function readSettings(
+  folder: string,
+  { family, weights }: { readonly family?: ModelFamily; readonly weights?: string } = {},
+): Promise<ModelSettings> {
+  const settings = await settingsIn(folder, family);
+  const positions = weights === undefined ? undefined : longContext(weights);
+  if (positions === undefined) return settings;
+  const json = new ModelJson(settings.file, withPositions(settings.json.entries(), positions));
+  const { text } = readSizes(json, settings.family);
+  return { ...settings, json, positions, config: { ...settings.config, text } };
+}
+
+async function settingsIn(folder: string, family?: ModelFamily): Promise<ModelSettings> {
   const given = await isFile(folder).catch(() => false); // reading it says why
   if (given) throw fileForFolder(folder);
   const own = await readModelJsonIfAny(folder, HUGGING_FACE);
@@ -71,9 +89,14 @@ function ofTransformers(
   settings: ModelJson,
   given: ModelFamily | undefined,
 ): ModelSettings {
-  const family = given ?? familyOf(settings);
+  const isText = isTextAlone(settings.entries());
+  const json = isText ? aroundText(settings) : settings;
+  const family = given ?? familyOf(json);
+  const { vision, ...sizes } = readSizes(json, family);
   return {
-    ...{ library: "transformers", family, json: settings, config: readSizes(settings, family) },
+    ...{ library: "transformers", family, json },
+    config: isText ? sizes : { ...sizes, vision },
+    ...(isText && { refusedImage: NO_IMAGE_TOWER }),
     file: `${folder}/${HUGGING_FACE}`,
     preprocessing: async (vision) => {
       const found = await preprocessorSettings(folder);

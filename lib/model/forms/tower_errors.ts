@@ -1,6 +1,7 @@
 /** Why a tower cannot be taken from a folder or from the files that the user chose, and what to do. */
 
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { isOfEva } from "../../architecture/names/refusals.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { onnxCandidates, onnxNames } from "./onnx_files.ts";
 import { type FolderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
@@ -101,7 +102,9 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   return new NegscopeError("tower-not-clip", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
     subject: weights,
-    reason: `it is of another architecture, or incomplete: it has ${shown(array)}`,
+    reason: isOfEva(array)
+      ? `it is EVA-CLIP's: it has ${shown(array)}`
+      : `it is of another architecture, or incomplete: it has ${shown(array)}`,
     expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
     fix: tower === "image"
       ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"

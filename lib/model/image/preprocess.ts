@@ -1,4 +1,4 @@
-/** Turns the bytes of an image file into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does. */
+/** Turns the bytes of an image file into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does, or open_clip. */
 
 import pLimit from "p-limit";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
@@ -41,8 +41,9 @@ export async function preprocessImage(
 export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   const resized = resizedSize(image, config.resize);
   const crop = config.crop ?? resized;
-  const left = Math.floor((resized.width - crop.width) / 2); // negative where black is added
-  const top = Math.floor((resized.height - crop.height) / 2);
+  const half = config.cropRounding === "half_even" ? halfToEven : halfDown;
+  const left = half(resized.width - crop.width); // negative where black is added
+  const top = half(resized.height - crop.height);
   const region = {
     left: Math.max(left, 0),
     top: Math.max(top, 0),
@@ -55,6 +56,17 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   });
   if (part.width === crop.width && part.height === crop.height) return part;
   return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
+}
+
+/** Half of a whole number, rounded down: `(size - crop) // 2` of transformers. */
+function halfDown(excess: number): number {
+  return Math.floor(excess / 2);
+}
+
+/** Half of a whole number, rounded to the even neighbour: `int(round((size - crop) / 2.0))` of torchvision's `center_crop`. */
+function halfToEven(excess: number): number {
+  const down = halfDown(excess);
+  return excess % 2 === 0 || down % 2 === 0 ? down : down + 1;
 }
 
 /**

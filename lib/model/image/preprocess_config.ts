@@ -39,6 +39,13 @@ export interface PreprocessConfig {
   readonly filter?: ResizeFilter;
   /** Size of the part cut from the middle. */
   readonly crop: ImageSize | undefined;
+  /**
+   * How the place of the crop is rounded where it is half a pixel: down as in transformers, or to the even neighbour as in torchvision and
+   * so in open_clip.
+   *
+   * @default {"down"}
+   */
+  readonly cropRounding?: "down" | "half_even";
   /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
   readonly rescaleFactor: number;
   /** Subtracted from the rescaled red, green and blue. */
@@ -52,6 +59,8 @@ const FILE = "preprocessor_config.json";
 export const WHOLE_FILE = "processor_config.json";
 /** The object. */
 export const OBJECT = "image_processor";
+/** The kit's own setting beside Hugging Face's: `"half_even"` for a model of open_clip. */
+export const CROP_ROUNDING = "crop_rounding";
 const DEFAULT_SIZE = 224;
 const BICUBIC = 3;
 const FILTERS: readonly (ResizeFilter | undefined)[] = [
@@ -156,9 +165,9 @@ export function preprocessConfig(
   if (std.some((value) => value <= 0)) throw settings.wrong("image_std", "positive", std);
   const config = {
     ...settings.flag("do_resize", true) ? resizing(settings, defaults) : { resize: undefined },
-    crop: settings.flag("do_center_crop", defaults.crop !== undefined)
-      ? imageSize(settings, "crop_size") ?? defaults.crop ?? squareOf(DEFAULT_SIZE)
-      : undefined,
+    ...settings.flag("do_center_crop", defaults.crop !== undefined)
+      ? cropping(settings, defaults)
+      : { crop: undefined },
     rescaleFactor: settings.flag("do_rescale", true)
       ? settings.number("rescale_factor", { default: 1 / 255 })
       : 1,
@@ -167,6 +176,17 @@ export function preprocessConfig(
   };
   checkResult(settings, config, vision);
   return config;
+}
+
+function cropping(
+  settings: ModelJson,
+  defaults: PreprocessDefaults,
+): Pick<PreprocessConfig, "crop" | "cropRounding"> {
+  const crop = imageSize(settings, "crop_size") ?? defaults.crop ?? squareOf(DEFAULT_SIZE);
+  const rounding = settings.get(CROP_ROUNDING);
+  if (rounding === undefined) return { crop };
+  if (rounding === "half_even") return { crop, cropRounding: rounding };
+  throw settings.wrong(CROP_ROUNDING, '"half_even", or absent', rounding);
 }
 
 function resizing(

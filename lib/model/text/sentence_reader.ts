@@ -37,12 +37,20 @@ export class SentenceReader {
    * Reads the tokeniser of a model folder; no graph is loaded.
    *
    * @param folder A model folder.
-   * @param place The tokeniser's own file or folder.
+   * @param choice The tokeniser's own file or folder, and weights that are laid over the folder.
    * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
    */
-  static async load(folder: string, place: string = folder): Promise<SentenceReader> {
-    const { family, config: { text } } = await readSettings(folder);
-    return new SentenceReader(await family.tokenizer(place, text), family);
+  static async load(
+    folder: string,
+    { tokenizer = folder, weights }: {
+      readonly tokenizer?: string | undefined;
+      readonly weights?: string | undefined;
+    } = {},
+  ): Promise<SentenceReader> {
+    const { family, config: { text } } = await readSettings(folder, {
+      ...(weights !== undefined && { weights }),
+    });
+    return new SentenceReader(await family.tokenizer(tokenizer, text), family);
   }
 
   /** Token ids of a sentence, end token included and a start token if the model has one, cut to the model's limit, and padded if the family pads sentences. */

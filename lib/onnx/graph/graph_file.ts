@@ -44,6 +44,7 @@ export class GraphFile {
   #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
   #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
+  #zeros: readonly string[] = [];
   readonly #origin: GraphOrigin;
   readonly #rewrite: (graph: Graph) => Graph;
 
@@ -62,6 +63,11 @@ export class GraphFile {
   /** The file and those beside it that hold its weights; empty until it has been opened. */
   get files(): readonly string[] {
     return [...this.#stamps.keys()];
+  }
+
+  /** The matrices and tables among its weights that hold nothing but zeros, by name; empty until it has been opened. */
+  get zeros(): readonly string[] {
+    return this.#zeros;
   }
 
   /**
@@ -123,10 +129,23 @@ export class GraphFile {
     for (const [path, known] of this.#stamps) {
       if (stamps.get(path) !== known) throw fileChanged(path);
     }
-    if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
+    if (this.#stamps.size === 0) this.#zeros = checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
     return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
   }
+}
+
+/**
+ * The matrices and tables of a graph that hold nothing but zeros, by name. All its weights are read.
+ *
+ * @param from The origin of the graph.
+ * @throws {NegscopeError} If the graph cannot be read, or a weight cannot be right.
+ */
+export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
+  const file = new GraphFile(from);
+  await file.open();
+  file.close();
+  return file.zeros;
 }
 
 async function readOnnx(path: string): Promise<OpenedGraph> {

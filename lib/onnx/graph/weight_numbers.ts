@@ -1,4 +1,4 @@
-/** Refuses weights that no trained model has: with NaN or infinity, or of nothing but zeros. */
+/** Refuses weights that no model can have, with NaN or infinity, and finds those of nothing but zeros. */
 
 import { type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
@@ -50,37 +50,41 @@ const CHUNK = 1 << 16;
 /**
  * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second.
  *
- * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything.
+ * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything. Pruned
+ * models, and those made by hand, have matrices of zeros; a file that was never filled has them too.
  *
  * @param graph The graph.
- * @throws {NegscopeError} If a weight holds NaN or infinity, or a matrix or a table of vectors holds nothing but zeros.
+ * @returns The names of the matrices and tables of vectors that hold nothing but zeros.
+ * @throws {NegscopeError} If a weight holds NaN or infinity.
  */
-export function checkWeightNumbers(graph: Graph): void {
+export function checkWeightNumbers(graph: Graph): string[] {
+  const zeros: string[] = [];
+  const check = (tensor: TensorProto, name: string) => {
+    if (isZeroMatrix(graph, tensor, name)) zeros.push(name);
+  };
   for (const [name, tensor] of graph.initializers) {
-    if (graph.consumers.has(name)) checkNumbers(graph, tensor, name);
+    if (graph.consumers.has(name)) check(tensor, name);
   }
   const functions = graph.model.functions.flatMap(({ node }) => node);
   for (const node of withInnerNodes([...graph.nodes, ...functions])) {
-    for (const tensor of tensorsOf(node)) {
-      checkNumbers(graph, tensor, tensor.name || (node.output[0] ?? node.name));
-    }
+    for (const tensor of tensorsOf(node)) check(tensor, tensor.name || (node.output[0] ?? node.name));
   }
+  return zeros;
 }
 
-function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
+/** Whether a weight is a matrix of nothing but zeros; one that cannot be right is refused. */
+function isZeroMatrix(graph: Graph, tensor: TensorProto, name: string): boolean {
   const format = FORMATS[tensor.dataType as Type];
   const bytes = format && bytesOf(graph, tensor);
-  if (bytes === undefined || bytes.length === 0) return;
+  if (bytes === undefined || bytes.length === 0) return false;
   const largest = largestIn(bytes, format!);
   const { infinity } = format!;
   if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
   if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format!)) {
     throw weightDamaged(graph.source, name, "infinite numbers");
   }
-  if (largest === 0 && isMatrix(graph, tensor, name)) {
-    throw weightDamaged(graph.source, name, "nothing but zeros");
-  }
   if (isExternal(tensor)) freeMemory(bytes);
+  return largest === 0 && isMatrix(graph, tensor, name);
 }
 
 /** A tensor's numbers as a file stores them; undefined if whole numbers are stored as a list. */
@@ -134,7 +138,8 @@ function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
   });
 }
 
-function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
+/** The error for a weight that cannot be right. */
+export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
   return new NegscopeError("onnx-weight-damaged", {
     problem: `Cannot use "${source}"`,
     subject: weight,

@@ -118,7 +118,8 @@ export async function openInputs(
     );
   }
   const checks = {
-    ...{ folder, stored, modelFolder: model.folder, tokenizer: choice.tokenizer },
+    ...{ folder, stored, modelFolder: model.folder },
+    ...{ tokenizer: choice.tokenizer, weights: choice.weights },
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };

@@ -9,7 +9,8 @@ import type { SubjectOptions } from "../embeddings/kept_embeddings.ts";
 import { runsImageTower, type StudyInputs } from "./inputs.ts";
 
 /**
- * Where the towers in use come from; the image tower is found without loading it.
+ * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or
+ * not its embeddings are kept.
  *
  * @param clip The model with its text tower.
  * @param inputs The study's files.
@@ -30,7 +31,9 @@ export async function takenOf(
   }
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(modelFolder, formChoice(choice));
-  return [ofText, taken("image", (await form.tower("image")).taken)];
+  const isOwn = choice.randomWeights === undefined;
+  const from = isOwn ? await form.takenWithZeros("image") : (await form.tower("image")).taken;
+  return [ofText, taken("image", from)];
 }
 
 /**

@@ -37,6 +37,8 @@ export interface RowChecks {
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
   readonly tokenizer: string | undefined;
+  /** Weights that are laid over the folder. */
+  readonly weights?: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
 }
@@ -50,9 +52,9 @@ export interface RowChecks {
  */
 export async function unusableRows(
   pairs: readonly Pair[],
-  { folder, stored, modelFolder, tokenizer, protocol }: RowChecks,
+  { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
 ): Promise<BadRow[]> {
-  const text = await SentenceReader.load(modelFolder, tokenizer);
+  const text = await SentenceReader.load(modelFolder, { tokenizer, weights });
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(imageReader(folder), pairs),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,

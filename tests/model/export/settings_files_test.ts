@@ -186,6 +186,7 @@ for (
       assertEquals(jsonOf(await preprocessorExport(form)), {
         ...settings,
         rescale_factor: 1 / 255,
+        ...(form.settings.library === "open_clip" && { crop_rounding: "half_even" }),
       });
     }));
 }

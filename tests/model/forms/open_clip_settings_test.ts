@@ -150,6 +150,17 @@ Deno.test("openClipSettings() reads activations, epsilons and sizes of two equal
   assertEquals([vision.imageSize, vision.patchSize], [56, 14]);
 });
 
+Deno.test("openClipSettings() takes CLIP's end token where there are more embeddings than tokens", () => {
+  const endOf = (vocab_size: number) =>
+    readSizes(openClipSettings(model({ text: { vocab_size } })).config, CLIP).text.eosTokenId;
+  assertEquals([49407, 49408, 49412, 50000].map(endOf), [49406, 49407, 49407, 49407]);
+});
+
+Deno.test("openClipSettings() names the image tower of EVA-CLIP's own code", () => {
+  const { refused } = openClipSettings(model({ image: { eva_model_name: "eva-clip-b-16" } }));
+  assertEquals(refused, { image: "EVA-CLIP image tower (eva-clip-b-16)" });
+});
+
 Deno.test("openClipSettings() translates how images are prepared", () => {
   const [mean, std] = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]];
   const prepared = (preprocess?: Json) => {
@@ -161,7 +172,13 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
     do_normalize: true,
   };
   const [size, shortest] = [{ height: 56, width: 56 }, { shortest_edge: 56 }];
-  const cropped = { ...common, size: shortest, do_center_crop: true, crop_size: size };
+  const cropped = {
+    ...common,
+    size: shortest,
+    do_center_crop: true,
+    crop_size: size,
+    crop_rounding: "half_even",
+  };
   assertEquals(prepared(), cropped);
   assertEquals(
     prepared({ mean, std, size: 999, interpolation: "bicubic", resize_mode: "shortest" }),
@@ -188,7 +205,7 @@ Deno.test("openClipSettings() gives an image processor that is read as that of H
     const size = { height: 56, width: 56 };
     assertEquals(parsePreprocessConfig(JSON.stringify(preprocessor.entries()), { vision }), {
       resize: resize_mode === "squash" ? size : { shortestEdge: 56 },
-      crop: resize_mode === "squash" ? undefined : size,
+      ...resize_mode === "squash" ? { crop: undefined } : { crop: size, cropRounding: "half_even" },
       rescaleFactor: 1 / 255,
       ...{ mean: [0.1, 0.2, 0.3], std: [0.5, 0.5, 0.5] },
     });

@@ -11,7 +11,7 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
     ["clipseg", '"clipseg": the folder holds CLIPSeg'],
     ["align", '"align": the folder holds ALIGN'],
     ["blip-2", '"blip-2": the folder holds BLIP-2'],
-    ["clip_text_model", '"clip_text_model": the folder holds a single text tower'],
+    ["siglip_text_model", '"siglip_text_model": the folder holds a single text tower of SigLIP'],
     ["owlvit_vision_model", "the folder holds a single image tower of OWL-ViT"],
     ["mirror", '"mirror"'],
     ["constructor", '"constructor"'],
@@ -44,4 +44,20 @@ Deno.test("refusedFamily() tells timm's settings, which have no model_type, from
     message,
     'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings',
   );
+});
+
+Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of a CLIP", () => {
+  const whole = { model_type: "clip", text_config: {}, vision_config: {} };
+  for (
+    const settings of [
+      { ...whole, architectures: ["EvaCLIPModel"] },
+      { ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } },
+    ]
+  ) {
+    assertThrowsCode(
+      () => familyOf(new ModelJson("config.json", settings)),
+      "model-not-clip",
+      'Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
+    );
+  }
 });

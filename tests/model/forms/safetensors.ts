@@ -1,7 +1,9 @@
 /** Safetensors files made of others, for tests. */
 
-/** The size of each axis by the name of an array. */
-type Shapes = Readonly<Record<string, readonly number[]>>;
+/** For each array by its name the size of each axis, or that with its numbers, of single precision. */
+type Arrays = Readonly<
+  Record<string, readonly number[] | readonly [readonly number[], Float32Array]>
+>;
 
 interface Entry {
   readonly dtype: string;
@@ -10,16 +12,16 @@ interface Entry {
 }
 
 /**
- * A file with some arrays of another, and further ones that hold nothing but zeros.
+ * A file with some arrays of another, and further ones, of zeros unless numbers are given.
  *
  * @param path The other file.
  * @param keep Whether an array is kept, by its name.
- * @param zeros The further arrays, of single precision.
+ * @param further The further arrays.
  */
 export function safetensorsOf(
   path: string,
   keep: (name: string) => boolean,
-  zeros: Shapes = {},
+  further: Arrays = {},
 ): Uint8Array {
   const file = Deno.readFileSync(path);
   const length = Number(new DataView(file.buffer).getBigUint64(0, true));
@@ -40,8 +42,12 @@ export function safetensorsOf(
     const bytes = file.subarray(8 + length + from, 8 + length + to);
     if (keep(name)) add(name, { dtype, shape, bytes });
   }
-  for (const [name, shape] of Object.entries(zeros)) {
-    add(name, { dtype: "F32", shape, bytes: new Uint8Array(4 * shape.reduce((a, b) => a * b, 1)) });
+  for (const [name, array] of Object.entries(further)) {
+    const isGiven = typeof array[0] === "object";
+    const shape = (isGiven ? array[0] : array) as readonly number[];
+    const zeros = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    const { buffer } = isGiven ? array[1] as Float32Array : zeros;
+    add(name, { dtype: "F32", shape, bytes: new Uint8Array(buffer) });
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const size = new Uint8Array(8);

@@ -111,6 +111,11 @@ Deno.test("parsePreprocessConfig() names the key of a wrong setting", () => {
     '"crop_size.width"',
   );
   assertThrowsCode(
+    () => parse({ crop_rounding: "up" }),
+    "setting-wrong",
+    '"crop_rounding" must be "half_even", or absent, but it is "up"',
+  );
+  assertThrowsCode(
     () => parse({ do_resize: "yes" }),
     "setting-wrong",
     '"do_resize" must be true or false',

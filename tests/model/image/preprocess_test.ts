@@ -12,7 +12,7 @@ import {
   loadPreprocessConfig,
   type PreprocessConfig,
 } from "../../../lib/model/image/preprocess_config.ts";
-import type { RgbImage } from "../../../lib/model/image/resize.ts";
+import { resizeImage, type RgbImage } from "../../../lib/model/image/resize.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
@@ -112,6 +112,47 @@ Deno.test("cropImage() resizes to a fixed size, or not at all", () => {
   const fixed = cropImage(WIDE, { ...PLAIN, resize: { height: 2, width: 3 } });
   assertEquals([fixed.width, fixed.height], [3, 2]);
   assertEquals(cropImage(WIDE, PLAIN), WIDE);
+});
+
+/** An image of 8 rows and 8 + excess columns, or turned; the red of a pixel is its column, the green its row. */
+function ruler(excess: number, turned: boolean): RgbImage {
+  const [width, height] = turned ? [8, 8 + excess] : [8 + excess, 8];
+  const pixels = Array.from({ length: width * height }, (_, i) => i);
+  const data = pixels.flatMap((i) => [i % width, Math.floor(i / width), 0]);
+  return { width, height, data: Uint8Array.from(data) };
+}
+
+const SQUARE = { ...PLAIN, resize: { shortestEdge: 8 }, crop: { height: 8, width: 8 } };
+
+Deno.test("cropImage() cuts where transformers does, and for open_clip where torchvision does", () => {
+  // By excess: (size - crop) // 2, and Python's int(round((size - crop) / 2.0)), which rounds a half to the even neighbour.
+  const places = [[1, 0, 0], [2, 1, 1], [3, 1, 2], [4, 2, 2], [5, 2, 2], [6, 3, 3], [7, 3, 4]];
+  places.push([111, 55, 56], [113, 56, 56]);
+  for (const [excess, down, halfEven] of places) {
+    for (const turned of [false, true]) {
+      const image = ruler(excess!, turned);
+      const channel = turned ? 1 : 0;
+      assertEquals(cropImage(image, SQUARE).data[channel], down);
+      const openClip = cropImage(image, { ...SQUARE, cropRounding: "half_even" });
+      assertEquals([openClip.data[channel], openClip.width, openClip.height], [halfEven, 8, 8]);
+    }
+  }
+});
+
+Deno.test("cropImage() resizes 640 x 427 to 335 x 224, as transformers and torchvision do", () => {
+  // Both: int(224 * 640 / 427) = int(335.7); a rounded 336 would have no half pixel.
+  const data = Uint8Array.from({ length: 640 * 427 * 3 }, (_, i) => (i * 7919) % 251);
+  for (const [width, height] of [[640, 427], [427, 640]] as const) {
+    const image = { width, height, data };
+    const resized = width > height ? { width: 335, height: 224 } : { width: 224, height: 335 };
+    for (const [cropRounding, place] of [["down", 55], ["half_even", 56]] as const) {
+      const at = width > height ? { left: place, top: 0 } : { left: 0, top: place };
+      const size = { width: 224, height: 224 };
+      const config = { ...PLAIN, resize: { shortestEdge: 224 }, crop: size, cropRounding };
+      const expected = resizeImage(image, { ...resized, region: { ...at, ...size } }).data;
+      assert(cropImage(image, config).data.every((x, i) => x === expected[i]), cropRounding);
+    }
+  }
 });
 
 Deno.test("normalizePixels() gives NumPy's float32 values, channels first", () => {

@@ -6,6 +6,9 @@ export const START = "<|startoftext|>";
 /** The token after every sentence. */
 export const END = "<|endoftext|>";
 
+/** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
+export const CLIP_TOKENS = 49408;
+
 /** The mark at the end of a word. */
 export const END_OF_WORD = "</w>";
 

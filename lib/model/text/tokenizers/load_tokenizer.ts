@@ -4,7 +4,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { libraryLine, NegscopeError } from "../../../errors.ts";
 import type { TextConfig } from "../../sizes.ts";
 import type { ModelJson } from "../../model_json.ts";
-import { END_OF_WORD } from "./clip_json.ts";
+import { CLIP_TOKENS, END_OF_WORD } from "./clip_json.ts";
 import { ClipTokenizer } from "./clip_tokenizer.ts";
 import { matchReference } from "./match_reference.ts";
 import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
@@ -49,7 +49,7 @@ export async function loadTokenizer(
  * The contents of tokenizer.json, or what they would be.
  *
  * @param files The tokeniser's files, as {@linkcode tokenizerFiles} names them.
- * @param config The text tower, whose vocabulary OpenAI's file must have.
+ * @param config The text tower, whose vocabulary OpenAI's file must have; it may have more embeddings than CLIP has tokens.
  * @throws {NegscopeError} If a file cannot be read, or is not what its name says.
  */
 export async function tokenizerSettings(
@@ -60,7 +60,7 @@ export async function tokenizerSettings(
   if (!isGzip(await readBeginning(path!))) return await readJsonFile(path!);
   const settings = await readVocabularyFile(path!);
   const size = Object.keys(vocabularyOf(settings).entries()).length;
-  if (size === vocabSize) return settings;
+  if (size === vocabSize || size === CLIP_TOKENS && size < vocabSize) return settings; // no token has the further embeddings
   throw new NegscopeError("vocabulary-size-differs", {
     problem: `Cannot use "${path}"`,
     subject: path,

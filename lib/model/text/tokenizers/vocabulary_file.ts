@@ -1,12 +1,12 @@
 /** OpenAI's vocabulary file `bpe_simple_vocab_16e6.txt.gz`, which open_clip carries too. */
 
-import { clipJson, END, END_OF_WORD, START } from "./clip_json.ts";
+import { CLIP_TOKENS, clipJson, END, END_OF_WORD, START } from "./clip_json.ts";
 import { type Merge, readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson } from "../../model_json.ts";
 import { readBounded } from "./small_files.ts";
 
-/** The merges that CLIP uses of the 262,144 in the file: its vocabulary was planned for 49,152 tokens besides start and end. */
-const MOST_MERGES = 49152 - 256 - 2;
+/** The merges that CLIP uses of the 262,144 in the file: the other tokens are twice 256 bytes, start and end. */
+const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
 
 /** The most bytes of the text; OpenAI's has 3.2 MB. */
 const MAX_TEXT = 20_000_000;

@@ -4,7 +4,7 @@ import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
 import type { ClipTokenizer } from "../../../../lib/model/text/tokenizers/clip_tokenizer.ts";
 import { loadTokenizer } from "../../../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { VOCABULARY } from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
-import { MERGES, OWN, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
+import { gzip, MERGES, OWN, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
 
 const FIXTURES = new URL("../../../fixtures/", import.meta.url);
@@ -81,6 +81,25 @@ Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the
         `it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
       );
     }
+  });
+});
+
+Deno.test("loadTokenizer() takes CLIP's vocabulary file where the model has more embeddings than tokens", async () => {
+  const merges = Array.from({ length: 49408 - 514 }, (_, i) => `${i} x`);
+  const file = await gzip(["#version: 0.2", ...merges, ""].join("\n"));
+  await withFiles({ [VOCABULARY]: file }, async (folder) => {
+    for (const eosTokenId of [49407, 2]) {
+      const tokenizer = await loadTokenizer(folder, { ...text, vocabSize: 49412, eosTokenId });
+      assertEquals(tokenizer.encode(""), [49406, 49407]);
+    }
+    await assertRejectsCode(
+      () => loadTokenizer(folder, { ...text, vocabSize: 49412, eosTokenId: 49411 }),
+      "end-token-differs",
+    );
+    await assertRejectsCode(
+      () => loadTokenizer(folder, { ...text, vocabSize: 49407, eosTokenId: 2 }),
+      "vocabulary-size-differs",
+    );
   });
 });
 

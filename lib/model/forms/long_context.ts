@@ -1,0 +1,36 @@
+/** Long-CLIP's weights laid over the settings of a CLIP: they come without settings, and read longer sentences. */
+
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { isTextAlone } from "./text_alone.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The second table of position embeddings by its name in Long-CLIP's code, behind any prefix. */
+const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
+
+/**
+ * The number of positions in the tables of Long-CLIP's weights.
+ *
+ * @param path A file of weights.
+ * @returns Undefined if it has no second table of position embeddings.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export function longContext(path: string): number | undefined {
+  const { arrays } = openCheckpoint(path);
+  const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
+  return name === undefined ? undefined : arrays.get(name)!.shape[0];
+}
+
+/**
+ * The keys and values of a config.json with another number of positions.
+ *
+ * @param config The keys and values.
+ * @param positions The number; undefined leaves them as they are.
+ */
+export function withPositions(config: Json, positions: number | undefined): Json {
+  if (positions === undefined) return config;
+  if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
+  const older = "text_config_dict"; // counts instead, where it is there
+  const key = config[older] == null ? "text_config" : older;
+  return { ...config, [key]: { ...config[key] as Json, max_position_embeddings: positions } };
+}

@@ -1,0 +1,92 @@
+/** A folder of `CLIPTextModelWithProjection`, with image embeddings from elsewhere. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { goldenImages, TINY } from "../../studies.ts";
+import { writeMatrix } from "../../subject/embeddings/embedding_files.ts";
+import { runHere } from "../../scripts/task_here.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { safetensorsOf } from "./safetensors.ts";
+
+const WEIGHTS = fixture("weights/tiny.safetensors");
+const SENTENCES = ["There is no dog.", "Two boats are on the water."];
+
+/** Writes clip-tiny's text tower as `CLIPTextModelWithProjection.save_pretrained()` does: its settings alone, and only its arrays. */
+async function textFolder(parent: string): Promise<string> {
+  const folder = `${parent}/text`;
+  await Deno.mkdir(folder);
+  const { text_config, projection_dim } = JSON.parse(
+    await Deno.readTextFile(`${TINY.model}/config.json`),
+  );
+  const config = {
+    ...text_config,
+    ...{ model_type: "clip_text_model", projection_dim },
+    architectures: ["CLIPTextModelWithProjection"],
+  };
+  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config));
+  await Deno.copyFile(`${TINY.model}/tokenizer.json`, `${folder}/tokenizer.json`);
+  const isText = (name: string) => name.startsWith("text_");
+  await Deno.writeFile(`${folder}/model.safetensors`, safetensorsOf(WEIGHTS, isText));
+  return folder;
+}
+
+Deno.test("Clip.load() reads a text tower alone, and an export of it", () =>
+  inFolder(async (parent) => {
+    const folder = await textFolder(parent);
+    await exportModel(folder, `${parent}/out`, { towers: ["text"] });
+    await using whole = await Clip.load(TINY.model, { weights: WEIGHTS, towers: ["text"] });
+    const expected = (await whole.text.run(SENTENCES)).data;
+    for (const place of [folder, `${parent}/out`]) {
+      await using clip = await Clip.load(place, { towers: ["text"] });
+      assertEquals((await clip.text.run(SENTENCES)).data, expected); // the same graph of the same numbers
+      assertEquals(clip.config.vision, undefined);
+    }
+    await assertRejectsCode(
+      () => Clip.load(folder),
+      "tower-not-clip",
+      `Cannot find the image tower of "${folder}/config.json": its settings are of a text tower alone; use the text tower alone, with`,
+    );
+  }));
+
+Deno.test("tasks run on a text tower alone with image embeddings, and need them", () =>
+  inFolder(async (parent) => {
+    const folder = await textFolder(parent);
+    const embeddings = `${parent}/made.npy`;
+    await writeMatrix(embeddings, goldenImages(TINY));
+    const flags = [
+      "--data",
+      TINY.pairs,
+      "--format",
+      "none",
+      "--quiet",
+      "--image-embeddings",
+      embeddings,
+    ];
+    const tables: string[] = [];
+    for (
+      const [out, model] of [["own", [folder]], ["whole", [
+        TINY.model,
+        "--weights",
+        WEIGHTS,
+      ]]] as const
+    ) {
+      const place = `${parent}/${out}`;
+      const { code, stderr } = await runHere("evaluate", [
+        ...["--model", ...model, ...flags, "--out", place],
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+      tables.push(await Deno.readTextFile(`${place}/evaluate.csv`));
+    }
+    assertEquals(tables[0], tables[1]);
+    const inspected = await runHere("inspect", ["--model", folder]);
+    assertStringIncludes(
+      inspected.stdout,
+      "image tower: not built: none, since the settings are of",
+    );
+    const images = ["--data", TINY.pairs, "--images", TINY.images, "--out", `${parent}/images`];
+    const { code, stderr } = await runHere("evaluate", ["--model", folder, ...images]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr.replaceAll(/\s+/g, " "), "--image-embeddings FILE");
+  }));
