@@ -79,7 +79,7 @@ for (const extra of [{}, { nodeModulesDir: "none" }]) {
   Deno.test(`a project in another folder reads an activation, opens a planted model and prints no warning${named}`, async () => {
     await inProject({ ...await readmeConfig(), ...extra }, async (deno) => {
       const run = await deno("run", "--cached-only", ...rights, "main.ts", model);
-      assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 16\n", err: "" });
+      assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 48\n", err: "" });
     });
   });
 }
