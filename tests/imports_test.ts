@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   disk: ["errors"],
   files: ["disk", "errors"],
   hub: ["disk", "errors", "files"],
-  options: ["errors"],
+  options: ["errors", "files"],
   stats: ["errors"],
   tables: ["errors", "files"],
   simulation: ["stats", "tables"],
@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
-  draw: ["charts", "errors", "threads"],
+  draw: ["charts", "errors", "files", "threads"],
   subject: [
     ...["checkpoint", "data", "disk", "engine", "errors", "files", "hooks", "hub", "model"],
     ...["onnx", "options", "stats", "tables", "version"],
@@ -65,7 +65,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
     ...["subject", "tables"],
   ],
-  docs: ["errors", "experiments", "options", "paper", "published", "segment", "study", "tables"],
+  docs: [
+    "errors",
+    "experiments",
+    "files",
+    "options",
+    "paper",
+    "published",
+    "segment",
+    "study",
+    "tables",
+  ],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

@@ -3,6 +3,7 @@
 import { isAbsolute, join, sep } from "node:path";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { readingFailure } from "../errors/describe.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -72,8 +73,7 @@ export async function readImage(
 ): Promise<Uint8Array> {
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-    return await Deno.readFile(path);
+    return await readBytes(path, MOST_BYTES.image);
   } catch (error) {
     throw unreadable(name, { folder, pair, error });
   }

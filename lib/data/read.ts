@@ -1,8 +1,9 @@
 /** Reads the pairs of a data file in any known format. */
 
-import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { FORMATS } from "./formats/all.ts";
 
@@ -52,7 +53,7 @@ export async function readRows(
   path: string,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read data file "${path}"`,
       subject: path,
@@ -114,16 +115,6 @@ export function withoutRows<Read extends ReadRows>(
   if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
   const reasons = [...new Set(dropped.map(({ reason }) => reason))];
   throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
-}
-
-async function readFile(path: string): Promise<Uint8Array> {
-  const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-  if (size > MOST_CHARACTERS) {
-    const [bytes, most] = [size, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
-    throw new Error(`it has ${bytes} bytes, more than the ${most} that can be read`);
-  }
-  return await Deno.readFile(path);
 }
 
 /**

@@ -15,7 +15,9 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
     const made = unless(Deno.errors.AlreadyExists, () => createAnew(path));
     if (made !== undefined) return { file: made, isNew: true };
     const file = unless(Deno.errors.NotFound, () => {
-      if (Deno.lstatSync(path).isSymlink) throw linkInTheWay(path);
+      const { isFile, isDirectory, isSymlink } = Deno.lstatSync(path);
+      if (isSymlink) throw linkInTheWay(path);
+      if (!isFile && !isDirectory) throw new Error("it is a pipe or a device, not a file"); // reading it might never end
       return Deno.openSync(path, { read: true, write: true });
     });
     if (file !== undefined) return { file, isNew: false }; // otherwise it was removed in between

@@ -105,7 +105,7 @@ Deno.test("tasks refuse data files that are not lists of pairs", () =>
       {
         task: "correlate",
         flags: tinyBut("--data", folder),
-        says: `Cannot read data file "${folder}": it is not a file; check the data file`,
+        says: `Cannot read data file "${folder}": it is a folder; check the data file`,
       },
       {
         task: "bench",

@@ -1,6 +1,7 @@
 /** The rows of a CSV file with a header, as values by column. */
 
 import { firstLine, NegscopeError } from "../../errors.ts";
+import { decimal } from "../../files/decimal.ts";
 import { readCsvLines } from "../../tables/csv_lines.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
@@ -104,6 +105,6 @@ export function csvRecords(text: string, source: string): string[][] {
 
 /** The value of a cell in a number's column, unless its text is not a number; the message then quotes it. */
 function numberIn(cell: string): string | number {
-  const value = Number(cell);
-  return cell.trim() === "" || Number.isNaN(value) ? cell : value;
+  const value = decimal(cell);
+  return Number.isNaN(value) ? cell : value;
 }

@@ -7,7 +7,11 @@ import { removeQuietly } from "../../disk/remove.ts";
 import { GrowingFile } from "../../disk/growing_file.ts";
 import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
+import { readBytes } from "../../files/read_file.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
+
+/** The most bytes of a journal: 20 kB for each of 200,000 rows. */
+const MOST_BYTES = 2 ** 32;
 
 /** A line: the phase, the row's key, its numbers; on the disk its checksum follows them. */
 type Line = [phase: string, key: string, values: number[]];
@@ -147,7 +151,7 @@ const NEWLINE = "\n".charCodeAt(0);
 async function readIfThere(path: string): Promise<Uint8Array> {
   try {
     if ((await Deno.lstat(path)).isSymlink) throw linkInTheWay(path);
-    return await Deno.readFile(path);
+    return await readBytes(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();
     throw fileNotWritten(path, error);

@@ -2,6 +2,7 @@
 
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
+import { readBytes } from "../../files/read_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { markUsed } from "../../disk/own_file.ts";
 import { removeFile } from "../../disk/remove.ts";
@@ -172,7 +173,7 @@ async function readEmbeddings(path: string, size: number): Promise<Map<string, F
   const embeddings = new Map<string, Float32Array>();
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await readBytes(path, MOST_BYTES_PER_FILE);
     await markUsed(path);
   } catch {
     return embeddings; // the embeddings are computed again
