@@ -5,6 +5,8 @@ import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
+import { refuseSeparator } from "./formats/csv_rows.ts";
+import { OF_PAIRS } from "./formats/named_rows.ts";
 import { FORMATS } from "./formats/all.ts";
 
 /** The pairs of a text. */
@@ -137,6 +139,8 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const format = FORMATS.find((format) => format.matches(text));
   if (format === undefined) {
+    const [line = ""] = text.trimStart().split(/[\r\n]/, 1);
+    refuseSeparator(line, OF_PAIRS, { source, what: "pairs" });
     throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
   const { name, textOnly = false } = format;

@@ -28,7 +28,7 @@ export async function sha256File(path: string): Promise<string> {
       problem: `Cannot read "${path}"`,
       subject: path,
       reason: readingFailure(cause),
-      expected: "a file",
+      fix: "check that it is there and may be read",
       cause,
     });
   }

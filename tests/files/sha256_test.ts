@@ -34,7 +34,7 @@ Deno.test("sha256File() rejects what is no file", async () => {
   await assertRejectsCode(
     () => sha256File("none"),
     code,
-    'Cannot read "none": there is no such file; expected a file',
+    'Cannot read "none": there is no such file; check that it is there and may be read',
   );
   await assertRejectsCode(() => sha256File("lib"), code, "it is a folder");
 });

@@ -36,7 +36,8 @@ const FILES: readonly BadFile[] = [
   ["a,b\r\n1,2\r\n", (path) => notPairs(path, 'it begins with "a,b\\r\\n1,2\\r\\n"')],
   [
     HEADER.replaceAll(",", ";"),
-    (path) => notPairs(path, 'it begins with "id;image;negation;caption;foil\\r\\n"'),
+    (path) =>
+      `Cannot read pairs from "${path}": its cells are separated by semicolons; expected commas; save it as CSV with commas`,
   ],
   [
     '[{"id": "a",}]',
