@@ -62,7 +62,7 @@ export class OpenedFile implements Disposable {
    * @throws {Error} If it has more, or another size than when it was opened.
    */
   async whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
-    this.#checkSize(most);
+    this.checkSize(most);
     const bytes = await this.read(0, this.size);
     if (await this.#file.read(new Uint8Array(1)) !== null) throw becameLonger();
     return bytes;
@@ -70,7 +70,7 @@ export class OpenedFile implements Disposable {
 
   /** The same as {@linkcode OpenedFile.whole}, while the thread waits. */
   wholeSync(most: number): Uint8Array<ArrayBuffer> {
-    this.#checkSize(most);
+    this.checkSize(most);
     const bytes = this.readSync(0, this.size);
     if (this.#file.readSync(new Uint8Array(1)) !== null) throw becameLonger();
     return bytes;
@@ -95,15 +95,21 @@ export class OpenedFile implements Disposable {
     if (await this.#file.read(piece) !== null) throw becameLonger();
   }
 
-  /** Closes it. */
-  [Symbol.dispose](): void {
-    this.#file.close();
-  }
-
-  #checkSize(most: number): void {
+  /**
+   * Refuses a file that is too large.
+   *
+   * @param most The most bytes that it may have.
+   * @throws {Error} If it has more.
+   */
+  checkSize(most: number): void {
     if (this.size <= most) return;
     const [bytes, allowed] = [this.size, most].map((n) => n.toLocaleString("en"));
     throw new Error(`it has ${bytes} bytes where ${allowed} are allowed`);
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.#file.close();
   }
 }
 

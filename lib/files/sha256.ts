@@ -12,23 +12,27 @@ export interface FileDigest {
   readonly sha256: string;
 }
 
+/** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
+const MOST_BYTES = 2 ** 38;
+
 /**
  * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
  *
  * @param path The file.
  * @returns 64 hexadecimal digits in lower case.
- * @throws {NegscopeError} If it cannot be read, or is not a file.
+ * @throws {NegscopeError} If it cannot be read, is not a file, or has more than 256 GiB.
  */
 export async function sha256File(path: string): Promise<string> {
   try {
     using file = new OpenedFile(path);
+    file.checkSize(MOST_BYTES);
     return await sha256Of(file);
   } catch (cause) {
     throw new NegscopeError("file-unreadable", {
       problem: `Cannot read "${path}"`,
       subject: path,
       reason: readingFailure(cause),
-      fix: "check that it is there and may be read",
+      fix: "check that file",
       cause,
     });
   }
