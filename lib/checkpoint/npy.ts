@@ -49,7 +49,9 @@ export function openNpy(path: string): StoredArray {
   const type = TYPES.get(descr);
   if (type === undefined) throw file.wrongType(nameOf(descr));
   const count = shapeSize(shape);
-  if (count === undefined) throw file.damaged("its header claims more numbers than a file can hold");
+  if (count === undefined) {
+    throw file.damaged("its header claims more numbers than a file can hold");
+  }
   const end = start + count * NUMBER_BYTES[type];
   if (end !== file.size) {
     throw file.damaged(

@@ -63,7 +63,11 @@ function parsed(text: string, file: string, expected: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw fileUnreadable(file, { expected, reason: `it cannot be read as JSON (${firstLine(cause)})`, cause });
+    throw fileUnreadable(file, {
+      expected,
+      reason: `it cannot be read as JSON (${firstLine(cause)})`,
+      cause,
+    });
   }
 }
 

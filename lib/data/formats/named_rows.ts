@@ -14,7 +14,16 @@ const START = 10_000;
 const LINES = 20;
 
 /** Columns of tables of pairs: a first line with two of them is a header, whatever separates them. */
-export const OF_PAIRS: readonly string[] = ["id", "image", "negation", "caption", "foil", "premise", "hypothesis", "label"];
+export const OF_PAIRS: readonly string[] = [
+  "id",
+  "image",
+  "negation",
+  "caption",
+  "foil",
+  "premise",
+  "hypothesis",
+  "label",
+];
 
 /** The kinds of data without images. */
 export type TextKind = "premises" | "sentences";
