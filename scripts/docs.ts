@@ -9,6 +9,7 @@ import { runTask } from "../lib/cli/task.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { committedCode } from "../lib/docs/committed_code.ts";
+import { MOST_BYTES, readText } from "../lib/files/read_file.ts";
 import { errorsPage } from "../lib/docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "../lib/docs/experiment_files.ts";
 import { tablesPage } from "../lib/docs/tables_page.ts";
@@ -22,7 +23,7 @@ const HELP = {
 
 const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const edit = async (path: string, change: (text: string) => string) =>
-  await writeWhole(place(path), change(await Deno.readTextFile(place(path))));
+  await writeWhole(place(path), change(await readText(place(path), MOST_BYTES.own)));
 
 await runTask(HELP, {}, async () => {
   using _held = await lockFolder(place("docs"), { wait: true });

@@ -16,6 +16,7 @@ import { SCREEN } from "../lib/charts/venues.ts";
 import { traceMap } from "../lib/experiments/trace/chart.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
+import { MOST_BYTES, readText } from "../lib/files/read_file.ts";
 import { renderSvg } from "../lib/draw/render.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { runTask } from "../lib/cli/task.ts";
@@ -34,11 +35,11 @@ await runTask(HELP, flagSet("out"), async (values) => {
   using _held = await lockFolder(out);
   const options = { sources: { model: [], data: [] } };
   const trace = `${TABLES}/trace.csv`;
-  const map = traceMap(readRows(TRACE, await Deno.readTextFile(trace), trace), options);
+  const map = traceMap(readRows(TRACE, await readText(trace, MOST_BYTES.own), trace), options);
   await writeWhole(`${out}/trace_map.svg`, await renderSvg(map, { preset: SCREEN }));
   const heads = `${TABLES}/heads.csv`;
   const selectivity = selectivityMap(
-    readRows(HEADS, await Deno.readTextFile(heads), heads),
+    readRows(HEADS, await readText(heads, MOST_BYTES.own), heads),
     options,
   );
   await writeWhole(`${out}/selectivity.svg`, await renderSvg(selectivity, { preset: SCREEN }));

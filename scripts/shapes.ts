@@ -19,6 +19,7 @@ import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
+import { MOST_BYTES, readText } from "../lib/files/read_file.ts";
 import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
@@ -47,7 +48,7 @@ await runTask(HELP, flagSet("seeds"), async (values) => {
   await writeWhole(`${SHAPES}/measured/seeds.csv`, tableToCsv(tables.seeds));
   await writeWhole(`${SHAPES}/measured/map.csv`, tableToCsv(tables.map));
   await writeWhole(`${SHAPES}/measured/heads.csv`, tableToCsv(tables.heads));
-  let readme = await Deno.readTextFile(`${SHAPES}/README.md`);
+  let readme = await readText(`${SHAPES}/README.md`, MOST_BYTES.own);
   readme = replaceMarked(readme, "seeds", markdownTable(tables.seeds));
   readme = replaceMarked(readme, "map", markdownTable(tables.map));
   readme = replaceMarked(readme, "heads", markdownTable(tables.heads));

@@ -4,13 +4,13 @@ import { importsIn, importsOf, loadedBy, roomOf, ROOT } from "./imports.ts";
 /** Which rooms each room may import: only rooms above it in this table. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   std: [],
-  version: [],
   errors: [],
   threads: ["errors"],
   disk: ["errors"],
   files: ["disk", "errors"],
+  version: ["files"],
   hub: ["disk", "errors", "files"],
-  options: ["errors"],
+  options: ["errors", "files"],
   stats: ["errors"],
   tables: ["errors", "files"],
   onnx: ["errors", "files"],
@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
-  draw: ["charts", "errors", "threads"],
+  draw: ["charts", "errors", "files", "threads"],
   subject: [
     ...["checkpoint", "data", "disk", "engine", "errors", "files", "hooks", "hub", "model"],
     ...["onnx", "options", "stats", "tables", "version"],
@@ -66,8 +66,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["subject", "tables"],
   ],
   docs: [
-    ...["errors", "experiments", "options", "paper", "published", "segment", "study", "tables"],
-    "version",
+    ...["errors", "experiments", "files", "options", "paper", "published", "segment", "study"],
+    ...["tables", "version"],
   ],
 };
 

@@ -1,9 +1,8 @@
 /** The index of a model whose weights are in several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
 
 import { dirname, join } from "node:path";
-import { firstLine, NegscopeError, shown } from "../errors.ts";
-import { parseJson } from "../files/json.ts";
-import { jsonKeys } from "../files/json_keys.ts";
+import { NegscopeError, shown } from "../errors.ts";
+import { jsonFailure, parseJson } from "../files/json.ts";
 import { READABLE, type WeightFile } from "./weight_file.ts";
 
 /** Bytes of an index; one with 10,000 weights has about 1 MB. */
@@ -46,11 +45,7 @@ function weightMap(file: WeightFile): object {
   try {
     value = parseJson(text);
   } catch (error) {
-    throw indexWrong(file.path, `it is not JSON, ${firstLine(error)}`);
-  }
-  const { repeated } = jsonKeys(text);
-  if (repeated !== undefined) {
-    throw indexWrong(file.path, `${shown(repeated.key)} is there again in line ${repeated.line}`);
+    throw indexWrong(file.path, `it cannot be read as JSON, ${jsonFailure(error)}`);
   }
   if (typeof value !== "object" || value === null || !("weight_map" in value)) {
     const reason = 'it is a JSON file without a "weight_map", such as settings or a tokeniser';

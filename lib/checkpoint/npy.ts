@@ -48,7 +48,11 @@ export function openNpy(path: string): StoredArray {
   const { descr, shape, isFortran } = parse(file, header);
   const type = TYPES.get(descr);
   if (type === undefined) throw file.wrongType(nameOf(descr));
-  const end = start + (shapeSize(shape) ?? Infinity) * NUMBER_BYTES[type];
+  const count = shapeSize(shape);
+  if (count === undefined) {
+    throw file.damaged("its header claims more numbers than a file can hold");
+  }
+  const end = start + count * NUMBER_BYTES[type];
   if (end !== file.size) {
     throw file.damaged(
       `${descr} of [${shape.join(", ")}] ends at byte ${end}, the file at ${file.size}`,

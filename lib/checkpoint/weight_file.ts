@@ -1,8 +1,7 @@
 /** A file of weights, opened: its size, and parts of it, with errors that name it. */
 
 import { NegscopeError, readingFailure, shown } from "../errors.ts";
-import { fillSync } from "../files/fill.ts";
-import { stampOf } from "../files/stamp.ts";
+import { OpenedFile } from "../files/opened_file.ts";
 
 /** The files that weights are read from, for messages. */
 export const READABLE =
@@ -17,9 +16,9 @@ export class WeightFile implements Disposable {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** What it was when it was opened, see {@linkcode stampOf}. */
+  /** What it was when it was opened, see `lib/files/stamp.ts`. */
   readonly stamp: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenedFile;
   readonly #name: FileName;
 
   /**
@@ -33,12 +32,9 @@ export class WeightFile implements Disposable {
     this.path = path;
     this.#name = name;
     try {
-      const { isFile, isDirectory } = Deno.statSync(path); // before opening: a pipe would block
-      if (!isFile) throw new Error(isDirectory ? "it is a folder" : "it is not a file");
-      this.#file = Deno.openSync(path);
-      const info = this.#file.statSync(); // what the path names may be another file by now
-      this.size = info.size;
-      this.stamp = stampOf(info);
+      this.#file = new OpenedFile(path);
+      this.size = this.#file.size;
+      this.stamp = this.#file.stamp;
     } catch (error) {
       throw unreadable(path, error, name);
     }
@@ -56,10 +52,7 @@ export class WeightFile implements Disposable {
       throw this.damaged(`it ends at byte ${this.size} instead of ${offset + length} or later`);
     }
     try {
-      this.#file.seekSync(offset, Deno.SeekMode.Start);
-      const bytes = new Uint8Array(length);
-      fillSync(this.#file, bytes);
-      return bytes;
+      return this.#file.readSync(offset, length);
     } catch (error) {
       throw unreadable(this.path, error, this.#name);
     }
@@ -124,7 +117,7 @@ export class WeightFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#file.close();
+    this.#file[Symbol.dispose]();
   }
 }
 

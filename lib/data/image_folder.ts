@@ -3,6 +3,8 @@
 import { isAbsolute, join, sep } from "node:path";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { readingFailure } from "../errors/describe.ts";
+import { OpenedFile } from "../files/opened_file.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -11,14 +13,14 @@ export interface ImageOptions {
 }
 
 /**
- * Finds an image file. A name from a data file cannot lead outside the folder, neither by `..` nor as an absolute path nor
+ * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor as an absolute path nor
  * through a symbolic link.
  *
  * @param folder The image folder.
  * @param name The image's name relative to it; subfolders are allowed.
  * @param options The pair that the image belongs to, for messages.
  * @returns The file's path with all links resolved.
- * @throws {NegscopeError} If there is no such folder or file.
+ * @throws {NegscopeError} If there is no such folder or file, or it cannot be read.
  * @throws {NegscopeError} If the name leads out of the folder.
  */
 export async function resolveImage(
@@ -41,7 +43,11 @@ export async function resolveImage(
   });
   try {
     const path = await Deno.realPath(join(root, name));
-    if (path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
+    if (path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      using file = new OpenedFile(path);
+      file.checkSize(MOST_BYTES.image);
+      return path;
+    }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
     throw new NegscopeError("image-missing", {
@@ -72,8 +78,7 @@ export async function readImage(
 ): Promise<Uint8Array> {
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-    return await Deno.readFile(path);
+    return await readBytes(path, MOST_BYTES.image);
   } catch (error) {
     throw unreadable(name, { folder, pair, error });
   }

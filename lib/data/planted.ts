@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
@@ -68,7 +69,7 @@ export async function plantedNodes(model: string): Promise<readonly string[]> {
   const folder = plantedFolder(model);
   if (folder === undefined) throw plantedUnknown(model);
   const { planted }: { readonly planted: readonly string[] } = JSON.parse(
-    await Deno.readTextFile(`${folder}/circuit.json`),
+    await readText(`${folder}/circuit.json`, MOST_BYTES.own),
   );
   return planted;
 }

@@ -1,9 +1,12 @@
 /** Reads the pairs of a data file in any known format. */
 
-import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
+import { refuseSeparator } from "./formats/csv_rows.ts";
+import { OF_PAIRS } from "./formats/named_rows.ts";
 import { FORMATS } from "./formats/all.ts";
 
 /** The pairs of a text. */
@@ -52,7 +55,7 @@ export async function readRows(
   path: string,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read data file "${path}"`,
       subject: path,
@@ -116,16 +119,6 @@ export function withoutRows<Read extends ReadRows>(
   throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
 }
 
-async function readFile(path: string): Promise<Uint8Array> {
-  const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-  if (size > MOST_CHARACTERS) {
-    const [bytes, most] = [size, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
-    throw new Error(`it has ${bytes} bytes, more than the ${most} that can be read`);
-  }
-  return await Deno.readFile(path);
-}
-
 /**
  * Reads the text of a data file; see {@linkcode readPairs}.
  *
@@ -146,6 +139,8 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const format = FORMATS.find((format) => format.matches(text));
   if (format === undefined) {
+    const [line = ""] = text.trimStart().split(/[\r\n]/, 1);
+    refuseSeparator(line, OF_PAIRS, { source, what: "pairs" });
     throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
   const { name, textOnly = false } = format;

@@ -1,6 +1,7 @@
 /** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { withoutGuard } from "../tables/csv.ts";
 import { csvRows } from "./formats/csv_rows.ts";
@@ -28,7 +29,7 @@ export interface SubjectSizes {
  * @throws {NegscopeError} If it cannot be read, is not CSV with these columns, an id is there twice, or a size is not a number from 0 to 1.
  */
 export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
-  const bytes = await Deno.readFile(path).catch((error: unknown) => {
+  const { bytes, text } = await readSizes(path).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read subject sizes from "${path}"`,
       subject: path,
@@ -40,7 +41,7 @@ export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
   const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };
   const sizes = new Map<string, number | undefined>();
   const rows = new Map<string, number>();
-  for (const { value, row, error } of csvRows(new TextDecoder().decode(bytes), form)) {
+  for (const { value, row, error } of csvRows(text, form)) {
     if (error !== undefined) throw error;
     const where = `row ${row}`;
     const reader = RowReader.of(value, { source: path, where });
@@ -58,6 +59,11 @@ export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
     sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
   }
   return { path, sha256: sha256Text(bytes), sizes };
+}
+
+async function readSizes(path: string) {
+  const bytes = await readBytes(path, MOST_BYTES.rows);
+  return { bytes, text: textOf(bytes) };
 }
 
 /**

@@ -17,6 +17,9 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
     const file = unless(Deno.errors.NotFound, () => {
       const named = Deno.lstatSync(path);
       if (named.isSymlink) throw linkInTheWay(path);
+      if (!named.isFile && !named.isDirectory) {
+        throw new Error("it is a pipe or a device, not a file"); // reading it might never end
+      }
       const file = Deno.openSync(path, { read: true, write: true });
       const { ino, dev, nlink } = file.statSync();
       if (ino === named.ino && dev === named.dev && (nlink ?? 1) <= 1) return file;

@@ -1,11 +1,12 @@
 /** lib/version/committed.ts: the version of the kit's code, for where its source is not on the disk. */
 
+import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { type Computed, versionOfCode } from "../version/code.ts";
 
 /** Makes the file. */
 export function committedCode(): string {
   const version = (computed: Computed) =>
-    versionOfCode(computed, (module) => Deno.readTextFileSync(module));
+    versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));
   return `/** The kit's code as it was committed, see code.ts. Written by \`deno task docs\`. */
 
 import type { Computed } from "./code.ts";

@@ -1,5 +1,7 @@
 /** The kit's own source. */
 
+import { MOST_BYTES, readText } from "../files/read_file.ts";
+
 const ROOT = new URL("../../", import.meta.url);
 
 /**
@@ -9,7 +11,9 @@ const ROOT = new URL("../../", import.meta.url);
  */
 export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
   const paths = [...await filesBelow("lib/"), ...await filesBelow("scripts/")].sort();
-  const texts = await Promise.all(paths.map((path) => Deno.readTextFile(new URL(path, ROOT))));
+  const texts = await Promise.all(
+    paths.map((path) => readText(new URL(path, ROOT), MOST_BYTES.own)),
+  );
   return new Map(paths.map((path, i) => [path, texts[i]!]));
 }
 

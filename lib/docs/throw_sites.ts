@@ -1,6 +1,7 @@
 /** Finds the places in the source that make errors, and their messages. */
 
 import { messageOf } from "../errors/negscope_error.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
 
 /** A place that makes an error. */
@@ -46,7 +47,7 @@ export function throwSites(
 
 /** The texts of the functions in lib/errors/describe.ts, by function name. */
 export async function describedCauses(): Promise<Map<string, readonly string[]>> {
-  const source = await Deno.readTextFile(DESCRIBE);
+  const source = await readText(DESCRIBE, MOST_BYTES.own);
   const functions = withoutComments(source).split(/^export function /m).slice(1);
   return new Map(functions.map((code) => [/^\w+/.exec(code)![0], textsIn(code).filter(isPhrase)]));
 }

@@ -1,6 +1,7 @@
 /** The font of all text, for measuring and drawing: DejaVu Sans, shipped with the kit. */
 
 import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** The bytes of the font's two faces, TrueType. */
 export interface FontFaces {
@@ -35,7 +36,7 @@ export async function readFont(folder: URL): Promise<FontFaces> {
   const [regular, bold] = await Promise.all(
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {
       const file = new URL(name, folder);
-      return await Deno.readFile(file).catch((cause) => {
+      return await readBytes(file, MOST_BYTES.own).catch((cause) => {
         throw new NegscopeError("font-damaged", {
           problem: `Cannot read font "${file.pathname}"`,
           subject: file.pathname,

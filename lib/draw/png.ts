@@ -2,6 +2,7 @@
 
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { FAMILY, shippedFont } from "./font.ts";
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million
@@ -10,7 +11,7 @@ let starting: Promise<void> | undefined;
 
 function start(): Promise<void> {
   const wasm = new URL(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"));
-  starting ??= Deno.readFile(wasm).then((bytes) => initWasm(bytes));
+  starting ??= readBytes(wasm, MOST_BYTES.own).then((bytes) => initWasm(bytes));
   return starting;
 }
 

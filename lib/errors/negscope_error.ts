@@ -7,7 +7,7 @@ export type { ErrorCode };
 
 /**
  * The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`, then the details. Characters in them
- * that cannot be seen are written as escapes, except in the subject.
+ * that cannot be seen are written as escapes, and a part is cut to 4,000 characters, except in the subject.
  */
 export interface ErrorParts {
   /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
@@ -83,11 +83,18 @@ export function messageOf({ problem, reason, expected, fix }: ErrorParts): strin
   return rest === "" ? problem : `${problem}: ${rest}`;
 }
 
+/** The most characters of a part: a cell or a key of a damaged file may have millions. */
+const LONGEST = 4_000;
+
+function visiblePart(text: string): string {
+  return visibleLine(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+}
+
 function visibleParts({ problem, reason, expected, fix, details = [] }: ErrorParts) {
-  const visible = (text: string | undefined) => text === undefined ? undefined : visibleLine(text);
+  const visible = (text: string | undefined) => text === undefined ? undefined : visiblePart(text);
   return {
-    problem: visibleLine(problem),
+    problem: visiblePart(problem),
     ...{ reason: visible(reason), expected: visible(expected), fix: visible(fix) },
-    details: details.map(visibleLine),
+    details: details.map(visiblePart),
   };
 }

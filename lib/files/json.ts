@@ -1,6 +1,8 @@
 /** The values of JSON, and how those of a file are read and written. */
 
 import stringify from "json-stringify-pretty-compact";
+import { firstLine, shown } from "../errors.ts";
+import { jsonKeys } from "./json_keys.ts";
 
 /** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
 const DEEPEST = 100;
@@ -18,7 +20,8 @@ export type Json =
  * Reads a JSON text from outside.
  *
  * @param text The text.
- * @throws {SyntaxError} If it is not JSON, or its lists and objects are nested more than 100 levels deep.
+ * @throws {SyntaxError} If it is not JSON, its lists and objects are nested more than 100 levels deep, or an object has a key twice, of
+ * which `JSON.parse` keeps the last.
  */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text); // nesting does not bother the engine's own parser
@@ -29,7 +32,18 @@ export function parseJson(text: string): Json {
     }
     level = level.flatMap((outer) => Object.values(outer).filter(isNested));
   }
-  return value;
+  const { repeated } = jsonKeys(text);
+  if (repeated === undefined) return value;
+  throw new SyntaxError(`key ${shown(repeated.key)} is there again in line ${repeated.line}`);
+}
+
+/**
+ * Why a text is not JSON, without the part of it that `JSON.parse` quotes: a file of a model that was downloaded may be a link to another file.
+ *
+ * @param error What {@linkcode parseJson} throws.
+ */
+export function jsonFailure(error: unknown): string {
+  return firstLine(error).replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON/s, "");
 }
 
 /**

@@ -45,7 +45,8 @@ export function jsonKeys(text: string): JsonKeys {
       const end = endOfText(text, at);
       if (isKey) {
         const keys = open.at(-1)!;
-        const key: string = JSON.parse(text.slice(at, end));
+        const inside = text.slice(at + 1, end - 1);
+        const key: string = inside.includes("\\") ? JSON.parse(`"${inside}"`) : inside;
         if (keys.has(key)) {
           repeated ??= { key, depth: open.length - 1, line: text.slice(0, at).split("\n").length };
         }

@@ -1,6 +1,7 @@
 /** Files of a run that are not as the run wrote them. */
 
 import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readBytes } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
 
 /**
@@ -37,7 +38,7 @@ export async function readWritten(
   checksums: Readonly<Record<string, string>>,
 ): Promise<string> {
   const path = `${folder}/${name}`;
-  const bytes = await Deno.readFile(path);
+  const bytes = await readBytes(path, MOST_BYTES.rows);
   const expected = Object.hasOwn(checksums, name) ? checksums[name] : undefined;
   if (sha256Text(bytes) !== expected) throw notAsWritten(path);
   return new TextDecoder().decode(bytes);

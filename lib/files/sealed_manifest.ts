@@ -5,6 +5,7 @@ import { writeWhole } from "../disk/write_whole.ts";
 import { parseJson } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import { notAsWritten } from "./not_as_written.ts";
+import { MOST_BYTES, readText } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
 
 /**
@@ -42,7 +43,7 @@ export type SealedManifest =
 export async function readManifest(path: string): Promise<SealedManifest | undefined> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readText(path, MOST_BYTES.rows);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw manifestUnreadable(path, error);

@@ -1,6 +1,8 @@
 /** Checksums of the files that a run reads. */
 
 import { createHash } from "node:crypto";
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { OpenedFile } from "./opened_file.ts";
 
 /** A file that a run read, and what was in it. */
 export interface FileDigest {
@@ -10,22 +12,41 @@ export interface FileDigest {
   readonly sha256: string;
 }
 
-const PIECE = 1 << 20; // bytes; larger pieces are no faster
+/** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
+const MOST_BYTES = 2 ** 38;
 
 /**
  * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
  *
  * @param path The file.
  * @returns 64 hexadecimal digits in lower case.
- * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {NegscopeError} If it cannot be read, is not a file, or has more than 256 GiB.
  */
 export async function sha256File(path: string): Promise<string> {
-  using file = await Deno.open(path);
-  const hash = createHash("sha256");
-  const piece = new Uint8Array(PIECE);
-  for (let n = await file.read(piece); n !== null; n = await file.read(piece)) {
-    hash.update(piece.subarray(0, n));
+  try {
+    using file = new OpenedFile(path);
+    file.checkSize(MOST_BYTES);
+    return await sha256Of(file);
+  } catch (cause) {
+    throw new NegscopeError("file-unreadable", {
+      problem: `Cannot read "${path}"`,
+      subject: path,
+      reason: readingFailure(cause),
+      fix: "check that file",
+      cause,
+    });
   }
+}
+
+/**
+ * The SHA-256 of an open file's bytes, see {@linkcode sha256File}.
+ *
+ * @param file The file.
+ * @throws {Error} The system's, if it cannot be read.
+ */
+export async function sha256Of(file: OpenedFile): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of file.pieces()) hash.update(piece);
   return hash.digest("hex");
 }
 

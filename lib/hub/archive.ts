@@ -1,7 +1,8 @@
 /** Reads single files out of a zip archive on a server: only the archive's directory and the bytes of these files are requested. */
 
+import { crc32, inflateRawSync } from "node:zlib";
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
-import { NegscopeError } from "../errors.ts";
+import { codeOf, NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
 import { collect } from "./read_bytes.ts";
@@ -19,9 +20,11 @@ export interface ArchiveFile {
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-const PART = 1 << 26; // bytes: the limit for one request and for one file
+const LARGEST = 1 << 24; // bytes: the limit for an image, packed and unpacked; several are read at once
+const DIRECTORY = 1 << 23; // bytes: Visual7W's has about 5 MB for 47,300 images
 const HEADER = 1 << 17; // bytes: a zip entry's header with its longest name and extra fields
-const QUIET = { useWebWorkers: false, checkSignature: true } as const;
+const PACKED = { useWebWorkers: false, passThrough: true } as const; // few bytes can unpack to gigabytes
+const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
 
 /**
  * Finds files in an archive by their names.
@@ -39,23 +42,33 @@ export async function findInArchive(
 ): Promise<{ readonly files: ArchiveFile[]; readonly missing: string[] }> {
   const address = shownUrl(url);
   const remote = new RemoteReader(url, options);
-  const entries = await new ZipReader(remote, QUIET).getEntries().catch((error: unknown) => {
-    throw remote.failure ??
-      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`, error);
-  });
   const asked = [...names];
   const wanted = new Set(asked);
-  const inOrder = entries.toSorted((a, b) => a.offset - b.offset);
+  const named: FileEntry[] = [];
+  const offsets: number[] = []; // an archive has many more entries than are wanted, and each takes kilobytes
+  try {
+    for await (const entry of new ZipReader(remote).getEntriesGenerator()) {
+      offsets.push(entry.offset);
+      if (!entry.directory && wanted.has(baseName(entry))) named.push(entry);
+    }
+  } catch (error) {
+    throw remote.failure ??
+      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`, error);
+  }
+  offsets.sort((a, b) => a - b);
+  const ends = new Map(offsets.map((offset, i) => [offset, offsets[i + 1] ?? remote.size]));
   const files: ArchiveFile[] = [];
-  for (const [i, entry] of inOrder.entries()) {
-    const name = entry.filename.split("/").at(-1)!;
-    if (entry.directory || !wanted.delete(name)) continue;
+  for (const entry of named.sort((a, b) => a.offset - b.offset)) {
+    const name = baseName(entry);
+    if (!wanted.delete(name)) continue;
     const { uncompressedSize: size, signature: crc = 0 } = entry;
-    if (entry.encrypted || Math.max(size, entry.compressedSize) > PART) {
-      throw archiveUnreadable(address, `"${entry.filename}" is encrypted or too large`);
+    const isPlain = [STORED, DEFLATED].includes(entry.compressionMethod) && !entry.encrypted;
+    if (!isPlain || Math.max(size, entry.compressedSize) > LARGEST) {
+      const reason = `"${entry.filename}" is encrypted, too large, or packed by a rare method`;
+      throw archiveUnreadable(address, reason);
     }
     const end = Math.min(
-      inOrder[i + 1]?.offset ?? remote.size,
+      ends.get(entry.offset)!,
       entry.offset + HEADER + entry.compressedSize,
     );
     const read = () =>
@@ -65,16 +78,33 @@ export async function findInArchive(
       }, options);
     files.push({ name, size, crc, read });
   }
-  const found = new Set(files.map(({ name }) => name));
-  return { files, missing: asked.filter((name) => !found.has(name)) };
+  return { files, missing: asked.filter((name) => wanted.has(name)) };
 }
 
+function baseName({ filename }: FileEntry): string {
+  return filename.split("/").at(-1)!;
+}
+
+/** The bytes of a file. No more of them are unpacked than the archive's directory says. */
 async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const { filename, compressionMethod: method, uncompressedSize: size, signature: crc = 0 } = entry;
   try {
-    return await entry.getData(new Uint8ArrayWriter(), QUIET);
+    const packed = await entry.getData(new Uint8ArrayWriter(), PACKED);
+    const bytes = method === STORED ? packed : inflated(packed, size);
+    if (bytes.length === size && crc32(bytes) === crc) return bytes;
+    throw new Error("its size or checksum is not that of the archive's directory");
   } catch (error) {
-    const why = `"${entry.filename}" came damaged, ${reasonOf(error)}`;
+    const why = `"${filename}" came damaged, ${reasonOf(error)}`;
     throw new TransientError(why, { cause: error });
+  }
+}
+
+function inflated(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) }));
+  } catch (error) {
+    if (codeOf(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
+    throw new Error(`it unpacks to more than ${size} bytes`, { cause: error });
   }
 }
 
@@ -120,6 +150,13 @@ class RemoteReader extends Reader<URL> {
         return bytes.slice(index - start, end - start);
       }
     }
+    if (length > DIRECTORY) {
+      this.failure = archiveUnreadable(
+        shownUrl(this.#url),
+        `its directory claims ${length} bytes, where ${DIRECTORY} are allowed`,
+      );
+      throw this.failure;
+    }
     return await this.#patientPart(index, end);
   }
 
@@ -144,7 +181,6 @@ class RemoteReader extends Reader<URL> {
 
   async #part(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const address = shownUrl(this.#url);
-    if (end - start > PART) throw archiveUnreadable(address, "its directory is too large");
     const headers = { range: `bytes=${start}-${end - 1}` };
     return await receive(this.#url, { ...this.#options, headers }, async (answer, bytes) => {
       if (answer.status === 200) {

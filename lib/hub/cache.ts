@@ -6,8 +6,12 @@ import { makeFolder, settleFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/links.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { isAbsent, isFile } from "../files/is_file.ts";
+import { readText } from "../files/read_file.ts";
 import { cachedWeights } from "./files/cached_weights.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
+
+/** The most bytes of a file in `refs`: a commit, and perhaps a line end. */
+const REF_BYTES = 100;
 
 /**
  * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
@@ -177,7 +181,7 @@ export class CachedRepository {
 
   async #readRef(revision: string): Promise<string | undefined> {
     try {
-      const commit = (await Deno.readTextFile(join(this.folder, "refs", revision))).trim();
+      const commit = (await readText(join(this.folder, "refs", revision), REF_BYTES)).trim();
       return /^[0-9a-f]{40}$/.test(commit) && canStandFor(revision, commit) ? commit : undefined;
     } catch (error) {
       if (isAbsent(error)) return undefined;

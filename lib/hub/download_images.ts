@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
+import { readBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { type DataSource, shownUrl } from "./hosts.ts";
@@ -75,7 +76,7 @@ export async function downloadImages(
 
 async function isThere(path: string, { size, crc }: ArchiveFile): Promise<boolean> {
   try {
-    const bytes = await Deno.readFile(path);
+    const bytes = await readBytes(path, size);
     return bytes.length === size && crc32(bytes) === crc;
   } catch {
     return false; // writing it reports what is in the way

@@ -4,6 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { giveName } from "../disk/links.ts";
 import { openOwnFile } from "../disk/own_file.ts";
 import { fileNotWritten } from "../disk/refusals.ts";
+import { OpenedFile } from "../files/opened_file.ts";
 
 /** The checksum that a file's bytes must have. */
 export interface Checksum {
@@ -27,10 +28,10 @@ export async function isIntact(
   { size, checksum }: { readonly size: number; readonly checksum: Checksum },
 ): Promise<boolean> {
   try {
-    using file = await Deno.open(path);
-    if ((await file.stat()).size !== size) return false;
+    using file = new OpenedFile(path);
+    if (file.size !== size) return false;
     const hash = startHash(checksum.kind, size);
-    await hashRest(file, hash);
+    for await (const piece of file.pieces()) hash.update(piece);
     return hash.digest("hex") === checksum.hex;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

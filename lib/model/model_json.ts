@@ -1,11 +1,10 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
 import { modelFileUnreadable, pointerUnreadable } from "./model_file.ts";
-import { firstLine, NegscopeError, shown } from "../errors.ts";
-import { parseJson } from "../files/json.ts";
+import { NegscopeError, shown } from "../errors.ts";
+import { jsonFailure, parseJson } from "../files/json.ts";
 import { isLfsPointer } from "../files/lfs_pointer.ts";
-
-const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /** The conditions on a number. */
 export interface NumberRule {
@@ -167,7 +166,7 @@ export type Channels = readonly [number, number, number];
 export async function readModelJson(folder: string, file: string): Promise<ModelJson> {
   const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
   return parseModelJson(
-    await readText(path).catch((error: unknown) => {
+    await readText(path, MOST_BYTES.settings).catch((error: unknown) => {
       if (error instanceof Deno.errors.NotFound) {
         throw new NegscopeError("model-file-missing", {
           problem: `Cannot find "${file}" in model folder "${folder}"`,
@@ -203,13 +202,6 @@ export async function readModelJsonIfAny(
   }
 }
 
-async function readText(path: string): Promise<string> {
-  const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-  if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
-  return await Deno.readTextFile(path);
-}
-
 /**
  * Reads the text of a settings file.
  *
@@ -228,7 +220,7 @@ export function parseModelJson(text: string, file: string): ModelJson {
     throw new NegscopeError("json-unreadable", {
       problem: `Cannot read "${file}" as JSON`,
       subject: file,
-      reason: firstLine(error),
+      reason: jsonFailure(error),
       fix: "download or write it again",
       cause: error,
     });

@@ -1,6 +1,8 @@
 /** An option whose value is what a JSON file holds. */
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
+import { parseJson } from "../files/json.ts";
+import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import type { Option } from "./option.ts";
 
 /** What such an option is. */
@@ -51,7 +53,7 @@ export function jsonFile<Value extends object>(
 
 function textOf(file: string, expected: string): string {
   try {
-    return Deno.readTextFileSync(file);
+    return readTextSync(file, MOST_BYTES.page);
   } catch (cause) {
     throw fileUnreadable(file, { expected, reason: readingFailure(cause), cause });
   }
@@ -59,9 +61,13 @@ function textOf(file: string, expected: string): string {
 
 function parsed(text: string, file: string, expected: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
-    throw fileUnreadable(file, { expected, reason: `it is not JSON (${firstLine(cause)})`, cause });
+    throw fileUnreadable(file, {
+      expected,
+      reason: `it cannot be read as JSON (${firstLine(cause)})`,
+      cause,
+    });
   }
 }
 

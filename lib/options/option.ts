@@ -1,5 +1,7 @@
 /** An option with its default and its help, read from text and written as text. */
 
+import { decimal } from "../files/decimal.ts";
+
 /** One option of a study or an experiment. */
 export interface Option<Value> {
   /** What it does, in a few words. */
@@ -103,7 +105,7 @@ export function amount(
   return {
     ...{ help, standard, placeholder: "N", expected: `a number from ${min} to ${max}` },
     parse: (text) => {
-      const value = text.trim() === "" ? NaN : Number(text);
+      const value = decimal(text);
       return value >= min && value <= max ? value : undefined;
     },
     print: String,
@@ -119,7 +121,7 @@ export function numbers(
   { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
 ): Option<readonly number[] | undefined> {
   const partsOf = (text: string) => text.split(",").map((part) => part.trim());
-  const isNumber = (part: string) => part !== "" && Number(part) >= min && Number(part) <= max;
+  const isNumber = (part: string) => decimal(part) >= min && decimal(part) <= max;
   return {
     ...{ help, standard: undefined, placeholder: "LIST" },
     expected: `a list of numbers from ${min} to ${max}, such as 0,0.5`,

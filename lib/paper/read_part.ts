@@ -4,6 +4,7 @@ import type { ChartSpec } from "../charts/spec.ts";
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { readWritten } from "../files/not_as_written.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";
 import type { FinishedPart } from "./beside.ts";
@@ -77,7 +78,7 @@ async function chartsOf(
     const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
     const own = { name: file === SCORES ? name : file, file, spec };
     charts.push(
-      isDrawn ? { ...own, svg: await Deno.readTextFile(`${folder}/${file}.svg`) } : own,
+      isDrawn ? { ...own, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : own,
     );
   }
   return charts;

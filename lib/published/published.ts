@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 import {
   COMPARED_TABLES,
   type ComparedCell,
@@ -79,7 +80,7 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
  */
 export async function readPublishedFile(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readText(path, MOST_BYTES.own);
   } catch (error) {
     throw new NegscopeError("published-damaged", {
       problem: `Cannot read "${path}"`,

@@ -13,6 +13,7 @@ import type { BrowsedRow, Browser } from "./rows/rows.ts";
 import type { ReportTable } from "./table.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { manifestUnreadable, readIntactManifest } from "../files/sealed_manifest.ts";
 import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../disk/write_whole.ts";
@@ -74,7 +75,7 @@ export async function writeReport(
   const ids = new Set(rows.map(({ id }) => id));
   const report: Report = {
     manifest,
-    summary: await Deno.readTextFile(`${folder}/summary.txt`),
+    summary: await readText(`${folder}/summary.txt`, MOST_BYTES.rows),
     figures: await readFigures(folder, { names: filesOf(".vl.json"), drawn, ids }),
     tables,
     masks: masks && await drawMasks(masks),
@@ -157,7 +158,7 @@ async function readFigures(folder: string, { names, drawn, ids }: {
   const figures: Figure[] = [];
   for (const name of names) {
     const spec: { readonly description: string } = JSON.parse(
-      await Deno.readTextFile(`${folder}/${name}.vl.json`),
+      await readText(`${folder}/${name}.vl.json`, MOST_BYTES.rows),
     );
     const svg = drawn.get(name) ?? await renderSvg(spec);
     const leads = ids.size === 0 ? undefined : leadsOf(spec, ids);

@@ -6,6 +6,8 @@ import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from ".
 import { notAsWritten } from "../files/not_as_written.ts";
 import { isSamePath } from "../files/same_path.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { parseJson } from "../files/json.ts";
+import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
@@ -86,12 +88,12 @@ async function readCharts(
   const charts = new Map<string, object>();
   for (const name of await chartNames(folder)) {
     const path = `${folder}/${name}${ENDING}`;
-    const text = await Deno.readTextFile(path).catch((error: unknown) => {
+    const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
       throw chartUnreadable(path, error);
     });
     const sha256 = checksums.get(`${name}${ENDING}`);
-    if (sha256 !== undefined && sha256Text(text) !== sha256) throw notAsWritten(path, EDIT_COPIES);
-    charts.set(name, parseChart(text, path));
+    if (sha256 !== undefined && sha256Text(bytes) !== sha256) throw notAsWritten(path, EDIT_COPIES);
+    charts.set(name, parseChart(bytes, path));
   }
   return charts;
 }
@@ -115,16 +117,11 @@ async function figuresOfChart(
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,
       subject: path,
-      reason: isTooDeep(cause) ? "its lists and objects are nested too deeply" : firstLine(cause),
+      reason: firstLine(cause),
       cause,
     });
   });
   return pictureFiles(chart, spec, { drawn, pictures });
-}
-
-/** Whether an error says that a chart has more levels than Vega-Lite can follow. */
-function isTooDeep(cause: unknown): boolean {
-  return cause instanceof Error && cause.message.includes("call stack");
 }
 
 async function chartNames(folder: string): Promise<string[]> {
@@ -137,9 +134,9 @@ async function chartNames(folder: string): Promise<string[]> {
   }
 }
 
-function parseChart(text: string, path: string): object {
+function parseChart(bytes: Uint8Array, path: string): object {
   try {
-    const spec: unknown = JSON.parse(text);
+    const spec: unknown = parseJson(textOf(bytes));
     if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
   } catch (cause) {
     throw chartUnreadable(path, cause);
@@ -158,10 +155,11 @@ function noCharts(folder: string, cause?: unknown): NegscopeError {
 
 function chartUnreadable(path: string, cause?: unknown): NegscopeError {
   const isOther = cause === undefined || cause instanceof SyntaxError;
+  const why = cause === undefined ? "" : ` (${firstLine(cause)})`;
   return new NegscopeError("chart-unreadable", {
     problem: `Cannot read chart "${path}"`,
     subject: path,
-    reason: isOther ? "it must be a JSON object, a Vega-Lite spec" : readingFailure(cause),
+    reason: isOther ? `it must be a JSON object, a Vega-Lite spec${why}` : readingFailure(cause),
     fix: "move it away and repeat the run",
     cause,
   });

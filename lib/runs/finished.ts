@@ -2,9 +2,9 @@
 
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { notAsWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/not_as_written.ts";
+import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
-import { sha256Text } from "../files/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { filesText, SUMMARY } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -32,7 +32,8 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
  */
 export async function writtenSummary(path: string): Promise<string> {
   const { files, checksums = {} } = await readFinished(path);
-  const bytes = await Deno.readFile(`${path}/${SUMMARY}`).catch((cause: unknown) => {
+  const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
+    if (cause instanceof NegscopeError) throw cause;
     throw new NegscopeError("run-edited", {
       problem: `Cannot read "${path}/${SUMMARY}"`,
       subject: path,
@@ -41,8 +42,7 @@ export async function writtenSummary(path: string): Promise<string> {
       cause,
     });
   });
-  if (sha256Text(bytes) !== checksums[SUMMARY]) throw notAsWritten(`${path}/${SUMMARY}`);
-  return `${new TextDecoder().decode(bytes)}\n${filesText(path, files)}`;
+  return `${text}\n${filesText(path, files)}`;
 }
 
 /**
@@ -68,6 +68,6 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<rea
 /** Whether a file exists and has this content. */
 async function holds(path: string, content: string | Uint8Array): Promise<boolean> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const there = await Deno.readFile(path).catch(() => undefined);
+  const there = await readBytes(path, bytes.length).catch(() => undefined);
   return there?.length === bytes.length && there.every((byte, i) => byte === bytes[i]);
 }

@@ -1,6 +1,7 @@
 /** Scores of any sentences for any pictures, without rows of data. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import type { Clip } from "../model/clip.ts";
 import { segmentOf } from "../subject/score.ts";
 
@@ -28,8 +29,7 @@ export interface ImageScores {
  */
 export async function readPicture(path: string): Promise<Picture> {
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-    return { name: path, bytes: await Deno.readFile(path) };
+    return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
   } catch (cause) {
     const reason = readingFailure(cause);
     if (cause instanceof Deno.errors.NotFound) {

@@ -1,6 +1,7 @@
 /** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
 import { NegscopeError, shown } from "../errors.ts";
+import { decimal } from "../files/decimal.ts";
 import { readCsvLines } from "./csv_lines.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
 
@@ -96,7 +97,7 @@ export class CsvRow {
   number(column: string): number | undefined {
     const text = this.#cells[column];
     if (text === "") return undefined;
-    const value = text === undefined || text.trim() === "" ? NaN : Number(text);
+    const value = decimal(text ?? "");
     return Number.isFinite(value) ? value : this.refuse(column, "a number or nothing");
   }
 

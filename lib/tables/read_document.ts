@@ -1,6 +1,7 @@
 /** Reading a Markdown document that a task keeps up to date. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
  * Reads the document of `--document`.
@@ -9,7 +10,7 @@ import { NegscopeError, readingFailure } from "../errors.ts";
  * @throws {NegscopeError} If it cannot be read.
  */
 export async function readDocument(path: string): Promise<string> {
-  return await Deno.readTextFile(path).catch((error: unknown) => {
+  return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
     throw new NegscopeError("document-unreadable", {
       problem: `Cannot update document "${path}"`,
       subject: path,

@@ -1,5 +1,6 @@
 /** Reads a run's CSV tables back as texts. */
 
+import { OpenedFile } from "../files/opened_file.ts";
 import { withoutGuard } from "./csv.ts";
 import { readCsvLines } from "./csv_lines.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
@@ -18,12 +19,11 @@ const PIECE = 1 << 18;
 export async function* csvRecords(folder: string, name: string): AsyncGenerator<string[][]> {
   const path = `${folder}/${name}.csv`;
   try {
-    using file = await Deno.open(path);
+    using file = new OpenedFile(path);
     const decoder = new TextDecoder();
-    const bytes = new Uint8Array(PIECE);
     let rest = "";
-    for (let n = await file.read(bytes); n !== null; n = await file.read(bytes)) {
-      rest += decoder.decode(bytes.subarray(0, n), { stream: true });
+    for await (const bytes of file.pieces(PIECE)) {
+      rest += decoder.decode(bytes, { stream: true });
       const end = endOfRecords(rest);
       if (end === 0) continue;
       yield readCsvLines(rest.slice(0, end));

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import config from "../../deno.json" with { type: "json" };
+import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { withoutComments } from "./code_text.ts";
 import { COMMITTED } from "./committed.ts";
 
@@ -49,7 +50,7 @@ const known = new Map<Computed, string>();
 export function codeVersion(computed: Computed): string {
   const code = known.get(computed) ??
     (isOnDisk()
-      ? versionOfCode(computed, (url) => Deno.readTextFileSync(url))
+      ? versionOfCode(computed, (url) => readTextSync(url, MOST_BYTES.own))
       : COMMITTED[computed]);
   known.set(computed, code);
   return code;

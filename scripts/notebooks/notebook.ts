@@ -1,6 +1,8 @@
 /** Reads notebook files (nbformat 4). */
 
 import { firstLine, NegscopeError, readingFailure } from "../../lib/errors.ts";
+import { parseJson } from "../../lib/files/json.ts";
+import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 
 /** The parts of an `.ipynb` file that matter here. */
 export interface Notebook {
@@ -63,7 +65,7 @@ export async function notebookNames(folder: string): Promise<string[]> {
  * @throws {NegscopeError} If it holds no cells.
  */
 export async function readNotebook(path: string): Promise<Notebook> {
-  const text = await Deno.readTextFile(path).catch((error: unknown) => {
+  const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
     throw new NegscopeError("notebook-unreadable", {
       problem: `Cannot run notebook "${path}"`,
       subject: path,
@@ -74,7 +76,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
   });
   let notebook: Partial<Notebook> | null;
   try {
-    notebook = JSON.parse(text);
+    notebook = parseJson(text) as Partial<Notebook> | null;
   } catch (error) {
     throw new NegscopeError("json-unreadable", {
       problem: `Cannot read "${path}" as JSON`,

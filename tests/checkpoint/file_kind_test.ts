@@ -87,5 +87,5 @@ Deno.test("openCheckpoint() refuses what is no readable file", () => {
     code,
     "it is a folder; name a file in it",
   );
-  assertThrowsCode(() => openCheckpoint("/dev/null"), code, "it is not a file");
+  assertThrowsCode(() => openCheckpoint("/dev/null"), code, "it is a pipe or a device, not a file");
 });

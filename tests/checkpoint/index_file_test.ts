@@ -31,9 +31,9 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
     assertRefused(index(map), code, 'its "weight_map" is no object');
   }
   assertRefused(index({}), code, "it names no weight");
-  assertRefused('{"weight_map": {"a": "b"', code, "it is not JSON");
+  assertRefused('{"weight_map": {"a": "b"', code, "it cannot be read as JSON");
   assertRefused('{"weight_map": {"a": "b", "a": "c"}}', code, '"a" is there again in line 1');
-  assertRefused('{"a":'.repeat(800_000), code, "it is not JSON");
+  assertRefused('{"a":'.repeat(800_000), code, "it cannot be read as JSON");
   const deep = `{"a":${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}}`;
   assertRefused(deep, code, "nested more than 100 levels deep");
   assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-too-large", "as an index it has");

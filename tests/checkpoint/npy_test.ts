@@ -90,13 +90,17 @@ Deno.test("openNpy() refuses damaged files", () => {
   const sizes = [
     "(5,)",
     "(7,)",
-    "(9007199254740993,)",
-    "(4294967296, 4294967296)",
     `(${" ".repeat(9000)})`,
   ];
   for (const shape of sizes) {
     const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
     refuse(npy(header), code, `<f4 of [`);
+  }
+  for (
+    const shape of ["(9007199254740993,)", "(4294967296, 4294967296)", `(${"9".repeat(400)},)`]
+  ) {
+    const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
+    refuse(npy(header), code, "its header claims more numbers than a file can hold");
   }
   const whole = Deno.readFileSync(`${FOLDER}c.npy`);
   for (let length = 6; length < whole.length; length++) {

@@ -35,6 +35,8 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
       'id "a" of row 4 is already that of',
     ],
     ["id,subject_size\na,1.5\n", "pair-value-wrong", "must be a number from 0 to 1, but it is 1.5"],
+    ["id,subject_size\na,0x1\n", "pair-value-wrong", 'from 0 to 1, but it is "0x1"'],
+    ["id;subject_size\na;0,5\n", "data-format-unknown", "its cells are separated by semicolons"],
     ["id,subject_size\na,half\n", "pair-value-wrong", 'row 2 from "'],
   ];
   for (const [text, code, message] of wrong) {

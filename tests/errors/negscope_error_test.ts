@@ -51,3 +51,11 @@ Deno.test("isUsage() distinguishes wrong use of a task from all other errors", (
   assert(!isUsage(new NegscopeError("hook-unknown", parts)));
   assert(!isUsage(new Error("usage-flag-unknown")));
 });
+
+Deno.test("NegscopeError cuts parts of more than 4,000 characters, but not its subject", () => {
+  const long = "x".repeat(1_000_000);
+  const error = new NegscopeError("hook-unknown", {
+    ...{ problem: `Cannot find "${long}"`, subject: long, details: [long] },
+  });
+  assertEquals([error.message.length, error.subject], [2 * 4001 + "\n  ".length, long]);
+});

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseJson } from "../../lib/files/json.ts";
+import { jsonFailure, parseJson } from "../../lib/files/json.ts";
 
 /** Lists or objects within each other. */
 function nested(depth: number, [open, close]: readonly [string, string]): string {
@@ -24,5 +24,18 @@ Deno.test("parseJson() refuses lists and objects that are nested more than 100 l
         "its lists and objects are nested more than 100 levels deep",
       );
     }
+  }
+});
+
+Deno.test("parseJson() refuses a key that an object has twice", () => {
+  const again = 'key "a" is there again in line 3';
+  assertThrows(() => parseJson('[{"a": 1},\n{"a": 2,\n"\\u0061": 3}]'), SyntaxError, again);
+});
+
+Deno.test("jsonFailure() quotes nothing of the text", () => {
+  const secret = "root:x:0:0:root:/root:/bin/bash\n";
+  for (const text of [secret, `{"a": ${secret}`, `{"a": 1}${secret}`, `["${secret}`, '"a" b', ""]) {
+    const error = assertThrows(() => parseJson(text), SyntaxError);
+    assertEquals(/root|bash|[":]x/.test(jsonFailure(error)), false, jsonFailure(error));
   }
 });

@@ -1,5 +1,6 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { sha256Each, sha256File, sha256Text, sha256Together } from "../../lib/files/sha256.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const path = await Deno.makeTempFile();
@@ -28,8 +29,18 @@ Deno.test("sha256File() joins the pieces of a long file", async () => {
   assertEquals(await sha256Of(bytes), whole.toHex());
 });
 
-Deno.test("sha256File() rejects a file that does not exist", async () => {
-  await assertRejects(() => sha256File("no such file"), Deno.errors.NotFound);
+Deno.test("sha256File() rejects what is no file", async () => {
+  const code = "file-unreadable";
+  await assertRejectsCode(
+    () => sha256File("none"),
+    code,
+    'Cannot read "none": there is no such file; check that file',
+  );
+  await assertRejectsCode(() => sha256File("lib"), code, "it is a folder");
+  const hole = await Deno.makeTempFile(); // it takes no room
+  await Deno.truncate(hole, 2 ** 39);
+  await assertRejectsCode(() => sha256File(hole), code, "where 274,877,906,944 are allowed");
+  await Deno.remove(hole);
 });
 
 Deno.test("sha256Together() is the checksum of the list that sha256sum writes, whatever the order of the files", async () => {

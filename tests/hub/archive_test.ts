@@ -136,6 +136,28 @@ Deno.test("downloadImages() never writes an image whose checksum is wrong", asyn
   }
 });
 
+Deno.test("downloadImages() unpacks no more of an image than the archive says that it has", async () => {
+  const content = new Uint8Array(3_000_000);
+  const { bytes } = zipOf([{ name: "a.jpg", content, deflated: true, claimed: 1000 }]);
+  await withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
+    const says = '"a.jpg" came damaged, it unpacks to more than 1000 bytes';
+    await assertRejectsCode(() => download(["a.jpg"]), "download-failed", says);
+    assertEquals(namesIn(folder), []);
+  });
+});
+
+Deno.test("findInArchive() refuses a directory that is too large before it is read", async () => {
+  const { bytes } = zipOf([{ name: "a.jpg", content: new Uint8Array(10_000_000) }]);
+  const end = new DataView(bytes.buffer, bytes.length - 22);
+  end.setUint32(12, 9_000_000, true);
+  end.setUint32(16, 1_000_000, true);
+  using server = new LoopbackServer((asked) => ranged(bytes, asked));
+  const find = () =>
+    findInArchive(server.at("/a.zip"), ["a.jpg"], { source: { allowed: REACH }, patience: SWIFT });
+  const says = "its directory claims 9000000 bytes, where 8388608 are allowed";
+  await assertRejectsCode(find, "archive-unreadable", says);
+});
+
 Deno.test("downloadImages() refuses a server that does not send parts", () =>
   withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
     assertEquals(
@@ -164,7 +186,7 @@ Deno.test("downloadImages() refuses a file that is not an archive, is encrypted,
   const secret = zipOf([{ name: "images/a", content: picture(1), encrypted: true }]).bytes;
   assertEquals(
     await refusal((asked) => ranged(secret, asked), "a"),
-    '"images/a" is encrypted or too large',
+    '"images/a" is encrypted, too large, or packed by a rare method',
   );
   const { bytes } = zipOf(FORMS);
   assertEquals(

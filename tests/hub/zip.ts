@@ -12,6 +12,8 @@ export interface Packed {
   readonly described?: boolean;
   /** Whether sizes are 64 bits wide. @default {false} */
   readonly wide?: boolean;
+  /** The size that it claims to have when unpacked. @default {the right one} */
+  readonly claimed?: number;
   /** Whether its bytes are damaged. @default {false} */
   readonly damaged?: boolean;
   /** Whether its entry says that it is encrypted. @default {false} */
@@ -28,12 +30,13 @@ export function zipOf(files: readonly Packed[]): { bytes: Uint8Array; starts: nu
     parts.push(...added);
     for (const { length } of added) at += length;
   };
-  for (const { name, content, deflated, described, wide, damaged, encrypted } of files) {
+  for (const file of files) {
+    const { name, content, deflated, described, wide, damaged, encrypted } = file;
     const packed = new Uint8Array(deflated ? deflateRawSync(content) : content);
     const start = at;
     const text = new TextEncoder().encode(name);
     const crc = crc32(content);
-    const sizes: [number, number] = [packed.length, content.length];
+    const sizes: [number, number] = [packed.length, file.claimed ?? content.length];
     const narrow: [number, number] = wide ? [2 ** 32 - 1, 2 ** 32 - 1] : sizes;
     const extra = wide ? fields([2, 1], [2, 16], [8, sizes[1]], [8, sizes[0]]) : new Uint8Array();
     const common = (crc: number, [small, large]: [number, number]): [number, number][] => [
@@ -63,13 +66,23 @@ export function zipOf(files: readonly Packed[]): { bytes: Uint8Array; starts: nu
     );
   }
   const directoryAt = at;
-  add(...directory);
+  for (const part of directory) add(part);
   const count = files.length;
   add(fields(
     ...[[4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count]] as [number, number][],
     ...[[4, at - directoryAt], [4, directoryAt], [2, 0]] as [number, number][],
   ));
-  return { bytes: new Uint8Array(parts.flatMap((part) => [...part])), starts };
+  return { bytes: joined(parts, at), starts };
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Little-endian numbers, each as its width in bytes and its value. */

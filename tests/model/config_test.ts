@@ -163,14 +163,14 @@ Deno.test("loadClipConfig() refuses a file that is too large, and a folder", asy
     const path = `${folder}/config.json`;
     await Deno.writeTextFile(path, "{");
     await Deno.truncate(path, 100_000_000);
-    const message = `Cannot read "${path}": it has 100000000 bytes where 50000000 are allowed`;
+    const message = `Cannot read "${path}": it has 100,000,000 bytes where 50,000,000 are allowed`;
     await assertRejectsCode(() => loadClipConfig(folder), "model-file-unreadable", message);
     await Deno.remove(path);
     await Deno.mkdir(path);
     await assertRejectsCode(
       () => loadClipConfig(folder),
       "model-file-unreadable",
-      `Cannot read "${path}": it is not a file`,
+      `Cannot read "${path}": it is a folder`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -44,18 +44,20 @@ Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async ()
     "./none.json",
     'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',
   );
-  use("{oh", 'Cannot read file "the given value": it is not JSON (');
+  use("{oh", 'Cannot read file "the given value": it cannot be read as JSON (');
   const folder = await Deno.makeTempDir();
   use(folder, "it is a folder");
+  await Deno.writeTextFile(`${folder}/twice.json`, '{"a": 1,\n "a": 2}');
+  use(`${folder}/twice.json`, 'it cannot be read as JSON (key "a" is there again in line 2)');
   await Deno.writeTextFile(`${folder}/cut.json`, '{"a":');
-  use(`${folder}/cut.json`, "it is not JSON (Unexpected end of JSON input)");
+  use(`${folder}/cut.json`, "it cannot be read as JSON (Unexpected end of JSON input)");
   await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("amount() reads a number within its range and nothing else", () => {
   const { parse, print } = amount({ min: 0.01, max: 1, standard: 0.9, help: "" });
   assertEquals(["1", ".5", "1e-2", " 0.25 "].map(parse), [1, 0.5, 0.01, 0.25]);
-  for (const text of ["0", "1.01", "", " ", "half", "NaN", "Infinity"]) {
+  for (const text of ["0", "1.01", "", " ", "half", "NaN", "Infinity", "0x1"]) {
     assertEquals(parse(text), undefined, text);
   }
   assertEquals(parse(print(0.1 + 0.2)!), 0.1 + 0.2);

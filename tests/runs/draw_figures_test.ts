@@ -70,8 +70,8 @@ Deno.test("drawFigures() names the chart that is nested too deeply", () =>
     Deno.writeTextFileSync(`${folder}/a.vl.json`, spec);
     await assertRejectsCode(
       () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
-      "chart-not-drawn",
-      `"${folder}/a.vl.json": its lists and objects are nested too deeply`,
+      "chart-unreadable",
+      "a Vega-Lite spec (its lists and objects are nested more than 100 levels deep)",
     );
   }));
 

@@ -36,7 +36,8 @@ const FILES: readonly BadFile[] = [
   ["a,b\r\n1,2\r\n", (path) => notPairs(path, 'it begins with "a,b\\r\\n1,2\\r\\n"')],
   [
     HEADER.replaceAll(",", ";"),
-    (path) => notPairs(path, 'it begins with "id;image;negation;caption;foil\\r\\n"'),
+    (path) =>
+      `Cannot read pairs from "${path}": its cells are separated by semicolons; expected commas; save it as CSV with commas`,
   ],
   [
     '[{"id": "a",}]',
@@ -105,7 +106,7 @@ Deno.test("tasks refuse data files that are not lists of pairs", () =>
       {
         task: "correlate",
         flags: tinyBut("--data", folder),
-        says: `Cannot read data file "${folder}": it is not a file; check the data file`,
+        says: `Cannot read data file "${folder}": it is a folder; check the data file`,
       },
       {
         task: "bench",

@@ -248,7 +248,7 @@ Deno.test("tasks refuse impossible values of --model, --onnx and --onnx-text", (
       },
       {
         flags: [...TINY, "--onnx-vision", folder],
-        says: `Cannot read model file "${folder}": it is not a file; check the model's folder`,
+        says: `Cannot read model file "${folder}": it is a folder; check the model's folder`,
       },
       {
         flags: [...TINY, "--onnx-text", other],

@@ -48,5 +48,5 @@ Deno.test("readPicture() names a picture that is missing or no file", async () =
     "image-missing",
     `Cannot find image "nowhere.png": there is no such file; ${fix}`,
   );
-  await assertRejectsCode(() => readPicture("lib"), "image-unreadable", "it is not a file");
+  await assertRejectsCode(() => readPicture("lib"), "image-unreadable", "it is a folder");
 });

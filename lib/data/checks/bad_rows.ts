@@ -24,6 +24,7 @@ export interface BadRow {
 const WHY: Partial<Record<ErrorCode, string>> = {
   "data-fields-differ": "its fields do not fit the header",
   "pair-not-object": "it is not an object",
+  "pair-key-misspelt": "a key is misspelt",
   "pair-value-wrong": "a value is missing or wrong",
   "pair-id-repeated": "its id is that of an earlier row",
   "pair-sentences-equal": "caption and foil are the same sentence",

@@ -1,8 +1,13 @@
 /** The rows of a CSV file with a header, as values by column. */
 
 import { firstLine, NegscopeError } from "../../errors.ts";
+import { decimal } from "../../files/decimal.ts";
 import { readCsvLines } from "../../tables/csv_lines.ts";
+import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
+
+/** What else may separate the cells of a table. */
+const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
 /** What a CSV file must hold. */
 export interface CsvForm {
@@ -40,11 +45,38 @@ export function csvRows(text: string, form: CsvForm): GivenRow[] {
   });
 }
 
+/**
+ * Refuses the first line of a table whose cells something else than commas separates.
+ *
+ * @param line The line.
+ * @param columns Columns of which at least two are in such a line.
+ * @param form The file's name, and what is read, for messages.
+ * @throws {NegscopeError} If the line is one of such a table.
+ */
+export function refuseSeparator(
+  line: string,
+  columns: readonly string[],
+  { source, what }: Pick<CsvForm, "source" | "what">,
+): void {
+  for (const [mark, name] of SEPARATORS) {
+    const cells = line.split(mark).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+    if (cells.filter((cell) => columns.includes(cell)).length < 2) continue;
+    throw new NegscopeError("data-format-unknown", {
+      problem: `Cannot read ${what} from "${source}"`,
+      subject: source,
+      reason: `its cells are separated by ${name}`,
+      expected: "commas",
+      fix: "save it as CSV with commas",
+    });
+  }
+}
+
 function checkHeader(
   header: readonly string[],
   { source, what, columns, numbers }: CsvForm,
 ): void {
   const missing = columns.filter((column) => !header.includes(column));
+  refuseSeparator(header[0] ?? "", columns, { source, what });
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column}"`).join(", ");
     const others = numbers.filter((column) => !columns.includes(column));
@@ -57,6 +89,7 @@ function checkHeader(
       expected: `${columns.join(", ")}${others.map((column) => `[, ${column}]`).join("")}`,
     });
   }
+  refuseMisspelt(header, numbers, { source, where: what });
   for (const column of [...columns, ...numbers]) {
     const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
     if (!isTwice) continue;
@@ -104,6 +137,6 @@ export function csvRecords(text: string, source: string): string[][] {
 
 /** The value of a cell in a number's column, unless its text is not a number; the message then quotes it. */
 function numberIn(cell: string): string | number {
-  const value = Number(cell);
-  return cell.trim() === "" || Number.isNaN(value) ? cell : value;
+  const value = decimal(cell);
+  return Number.isNaN(value) ? cell : value;
 }

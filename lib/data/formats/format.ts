@@ -1,6 +1,6 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
-import { firstLine, NegscopeError } from "../../errors.ts";
+import { firstLine, NegscopeError, shown } from "../../errors.ts";
 import { jsonKeys } from "../../files/json_keys.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
@@ -86,10 +86,10 @@ export function parseJson(text: string, source: string): DataJson {
   const { outermost: keys, repeated } = jsonKeys(text);
   if (repeated === undefined) return { value, keys };
   const { key, depth, line } = repeated;
-  const again = `${JSON.stringify(key)} is there again in line ${line}`;
+  const again = `${shown(key)} is there again in line ${line}`;
   if (depth === 0) {
     throw new NegscopeError("pair-id-repeated", {
-      problem: `Cannot read pair ${JSON.stringify(key)} from "${source}"`,
+      problem: `Cannot read pair ${shown(key)} from "${source}"`,
       subject: key,
       reason: `each id must be unique, but ${again}`,
     });

@@ -4,6 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import { readTsvLines } from "../../tables/tsv_lines.ts";
 import { csvRecords } from "./csv_rows.ts";
 import { dataEmpty, parseJson } from "./format.ts";
+import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
 /** The most characters that are looked at to find what a text holds. */
@@ -13,7 +14,16 @@ const START = 10_000;
 const LINES = 20;
 
 /** Columns of tables of pairs: a first line with two of them is a header, whatever separates them. */
-const OF_PAIRS = ["id", "image", "negation", "caption", "foil", "premise", "hypothesis", "label"];
+export const OF_PAIRS: readonly string[] = [
+  "id",
+  "image",
+  "negation",
+  "caption",
+  "foil",
+  "premise",
+  "hypothesis",
+  "label",
+];
 
 /** The kinds of data without images. */
 export type TextKind = "premises" | "sentences";
@@ -84,9 +94,17 @@ function headerOf(text: string): string {
  * @param text A CSV text, a text of tab-separated cells, or a JSON array.
  * @param source The file's name, for messages.
  * @param column The column of the sentences, which is there.
- * @throws {NegscopeError} If it cannot be read, has no rows, or has the column twice.
+ * @param optional Columns that may be missing.
+ * @throws {NegscopeError} If it cannot be read, has no rows, has the column twice, or has one that looks like an optional one.
  */
-export function namedRows(text: string, source: string, column: string): GivenRow[] {
+export function namedRows(
+  text: string,
+  { source, column, optional = [] }: {
+    readonly source: string;
+    readonly column: string;
+    readonly optional?: readonly string[];
+  },
+): GivenRow[] {
   const rows = isArray(text)
     ? (parseJson(text, source).value as readonly unknown[]).map((value, i) => ({
       value,
@@ -94,6 +112,8 @@ export function namedRows(text: string, source: string, column: string): GivenRo
     }))
     : tableRows(text, source, column);
   if (rows.length === 0) throw dataEmpty(source, "it has no rows");
+  const keys = Object.keys(rows[0]!.value ?? {});
+  refuseMisspelt(keys, optional, { source, where: "sentences" });
   return rows;
 }
 

@@ -4,10 +4,13 @@ import { csvRows } from "./csv_rows.ts";
 import { type DataFormat, parseJson, type ReadOptions, type ReadRows } from "./format.ts";
 import { textKindOf } from "./named_rows.ts";
 import type { Pair } from "../pairs.ts";
-import { readRows } from "./pair_rows.ts";
+import { refuseMisspelt } from "./misspelt_key.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { RowPlace } from "./row_reader.ts";
+import { type GivenRow, OPTIONAL, readRows } from "./pair_rows.ts";
 
 const COLUMNS = ["id", "image", "negation", "caption", "foil"] as const;
-const FORM = { what: "pairs", columns: COLUMNS, numbers: ["negator", "subject_size"] };
+const FORM = { what: "pairs", columns: COLUMNS, numbers: OPTIONAL };
 
 /** The kit's own form. Sentences are not changed but checked: under `rephrased` they must differ in exactly one word. */
 export const PAIR_LIST: DataFormat = {
@@ -32,7 +35,7 @@ function hasHeader(text: string): boolean {
 }
 
 /**
- * Reads a JSON array of pairs. Unknown keys are ignored; sentences are checked but not changed.
+ * Reads a JSON array of pairs. Unknown keys are ignored unless they look like an optional one; sentences are checked but not changed.
  *
  * @param list The parsed JSON.
  * @param options See {@linkcode ReadOptions}.
@@ -40,6 +43,17 @@ function hasHeader(text: string): boolean {
  */
 function listRows(list: readonly unknown[], options: ReadOptions): ReadRows {
   return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
+}
+
+/** The error for a key of a pair that looks like one that it lacks. */
+function misspelt(pair: object, place: RowPlace): NegscopeError | undefined {
+  try {
+    refuseMisspelt(Object.keys(pair), ["negator", "subjectSize"], place);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NegscopeError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -51,10 +65,12 @@ function listRows(list: readonly unknown[], options: ReadOptions): ReadRows {
  * @throws {NegscopeError} If there are no pairs.
  */
 export function checkPairs(pairs: readonly Pair[], options: ReadOptions): ReadRows {
-  const list = pairs.map((pair: unknown) => {
-    if (typeof pair !== "object" || pair === null) return pair; // refused below
+  const rows = pairs.map((pair: unknown, index): GivenRow => {
+    const row = index + 1;
+    if (typeof pair !== "object" || pair === null) return { value: pair, row }; // refused below
     const { subjectSize, ...rest } = pair as Pair;
-    return { ...rest, subject_size: subjectSize };
+    const value = { ...rest, subject_size: subjectSize };
+    return { value, row, error: misspelt(pair, { source: options.source, where: `row ${row}` }) };
   });
-  return listRows(list, options);
+  return readRows(rows, options);
 }

@@ -1,11 +1,15 @@
 /** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
 
 import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors.ts";
 import type { Negation, Pair, Protocol } from "../pairs.ts";
 import { differingWords, wordsOf } from "../words.ts";
 import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
+import { refuseMisspelt } from "./misspelt_key.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
+
+/** The keys that a row may lack. */
+export const OPTIONAL = ["negator", "subject_size"] as const;
 
 /** A row to read. */
 export interface GivenRow {
@@ -53,6 +57,7 @@ function readPair(
   const id = problems.try(() => given.text("id"));
   const place = { source, where: id === undefined ? unnamed : placeOf(id, row) };
   if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
+  problems.try(() => refuseMisspelt(Object.keys(value as object), OPTIONAL, place));
   const reader = given.at(place);
   const image = problems.try(() => reader.text("image"));
   const negation = problems.try(() => reader.oneOf<Negation>("negation", ["caption", "foil"]));
@@ -99,7 +104,7 @@ function checkId(
 }
 
 function placeOf(id: string, row: number): string {
-  return `pair ${JSON.stringify(id)} (row ${row})`;
+  return `pair ${shown(id)} (row ${row})`;
 }
 
 /** Refuses sentences without a difference, and under the rephrased protocol with more than one. */

@@ -2,6 +2,9 @@
 
 import { NegscopeError, shown } from "../../errors.ts";
 
+/** The most characters of a text in a row; no model reads a sentence of as many. */
+const LONGEST = 10_000;
+
 /** The place of a row, for messages. */
 export interface RowPlace {
   /** The data file. */
@@ -55,11 +58,14 @@ export class RowReader {
     return new RowReader(this.#values, place, this.#path);
   }
 
-  /** @throws {NegscopeError} If the value is not a text, is only white space, or holds half a character, which no file can. */
+  /** @throws {NegscopeError} If the value is not a text, is only white space, very long, or holds half a character, which no file can. */
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {
       throw this.#wrong(key, "a text that is not empty");
+    }
+    if (value.length > LONGEST) {
+      throw this.#wrong(key, `a text of at most ${LONGEST.toLocaleString("en")} characters`);
     }
     if (!value.isWellFormed()) throw this.#wrong(key, "a text of whole characters");
     return value;

@@ -24,12 +24,12 @@ export const SENTENCES: DataFormat = {
 
 function rowsOf(text: string, source: string): GivenRow[] {
   if (isArray(text)) {
-    return namedRows(text, source, COLUMN).map(({ value, row }) => ({
+    return namedRows(text, { source, column: COLUMN }).map(({ value, row }) => ({
       value: typeof value === "string" ? { [COLUMN]: value } : value,
       row,
     }));
   }
-  if (hasColumn(text, COLUMN)) return namedRows(text, source, COLUMN);
+  if (hasColumn(text, COLUMN)) return namedRows(text, { source, column: COLUMN });
   return text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)
     .map((line, index) => ({ value: { [COLUMN]: line.trim() }, row: index + 1 }))
     .filter(({ value }) => value[COLUMN] !== "");

@@ -11,7 +11,9 @@ import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import { countNegations, findNegation } from "../negation.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
 import { rephrase } from "../rephrase.ts";
-import { RowReader } from "./row_reader.ts";
+import { refuseMisspelt } from "./misspelt_key.ts";
+import { type RowPlace, RowReader } from "./row_reader.ts";
+import { shown } from "../../errors.ts";
 
 /** The format of VALSE. Under the rephrased protocol its pairs are rephrased by rule. */
 export const VALSE: DataFormat = {
@@ -45,6 +47,12 @@ function readRows(
     }),
     rows: valse.rows,
   };
+}
+
+function rowOf(value: unknown, place: RowPlace): RowReader {
+  const row = RowReader.of(value, place);
+  refuseMisspelt(Object.keys(value as object), ["subject_size"], place);
+  return row;
 }
 
 function noneKept(reasons: ReadonlyMap<string, string>): string {
@@ -103,10 +111,10 @@ function readRow(
   value: unknown,
   { source, protocol }: { readonly source: string; readonly protocol: Protocol | undefined },
 ): Pair | BadRow | ValseDropReason {
-  const where = `pair ${JSON.stringify(id)}`;
+  const where = `pair ${shown(id)}`;
   const problems = new RowProblems();
   problems.try(() => new RowReader({ id }, { source, where }).text("id"));
-  const row = problems.try(() => RowReader.of(value, { source, where }));
+  const row = problems.try(() => rowOf(value, { source, where }));
   if (row === undefined) return { id, where, problems: problems.found };
   const image = problems.try(() => row.text("image_file"));
   const caption = problems.try(() => row.text("caption"));

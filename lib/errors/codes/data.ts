@@ -49,6 +49,11 @@ export const DATA = {
       cause: "A row of the JSON is a number, a text or a list.",
       fix: "Write each row as an object with the keys of a pair.",
     },
+    "pair-key-misspelt": {
+      cause:
+        "A row, or the header of a table, has no key of this name but one that looks like it, such as `subjectSize` for `subject_size`: read as an unknown key, its values would be lost.",
+      fix: "Rename the key. Other keys that no format has are ignored.",
+    },
     "pair-value-wrong": {
       cause: "A value is missing, has the wrong type, or is out of range.",
       fix: "Correct the value as the message says.",

@@ -55,6 +55,11 @@ export const RUNS = {
         "Where the kit would write or remove its own file or folder there is a link, which would lead it elsewhere, or a file that has a second name (a hard link).",
       fix: "Remove the link, or name another folder. The folder itself may be a link.",
     },
+    "file-unreadable": {
+      cause:
+        "A file of the model, of the data or of a run is gone, may not be read, or is a folder, a pipe or a device.",
+      fix: "Put the file itself in that place.",
+    },
     "file-not-written": {
       cause: "The file cannot be written where it belongs.",
       fix: "Do what the message says, then run the same command again: finished rows are kept.",

@@ -36,7 +36,7 @@ export async function readJson(
     return parseJson(new TextDecoder().decode(bytes));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw unreadable({ repository, path, reason: "it is no JSON", cause });
+    throw unreadable({ repository, path, reason: "it cannot be read as JSON", cause });
   }
 }
 

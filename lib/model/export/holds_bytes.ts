@@ -1,5 +1,9 @@
 /** Whether a file has certain bytes. */
 
+import { OpenedFile } from "../../files/opened_file.ts";
+
+const PART = 1 << 20; // bytes that are compared at a time
+
 /**
  * Compares a file with bytes, up to the first difference.
  *
@@ -9,32 +13,25 @@
  */
 export async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
   try {
-    if (!(await Deno.stat(path)).isFile) return false;
-    using file = await Deno.open(path);
-    const there = new Uint8Array(1 << 20);
+    using file = new OpenedFile(path);
+    let offset = 0;
     for (const piece of content) {
-      for (let at = 0; at < piece.length;) {
-        const count = await file.read(there.subarray(0, piece.length - at));
-        if (count === null || !isSame(there, piece, { at, count })) return false;
-        at += count;
+      for (let at = 0; at < piece.length; at += PART) {
+        const part = piece.subarray(at, at + PART);
+        if (offset + part.length > file.size) return false;
+        if (!isSame(await file.read(offset, part.length), part)) return false;
+        offset += part.length;
       }
     }
-    return await file.read(there) === null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-      return false;
-    }
-    throw error;
+    return offset === file.size;
+  } catch {
+    return false;
   }
 }
 
-function isSame(
-  there: Uint8Array,
-  piece: Uint8Array,
-  { at, count }: { readonly at: number; readonly count: number },
-): boolean {
-  for (let i = 0; i < count; i++) {
-    if (there[i] !== piece[at + i]) return false;
+function isSame(there: Uint8Array, part: Uint8Array): boolean {
+  for (let i = 0; i < part.length; i++) {
+    if (there[i] !== part[i]) return false;
   }
   return true;
 }

@@ -1,6 +1,7 @@
 /** A small file beside the graphs of an exported model. */
 
 import { NegscopeError } from "../../errors.ts";
+import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { type ModelJson, readModelJson } from "../model_json.ts";
 import { spelledIn } from "./spelled_json.ts";
 
@@ -19,7 +20,7 @@ export interface SettingsFile {
  * @param path The file, which has been read before.
  */
 export async function copied(name: string, path: string): Promise<SettingsFile> {
-  return { name, bytes: await Deno.readFile(path) };
+  return { name, bytes: await readBytes(path, MOST_BYTES.settings) };
 }
 
 /**

@@ -1,5 +1,7 @@
 /** JSON whose numbers keep their spelling: transformers takes 1.0 where it refuses 1. */
 
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+
 /** What `JSON` can do that its types lack (ECMAScript 2026). */
 interface SpellingJson {
   parse(
@@ -18,7 +20,7 @@ const { parse, rawJSON } = JSON as unknown as SpellingJson;
  */
 export async function spelledIn(path: string): Promise<Readonly<Record<string, unknown>>> {
   return parse(
-    await Deno.readTextFile(path),
+    await readText(path, MOST_BYTES.settings),
     (_, value, { source }) => typeof value === "number" ? rawJSON(source) : value,
   );
 }

@@ -3,9 +3,8 @@
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { fillSync } from "../../files/fill.ts";
 import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
-import { stampOf } from "../../files/stamp.ts";
+import { OpenedFile } from "../../files/opened_file.ts";
 import { fileChanged, fileUnreadable } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./weight_store.ts";
@@ -44,7 +43,7 @@ export class ExternalData implements WeightStore {
     const location = entries.get("location") ?? "";
     if (location === "") throw wrong("it names no file");
     const path = this.#resolve(location, tensor.name);
-    const size = this.#sizeOf(path, location);
+    const size = this.#sizeOf(path);
     const asked = byteLength(this.#model, tensor);
     const offset = wholeNumber(entries.get("offset") ?? "0");
     const length = wholeNumber(entries.get("length") ?? `${asked}`);
@@ -74,18 +73,10 @@ export class ExternalData implements WeightStore {
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
-    const bytes = new Uint8Array(length);
-    let stamp: string;
-    try {
-      using file = Deno.openSync(path);
-      stamp = stampOf(file.statSync());
-      file.seekSync(offset, Deno.SeekMode.Start);
-      fillSync(file, bytes);
-    } catch (error) {
-      throw fileUnreadable(path, error);
-    }
-    if (stamp !== this.#stamps.get(path)) throw fileChanged(path);
-    return bytes;
+    return within(path, (file) => {
+      if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
+      return file.readSync(offset, length);
+    });
   }
 
   /** The file's real path, which must lie in the model's folder or, as in a model cache, in the folder that the model links to. */
@@ -120,20 +111,26 @@ export class ExternalData implements WeightStore {
 
   /** The first bytes of a file, as text. */
   #beginning(path: string): string {
-    try {
-      using file = Deno.openSync(path);
-      const bytes = new Uint8Array(LFS_HEAD);
-      return new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0));
-    } catch (error) {
-      throw fileUnreadable(path, error);
-    }
+    return within(path, (file) => {
+      return new TextDecoder().decode(file.readSync(0, Math.min(file.size, LFS_HEAD)));
+    });
   }
 
-  #sizeOf(path: string, location: string): number {
-    const info = Deno.statSync(path);
-    if (!info.isFile) throw fileUnreadable(path, new Error(`"${location}" is not a file`));
-    this.#stamps.set(path, stampOf(info));
-    return info.size;
+  #sizeOf(path: string): number {
+    return within(path, ({ size, stamp }) => {
+      this.#stamps.set(path, stamp);
+      return size;
+    });
+  }
+}
+
+/** What a function reads of a file. */
+function within<Value>(path: string, read: (file: OpenedFile) => Value): Value {
+  try {
+    using file = new OpenedFile(path);
+    return read(file);
+  } catch (error) {
+    throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
   }
 }
 

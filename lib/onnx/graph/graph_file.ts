@@ -1,7 +1,7 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
-import { fill } from "../../files/fill.ts";
-import { stampOf } from "../../files/stamp.ts";
+import { NegscopeError } from "../../errors.ts";
+import { OpenedFile } from "../../files/opened_file.ts";
 import { ExternalData } from "./external_data.ts";
 import { checkFiles, fileChanged, fileUnreadable } from "./model_files.ts";
 import { decodeGraph } from "./decode.ts";
@@ -18,7 +18,7 @@ const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 export interface OpenedGraph {
   /** The graph. */
   readonly graph: Graph;
-  /** What each file that it comes from was when it was read, by path, see {@linkcode stampOf}. */
+  /** What each file that it comes from was when it was read, by path, see `lib/files/stamp.ts`. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The bytes that the graph refers to; they are freed when it is closed. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
@@ -101,18 +101,13 @@ export class GraphFile {
    * @throws {NegscopeError} If the file cannot be read, or has changed since it was first read.
    */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(length);
-    let stamp: string;
     try {
-      using file = await Deno.open(path);
-      stamp = stampOf(await file.stat());
-      await file.seek(offset, Deno.SeekMode.Start);
-      await fill(file, bytes);
+      using file = new OpenedFile(path);
+      if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
+      return await file.read(offset, length);
     } catch (error) {
-      throw fileUnreadable(path, error);
+      throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
     }
-    if (stamp !== this.#stamps.get(path)) throw fileChanged(path);
-    return bytes;
   }
 
   /**
@@ -155,18 +150,13 @@ async function readOnnx(path: string): Promise<OpenedGraph> {
   return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
-/** Reads a file into a single allocation, which takes half the memory of `Deno.readFile`. */
 async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-    using file = await Deno.open(path);
-    const info = await file.stat();
-    if (info.size >= MAX_BYTES) {
+    using file = new OpenedFile(path);
+    if (file.size >= MAX_BYTES) {
       throw new Error("it has 2 GB or more, of which the weights must lie in a file of their own");
     }
-    const bytes = new Uint8Array(info.size);
-    await fill(file, bytes);
-    return { bytes, stamp: stampOf(info) };
+    return { bytes: await file.whole(MAX_BYTES), stamp: file.stamp };
   } catch (error) {
     throw fileUnreadable(path, error);
   }

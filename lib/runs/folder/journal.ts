@@ -7,7 +7,12 @@ import { removeQuietly } from "../../disk/remove.ts";
 import { GrowingFile } from "../../disk/growing_file.ts";
 import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
+import { OpenedFile } from "../../files/opened_file.ts";
+import { readBytes } from "../../files/read_file.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
+
+/** The most bytes of a journal: 20 kB for each of 200,000 rows. */
+const MOST_BYTES = 2 ** 32;
 
 /** A line: the phase, the row's key, its numbers; on the disk its checksum follows them. */
 type Line = [phase: string, key: string, values: number[]];
@@ -143,10 +148,8 @@ export async function removeLeftJournal(
 export async function isJournal(path: string): Promise<boolean> {
   const { isFile } = await Deno.lstat(path).catch(() => ({ isFile: false }));
   if (!isFile) return false;
-  using file = await Deno.open(path);
-  const start = new Uint8Array(MARK.length);
-  const bytes = start.subarray(0, await file.read(start) ?? 0);
-  return isCutFirst(bytes, MARK);
+  using file = new OpenedFile(path);
+  return isCutFirst(await file.read(0, Math.min(MARK.length, file.size)), MARK);
 }
 
 /** Whether a journal was cut off within its first line, or a power cut left only zeros of it. */
@@ -164,7 +167,7 @@ const MARK = '["negscope journal",';
 async function readIfThere(path: string): Promise<Uint8Array> {
   try {
     if ((await Deno.lstat(path)).isSymlink) throw linkInTheWay(path);
-    return await Deno.readFile(path);
+    return await readBytes(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();
     throw fileNotWritten(path, error);

@@ -1,13 +1,14 @@
 /** Reads the shards of a run, and checks that they make up the whole run. */
 
 import { readFinished } from "../../files/run_record.ts";
-import { firstLine } from "../../errors/describe.ts";
+import { readingFailure } from "../../errors/describe.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import type { MeasuredRow } from "../../experiments/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
-import { sha256File } from "../../files/sha256.ts";
+import { OpenedFile } from "../../files/opened_file.ts";
+import { sha256Of } from "../../files/sha256.ts";
 
 /** A finished shard of a run. */
 export interface Shard {
@@ -167,8 +168,9 @@ export async function readShardRows(
   const path = `${folder}/${name}`;
   const rows: MeasuredRow<unknown>[] = [];
   try {
-    if (await sha256File(path) !== checksums[name]) throw notAsWritten(path);
-    for await (const line of linesOf(path)) rows.push(parseRow(line, rows.length));
+    using file = new OpenedFile(path);
+    if (await sha256Of(file) !== checksums[name]) throw notAsWritten(path);
+    for await (const line of linesOf(file)) rows.push(parseRow(line, rows.length));
     if (rows.length !== kept) throw new Error(`expected ${kept} rows, found ${rows.length}`);
     return rows;
   } catch (error) {
@@ -176,7 +178,7 @@ export async function readShardRows(
     throw new NegscopeError("shard-rows-unreadable", {
       problem: `Cannot read the rows of a shard from "${path}"`,
       subject: path,
-      reason: error instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(error),
+      reason: readingFailure(error),
       fix: "copy the shard's folder again, or repeat its run with --overwrite",
       cause: error,
     });
@@ -184,11 +186,11 @@ export async function readShardRows(
 }
 
 /** The lines of a file, without holding it in memory. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const { readable } = await Deno.open(path);
+async function* linesOf(file: OpenedFile): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of readable.pipeThrough(new TextDecoderStream())) {
-    const lines = `${rest}${text}`.split("\n"); // only here: JSON leaves other line breaks of Unicode as they are
+  for await (const piece of file.pieces()) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n"); // only here: JSON leaves other line breaks of Unicode as they are
     rest = lines.pop()!;
     yield* lines;
   }

@@ -5,6 +5,7 @@ import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed } from "../../disk/own_file.ts";
 import { removeFile } from "../../disk/remove.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
+import { readBytes } from "../../files/read_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
@@ -206,10 +207,9 @@ async function readFile(
   { path, most, ...of }: FileOf & { readonly path: string; readonly most: number },
 ): Promise<Map<string, Float32Array> | undefined> {
   try {
-    const { isFile, size } = await Deno.lstat(path);
-    if (!isFile || size > HEADER_BYTES + most) return undefined;
+    const bytes = await readBytes(path, HEADER_BYTES + most);
     await markUsed(path);
-    return decodeEmbeddings(await Deno.readFile(path), of);
+    return decodeEmbeddings(bytes, of);
   } catch (error) {
     const { NotFound, NotADirectory } = Deno.errors;
     return error instanceof NotFound || error instanceof NotADirectory ? new Map() : undefined;

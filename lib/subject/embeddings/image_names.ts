@@ -1,6 +1,7 @@
 /** The names of the images that the rows of a matrix of embeddings are of: a text file beside it. */
 
-import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../../errors.ts";
+import { NegscopeError, readingFailure } from "../../errors.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
 
 /**
  * The file that names the rows of a matrix: `images.txt` for `images.npy`.
@@ -22,7 +23,7 @@ export function namesFileOf(matrix: string): string {
  */
 export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
   const path = namesFileOf(matrix);
-  const text = await readText(path).catch((cause: unknown) => {
+  const text = await readText(path, MOST_BYTES.rows).catch((cause: unknown) => {
     throw new NegscopeError("image-names-unreadable", {
       problem: `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}"`,
       subject: path,
@@ -31,7 +32,7 @@ export async function readImageNames(matrix: string, rows: number): Promise<read
       cause,
     });
   });
-  const names = text.replace(/^\ufeff/, "").split(/\r?\n/);
+  const names = text.split(/\r?\n/);
   if (names.at(-1) === "") names.pop(); // after the last line feed
   const first = new Map<string, number>();
   for (const [i, name] of names.entries()) {
@@ -44,15 +45,6 @@ export async function readImageNames(matrix: string, rows: number): Promise<read
   }
   if (names.length === rows) return names;
   throw namesWrong(path, `it has ${names.length} names, and "${matrix}" has ${rows} rows`);
-}
-
-async function readText(path: string): Promise<string> {
-  const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-  if (size > MOST_CHARACTERS) throw new Error("it is too large");
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-    await Deno.readFile(path),
-  );
 }
 
 function namesWrong(path: string, reason: string): NegscopeError {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { checkPairs } from "../../../lib/data/formats/pair_list.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
@@ -149,4 +150,49 @@ Deno.test("parsePairs() of CSV names a missing column, and a row that does not f
     "data-malformed",
     'Cannot read "pairs.csv" as CSV',
   );
+});
+
+Deno.test("parsePairs() refuses a key that looks like an optional one, and not other unknown ones", () => {
+  const code = "pair-key-misspelt";
+  for (const key of ["subjectSize", "Subject_Size", "subject size", "subject_szie"]) {
+    const says = `"${key}" is no key of a row; expected "subject_size"; write it so`;
+    const place = 'Cannot read pair "p1" (row 1) from "pairs.json": ';
+    assertThrowsCode(() => list([{ ...ROW, [key]: 0.5 }]), code, place + says);
+    const csvPlace = 'Cannot read pairs from "pairs.csv": ';
+    assertThrowsCode(() => csv(`${HEADER},${key}\n${LINE},.5\n`), code, csvPlace + says);
+  }
+  assertThrowsCode(() => list([{ ...ROW, negators: 3 }]), code, 'expected "negator"');
+  const others = { ...ROW, subjectSize: 0.5, subject_size: 0.25, negated: 1, size: 2, object: 3 };
+  assertEquals(list([others]), [{ ...ROW, subjectSize: 0.25 }]);
+});
+
+Deno.test("checkPairs() refuses a property that looks like one of a pair", () => {
+  const pairs = [{ ...ROW, subject_size: 0.5 }, { ...ROW, id: "p2", subjectSize: 0.5 }];
+  const { bad, pairs: good } = checkPairs(pairs, { source: "the rows", protocol: "rephrased" });
+  assertEquals(good, [{ ...ROW, id: "p2", subjectSize: 0.5 }]);
+  const [problem] = bad[0]!.problems;
+  assertEquals([bad.length, problem!.code, problem!.expected], [
+    ...[1, "pair-key-misspelt", '"subjectSize"'],
+  ]);
+});
+
+Deno.test("parsePairs() refuses texts that are too long, and quotes no more than their beginning", () => {
+  const long = "x".repeat(10_001);
+  for (const key of ["id", "image", "caption", "foil"]) {
+    const error = assertThrowsCode(
+      () => list([{ ...ROW, [key]: long }]),
+      "pair-value-wrong",
+      `"${key}" must be a text of at most 10,000 characters, but it is "xxx`,
+    );
+    assertEquals(error.message.length < 300, true);
+  }
+  assertEquals(list([{ ...ROW, id: long.slice(1) }]).length, 1);
+});
+
+Deno.test("parsePairs() names what separates the cells of a table if it is no comma", () => {
+  for (const [mark, name] of [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]]) {
+    const says = `its cells are separated by ${name}; expected commas; save it as CSV with commas`;
+    const table = `${HEADER}\n${LINE}\n`.replaceAll(",", mark!);
+    assertThrowsCode(() => csv(table), "data-format-unknown", says);
+  }
 });

@@ -140,3 +140,11 @@ Deno.test("parsePairs() of sentences names what is wrong with a file or a row", 
     'Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
   );
 });
+
+Deno.test("parsePairs() of premises refuses a column that looks like the label, without which all rows are used", () => {
+  assertThrowsCode(
+    () => parse("premise\thypothesis\tLabel\nA dog.\tThere is no dog.\t0\n"),
+    "pair-key-misspelt",
+    'Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
+  );
+});

@@ -48,7 +48,7 @@ Deno.test("shardsOf() refuses an index without a map of files", async () => {
     ["[]", '"weight_map" is no object'],
     ['{"weight_map": ["a.bin"]}', '"weight_map" is no object'],
     ['{"weight_map": {}}', '"weight_map" names no file'],
-    ["{", "it is no JSON"],
+    ["{", "it cannot be read as JSON"],
   ] as const;
   for (const [index, reason] of cases) {
     await assertRejectsCode(() => shards(index), "hub-small-file-wrong", reason);

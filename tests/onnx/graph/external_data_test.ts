@@ -132,7 +132,7 @@ Deno.test("open() names a Git LFS pointer in the place of a weight file", () =>
 
 Deno.test("open() names a weight file that is missing or not a file", async () => {
   for (
-    const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is not a file']]
+    const [location, why] of [["gone", "there is no such file"], ["deep", "it is a folder"]]
   ) {
     await withFiles({ location: location! }, async (path, folder) => {
       await assertRejectsCode(

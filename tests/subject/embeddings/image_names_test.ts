@@ -45,6 +45,6 @@ Deno.test("readImageNames() refuses names that do not belong to the rows", () =>
     await assertRejectsCode(
       () => readImageNames(matrix, 2),
       "image-names-unreadable",
-      "it is not a file",
+      "it is a folder",
     );
   }));

@@ -1,6 +1,8 @@
 /** Small files of a model folder. */
 
 import { modelFileUnreadable } from "../../model_file.ts";
+import { OpenedFile } from "../../../files/opened_file.ts";
+import { readBytes } from "../../../files/read_file.ts";
 import { type ModelJson, readModelJson } from "../../model_json.ts";
 
 const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
@@ -12,12 +14,7 @@ const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
  * @throws {NegscopeError} If it cannot be read, is not a file, or has more than 10 MB.
  */
 export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return await reading(path, async () => {
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
-    if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
-    return await Deno.readFile(path);
-  });
+  return await reading(path, () => readBytes(path, MAX_BYTES));
 }
 
 /**
@@ -28,10 +25,8 @@ export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>
  */
 export async function readBeginning(path: string): Promise<Uint8Array> {
   return await reading(path, async () => {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file");
-    using file = await Deno.open(path);
-    const bytes = new Uint8Array(2);
-    return bytes.subarray(0, await file.read(bytes) ?? 0);
+    using file = new OpenedFile(path);
+    return await file.read(0, Math.min(file.size, 2));
   });
 }
 

@@ -3,6 +3,8 @@
 import { basename, dirname } from "node:path";
 import { isAbsent, modelFileUnreadable } from "../../model_file.ts";
 import { NegscopeError } from "../../../errors.ts";
+import { OpenedFile } from "../../../files/opened_file.ts";
+import { MOST_BYTES } from "../../../files/read_file.ts";
 
 /** Hugging Face's file of a fast tokeniser. */
 export const FAST = "tokenizer.json";
@@ -96,7 +98,10 @@ export async function siglipFile(place: string): Promise<string> {
 
 async function kindOf(path: string): Promise<"absent" | "folder" | "other"> {
   try {
-    return (await Deno.stat(path)).isDirectory ? "folder" : "other";
+    if ((await Deno.stat(path)).isDirectory) return "folder";
+    using file = new OpenedFile(path);
+    file.checkSize(MOST_BYTES.settings); // before anyone reads it, for its checksum or its content
+    return "other";
   } catch (error) {
     if (isAbsent(error)) return "absent";
     throw modelFileUnreadable(path, error);

@@ -53,11 +53,11 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
     const unreadable = () => read(folder);
     await assertRejectsCode(unreadable, "model-file-unreadable", "there is no such file");
     await Deno.mkdir(`${folder}/merges.txt`);
-    await assertRejectsCode(unreadable, "model-file-unreadable", "it is not a file");
+    await assertRejectsCode(unreadable, "model-file-unreadable", "it is a folder");
   });
   const large = new Uint8Array(10_000_001);
   await withFiles({ "vocab.json": VOCAB, "merges.txt": large }, async (folder) => {
-    const message = "it has 10000001 bytes where 10000000 are allowed";
+    const message = "it has 10,000,001 bytes where 10,000,000 are allowed";
     await assertRejectsCode(() => read(folder), "model-file-unreadable", message);
   });
 });

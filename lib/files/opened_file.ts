@@ -1,0 +1,124 @@
+/** The door through which the kit reads from the disk: regular files only, since reading a pipe or a device might never end. */
+
+import { fill, fillSync } from "./fill.ts";
+import { stampOf } from "./stamp.ts";
+
+const PIECE = 1 << 20; // bytes; reading larger ones is no faster
+
+/** A regular file, open for reading. Its size is known, and no more than that is read. */
+export class OpenedFile implements Disposable {
+  /** Bytes. */
+  readonly size: number;
+  /** What it was when it was opened, see {@linkcode stampOf}. */
+  readonly stamp: string;
+  readonly #file: Deno.FsFile;
+
+  /**
+   * Opens a file; links are followed.
+   *
+   * @param path The file.
+   * @throws {Error} The system's, or one whose message says what is there instead of a file.
+   */
+  constructor(path: string | URL) {
+    checkFile(Deno.statSync(path)); // before opening: a pipe would block
+    this.#file = Deno.openSync(path);
+    try {
+      const info = this.#file.statSync(); // what the path names may be another file by now
+      checkFile(info);
+      this.size = info.size;
+      this.stamp = stampOf(info);
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads a part of the file; only one at a time.
+   *
+   * @param offset The first byte.
+   * @param length The number of bytes.
+   * @throws {Error} If the file ends before.
+   */
+  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length);
+    await this.#file.seek(offset, Deno.SeekMode.Start);
+    await fill(this.#file, bytes);
+    return bytes;
+  }
+
+  /** The same as {@linkcode OpenedFile.read}, while the thread waits. */
+  readSync(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    fillSync(this.#file, bytes);
+    return bytes;
+  }
+
+  /**
+   * Reads the whole file, with a single allocation.
+   *
+   * @param most The most bytes that it may have.
+   * @throws {Error} If it has more, or another size than when it was opened.
+   */
+  async whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.checkSize(most);
+    const bytes = await this.read(0, this.size);
+    if (await this.#file.read(new Uint8Array(1)) !== null) throw becameLonger();
+    return bytes;
+  }
+
+  /** The same as {@linkcode OpenedFile.whole}, while the thread waits. */
+  wholeSync(most: number): Uint8Array<ArrayBuffer> {
+    this.checkSize(most);
+    const bytes = this.readSync(0, this.size);
+    if (this.#file.readSync(new Uint8Array(1)) !== null) throw becameLonger();
+    return bytes;
+  }
+
+  /**
+   * Reads the file from its beginning, piece by piece.
+   *
+   * @param length Bytes of a piece. @default {1 MiB}
+   * @returns The pieces, each valid until the next one.
+   * @throws {Error} If it has another size than when it was opened.
+   */
+  async *pieces(length = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const piece = new Uint8Array(length);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    for (let left = this.size; left > 0;) {
+      const part = piece.subarray(0, Math.min(left, length));
+      await fill(this.#file, part);
+      yield part;
+      left -= part.length;
+    }
+    if (await this.#file.read(piece) !== null) throw becameLonger();
+  }
+
+  /**
+   * Refuses a file that is too large.
+   *
+   * @param most The most bytes that it may have.
+   * @throws {Error} If it has more.
+   */
+  checkSize(most: number): void {
+    if (this.size <= most) return;
+    const [bytes, allowed] = [this.size, most].map((n) => n.toLocaleString("en"));
+    throw new Error(`it has ${bytes} bytes where ${allowed} are allowed`);
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function checkFile({ isFile, isDirectory }: Deno.FileInfo): void {
+  if (isFile) return;
+  if (isDirectory) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" }); // the system's code
+  throw new Error("it is a pipe or a device, not a file");
+}
+
+function becameLonger(): Error {
+  return new Error("it became longer while it was read");
+}
