@@ -140,7 +140,7 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
         task: "figures",
         flags: [torn],
         says:
-          `Cannot read chart "${torn}/map.vl.json": it must be a JSON object, a Vega-Lite spec (Expected property name or '}' in JSON at position 1 (line 1 column 2)); repeat the run with --overwrite`,
+          `Cannot read chart "${torn}/map.vl.json": it must be a JSON object, a Vega-Lite spec (Expected property name or '}' in JSON at position 1 (line 1 column 2)); move it away and repeat the run`,
       },
       { task: "figures", flags: [list], says: `Cannot read chart "${list}/map.vl.json": ${spec}` },
       {
