@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "89cf7208a5589f57654304eb5c4842aa4e8765e27902d690a4db3d0aa0983084",
-  runs: "ce6e8585e0f085714add63e7c6d662caad665035e1854a237849403e48ac4e6e",
+  embeddings: "dc2d7f6460f91168390438320e68c0376fc27604e6062c501d3276e20095f8c3",
+  runs: "68aa3936887a602f2083611ee32ee522fc27649893c7f2f8752f1dbced459cbc",
 };

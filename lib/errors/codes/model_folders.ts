@@ -86,7 +86,8 @@ export const MODEL_FOLDERS = {
       fix: "Give another folder with `--out`.",
     },
     "model-not-clip": {
-      cause: "The folder holds another kind of model, or a single tower with settings of its own that is not CLIP's text tower.",
+      cause:
+        "The folder holds another kind of model, or a single tower with settings of its own that is not CLIP's text tower.",
       fix:
         "Use a repository with a whole CLIP or SigLIP model. Others, and SigLIP 2's NaFlex models, are not supported.",
     },

@@ -69,7 +69,8 @@ export function ablationChart(rows: readonly AblationChartRow[], options: ChartO
     ...specHead(describe(groups), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
-      subtitle: "d minus d with the part's output on the flat image; shares of d with 95 % intervals",
+      subtitle:
+        "d minus d with the part's output on the flat image; shares of d with 95 % intervals",
     },
     columns: 2,
     concat: groups.map((group) => effectPanel(pairGroupTitle(group), group, axes)),

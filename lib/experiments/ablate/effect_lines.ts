@@ -128,7 +128,9 @@ function placeAmong(names: readonly string[]): string {
 }
 
 /** The bounds of a point's interval, or the point itself. */
-export function boundsOf({ share, share_low, share_high }: Omit<EffectPoint, "layer" | "part" | "n">) {
+export function boundsOf(
+  { share, share_low, share_high }: Omit<EffectPoint, "layer" | "part" | "n">,
+) {
   return { low: drawn(share_low ?? share), high: drawn(share_high ?? share) };
 }
 

@@ -94,7 +94,10 @@ function nameOf({ component, layer, head }: PartName): string {
 }
 
 /** What the listed heads of a side read. */
-function readsText(parts: readonly (PartName & { readonly negation: string })[], roles: readonly ReadRoleRow[]): string {
+function readsText(
+  parts: readonly (PartName & { readonly negation: string })[],
+  roles: readonly ReadRoleRow[],
+): string {
   const heads = parts.filter(({ component }) => component === "head");
   if (heads.length === 0) return "";
   const read = heads.map(({ negation, layer, head }) => {

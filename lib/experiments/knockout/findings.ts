@@ -118,9 +118,9 @@ function setText(row: KnockoutSetLine): string {
   const which = row.heads === "all" ? "all heads" : `heads ${row.heads}`;
   const text = `${row.negation}-negated, ${which} together: share ${
     shareText(specificLine(row))
-  }, effect ${
-    withInterval(row.specific_effect, row.specific_low, row.specific_high)
-  }, twin's ${withInterval(row.twin_effect)}`;
+  }, effect ${withInterval(row.specific_effect, row.specific_low, row.specific_high)}, twin's ${
+    withInterval(row.twin_effect)
+  }`;
   return `${wrapText(text)}\n`;
 }
 

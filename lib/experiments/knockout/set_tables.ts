@@ -7,7 +7,7 @@ import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { EFFECT_COLUMNS, knockoutCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 const HEADS = text(

@@ -17,7 +17,7 @@ import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { EFFECT_COLUMNS, knockoutCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
 /** knockout.csv. */

@@ -78,7 +78,10 @@ export function nodeMap(rows: readonly NodeMapRow[], options: ChartOptions): Cha
   const about = `Heat maps, heads and MLP down, layers across. ${TITLE}${print.note}.`;
   const spec = {
     ...specHead([about, ...seen].join(" "), { ...options, caption }),
-    title: { text: TITLE, subtitle: `sums over rows of sign(d) x effect, divided by the sum of |d|${print.note}` },
+    title: {
+      text: TITLE,
+      subtitle: `sums over rows of sign(d) x effect, divided by the sum of |d|${print.note}`,
+    },
     columns: 2,
     concat: maps.map(({ title, cells }) => ({
       title: { text: [...title], style: PANEL_TITLE },

@@ -110,7 +110,9 @@ function describe(groups: readonly (readonly KnownShare[])[], last: number): str
       const where = layers.length === 1
         ? `layer ${most.layer}`
         : `layers ${layersText(layers)}, most in ${most.layer}`;
-      return `${roleLabel(most.role)} in ${where} with ${estimateText(most.share, shareBounds(most))}`;
+      return `${roleLabel(most.role)} in ${where} with ${
+        estimateText(most.share, shareBounds(most))
+      }`;
     });
     return `${pairGroupTitle(group)}: ${held.length === 0 ? "none certain" : held.join("; ")}.`;
   });

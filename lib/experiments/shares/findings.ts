@@ -64,7 +64,9 @@ export function sharesFindings(rows: readonly ShareLine[]): string {
   const columns = [
     ...["negated", "segment", "role", "layers", "at", "share", "95 % interval", "rows"],
   ];
-  const title = wrapText(`${TITLE} (share of ${LEAST_EFFECT} or more; simultaneous interval without 0)`);
+  const title = wrapText(
+    `${TITLE} (share of ${LEAST_EFFECT} or more; simultaneous interval without 0)`,
+  );
   return lines.length === 0
     ? ""
     : `${title}\n${textTable({ name: "shares", columns, rows: lines }, { digits: DIGITS })}`;

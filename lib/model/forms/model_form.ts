@@ -235,8 +235,7 @@ export class ModelForm {
 
   #saying(path: string, notes: readonly (string | undefined)[]) {
     const file = nameWithin(this.folder, path);
-    const takenWith = (zeros: readonly string[]) =>
-      takenFrom(file, [...notes, onlyZeros(zeros)]);
+    const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
     return { file, taken: takenWith([]), takenWith };
   }
 
@@ -261,7 +260,9 @@ export class ModelForm {
   async #passedOver(kind: TowerName): Promise<string | undefined> {
     const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
     const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
-    if (foreign !== undefined) return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
+    if (foreign !== undefined) {
+      return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
+    }
     const named = kind === "text" ? onnxText : onnxVision;
     if (suffix !== undefined || named !== undefined) return undefined;
     const { weights } = await folderFiles(this.folder, this.settings.library);

@@ -67,7 +67,9 @@ export function checkWeightNumbers(graph: Graph): string[] {
   }
   const functions = graph.model.functions.flatMap(({ node }) => node);
   for (const node of withInnerNodes([...graph.nodes, ...functions])) {
-    for (const tensor of tensorsOf(node)) check(tensor, tensor.name || (node.output[0] ?? node.name));
+    for (const tensor of tensorsOf(node)) {
+      check(tensor, tensor.name || (node.output[0] ?? node.name));
+    }
   }
   return zeros;
 }

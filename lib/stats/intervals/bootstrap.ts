@@ -108,9 +108,7 @@ export class ClusterBootstrap implements Disposable {
   mean(values: readonly (number | undefined)[]): Estimate {
     return this.ratio(
       values.map((value) => value ?? 0),
-      values.includes(undefined)
-        ? values.map((value) => value === undefined ? 0 : 1)
-        : this.#ones,
+      values.includes(undefined) ? values.map((value) => value === undefined ? 0 : 1) : this.#ones,
     );
   }
 

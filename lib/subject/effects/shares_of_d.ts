@@ -54,7 +54,9 @@ export class SharesOfD {
       return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
     }
     const isIdle = isRounding(effects);
-    const parts = effects.map((effect, row) => isIdle ? 0 : Math.sign(this.#d[row]!) * (effect ?? 0));
+    const parts = effects.map((effect, row) =>
+      isIdle ? 0 : Math.sign(this.#d[row]!) * (effect ?? 0)
+    );
     const share = this.#bootstrap.ratio(parts, weights);
     if (share.low === undefined) return { ...share, simultaneous: () => share };
     const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));

@@ -65,7 +65,11 @@ export function checkEachMinimal(
     subject: id,
     reason:
       `"${caption}" and "${foil}" must have equally many tokens and differ at the negator alone`,
-    fix: ["use the rephrased protocol (--protocol rephrased)", other, "leave such rows out of the data"]
+    fix: [
+      "use the rephrased protocol (--protocol rephrased)",
+      other,
+      "leave such rows out of the data",
+    ]
       .filter((own) => own !== undefined).join(", or "),
   });
 }

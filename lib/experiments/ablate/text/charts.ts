@@ -83,10 +83,15 @@ export function textAblationChart(
   const caption =
     `Effect of the text tower's MLPs, whole attention outputs and whole blocks (both) as a share of the score difference d, by layer: ${
       whatIsDone(points)
-    }; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${bootstrapText(options)}); n rows in each panel.`;
+    }; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${
+      bootstrapText(options)
+    }); n rows in each panel.`;
   const spec = {
     ...specHead(describe(groups), { ...options, caption }),
-    title: { text: LINES_TITLE, subtitle: `${subtitleOf(points)}; shares of d with 95 % intervals` },
+    title: {
+      text: LINES_TITLE,
+      subtitle: `${subtitleOf(points)}; shares of d with 95 % intervals`,
+    },
     columns: 2,
     concat: groups.map(({ title, rows }) => effectPanel(title, rows, axes)),
     resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } },
@@ -117,9 +122,10 @@ export function textAblationMap(
   return headMaps(maps, {
     ...options,
     title: MAP_TITLE,
-    caption: `Effect of every head of the text tower as a share of the score difference d, by layer: ${
-      cells.length === 0 ? "" : whatIsDone(cells)
-    }; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+    caption:
+      `Effect of every head of the text tower as a share of the score difference d, by layer: ${
+        cells.length === 0 ? "" : whatIsDone(cells)
+      }; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
     subtitle: cells.length === 0 ? "" : subtitleOf(cells),
     ...{ field: "share", legend: "share of d", valueName: "share of d", estimated: true },
     ...(!isOfOne && { columns: 2 }),
@@ -131,9 +137,7 @@ export function textAblationMap(
 }
 
 function drawnRows(rows: readonly TextAblationRow[]): DrawnRow[] {
-  return rows.filter((row): row is DrawnRow =>
-    row.segment === "all" && row.share !== undefined
-  );
+  return rows.filter((row): row is DrawnRow => row.segment === "all" && row.share !== undefined);
 }
 
 /** The part of a single node that is no head; undefined for heads and sets. */
@@ -182,7 +186,9 @@ function describe(groups: readonly Group<DrawnRow & EffectPoint>[]): string {
     const largest = rows.reduce((most, row) =>
       Math.abs(row.share) > Math.abs(most.share) ? row : most
     );
-    return `${title}: largest for ${largest.node}, ${estimateText(largest.share, { low: largest.share_low, high: largest.share_high })}.`;
+    return `${title}: largest for ${largest.node}, ${
+      estimateText(largest.share, { low: largest.share_low, high: largest.share_high })
+    }.`;
   });
   const what = "Lines with 95 % intervals, one panel per method and side, layers across.";
   return [`${what} ${LINES_TITLE}.`, ...seen].join(" ");

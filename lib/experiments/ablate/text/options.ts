@@ -30,7 +30,9 @@ const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
 /** The options of the text tower's ablation. */
 export const TEXT_OPTIONS = {
   method: ifGiven(METHOD, {
-    help: `of ${METHODS.join(",")}: what replaces a node's value (default twin, which takes minimal pairs only)`,
+    help: `of ${
+      METHODS.join(",")
+    }: what replaces a node's value (default twin, which takes minimal pairs only)`,
   }),
   nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
   heads: ifGiven(HEAD_SET, {
