@@ -45,11 +45,12 @@ export const SHARE_OF_D_WORDS: readonly Word[] = [
   {
     word: "simultaneous",
     means:
-      `95 % interval of the share that holds for all lines of the side at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
+      `95 % interval of the share; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
   },
   {
-    word: "incorrect",
-    means: "the share over the rows of this segment alone; likewise correct",
+    word: "correct",
+    also: ["incorrect"],
+    means: "as a column: the share over the rows of this segment alone",
   },
 ];
 
@@ -99,7 +100,7 @@ function countText(
 ): string {
   const { negation } = side[0]!;
   const tested = side.filter(isTestedShare).length;
-  if (tested > 0 && found === 0) {
+  if (found === 0 && (tested > 0 || side.every(({ share }) => share === undefined))) {
     return `${wrapText(`${negation}-negated: ${noneNamedText(side)}`)}\n`;
   }
   return sideCountText({ negation, unit, tested, found, most });

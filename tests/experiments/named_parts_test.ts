@@ -50,13 +50,22 @@ Deno.test("namedParts() says none only if every interval includes 0 and lies wit
   );
   assertEquals(
     textOf(head("1.1", -0.03, { reach: 0.04 })),
-    "foil-negated: none certain; by simultaneous 95 % intervals shares up to 0.07 are possible",
+    "foil-negated: none certain of 0.01 or more; by simultaneous 95 % intervals shares up to 0.07 are possible",
   );
   assertEquals(
-    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0, { reach: 3 })),
-    "foil-negated: none of 0.01 or more; 1 smaller",
+    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0, { reach: 0.04 })),
+    "foil-negated: none of 0.01 or more, 1 smaller; by simultaneous 95 % intervals no share is beyond 0.05",
   );
-  const { simultaneous_low: _, simultaneous_high: __, ...untested } = head("1.1", 0.5);
+  assertEquals( // a certain small one does not hide what another may have
+    textOf(head("1.1", 0.009, { reach: 0.001 }), head("1.2", 0.4, { reach: 0.5 })),
+    "foil-negated: none certain of 0.01 or more; by simultaneous 95 % intervals shares up to 0.90 are possible",
+  );
+  const { share: _, simultaneous_low: _1, simultaneous_high: _2, ...none } = head("1.1", 0);
+  assertStringIncludes(
+    namedParts([none], { ...HOW, nameOf: () => ({ head: "1.1" }) }).text.replaceAll("\n  ", " "),
+    "foil-negated: no share of d, since d is no more than the rounding error of S in every row",
+  );
+  const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
     namedParts([untested], { ...HOW, nameOf: () => ({ head: "1.1" }) }).text,
     "foil-negated: no head is tested, since an interval takes at least",

@@ -9,7 +9,7 @@ import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { namedParts, SHARE_OF_D_WORDS } from "../named_parts.ts";
 import type { DirectMapRow } from "./direct_map.ts";
-import { netLine } from "./largest_net.ts";
+import { netLine } from "./net_line.ts";
 import type { ReadRoleRow } from "./read_roles_chart.ts";
 import type { WaterfallChartRow } from "./waterfall_chart.ts";
 

@@ -20,7 +20,7 @@ import { headName } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { DirectMapRow } from "./direct_map.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
-import { strongestHeads } from "./largest_net.ts";
+import { strongestHeads } from "./net_line.ts";
 
 /** The columns of attribution_roles.csv that the chart reads. */
 export type ReadRoleRow = Reads<

@@ -65,7 +65,7 @@ function captionOf(options: ChartOptions): string {
 const LABELLED = 6;
 
 /** The least value of a labelled head, as a share of the largest on its side. */
-const LEAST_SHARE = 0.1;
+const LEAST_LABELLED = 0.1;
 
 /** The distance of labels from their points, in pixels. */
 const LABEL_GAPS = { left: 5, center: 0, right: -5 };
@@ -211,7 +211,7 @@ function strongest(
 ): DrawnRow[] {
   const first = side.toSorted((a, b) => strength(b) - strength(a)).slice(0, LABELLED);
   return first.filter((row) =>
-    strength(row) > 0 && strength(row) >= LEAST_SHARE * strength(first[0]!)
+    strength(row) > 0 && strength(row) >= LEAST_LABELLED * strength(first[0]!)
   );
 }
 

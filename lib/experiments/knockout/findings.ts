@@ -101,7 +101,7 @@ export function knockoutFindings({ summary, points, sets }: KnockoutLines): stri
   ].join("");
 }
 
-/** The heads whose attention has a share of d that is alike for the twin, so that it is not about the negator. */
+/** The heads whose attention has a share of d, but none for certain beyond that of the same attention to the twin. */
 function twinsText(side: readonly KnockoutGroupLine[]): string {
   const heads = largestShares(side).filter((line) => !isNamedShare(specificLine(line)));
   if (heads.length === 0) return "";
@@ -109,7 +109,10 @@ function twinsText(side: readonly KnockoutGroupLine[]): string {
     `${headName(row)} (${shareText(row)}, less twin's ${shareText(specificLine(row))})`
   );
   const more = heads.length > NAMED_HEADS ? ` and ${heads.length - NAMED_HEADS} more` : "";
-  const text = `${heads[0]!.negation}-negated, not listed since the twin's share is alike: ` +
+  const text =
+    `${
+      heads[0]!.negation
+    }-negated, not listed, since less the twin's their shares cannot be told from 0: ` +
     `${names.join(", ")}${more}`;
   return `${wrapText(text)}\n`;
 }

@@ -67,13 +67,14 @@ export const PATHS_WORDS: readonly Word[] = [
   {
     word: "effect",
     means:
-      "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; of a node, the direct one. Effects of several paths do not add up",
+      "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one. Effects of several paths do not add up",
   },
   {
     word: "direct",
     means:
-      "what a node's change at the end token does to d if no later block reads it; total share is that with all later blocks",
+      "what a node's change at the end token does to d if no later block reads it; the node's effect and share are these",
   },
+  { word: "total share", means: "a node's share of d with what later blocks make of its change" },
 ];
 
 /**

@@ -2,12 +2,13 @@
 
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { greatest } from "../../charts/spec.ts";
+import { greatest, groupsOf } from "../../charts/spec.ts";
+import { noneNamedText } from "../../subject/effects/named_shares.ts";
 import { layersText } from "../../tables/layer_ranges.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { holdingsOf, lastLayer, shareBounds, type ShareLine, shownGroups } from "./shown.ts";
+import { holdingsOf, isFixed, lastLayer, type ShareLine, shownGroups } from "./shown.ts";
 
 const TITLE = "Who holds d at which layers";
 
@@ -29,8 +30,8 @@ export const SHARES_WORDS: readonly Word[] = [
   { word: "at", means: "the layer of the given share, the largest of these layers" },
   { word: "rows", means: "that have the role; 40/124: 40 of the group's 124 rows" },
   {
-    word: "none certain",
-    means: `each share of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
+    word: "simultaneous",
+    means: "95 % interval of the share; those of all roles and layers of the side hold at once",
   },
   { word: "EOT", means: "the end token, where CLIP reads the embedding" },
   {
@@ -49,25 +50,33 @@ type Line = Readonly<Record<string, string | number | undefined>>;
  */
 export function sharesFindings(rows: readonly ShareLine[]): string {
   const last = lastLayer(rows);
-  const lines = shownGroups(rows).flatMap((group): Line[] => {
-    const { negation: negated, segment } = group[0]!;
+  const held = shownGroups(rows).map((group) => ({ group, holdings: holdingsOf(group, last) }));
+  const lines = held.flatMap(({ group, holdings }): Line[] => {
     const all = greatest(group.map(({ n }) => n));
-    const holdings = holdingsOf(group, last);
-    if (holdings.length === 0) return [{ negated, segment, role: "none certain" }];
     return holdings.map(({ layers, most }) => ({
-      ...{ negated, segment, role: roleLabel(most.role), layers: layersText(layers) },
+      ...{ negated: most.negation, role: roleLabel(most.role), layers: layersText(layers) },
       ...{ at: most.layer, share: most.share },
-      "95 % interval": intervalText(shareBounds(most), DIGITS),
+      simultaneous: intervalText(
+        { low: most.simultaneous_low, high: most.simultaneous_high },
+        DIGITS,
+      ),
       rows: most.n === all ? `${all}` : `${most.n}/${all}`,
     }));
   });
-  const columns = [
-    ...["negated", "segment", "role", "layers", "at", "share", "95 % interval", "rows"],
-  ];
-  const title = wrapText(
-    `${TITLE} (share of ${LEAST_EFFECT} or more; simultaneous interval without 0)`,
+  const columns = ["negated", "role", "layers", "at", "share", "simultaneous", "rows"];
+  const table = { name: "shares", columns, rows: lines };
+  const sides = groupsOf(rows.filter(({ segment }) => segment === "all"), (row) => row.negation);
+  const empty = sides.filter((side) =>
+    !held.some(({ group, holdings }) =>
+      group[0]!.negation === side[0]!.negation && holdings.length > 0
+    )
   );
-  return lines.length === 0
-    ? ""
-    : `${title}\n${textTable({ name: "shares", columns, rows: lines }, { digits: DIGITS })}`;
+  return [
+    rows.length === 0 ? "" : `${TITLE}\n`,
+    lines.length === 0 ? "" : textTable(table, { digits: DIGITS }),
+    ...empty.map((side) => {
+      const free = side.filter(({ layer }) => !isFixed(layer, last));
+      return `${wrapText(`${side[0]!.negation}-negated: ${noneNamedText(free, LEAST_EFFECT)}`)}\n`;
+    }),
+  ].join("");
 }

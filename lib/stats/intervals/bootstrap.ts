@@ -48,7 +48,7 @@ export class ClusterBootstrap implements Disposable {
   readonly #seed: number;
   #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
   readonly #ones: Float64Array; // for means over all rows
-  readonly #summed = new WeakMap<ArrayLike<number>, ColumnSums>();
+  readonly #kept = new WeakMap<ArrayLike<number>, ColumnSums>();
 
   /**
    * Prepares the samples for all later statistics; they are drawn for the first one.
@@ -66,10 +66,10 @@ export class ClusterBootstrap implements Disposable {
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
-    this.#ones = new Float64Array(keys.length).fill(1);
     this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
+    this.#ones = this.kept(new Float64Array(keys.length).fill(1));
   }
 
   /** The number of samples. */
@@ -144,8 +144,7 @@ export class ClusterBootstrap implements Disposable {
   /**
    * Sums columns once for several statistics; see {@linkcode statistic}.
    *
-   * @param columns The columns to sum, each with one value per row. An array that was passed before is not summed again, so it must not
-   * be changed.
+   * @param columns The columns to sum, each with one value per row.
    * @returns A function from a statistic of the sums to its estimate.
    * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
@@ -178,14 +177,22 @@ export class ClusterBootstrap implements Disposable {
     for (let sample = 0; sample < this.#samples; sample++) keep[sample] = statistic(sample);
   }
 
+  /**
+   * Sums a column once for all statistics that it is passed to.
+   *
+   * @param column One value per row; it must not be changed any more.
+   * @returns The column itself.
+   */
+  kept(column: Float64Array): Float64Array {
+    this.#kept.set(column, this.#sumsOf(column));
+    return column;
+  }
+
   #sumsOf(column: ArrayLike<number>): ColumnSums {
-    const known = this.#summed.get(column);
-    if (known !== undefined) return known;
+    const kept = this.#kept.get(column);
+    if (kept !== undefined) return kept;
     const byCluster = this.#clusterSums(column);
-    const total = byCluster.reduce((sum, x) => sum + x, 0);
-    const sums: ColumnSums = { byCluster, total };
-    this.#summed.set(column, sums);
-    return sums;
+    return { byCluster, total: byCluster.reduce((sum, x) => sum + x, 0) };
   }
 
   #inSamples(

@@ -41,17 +41,24 @@ function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine
 /**
  * What a summary says where it names nothing: that there is nothing only if every interval lies near 0.
  *
- * @param lines Lines of one or more sides, none of which is named.
+ * @param lines Lines of one side, none of which is named.
+ * @param least The least share that is named. @default {LEAST_SHARE}
  */
-export function noneNamedText(lines: readonly ShareLine[]): string {
+export function noneNamedText(lines: readonly ShareLine[], least = LEAST_SHARE): string {
+  if (lines.every(({ share }) => share === undefined)) {
+    return "no share of d, since d is no more than the rounding error of S in every row";
+  }
   const tested = lines.filter(isTestedShare);
   if (tested.length === 0) return "not tested";
-  const certain = tested.filter(isCertain).length;
-  if (certain > 0) return `none of ${LEAST_SHARE} or more; ${certain} smaller`;
   const most = Math.max(
     ...tested.map(({ simultaneous_low: low, simultaneous_high: high }) => Math.max(-low!, high!)),
   );
-  return most <= MOST_OF_NONE
-    ? `none; by simultaneous 95 % intervals no share is beyond ${MOST_OF_NONE}`
-    : `none certain; by simultaneous 95 % intervals shares up to ${most.toFixed(2)} are possible`;
+  if (most > MOST_OF_NONE) {
+    return `none certain of ${least} or more; by simultaneous 95 % intervals shares up to ${
+      most.toFixed(2)
+    } are possible`;
+  }
+  const certain = tested.filter(isCertain).length;
+  const smaller = certain === 0 ? "" : ` of ${least} or more, ${certain} smaller`;
+  return `none${smaller}; by simultaneous 95 % intervals no share is beyond ${MOST_OF_NONE}`;
 }

@@ -1,9 +1,9 @@
 /** What part of d the effects of a table are, with intervals for each and for all at once. */
 
-import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { LargestDeviations, linearMean } from "../../stats/intervals/simultaneous.ts";
-import { isRounding, SCORE_NOISE } from "./noise.ts";
+import { isRounding, signOfD, sizeOfD } from "./noise.ts";
 
 /** What part of d an effect is. */
 export interface ShareOfD extends Estimate {
@@ -18,7 +18,8 @@ export interface ShareOfD extends Estimate {
  *
  * It is 1 for a part that brings about d in every row, whichever sign d has, where the mean effect of a model that is right in half of
  * the rows is 0. If d has one sign in all rows, it is the ratio of the sums of the effect and of d. Rows without an effect count in
- * neither sum. A share is 0 if no effect exceeds the rounding error of S, and undefined if no |d| does.
+ * neither sum, nor do rows whose d is no more than the rounding error of S, so that its sign says nothing. A share is 0 if no effect
+ * exceeds that error, and undefined if no |d| does.
  */
 export class SharesOfD {
   readonly #bootstrap: ClusterBootstrap;
@@ -36,7 +37,7 @@ export class SharesOfD {
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
     this.#bootstrap = bootstrap;
     this.#d = d;
-    this.#weights = Float64Array.from(d, Math.abs);
+    this.#weights = bootstrap.kept(Float64Array.from(d, sizeOfD));
     this.#deviations = new LargestDeviations(bootstrap.samples);
     this.#samples = new Float64Array(bootstrap.samples);
   }
@@ -50,12 +51,15 @@ export class SharesOfD {
     const weights = effects.includes(undefined)
       ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
       : this.#weights;
-    if (weights.every((weight) => weight <= SCORE_NOISE)) {
+    if (weights.every((weight) => weight === 0)) {
       return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
     }
     const isIdle = isRounding(effects);
-    const parts = effects.map((effect, row) =>
-      isIdle ? 0 : Math.sign(this.#d[row]!) * (effect ?? 0)
+    const parts = this.#bootstrap.kept(
+      Float64Array.from(
+        effects,
+        (effect, row) => isIdle ? 0 : signOfD(this.#d[row]!) * (effect ?? 0),
+      ),
     );
     const share = this.#bootstrap.ratio(parts, weights);
     if (share.low === undefined) return { ...share, simultaneous: () => share };

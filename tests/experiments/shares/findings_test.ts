@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
+import type { ShareLine } from "../../../lib/experiments/shares/shown.ts";
 import { lines } from "./side_lines.ts";
 
 const SIDE = [
@@ -13,34 +14,31 @@ Deno.test("sharesFindings() names the layers at which a role holds a part of d, 
   assertEquals(
     sharesFindings([...SIDE, ...other]),
     [
-      "Who holds d at which layers (share of 0.05 or more; simultaneous interval",
-      "  without 0)",
-      "negated  segment  role               layers  at  share  95 % interval   rows",
-      "foil     all      negator            1-3      1   0.90  0.86 to 0.94    20",
-      "foil     all      subject (further)  1-4      2   0.35  0.31 to 0.39    12/20",
-      "foil     all      EOT                2-3      3   0.70  0.66 to 0.74    20",
-      "foil     all      EOT                4        4  -0.15  -0.19 to -0.11  20",
-      "caption  all      negator            1-2, 4   1   0.30  0.26 to 0.34    9",
+      "Who holds d at which layers",
+      "negated  role               layers  at  share  simultaneous    rows",
+      "foil     negator            1-3      1   0.90  0.86 to 0.94    20",
+      "foil     subject (further)  1-4      2   0.35  0.31 to 0.39    12/20",
+      "foil     EOT                2-3      3   0.70  0.66 to 0.74    20",
+      "foil     EOT                4        4  -0.15  -0.19 to -0.11  20",
+      "caption  negator            1-2, 4   1   0.30  0.26 to 0.34    9",
       "",
     ].join("\n"),
   );
 });
 
-Deno.test("sharesFindings() names nothing that chance may explain, nor what the method fixes", () => {
-  const text = sharesFindings([
-    ...lines("negator", [0.5, 0.5, 0.5, 0.5], { half: 0.6 }),
-    ...lines("eot", [0.04, 0.04, 0.04, 0.04], { half: 0.01 }),
-    ...lines("negator", [0.9, 0.9, 0.9, 0.9], { negation: "caption", half: undefined }),
-  ]);
+Deno.test("sharesFindings() names nothing that chance may explain, nor what the method fixes, and says what is possible", () => {
+  const text = (rows: readonly ShareLine[]) => sharesFindings(rows).replaceAll("\n  ", " ");
   assertEquals(
-    text,
-    [
-      "Who holds d at which layers (share of 0.05 or more; simultaneous interval",
-      "  without 0)",
-      "negated  segment  role",
-      "foil     all      none certain",
-      "caption  all      none certain",
-      "",
-    ].join("\n").replace("role\n", "role          layers  at  share  95 % interval  rows\n"),
+    text([
+      ...lines("negator", [0.5, 0.5, 0.5, 0.5], { half: 0.6 }),
+      ...lines("eot", [0.04, 0.04, 0.04, 0.04], { half: 0.005, negation: "caption" }),
+    ]),
+    "Who holds d at which layers\n" +
+      "foil-negated: none certain of 0.05 or more; by simultaneous 95 % intervals shares up to 1.10 are possible\n" +
+      "caption-negated: none of 0.05 or more, 4 smaller; by simultaneous 95 % intervals no share is beyond 0.05\n",
   );
+  const side = lines("negator", [0.9, 0.9, 0.9, 0.9], { half: undefined });
+  assertEquals(text(side), "Who holds d at which layers\nfoil-negated: not tested\n");
+  const none = side.map(({ share: _, ...row }) => row);
+  assertStringIncludes(text(none), "no share of d, since d is no more than the rounding error");
 });

@@ -33,6 +33,10 @@ Deno.test("SharesOfD takes effects within the rounding error of S for 0, and giv
   assertEquals([estimate, low, high], [0, 0, 0]);
   assert(shareOf(D.map(() => 1.1e-4)).estimate !== 0);
   assertEquals(shareOf(D, D.map(() => 1e-4)).estimate, undefined);
+  for (const rounding of [2e-6, -2e-6]) { // its sign says nothing: such a row counts in neither sum
+    const d = D.map((_, row) => row % 2 === 0 ? rounding : 3);
+    assertAlmostEquals(shareOf(d.map((own) => own === 3 ? 3 : 5), d).estimate!, 1, 1e-12);
+  }
 });
 
 Deno.test("SharesOfD widens intervals to hold for all effects at once", () => {

@@ -95,7 +95,7 @@ function wholesText(side: readonly TextAblationLine[]): string {
   const names = found.slice(0, NAMED_WHOLES).map((row) => `${row.node} ${shareText(row)}`);
   const listed = found.length === 0
     ? noneNamedText(wholes)
-    : `shares of ${found.length} of ${wholes.length}, the largest ${names.join(", ")}`;
+    : `${found.length} of ${wholes.length} have a share, the largest ${names.join(", ")}`;
   const text = `${side[0]!.negation}-negated, whole attention outputs and blocks: ${listed}`;
   return `${wrapText(text)}\n`;
 }
