@@ -1,5 +1,6 @@
 /** The circuit in short, for a terminal: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { cellsName } from "../nodes/node.ts";
@@ -126,7 +127,9 @@ function thereText({ model_there: model, rows_there: rows }: CircuitRow): string
 /** Whether each node is needed, by intervals that hold for all of them at once. */
 function minimalText(nodes: readonly MinimalityRow[]): string {
   const tested = nodes.filter(({ simultaneous_low: low }) => low !== undefined);
-  if (tested.length === 0) return "No drop is tested: fewer than six effective clusters of rows";
+  if (tested.length === 0) {
+    return `No drop is tested: fewer than ${FEWEST_CLUSTERS} effective clusters of rows`;
+  }
   const needed = tested.filter(({ simultaneous_low: low }) => low! > 0).length;
   if (needed === nodes.length) {
     return "Minimal: every drop is above 0, by simultaneous intervals";

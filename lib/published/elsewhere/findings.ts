@@ -1,6 +1,7 @@
 /** What heads do on two sets of sentences, in a small text for a terminal. */
 
 import { HEAD_WORDS, NAMED_HEADS } from "../../experiments/attend/findings.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
@@ -110,7 +111,9 @@ function inBothText(rows: readonly GeneraliseLine[]): string {
   );
   if (!isTested) {
     return `${
-      wrapText(`${title}: not tested, since six effective clusters of rows are needed in both`)
+      wrapText(
+        `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`,
+      )
     }\n`;
   }
   if (found.length === 0) return `${wrapText(`${title}: none`)}\n${chance}\n`;

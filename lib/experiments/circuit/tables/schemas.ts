@@ -1,6 +1,7 @@
 /** The tables of `circuit`. */
 
 import type { Negation } from "../../../data/pairs.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import {
   HEAD,
   high,
@@ -215,7 +216,7 @@ export const MEMBERSHIP = table(
     rank: count("The node's place in the ranking, from 1."),
     share_of_samples: numberOrNone(
       "share",
-      "In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for `greedy`, whose search is not repeated, and below six effective clusters.",
+      `In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for \`greedy\`, whose search is not repeated, and below ${FEWEST_CLUSTERS} effective clusters.`,
     ),
     among: numberOrNone(
       "nodes",
