@@ -169,14 +169,14 @@ Deno.test("knockoutTables() compares each effect with the twin's, over the rows 
 
 Deno.test("knockoutTables() gives each of the three effects its own interval", () => {
   const pairs = Array.from(
-    "abcdefgh",
+    "abcdefghijkl",
     (id) => controlled(id, "caption", { negated: 7, affirmative: 3 }),
   );
   const [group] = knockoutTables(pairs, { seed: 0 }).summary.rows;
   const { low, high, twin_low, twin_high, specific_low, specific_high } = group!;
   // Where all sentence pairs are alike, so are all samples: effect 7, the twin's 3, and 4 specific to negation.
   assertEquals([low, high, twin_low, twin_high, specific_low, specific_high], [7, 7, 3, 3, 4, 4]);
-  const few = knockoutTables(pairs.slice(0, 5), { seed: 0 }).summary.rows[0]!;
+  const few = knockoutTables(pairs.slice(0, 11), { seed: 0 }).summary.rows[0]!;
   assertEquals([few.twin_low, few.specific_high], [undefined, undefined]);
 });
 

@@ -12,9 +12,9 @@ Deno.test("clusterShare() equals statsmodels' Wilson interval on the number of r
   }
 });
 
-Deno.test("clusterShare() gives 9 of 9 and 0 of 9 Wilson's interval, n / (n + z^2) and its mirror", () => {
-  const keys = [..."abcdefghi"];
-  const bound = 9 / (9 + 1.959964 ** 2);
+Deno.test("clusterShare() gives 12 of 12 and 0 of 12 Wilson's interval, n / (n + z^2) and its mirror", () => {
+  const keys = [..."abcdefghijkl"];
+  const bound = 12 / (12 + 1.959964 ** 2);
   const all = clusterShare(keys.map(() => true), { clusters: keys });
   assertEquals([all.estimate, all.high], [1, 1]);
   assertAlmostEquals(all.low!, bound, 1e-6);
@@ -37,15 +37,15 @@ Deno.test("clusterShare() counts equal rows of a cluster once", () => {
 });
 
 Deno.test("clusterShare() counts no more rows than there are where rows of a cluster differ from each other", () => {
-  const rows = Array.from({ length: 20 }, (_, row) => row);
+  const rows = Array.from({ length: 24 }, (_, row) => row);
   const { low } = clusterShare(rows.map((row) => row % 2 === 0), {
     clusters: rows.map((row) => `${row >> 1}`), // one of two in each cluster
   });
-  assertAlmostEquals(low!, 0.299298, 1e-6); // statsmodels: proportion_confint(10, 20, method="wilson")
+  assertAlmostEquals(low!, 0.314274, 1e-6); // statsmodels: proportion_confint(12, 24, method="wilson")
 });
 
 Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change their order", () => {
-  const clusters = Array.from({ length: 30 }, (_, row) => `${row % 11}`);
+  const clusters = Array.from({ length: 30 }, (_, row) => `${row % 13}`);
   const isTrue = clusters.map((_, row) => row !== 3);
   const found = clusterShare(isTrue, { clusters });
   assert(found.low! > 0 && found.high! < 1);
@@ -55,11 +55,11 @@ Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change t
   );
 });
 
-Deno.test("clusterShare() gives no bounds below six effective clusters and nothing without rows", () => {
-  const five = [..."abcde"];
+Deno.test("clusterShare() gives no bounds below twelve effective clusters and nothing without rows", () => {
+  const eleven = [..."abcdefghijk"];
   assertEquals(
-    clusterShare(five.map((key) => key < "c"), { clusters: five }),
-    { estimate: 0.4, low: undefined, high: undefined },
+    clusterShare(eleven.map((key) => key < "c"), { clusters: eleven }),
+    { estimate: 2 / 11, low: undefined, high: undefined },
   );
   assertEquals(
     clusterShare([], { clusters: [] }),
