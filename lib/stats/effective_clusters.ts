@@ -2,9 +2,9 @@
 
 /**
  * The fewest effective clusters for which intervals and p-values are given. With 6 of them, intervals of skewed means contain the truth
- * in .87 of data sets instead of .95, and a test whose smaller group varies more rejects .12 instead of .05 (docs/statistics.md).
+ * in .88 of data sets instead of .95, and a test whose smaller group varies more rejects .12 instead of .05 (docs/statistics.md).
  */
-export const FEWEST_CLUSTERS = 12;
+export const FEWEST_CLUSTERS = 9;
 
 /** Sums of equal weights may miss a whole number by their rounding. */
 const ROUNDING = 1e-9;

@@ -21,7 +21,7 @@ export interface ShareOptions {
  * The effective number is that of independent rows with as much information: p (1 - p) / V, with V the jackknife's variance of p over
  * clusters, times (z / t)^2 for the uncertainty of V, where t has one degree of freedom fewer than there are effective clusters. It is
  * at least the effective number of clusters, as if the rows of a cluster were all alike, which is also its value if the share is 0 or 1,
- * and at most the number of rows. So 12 of 12 independent rows give .76 to 1, where drawing clusters would give 1 to 1.
+ * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1.
  *
  * @param isTrue Whether it is true of each row.
  * @param options The rows' clusters, and the level.
@@ -33,10 +33,10 @@ export interface ShareOptions {
  * import { clusterShare, type ShareOptions } from "negscope/stats";
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
- * const options: ShareOptions = { clusters: [..."abcdefghijkl"] };
- * const { estimate, low, high } = clusterShare(new Array<boolean>(12).fill(true), options);
+ * const options: ShareOptions = { clusters: [..."abcdefghi"] };
+ * const { estimate, low, high } = clusterShare(new Array<boolean>(9).fill(true), options);
  * assertEquals([estimate, high], [1, 1]);
- * assertAlmostEquals(low!, 0.7575, 1e-4);
+ * assertAlmostEquals(low!, 0.701, 1e-3);
  * ```
  */
 export function clusterShare(

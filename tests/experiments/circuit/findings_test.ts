@@ -25,8 +25,8 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
     [
       "Circuit of 1 node of 2, the shortest beginning of a ranking that is enough, here",
       "  by denoise: head 1.1",
-      "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated 0.900",
-      "  (0.900 to 0.900)",
+      "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
+      "  0.900 (0.900 to 0.900)",
       "These are the rows that it was chosen on, which tends to make it too large",
       `Held out: 0.700 (${
         intervalText({ low: whole!.held_out_low, high: whole!.held_out_high })
@@ -66,8 +66,8 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   const lines = circuitFindings(given).split("\n");
   assertEquals(lines.slice(0, 6), [
     "Circuit of 1 node, that of --circuit: head 1.1",
-    "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated 0.900",
-    "  (0.900 to 0.900)",
+    "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
+    "  0.900 (0.900 to 0.900)",
     "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
     "  1.000)",
     "node       drop  95 % interval   simultaneous    drop there",

@@ -128,7 +128,7 @@ Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, a
       ...{ scores: [i === 0 ? 10 : 12, 10], single: { denoise: [11, 10] } },
     },
   }));
-  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .9 }));
+  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .95 }));
   const [head, mlp] = membership.rows;
   assertEquals([head!.share_of_samples, head!.among, mlp!.among], [1, 2, 2]);
   // The head alone has 1 - c / 12 in a sample with c times the first row: enough only if c = 0.
@@ -150,7 +150,7 @@ Deno.test("circuitSteps() says in how many samples a node is among the first, as
 });
 
 Deno.test("circuitSteps() gives no membership with too few clusters, and no rows without rows", () => {
-  const few = finish(circuitSteps(INPUTS.slice(0, 11), CONTEXT));
+  const few = finish(circuitSteps(INPUTS.slice(0, 8), CONTEXT));
   assertEquals(few.membership.rows.map((row) => row.share_of_samples), [undefined, undefined]);
   assertEquals(few.sets.rows[1]!.low, undefined);
   const none = finish(circuitSteps([], CONTEXT));

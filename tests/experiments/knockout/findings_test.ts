@@ -94,7 +94,7 @@ Deno.test("knockoutFindings() says that nothing is tested where no interval can 
   const few = [1, 2].map((layer) => ({ ...knockedOut("foil", [layer, 0, 5]), ...unknown }));
   assertStringIncludes(
     knockoutFindings(few, []).replaceAll("\n  ", " "),
-    "negator: not tested\nfoil-negated: no head is tested, since an interval takes at least 12 effective clusters of rows",
+    "negator: not tested\nfoil-negated: no head is tested, since an interval takes at least 9 effective clusters of rows",
   );
   const twins = { ...knockedOut("foil", [1, 0, 5]), specific_low: -1, specific_high: 1 };
   assertEquals(

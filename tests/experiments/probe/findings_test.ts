@@ -56,7 +56,7 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
     probeFindings(few),
     "Negation at the end token: decoded, and used: not tested\n" +
       "foil-negated (n = 2): at best 0.500 decoded, in layer 0, where the control has\n" +
-      "  0.500; an interval takes at least 12 effective clusters of rows\n",
+      "  0.500; an interval takes at least 9 effective clusters of rows\n",
   );
 });
 

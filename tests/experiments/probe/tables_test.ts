@@ -29,28 +29,28 @@ function row(place: number, d: number, layer: Partial<ProbedLayer> = {}): ProbeI
 }
 
 const ROWS = [
-  ...Array.from({ length: 8 }, (_, i) => row(i, i + 1)),
-  row(8, 3, { logits: [-1, -2] }),
+  ...Array.from({ length: 15 }, (_, i) => row(i, 1 + i / 8)),
+  row(15, 3, { logits: [-1, -2] }),
 ];
 
 Deno.test("probeTable() lists rows and layers, with the folds from 1 and the share of sentences told right", () => {
   const lines = [...rowsOf(probeTable(ROWS))];
-  assertEquals(lines.length, 18);
+  assertEquals(lines.length, 32);
   assertEquals(lines[1], {
     ...{ id: "r0", negation: "foil", segment: "correct", layer: 1, fold: 1 },
     ...{ logit_negated: 2, logit_affirmative: -1, decoded: 1, control_decoded: 0.4, d: 1 },
     ...{ effect_direction: 0.25, effect_probe: 0.5, effect_full: 1 },
   });
-  assertEquals([lines[16]!.layer, lines[16]!.decoded, lines[17]!.decoded], [0, 0.5, 0.5]);
+  assertEquals([lines[30]!.layer, lines[30]!.decoded, lines[31]!.decoded], [0, 0.5, 0.5]);
 });
 
 Deno.test("probeSummarySteps() gives accuracies over sentences, and shares of d as ratios of sums with their intervals", () => {
   const { rows } = finish(probeSummarySteps(ROWS, { seed: 0 }));
   assertEquals(rows.map(({ segment, layer, n }) => [segment, layer, n]), [
-    ["correct", 0, 9],
-    ["correct", 1, 9],
-    ["all", 0, 9],
-    ["all", 1, 9],
+    ["correct", 0, 16],
+    ["correct", 1, 16],
+    ["all", 0, 16],
+    ["all", 1, 16],
   ]);
   const [embeddings, block] = rows;
   assertEquals(
@@ -58,12 +58,12 @@ Deno.test("probeSummarySteps() gives accuracies over sentences, and shares of d 
     [0.5, 0.5, 0.5],
   );
   assertEquals([embeddings!.above_control, embeddings!.share_full], [0, 0]);
-  assertAlmostEquals(block!.accuracy!, 17 / 18, 1e-12);
-  const right = [...new Array<boolean>(16).fill(true), false, true];
+  assertAlmostEquals(block!.accuracy!, 31 / 32, 1e-12);
+  const right = [...new Array<boolean>(30).fill(true), false, true];
   const wilson = clusterShare(right, { clusters: right.map((_, i) => `${Math.floor(i / 2)}`) });
   assertAlmostEquals(block!.accuracy_low!, wilson.low!, 1e-12);
   assertAlmostEquals(block!.control!, 0.4, 1e-12);
-  assertAlmostEquals(block!.above_control!, 17 / 18 - 0.4, 1e-12);
+  assertAlmostEquals(block!.above_control!, 31 / 32 - 0.4, 1e-12);
   const shares = [block!.share_direction, block!.share_probe, block!.share_full];
   shares.forEach((share, i) => assertAlmostEquals(share!, [0.25, 0.5, 1][i]!, 1e-12));
   assertAlmostEquals(block!.share_direction_low!, 0.25, 1e-12); // the same in every row

@@ -83,7 +83,7 @@ Deno.test("generaliseFindings() says which heads are strongest in both, or that 
   const untested = generaliseFindings([row(1, 0.9, 0.5, [undefined, 0.01])], SUMMARY);
   assertStringIncludes(
     untested,
-    "in both: not tested, since 12 effective clusters of rows are needed\n  in both\n",
+    "in both: not tested, since 9 effective clusters of rows are needed\n  in both\n",
   );
 });
 

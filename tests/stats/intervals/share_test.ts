@@ -12,9 +12,9 @@ Deno.test("clusterShare() equals statsmodels' Wilson interval on the number of r
   }
 });
 
-Deno.test("clusterShare() gives 12 of 12 and 0 of 12 Wilson's interval, n / (n + z^2) and its mirror", () => {
-  const keys = [..."abcdefghijkl"];
-  const bound = 12 / (12 + 1.959964 ** 2);
+Deno.test("clusterShare() gives 9 of 9 and 0 of 9 Wilson's interval, n / (n + z^2) and its mirror", () => {
+  const keys = [..."abcdefghi"];
+  const bound = 9 / (9 + 1.959964 ** 2);
   const all = clusterShare(keys.map(() => true), { clusters: keys });
   assertEquals([all.estimate, all.high], [1, 1]);
   assertAlmostEquals(all.low!, bound, 1e-6);
@@ -55,11 +55,11 @@ Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change t
   );
 });
 
-Deno.test("clusterShare() gives no bounds below twelve effective clusters and nothing without rows", () => {
-  const eleven = [..."abcdefghijk"];
+Deno.test("clusterShare() gives no bounds below nine effective clusters and nothing without rows", () => {
+  const eight = [..."abcdefgh"];
   assertEquals(
-    clusterShare(eleven.map((key) => key < "c"), { clusters: eleven }),
-    { estimate: 2 / 11, low: undefined, high: undefined },
+    clusterShare(eight.map((key) => key < "c"), { clusters: eight }),
+    { estimate: 2 / 8, low: undefined, high: undefined },
   );
   assertEquals(
     clusterShare([], { clusters: [] }),
