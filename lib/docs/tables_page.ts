@@ -10,6 +10,7 @@ import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";
@@ -17,7 +18,7 @@ import { wrapped } from "./markdown.ts";
 const INTRODUCTION = [
   "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. A text that a spreadsheet would run as a formula begins with an apostrophe.",
   'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). Models that pad sentences, such as SigLIP, also have `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
-  "Intervals are 95 % intervals that allow for clusters of dependent rows: those with the same sentence pair or, with `--cluster noun`, the same subject noun. Those of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those of the columns `simultaneous_low` and `simultaneous_high` hold for all cells of a map at once. They are empty below six effective clusters. `--seed` decides the draws. [statistics.md](statistics.md) says what each method assumes and how well it holds.",
+  `Intervals are 95 % intervals that allow for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Those of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those of the columns \`simultaneous_low\` and \`simultaneous_high\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](statistics.md) says what each method assumes and how well it holds.`,
 ];
 
 /** Makes the page. */

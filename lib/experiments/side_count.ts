@@ -1,5 +1,6 @@
 /** How many heads or parts of a side a summary names, and how many could be tested. */
 
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 
 /** What is counted of a negated side. */
@@ -36,7 +37,7 @@ export function sideCountText(
 ): string {
   const listed = found > most ? `, of which ${most} are listed` : "";
   const text = tested === 0
-    ? `no ${unit} is tested, since an interval takes at least six effective clusters of rows`
+    ? `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`
     : `${found} of ${tested} ${unit}s${listed}${chance}`;
   return `${wrapText(`${negation}-negated: ${text}${note}`)}\n`;
 }

@@ -2,6 +2,7 @@
 
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { IMAGES } from "../subject/choice/checksums.ts";
 import { SIZES_SOURCE } from "../subject/choice/chosen_sizes.ts";
 import type { FinishedPart } from "./beside.ts";
@@ -59,7 +60,7 @@ export function checklistText(parts: readonly FinishedPart[]): string {
     [
       "NeurIPS 7. Statistical significance of the experiments",
       [
-        "Error bars: 95 % intervals over clusters of dependent rows, where there are at least six effective clusters; assumptions and simulated coverage are in negscope's docs/statistics.md, and C3 says which figures have none.",
+        `Error bars: 95 % intervals over clusters of dependent rows, where there are at least ${FEWEST_CLUSTERS} effective clusters; assumptions and simulated coverage are in negscope's docs/statistics.md, and C3 says which figures have none.`,
         "Many heads and features are tested at once: q-values (Benjamini and Hochberg 1995) stand beside p-values, and the map of causal tracing has simultaneous intervals.",
       ],
     ],
@@ -119,7 +120,7 @@ function intervalLines(): string[] {
     QUANTITIES.filter(({ interval }) => (interval !== undefined) === has)
       .map(({ name }) => `\`${name}\``).join(", ");
   return [
-    `Figures of \`paper.csv\` that have a 95 % interval where there are at least six effective clusters: ${
+    `Figures of \`paper.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
       names(true)
     }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
     `Figures without an interval: ${

@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import type { Manifest } from "../files/manifest.ts";
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { nameOf } from "../subject/choice/model_name.ts";
 import { clusterBy } from "../subject/clusters.ts";
 import type { FinishedPart } from "./beside.ts";
@@ -135,7 +136,7 @@ export function statisticsSentences(
     ...has("correlate") ? ["the table of features"] : [],
   ].join(" and over ");
   return [
-    `Rows ${shared} are not independent; they form a cluster, which all intervals and tests keep together. Intervals are at 95 %, and none is given below six effective clusters.`,
+    `Rows ${shared} are not independent; they form a cluster, which all intervals and tests keep together. Intervals are at 95 %, and none is given below ${FEWEST_CLUSTERS} effective clusters.`,
     "Those of means, ratios of means and correlations over rows are percentiles of 2,000 bootstrap samples of clusters, further out where the effective clusters are few; those of accuracies are Wilson's on the effective number of rows (Korn and Graubard 1998).",
     ...has("trace")
       ? [

@@ -28,6 +28,20 @@ export function equalClusters(clusters: number, size: number): Design {
   });
 }
 
+/** Clusters of unequal sizes: 14.5 effective ones by their rows. */
+export const UNEQUAL: Design = design("20 clusters of 1 to 6 rows", {
+  ...{ 1: 7, 2: 5, 3: 3, 4: 2, 5: 2, 6: 1 },
+});
+
+/**
+ * Several numbers of clusters of three rows.
+ *
+ * @param counts The numbers of clusters.
+ */
+export function threes(...counts: readonly number[]): Design[] {
+  return counts.map((clusters) => equalClusters(clusters, 3));
+}
+
 /** The cluster of each row. */
 export function clusterOfRow({ sizes }: Design): number[] {
   return sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));

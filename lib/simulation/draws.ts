@@ -30,13 +30,20 @@ export class ColumnDraws {
     return this.#clusters.map((cluster) => own[cluster]!);
   }
 
+  /** A number from Student's t distribution with three degrees of freedom: heavy tails. */
+  heavy(): number {
+    const squares = this.normal() ** 2 + this.normal() ** 2 + this.normal() ** 2;
+    return this.normal() / Math.sqrt(squares / 3);
+  }
+
   /**
-   * Standard normal values of which rows of a cluster share a part.
+   * Values of which rows of a cluster share a part.
    *
    * @param icc The share of their variance, the intraclass correlation.
+   * @param draw Draws each part. @default {standard normal}
    */
-  dependent(icc: number): number[] {
-    const shared = this.ofClusters(() => Math.sqrt(icc) * this.normal());
-    return shared.map((value) => value + Math.sqrt(1 - icc) * this.normal());
+  dependent(icc: number, draw: () => number = () => this.normal()): number[] {
+    const shared = this.ofClusters(() => Math.sqrt(icc) * draw());
+    return shared.map((value) => value + Math.sqrt(1 - icc) * draw());
   }
 }

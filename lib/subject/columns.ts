@@ -3,6 +3,7 @@
 import type { Column } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { count, number, optional, text } from "../tables/schema.ts";
 import type { Segment } from "./score.ts";
 
@@ -55,14 +56,20 @@ export const D: Column<number> = number(
 /** The lower bound of an interval. */
 export function low(unit: string): Column<number | undefined> {
   return optional(
-    number(unit, "Lower bound of the 95 % interval; empty below six effective clusters."),
+    number(
+      unit,
+      `Lower bound of the 95 % interval; empty below ${FEWEST_CLUSTERS} effective clusters.`,
+    ),
   );
 }
 
 /** The upper bound of an interval. */
 export function high(unit: string): Column<number | undefined> {
   return optional(
-    number(unit, "Upper bound of the 95 % interval; empty below six effective clusters."),
+    number(
+      unit,
+      `Upper bound of the 95 % interval; empty below ${FEWEST_CLUSTERS} effective clusters.`,
+    ),
   );
 }
 

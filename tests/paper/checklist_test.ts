@@ -86,7 +86,7 @@ Deno.test("checklistText() says of every published figure whether it has an inte
   for (const name of ["correlation_with_d", "attention_difference", "r_without_block", "correct"]) {
     assertEquals(lacking.includes(`\`${name}\``), true, name);
   }
-  assertEquals(having.includes("where there are at least six effective clusters"), true);
+  assertEquals(having.includes("where there are at least 9 effective clusters"), true);
   assertEquals(
     lacking.includes("the baseline of a head and `audit.csv`, for example, have none"),
     true,

@@ -7,9 +7,9 @@ Deno.test("simulations() has a row for each test and interval and each kind of c
   assertEquals(steps, allSets(1)); // one for each data set
   const means = coverage.filter(({ name }) => name === "mean");
   assertEquals(means.map(({ clusters, printed }) => `${clusters}: ${printed}`), [
-    ...["2 clusters of 3 rows: 0", "3 clusters of 3 rows: 0", "4 clusters of 3 rows: 0"],
-    ...["5 clusters of 3 rows: 0", "6 clusters of 3 rows: 1", "8 clusters of 3 rows: 1"],
-    ...["10 clusters of 3 rows: 1", "20 clusters of 3 rows: 1"],
+    ...["6 clusters of 3 rows: 0", "8 clusters of 3 rows: 0", "9 clusters of 3 rows: 1"],
+    ...["12 clusters of 3 rows: 1", "20 clusters of 3 rows: 1", "40 clusters of 3 rows: 1"],
+    "20 clusters of 1 to 6 rows: 1",
     ...["VALSE, foil-negated: 1", "VALSE, caption-negated: 1"],
   ]);
   assertEquals(means[0]!.hits, new Array(5).fill(undefined));
@@ -17,7 +17,7 @@ Deno.test("simulations() has a row for each test and interval and each kind of c
   const lines = text.split("\n");
   assert(
     lines.includes(
-      "| mean | 2 clusters of 3 rows | .000 | empty | empty | empty | empty | empty |",
+      "| mean | 6 clusters of 3 rows | .000 | empty | empty | empty | empty | empty |",
     ),
   );
   const tables = lines.filter((line) => line.startsWith("|"));

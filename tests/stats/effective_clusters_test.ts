@@ -16,7 +16,7 @@ Deno.test("effectiveClusters() is the squared sum divided by the sum of squares,
   );
 });
 
-Deno.test("areEnough() asks for six, as far as rounding can tell", () => {
-  assertEquals([5.99, 6, 7].map(areEnough), [false, true, true]);
-  assertEquals(areEnough(effectiveClusters(Array(6).fill(0.1))), true);
+Deno.test("areEnough() asks for nine, as far as rounding can tell", () => {
+  assertEquals([8.99, 9, 10].map(areEnough), [false, true, true]);
+  assertEquals(areEnough(effectiveClusters(Array(9).fill(0.1))), true);
 });

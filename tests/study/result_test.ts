@@ -40,7 +40,7 @@ Deno.test("Result.only() makes empty tables without rows", async () => {
 Deno.test("Result.save() writes the statistics of the study's clusters, and says what they are", () =>
   inFolder(async (folder) => {
     const accuracyLow = async (cluster: "pair" | "noun") => {
-      await using study = await Study.open({ limit: 20, cluster, threads: 1, cache: false });
+      await using study = await Study.open({ limit: 100, cluster, threads: 1, cache: false });
       const result = await study.run("evaluate");
       const all = result.tables.summary.rows[2]!;
       await result.save(`${folder}/${cluster}`, { formats: [] });

@@ -8,6 +8,7 @@ import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/centre.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
@@ -54,7 +55,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer); empty without images and if fewer than six effective clusters carry the slope.",
+      `Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer); empty without images and if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope.`,
     ),
     q_value: numberOrNone(
       "",

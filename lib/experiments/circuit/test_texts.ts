@@ -1,5 +1,6 @@
 /** What the tests of a circuit say, a sentence each. */
 
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./tables/schemas.ts";
 
@@ -15,7 +16,9 @@ export function minimalText(
     return "Not minimal: it is not known to be faithful enough";
   }
   const tested = nodes.filter(({ simultaneous_low: low }) => low !== undefined);
-  if (tested.length === 0) return "No drop is tested: fewer than six effective clusters of rows";
+  if (tested.length === 0) {
+    return `No drop is tested: fewer than ${FEWEST_CLUSTERS} effective clusters of rows`;
+  }
   const certain = tested.filter(({ simultaneous_low: low, simultaneous_high: high }) =>
     low! > 0 || high! < 0
   );

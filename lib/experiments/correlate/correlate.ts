@@ -6,6 +6,7 @@ import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
@@ -33,7 +34,7 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   r_high: high(""),
   p_value: numberOrNone(
     "",
-    "Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than six effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.",
+    `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.`,
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
 });

@@ -6,6 +6,7 @@ import { intervalText, linesTable, numberText } from "../../tables/text_table.ts
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import type { ProbeSummaryRow } from "./tables.ts";
 
 type Told = "accuracy" | "above_control" | "share_direction" | "share_probe" | "share_full";
@@ -134,7 +135,7 @@ function noteOf(side: readonly ProbeLine[]): string {
         : name
     );
   const lacks = lacksIntervals(side)
-    ? ["an interval takes at least six effective clusters of rows"]
+    ? [`an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`]
     : missing.length === 0
     ? []
     : [`in no layer: ${missing.join("; ")}`];

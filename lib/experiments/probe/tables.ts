@@ -1,5 +1,6 @@
 /** The tables of the probe: what can be read at the end token, and what patching it does. */
 
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import {
   D,
   high,
@@ -91,7 +92,7 @@ export const PROBE_SUMMARY = table(
     ),
     accuracy_low: numberOrNone(
       "share",
-      "Lower bound of the 95 % interval with the fitted probes as they are; empty below six effective clusters. Only the interval of `above_control` tests whether anything is decoded.",
+      `Lower bound of the 95 % interval with the fitted probes as they are; empty below ${FEWEST_CLUSTERS} effective clusters. Only the interval of \`above_control\` tests whether anything is decoded.`,
     ),
     accuracy_high: numberOrNone("share", "Upper bound of that interval."),
     control: numberOrNone(

@@ -9,9 +9,9 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
-  estimateText,
   type Panel,
   PANEL_TITLE,
+  shortNumber,
   specHead,
   TIP,
   tipEstimate,
@@ -92,7 +92,7 @@ export function generaliseChart(
   const caption =
     `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; bars: 95 % intervals (${
       bootstrapText(options)
-    }); rho: Spearman's rank correlation over heads`;
+    }); rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`;
   const spec = {
     ...specHead(`${what} ${seen}`, { ...options, caption }),
     title: {
@@ -109,7 +109,12 @@ export function generaliseChart(
 
 function rhoText(summary: readonly GeneraliseSummaryRow[], quantity: Quantity): string {
   const own = summary.find((row) => row.quantity === quantity);
-  return own?.rho === undefined ? "no rho" : `rho = ${estimateText(own.rho, own)}`;
+  if (own?.rho === undefined) return "no rho";
+  const { rho, samples_low: low, samples_high: high } = own;
+  const range = low === undefined || high === undefined
+    ? ""
+    : `, samples ${shortNumber(low)} to ${shortNumber(high)}`;
+  return `rho = ${shortNumber(rho)}${range}`;
 }
 
 interface Measured {

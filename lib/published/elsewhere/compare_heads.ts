@@ -1,4 +1,4 @@
-/** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads, with intervals. */
+/** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads. */
 
 import { NegscopeError } from "../../errors.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
@@ -29,7 +29,7 @@ export interface HeadTables {
 /**
  * Compares heads on two sets of sentences, in steps.
  *
- * Intervals draw the clusters of each set, independently of the other, and rank the heads anew in every sample. The draws of the sentences
+ * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
  * elsewhere are those of a run of `attend` with the same seed.
  *
  * @param data The data.
@@ -101,7 +101,9 @@ function* correlationSteps(
   const rho = rankCorrelation(both.map((pair) => pair.here), both.map((pair) => pair.there));
   const row = { quantity, heads: both.length, n: here.n, n_elsewhere: there.n, rho };
   const tails = [here.tail, there.tail].filter((tail) => tail !== undefined);
-  if (rho === undefined || tails.length < 2) return { ...row, low: undefined, high: undefined };
+  if (rho === undefined || tails.length < 2) {
+    return { ...row, samples_low: undefined, samples_high: undefined };
+  }
   const found: number[] = [];
   const samples = Math.min(...both.map(({ x, y }) => Math.min(x.samples.length, y.samples.length)));
   for (let sample = 0; sample < samples; sample++) {
@@ -116,7 +118,11 @@ function* correlationSteps(
   }
   const sorted = Float64Array.from(found).sort();
   const tail = Math.min(...tails);
-  return { ...row, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  return {
+    ...row,
+    samples_low: quantile(sorted, tail),
+    samples_high: quantile(sorted, 1 - tail),
+  };
 }
 
 /** Spearman's rho; undefined if the heads of either set differ by no more than rounding. */

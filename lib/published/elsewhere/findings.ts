@@ -1,6 +1,7 @@
 /** What heads do on two sets of sentences, in a small text for a terminal. */
 
 import { HEAD_WORDS, NAMED_HEADS } from "../../experiments/attend/findings.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
@@ -34,7 +35,7 @@ export const GENERALISE_WORDS: readonly Word[] = [
   {
     word: "rho",
     means:
-      "Spearman's rank correlation over heads: 1 if the heads have the same order in both sets of sentences. Its interval draws the rows of both sets, those of a sentence pair together, while the heads stay the same; it lies towards 0 where the intervals of many heads overlap (docs/statistics.md)",
+      "Spearman's rank correlation over heads: 1 if the heads have the same order in both sets of sentences. Samples draw the rows of both sets, those of a sentence pair together, while the heads stay the same; their range is no confidence interval, since it lies towards 0 where the intervals of many heads overlap (docs/statistics.md)",
   },
 ];
 
@@ -82,11 +83,11 @@ export function generaliseFindings(
   summary: readonly GeneraliseSummaryRow[],
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
-  const lines = summary.map(({ quantity, heads, rho, low, high }) => ({
+  const lines = summary.map(({ quantity, heads, rho, samples_low: low, samples_high: high }) => ({
     "of a head": QUANTITY_NAMES[quantity],
     heads,
     rho,
-    "95 % interval": intervalText({ low, high }),
+    "in 95 % of samples": intervalText({ low, high }),
   }));
   const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
     linesTable(lines)
@@ -110,7 +111,9 @@ function inBothText(rows: readonly GeneraliseLine[]): string {
   );
   if (!isTested) {
     return `${
-      wrapText(`${title}: not tested, since six effective clusters of rows are needed in both`)
+      wrapText(
+        `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`,
+      )
     }\n`;
   }
   if (found.length === 0) return `${wrapText(`${title}: none`)}\n${chance}\n`;

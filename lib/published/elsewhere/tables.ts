@@ -1,6 +1,7 @@
 /** The tables of heads on two sets of sentences: the data, and sentences elsewhere. */
 
 import { HEAD, high, LAYER, low, numberOrNone } from "../../subject/columns.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { count, type RowOf, table, text } from "../../tables/schema.ts";
 
 /** What a rank correlation is of. */
@@ -69,11 +70,11 @@ export const GENERALISE_SUMMARY = table(
       "",
       "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three heads, or if all heads have the same value.",
     ),
-    low: numberOrNone(
+    samples_low: numberOrNone(
       "",
-      "Lower bound of the 95 % interval: percentiles of samples that draw the clusters of both sets of sentences, each from its own; empty below six effective clusters in either.",
+      `Lower end of the range that rho has in 95 % of samples that draw the clusters of both sets of sentences, each from its own. It is no confidence interval: samples add noise to the ranks, so that the range lies towards 0 and may not contain the true rho (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
     ),
-    high: numberOrNone("", "Upper bound of the 95 % interval."),
+    samples_high: numberOrNone("", "Upper end of this range."),
   },
 );
 

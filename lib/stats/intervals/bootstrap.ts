@@ -37,7 +37,7 @@ interface ColumnSums {
  *
  * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar weights, and further out
  * if a few clusters hold most of the weight, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
- * Below six effective clusters (see {@linkcode effectiveClusters}) there are no bounds. A cluster's weight is what it adds to the
+ * With too few effective clusters (see {@linkcode areEnough}) there are no bounds. A cluster's weight is what it adds to the
  * denominator of a mean or ratio, and otherwise its number of rows.
  */
 export class ClusterBootstrap implements Disposable {
@@ -242,7 +242,7 @@ export class ClusterBootstrap implements Disposable {
    * The share of samples that an interval leaves out on each side.
    *
    * @param weights How much each row contributes to the statistic. @default {1 for each}
-   * @returns Undefined below six effective clusters.
+   * @returns Undefined with too few effective clusters.
    */
   tail(weights?: ArrayLike<number>): number | undefined {
     const all = weights ?? new Float64Array(this.#clusterOfRow.length).fill(1);

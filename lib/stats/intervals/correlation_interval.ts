@@ -25,7 +25,7 @@ const ROUNDING = 1e-12;
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
  * @returns The estimate and its bounds, all undefined if {@linkcode pearson} is; samples without variance are left out of the
- * interval. The bounds are undefined below six effective clusters of rows or of (x - mean)^2, where a few clusters decide r.
+ * interval. The bounds are undefined with too few effective clusters of rows or of (x - mean)^2, where a few clusters decide r.
  * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {

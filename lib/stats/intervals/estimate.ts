@@ -4,7 +4,7 @@
 export interface Estimate {
   /** The statistic of all rows; undefined if no row has weight. */
   readonly estimate: number | undefined;
-  /** The lower bound; undefined below six effective clusters, of which no interval holds. */
+  /** The lower bound; undefined with too few effective clusters, of which no interval holds. */
   readonly low: number | undefined;
   /** The upper bound; undefined if the lower bound is. */
   readonly high: number | undefined;

@@ -23,7 +23,7 @@ const ROUNDING = 1e-12;
  * @param bootstrap The clusters of the rows and their draws.
  * @param options The columns, and where to evaluate the line.
  * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows, or if x is the same in all. The
- * bounds are undefined below six effective clusters of rows or of (x - mean)^2.
+ * bounds are undefined with too few effective clusters of rows or of (x - mean)^2.
  * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function lineBand(

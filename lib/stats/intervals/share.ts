@@ -25,7 +25,7 @@ export interface ShareOptions {
  *
  * @param isTrue Whether it is true of each row.
  * @param options The rows' clusters, and the level.
- * @returns The share and its bounds; the bounds are undefined below six effective clusters of rows.
+ * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows (see {@linkcode areEnough}).
  * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
  *
  * @example

@@ -33,7 +33,7 @@ const TIE = 1e-9;
  * It assumes that clusters are independent of each other. Rows of a cluster may depend on each other in any way, clusters may differ in
  * size, and a feature may go with the size; a permutation of the features among clusters would not hold then.
  *
- * A test cannot hold where a few clusters carry the slope: below six effective clusters (see {@linkcode slopeClusters}) there is no
+ * A test cannot hold where a few clusters carry the slope: with too few effective clusters (see {@linkcode slopeClusters}) there is no
  * p-value.
  *
  * Signs are drawn over the clusters in the order of their keys, and each draw serves all features, so that neither the order of the

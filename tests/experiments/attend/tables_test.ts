@@ -104,11 +104,11 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
 });
 
 Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
-  // Eight rows of each of six pairs: the number of drawn pairs like P is binomial, none in 1 of 64 samples, at most one in 7. If
-  // 48 rows were drawn, the mean would stay between .33 and .42.
+  // Eight rows of each of twelve pairs: the number of drawn pairs like P is binomial, at most two in 79 of 4096 samples. If 96 rows
+  // were drawn, the mean would stay between .34 and .41.
   const eight = (pair: Attended, key: number) =>
     Array.from({ length: 8 }, (_, i) => rowOf(`${key} ${i}`, { ...pair, key: `${key}` }));
-  const rows = [P, Q, P, Q, P, Q].flatMap(eight);
+  const rows = [P, Q, P, Q, P, Q, P, Q, P, Q, P, Q].flatMap(eight);
   for (const head of attentionTables(rows, SEED).heads.rows) {
     assertEquals(head.selectivity, 0.375);
     assert(head.selectivity_low! < 0.3 && head.selectivity_high! > 0.45);
@@ -171,16 +171,16 @@ Deno.test("attentionTables() correlates each head's differences with d over the 
 });
 
 Deno.test("attentionTables() tests heads by signs of sentence pairs, and adjusts over the heads of a side", () => {
-  // Six pairs, three like P and three like Q, with two rows each: of the 64 vectors of signs, only the original and its opposite
+  // Twelve pairs, six like P and six like Q, with two rows each: of the 4096 vectors of signs, only the original and its opposite
   // keep each kind together. The heads' differences are mirror images.
-  const rows = [P, P, P, Q, Q, Q].flatMap((pair, i) =>
+  const rows = [P, P, P, P, P, P, Q, Q, Q, Q, Q, Q].flatMap((pair, i) =>
     [i / 10, -i / 10].map((own, copy) =>
       rowOf(`${i} ${copy}`, { ...pair, key: `${i}` }, { d: 8 * pair.largest[0] + own })
     )
   );
   const [first, second] = attentionTables(rows, SEED).heads.rows;
-  assertEquals([first!.p_value, second!.p_value], [2 / 64, 2 / 64]);
-  assertEquals([first!.q_value, second!.q_value], [2 / 64, 2 / 64]); // equal p-values of two tests
+  assertEquals([first!.p_value, second!.p_value], [2 / 4096, 2 / 4096]);
+  assertEquals([first!.q_value, second!.q_value], [2 / 4096, 2 / 4096]); // equal p-values of two tests
   assertEquals([heads.rows[0]!.p_value, heads.rows[0]!.q_value], [undefined, undefined]); // three pairs
 });
 

@@ -10,8 +10,8 @@ import { attributedRow } from "./rows.ts";
 
 const OPTIONS = { sources: SOURCES };
 
-const ROWS = Array.from({ length: 16 }, (_, i) => {
-  const negation = i < 8 ? "foil" : "caption";
+const ROWS = Array.from({ length: 24 }, (_, i) => {
+  const negation = i < 12 ? "foil" : "caption";
   return attributedRow(`${i}`, [4 + i / 10, i % 3 - 1, -0.5, -i / 20], {
     ...{ negation, affirmative: 20 + i / 8, isLong: i % 2 === 0 },
   });

@@ -122,7 +122,7 @@ Deno.test("attributionSteps() goes from the affirmative to the negated score, do
 });
 
 Deno.test("attributionSteps() draws sentence pairs for the intervals", () => {
-  const rows = Array.from({ length: 8 }, (_, i) => attributedRow(`${i}`, [i, 1, 0, 0]));
+  const rows = Array.from({ length: 12 }, (_, i) => attributedRow(`${i}`, [i, 1, 0, 0]));
   const bounds = (copies: number) => {
     const many = Array.from({ length: copies }, () => rows).flat();
     const { summary, roles, waterfall } = finish(attributionSteps(many, { seed: 0 }));
@@ -136,7 +136,7 @@ Deno.test("attributionSteps() draws sentence pairs for the intervals", () => {
     ].map(({ mean_effect, low, high }) => [mean_effect, low, high]);
   };
   const [part, role, stretch] = bounds(1);
-  assertEquals([part![0], part![1]! < 3 && part![2]! > 4], [3.5, true]);
+  assertEquals([part![0], part![1]! < 5 && part![2]! > 6], [5.5, true]);
   assertEquals([role, stretch], [part, part]); // all of the head is read there, and it is alone in its layer
   assertEquals(bounds(3)[0], part); // more rows of the same pairs are no more evidence
 });

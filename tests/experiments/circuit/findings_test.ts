@@ -32,11 +32,11 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
     [
       "Circuit of 1 node of 2, the shortest beginning of a ranking that is enough, here",
       "  by denoise: head 1.1",
-      "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
-      "  (0.900 to 0.900)",
+      "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
+      "  0.900 (0.900 to 0.900)",
       ...ROWS_TEXT,
       "These are the rows that it was chosen on, which tends to make it too large",
-      `Held out: 0.600 (${
+      `Held out: 0.700 (${
         intervalText({ low: whole!.held_out_low, high: whole!.held_out_high })
       }), with circuits that were chosen on one half of`,
       "  the sentence pairs (1 and 1 nodes) and scored on the other",
@@ -75,8 +75,8 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   const lines = circuitFindings(given).split("\n");
   assertEquals(lines.slice(0, 9), [
     "Circuit of 1 node, that of --circuit: head 1.1",
-    "Faithfulness 0.900 (0.900 to 0.900) over 8 rows (correct); caption-negated 0.900",
-    "  (0.900 to 0.900)",
+    "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
+    "  0.900 (0.900 to 0.900)",
     ...ROWS_TEXT,
     "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
     "  1.000)",
@@ -89,7 +89,7 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   assertEquals(
     circuitFindings(sets),
     [
-      "Faithfulness of the sets over 8 rows (correct)",
+      "Faithfulness of the sets over 12 rows (correct)",
       "set    nodes  faithfulness  95 % interval   row error",
       "one        1         0.900  0.900 to 0.900      0.100",
       "other      1         0.100  0.100 to 0.100      0.900",

@@ -15,7 +15,7 @@ export const SIZES = { layers: 1, heads: 1 };
 export const SEED = 3;
 const RANKING: Ranking = { name: "denoise", order: [0, 1] };
 /** The number of rows. */
-export const ROWS = 8;
+export const ROWS = 12;
 const CHOSEN = [
   { name: "chosen on half 1", nodes: [0] },
   { name: "chosen on half 2", nodes: [1] },
@@ -25,7 +25,7 @@ export const SOURCES = { model: [{ file: "m", sha256: "1" }], data: [] };
 
 /**
  * Rows of as many sentence pairs with d = 2. The head alone gives back .9 d, the MLP alone .1 d. By single runs both add 1/2 to the sum of
- * d: the head 1 logit to each row, the MLP 8 logits to the first row.
+ * d: the head 1 logit to each row, the MLP 12 logits to the first row.
  */
 export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, i) => ({
   scores: {
@@ -36,7 +36,7 @@ export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, 
   measured: {
     sizes: SIZES,
     scores: [11.8, 10.2],
-    single: { denoise: [11, i === 0 ? 18 : 10] },
+    single: { denoise: [11, i === 0 ? 10 + ROWS : 10] },
     search: {
       rankings: [RANKING],
       sets: [

@@ -45,7 +45,7 @@ Deno.test("circuitSteps() takes a gain within the rounding error of S in all row
     )).sets.rows[1]!;
   const rounded = setsOf(() => 10 + 5e-5);
   assertEquals([rounded.faithfulness, rounded.low, rounded.high], [0, 0, 0]);
-  assertAlmostEquals(setsOf((row) => row === 0 ? 10.016 : 10).faithfulness!, .001, 1e-9);
+  assertAlmostEquals(setsOf((row) => row === 0 ? 10 + .002 * ROWS : 10).faithfulness!, .001, 1e-9);
 });
 
 Deno.test("circuitSteps() gives the areas under the curve in closed form", () => {
@@ -78,8 +78,8 @@ Deno.test("circuitSteps() tests the circuit: what falls without its node, and wh
 
 Deno.test("circuitSteps() scores each half of the rows with the circuit that was chosen on the other one", () => {
   const [whole] = tables.circuit.rows;
-  assertAlmostEquals(whole!.held_out!, (3 * .1 + 5 * .9) / ROWS, 1e-12);
-  assert(whole!.held_out_low! < .6 && .6 < whole!.held_out_high!);
+  assertAlmostEquals(whole!.held_out!, (3 * .1 + (ROWS - 3) * .9) / ROWS, 1e-12);
+  assert(whole!.held_out_low! < .7 && .7 < whole!.held_out_high!);
   const without = INPUTS.map(({ scores, measured: { half: _, ...measured } }) => {
     const { chosenOnHalves: __, ...search } = measured.search!;
     return { scores, measured: { ...measured, search } };
@@ -99,8 +99,8 @@ Deno.test("circuitSteps() gives drops an interval for all nodes at once, which c
     return { scores, measured: { sizes: measured.sizes, scores: own, search } };
   });
   const rows = finish(circuitSteps(both, CONTEXT)).minimality.rows.slice(0, 2);
-  assertAlmostEquals(rows[0]!.drop!, 1 - (8 + 28 / 8) / 16, 1e-12);
-  assertAlmostEquals(rows[1]!.drop!, 1 - (8 - 7 / 4) / 16, 1e-12);
+  assertAlmostEquals(rows[0]!.drop!, 1 - (12 + 66 / 8) / 24, 1e-12);
+  assertAlmostEquals(rows[1]!.drop!, 1 - (12 - 12 / 4) / 24, 1e-12);
   for (const { low, high, simultaneous_low, simultaneous_high } of rows) {
     assert(simultaneous_low! < low! && high! < simultaneous_high!);
     assert(simultaneous_low! > low! - (high! - low!)); // but not much wider
@@ -146,17 +146,17 @@ Deno.test("circuitSteps() leaves shares of d empty where d is no more than a rou
 });
 
 Deno.test("circuitSteps() measures the circuit in single rows, whose errors do not cancel out", () => {
-  const ratios = [1.2, .8, 1.21, .79, 1, 2, 0, 1]; // mean 1
+  const ratios = [1.2, .8, 1.21, .79, 1, 2, 0, ...new Array<number>(5).fill(1)]; // mean 1
   const inputs = INPUTS.map(({ scores, measured }, i): CircuitInput => (
     { scores, measured: { ...measured, scores: [10 + 2 * ratios[i]!, 10] } }
   ));
   const [whole] = finish(circuitSteps(inputs, CONTEXT)).circuit.rows;
   assertAlmostEquals(whole!.faithfulness!, 1, 1e-12);
-  assertAlmostEquals(whole!.row_error!, (.2 + .2 + .21 + .21 + 1 + 1) / 8, 1e-12);
+  assertAlmostEquals(whole!.row_error!, (.2 + .2 + .21 + .21 + 1 + 1) / 12, 1e-12);
   assert(whole!.row_error_low! < whole!.row_error! && whole!.row_error! < whole!.row_error_high!);
-  assertEquals(whole!.rows_near, 4 / 8);
-  assertAlmostEquals(whole!.ratio_p5!, .35 * .79, 1e-12); // at 5 % of the way from the first to the eighth
-  assertAlmostEquals(whole!.ratio_p95!, .35 * 1.21 + .65 * 2, 1e-12);
+  assertEquals(whole!.rows_near, 8 / 12);
+  assertAlmostEquals(whole!.ratio_p5!, .55 * .79, 1e-12); // at 5 % of the way from the first to the twelfth
+  assertAlmostEquals(whole!.ratio_p95!, .55 * 1.21 + .45 * 2, 1e-12);
 });
 
 Deno.test("circuitSteps() counts random circuits by their distance from 1, on both sides of it", () => {
@@ -192,10 +192,10 @@ Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, a
       ...{ scores: [i === 0 ? 10 : 12, 10], single: { denoise: [11, 10] } },
     },
   }));
-  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .9 }));
+  const { membership } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness: .95 }));
   const [head, mlp] = membership.rows;
   assertEquals([head!.share_of_samples, head!.among, mlp!.among], [1, 2, 2]);
-  // The head alone has 1 - c / 8 in a sample with c times the first row: enough only if c = 0.
+  // The head alone has 1 - c / 12 in a sample with c times the first row: enough only if c = 0.
   const expected = 1 - (1 - 1 / ROWS) ** ROWS;
   const sd = Math.sqrt(expected * (1 - expected) / 2000);
   assert(Math.abs(mlp!.share_of_samples! - expected) < 4 * sd, `${mlp!.share_of_samples}`);
@@ -205,7 +205,7 @@ Deno.test("circuitSteps() says in how many samples a node is among the first, as
   const [head, mlp] = tables.membership.rows;
   for (const row of [head!, mlp!]) assertAlmostEquals(row.effect!, .5, 1e-12);
   assertEquals([head!.in_circuit, mlp!.in_circuit, head!.among], ["yes", "no", 1]);
-  // The head comes first unless the first row is drawn more than once of 8 times.
+  // The head comes first unless the first row is drawn more than once of 12 times.
   const [p, q] = [1 / ROWS, 1 - 1 / ROWS];
   const expected = q ** ROWS + ROWS * p * q ** (ROWS - 1);
   const sd = Math.sqrt(expected * (1 - expected) / 2000);
@@ -213,8 +213,8 @@ Deno.test("circuitSteps() says in how many samples a node is among the first, as
   assertAlmostEquals(head!.share_of_samples! + mlp!.share_of_samples!, 1, 1e-12);
 });
 
-Deno.test("circuitSteps() gives no membership below six clusters, and no rows without rows", () => {
-  const few = finish(circuitSteps(INPUTS.slice(0, 5), CONTEXT));
+Deno.test("circuitSteps() gives no membership with too few clusters, and no rows without rows", () => {
+  const few = finish(circuitSteps(INPUTS.slice(0, 8), CONTEXT));
   assertEquals(few.membership.rows.map((row) => row.share_of_samples), [undefined, undefined]);
   assertEquals(few.sets.rows[1]!.low, undefined);
   const none = finish(circuitSteps([], CONTEXT));
@@ -236,7 +236,7 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     ...{ scoredOn: "the rows that it was chosen on", ...here, chosenOn: here },
   });
   assertEquals(heldOut.chosen, [["head 1.1"], ["mlp 1"]]);
-  assertAlmostEquals(heldOut.estimate, .6, 1e-12);
+  assertAlmostEquals(heldOut.estimate, .7, 1e-12);
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
   assertAlmostEquals(rowError.estimate, .1, 1e-12);

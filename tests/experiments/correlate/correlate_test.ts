@@ -85,13 +85,13 @@ Deno.test("correlateFeatures() tests features of a pair by signs of pairs, and t
   const { p_value } = cell("foil", "subject_size");
   assertAlmostEquals(p_value!, 1 / 4, 5 * Math.sqrt(3 / 16 / 9999)); // of 9999 draws
   assertEquals(cell("foil", "tokens").p_value, undefined); // three pairs are too few
-  // Six pairs, three with 7 tokens and three with 9, each with d 1 apart: of the 64 vectors of signs, only the original and its
+  // Twelve pairs, six with 7 tokens and six with 9, each with d 1 apart: of the 4096 vectors of signs, only the original and its
   // opposite keep all residuals of a token count together.
-  const rows = featured([..."abcdef"].flatMap((pair, i) => {
-    const tokens = i < 3 ? 7 : 9;
+  const rows = featured([..."abcdefghijkl"].flatMap((pair, i) => {
+    const tokens = i < 6 ? 7 : 9;
     return [{ pair, tokens, d: tokens + i / 10 }, { pair, tokens, d: tokens - i / 10 }];
   }));
-  assertEquals(correlateFeatures(rows, SEED).rows[1]!.p_value, 2 / 64);
+  assertEquals(correlateFeatures(rows, SEED).rows[1]!.p_value, 2 / 4096);
 });
 
 Deno.test("correlateFeatures() gives nothing where similarity or d vary by no more than their rounding", () => {
@@ -110,7 +110,7 @@ Deno.test("correlateFeatures() gives nothing where similarity or d vary by no mo
 });
 
 Deno.test("correlateFeatures() adjusts p over the whole table", () => {
-  const made = Array.from({ length: 48 }, (_, i) => ({
+  const made = Array.from({ length: 192 }, (_, i) => ({
     ...{
       pair: `${i >> 1}`,
       negation: (["caption", "foil"] as const)[i >> 1 & 1]!,
@@ -134,13 +134,13 @@ Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", 
   // In half of the pairs d rises with the size, in the others it falls: r of all is 0. Were rows drawn, r would be within .4.
   const eight = Array.from({ length: 8 }, (_, i) => i);
   const rows = featured(
-    [0, 1, 2, 3, 4, 5].flatMap((pair) =>
+    [...Array(12).keys()].flatMap((pair) =>
       eight.map((i) => ({ pair: `${pair}`, size: i / 8, d: pair % 2 === 0 ? i : 7 - i }))
     ),
   );
   const { r, r_low, r_high } = correlateFeatures(rows, SEED).rows[2]!;
   assertAlmostEquals(r!, 0, 1e-12);
-  // 0 or 6 of the 6 drawn pairs rise in 1 of 32 samples, at most 1 or at least 5 in 14 of 64: the .01 quantile is -1 or -2/3.
+  // At most 1 of the 12 drawn pairs rises in 13 of 4096 samples, at most 2 in 79: the .011 quantile is -2/3.
   assert(r_low! < -0.6 && r_high! > 0.6, `${r_low} to ${r_high}`);
 });
 

@@ -36,16 +36,16 @@ Deno.test("featureBands() evaluates the least-squares line at 25 points from the
 });
 
 Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
-  // Each pair alone has its own line, 0 or 8 at both points; with all six the line is 4. If rows were drawn, the bounds would be
-  // within 4 +- 2 x 4 / 6.
-  const pairs = [0, 8, 0, 8, 0, 8].flatMap((d, i) =>
+  // Each pair alone has its own line, 0 or 8 at both points; with all twelve the line is 4. If rows were drawn, the bounds would
+  // be within 4 +- 2 x 4 / 8.
+  const pairs = [0, 8, 0, 8, 0, 8, 0, 8, 0, 8, 0, 8].flatMap((d, i) =>
     [5, 9].flatMap((tokens) => [0, 1, 2].map(() => [tokens, d, `${i}`] as const))
   );
   for (const { y, low, high } of featureBands(rowsOf(pairs, { negation: "caption" }), SEED).rows) {
     assertAlmostEquals(y, 4, 1e-12);
-    // The .01 quantile of 8 times a binomial share of 6: 0 has 1/64, at most 1/6 has 7/64.
-    assertEquals([0, 8 / 6].some((bound) => Math.abs(low! - bound) < 1e-9), true);
-    assertEquals([8, 8 - 8 / 6].some((bound) => Math.abs(high! - bound) < 1e-9), true);
+    // The .011 quantile of 8 times a binomial share of 12: at most 1/12 has 13/4096, at most 2/12 has 79/4096.
+    assertAlmostEquals(low!, 8 * 2 / 12, 1e-9);
+    assertAlmostEquals(high!, 8 * 10 / 12, 1e-9);
   }
 });
 

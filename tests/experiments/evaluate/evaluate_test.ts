@@ -146,26 +146,26 @@ Deno.test("summarize() leaves values empty that a side without rows does not hav
 });
 
 Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun, as dependent", () => {
-  const rows = Array.from({ length: 40 }, (_, i) => rowOf(`${i}`, "foil", i % 2 === 0 ? 3 : -3));
+  const rows = Array.from({ length: 48 }, (_, i) => rowOf(`${i}`, "foil", i % 2 === 0 ? 3 : -3));
   const width = ({ accuracy_low, accuracy_high }: SummaryRow) => accuracy_high! - accuracy_low!;
   const inClusters = (clusters: number) =>
     rows.map(({ row }, i) => rowOf(row.id, "foil", row.d, { cluster: `cat ${i % clusters}` }));
-  // Wilson: 2 x 1.96 sqrt(.25 / n) / sqrt(1 + 1.96^2 / n) for n = 40, and for n = 10 as all rows of a pair are alike.
-  assertAlmostEquals(width(summaryOf(rows)[0]!), 0.2960, 1e-4);
-  assertAlmostEquals(width(summaryOf(inClusters(10))[0]!), 0.5268, 1e-4);
+  // Wilson: 2 x 1.96 sqrt(.25 / n) / sqrt(1 + 1.96^2 / n) for n = 48, and for n = 12 as all rows of a pair are alike.
+  assertAlmostEquals(width(summaryOf(rows)[0]!), 0.2722, 1e-4);
+  assertAlmostEquals(width(summaryOf(inClusters(12))[0]!), 0.4924, 1e-4);
   assertEquals(summaryOf(inClusters(4))[0]!.accuracy_low, undefined);
-  const nouns = inClusters(20).map(({ pair, row }, i) => ({
+  const nouns = inClusters(24).map(({ pair, row }, i) => ({
     row,
-    pair: { ...pair, foil: `no ${"bcdefghjkl"[i % 10]} in picture ${i}` },
+    pair: { ...pair, foil: `no ${"bcdefghjklmn"[i % 12]} in picture ${i}` },
   }));
   const byNoun = summarize(nouns.map(({ pair }) => pair), nouns.map(({ row }) => row), {
     ...{ seed: 0, cluster: "noun" },
   });
-  assertAlmostEquals(width(byNoun.rows[0]!), 0.5268, 1e-4);
+  assertAlmostEquals(width(byNoun.rows[0]!), 0.4924, 1e-4);
 });
 
 Deno.test("summarize() gives the mean of d its interval over sentence pairs", () => {
-  const ds = [-1, 0, 1, 2, 3, 4, 5, 6];
+  const ds = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const [foil] = summaryOf(ds.map((d, i) => rowOf(`${i}`, "foil", d)));
   const copies = ds.flatMap((d, i) =>
     [1, 2, 3].map((copy) => rowOf(`${i} ${copy}`, "foil", d, { cluster: `${i}` }))
@@ -174,14 +174,14 @@ Deno.test("summarize() gives the mean of d its interval over sentence pairs", ()
     { mean_d_low, mean_d, mean_d_high }: SummaryRow,
   ) => [mean_d_low, mean_d, mean_d_high];
   assertEquals(bounds(summaryOf(copies)[0]!), bounds(foil!)); // more rows of the same pairs say no more
-  // Student's t with 7 degrees of freedom: 2.5 -+ 2.365 x 2.449 / sqrt(8), where drawing clusters has a standard error of sqrt(5.25 / 8) = .81 and goes 2.53 of
-  // these to each side. The standard error of a sample quantile at .0057 of 2,000 is sqrt(.0057 / 2000) / .0162 = .10 of these,
-  // .084, and means of 8 values in steps of 1 / 8 are only about normal.
-  assertEquals(foil!.mean_d, 2.5);
-  assertAlmostEquals(foil!.mean_d_low!, 2.5 - 2.048, 0.1);
-  assertAlmostEquals(foil!.mean_d_high!, 2.5 + 2.048, 0.1);
+  // Student's t with 11 degrees of freedom: 4.5 -+ 2.201 x 3.606 / sqrt(12), where drawing clusters has a standard error of
+  // sqrt(11.92 / 12) = 1.00 and goes 2.30 of these to each side. The standard error of a sample quantile at .0108 of 2,000 is
+  // sqrt(.0108 / 2000) / .0284 = .08 of these, and means of 12 values in steps of 1 / 12 are only about normal.
+  assertEquals(foil!.mean_d, 4.5);
+  assertAlmostEquals(foil!.mean_d_low!, 4.5 - 2.291, 0.16);
+  assertAlmostEquals(foil!.mean_d_high!, 4.5 + 2.291, 0.16);
   assertEquals(
-    summaryOf(ds.slice(0, 5).map((d, i) => rowOf(`${i}`, "foil", d)))[0]!.mean_d_low,
+    summaryOf(ds.slice(0, 8).map((d, i) => rowOf(`${i}`, "foil", d)))[0]!.mean_d_low,
     undefined,
   );
 });

@@ -173,7 +173,7 @@ Deno.test("knockoutTables() compares each effect with the twin's, over the rows 
 
 Deno.test("knockoutTables() gives each of the three effects its own interval", () => {
   const pairs = Array.from(
-    "abcdefgh",
+    "abcdefghijkl",
     (id) => controlled(id, "caption", { negated: 7, affirmative: 3 }),
   );
   const [group] = knockoutTables(pairs, { seed: 0 }).summary.rows;
@@ -182,7 +182,7 @@ Deno.test("knockoutTables() gives each of the three effects its own interval", (
   assertEquals([low, high, twin_low, twin_high, specific_low, specific_high], [7, 7, 3, 3, 4, 4]);
   const { share, share_high, specific_share, specific_share_low } = group!;
   assertEquals([share, share_high, specific_share, specific_share_low], [1.75, 1.75, 1, 1]);
-  const few = knockoutTables(pairs.slice(0, 5), { seed: 0 }).summary.rows[0]!;
+  const few = knockoutTables(pairs.slice(0, 8), { seed: 0 }).summary.rows[0]!;
   assertEquals([few.twin_low, few.specific_high], [undefined, undefined]);
 });
 

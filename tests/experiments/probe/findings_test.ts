@@ -59,7 +59,7 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
     probeFindings(few),
     "Negation at the end token: decoded, and used: not tested\n" +
       "foil-negated (n = 4): at best 0.500 decoded, in layer 1, where the control has\n" +
-      "  0.500; an interval takes at least six effective clusters of rows\n",
+      "  0.500; an interval takes at least 9 effective clusters of rows\n",
   );
 });
 

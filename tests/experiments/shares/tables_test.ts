@@ -34,7 +34,7 @@ function tables(rows: readonly ReturnType<typeof row>[]) {
 }
 
 const random = seededRandom(5);
-const MIXED = Array.from({ length: 24 }, (_, i) => {
+const MIXED = Array.from({ length: 40 }, (_, i) => {
   const roles = i % 3 === 0 ? LONG : FRAME;
   return row(i, roles.map(() => random.below(200) / 100 - 0.3), {
     negation: i % 2 === 0 ? "foil" : "caption",
@@ -108,7 +108,7 @@ Deno.test("an interval of a share is that of the ratio of sums, which resamples 
 });
 
 Deno.test("shares_summary.csv takes shares within the rounding error of S for 0, and no others", () => {
-  const rows = (tiny: number) => Array.from({ length: 8 }, (_, i) => row(i, [3, tiny, 0, 1]));
+  const rows = (tiny: number) => Array.from({ length: 12 }, (_, i) => row(i, [3, tiny, 0, 1]));
   const share = (tiny: number) =>
     tables(rows(tiny)).summary.rows.find(({ layer, role, segment }) =>
       segment === "all" && layer === 1 && role === "subject_first"

@@ -11,13 +11,13 @@ import { rowsOf } from "../../../lib/tables/table.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */
-const TRACED = Array.from({ length: 8 }, (_, row): TracedScores => ({
+const TRACED = Array.from({ length: 12 }, (_, row): TracedScores => ({
   scores: { id: `row ${row}`, negation: "foil", segment: "correct", d: 2 },
   traced: {
     ...{ roles: ["negator", "inserted", "eot"], tokens: ["no", "all", "<eot>"], heads: 1 },
     effects: {
-      denoise: [2, null, 0, 1 + row / 8, null, 0.5],
-      noise: [2, null, 0, 1 - row / 8, null, 0.5],
+      denoise: [2, null, 0, 1 + row / 16, null, 0.5],
+      noise: [2, null, 0, 1 - row / 16, null, 0.5],
     },
   },
 }));
@@ -40,14 +40,14 @@ Deno.test("directionSteps() has the mean difference of each cell, with the inter
       `${layer} ${role} ${n} ${denoise} ${noise} ${difference}`
     ),
     [
-      ...["0 negator 8 1 1 0", "0 inserted 8 undefined undefined undefined", "0 eot 8 0 0 0"],
-      ...["1 negator 8 0.71875 0.28125 0.4375", "1 inserted 8 undefined undefined undefined"],
-      "1 eot 8 0.25 0.25 0",
+      ...["0 negator 12 1 1 0", "0 inserted 12 undefined undefined undefined", "0 eot 12 0 0 0"],
+      ...["1 negator 12 0.671875 0.328125 0.34375", "1 inserted 12 undefined undefined undefined"],
+      "1 eot 12 0.25 0.25 0",
     ],
   );
   const cell = rows.find(({ layer, role }) => layer === 1 && role === "negator")!;
   using bootstrap = new ClusterBootstrap([...OPTIONS.clusters.values()], { seed: 0 });
-  const paired = bootstrap.mean(TRACED.map((_, row) => row / 8)); // (2 row / 8) / d
+  const paired = bootstrap.mean(TRACED.map((_, row) => row / 16)); // (2 row / 16) / d
   assertAlmostEquals(cell.difference_low!, paired.low!, 1e-12);
   assertAlmostEquals(cell.difference_high!, paired.high!, 1e-12);
   assertEquals(

@@ -154,17 +154,17 @@ Deno.test("summarizeTrace() counts rows equally for roles of several tokens, exc
 });
 
 Deno.test("summarizeTrace() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
-  // Six pairs: in three the mean CTE of both rows is .75, in the others .25. If tokens counted equally, it would be other values.
+  // Twelve pairs: in six the mean CTE of both rows is .75, in the others .25. If tokens counted equally, it would be other values.
   const [two, one] = UNFRAMED as [Traced, Traced, Traced];
-  const pairs = [two, one, two, one, two, one].flatMap((row, i) =>
+  const pairs = [two, one, two, one, two, one, two, one, two, one, two, one].flatMap((row, i) =>
     ["a", "b"].map((copy) => ({ ...row, id: `${i} ${copy}` }))
   );
-  const before = find(traceOf(pairs, { cluster: (id) => id.charAt(0) }), "before");
+  const before = find(traceOf(pairs, { cluster: (id) => id.split(" ")[0]! }), "before");
   assertAlmostEquals(before.cte!, 0.5, 1e-15);
-  // The number of drawn pairs of .75 is binomial: none in 1 of 64 samples, at most one in 7. The bounds are at .97 % of the samples
-  // (Student's t with 5 degrees of freedom), so that they are drawn at 0 or 1 of 6.
-  assert([0.25, 0.25 + 0.5 / 6].some((bound) => Math.abs(before.cte_low! - bound) < 1e-9));
-  assert([0.75, 0.75 - 0.5 / 6].some((bound) => Math.abs(before.cte_high! - bound) < 1e-9));
+  // The number of drawn pairs of .75 is binomial: at most one in 13 of 4096 samples, at most two in 79. The bounds are at 1.1 % of the
+  // samples (Student's t with 11 degrees of freedom), so that they are at 2 and 10 of 12.
+  assertAlmostEquals(before.cte_low!, 0.25 + 0.5 * 2 / 12, 1e-9);
+  assertAlmostEquals(before.cte_high!, 0.25 + 0.5 * 10 / 12, 1e-9);
 });
 
 Deno.test("summarizeTrace() gives no interval if few pairs have most of the weight, however many rows there are", () => {
@@ -178,7 +178,7 @@ Deno.test("summarizeTrace() gives no interval if few pairs have most of the weig
       ],
     }],
   });
-  // 14 rows of which 5 have further tokens, then 6.
+  // 14 rows of which 5 have further tokens, then 12.
   const traced = (n: number) =>
     Array.from({ length: 14 }, (_, i) => i < n ? further(`${i}`, i, i + 2) : further(`${i}`));
   const five = traceOf(traced(5));
@@ -187,7 +187,7 @@ Deno.test("summarizeTrace() gives no interval if few pairs have most of the weig
   const { cte_low, ratio_low, effect_low, simultaneous_low } = find(five, "subject_further");
   assertEquals([cte_low, ratio_low, effect_low, simultaneous_low], new Array(4).fill(undefined));
   assert(find(five, "negator").cte_low !== undefined);
-  assert(find(traceOf(traced(6)), "subject_further").cte_low! < 3.5 / 4);
+  assert(find(traceOf(traced(12)), "subject_further").cte_low! < 6.5 / 4);
 });
 
 /** 40 rows in 13 pairs whose d are about 2, and whose effects are waves. */
@@ -261,7 +261,7 @@ Deno.test("summarizeTrace() has wider simultaneous intervals around the means of
 });
 
 Deno.test("summarizeTrace() widens the simultaneous interval of a role by the clusters that have it", () => {
-  const few = 7;
+  const few = 13;
   const traced = Array.from({ length: 40 }, (_, i): Traced => ({
     ...{ id: `${i}`, d: 2 },
     cells: [{
@@ -282,10 +282,10 @@ Deno.test("summarizeTrace() widens the simultaneous interval of a role by the cl
   const all = reach("eot", Array.from({ length: 40 }, (_, i) => Math.sin(i)));
   const some = reach("inserted", Array.from({ length: few }, (_, i) => Math.cos(i)));
   // Both deviations are as good as independent, so the normal quantile is that of two: norm.ppf((1 + sqrt(.95)) / 2) = 2.236, and
-  // t.isf(norm.sf(2.236), G - 1) sqrt(G / (G - 1)) is 2.355 and 3.196. A standard error and the .95 quantile of 2,000 samples vary
+  // t.isf(norm.sf(2.236), G - 1) sqrt(G / (G - 1)) is 2.355 and 2.657. A standard error and the .95 quantile of 2,000 samples vary
   // by 1.6 and 1.5 %.
   assertAlmostEquals(all / 2.355, 1, 0.06);
-  assertAlmostEquals(some / 3.196, 1, 0.06);
+  assertAlmostEquals(some / 2.657, 1, 0.06);
 });
 
 Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others have several tokens", () => {

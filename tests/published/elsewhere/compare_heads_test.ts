@@ -102,10 +102,10 @@ const ROWS = [...Array(12).keys()];
 const spread = (mean: number, by: number) =>
   ROWS.map((row) => mean + by * Math.sin(row * mean * 97));
 
-Deno.test("compareHeadSteps() gives rho with an interval that holds how sure the order of heads is", () => {
+Deno.test("compareHeadSteps() gives rho with the range of samples that shows how sure the order of heads is", () => {
   const sure = setOf([spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01), spread(0.7, 0.01)]);
   const [first] = finish(compareHeadSteps(sure, sure, 0)).summary.rows;
-  assertEquals([first!.rho, first!.low, first!.high], [1, 1, 1]);
+  assertEquals([first!.rho, first!.samples_low, first!.samples_high], [1, 1, 1]);
 
   const turned = setOf([
     spread(0.7, 0.01),
@@ -114,11 +114,13 @@ Deno.test("compareHeadSteps() gives rho with an interval that holds how sure the
     spread(0.1, 0.01),
   ]);
   const [opposite] = finish(compareHeadSteps(sure, turned, 0)).summary.rows;
-  assertEquals([opposite!.rho, opposite!.low, opposite!.high], [-1, -1, -1]);
+  assertEquals([opposite!.rho, opposite!.samples_low, opposite!.samples_high], [-1, -1, -1]);
 
   const unsure = setOf([spread(0.3, 0.3), spread(0.31, 0.3), spread(0.32, 0.3), spread(0.33, 0.3)]);
   for (const pair of [[sure, unsure], [unsure, sure]] as const) { // the rows of both sets are drawn
-    const [{ rho, low, high } = undefined!] = finish(compareHeadSteps(...pair, 0)).summary.rows;
+    const [{ rho, samples_low: low, samples_high: high } = undefined!] = finish(
+      compareHeadSteps(...pair, 0),
+    ).summary.rows;
     assertEquals([low! < rho! || rho === -1, high! - low! > 0.5], [true, true]);
   }
   const again = finish(compareHeadSteps(sure, unsure, 3)).summary.rows;
@@ -129,7 +131,7 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
   const few = setOf([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]);
   const [row] = finish(compareHeadSteps(few, few, 0)).summary.rows;
   assertAlmostEquals(row!.rho!, 1, 1e-12);
-  assertEquals([row!.low, row!.high], [undefined, undefined]);
+  assertEquals([row!.samples_low, row!.samples_high], [undefined, undefined]);
 
   const two = setOf([spread(0.1, 0.01), spread(0.3, 0.01)]);
   assertEquals(finish(compareHeadSteps(two, two, 0)).summary.rows[0]!.rho, undefined);

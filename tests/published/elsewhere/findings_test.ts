@@ -31,15 +31,23 @@ const ROWS = [
 ];
 
 const SUMMARY: GeneraliseSummaryRow[] = [
-  { quantity: "selectivity", heads: 8, n: 30, n_elsewhere: 20, rho: 0.25, low: -0.1, high: 0.5 },
+  {
+    quantity: "selectivity",
+    heads: 8,
+    n: 30,
+    n_elsewhere: 20,
+    rho: 0.25,
+    samples_low: -0.1,
+    samples_high: 0.5,
+  },
   {
     quantity: "baseline",
     heads: 8,
     n: 30,
     n_elsewhere: 20,
     rho: undefined,
-    low: undefined,
-    high: undefined,
+    samples_low: undefined,
+    samples_high: undefined,
   },
 ];
 
@@ -56,7 +64,7 @@ Deno.test("generaliseFindings() says which heads are strongest in both, or that 
     told,
     [
       "Heads in 30 rows of the data and 20 rows elsewhere",
-      "of a head    heads    rho  95 % interval",
+      "of a head    heads    rho  in 95 % of samples",
       "selectivity      8  0.250  -0.100 to 0.500",
       "exchanged        8         \n",
     ].join("\n").trimEnd(),
@@ -75,7 +83,7 @@ Deno.test("generaliseFindings() says which heads are strongest in both, or that 
   const untested = generaliseFindings([row(1, 0.9, 0.5, [undefined, 0.01])], SUMMARY);
   assertStringIncludes(
     untested,
-    "in both: not tested, since six effective clusters of rows are needed\n  in both\n",
+    "in both: not tested, since 9 effective clusters of rows are needed\n  in both\n",
   );
 });
 
@@ -91,11 +99,11 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   assertEquals(
     chart.description,
     "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards. " +
-      "Heads in the data and in sentences elsewhere. Selectivity: rho = .25 [−.10, .50]. Exchanged sentences: no rho. " +
+      "Heads in the data and in sentences elsewhere. Selectivity: rho = .25, samples −.10 to .50. Exchanged sentences: no rho. " +
       "Among the most selective of both and above the exchanged sentences: 1.1.",
   );
   const [selectivity, exchanged] = chart.concat;
-  assertEquals(selectivity!.title.text, ["selectivity", "rho = .25 [−.10, .50]"]);
+  assertEquals(selectivity!.title.text, ["selectivity", "rho = .25, samples −.10 to .50"]);
   assertEquals(selectivity!.data.values[0], {
     ...{ name: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, y_low: 0.47, y_high: 0.54 },
     ...{ side: "left", label_y: 0.5 },

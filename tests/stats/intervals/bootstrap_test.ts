@@ -3,11 +3,16 @@ import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bo
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
-Deno.test("ClusterBootstrap gives the quantiles of all samples of six clusters", () => {
-  // The sum of 6 draws from {0, 0, 0, 1, 1, 1} is binomial: at most 1 in 7 of 64 samples, at most 2 in 22. So the .157 quantile
-  // of the mean is 2/6. SciPy: .157 is Phi(-1.007), and 1.007 the .8 quantile of t with 5 degrees of freedom times sqrt(6 / 5).
-  const bootstrap = new ClusterBootstrap([..."abcdef"], { seed: 1, samples: 4000, level: 0.6 });
-  const { estimate, low, high } = bootstrap.mean([0, 1, 0, 1, 0, 1]);
+Deno.test("ClusterBootstrap gives the quantiles of all samples of twelve clusters", () => {
+  // The sum of 12 draws from {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1} is binomial: at most 3 in 299 of 4096 samples, at most 4 in 794. So
+  // the .092 quantile of the mean is 4/12. SciPy: .092 is Phi(-1.327), and 1.327 the .885 quantile of t with 11 degrees of freedom
+  // times sqrt(12 / 11).
+  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], {
+    seed: 1,
+    samples: 4000,
+    level: 0.77,
+  });
+  const { estimate, low, high } = bootstrap.mean([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
   assertAlmostEquals(estimate!, 1 / 2, 1e-15);
   assertAlmostEquals(low!, 1 / 3, 1e-15);
   assertAlmostEquals(high!, 2 / 3, 1e-15);
@@ -74,23 +79,26 @@ Deno.test("ClusterBootstrap.mean() leaves missing values out of sum and count", 
 
 Deno.test("ClusterBootstrap.statistic() leaves samples without a finite number out of the interval", () => {
   // A third of the samples do not contain cluster "a".
-  const bootstrap = new ClusterBootstrap([..."abcdef"], { seed: 0 });
-  const isThere = bootstrap.statistic([[1, 0, 0, 0, 0, 0]], ([a]) => a === 0 ? NaN : Math.sign(a!));
+  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], { seed: 0 });
+  const isThere = bootstrap.statistic(
+    [[1, ...Array(11).fill(0)]],
+    ([a]) => a === 0 ? NaN : Math.sign(a!),
+  );
   assertEquals(isThere, { estimate: 1, low: 1, high: 1 });
 });
 
-Deno.test("ClusterBootstrap gives no bounds below six effective clusters of the weights that carry the statistic", () => {
-  const keys = [..."abcdefghij"];
+Deno.test("ClusterBootstrap gives no bounds below nine effective clusters of the weights that carry the statistic", () => {
+  const keys = [..."abcdefghijklmnopqrst"];
   const bootstrap = new ClusterBootstrap(keys, { seed: 0 });
   const values = keys.map((_, row) => row);
   const first = (n: number) => keys.map((_, row) => row < n ? row : undefined);
-  assertEquals(bootstrap.mean(first(5)), { estimate: 2, low: undefined, high: undefined });
-  assert(bootstrap.mean(first(6)).low! < 2.5);
-  // 10 rows of weight, one with 12 of 21: 21^2 / (12^2 + 9) = 2.9 clusters.
+  assertEquals(bootstrap.mean(first(8)), { estimate: 3.5, low: undefined, high: undefined });
+  assert(bootstrap.mean(first(9)).low! < 4);
+  // 20 rows of weight, one with 12 of 31: 31^2 / (12^2 + 19) = 5.9 clusters.
   const weights = keys.map((_, row) => row === 0 ? 12 : 1);
   const weighted = bootstrap.ratio(values.map((value, row) => value * weights[row]!), weights);
-  assertEquals(weighted, { estimate: 45 / 21, low: undefined, high: undefined });
-  assertAlmostEquals(bootstrap.effectiveClusters(weights), 441 / 153, 1e-12);
+  assertEquals(weighted, { estimate: 190 / 31, low: undefined, high: undefined });
+  assertAlmostEquals(bootstrap.effectiveClusters(weights), 961 / 163, 1e-12);
   // 11 rows of which two clusters have 5 each: 11^2 / 51 = 2.4 clusters.
   const few = new ClusterBootstrap([..."aaaaabbbbbc"], { seed: 0 });
   assertEquals(few.resample(() => 3), { estimate: 3, low: undefined, high: undefined });

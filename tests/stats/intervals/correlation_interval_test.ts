@@ -126,8 +126,11 @@ function assertClose(found: Estimate, expected: Estimate): void {
 }
 
 Deno.test("spearmanInterval() leaves out samples without variance", () => {
-  const columns = { x: [0.1, 0.1, 0.1, 0.1, 0.1, 0.7], y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8] };
-  const bootstrap = new ClusterBootstrap([..."abcdef"], { seed: 6, samples: 300 });
+  const columns = {
+    x: [...Array<number>(11).fill(0.1), 0.7],
+    y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8, 0.2, 0.6, 0.7, 0.35, 0.45, 0.85],
+  };
+  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], { seed: 6, samples: 300 });
   const expected = bootstrap.resample((counts) => { // a third of the samples lack the last row
     const drawn = (column: readonly number[]) =>
       column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
@@ -136,7 +139,7 @@ Deno.test("spearmanInterval() leaves out samples without variance", () => {
   assertClose(spearmanInterval(bootstrap, columns), expected);
 });
 
-Deno.test("pearsonInterval() gives no bounds if fewer than six clusters carry the variance of x", () => {
+Deno.test("pearsonInterval() gives no bounds if too few clusters carry the variance of x", () => {
   const x = Array.from({ length: 40 }, (_, row) => row < 4 ? 100 : row % 2);
   const y = x.map((_, row) => Math.sin(row));
   const bootstrap = new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 7 });

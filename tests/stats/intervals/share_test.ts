@@ -37,15 +37,15 @@ Deno.test("clusterShare() counts equal rows of a cluster once", () => {
 });
 
 Deno.test("clusterShare() counts no more rows than there are where rows of a cluster differ from each other", () => {
-  const rows = Array.from({ length: 20 }, (_, row) => row);
+  const rows = Array.from({ length: 24 }, (_, row) => row);
   const { low } = clusterShare(rows.map((row) => row % 2 === 0), {
     clusters: rows.map((row) => `${row >> 1}`), // one of two in each cluster
   });
-  assertAlmostEquals(low!, 0.299298, 1e-6); // statsmodels: proportion_confint(10, 20, method="wilson")
+  assertAlmostEquals(low!, 0.314274, 1e-6); // statsmodels: proportion_confint(12, 24, method="wilson")
 });
 
 Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change their order", () => {
-  const clusters = Array.from({ length: 30 }, (_, row) => `${row % 11}`);
+  const clusters = Array.from({ length: 30 }, (_, row) => `${row % 13}`);
   const isTrue = clusters.map((_, row) => row !== 3);
   const found = clusterShare(isTrue, { clusters });
   assert(found.low! > 0 && found.high! < 1);
@@ -55,11 +55,11 @@ Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change t
   );
 });
 
-Deno.test("clusterShare() gives no bounds below six effective clusters and nothing without rows", () => {
-  const five = [..."abcde"];
+Deno.test("clusterShare() gives no bounds below nine effective clusters and nothing without rows", () => {
+  const eight = [..."abcdefgh"];
   assertEquals(
-    clusterShare(five.map((key) => key < "c"), { clusters: five }),
-    { estimate: 0.4, low: undefined, high: undefined },
+    clusterShare(eight.map((key) => key < "c"), { clusters: eight }),
+    { estimate: 2 / 8, low: undefined, high: undefined },
   );
   assertEquals(
     clusterShare([], { clusters: [] }),

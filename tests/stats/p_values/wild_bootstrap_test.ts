@@ -24,11 +24,21 @@ Deno.test("squaredT() is the square of statsmodels' cluster-robust t, also of y 
 
 Deno.test("testClusterFeatures() with random draws comes near the exact p-value", () => {
   const { x, y, clusters, p_value } = fixtures[2]!;
-  const samples = 500; // of the 512 that differ, so these are drawn
+  const samples = 4000; // of the 8192 that differ, so these are drawn
   const [p] = testClusterFeatures([x], y, { clusters, seed: 1, samples });
   const deviation = Math.sqrt(p_value * (1 - p_value) / samples);
   assertAlmostEquals(p!, p_value, 4 * deviation + 1 / samples);
   assertEquals(p, Math.round(p! * (samples + 1)) / (samples + 1)); // one of the draws is the data
+});
+
+Deno.test("testClusterFeatures() counts draws that only rounding tells apart from the data as equal to it", () => {
+  // Whole numbers whose sums, products and quotients by 16 are exact, and the same in tenths, which are not.
+  const clusters = [..."abcdefghijklmnop"];
+  const x = clusters.map((_, row) => row % 2 === 0 ? 1 : -1);
+  const y = [3, -1, 2, -2, 1, -3, 2, 1, -1, -2, 1, 2, -1, -3, 2, -1];
+  const options = { clusters, seed: 0, samples: 2 ** 15 }; // all vectors of signs
+  const [exact] = testClusterFeatures([x], y, options);
+  assertEquals(testClusterFeatures([x], y.map((value) => value / 10), options), [exact]);
 });
 
 Deno.test("testClusterFeatures() finds an existing relation, and gives an exact line the smallest p-value", () => {
@@ -107,12 +117,11 @@ Deno.test("testClusterFeatures() gives nothing if r is not defined or few cluste
   assertEquals(of([1, 2], [1, 3]), undefined);
   assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), undefined);
   assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), undefined);
-  const five = [1, 1, 1, -1, -1];
-  const six = [...five, -1];
-  const ofSix = six.map((_, row) => row ** 2 % 7);
-  assertEquals(of(five, five.map((_, row) => row)), undefined);
-  assertEquals(typeof of(six, ofSix), "number");
-  assertEquals(of([1, 1, 1, -1, -1, -20], ofSix), undefined); // one carries nearly all
+  const twelve = Array.from({ length: 12 }, (_, row) => row % 2);
+  const y = twelve.map((_, row) => row ** 2 % 7);
+  assertEquals(of(twelve.slice(4), y.slice(4)), undefined);
+  assertEquals(typeof of(twelve, y), "number");
+  assertEquals(of([-20, ...twelve.slice(1)], y), undefined); // one carries nearly all
 });
 
 Deno.test("slopeClusters() weighs clusters by what they add to the slope's variance", () => {

@@ -30,22 +30,23 @@ Deno.test("effectGroups() resamples clusters for intervals, not rows", () => {
   const row = (cluster: string): AffectedRow => (
     { negation: "foil", segment: "correct", cluster }
   );
-  // Six clusters of four equal rows: the number of those of 1 among the drawn is binomial, none in 1 of 64 samples.
-  const clusters = [..."abcdef"].flatMap((cluster) => new Array<string>(4).fill(cluster));
+  // Twelve clusters of four equal rows: the number of those of 1 among the drawn is binomial, at most 2 in 79 of 4096 samples.
+  const clusters = [..."abcdefghijkl"].flatMap((cluster) => new Array<string>(4).fill(cluster));
   const [group] = effectGroups(clusters.map(row), SEED);
-  const { estimate, low, high } = group!.mean((row) => row < 12 ? 1 : 0);
+  const { estimate, low, high } = group!.mean((row) => row < 24 ? 1 : 0);
   assertEquals(estimate, 0.5);
-  assert(low! < 0.2 && high! > 0.8); // 24 rows drawn alone would stay within .3 and .7
-  const [few] = effectGroups(clusters.slice(0, 20).map(row), SEED);
+  assert(low! < 0.25 && high! > 0.75); // 48 rows drawn alone would stay within .35 and .65
+  const [few] = effectGroups(clusters.slice(0, 32).map(row), SEED);
   assertEquals(few!.mean(() => 1), { estimate: 1, low: undefined, high: undefined });
 });
 
 Deno.test("meanEffect() counts effects as 0 if none is larger than the rounding of S", () => {
-  const bootstrap = new ClusterBootstrap([..."abcdef"], SEED);
-  const idle = meanEffect(bootstrap, [-4e-7, -6e-7, -2e-7, -4e-7, -5e-7, -1e-4]);
+  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], SEED);
+  const twice = (effects: readonly number[]) => meanEffect(bootstrap, [...effects, ...effects]);
+  const idle = twice([-4e-7, -6e-7, -2e-7, -4e-7, -5e-7, -1e-4]);
   assertEquals(idle, { estimate: 0, low: 0, high: 0 });
-  assert(meanEffect(bootstrap, [-4e-4, -6e-4, -2e-4, -4e-4, -5e-4, -1e-4]).high! < 0);
-  assert(meanEffect(bootstrap, [0, 0, 0, 0, 0, 1.1e-4]).estimate! > 0);
+  assert(twice([-4e-4, -6e-4, -2e-4, -4e-4, -5e-4, -1e-4]).high! < 0);
+  assert(twice([0, 0, 0, 0, 0, 1.1e-4]).estimate! > 0);
 });
 
 Deno.test("effectGroups() of no rows is empty", () => {

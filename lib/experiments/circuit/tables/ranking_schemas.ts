@@ -1,5 +1,6 @@
 /** The tables of the rankings of `circuit`. */
 
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { high, LAYER, low, N, numberOrNone } from "../../../subject/columns.ts";
 import { count, number, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
@@ -62,7 +63,7 @@ export const MEMBERSHIP = table(
     ),
     share_of_samples: numberOrNone(
       "share",
-      "In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for `greedy`, whose search is not repeated, and below six effective clusters.",
+      `In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for \`greedy\`, whose search is not repeated, and below ${FEWEST_CLUSTERS} effective clusters.`,
     ),
     among: numberOrNone(
       "nodes",
