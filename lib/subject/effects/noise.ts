@@ -41,3 +41,13 @@ export const SCORE_NOISE = 1e-4;
 export function isRounding(effects: readonly (number | undefined)[]): boolean {
   return effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
 }
+
+/** The sign of a score difference; 0 where it is no more than rounding. */
+export function signOfD(d: number): -1 | 0 | 1 {
+  return Math.abs(d) <= SCORE_NOISE ? 0 : d > 0 ? 1 : -1;
+}
+
+/** How much a row counts in a share of d: |d|, or 0 where it is no more than rounding. */
+export function sizeOfD(d: number): number {
+  return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);
+}
