@@ -34,6 +34,8 @@ export interface HeadCell {
   readonly high?: number | undefined;
   /** What the marks judge in place of the value's own interval. @default {that interval} */
   readonly judged?: Omit<MarkedValue, "value">;
+  /** Whether the alt text may name it. @default {whether its mark leaves no doubt} */
+  readonly isNamed?: boolean;
   /** The number of rows that it is over, if the tooltip says it. */
   readonly n?: number;
 }
@@ -140,7 +142,7 @@ function describe(
   const size = ({ value }: HeadCell) => named.ofEitherSign ? Math.abs(value) : value;
   const seen = maps.map(({ title, cells }) => {
     const isNamed = (cell: HeadCell) =>
-      isCertainMark(markOf(cell)) && size(cell) >= (named.least ?? -Infinity);
+      (cell.isNamed ?? isCertainMark(markOf(cell))) && size(cell) >= (named.least ?? -Infinity);
     const largest = cells.filter(isNamed).toSorted((a, b) => size(b) - size(a))
       .slice(0, named.most);
     const heads = largest.map(({ layer, head, value }) =>

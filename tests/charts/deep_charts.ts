@@ -45,7 +45,10 @@ function heads({ layers, heads }: ModelSize) {
     upTo(layers).flatMap((layer) =>
       upTo(heads).map((head) => {
         const [selectivity, share] = [next() ** 2, next()];
-        const interval = { share_low: share - 0.2, share_high: share + 0.2 };
+        const interval = {
+          ...{ share_low: share - 0.2, share_high: share + 0.2 },
+          ...{ simultaneous_low: share - 0.3, simultaneous_high: share + 0.3 },
+        };
         return { negation, layer, head, n: 214, n_twin: 0, selectivity, share, ...interval };
       })
     )

@@ -3,7 +3,8 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { netLine } from "./net_line.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 
 /** The columns of attribution_summary.csv that the map reads. */
@@ -38,17 +39,15 @@ const KINDS = {
     subtitle: "what the head writes to the end token, without the norm",
     caption:
       "Direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, without what later layers make of it and without its share of the norm's effect; sum over n rows of each side of sign(d) times this, divided by the sum of |d|",
-    of: ({ share: value, share_low: low, share_high: high }: DirectMapRow) => (
-      { value, low, high }
-    ),
+    of: (row: DirectMapRow) => row,
   },
   "net effect": {
     title: "Net direct effect of single heads, share of d",
     subtitle: "what the head writes to the end token, with its share of the norm",
     caption:
       "Net direct effect of each head as a share of the score difference d, by layer: what the head writes to the end token itself, less what this adds to the length of the sentence's vector; sum over n rows of each side of sign(d) times this, divided by the sum of |d|",
-    of: ({ net_share: value, net_share_low: low, net_share_high: high }: DirectMapRow) => (
-      { value, low, high }
+    of: (row: DirectMapRow) => (
+      { ...netLine(row), share_low: row.net_share_low, share_high: row.net_share_high }
     ),
   },
 } as const;
@@ -68,9 +67,19 @@ export function directMap(
   const { of, ...texts } = KINDS[shown];
   const cells = rows.flatMap((row) => {
     const { negation, component, segment, layer, head, n } = row;
-    const { value, ...interval } = of(row);
+    const shown = of(row);
+    const { share: value, share_low: low, share_high: high } = shown;
     return component === "head" && segment === "all" && value !== undefined
-      ? [{ negation, layer: layer!, head: head!, n, value, ...interval }]
+      ? [{
+        negation,
+        layer: layer!,
+        head: head!,
+        n,
+        value,
+        low,
+        high,
+        isNamed: isNamedShare(shown),
+      }]
       : [];
   });
   const maps = sidesOf(cells).map((side) => ({ title: sideTitle(side), cells: side }));

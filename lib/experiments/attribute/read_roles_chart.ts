@@ -1,7 +1,7 @@
 /** The chart of what the strongest heads read: their direct effect by the role of the token. */
 
 import type { TopLevelSpec } from "vega-lite";
-import { cellMark, isCertainMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
+import { cellMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
 import { colourBound, colourRange } from "../../charts/colour_range.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
@@ -17,10 +17,11 @@ import {
 } from "../../charts/spec.ts";
 import { cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 import { headName } from "../../tables/head_names.ts";
+import { isNamedShare } from "../../subject/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { DirectMapRow } from "./direct_map.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
-import { strongestHeads } from "./net_line.ts";
+import { netLine, strongestHeads } from "./net_line.ts";
 
 /** The columns of attribution_roles.csv that the chart reads. */
 export type ReadRoleRow = Reads<
@@ -45,6 +46,7 @@ interface Cell extends Pick<ReadRoleRow, "negation" | "layer" | "head" | "role" 
   readonly value: number;
   readonly low: number | undefined;
   readonly high: number | undefined;
+  readonly isNamed: boolean;
 }
 
 const TITLE = "Net direct effect by the token that a head reads, share of d";
@@ -70,7 +72,9 @@ export function readRoles(
 ): ChartSpec {
   const known = rows.flatMap((row): Cell[] => {
     const { segment, net_share: value, net_share_low: low, net_share_high: high } = row;
-    return segment === "all" && value !== undefined ? [{ ...row, value, low, high }] : [];
+    return segment === "all" && value !== undefined
+      ? [{ ...row, value, low, high, isNamed: isNamedShare(netLine(row)) }]
+      : [];
   });
   const maps = sidesOf(heads).map((side) => {
     const names = strongestHeads(side, HEADS).map((row) =>
@@ -100,7 +104,7 @@ export function readRoles(
     };
   };
   const seen = maps.map(({ cells }) => {
-    const largest = cells.filter((row) => isCertainMark(markOf(row)))
+    const largest = cells.filter(({ isNamed }) => isNamed)
       .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, NAMED)
       .map((row) => `${headName(row)} reads ${roleLabel(row.role)} (${print.label(row.value)})`);
     return `${sideTitle(cells)}: ${largest.join(", ") || "none for certain"}.`;

@@ -1,7 +1,7 @@
 /** How much of the score difference a set of nodes brings about, and the curve of this over the number of nodes. */
 
 import { NegscopeError } from "../../errors.ts";
-import { SCORE_NOISE } from "../../subject/effects/noise.ts";
+import { SCORE_NOISE, signOfD, sizeOfD } from "../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
 /** The two scores of a row, and what counts as positive. */
@@ -21,17 +21,6 @@ export function endsOf({ negation, s_caption, s_foil }: EvaluateRow): Ends {
     : { sign: -1, affirmative: s_caption, negated: s_foil };
 }
 
-/** The sign of a row's d; 0 if d is no more than a rounding error, whose sign says nothing. */
-export function signOf(d: number): -1 | 0 | 1 {
-  if (Math.abs(d) <= SCORE_NOISE) return 0;
-  return d > 0 ? 1 : -1;
-}
-
-/** The size of a row's d; 0 if it is no more than a rounding error. */
-export function sizeOf(d: number): number {
-  return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);
-}
-
 /**
  * Refuses rows without a d of which a circuit could bring about a share.
  *
@@ -43,7 +32,7 @@ export function checkRows(
   rows: readonly Pick<EvaluateRow, "d">[],
   segments: readonly string[],
 ): void {
-  if (rows.some(({ d }) => sizeOf(d) > 0)) return;
+  if (rows.some(({ d }) => sizeOfD(d) > 0)) return;
   const which = segments.join(" or ");
   throw new NegscopeError("circuit-rows-missing", {
     problem: "Cannot search a circuit",
@@ -67,8 +56,8 @@ export function checkRows(
 export function faithfulness(rows: readonly Ends[], scores: readonly number[]): number {
   let [gained, whole] = [0, 0];
   rows.forEach(({ affirmative, negated }, row) => {
-    gained += signOf(negated - affirmative) * (scores[row]! - affirmative);
-    whole += sizeOf(negated - affirmative);
+    gained += signOfD(negated - affirmative) * (scores[row]! - affirmative);
+    whole += sizeOfD(negated - affirmative);
   });
   return gained / whole;
 }
@@ -81,11 +70,31 @@ export function faithfulness(rows: readonly Ends[], scores: readonly number[]): 
  * @returns Infinity if no d is more than a rounding error.
  */
 export function deviation(rows: readonly Ends[], scores: readonly number[]): number {
-  const distances = withSides(rows).map((own) =>
-    Math.abs(1 - faithfulness(own.map((row) => rows[row]!), own.map((row) => scores[row]!)))
-  ).filter((distance) => !Number.isNaN(distance));
-  return distances.length === 0 ? Infinity : Math.max(...distances);
+  const most = largestDistance(
+    withSides(rows).map((own) =>
+      faithfulness(own.map((row) => rows[row]!), own.map((row) => scores[row]!))
+    ),
+  );
+  return Number.isNaN(most) ? Infinity : most;
 }
+
+/**
+ * The largest |1 - f| of a set.
+ *
+ * @param shares Its faithfulness over all rows and on each side; one that is unknown does not count.
+ * @returns NaN if none is known.
+ */
+export function largestDistance(shares: readonly (number | undefined)[]): number {
+  let most = NaN;
+  for (const share of shares) {
+    const distance = Math.abs(1 - (share ?? NaN));
+    if (Number.isFinite(distance) && !(distance <= most)) most = distance;
+  }
+  return most;
+}
+
+/** Shares of d that differ by less, or are above 1 by less, differ by a rounding error of float32. */
+export const SHARE_ROUNDING = 1e-3;
 
 /**
  * The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|.
@@ -95,7 +104,7 @@ export function deviation(rows: readonly Ends[], scores: readonly number[]): num
 export function roundingOf(rows: readonly Ends[]): number {
   const errors = withSides(rows).map((own) => {
     const whole = own.reduce(
-      (sum, row) => sum + sizeOf(rows[row]!.negated - rows[row]!.affirmative),
+      (sum, row) => sum + sizeOfD(rows[row]!.negated - rows[row]!.affirmative),
       0,
     );
     return SCORE_NOISE * own.length / whole;

@@ -1,8 +1,11 @@
 /** The circuit in short, for a terminal: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { cellsName } from "../nodes/node.ts";
+import { SHARE_ROUNDING } from "./faithfulness.ts";
+import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import { halfName } from "./search/halves.ts";
 import { changesOf, isBeginning } from "./tables/changes.ts";
 import { nearestSet } from "./tables/nearest.ts";
@@ -10,9 +13,6 @@ import type { CurveAreaRow } from "./tables/ranking_schemas.ts";
 import type { CircuitRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 import { completenessText, minimalText, nodesText, randomText } from "./test_texts.ts";
-
-/** A share of d above 1 by less is a rounding error of float32. */
-const ROUNDING = 1e-3;
 
 /** The most lines of a table. */
 const MOST_LINES = 12;
@@ -53,9 +53,10 @@ function circuitText(
         ", ",
       )
     }`,
+    ...limitText(sets.rows, "more nodes might be left out"),
     ...rowsText(whole),
     ...notEnoughText([whole, ...sides]),
-    ...(whole.low ?? 0) > 1 + ROUNDING
+    ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
       ? ["Above 1: the nodes outside of the circuit take away from d"]
       : [],
     ...scoredOnText(whole, sets.rows),
@@ -85,7 +86,7 @@ function circuitText(
   return wrapped(lines) + linesTable(drops) +
     wrapped([
       ...more,
-      minimalText(nodes, circuit.rows),
+      minimalText(minimality.rows, circuit.rows),
       randomText(whole),
       completenessText(completeness.rows, whole),
     ]);
@@ -183,7 +184,15 @@ function noneText({ sets, membership }: CircuitTables): string {
     `No circuit: no set of up to ${
       nodesText(Math.floor(count / 2))
     } of ${count} that the search has run is faithful enough over all rows and on each side${nearest}`,
+    ...limitText(sets.rows, "more changes might lead nearer to 1"),
   ]);
+}
+
+/** Whether the search ended only because it makes no more changes. */
+function limitText(sets: CircuitTables["sets"]["rows"], open: string): string[] {
+  return sets.some(({ set }) => set === LIMIT_NAME)
+    ? [`The search ended at its limit of ${MOST_CHANGES} changes of a node: ${open}`]
+    : [];
 }
 
 function areasText({ areas }: CircuitTables): string {
@@ -205,13 +214,20 @@ function setsText({ sets }: CircuitTables): string {
   const more = rows.length > MOST_LINES
     ? `and ${rows.length - MOST_LINES} more in circuit_sets.csv\n`
     : "";
-  return `Faithfulness of the sets over ${rows[0]!.n} rows (${rows[0]!.segment})\n${
+  const bySet = Map.groupBy(sets.rows, ({ set }) => set);
+  const sides = NEGATIONS.filter((side) => sets.rows.some(({ negation }) => negation === side));
+  const ofSide = (set: string, side: Negation) =>
+    bySet.get(set)!.find(({ negation }) => negation === side)?.faithfulness;
+  return `Faithfulness of the sets over ${rows[0]!.n} rows (${
+    rows[0]!.segment
+  }), and on each negated side\n${
     linesTable(
       rows.slice(0, MOST_LINES).map((row) => ({
         set: row.set,
         nodes: row.nodes,
         faithfulness: row.faithfulness,
         "95 % interval": intervalText(row),
+        ...Object.fromEntries(sides.map((side) => [side, ofSide(row.set, side)])),
         "row error": row.row_error,
       })),
     )

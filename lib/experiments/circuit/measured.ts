@@ -1,10 +1,11 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
 import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { signOfD } from "../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
-import { endsOf, signOf } from "./faithfulness.ts";
+import { endsOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
 import type { Half } from "./search/halves.ts";
 import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
@@ -114,7 +115,7 @@ export function circuitRun(
     : search.circuit;
   const gainOf = (row: number, set: NodeSet) => {
     const { affirmative, negated } = ends[row]!;
-    return signOf(negated - affirmative) * (scoreOf(row, set) - affirmative);
+    return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
   };
   const chosen = search?.chosenOnHalves;
   return {
@@ -125,7 +126,7 @@ export function circuitRun(
     rankings: search?.rankings ?? [],
     effectsOf: (row, ranking) =>
       singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!)
-        .map((effect) => signOf(rows[row]!.d) * effect),
+        .map((effect) => signOfD(rows[row]!.d) * effect),
     ...(found && {
       circuit: {
         ranking: found.ranking,

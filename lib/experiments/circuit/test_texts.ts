@@ -2,19 +2,25 @@
 
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { numberText } from "../../tables/text_table.ts";
+import { cellsName } from "../nodes/node.ts";
+import { largestDistance, SHARE_ROUNDING } from "./faithfulness.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./tables/schemas.ts";
 
 /**
- * Whether each node is needed: f is further from 1 without it, and its drop is not 0, by intervals that hold for all nodes at once. Only a
- * circuit that is faithful enough can be minimal.
+ * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all
+ * rows is not 0, by intervals that hold for all nodes at once. Only a circuit that is faithful enough can be minimal.
+ *
+ * @param rows The rows of minimality.csv.
+ * @param circuit The rows of circuit.csv.
  */
 export function minimalText(
-  nodes: readonly MinimalityRow[],
+  rows: readonly MinimalityRow[],
   circuit: readonly CircuitRow[],
 ): string {
   if (circuit[0]!.enough !== "yes" || circuit.some(({ enough }) => enough === "no")) {
     return "Not minimal: it is not known to be faithful enough";
   }
+  const nodes = rows.filter(({ negation }) => negation === circuit[0]!.negation);
   const tested = nodes.filter(({ simultaneous_low: low }) => low !== undefined);
   if (tested.length === 0) {
     return `No drop is tested: fewer than ${FEWEST_CLUSTERS} effective clusters of rows`;
@@ -22,8 +28,12 @@ export function minimalText(
   const certain = tested.filter(({ simultaneous_low: low, simultaneous_high: high }) =>
     low! > 0 || high! < 0
   );
-  const distance = Math.abs(1 - circuit[0]!.faithfulness!);
-  const needed = certain.filter(({ without }) => Math.abs(1 - without!) > distance).length;
+  const distance = largestDistance(circuit.map(({ faithfulness }) => faithfulness));
+  const bySide = Map.groupBy(rows, cellsName);
+  const needed = certain.filter((node) => {
+    const without = largestDistance(bySide.get(cellsName(node))!.map((row) => row.without));
+    return without > distance + SHARE_ROUNDING;
+  }).length;
   if (needed === nodes.length) {
     return "Minimal: without any of its nodes it is further from 1, and no drop is 0, by simultaneous intervals";
   }
@@ -31,13 +41,13 @@ export function minimalText(
   const nearer = certain.length - needed;
   const parts = [
     ...unknown > 0 ? [`${countText(unknown, "drop")} cannot be told from 0`] : [],
-    ...nearer > 0 ? [`without ${countText(nearer, "node")} it is nearer to 1`] : [],
+    ...nearer > 0 ? [`without ${countText(nearer, "node")} it is at least as near to 1`] : [],
   ];
   const needs = `${needed} of ${nodes.length} nodes ${needed === 1 ? "is" : "are"} needed`;
   return `Not shown to be minimal: by simultaneous intervals ${needs}, ${parts.join(" and ")}`;
 }
 
-/** Whether chance would do: how many random circuits are as near to 1. */
+/** Whether chance would do: how many random circuits are as near to 1, over all rows and on each side. */
 export function randomText(
   { random, random_all, random_fixed: fixed, random_reaching, random_mean }: CircuitRow,
 ): string {
@@ -46,7 +56,7 @@ export function randomText(
   }
   if (random_mean === undefined) return "Random circuits: unknown";
   const count = random_all === "yes" ? `all ${random} others` : `${random} different ones`;
-  return `Random circuits: ${random_reaching} of ${count} are as near to 1; their mean faithfulness is ${
+  return `Random circuits: ${random_reaching} of ${count} are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is ${
     numberText(random_mean, 3)
   }${fixed === "" ? "" : `; as in the circuit, all of them have all ${fixed}`}`;
 }

@@ -3,7 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
 import { specificLine } from "./specific.ts";
 import type { KnockoutPoint } from "./tables.ts";
 
@@ -21,6 +21,10 @@ export type KnockoutMapRow = Reads<
   | "specific_share"
   | "specific_share_low"
   | "specific_share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | "specific_simultaneous_low"
+  | "specific_simultaneous_high"
 >;
 
 const TITLE = "Share of d of single heads' attention to the negator";
@@ -36,10 +40,12 @@ const CAPTION =
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function knockoutMap(rows: readonly KnockoutMapRow[], options: ChartOptions): ChartSpec {
-  const cells = rows.map(specificLine).flatMap(
-    ({ negation, layer, head, n, share: value, share_low: low, share_high: high }) =>
-      value === undefined ? [] : [{ negation, layer, head, n, value, low, high }],
-  );
+  const cells = rows.map(specificLine).flatMap((row) => {
+    const { negation, layer, head, n, share: value, share_low: low, share_high: high } = row;
+    return value === undefined
+      ? []
+      : [{ negation, layer, head, n, value, low, high, isNamed: isNamedShare(row) }];
+  });
   const maps = sidesOf(cells).map((side) => ({ title: sideTitle(side), cells: side }));
   return headMaps(maps, {
     ...options,

@@ -1,7 +1,7 @@
 /** Maps of what every head and MLP changes: in all, straight, through later blocks, and at earlier tokens. */
 
 import type { TopLevelSpec } from "vega-lite";
-import { cellMark, isCertainMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
+import { cellMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
 import { colourBound, colourRange } from "../../charts/colour_range.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import {
@@ -18,7 +18,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { cellPrint, mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
-import { LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { isNamedShare } from "../../subject/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 
@@ -34,6 +34,7 @@ interface Cell {
   readonly high: number | undefined;
   /** Whether nothing reads the node there, so that it is 0 in every model. */
   readonly isFixed: boolean;
+  readonly isNamed: boolean;
   readonly tip: string;
 }
 
@@ -69,8 +70,7 @@ export function nodeMap(rows: readonly NodeMapRow[], options: ChartOptions): Cha
   const domain = [...heads.map(String), MLP];
   const caption = [`${CAPTION}${print.note}.`, marksText(marks, options)].join(" ").trim();
   const seen = maps.map(({ title, cells }) => {
-    const named = cells.filter((cell) => isCertainMark(markOf(cell)))
-      .filter(({ value }) => Math.abs(value) >= LEAST_SHARE)
+    const named = cells.filter(({ isNamed, isFixed }) => isNamed && !isFixed)
       .sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_NAMED)
       .map(({ layer, row, value }) => `${nameOf(layer, row)} (${print.label(value)})`);
     return `${title.join(", ")}: ${named.join(", ") || "none for certain"}.`;
@@ -133,9 +133,15 @@ function largest(roles: readonly NodeMapRow[]): NodeMapRow {
 
 /** The columns of an effect's share of d. */
 const COLUMNS = {
-  total: ["share", "share_low", "share_high"],
-  direct: ["direct_share", "direct_share_low", "direct_share_high"],
-  indirect: ["indirect_share", "indirect_share_low", "indirect_share_high"],
+  total: ["share", "share_low", "share_high", "simultaneous_low", "simultaneous_high"],
+  direct: [
+    ...["direct_share", "direct_share_low", "direct_share_high"] as const,
+    ...["direct_simultaneous_low", "direct_simultaneous_high"] as const,
+  ],
+  indirect: [
+    ...["indirect_share", "indirect_share_low", "indirect_share_high"] as const,
+    ...["indirect_simultaneous_low", "indirect_simultaneous_high"] as const,
+  ],
 } as const;
 
 function cellOf(
@@ -144,12 +150,14 @@ function cellOf(
 ) {
   return (line: NodeMapRow): Cell[] => {
     const { layer, head, role, n } = line;
-    const [value, low, high] = COLUMNS[effect].map((column) => line[column]);
+    const [value, low, high, simultaneous_low, simultaneous_high] = COLUMNS[effect]
+      .map((column) => line[column]);
     if (value === undefined) return [];
     const row = head === undefined ? MLP : `${head}`;
     const told = `${effect} effect, share of d ${tipEstimate(value, { low, high })}`;
     const tip = `${nameOf(layer, row)} at ${roleLabel(role)}: ${told}, n = ${n}`;
-    return [{ layer, row, value, low, high, isFixed: isFixed(line), tip }];
+    const isNamed = isNamedShare({ share: value, simultaneous_low, simultaneous_high });
+    return [{ layer, row, value, low, high, isFixed: isFixed(line), isNamed, tip }];
   };
 }
 

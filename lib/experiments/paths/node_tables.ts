@@ -106,6 +106,8 @@ export const NODES_SUMMARY = table(
     indirect_share: SHARE,
     indirect_share_low: SHARE_LOW,
     indirect_share_high: SHARE_HIGH,
+    indirect_simultaneous_low: SIMULTANEOUS_LOW,
+    indirect_simultaneous_high: SIMULTANEOUS_HIGH,
   },
 );
 
@@ -172,6 +174,8 @@ export function* nodeSteps(
       ...{ indirect: indirect.estimate, indirect_low: indirect.low, indirect_high: indirect.high },
       ...{ indirect_share: indirect.share.estimate, indirect_share_low: indirect.share.low },
       indirect_share_high: indirect.share.high,
+      indirect_simultaneous_low: indirect.simultaneous.low,
+      indirect_simultaneous_high: indirect.simultaneous.high,
     }),
   );
   return {

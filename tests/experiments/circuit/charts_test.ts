@@ -147,7 +147,10 @@ Deno.test("randomChart() counts the random circuits in bins beside the circuit",
   }
   assertEquals(
     valueAt(CHANCE, "title.subtitle"),
-    "1 of 5 random circuits (bars) are as near to 1 as the circuit (line, 95 % interval)",
+    [
+      "1 of 5 random circuits (bars) are as near to 1 as the circuit (line, 95 % interval),",
+      "over all rows and on each side",
+    ],
   );
   const none = randomChart({ circuit: [WHOLE], sets: [] }, OPTIONS);
   assertEquals(valueAt(none, "data.values"), [{ text: "no rows to draw" }]);

@@ -1,9 +1,14 @@
 /** The search that drops and adds nodes, against all sets of nodes of a small model. */
 
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { cellsName } from "../../../lib/experiments/nodes/node.ts";
+import { findCircuit, LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
+import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
+import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
+import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
+import { allNodes, cellsName, nodeName } from "../../../lib/experiments/nodes/node.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { SEGMENTS } from "../../../lib/subject/score.ts";
+import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 /** The bounds of two searches, and where the first ends. */
@@ -44,6 +49,31 @@ Deno.test("a search ends at a set that is enough, but not without any one node, 
     }
     if (where !== undefined) assertStringIncludes(own.findings.replaceAll(/\n {2}/g, " "), where);
   }
+});
+
+Deno.test("findCircuit() names the set at which it has made the most changes, and none where it ends by itself", async () => {
+  await using study = await Study.open({
+    ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
+  });
+  const { rows, images } = await study.subject.score();
+  const sizes = study.text.tower.shape;
+  const keptOf = () => keptIn(new Map());
+  const names = ["direct"] as const;
+  const single = await scoreSingles(study.text, rows, names, { images });
+  const work = new Work(() => {}, 0);
+  const greedy = { pairs: 1, seed: 0, images, keptOf, work };
+  const rankings = await rankNodes(study.text, rows, { names, single, greedy });
+  const lastOf = async (mostChanges: number) => {
+    const runs = new SetRuns(study.text, rows, { images, work });
+    const found = await findCircuit(runs, rankings, {
+      ...{ half: 4, bound: .6, keptOf, mostChanges },
+      nodeNames: allNodes(sizes).map(nodeName),
+    });
+    return [found!.nodes, runs.sets.find(({ name }) => name === LIMIT_NAME)?.nodes];
+  };
+  const [circuit, last] = await lastOf(1);
+  assertEquals([circuit!.length, last], [4, circuit]);
+  assertEquals(await lastOf(2), [circuit, undefined]);
 });
 
 /** Scores all sets of nodes; the largest |1 - faithfulness| of a set, of all rows and of each side. */

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
+import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
 import { idsDigest, type Origin } from "../../../lib/experiments/circuit/origin.ts";
 import type {
   CompletenessRow,
@@ -13,7 +14,7 @@ import {
 } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { intervalText } from "../../../lib/tables/text_table.ts";
-import { CONTEXT, INPUTS, SOURCES, tables } from "./hand_made.ts";
+import { BOTH_SIDES, CONTEXT, INPUTS, SIZES, SOURCES, tables } from "./hand_made.ts";
 
 /** The text without its line breaks. */
 const flat = (found: CircuitTables) => circuitFindings(found).replace(/\n {2}/g, " ");
@@ -89,14 +90,37 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   assertEquals(
     circuitFindings(sets),
     [
-      "Faithfulness of the sets over 12 rows (correct)",
-      "set    nodes  faithfulness  95 % interval   row error",
-      "one        1         0.900  0.900 to 0.900      0.100",
-      "other      1         0.100  0.100 to 0.100      0.900",
-      "whole      2         1.000  1.000 to 1.000      0.000",
+      "Faithfulness of the sets over 12 rows (correct), and on each negated side",
+      "set    nodes  faithfulness  95 % interval   caption  row error",
+      "one        1         0.900  0.900 to 0.900    0.900      0.100",
+      "other      1         0.100  0.100 to 0.100    0.100      0.900",
+      "whole      2         1.000  1.000 to 1.000    1.000      0.000",
       "",
     ].join("\n"),
   );
+});
+
+Deno.test("circuitFindings() lists a set that is near to 1 over all rows with its faithfulness on each side", () => {
+  const inputs = BOTH_SIDES.map(({ scores }, i) => (
+    { scores, measured: { sizes: SIZES, scores: [i % 2 === 0 ? 13.6 : 10.4] } } // 1.8 and .2 of d
+  ));
+  const sets = finish(circuitSteps(inputs, { ...CONTEXT, sets: { one: ["head 1.1"] } }));
+  assertStringIncludes(
+    circuitFindings(sets).replaceAll(/ +/g, " "),
+    "\nset nodes faithfulness 95 % interval foil caption row error\none 1 1 0.400 to 1.600 0.200 1.800 0.800\n",
+  );
+});
+
+Deno.test("circuitFindings() says that the search ended at its limit, with a circuit and without one", () => {
+  const limited = (found: CircuitTables) => {
+    const last = found.sets.rows.map((row) => ({ ...row, set: LIMIT_NAME }));
+    return flat({ ...found, sets: { ...found.sets, rows: [...found.sets.rows, ...last] } });
+  };
+  const none = { ...tables, circuit: { ...tables.circuit, rows: [] } };
+  const text = "\nThe search ended at its limit of 32 changes of a node: ";
+  assertStringIncludes(limited(tables), `${text}more nodes might be left out\n`);
+  assertStringIncludes(limited(none), `${text}more changes might lead nearer to 1\n`);
+  for (const found of [tables, none]) assertEquals(flat(found).includes("limit"), false);
 });
 
 Deno.test("circuitFindings() says whether the run of a file had the same model and rows, and on which rows the circuit was chosen", () => {
@@ -131,9 +155,10 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
     faithfulness = .95,
     enough: "yes" | "no" = "yes",
   ) => {
-    const rows = nodes.map(([own, simultaneous_low, simultaneous_high]): MinimalityRow => (
-      { ...drop!, drop: own, without: faithfulness - own, simultaneous_low, simultaneous_high }
-    ));
+    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): MinimalityRow => ({
+      ...{ ...drop!, head: i + 1, drop: own, without: faithfulness - own },
+      ...{ simultaneous_low, simultaneous_high },
+    }));
     const circuit = tables.circuit.rows.map((row) => ({ ...row, faithfulness, enough }));
     return flat({
       ...tables,
@@ -149,7 +174,7 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
   );
   assertStringIncludes(
     text([[.4, -.1, .9], [.3, -.2, .9], [-.04, -.09, -.01]]),
-    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is nearer to 1\n",
+    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is at least as near to 1\n",
   );
   assertStringIncludes(
     text([[1, .9, 1.1]], 2, "no"),
@@ -161,6 +186,29 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
   );
 });
 
+Deno.test("circuitFindings() calls a circuit minimal by the side that is furthest from 1, as the search does", () => {
+  const [whole] = tables.circuit.rows;
+  const [drop] = tables.minimality.rows;
+  const text = (without: readonly [all: number, caption: number, foil: number]) => {
+    const sides = (["all", "caption", "foil"] as const).map((negation, i) => ({
+      circuit: { ...whole!, negation, faithfulness: [.95, .93, .97][i]!, enough: "yes" as const },
+      node: {
+        ...{ ...drop!, negation, without: without[i]!, drop: [.95, .93, .97][i]! - without[i]! },
+        ...{ simultaneous_low: -.09, simultaneous_high: -.01 },
+      },
+    }));
+    return flat({
+      ...tables,
+      circuit: { ...tables.circuit, rows: sides.map(({ circuit }) => circuit) },
+      minimality: { ...tables.minimality, rows: sides.map(({ node }) => node) },
+    });
+  };
+  assertStringIncludes(text([1, 1.8, .2]), "\nMinimal: "); // nearer to 1 only where the sides cancel out
+  const nearer = "0 of 1 nodes are needed, without 1 node it is at least as near to 1\n";
+  assertStringIncludes(text([1, .98, 1.02]), nearer);
+  assertStringIncludes(text([.99, .93, 1.05]), nearer); // one side, the furthest, stays as it is
+});
+
 Deno.test("circuitFindings() counts different random circuits, and says what is the same in all of them", () => {
   const text = (own: object) => {
     const rows = tables.circuit.rows.map((row) => (
@@ -170,11 +218,11 @@ Deno.test("circuitFindings() counts different random circuits, and says what is 
   };
   assertStringIncludes(
     text({ random_fixed: "" }),
-    "\nRandom circuits: 2 of all 15 others are as near to 1; their mean faithfulness is 0.250\n",
+    "\nRandom circuits: 2 of all 15 others are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250\n",
   );
   assertStringIncludes(
     text({ random_all: "no", random_fixed: "heads of block 2, MLPs" }),
-    "\nRandom circuits: 2 of 15 different ones are as near to 1; their mean faithfulness is 0.250; as in the circuit, all of them have all heads of block 2, MLPs\n",
+    "\nRandom circuits: 2 of 15 different ones are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250; as in the circuit, all of them have all heads of block 2, MLPs\n",
   );
 });
 

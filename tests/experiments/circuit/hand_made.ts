@@ -51,6 +51,15 @@ export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, 
   },
 }));
 
+/** The same rows, of which every other one has the negated sentence as its foil; S of both sentences stays the same. */
+export const BOTH_SIDES: readonly CircuitInput[] = INPUTS.map((input, i) => {
+  const { caption, foil, s_caption, s_foil, d } = input.scores;
+  const swapped = { caption: foil, foil: caption, s_caption: s_foil, s_foil: s_caption, d: -d };
+  return i % 2 === 0
+    ? input
+    : { ...input, scores: { ...input.scores, negation: "foil", ...swapped } };
+});
+
 /** The options of the run. */
 export const CONTEXT: CircuitContext = {
   ...{ segments: ["correct"], seed: SEED, cluster: "pair", sets: undefined, circuit: undefined },

@@ -8,7 +8,7 @@ import { circuitFiles } from "../../../lib/experiments/circuit/circuit_files.ts"
 import { idsDigest } from "../../../lib/experiments/circuit/origin.ts";
 import { circuitSteps } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
+import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
 
 Deno.test("circuitSteps() gives every set its score in every row, and its faithfulness on each side", () => {
   const first = tables.scores.rows.filter(({ id }) => id === "r0");
@@ -182,6 +182,29 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
   assertAlmostEquals(whole!.faithfulness!, 1.05, 1e-12);
   assertEquals([whole!.random, whole!.random_all, whole!.random_reaching], [3, "yes", 2]);
   assertEquals([whole!.enough, whole!.random_fixed], ["yes", ""]);
+});
+
+Deno.test("circuitSteps() counts a random circuit over all rows only if it is as near to 1 on each side too", () => {
+  const sizes = { layers: 1, heads: 2 };
+  const sets = setsOfTests(testsOf([0], sizes, SEED));
+  const distinct = [...new Set(sets.map(({ nodes }) => nodes.join()))].filter((key) =>
+    key !== "" && key !== "0,1,2"
+  );
+  const reachingOf = (random: readonly [caption: number, foil: number]) => {
+    const inputs = BOTH_SIDES.map(({ scores }, i): CircuitInput => {
+      const f = new Map([["0", .95], ["1", random[i % 2]!]]); // the circuit, and the only other head
+      const own = distinct.map((key) => 10 + 2 * (f.get(key) ?? 0));
+      const circuit = { ranking: "denoise", start: 1, nodes: [0] } as const;
+      return { scores, measured: { sizes, scores: own, search: { rankings: [], sets, circuit } } };
+    });
+    const { rows } = finish(circuitSteps(inputs, CONTEXT)).circuit;
+    return rows.map((
+      { random_reaching, random_mean },
+    ) => [random_reaching, random_mean!.toFixed(2)]);
+  };
+  assertEquals(reachingOf([1.8, .2]), [[0, "1.00"], [0, "0.20"], [0, "1.80"]]); // 1 over all rows
+  assertEquals(reachingOf([1.02, .5]), [[0, "0.76"], [0, "0.50"], [1, "1.02"]]);
+  assertEquals(reachingOf([1.04, .96]), [[1, "1.00"], [1, "0.96"], [1, "1.04"]]);
 });
 
 Deno.test("circuitSteps() chooses the size of the circuit anew in each sample, as the binomial distribution does", () => {

@@ -4,6 +4,11 @@ import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const OPTIONS = { sources: SOURCES };
+/** An interval of one head, and of all heads at once. */
+function bounds(low: number, high: number) {
+  return { share_low: low, share_high: high, simultaneous_low: low, simultaneous_high: high };
+}
+
 const HEAD = { negation: "foil", layer: 1, n: 40, n_twin: 0 };
 const ROWS = readTable("knockout_heads").map((row) => ({
   negation: row["negation"]!,
@@ -14,6 +19,8 @@ const ROWS = readTable("knockout_heads").map((row) => ({
   share: numberIn(row["share"]),
   share_low: numberIn(row["share_low"]),
   share_high: numberIn(row["share_high"]),
+  simultaneous_low: numberIn(row["share_low"]),
+  simultaneous_high: numberIn(row["share_high"]),
 }));
 
 Deno.test("knockoutMap() makes the committed spec of the committed table", () => {
@@ -22,8 +29,8 @@ Deno.test("knockoutMap() makes the committed spec of the committed table", () =>
 
 Deno.test("knockoutMap() has a map per side, foil-negated first, with one range of colours", () => {
   const spec = knockoutMap([
-    { ...HEAD, negation: "caption", head: 1, share: 2.5, share_low: 2, share_high: 3 },
-    { ...HEAD, head: 1, share: -0.5, share_low: -0.9, share_high: -0.1 },
+    { ...HEAD, negation: "caption", head: 1, share: 2.5, ...bounds(2, 3) },
+    { ...HEAD, head: 1, share: -0.5, ...bounds(-0.9, -0.1) },
   ], OPTIONS);
   assertEquals([0, 1].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
     "foil-negated (n = 40)",
@@ -37,8 +44,8 @@ Deno.test("knockoutMap() has a map per side, foil-negated first, with one range 
 
 Deno.test("knockoutMap() marks heads whose effect cannot be told from 0", () => {
   const spec = knockoutMap([
-    { ...HEAD, head: 1, share: 1, share_low: 0.8, share_high: 1.2 },
-    { ...HEAD, head: 2, share: 0.1, share_low: -0.1, share_high: 0.3 },
+    { ...HEAD, head: 1, share: 1, ...bounds(0.8, 1.2) },
+    { ...HEAD, head: 2, share: 0.1, ...bounds(-0.1, 0.3) },
   ], OPTIONS);
   const marks = [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`));
   assertEquals(marks, [undefined, "own 95 % interval includes 0"]);
@@ -46,8 +53,8 @@ Deno.test("knockoutMap() marks heads whose effect cannot be told from 0", () => 
 
 Deno.test("knockoutMap() names the largest effects of either sign in its alt text", () => {
   const { description } = knockoutMap([
-    { ...HEAD, head: 1, share: 0.2, share_low: 0.1, share_high: 0.3 },
-    { ...HEAD, head: 2, share: -0.7, share_low: -0.8, share_high: -0.6 },
+    { ...HEAD, head: 1, share: 0.2, ...bounds(0.1, 0.3) },
+    { ...HEAD, head: 2, share: -0.7, ...bounds(-0.8, -0.6) },
   ], OPTIONS);
   assertStringIncludes(description, "largest shares, as layer.head: 1.2 (−.70), 1.1 (.20).");
 });

@@ -32,6 +32,8 @@ export function node(
   const [total, rest] = [around(direct + indirect), around(indirect)];
   return {
     ...{ negation, segment: "all", n: 40, node: head === undefined ? "mlp" : "head", layer, head },
+    ...{ simultaneous_low: total.low, simultaneous_high: total.high },
+    ...{ indirect_simultaneous_low: rest.low, indirect_simultaneous_high: rest.high },
     ...{ role, share: total.share, share_low: total.low, share_high: total.high },
     ...{ direct: 4 * direct, direct_share: direct },
     ...{ direct_share_low: low, direct_share_high: high },

@@ -15,7 +15,7 @@ import {
   sidesOf,
   specHead,
 } from "../../../charts/spec.ts";
-import { LEAST_SHARE } from "../../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../../subject/effects/named_shares.ts";
 import type { Reads } from "../../../tables/schema.ts";
 import {
   boundsOf,
@@ -43,6 +43,8 @@ export type TextAblationRow = Reads<
   | "share"
   | "share_low"
   | "share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
 >;
 
 type DrawnRow = TextAblationRow & { readonly share: number };
@@ -114,9 +116,10 @@ export function textAblationMap(
   const groups = groupsOfMethods(cells);
   const maps = groups.map(({ title, rows }) => ({
     title,
-    cells: rows.map(({ layer, head, n, share: value, share_low: low, share_high: high }) => (
-      { layer: layer!, head: head!, n, value, low, high }
-    )),
+    cells: rows.map((row) => ({
+      ...{ layer: row.layer!, head: row.head!, n: row.n, value: row.share },
+      ...{ low: row.share_low, high: row.share_high, isNamed: isNamedShare(row) },
+    })),
   }));
   const isOfOne = new Set(cells.map(({ method }) => method)).size === 1;
   return headMaps(maps, {

@@ -63,7 +63,7 @@ function methodText(rows: readonly TextAblationLine[]): string {
   const title =
     `${TITLE}, method ${method}: their values${where} are replaced in both sentences by ${
       REPLACED_BY[method as Method]
-    }`;
+    }${method === "twin" ? " (a share of 2: the node alone carries d)" : ""}`;
   const all = rows.filter(({ segment }) => segment === "all");
   const sides = groupsOf(all, ({ negation }) => negation);
   const single = rows.filter(isSingle);

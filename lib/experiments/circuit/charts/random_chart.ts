@@ -40,7 +40,7 @@ export interface RandomTables {
 const TITLE = "Random circuits beside the circuit";
 
 const CAPTION =
-  "Faithfulness of different random circuits with as many heads in each block and as many MLPs as the circuit, as a histogram, and of the circuit, as a line with its 95 % interval; over the rows of both sides.";
+  "Faithfulness of different random circuits with as many heads in each block and as many MLPs as the circuit, as a histogram, and of the circuit, as a line with its 95 % interval; over the rows of both sides. A random circuit is as near to 1 if its largest |1 - faithfulness|, of all rows and of each side, is at most that of the circuit.";
 
 /** What the caption says of the rows. */
 function captionOf(
@@ -90,12 +90,15 @@ export function randomChart({ circuit, sets }: RandomTables, options: ChartOptio
         estimateText(faithfulness, whole)
       }, random ones from ${shortNumber(Math.min(...random))} to ${
         shortNumber(Math.max(...random))
-      }; ${said} are as near to 1.`,
+      }; ${said} are as near to 1 over all rows and on each side.`,
       { ...options, caption: captionOf(whole) },
     ),
     title: {
       text: TITLE,
-      subtitle: `${said} (bars) are as near to 1 as the circuit (line, 95 % interval)`,
+      subtitle: [
+        `${said} (bars) are as near to 1 as the circuit (line, 95 % interval),`,
+        "over all rows and on each side",
+      ],
     },
     layer: [
       {

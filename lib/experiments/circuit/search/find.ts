@@ -20,10 +20,15 @@ export interface FoundCircuit {
 export interface FindOptions extends ShortestOptions {
   /** The names of all nodes, by place. */
   readonly nodeNames: readonly string[];
+  /** The most nodes that are dropped or added. @default {MOST_CHANGES} */
+  readonly mostChanges?: number;
 }
 
 /** The most nodes that are dropped or added. */
-const MOST_CHANGES = 32;
+export const MOST_CHANGES = 32;
+
+/** The name that the set at the end of a search has besides its own if it was the most changes that ended the search. */
+export const LIMIT_NAME = "after the most changes";
 
 /**
  * Finds a circuit. While no set is enough, each node is dropped and each other one added by itself, and the search goes on from the set
@@ -40,11 +45,11 @@ export async function findCircuit(
   rankings: readonly Ranking[],
   options: FindOptions,
 ): Promise<FoundCircuit | undefined> {
-  const { half, bound, keptOf, nodeNames } = options;
+  const { half, bound, keptOf, nodeNames, mostChanges = MOST_CHANGES } = options;
   const { ranking, size } = await shortest(runs, rankings, options);
   const enough = mostDeviation(bound, runs.rounding);
   let now = beginning(ranking, size);
-  for (let change = 1; change <= MOST_CHANGES; change++) {
+  for (let change = 1; change <= mostChanges; change++) {
     const before = runs.deviation(now);
     const isEnough = before <= enough;
     const next = [
@@ -55,11 +60,13 @@ export async function findCircuit(
         ? ranking.order.flatMap((node) => added(now, node))
         : [],
     ];
-    await runs.run(next, keptOf(`change ${change}`));
+    const kept = keptOf(`change ${change}`);
+    await runs.run(next, kept);
     const best = nearestOf(next, runs);
     if (best === undefined) break;
     if (runs.deviation(best) > (isEnough ? enough : before - runs.rounding)) break;
     now = best;
+    if (change === mostChanges) await runs.run([{ name: LIMIT_NAME, nodes: now.nodes }], kept);
   }
   if (runs.deviation(now) > enough) return undefined;
   return { ranking: ranking.name, start: size, nodes: now.nodes };

@@ -3,7 +3,8 @@
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { endsOf, signOf, sizeOf } from "../faithfulness.ts";
+import { signOfD, sizeOfD } from "../../../subject/effects/noise.ts";
+import { endsOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";
 import type { SingleRanking } from "./scored_runs.ts";
@@ -93,8 +94,8 @@ function bySingles(
   rows: readonly ScoredPair[],
   effects: readonly (readonly number[])[],
 ): number[] {
-  const whole = rows.reduce((sum, { scores }) => sum + sizeOf(scores.d), 0);
-  const signs = rows.map(({ scores }) => signOf(scores.d));
+  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+  const signs = rows.map(({ scores }) => signOfD(scores.d));
   const shares = effects[0]!.map((_, node) =>
     effects.reduce((sum, own, row) => sum + signs[row]! * own[node]!, 0) / whole
   );

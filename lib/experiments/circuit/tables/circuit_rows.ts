@@ -5,7 +5,7 @@ import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";
 import { nodeCells } from "../../nodes/node.ts";
-import { mostDeviation } from "../faithfulness.ts";
+import { largestDistance, mostDeviation } from "../faithfulness.ts";
 import { idsDigest, sameAs, scoredOn } from "../origin.ts";
 import { rowError, rowMeasures } from "./row_measures.ts";
 import type { CircuitRow, CompletenessRow, MinimalityRow } from "./schemas.ts";
@@ -31,34 +31,38 @@ export function* circuitRows(
   const { ranking, start, tests } = circuit;
   const there = given?.faithfulness;
   const here = { ...sources, rows: idsDigest(scored.map(({ id }) => id)) };
+  const gain = (row: number) => gainOf(row, tests.circuit);
+  const found = sides.map(({ share }) => share(gain));
+  const random: (number | undefined)[][] = []; // by random circuit and side
+  for (const set of tests.random) {
+    yield;
+    random.push(sides.map(({ share }) => share((row) => gainOf(row, set)).estimate));
+  }
   const rows: CircuitRow[] = [];
-  for (const side of sides) {
+  for (const [i, side] of sides.entries()) {
     const { negation, n, share, rounding } = side;
-    const gain = (row: number) => gainOf(row, tests.circuit);
-    const own = share(gain);
+    const own = found[i]!;
     const error = share(rowError(side, gain));
-    const distance = (f: number | undefined) => Math.abs(1 - (f ?? NaN));
-    const reached: number[] = [];
-    for (const set of tests.random) {
-      yield;
-      reached.push(share((row) => gainOf(row, set)).estimate ?? NaN);
-    }
+    const isWhole = negation === "all";
+    const ownDistance = largestDistance(
+      isWhole ? found.map(({ estimate }) => estimate) : [own.estimate],
+    );
+    const distances = random.map((shares) => largestDistance(isWhole ? shares : [shares[i]]));
     const heldOut = heldOutGainOf && share(heldOutGainOf);
-    const mean = reached.reduce((sum, f) => sum + f, 0) / reached.length;
+    const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     rows.push({
       ...{ negation, segment, ranking, start, nodes: tests.circuit.nodes.length, n },
       ...{ faithfulness: own.estimate, low: own.low, high: own.high },
-      enough: enoughText(distance(own.estimate), mostDeviation(bound, rounding)),
+      enough: enoughText(largestDistance([own.estimate]), mostDeviation(bound, rounding)),
       ...rowMeasures(side, gain),
       ...{ row_error_low: error.low, row_error_high: error.high },
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
-      random: reached.length,
+      random: random.length,
       random_all: tests.randomAreAll ? "yes" : "no",
       random_fixed: tests.randomFixed.join(", "),
-      random_reaching: reached.filter((f) => distance(f) <= distance(own.estimate) + rounding)
-        .length,
+      random_reaching: distances.filter((distance) => distance <= ownDistance + rounding).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
       faithfulness_there: there?.estimate,
       low_there: there?.low,

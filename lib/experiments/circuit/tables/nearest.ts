@@ -1,6 +1,7 @@
 /** What came nearest where a search found no circuit. */
 
 import { NEGATIONS } from "../../../data/pairs.ts";
+import { largestDistance } from "../faithfulness.ts";
 import type { CircuitSetRow } from "./schemas.ts";
 
 /** A set of a search without a circuit, with its rows of all rows and of each side. */
@@ -25,7 +26,7 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
     const known = sides.flatMap((side) =>
       own.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
     );
-    const distance = Math.max(...known.map(({ faithfulness }) => Math.abs(1 - faithfulness!)));
+    const distance = largestDistance(known.map(({ faithfulness }) => faithfulness));
     if (known.length === 0 || distance >= least) continue;
     [least, nearest] = [distance, known as unknown as NearestSet];
   }

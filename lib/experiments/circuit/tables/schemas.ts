@@ -129,7 +129,7 @@ export const CIRCUIT_TABLE = table(
       "The heads of blocks, and MLPs, that are the same in all random circuits as the circuit has all of them; with a comma and a space between them.",
     ),
     random_reaching: count(
-      "Of these, how many are as near to 1: their |1 - faithfulness| is at most that of the circuit, up to rounding.",
+      "Of these, how many are as near to 1: their |1 - faithfulness| is at most that of the circuit, up to rounding; in the row of `all` rows the largest one, of all rows and of each side.",
       "circuits",
     ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),

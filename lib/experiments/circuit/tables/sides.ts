@@ -5,9 +5,9 @@ import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootst
 import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../../subject/clusters.ts";
-import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
+import { SCORE_NOISE, sizeOfD } from "../../../subject/effects/noise.ts";
 import type { EvaluateRow } from "../../../subject/score_rows.ts";
-import { endsOf, roundingOf, sizeOf } from "../faithfulness.ts";
+import { endsOf, largestDistance, roundingOf } from "../faithfulness.ts";
 import type { SideOrAll } from "./schemas.ts";
 
 /** A value of each row, by its index among all rows. */
@@ -72,7 +72,7 @@ export function sidesOf(
     if (own.length === 0) return [];
     const keys = own.map((row) => clusterOf(rows[row]!, cluster));
     const bootstrap = new ClusterBootstrap(keys, { seed });
-    const d = own.map((row) => sizeOf(rows[row]!.d));
+    const d = own.map((row) => sizeOfD(rows[row]!.d));
     const isKnown = d.some((size) => size > 0);
     const rowsOf = NEGATIONS.map((one) => own.map((row) => rows[row]!.negation === one ? 1 : 0));
     const shares: Side["shares"] = (values, of, keep) => {
@@ -97,19 +97,17 @@ export function sidesOf(
           isOwn.map((one, i) => one * values[i]!),
           isOwn.map((one, i) => one * d[i]!),
         ]);
-        return bootstrap.sums([values, d, ...masked])(largestDistance, { weights: d, keep });
+        return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
+          weights: d,
+          keep,
+        });
       },
       draw: () => bootstrap.draw(),
     }];
   });
 }
 
-/** The largest |1 - share|, from sums of values and of |d|, the sums of each group after each other; groups without d do not count. */
-function largestDistance(sums: readonly number[]): number {
-  let most = NaN;
-  for (let i = 0; i < sums.length; i += 2) {
-    const distance = Math.abs(1 - sums[i]! / sums[i + 1]!);
-    if (Number.isFinite(distance) && !(distance <= most)) most = distance;
-  }
-  return most;
+/** Shares, from sums of values and of |d|, the two sums of each group after each other. */
+function quotients(sums: readonly number[]): number[] {
+  return Array.from({ length: sums.length / 2 }, (_, i) => sums[2 * i]! / sums[2 * i + 1]!);
 }

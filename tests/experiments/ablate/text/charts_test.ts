@@ -14,6 +14,8 @@ const ROWS = readTable("ablation_text_summary").map((row) => ({
   ...{ layer: numberIn(row["layer"]), head: numberIn(row["head"]), n: Number(row["n"]) },
   ...{ share: numberIn(row["share"]) },
   ...{ share_low: numberIn(row["share_low"]), share_high: numberIn(row["share_high"]) },
+  ...{ simultaneous_low: numberIn(row["share_low"]) },
+  ...{ simultaneous_high: numberIn(row["share_high"]) },
 }));
 const LINES = textAblationChart(ROWS, OPTIONS);
 const MAP = textAblationMap(ROWS, OPTIONS);

@@ -27,7 +27,8 @@ Deno.test("textAblationFindings() lists heads and MLPs, then wholes, then the se
     text,
     [
       "Largest shares of d of the text tower's nodes, method twin: their values are",
-      "  replaced in both sentences by those of the pair's other sentence",
+      "  replaced in both sentences by those of the pair's other sentence (a share of",
+      "  2: the node alone carries d)",
       "negated  node       share  simultaneous      correct  incorrect  effect",
       "foil     mlp 2      4.000  3.750 to 4.250                            16",
       "foil     head 1.5   3.000  2.750 to 3.250                            12",
