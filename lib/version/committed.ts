@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "dc2d7f6460f91168390438320e68c0376fc27604e6062c501d3276e20095f8c3",
-  runs: "68aa3936887a602f2083611ee32ee522fc27649893c7f2f8752f1dbced459cbc",
+  embeddings: "fb4ccf207dec877d452c65f036d1dd2f1f8b6e3c1de38b3e69d7d0d8cfbacc3c",
+  runs: "94775e7dde358104c80e6050f1cb28a6d15acb1e9d0089e42f59753f5da056b1",
 };
