@@ -44,6 +44,7 @@ export function endEvenIfBusy(
   let worker: Worker | undefined;
   const listen = (library: string) => {
     worker = new Worker(new URL("./busy_exit_worker.ts", import.meta.url), { type: "module" });
+    worker.onerror = (event) => event.preventDefault(); // a thread that cannot listen must not end the task
     worker.postMessage({ library, codes, message, ending } satisfies BusyExitStart);
   };
   const may = Deno.permissions.querySync({ name: "ffi" }).state === "granted";

@@ -8,9 +8,8 @@ const PATIENCE = 500;
 
 addEventListener("message", (event) => {
   const { library, codes, message, ending }: BusyExitStart = (event as MessageEvent).data;
-  const { symbols: { _exit: exit } } = Deno.dlopen(library, {
-    _exit: { parameters: ["i32"], result: "void" },
-  });
+  const exit = exitOf(library);
+  if (exit === undefined) return; // the process ends when its own thread is free
   for (const [signal, code] of Object.entries(codes)) {
     Deno.addSignalListener(signal as Deno.Signal, () =>
       setTimeout(() => {
@@ -21,3 +20,12 @@ addEventListener("message", (event) => {
       }, PATIENCE));
   }
 });
+
+/** The function that ends the process at once; undefined where the system has no such library, as Linux without glibc. */
+function exitOf(library: string): ((code: number) => void) | undefined {
+  try {
+    return Deno.dlopen(library, { _exit: { parameters: ["i32"], result: "void" } }).symbols._exit;
+  } catch {
+    return undefined;
+  }
+}

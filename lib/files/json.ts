@@ -43,7 +43,8 @@ export function parseJson(text: string): Json {
  * @param error What {@linkcode parseJson} throws.
  */
 export function jsonFailure(error: unknown): string {
-  return firstLine(error).replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON/s, "");
+  const text = error instanceof Error ? error.message : String(error);
+  return firstLine(text.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON/s, "")); // what it quotes may have several lines
 }
 
 /**

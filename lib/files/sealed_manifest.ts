@@ -2,7 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import { parseJson } from "./json.ts";
+import { jsonFailure, parseJson } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import { notAsWritten } from "./not_as_written.ts";
 import { MOST_BYTES, readText } from "./read_file.ts";
@@ -91,7 +91,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
   return new NegscopeError("run-manifest-unreadable", {
     problem: `Cannot read "${path}" as a run's manifest`,
     subject: path,
-    reason: readingFailure(cause),
+    reason: cause instanceof SyntaxError ? jsonFailure(cause) : readingFailure(cause),
     fix: "move it away, or choose another folder (--out)",
     cause,
   });

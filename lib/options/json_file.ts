@@ -1,7 +1,7 @@
 /** An option whose value is what a JSON file holds. */
 
-import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
-import { parseJson } from "../files/json.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { jsonFailure, parseJson } from "../files/json.ts";
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import type { Option } from "./option.ts";
 
@@ -65,7 +65,7 @@ function parsed(text: string, file: string, expected: string): unknown {
   } catch (cause) {
     throw fileUnreadable(file, {
       expected,
-      reason: `it cannot be read as JSON (${firstLine(cause)})`,
+      reason: `it cannot be read as JSON (${jsonFailure(cause)})`,
       cause,
     });
   }

@@ -6,7 +6,7 @@ import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from ".
 import { notAsWritten } from "../files/not_as_written.ts";
 import { isSamePath } from "../files/same_path.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
-import { parseJson } from "../files/json.ts";
+import { jsonFailure, parseJson } from "../files/json.ts";
 import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -155,7 +155,7 @@ function noCharts(folder: string, cause?: unknown): NegscopeError {
 
 function chartUnreadable(path: string, cause?: unknown): NegscopeError {
   const isOther = cause === undefined || cause instanceof SyntaxError;
-  const why = cause === undefined ? "" : ` (${firstLine(cause)})`;
+  const why = cause === undefined ? "" : ` (${jsonFailure(cause)})`;
   return new NegscopeError("chart-unreadable", {
     problem: `Cannot read chart "${path}"`,
     subject: path,

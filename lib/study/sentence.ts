@@ -26,7 +26,7 @@ export interface SentenceOptions {
  * @param options The given options.
  * @throws {NegscopeError} If there is no such option, or its value is not a list of interventions.
  */
-export function interventionsOf(options: SentenceOptions): readonly Intervention[] {
+function interventionsOf(options: SentenceOptions): readonly Intervention[] {
   checkOptions(options, ["interventions"]);
   const { interventions = [] } = options;
   checkInterventions(interventions);

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "dc2d7f6460f91168390438320e68c0376fc27604e6062c501d3276e20095f8c3",
-  runs: "2c7224830f2f96719d8820739ec3b3367b146511fa2a09888f64eb4ebfcc6430",
+  embeddings: "fb4ccf207dec877d452c65f036d1dd2f1f8b6e3c1de38b3e69d7d0d8cfbacc3c",
+  runs: "a0b0d04d7bde4d97ddddaa3f158044409a259c804b4579c81394c9d133ed2162",
 };

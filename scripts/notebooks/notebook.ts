@@ -1,7 +1,7 @@
 /** Reads notebook files (nbformat 4). */
 
-import { firstLine, NegscopeError, readingFailure } from "../../lib/errors.ts";
-import { parseJson } from "../../lib/files/json.ts";
+import { NegscopeError, readingFailure } from "../../lib/errors.ts";
+import { jsonFailure, parseJson } from "../../lib/files/json.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 
 /** The parts of an `.ipynb` file that matter here. */
@@ -81,7 +81,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
     throw new NegscopeError("json-unreadable", {
       problem: `Cannot read "${path}" as JSON`,
       subject: path,
-      reason: firstLine(error),
+      reason: jsonFailure(error),
       fix: "download or write it again",
       cause: error,
     });

@@ -23,3 +23,23 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     },
   });
 }
+
+Deno.test("a task goes on if its thread that listens for signals fails", async () => {
+  const module = new URL("../../lib/cli/busy_exit.ts", import.meta.url).href;
+  const script = `
+    import { endEvenIfBusy } from "${module}";
+    using _busy = endEvenIfBusy("", { SIGKILL: 137 }); // for which no process can listen
+    await new Promise((resolve) => setTimeout(resolve, 2000)); // the thread has failed by then
+    console.log("done");
+  `;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-ffi", "--allow-read", "--allow-env", "-"],
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+  }).spawn();
+  const input = child.stdin.getWriter();
+  await input.write(new TextEncoder().encode(script));
+  await input.close();
+  const { code, stdout } = await child.output();
+  assertEquals([code, new TextDecoder().decode(stdout)], [0, "done\n"]);
+});

@@ -76,6 +76,8 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
     'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more',
   );
   assertThrowsCode(() => parse('{"a": '), "data-malformed", 'Cannot read "x" as JSON');
+  const users = '{"a": user:pw\nroot:pw2\n'; // of which nothing is quoted
+  assertThrowsCode(() => parse(users), "data-malformed", "as JSON: Unexpected token 'u'; correct");
 });
 
 Deno.test("parsePairs() refuses a file without rows to use", () => {

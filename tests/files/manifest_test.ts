@@ -47,6 +47,13 @@ Deno.test("writeManifest() writes JSON that reads back as the manifest, in the s
     assertEquals(await readIntactManifest(path), MANIFEST);
   }));
 
+Deno.test("readIntactManifest() quotes nothing of a file that is no manifest", () =>
+  inFile(async (path) => {
+    await Deno.writeTextFile(path, "user:pw\nroot:pw2\n");
+    const code = "run-manifest-unreadable";
+    await assertRejectsCode(() => readIntactManifest(path), code, ": Unexpected token 'u'; move");
+  }));
+
 Deno.test("readIntactManifest() refuses a manifest in which anything was changed, and one without a checksum", () =>
   inFile(async (path) => {
     await writeManifest(path, MANIFEST);

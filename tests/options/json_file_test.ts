@@ -51,6 +51,8 @@ Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async ()
   use(`${folder}/twice.json`, 'it cannot be read as JSON (key "a" is there again in line 2)');
   await Deno.writeTextFile(`${folder}/cut.json`, '{"a":');
   use(`${folder}/cut.json`, "it cannot be read as JSON (Unexpected end of JSON input)");
+  await Deno.writeTextFile(`${folder}/users`, "user:pw\nroot:pw2\n");
+  use(`${folder}/users`, "it cannot be read as JSON (Unexpected token 'u'); expected");
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -75,6 +75,16 @@ Deno.test("drawFigures() names the chart that is nested too deeply", () =>
     );
   }));
 
+Deno.test("drawFigures() quotes nothing of a file that is no chart", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, "user:pw\nroot:pw2\n");
+    await assertRejectsCode(
+      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
+      "chart-unreadable",
+      "a Vega-Lite spec (Unexpected token 'u'); move",
+    );
+  }));
+
 Deno.test("drawFigures() says why the file of a chart cannot be read", () =>
   inFolder(async (folder) => {
     Deno.mkdirSync(`${folder}/a.vl.json`);

@@ -13,7 +13,7 @@ const SPEC = {
   encoding: { x: { field: "layer", type: "ordinal" }, y: { field: "cte", type: "quantitative" } },
 };
 
-const RUN = { "manifest.json": MANIFEST, "a.vl.json": JSON.stringify(SPEC) };
+const RUN = { "manifest.json": MANIFEST, "scores.vl.json": JSON.stringify(SPEC) };
 
 const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };
 
@@ -23,15 +23,19 @@ Deno.test("finishedAlready() draws only pictures that are missing or were drawn 
   withRun(RUN, async (folder) => {
     Deno.writeTextFileSync(`${folder}/mine.vl.json`, "{}"); // which the run did not write
     const drawn = (...names: string[]) => `${said(folder)}; drawn again: ${names.join(", ")}`;
-    assertEquals(await finishedAlready(folder, PICTURES), drawn("a.svg", "a.png", "a.pdf"));
+    assertEquals(
+      await finishedAlready(folder, PICTURES),
+      drawn("scores.svg", "scores.png", "scores.pdf"),
+    );
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
-    Deno.removeSync(`${folder}/a.png`);
-    assertEquals(await finishedAlready(folder, PICTURES), drawn("a.png"));
+    Deno.removeSync(`${folder}/scores.png`);
+    assertEquals(await finishedAlready(folder, PICTURES), drawn("scores.png"));
     const acl = { formats: ["svg"], preset: VENUES.get("acl")! } as const;
-    assertEquals(await finishedAlready(folder, acl), drawn("a.svg", "a.tex"));
+    assertEquals(await finishedAlready(folder, acl), drawn("scores.svg", "scores.tex"));
     assertEquals(await finishedAlready(folder, acl), said(folder));
     const names = [
-      ...["a.pdf", "a.png", "a.svg", "a.tex", "a.vl.json", "manifest.json", "mine.vl.json"],
+      ...["manifest.json", "mine.vl.json", "scores.pdf", "scores.png", "scores.svg", "scores.tex"],
+      "scores.vl.json",
     ];
     assertEquals(namesIn(folder), names);
   }));
@@ -43,7 +47,7 @@ Deno.test("finishedAlready() writes nothing and needs no permission unless a pic
     const before = Deno.statSync(folder).mtime;
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
     assertEquals(Deno.statSync(folder).mtime, before);
-    Deno.removeSync(`${folder}/a.svg`);
+    Deno.removeSync(`${folder}/scores.svg`);
     await assertRejectsCode(() => finishedAlready(folder, PICTURES), "file-not-written", ".lock");
   }));
 

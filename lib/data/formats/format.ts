@@ -1,6 +1,7 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
-import { firstLine, NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { jsonFailure } from "../../files/json.ts";
 import { jsonKeys } from "../../files/json_keys.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
@@ -78,7 +79,7 @@ export function parseJson(text: string, source: string): DataJson {
     throw new NegscopeError("data-malformed", {
       problem: `Cannot read "${source}" as JSON`,
       subject: source,
-      reason: firstLine(error),
+      reason: jsonFailure(error),
       fix: "correct it or write it again",
       cause: error,
     });

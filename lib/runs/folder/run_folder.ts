@@ -1,28 +1,20 @@
 /** A run's folder: its files are always complete, and two different runs never mix in it. */
 
-import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
-import { type ChartSpec, specText } from "../../charts/spec.ts";
-import { SCREEN } from "../../charts/venues.ts";
-import { csvPieces } from "../../tables/csv.ts";
 import { type FolderLock, lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
+import { FolderFiles, isPicture } from "./folder_files.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
 import { Journal, type JournalOptions, removeLeftJournal } from "./journal.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
-import { readIntactManifest, writeManifest } from "../../files/sealed_manifest.ts";
+import { readIntactManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
-import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../../draw/pictures.ts";
 import { removeFile, removeQuietly } from "../../disk/remove.ts";
 import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
 import { refuseLinks, settleFolder } from "../../disk/folders.ts";
-import { type Content, writeWhole } from "../../disk/write_whole.ts";
 import { JOURNAL, MANIFEST, recordedFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
-
-const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`);
-const REPORT = "report.html";
 
 /** How a run's folder is opened. */
 export interface OpeningFolder {
@@ -35,19 +27,12 @@ export interface OpeningFolder {
 }
 
 /** A folder to write a run into, locked by this process until it is disposed of. */
-export class RunFolder implements Disposable {
-  /** The folder's path. */
-  readonly path: string;
-  /** SHA-256 of each written file by name. */
-  readonly #files = new Map<string, string>();
-  readonly #onScreen = new Map<string, string>();
+export class RunFolder extends FolderFiles implements Disposable {
   readonly #lock: FolderLock | undefined;
   readonly #isNew: boolean;
-  /** What manifest.json says, once it was written. */
-  #begun: Manifest | undefined;
 
   private constructor(path: string, lock?: FolderLock, isNew = false) {
-    this.path = path;
+    super(path, lock);
     this.#lock = lock;
     this.#isNew = isNew;
   }
@@ -124,7 +109,7 @@ export class RunFolder implements Disposable {
     identity: RunIdentity,
     files: readonly string[],
   ): Promise<"finished" | "unfinished"> {
-    const manifest = await this.#manifest();
+    const manifest = await readIntactManifest(`${this.path}/${MANIFEST}`);
     if (manifest === undefined) return "unfinished";
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
@@ -146,7 +131,7 @@ export class RunFolder implements Disposable {
         throw notAsWritten(`${this.path}/${name}`);
       }
     }
-    const hasAll = files.every((name) => names.has(name) || PICTURE.test(name)); // pictures can be drawn again
+    const hasAll = files.every((name) => names.has(name) || isPicture(name)); // pictures can be drawn again
     return hasAll ? "finished" : "unfinished";
   }
 
@@ -158,7 +143,7 @@ export class RunFolder implements Disposable {
 
   /** Whether it may hold an unfinished run, or only its finished rows; {@linkcode RunFolder.holdsFinished} has checked which one. */
   async holdsUnfinished(): Promise<boolean> {
-    return (await this.#manifest())?.finished !== true; // the journal says itself which run it is of
+    return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
   }
 
   /**
@@ -208,122 +193,6 @@ export class RunFolder implements Disposable {
     await settleFolder(this.path);
     this.#lock?.check();
     await removeFile(`${this.path}/${JOURNAL}`);
-  }
-
-  /** The names of the files written into it, in the order of writing, without manifest.json and report.html. */
-  get files(): readonly string[] {
-    return [...this.#files.keys()].filter((name) => name !== REPORT);
-  }
-
-  /** Writes a table as NAME.csv. */
-  async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await this.#write(`${table.name}.csv`, csvPieces(table));
-  }
-
-  /** Writes a chart as NAME.vl.json and as pictures, in print with NAME.tex. */
-  async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
-    await this.#write(`${name}.vl.json`, specText(spec));
-    const drawn = await drawPictures(spec, pictures);
-    for (const [file, content] of pictureFiles(name, spec, { drawn, pictures })) {
-      await this.#write(file, content);
-    }
-    const svg = drawn.get("svg");
-    if (typeof svg === "string" && pictures.preset === SCREEN) this.#onScreen.set(name, svg);
-  }
-
-  /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
-  get onScreen(): ReadonlyMap<string, string> {
-    return this.#onScreen;
-  }
-
-  /** Writes any other file. */
-  async writeFile(name: string, content: Content): Promise<void> {
-    await this.#write(name, content);
-  }
-
-  /** Writes the text that the task prints at its end as summary.txt. */
-  async writeSummary(text: string): Promise<void> {
-    await this.#write("summary.txt", text);
-  }
-
-  /** Writes the page that is made from the other files. */
-  async writeReport(page: Content): Promise<string> {
-    return await this.#write(REPORT, page);
-  }
-
-  /**
-   * Writes pictures that were drawn again, in place of those that a run or an earlier call has drawn, and takes note of them in the
-   * run's manifest, if there is one.
-   *
-   * @param drawn What their files hold by name.
-   * @param options Whether the charts are those of this folder, and whether pictures of these names that are not known to be the run's own
-   * are replaced.
-   * @throws {NegscopeError} If another file has the name of a picture; nothing is written then.
-   */
-  async drawAgain(
-    drawn: ReadonlyMap<string, string | Uint8Array>,
-    { isOwn = true, overwrite = false }: {
-      readonly isOwn?: boolean;
-      readonly overwrite?: boolean;
-    } = {},
-  ): Promise<void> {
-    const manifest = isOwn ? await this.#manifest() : undefined;
-    const { checksums } = isOwn ? await recordedFiles(this.path) : { checksums: [] };
-    const contents = [...drawn].map(([name, content]) => [name, sha256Text(content)] as const);
-    const same = [];
-    for (const [name, sha256] of contents) {
-      if (await sha256IfFile(`${this.path}/${name}`) === sha256) same.push([name, sha256] as const);
-    }
-    const old = await findReplaced(this.path, drawn.keys(), {
-      ...{ recorded: new Map([...checksums, ...same]), consented: overwrite },
-      fix: "move that away, choose another folder (--out), or replace it (--overwrite)",
-    });
-    this.#lock?.check();
-    removeReplaced(this.path, old);
-    if (manifest !== undefined) {
-      const pictures = { ...manifest.pictures, ...Object.fromEntries(contents) };
-      await writeManifest(`${this.path}/${MANIFEST}`, { ...manifest, pictures });
-    }
-    for (const [name, content] of drawn) await this.#put(name, content);
-  }
-
-  /** Writes manifest.json, with the checksums of the files that were written. */
-  async writeManifest(manifest: Manifest): Promise<void> {
-    this.#begun = manifest;
-    const isPicture = ([name]: readonly [string, string]) => PICTURE.test(name);
-    const all = [...this.#files];
-    const [pictures, others] = [all.filter(isPicture), all.filter((file) => !isPicture(file))];
-    this.#lock?.check();
-    await writeManifest(`${this.path}/${MANIFEST}`, {
-      ...manifest,
-      ...(others.length > 0 && { checksums: Object.fromEntries(others) }),
-      ...(pictures.length > 0 && { pictures: Object.fromEntries(pictures) }),
-    });
-  }
-
-  /** Writes a file whose checksum is recorded before the file has its name, so that it is known to be the run's own. */
-  async #write(name: string, content: Content): Promise<string> {
-    return await this.#put(name, content, async (sha256) => {
-      this.#files.set(name, sha256);
-      if (this.#begun !== undefined) await this.writeManifest(this.#begun);
-    });
-  }
-
-  async #put(
-    name: string,
-    content: Content,
-    record?: (sha256: string) => Promise<void>,
-  ): Promise<string> {
-    this.#lock?.check();
-    const before = async (sha256: string) => {
-      await record?.(sha256);
-      this.#lock?.check();
-    };
-    return await writeWhole(`${this.path}/${name}`, content, { before });
-  }
-
-  async #manifest(): Promise<Manifest | undefined> {
-    return await readIntactManifest(`${this.path}/${MANIFEST}`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Manifest } from "../../files/manifest.ts";
 import { manifestNotAsWritten, readManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 import { isJournal } from "./journal.ts";
+import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
 /** The record of a run. */
 export const MANIFEST = "manifest.json";
@@ -15,15 +16,18 @@ export const JOURNAL = "finished.jsonl";
 
 const CHART = ".vl.json";
 
-/** The names of files that every run can have, without folders. */
-const OF_A_RUN =
-  /^(\w[\w-]*(\.csv|\.vl\.json)|masks\.npy|(methods|checklist)\.md|summary\.txt|rows\.jsonl|report\.html)$/;
-
 const PICTURE = new RegExp(`^(\\w[\\w-]*)\\.(${PICTURE_ENDINGS.join("|")})$`);
 
+/** Files that programs look for by these names, as the settings of a project: no run is taken to have written one. */
+const SETTINGS =
+  /^(package|package-lock|npm-shrinkwrap|composer|[jt]sconfig[\w-]*|deno|jsr|import[_-]?map|manifest)\.json$/i;
+
 /**
- * Whether a run can have given a file its name: a picture that of one of its charts, and a file for other programs one that begins with
- * the name of the experiment, unless that is not one of the kit's.
+ * Whether a run can have given a file its name.
+ *
+ * A command of the kit gives only the names of its own tables, charts and other files. An experiment that is not one of the kit's chooses
+ * its names, so there the form decides: NAME.csv, NAME.vl.json, a picture of one of the listed charts, and a NAME.json that the list of
+ * the run's files has, unless it is the name of a project's settings, such as package.json.
  *
  * @param name The name.
  * @param manifest The run's record.
@@ -35,16 +39,14 @@ export function isOfRun(
     "command" | "code" | "files" | "checksums"
   >,
 ): boolean {
-  if (OF_A_RUN.test(name)) return true;
+  if (code === undefined) return kitFiles(command).has(name);
+  if (OF_ANY_RUN.includes(name) || /^\w[\w-]*(\.csv|\.vl\.json)$/.test(name)) return true;
   const [, chart] = PICTURE.exec(name) ?? [];
   if (chart !== undefined) {
     const spec = `${chart}${CHART}`;
     return files.includes(spec) || Object.hasOwn(checksums, spec);
   }
-  const [, other] = /^(\w[\w-]*)\.json$/.exec(name) ?? [];
-  if (other === undefined) return false;
-  if (command === "paper") return other === "parts";
-  return code !== undefined || other === command || other.startsWith(`${command}_`);
+  return /^\w[\w-]*\.json$/.test(name) && files.includes(name) && !SETTINGS.test(name);
 }
 
 /** What a folder's run has recorded. */
@@ -91,7 +93,7 @@ export async function recordedFiles(folder: string): Promise<Recorded> {
  * @param folder The folder.
  * @throws {NegscopeError} If it is so.
  */
-export async function refuseForeign(folder: string): Promise<void> {
+async function refuseForeign(folder: string): Promise<void> {
   const read = await readManifest(`${folder}/${MANIFEST}`);
   if (read?.state !== "foreign") return;
   throw new NegscopeError("folder-foreign", {

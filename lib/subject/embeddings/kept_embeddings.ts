@@ -75,7 +75,7 @@ export class KeptEmbeddings {
     const kept = new KeptEmbeddings(opened ?? undefined, kind, options);
     if (opened?.refused !== undefined) {
       say?.(
-        `"${opened.refused}" is not used: it is damaged, or another user wrote it; embeddings are computed again`,
+        `"${opened.refused}" is not used: it cannot be read, is damaged, or was sealed with another key; embeddings are computed again`,
       );
     }
     for (const item of items) {

@@ -108,14 +108,14 @@ Deno.test("begin() removes what an earlier run left half written, and nothing el
 Deno.test("begin() with overwrite removes the files of the earlier run and its pictures, and leaves others", () =>
   inFolder(async (folder) => {
     const chart = scoresChart([], { sources: IDENTITY.sources });
-    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
-    await folder.writeChart("map", chart, { formats: ["svg"], preset: SCREEN });
+    await folder.writeTable({ name: "heads", columns: ["id"], rows: [] });
+    await folder.writeChart("selectivity", chart, { formats: ["svg"], preset: SCREEN });
     await folder.writeSummary("found\n");
     await folder.writeReport("page");
     const attend = manifestOf({ ...IDENTITY, command: "attend" }, true);
     await folder.finish({ ...attend, files: folder.files });
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, ""); // the journal of a killed run
-    const mine = ["notes.md", "photo.jpg", "map2.svg"];
+    const mine = ["notes.md", "photo.jpg", "selectivity2.svg", "peaks.csv"];
     for (const name of mine) await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
     assertEquals(namesIn(folder), [...mine, "manifest.json"].sort());
@@ -127,14 +127,14 @@ Deno.test("begin() with overwrite names every file that was edited or that no ru
     await folder.writeTable({ name: "evaluate", columns: ["id"], rows: [] });
     await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
     const chart = scoresChart([], { sources: IDENTITY.sources });
-    await folder.writeChart("map", chart, { formats: ["svg"], preset: SCREEN });
+    await folder.writeChart("trace_map", chart, { formats: ["svg"], preset: SCREEN });
     await folder.finish({ ...manifestOf(IDENTITY, true), files: folder.files });
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "a list of my own");
-    for (const name of ["peaks.csv", "map.svg", "trace.csv"]) {
+    for (const name of ["peaks.csv", "trace_map.svg", "trace.csv"]) {
       await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     }
-    await Deno.remove(`${folder.path}/map.vl.json`);
-    await Deno.mkdir(`${folder.path}/map.vl.json`);
+    await Deno.remove(`${folder.path}/trace_map.vl.json`);
+    await Deno.mkdir(`${folder.path}/trace_map.vl.json`);
     const before = namesIn(folder);
     const begin = () =>
       folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
@@ -142,7 +142,7 @@ Deno.test("begin() with overwrite names every file that was edited or that no ru
       const { message } = await assertRejectsCode(work, "folder-holds-files");
       assertEquals(
         message,
-        `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, peaks.csv (changed since it was written), map.vl.json (a folder), map.svg (changed since it was written); move that away, or choose another folder (--out)`,
+        `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, peaks.csv (changed since it was written), trace_map.vl.json (a folder), trace_map.svg (changed since it was written); move that away, or choose another folder (--out)`,
       );
       assertEquals(namesIn(folder), before);
     }
@@ -152,7 +152,7 @@ Deno.test("a resealed manifest of an unfinished run makes --overwrite remove not
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
     await folder.writeFile("trace.csv", "written");
-    const mine = ["notes.md", "package.json", "photo.png", "a b.csv", "tsconfig.json"];
+    const mine = ["notes.md", "package.json", "photo.png", "a b.csv", "thesis-data.csv"];
     for (const name of mine) await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
     const listed = [...FILES, ...mine, "../outside.csv", ".", "gone.csv"];
@@ -165,6 +165,11 @@ Deno.test("a resealed manifest of an unfinished run makes --overwrite remove not
     await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
     assertEquals(namesIn(folder), [...mine, "manifest.json"].sort());
     assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+    const settings = ["package.json"]; // nor do those of an experiment of somebody's own
+    await reseal(folder, { code: "abc", files: settings, checksums: sums });
+    await Deno.remove(`${folder.path}/thesis-data.csv`); // whose name such an experiment may give
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
+    assertEquals(await Deno.readTextFile(`${folder.path}/package.json`), "mine");
     await Deno.writeTextFile(`${folder.path}/evaluate.csv`, "mine");
     await reseal(folder, { files: FILES });
     await assertRejectsCode(

@@ -4,38 +4,58 @@ import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { PAPER_FILES } from "../../../lib/paper/paper_folder.ts";
 import { COMPARISON_FILES } from "../../../lib/published/compare_folders.ts";
 import { GENERALISE_FILES } from "../../../lib/published/elsewhere/generalise.ts";
+import { TWO_RUNS_FILES } from "../../../lib/published/two_runs/compare_two.ts";
+import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
 import { fileNames, outcomeFiles, SHARD_ROWS } from "../../../lib/runs/outcome.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
-Deno.test("isOfRun() takes every name that a command of the kit gives to a file", () => {
-  const files = new Map<string, readonly string[]>([
-    ["compare", fileNames(COMPARISON_FILES, PICTURE_ENDINGS)],
+/** Options with which an experiment gives files that it does not give with the defaults. */
+const OTHERWISE = new Map([["ablate", { tower: "text" }]]);
+
+Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
+  const given = new Map<string, readonly string[]>([
+    [
+      "compare",
+      [COMPARISON_FILES, TWO_RUNS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
+    ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_FILES], ["segment", SEGMENT_FILES]] as const,
   ]);
   for (const experiment of ALL_EXPERIMENTS) {
-    const own = outcomeFiles(experiment, { scored: true });
-    files.set(experiment.name, [...fileNames(own, PICTURE_ENDINGS), SHARD_ROWS]);
+    const own = [{}, OTHERWISE.get(experiment.name) ?? {}].flatMap((options) =>
+      fileNames(outcomeFiles(experiment, { scored: true, options }), PICTURE_ENDINGS)
+    );
+    given.set(experiment.name, [...own, SHARD_ROWS]);
   }
-  for (const [command, own] of files) {
-    assertEquals(own.filter((name) => !isOfRun(name, { command, files: own })), [], command);
+  for (const [command, names] of given) {
+    assertEquals([...kitFiles(command)].sort(), [...new Set(names)].sort(), command);
   }
 });
 
-Deno.test("isOfRun() takes no name that only somebody else can have given", () => {
-  const run = { command: "trace", files: ["trace_map.vl.json", "photo.png", "package.json"] };
-  const names = [
-    "trace_map.svg",
-    "trace.json",
-    "photo.png",
-    "package.json",
-    "manifest.json",
-    "../trace.csv",
-    "a/b.csv",
-    ".env",
-    "parts.json",
-  ];
-  assertEquals(names.filter((name) => isOfRun(name, run)), ["trace_map.svg", "trace.json"]);
-  assertEquals(isOfRun("package.json", { ...run, code: "1f" }), true); // an experiment of one's own may give it
+/** Names of files of other people. */
+const MINE = [
+  ...["thesis-data.csv", "thesis.vl.json", "photo.png", "package.json", "notes.md", "data.json"],
+  ...["Package.json", "tsconfig.json", "tsconfig-base.json", "jsr.json", "package-lock.json"],
+  ...["deno.json", "manifest.json", "../trace.csv", "a/b.csv", "a b.csv", ".env", "masks.npy"],
+];
+
+Deno.test("isOfRun() takes no name that a command of the kit does not give, though its manifest lists it", () => {
+  const own = ["trace.csv", "trace_map.vl.json", "trace_map.svg", "trace_map.tex", "scores.pdf"];
+  const all = [...own, "attention.csv", "circuit.json", "parts.json", ...MINE];
+  const names = (command: string) => all.filter((name) => isOfRun(name, { command, files: all }));
+  assertEquals(names("trace"), own);
+  assertEquals(names("circuit"), ["scores.pdf", "circuit.json"]);
+  assertEquals(names("paper"), ["parts.json"]);
+  assertEquals(names("constructor"), []);
+});
+
+Deno.test("isOfRun() takes tables, charts and listed JSON of somebody's own experiment, but no settings of a project", () => {
+  const files = ["trace.csv", "map.vl.json", "nodes.json", "summary.txt", ...MINE];
+  const run = { command: "mine", code: "1f", files: files.filter((name) => name !== "data.json") };
+  const names = [...files, "map.png", "other.png"].filter((name) => isOfRun(name, run));
+  assertEquals(names, [
+    ...["trace.csv", "map.vl.json", "nodes.json", "summary.txt"],
+    ...["thesis-data.csv", "thesis.vl.json", "map.png"], // which such an experiment may give
+  ]);
 });

@@ -125,7 +125,7 @@ for (
       assertEquals(
         attacked.said.map((line) => line.replace(/"[^"]*"/, "FILE")),
         Array(2).fill(
-          "FILE is not used: it is damaged, or another user wrote it; embeddings are computed again",
+          "FILE is not used: it cannot be read, is damaged, or was sealed with another key; embeddings are computed again",
         ),
       );
     }));
