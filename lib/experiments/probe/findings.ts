@@ -6,6 +6,7 @@ import { intervalText, linesTable, numberText } from "../../tables/text_table.ts
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbeSummaryRow } from "./tables.ts";
 
 type Told = "accuracy" | "above_control" | "share_direction" | "share_probe" | "share_full";
@@ -40,7 +41,7 @@ export const PROBE_WORDS: readonly Word[] = [
   {
     word: "control",
     means:
-      "the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5",
+      `the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
   },
   {
     word: "whole vector",
@@ -77,7 +78,7 @@ export function probeFindings(rows: readonly ProbeLine[]): string {
       return held.length === 0 ? [] : [lineOf(side, { column, name, held })];
     })
   );
-  const notes = sides.map(noteOf).join("");
+  const notes = sides.map((side) => noteOf(side, sides)).join("");
   if (found.length > 0) return `${TITLE}\n${linesTable(found)}${notes}`;
   const isTested = sides.some((side) => !lacksIntervals(side));
   return `${TITLE}: ${isTested ? "neither" : "not tested"}\n${notes}`;
@@ -124,7 +125,7 @@ function lacksIntervals(side: readonly ProbeLine[]): boolean {
 }
 
 /** What a side's accuracy is at its best, beside the control, where there is nothing to decode, and what is not found. */
-function noteOf(side: readonly ProbeLine[]): string {
+function noteOf(side: readonly ProbeLine[], sides: readonly (readonly ProbeLine[])[]): string {
   const missing = LINES.filter(({ column }) => layersOf(side, column).length === 0)
     .map(({ name, column }) =>
       side.every((row) => row[column] === undefined) && column !== "above_control"
@@ -138,11 +139,11 @@ function noteOf(side: readonly ProbeLine[]): string {
     : missing.length === 0
     ? []
     : [`in no layer: ${missing.join("; ")}`];
-  const told = [...bestOf(side), ...alikeIn(side), ...lacks].join("; ");
+  const told = [...bestOf(side, sides), ...alikeIn(side), ...lacks].join("; ");
   return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${told}`)}\n`;
 }
 
-function bestOf(side: readonly ProbeLine[]): string[] {
+function bestOf(side: readonly ProbeLine[], sides: readonly (readonly ProbeLine[])[]): string[] {
   const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
   if (decoded.length === 0) return [];
   const best = decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
@@ -150,8 +151,19 @@ function bestOf(side: readonly ProbeLine[]): string[] {
   return [
     `at best ${numberText(best.accuracy!, 3)}${
       bounds && ` (${bounds})`
-    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`,
+    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}${
+      controlsText(sides.flat().filter(({ layer }) => layer === best.layer))
+    }`,
   ];
+}
+
+/** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */
+function controlsText(sides: readonly ProbeLine[]): string {
+  const differing = sides.map(({ pairs_differing }) => pairs_differing);
+  const fewest = controlCount(Math.max(FEWEST_PAIRS, greatest(differing)));
+  const most = controlCount(differing.reduce((sum, pairs) => sum + pairs, 0));
+  if (fewest === CONTROLS) return "";
+  return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
 }
 
 /** In which layers after the embeddings there is nothing to decode, or not in all pairs. */
