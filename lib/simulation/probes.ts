@@ -24,7 +24,7 @@ function readNothing({ draws, sizes, icc, set }: Drawn): Read[] {
 /** The rows of the table of intervals that are of probes. */
 export const PROBES: readonly Simulation[] = [{
   name: "probe above control, 0 in truth",
-  designs: [6, 12, 24].map((pairs) => equalClusters(pairs, 2)),
+  designs: [12, 24].map((pairs) => equalClusters(pairs, 2)),
   isHit: (drawn) => {
     const { keys, bootstrap } = drawn;
     const ofPair = readNothing(drawn);

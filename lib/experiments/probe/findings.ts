@@ -7,6 +7,7 @@ import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbeSummaryRow } from "./tables.ts";
 
 type Told = "accuracy" | "above_control" | "share_direction" | "share_probe" | "share_full";
@@ -41,7 +42,7 @@ export const PROBE_WORDS: readonly Word[] = [
   {
     word: "control",
     means:
-      "the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5",
+      `the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
   },
   {
     word: "whole vector",
@@ -61,7 +62,7 @@ export const PROBE_WORDS: readonly Word[] = [
   {
     word: "layers",
     means:
-      `those in which it is ${LEAST_SHARE} or more and its 95 % interval is above 0; of the whole vector without the last`,
+      `those in which it is ${LEAST_SHARE} or more, of one sign, and its own 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
   },
 ];
 
@@ -73,24 +74,30 @@ export const PROBE_WORDS: readonly Word[] = [
 export function probeFindings(rows: readonly ProbeLine[]): string {
   const sides = sidesOf(rows.filter(({ segment }) => segment === "all"));
   const found = sides.flatMap((side) =>
-    LINES.flatMap(({ column, name }) => {
-      const held = layersOf(side, column);
-      return held.length === 0 ? [] : [lineOf(side, { column, name, held })];
-    })
+    LINES.flatMap(({ column, name }) =>
+      SIGNS.flatMap((sign) => {
+        const held = layersOf(side, column).filter((row) => sign * row[column]! > 0);
+        return held.length === 0 ? [] : [lineOf(side, { column, name, held })];
+      })
+    )
   );
-  const notes = sides.map(noteOf).join("");
+  const notes = sides.map((side) => noteOf(side, sides)).join("");
   if (found.length > 0) return `${TITLE}\n${linesTable(found)}${notes}`;
   const isTested = sides.some((side) => !lacksIntervals(side));
   return `${TITLE}: ${isTested ? "neither" : "not tested"}\n${notes}`;
 }
 
-/** The layers in which a share is known to be above 0, other than the last of the whole vector, where the method fixes it. */
+/** What a layer adds to d is listed before what one takes away. */
+const SIGNS = [1, -1];
+
+/** The layers in which a share is known not to be 0, other than the last of the whole vector, where the method fixes it. */
 function layersOf(side: readonly ProbeLine[], column: Told): ProbeLine[] {
   const last = lastOf(side);
   return side.filter((row) => {
-    const low = row[`${column}_low`];
+    const [low, high] = [row[`${column}_low`], row[`${column}_high`]];
     const isFixed = column === "share_full" && row === last;
-    return !isFixed && row[column]! >= LEAST_SHARE && low !== undefined && low > 0;
+    return !isFixed && Math.abs(row[column]!) >= LEAST_SHARE && low !== undefined &&
+      high !== undefined && (low > 0 || column !== "above_control" && high < 0);
   }).sort((a, b) => a.layer - b.layer);
 }
 
@@ -125,7 +132,7 @@ function lacksIntervals(side: readonly ProbeLine[]): boolean {
 }
 
 /** What a side's accuracy is at its best, beside the control, where there is nothing to decode, and what is not found. */
-function noteOf(side: readonly ProbeLine[]): string {
+function noteOf(side: readonly ProbeLine[], sides: readonly (readonly ProbeLine[])[]): string {
   const missing = LINES.filter(({ column }) => layersOf(side, column).length === 0)
     .map(({ name, column }) =>
       side.every((row) => row[column] === undefined) && column !== "above_control"
@@ -139,11 +146,11 @@ function noteOf(side: readonly ProbeLine[]): string {
     : missing.length === 0
     ? []
     : [`in no layer: ${missing.join("; ")}`];
-  const told = [...bestOf(side), ...alikeIn(side), ...lacks].join("; ");
+  const told = [...bestOf(side, sides), ...alikeIn(side), ...lacks].join("; ");
   return `${wrapText(`${side[0]!.negation}-negated (n = ${side[0]!.n}): ${told}`)}\n`;
 }
 
-function bestOf(side: readonly ProbeLine[]): string[] {
+function bestOf(side: readonly ProbeLine[], sides: readonly (readonly ProbeLine[])[]): string[] {
   const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
   if (decoded.length === 0) return [];
   const best = decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
@@ -151,8 +158,19 @@ function bestOf(side: readonly ProbeLine[]): string[] {
   return [
     `at best ${numberText(best.accuracy!, 3)}${
       bounds && ` (${bounds})`
-    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}`,
+    } decoded, in layer ${best.layer}, where the control has ${numberText(best.control!, 3)}${
+      controlsText(sides.flat().filter(({ layer }) => layer === best.layer))
+    }`,
   ];
+}
+
+/** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */
+function controlsText(sides: readonly ProbeLine[]): string {
+  const differing = sides.map(({ pairs_differing }) => pairs_differing);
+  const fewest = controlCount(Math.max(FEWEST_PAIRS, greatest(differing)));
+  const most = controlCount(differing.reduce((sum, pairs) => sum + pairs, 0));
+  if (fewest === CONTROLS) return "";
+  return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
 }
 
 /** In which layers after the embeddings there is nothing to decode, or not in all pairs. */

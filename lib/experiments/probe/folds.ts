@@ -22,7 +22,7 @@ export interface SplitOptions {
 /** The number of folds if none is given, with enough pairs. */
 export const FOLDS = 5;
 
-/** The number of controls: the spread of their accuracies says how much chance there is in that of the probe. */
+/** The most controls: the spread of their accuracies says how much chance there is in that of the probe. */
 export const CONTROLS = 10;
 
 /** The fewest pairs of a fold: in a control one of them has its labels exchanged, and the other does not. */
@@ -63,9 +63,22 @@ export function mostFolds(pairs: number, folds = FOLDS): number {
 }
 
 /**
+ * The number of controls for some pairs. Two that are dealt out together have two labellings, and a labelling and its complement are the
+ * same control: a fit without intercept answers one as it answers the other.
+ *
+ * @param pairs The number of distinct sentence pairs, at least {@linkcode FEWEST_PAIRS}.
+ * @returns {@linkcode CONTROLS}, or all that there are: 2 for four pairs, 4 for five and six, 8 for seven and eight.
+ */
+export function controlCount(pairs: number): number {
+  return Math.min(CONTROLS, 2 ** (Math.ceil(pairs / 2) - 1));
+}
+
+/**
  * Deals sentence pairs out to folds, two at a time. In each control one of the two has its labels exchanged. So every fold, and what
  * remains without it, has as many pairs with exchanged labels as with true ones, and a fit finds no majority. Of an odd number of
  * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
+ *
+ * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
  *
  * @param keys The keys of the pairs, each once; their order makes no difference.
  * @param options The number of folds, and the seed.
@@ -80,10 +93,11 @@ export function splitPairs(
   const count = foldCount(sorted.length, folds);
   const random = seededRandom(seed);
   const order = random.shuffle(sorted);
+  const labellings = drawLabellings(Math.ceil(order.length / 2), random);
   const made = new Map<string, Split>();
   for (let first = 0; first < order.length; first += 2) {
     const fold = first / 2 % count;
-    const swapped = coins(random);
+    const swapped = labellings.map((labelling) => labelling[first / 2]!);
     made.set(order[first]!, { fold, swapped });
     const second = order[first + 1];
     if (second !== undefined) made.set(second, { fold, swapped: swapped.map((is) => !is) });
@@ -91,7 +105,26 @@ export function splitPairs(
   return made;
 }
 
-/** For each control, true or false by chance. */
-function coins(random: Random): boolean[] {
-  return Array.from({ length: CONTROLS }, () => random.below(2) === 1);
+/** One control: for each two pairs that are dealt out together, whether the labels of the first are exchanged. */
+type Labelling = readonly boolean[];
+
+/** Draws controls for so many twos of pairs, none the same as another or its complement; where they are few, all there are. */
+function drawLabellings(twos: number, random: Random): Labelling[] {
+  const number = controlCount(2 * twos);
+  if (number < CONTROLS) {
+    return Array.from(
+      { length: number },
+      (_, code) => Array.from({ length: twos }, (_, place) => (code >> place & 1) === 1),
+    );
+  }
+  const coin = () => random.below(2) === 1;
+  const ofTwos = Array.from({ length: twos }, () => Array.from({ length: CONTROLS }, coin));
+  const drawn = Array.from({ length: CONTROLS }, (_, control) => ofTwos.map((of) => of[control]!));
+  const distinct = new Map<string, Labelling>();
+  for (let next = 0; distinct.size < CONTROLS; next++) {
+    const labelling = drawn[next] ?? Array.from({ length: twos }, coin);
+    const key = labelling.map((is) => is === labelling[0] ? "=" : "!").join("");
+    if (!distinct.has(key)) distinct.set(key, labelling);
+  }
+  return [...distinct.values()];
 }

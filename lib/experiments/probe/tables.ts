@@ -18,7 +18,7 @@ import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { count, fillOnRequest, number, optional, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
-import { CONTROLS, FEWEST_PAIRS } from "./folds.ts";
+import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
 
 /** Why a cell of what is decoded is empty. */
@@ -48,7 +48,11 @@ export const PROBE = table(
       "share",
       `The control: the same for ${CONTROLS} probes that are fitted to labels which half of the pairs have exchanged, in every fold and training part, and tested on such labels; the share of the ${
         2 * CONTROLS
-      } answers that are right. Empty if \`fold\` is.`,
+      } answers that are right. Fewer probes where there are fewer such labellings, a labelling and its complement being one: ${
+        controlCount(4)
+      } with 4 pairs that differ in the layer, ${controlCount(6)} with 5 or 6, ${
+        controlCount(8)
+      } with 7 or 8. Empty if \`fold\` is.`,
     ),
     d: D,
     effect_direction: numberOrNone(

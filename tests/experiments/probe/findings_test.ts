@@ -11,7 +11,7 @@ function line(
   );
   const [above, full, means, probe] = shares;
   return {
-    ...{ negation, segment: "all", layer, n: 9, pairs: 8, pairs_differing: 8, control: 0.5 },
+    ...{ negation, segment: "all", layer, n: 9, pairs: 9, pairs_differing: 9, control: 0.5 },
     ...{ ...of("accuracy", 0.5 + above), ...of("above_control", above), ...of("share_full", full) },
     ...{ ...of("share_direction", means), ...of("share_probe", probe) },
   } as ProbeLine;
@@ -42,6 +42,12 @@ Deno.test("probeFindings() lists the layers in which each share is above 0, and 
   );
 });
 
+Deno.test("probeFindings() lists where a direction takes away from d apart from where it adds to it", () => {
+  const text = probeFindings([line(1, [0.5, 0.5, -0.5, 0]), ...LINES.filter((l) => l.layer > 1)]);
+  assertStringIncludes(text, "foil     d, mean difference  3-4 ");
+  assertStringIncludes(text, "foil     d, mean difference  1       -0.50 (-0.63 to -0.38)");
+});
+
 Deno.test("probeFindings() says that nothing is decoded, and that too few clusters have no interval", () => {
   const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 1, 0, 0], "caption")];
   assertEquals(
@@ -59,8 +65,24 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
     probeFindings(few),
     "Negation at the end token: decoded, and used: not tested\n" +
       "foil-negated (n = 4): at best 0.500 decoded, in layer 1, where the control has\n" +
-      "  0.500; an interval takes at least 9 effective clusters of rows\n",
+      "  0.500 (the mean of 2 labellings); an interval takes at least 9 effective\n" +
+      "  clusters of rows\n",
   );
+});
+
+Deno.test("probeFindings() says of how many labellings the control is the mean if they are fewer than ten", () => {
+  const told = (ofSides: readonly number[]) => {
+    const sides = ofSides.map((pairs_differing, side) => (
+      { ...line(1, [0.5, 1, 0, 0], ["foil", "caption"][side]), pairs_differing }
+    ));
+    const text = probeFindings(sides).replace(/\n {2}/g, " ");
+    return text.match(/the control has 0.500( \(.*?\))?/g)!.map((found) => found.slice(21));
+  };
+  assertEquals(told([8]), [" (the mean of 8 labellings)"]);
+  assertEquals(told([9]), [""]);
+  assertEquals(told([9, 4]), ["", ""]); // all rows have the same controls
+  assertEquals(told([6, 5]), new Array(2).fill(" (the mean of 4 to 10 labellings)")); // sides may share pairs
+  assertEquals(told([3, 1]), new Array(2).fill(" (the mean of 2 labellings)"));
 });
 
 Deno.test("probeFindings() names the layers of a share that the last layer does not have", () => {
@@ -89,7 +111,7 @@ Deno.test("probeFindings() says where there is nothing to decode, or only in som
   const some = { ...line(3, [0.5, 0.5, 0.25, 0]), pairs_differing: 5 };
   assertStringIncludes(
     told([nothing(0), nothing(1), nothing(2), some, line(4, [0.5, 1, 0, 0])]),
-    "the control has 0.500; nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding; in layer 3 decoded in 5 of 8 pairs, since the vectors of the others are the same but for rounding; in no layer: d, probe direction\n",
+    "the control has 0.500 (the mean of 4 labellings); nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding; in layer 3 decoded in 5 of 9 pairs, since the vectors of the others are the same but for rounding; in no layer: d, probe direction\n",
   );
   assertStringIncludes(
     told([nothing(0), nothing(1, 3), line(2, [0.5, 1, 0, 0])]),

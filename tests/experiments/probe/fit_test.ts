@@ -37,6 +37,16 @@ Deno.test("fitLayer() reads a direction that all folds share, and its controls a
   assertEquals(fits.map(({ control }) => control), pairs.map(() => [1, 1]));
 });
 
+Deno.test("fitLayer() answers a labelling as it answers its complement, so that these are one control", () => {
+  const pairs = Array.from({ length: 12 }, (_, i) => (
+    { negated: [i * 5 % 7, i * i % 11], affirmative: [i * 3 % 8, i * 7 % 9] }
+  ));
+  const splits = pairs.map((_, i) => ({ fold: i % 3, swapped: [i % 4 < 2, i % 4 >= 2] }));
+  const fits = finish(fitLayer(pairs, splits));
+  assertEquals(fits.map(({ control }) => control[0]), fits.map(({ control }) => control[1]));
+  assertEquals(new Set(fits.map(({ control }) => control[0])).size, 3); // 0, 0.5 and 1 of a pair
+});
+
 Deno.test("fitLayer() gives the probe's pattern as its direction, which does not grow as a dimension shrinks", () => {
   // Both dimensions tell negation without a fault. The second is a thousandth as large: standardised they are alike.
   const pairs = Array.from({ length: 8 }, () => (

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import {
-  CONTROLS,
+  controlCount,
   foldCount,
   type Split,
   splitPairs,
@@ -37,17 +37,43 @@ Deno.test("splitPairs() exchanges the labels of half of each fold and of half of
         splits.filter((own) => own.fold !== fold),
       ];
       for (const part of parts) {
-        for (let control = 0; control < CONTROLS; control++) {
+        for (let control = 0; control < controlCount(count); control++) {
           assertEquals(Math.abs(excess(part, control)), part.length % 2, `${count} / ${folds}`);
         }
       }
     }
-    const labellings = Array.from(
-      { length: CONTROLS },
-      (_, i) => splits.map(({ swapped }) => swapped[i]).join(),
-    );
-    if (count > 15) assertEquals(new Set(labellings).size, CONTROLS);
   }
+});
+
+/** The labellings of all controls, each as the pairs that have the labels of the first one. */
+function labellings(splits: readonly Split[]): string[] {
+  return splits[0]!.swapped.map((first, control) =>
+    splits.map(({ swapped }) => swapped[control] === first ? "=" : "!").join("")
+  );
+}
+
+Deno.test("splitPairs() makes no control twice, nor with its complement, and all that there are if they are fewer than ten", () => {
+  const expected = [[4, 2], [5, 4], [6, 4], [7, 8], [8, 8], [9, 10], [10, 10], [12, 10], [40, 10]];
+  for (const [count, controls] of expected) {
+    assertEquals(controlCount(count!), controls);
+    for (let seed = 0; seed < 20; seed++) {
+      const made = labellings([...splitPairs(keys(count!), { seed }).values()]);
+      assertEquals([made.length, new Set(made).size], [controls, controls], `${count} / ${seed}`);
+    }
+  }
+});
+
+Deno.test("splitPairs() draws each of the labellings equally often", () => {
+  const counts = new Map<string, number>();
+  for (let seed = 0; seed < 400; seed++) {
+    const splits = splitPairs(keys(10), { seed });
+    for (const each of labellings([...splits.values()])) {
+      counts.set(each, (counts.get(each) ?? 0) + 1);
+    }
+  }
+  assertEquals(counts.size, 16);
+  // 10 of 16 in each of 400 draws: 250 times with a standard deviation of 9.7; four of these
+  for (const [each, times] of counts) assertEquals(Math.abs(times - 250) < 39, true, each);
 });
 
 Deno.test("splitPairs() gives controls of 0.5 even where all pairs are alike, so that any majority would be learnt", () => {
