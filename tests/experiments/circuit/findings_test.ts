@@ -107,7 +107,7 @@ Deno.test("circuitFindings() lists a set that is near to 1 over all rows with it
   const sets = finish(circuitSteps(inputs, { ...CONTEXT, sets: { one: ["head 1.1"] } }));
   assertStringIncludes(
     circuitFindings(sets).replaceAll(/ +/g, " "),
-    "\nset nodes faithfulness 95 % interval foil caption row error\none 1 1 0.400 to 1.600 0.200 1.800 0.800\n",
+    "\nset nodes faithfulness 95 % interval foil caption row error\none 1 1 0.467 to 1.533 0.200 1.800 0.800\n",
   );
 });
 
