@@ -4,7 +4,7 @@
  *     deno task bench:statistics --sets 20
  *     deno task bench:statistics --document docs/statistics.md
  *
- * The second command took 15.4 minutes of one core's time, for 1000 data sets for each cell.
+ * The second command takes about half an hour of one core's time, for 1000 data sets for each cell.
  */
 
 import { dirname } from "node:path";

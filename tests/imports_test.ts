@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   paper: [
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "options", "published"],
-    ...["report", "runs", "segment", "subject", "tables"],
+    ...["report", "runs", "segment", "stats", "subject", "tables"],
   ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
   bench: [
@@ -66,8 +66,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["subject", "tables"],
   ],
   docs: [
-    ...["errors", "experiments", "files", "options", "paper", "published", "segment", "study"],
-    ...["tables", "version"],
+    ...["errors", "experiments", "files", "options", "paper", "published", "segment", "stats"],
+    ...["study", "tables", "version"],
   ],
 };
 

@@ -159,7 +159,7 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
   ["accuracy, .97 in truth", [...RARE, ...VALSE], proportion(1.880794, 0.97)],
   ["Pearson's r, 0 in truth", VALSE, correlation(0)],
   ["Pearson's r, .4 in truth", VALSE, correlation(0.4)],
-  ["Pearson's r, feature of half of the pairs, heavy tails (t3)", FEW, halves],
+  ["Pearson's r, feature of half of the pairs, heavy tails (t3)", threes(8, 10, 20, 40), halves],
   [
     "fitted line at one deviation",
     VALSE,

@@ -50,7 +50,7 @@ Deno.test("a bar of the histogram leads to the rows of its side, segment and ran
 });
 
 Deno.test("a point of the ablation leads to the rows of its part", async () => {
-  const means = { n: 3, mean_effect: 0.5, low: 0.25, high: 0.75 };
+  const means = { n: 3, share: 0.5, share_low: 0.25, share_high: 0.75 };
   const rows = (["attn_out", "mlp_out"] as const).map((part) => (
     { negation: "foil" as const, segment: "all" as const, layer: 2, part, ...means }
   ));
