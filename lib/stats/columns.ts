@@ -41,9 +41,10 @@ export function isConstant(column: readonly number[]): boolean {
  * @param values One value per row.
  * @param noise The largest difference that rounding alone makes, in the units of the values; 0 for exact values.
  */
-export function isConstantWithin(values: readonly number[], noise: number): boolean {
+export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {
   let [least, greatest] = [Infinity, -Infinity];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }

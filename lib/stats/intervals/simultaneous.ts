@@ -58,7 +58,7 @@ export class LargestDeviations {
   add(own: Estimate, { samples, clusters }: CellSamples): DeviatingCell {
     const estimate = own.estimate ?? NaN;
     const values = samples.filter(Number.isFinite);
-    if (values.length < 2 || isConstantWithin([...values], ROUNDING * Math.abs(estimate))) {
+    if (values.length < 2 || isConstantWithin(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
