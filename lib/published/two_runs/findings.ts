@@ -61,7 +61,8 @@ export type SideBySideLine = Reads<
 
 /** What the words of the table mean. */
 const WORDS = `free cells: without those that the method fixes for every model
-difference: the second run's value minus the first's
+difference: the second run's value minus the first's. It has no interval and no test, since cells are
+  compared and not rows: how much two runs on other rows differ by chance, it does not say
 `;
 
 /**

@@ -162,7 +162,8 @@ Deno.test("sideBySideFindings() names both runs and in what they differ", () => 
     "table  quantity  cells       r  free cells  their r  mean |difference|  largest  at",
     "trace  cte       6 of 8  0.500           3   -1.000              0.208    0.750  foil-negated, correct, layer 2, EOT, resid",
     "free cells: without those that the method fixes for every model",
-    "difference: the second run's value minus the first's",
+    "difference: the second run's value minus the first's. It has no interval and no test, since cells are",
+    "  compared and not rows: how much two runs on other rows differ by chance, it does not say",
     "",
   ]);
 });
