@@ -223,6 +223,7 @@ export {
   effectGroups,
   meanEffect,
 } from "../subject/effects/effect_groups.ts";
+export type { ShareOfD } from "../subject/effects/shares_of_d.ts";
 export {
   type Embeddings,
   embedImages,
