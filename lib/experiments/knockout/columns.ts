@@ -4,12 +4,9 @@ import { D, high, low, numberOrNone } from "../../subject/columns.ts";
 import type { MeanEffects } from "../../subject/effects/mean_effects.ts";
 import {
   effectCells,
-  SHARE,
   SHARE_COLUMNS,
-  SHARE_HIGH,
-  SHARE_LOW,
-  SIMULTANEOUS_HIGH,
-  SIMULTANEOUS_LOW,
+  shareCellsOf,
+  shareColumnsOf,
 } from "../../subject/effects/share_columns.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -76,11 +73,7 @@ export const EFFECT_COLUMNS = {
   ),
   specific_low: low("logit"),
   specific_high: high("logit"),
-  specific_share: SHARE,
-  specific_share_low: SHARE_LOW,
-  specific_share_high: SHARE_HIGH,
-  specific_simultaneous_low: SIMULTANEOUS_LOW,
-  specific_simultaneous_high: SIMULTANEOUS_HIGH,
+  ...shareColumnsOf("specific"),
 } as const;
 
 /** The columns of a row from which its effects follow. */
@@ -116,10 +109,7 @@ export function knockoutCells(
     ...{ twin_effect: twin.estimate, twin_low: twin.low, twin_high: twin.high },
     specific_effect: specific.estimate,
     ...{ specific_low: specific.low, specific_high: specific.high },
-    specific_share: specific.share.estimate,
-    ...{ specific_share_low: specific.share.low, specific_share_high: specific.share.high },
-    specific_simultaneous_low: specific.simultaneous.low,
-    specific_simultaneous_high: specific.simultaneous.high,
+    ...shareCellsOf("specific", specific),
   };
 }
 

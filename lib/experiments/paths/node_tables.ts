@@ -16,12 +16,9 @@ import {
 import { meanEffects } from "../../subject/effects/mean_effects.ts";
 import {
   effectCells,
-  SHARE,
   SHARE_COLUMNS,
-  SHARE_HIGH,
-  SHARE_LOW,
-  SIMULTANEOUS_HIGH,
-  SIMULTANEOUS_LOW,
+  shareCellsOf,
+  shareColumnsOf,
 } from "../../subject/effects/share_columns.ts";
 import { effectOnD } from "../../subject/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -95,19 +92,11 @@ export const NODES_SUMMARY = table(
     direct: numberOrNone("logit", "Mean of `direct` in nodes.csv."),
     direct_low: low("logit"),
     direct_high: high("logit"),
-    direct_share: SHARE,
-    direct_share_low: SHARE_LOW,
-    direct_share_high: SHARE_HIGH,
-    direct_simultaneous_low: SIMULTANEOUS_LOW,
-    direct_simultaneous_high: SIMULTANEOUS_HIGH,
+    ...shareColumnsOf("direct"),
     indirect: numberOrNone("logit", "Mean of `indirect` in nodes.csv."),
     indirect_low: low("logit"),
     indirect_high: high("logit"),
-    indirect_share: SHARE,
-    indirect_share_low: SHARE_LOW,
-    indirect_share_high: SHARE_HIGH,
-    indirect_simultaneous_low: SIMULTANEOUS_LOW,
-    indirect_simultaneous_high: SIMULTANEOUS_HIGH,
+    ...shareColumnsOf("indirect"),
   },
 );
 
@@ -167,15 +156,9 @@ export function* nodeSteps(
       ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
       ...effectCells(total),
       ...{ direct: direct.estimate, direct_low: direct.low, direct_high: direct.high },
-      ...{ direct_share: direct.share.estimate, direct_share_low: direct.share.low },
-      direct_share_high: direct.share.high,
-      direct_simultaneous_low: direct.simultaneous.low,
-      direct_simultaneous_high: direct.simultaneous.high,
+      ...shareCellsOf("direct", direct),
       ...{ indirect: indirect.estimate, indirect_low: indirect.low, indirect_high: indirect.high },
-      ...{ indirect_share: indirect.share.estimate, indirect_share_low: indirect.share.low },
-      indirect_share_high: indirect.share.high,
-      indirect_simultaneous_low: indirect.simultaneous.low,
-      indirect_simultaneous_high: indirect.simultaneous.high,
+      ...shareCellsOf("indirect", indirect),
     }),
   );
   return {

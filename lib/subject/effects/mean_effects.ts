@@ -67,15 +67,11 @@ export function* meanEffects<Line, Name extends string>(
     for (const [i, line] of places.entries()) {
       yield;
       const added = mapValues(effects, (effectOf, name) => {
-        let count = 0;
-        const valueOf = (row: number) => effectOf(rows[row]!.line(i));
-        const estimate = group.mean((row) => {
-          const effect = valueOf(row);
-          if (effect !== undefined) count++;
-          return effect;
-        });
-        const { simultaneous, ...share } = shares[name].add(valueOf);
-        return { ...estimate, n: count, share, simultaneous };
+        const values: (number | undefined)[] = []; // by row, of the group's rows
+        const estimate = group.mean((row) => values[row] = effectOf(rows[row]!.line(i)));
+        const { simultaneous, ...share } = shares[name].add((row) => values[row]);
+        const n = values.filter((value) => value !== undefined).length;
+        return { ...estimate, n, share, simultaneous };
       });
       pending.push({ line, added });
     }

@@ -23,12 +23,13 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
   const sides = ["all", ...NEGATIONS] as const;
   let [least, nearest]: [number, NearestSet | undefined] = [Infinity, undefined];
   for (const own of small) {
-    const known = sides.flatMap((side) =>
+    const [first, ...others] = sides.flatMap((side) =>
       own.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
     );
+    if (first === undefined) continue;
+    const known: NearestSet = [first, ...others];
     const distance = largestDistance(known.map(({ faithfulness }) => faithfulness));
-    if (known.length === 0 || distance >= least) continue;
-    [least, nearest] = [distance, known as unknown as NearestSet];
+    if (distance < least) [least, nearest] = [distance, known];
   }
   return nearest;
 }
