@@ -12,6 +12,7 @@ import {
   SELECTION_KEYS,
   TAKEN_FROM,
 } from "./selection.ts";
+import { cacheOf } from "./sources.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */
@@ -118,7 +119,8 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
 }
 
 function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): void {
-  const { from, fromRow } = intervention;
+  const { fromRow } = intervention;
+  const from = cacheOf(intervention);
   const rows = from.rowNames.length;
   if (fromRow === undefined && rows !== 1 && rows !== batch.count) {
     throw new NegscopeError("intervention-rows-differ", {
@@ -161,6 +163,6 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
  * @param patch The patch.
  * @param row The run's row number.
  */
-export function sourceRow({ from, fromRow }: Patch, row: number): number {
-  return fromRow ?? (from.rowNames.length === 1 ? 0 : row);
+export function sourceRow(patch: Patch, row: number): number {
+  return patch.fromRow ?? (cacheOf(patch).rowNames.length === 1 ? 0 : row);
 }

@@ -34,12 +34,23 @@ export interface OnHook extends Selection {
   readonly hook: string;
 }
 
+/** A run of one of several sentences that belong together, such as the two of a pair. */
+export interface ChangedRun {
+  /** The sentence, by its name: in a study `negated`, `affirmative`, `caption` or `foil`. */
+  readonly of: string;
+  /** What is changed in it; patches may take values from runs of the other sentences. @default {nothing} */
+  readonly changes?: readonly Intervention[];
+}
+
 /** Replaces values with those of another run. */
 export interface Patch extends OnHook {
   /** Distinguishes the kinds of intervention. */
   readonly kind: "patch";
-  /** Where the values come from; row i of the run gets row i of the cache, or its only row. */
-  readonly from: ActivationCache;
+  /**
+   * Where the values come from: a cache, of which row i of the run gets row i or the only one, or, where sentences have names, a run of
+   * one of these as it is (its name) or changed.
+   */
+  readonly from: ActivationCache | string | ChangedRun;
   /** The row of the cache to use for every row. */
   readonly fromRow?: number;
   /** The position of the cache to use instead of the patched one; needs a single `position`. */

@@ -92,7 +92,8 @@ function sentenceBySentence(
     });
   }
   if (intervention.kind !== "patch") return [intervention];
-  const { from, fromRow } = intervention;
+  const from = cacheOf(intervention);
+  const { fromRow } = intervention;
   if (fromRow !== undefined || from.rowNames.length === 1) return [intervention];
   return sentences.map(({ text }, row) => {
     const fromRow = from.rowNames.indexOf(text);

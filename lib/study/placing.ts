@@ -97,7 +97,8 @@ function patchTokens(
     readonly sources: Sources;
   },
 ): Patch[] {
-  const { from, fromRow, row } = patch;
+  const { fromRow, row } = patch;
+  const from = cacheOf(patch);
   const count = from.rowNames.length;
   const pairsUp = fromRow !== undefined || count === 1 || count === sentences.length;
   const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;

@@ -6,6 +6,8 @@ export interface Sequence {
   readonly rows: readonly number[];
   /** The first position to compute; the rows before it are only attended to. */
   readonly first: number;
+  /** The rows of the queries at the positions to compute. @default {the rows of these positions} */
+  readonly queries?: readonly number[];
   /** A position that none attends to; it cannot be the first. */
   readonly unseen?: number;
 }
@@ -42,7 +44,7 @@ const KEY_STEP = 4;
  * Repeated queries and hidden keys change no bit of a result, and neither does the rest of the batch: with at least two queries, the
  * runtime does not use its separate kernel for a single row.
  */
-export function paddedSize({ rows, first }: Sequence): {
+export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   readonly queries: number;
   readonly keys: number;
 } {
@@ -54,16 +56,9 @@ export function paddedSize({ rows, first }: Sequence): {
  * The index arrays of sequences of one padded size.
  *
  * @param sequences The sequences.
- * @param options The number of heads, and the rows of the queries, if they are not those of the sequences.
+ * @param heads The number of heads.
  */
-export function attentionBatch(
-  sequences: readonly Sequence[],
-  { heads, queryRow = (row) => row }: {
-    readonly heads: number;
-    /** The row of a query, given its sequence's row and the number of computed positions before it. */
-    readonly queryRow?: (row: number, before: number) => number;
-  },
-): AttentionBatch {
+export function attentionBatch(sequences: readonly Sequence[], heads: number): AttentionBatch {
   const size = sequences.length;
   const { queries, keys } = paddedSize(sequences[0]!);
   const queryRows = new Int32Array(queries * size);
@@ -71,12 +66,11 @@ export function attentionBatch(
   const seen = new Float32Array(size * queries * keys);
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
   const results: number[] = [];
-  let before = 0;
-  sequences.forEach(({ rows, first, unseen = Infinity }, sequence) => {
+  sequences.forEach(({ rows, first, queries: own, unseen = Infinity }, sequence) => {
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
-      queryRows[query * size + sequence] = queryRow(rows[position]!, before + position - first);
+      queryRows[query * size + sequence] = own?.[position - first] ?? rows[position]!;
       for (let head = 0; first + query <= last && head < heads; head++) {
         results.push((sequence * heads + head) * queries + query);
       }
@@ -88,7 +82,6 @@ export function attentionBatch(
     for (let key = 0; key < keys; key++) {
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
-    before += rows.length - first;
   });
   return {
     ...{ size, queries, keys, queryRows, keyRows, seen, hidden },

@@ -186,6 +186,11 @@ export class RowTower {
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
+  /** Whether its blocks are cut between attention and MLP. */
+  get isCutAtMlp(): boolean {
+    return this.#blocks[0]?.complete.length === 2;
+  }
+
   /** Frees all sessions. */
   async release(): Promise<void> {
     const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, ...complete]);
