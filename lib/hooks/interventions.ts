@@ -88,7 +88,7 @@ export interface Add extends OnHook {
   /** Distinguishes the kinds of intervention. */
   readonly kind: "add";
   /** One number for each component of the last axis. */
-  readonly vector: readonly number[];
+  readonly vector: readonly number[] | Float32Array | Float64Array;
 }
 
 /** Sets attention weights to 0. */
@@ -155,7 +155,7 @@ export function scale(hook: string, factor: number, selection: Selection = {}): 
  * @param vector One number for each component of the hook point's last axis.
  * @param selection Where to add it.
  */
-export function add(hook: string, vector: readonly number[], selection: Selection = {}): Add {
+export function add(hook: string, vector: Add["vector"], selection: Selection = {}): Add {
   return { kind: "add", hook, vector, ...selection };
 }
 

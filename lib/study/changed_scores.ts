@@ -1,6 +1,7 @@
 /** Scores of rows under a change to the text tower. */
 
 import { NegscopeError } from "../errors.ts";
+import { cacheOf } from "../hooks/sources.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "../subject/embeddings/embed.ts";

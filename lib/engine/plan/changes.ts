@@ -52,4 +52,12 @@ export interface PlannedRun {
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;
+  /** The first position at which something is changed in this run; infinite if nothing is. */
+  readonly first: number;
+  /** The last position of a key that is not attended to; -1 if there is none. */
+  readonly lastKey: number;
+  /** Whether it, or a run whose values it takes, has changed parts of a block: queries, keys, values, heads' or MLPs' outputs. */
+  readonly changesParts: boolean;
+  /** The sentences of this run and of all runs whose values it takes. */
+  readonly sentences: ReadonlySet<string>;
 }

@@ -1,7 +1,7 @@
 /** What must be computed for some results: backwards from the rows after the last block, without what is at hand. */
 
 import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
-import { type Numbers, ROW } from "./run_numbers.ts";
+import { type Numbers, ROW } from "./numbers.ts";
 import { Slots } from "./slots.ts";
 
 /** What rows before a block are needed for; several add up. */

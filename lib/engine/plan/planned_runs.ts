@@ -24,6 +24,9 @@ const TAKEN = {
   "hook_mlp_out": "mlp",
 } as const;
 
+/** The values of single parts of a block. */
+const PARTS = ["q", "k", "v", "z", "mlp"] as const;
+
 /** A change that cannot be planned. */
 const UNPLANNED = Symbol();
 
@@ -55,43 +58,58 @@ export class RunPlanner {
     const { hooks, shape: { layers } } = this.#tower;
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
-    let begin = layers;
+    const sources: PlannedRun[] = [];
     for (const change of changes) {
       for (const hook of expandHookNames([change.hook], hooks)) {
         const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
-        const block = Number(number);
         if (name === undefined) return undefined;
         const isInput = name === "hook_resid_pre";
-        const at = isInput && block > 0 ? block - 1 : block;
-        const own = blocks[at] ??= { first: Infinity };
-        const from = isInput
-          ? this.#addTaken(own, block > 0 ? "after" : "before", change)
-          : name === "attn.hook_pattern"
-          ? this.#addUnseen(own, change)
-          : name in TAKEN
-          ? this.#addTaken(own, TAKEN[name as keyof typeof TAKEN], change)
-          : undefined;
-        if (from === undefined) return undefined;
-        begin = Math.min(begin, at, from);
+        const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
+        const own = blocks[block] ??= { first: Infinity };
+        if (name === "attn.hook_pattern") {
+          if (!this.#addUnseen(own, change)) return undefined;
+          continue;
+        }
+        const part = isInput
+          ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
+          : TAKEN[name as keyof typeof TAKEN];
+        const source = part && this.#addTaken(own, part, change);
+        if (source === undefined) return undefined;
+        sources.push(source);
       }
     }
-    return { of, blocks, begin };
+    const changed = blocks.filter((own) => own !== undefined);
+    const keys = changed.flatMap(({ unseen = [] }) => unseen.map(({ key }) => key));
+    const begin = Math.min(
+      blocks.findIndex((own) => own !== undefined),
+      ...sources.map((source) => source.begin),
+    );
+    return {
+      ...{ of, blocks, begin },
+      first: Math.min(...changed.map(({ first }) => first)),
+      lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
+      changesParts: changed.some((own) => PARTS.some((part) => own[part] !== undefined)) ||
+        sources.some((source) => source.changesParts),
+      sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
+    };
   }
 
   #unchangedRun(of: string): PlannedRun {
     const { layers } = this.#tower.shape;
-    const known = this.#unchanged.get(of) ??
-      { of, blocks: Array.from({ length: layers }), begin: layers };
+    const known: PlannedRun = this.#unchanged.get(of) ?? {
+      ...{ of, blocks: Array.from({ length: layers }), begin: layers, first: Infinity },
+      ...{ lastKey: -1, changesParts: false, sentences: new Set([of]) },
+    };
     this.#unchanged.set(of, known);
     return known;
   }
 
-  /** Adds a patch; the block in which the run begins whose values it takes, or undefined if it cannot be planned. */
+  /** Adds a patch; the run whose values it takes, or undefined if it cannot be planned. */
   #addTaken(
     own: BlockChanges,
     part: Exclude<keyof BlockChanges, "first" | "unseen">,
     change: Intervention,
-  ): number | undefined {
+  ): PlannedRun | undefined {
     if (change.kind !== "patch" || !isAtSamePlace(change)) return undefined;
     if (change.from instanceof ActivationCache) return undefined;
     const from = this.planned(asRun(change.from));
@@ -102,21 +120,22 @@ export class RunPlanner {
     const taken: Taken = { from, ...(heads && { heads }), ...(positions && { positions }) };
     own[part] = [...own[part] ?? [], taken];
     own.first = Math.min(own.first, positions?.[0] ?? 0);
-    return from.begin;
+    return from;
   }
 
-  #addUnseen(own: BlockChanges, change: Intervention): number | undefined {
-    if (change.kind !== "knockOut" || change.row !== undefined) return undefined;
+  /** Adds a knock-out; false if it cannot be planned. */
+  #addUnseen(own: BlockChanges, change: Intervention): boolean {
+    if (change.kind !== "knockOut" || change.row !== undefined) return false;
     const { renormalize } = change;
     const key = onlyKey(change);
-    if (key === undefined) return undefined;
+    if (key === undefined) return false;
     const heads = sorted(change.head) ?? this.#allHeads();
     const queries = sorted(change.query as Indices | undefined);
     const earlier = own.unseen?.flatMap((unseen) => unseen.heads) ?? [];
-    if (heads.some((head) => earlier.includes(head))) return undefined;
+    if (heads.some((head) => earlier.includes(head))) return false;
     own.unseen = [...own.unseen ?? [], { heads, key, renormalize, ...(queries && { queries }) }];
     own.first = Math.min(own.first, key);
-    return Infinity;
+    return true;
   }
 
   #allHeads(): number[] {

@@ -103,21 +103,28 @@ export class RootSequences {
   }
 }
 
+/** More keys than any sentence has. */
+const MOST_KEYS = 2 ** 16;
+
 interface Arranged {
   readonly roots: readonly number[];
   readonly sequence: Sequence;
 }
 
+/** Brings sequences of one padded size together; those with fewer queries, then those with fewer keys, come first. */
 function attended(arranged: readonly Arranged[]): AttendedRoots {
-  const sorted = arranged.toSorted((a, b) => sizeOf(a.sequence) - sizeOf(b.sequence));
-  return {
-    sequences: sorted.map(({ sequence }) => sequence),
-    roots: sorted.flatMap(({ roots }) => roots),
-  };
-}
-
-/** Orders sequences by their padded size: first by the number of queries, then by that of keys. */
-function sizeOf(sequence: Sequence): number {
-  const { queries, keys } = paddedSize(sequence);
-  return queries * 1000 + keys;
+  const bySize = Map.groupBy(arranged, ({ sequence }) => {
+    const { queries, keys } = paddedSize(sequence);
+    return queries * MOST_KEYS + keys;
+  });
+  const sizes = [...bySize.keys()].sort((a, b) => a - b);
+  const sequences: Sequence[] = [];
+  const roots: number[] = [];
+  for (const size of sizes) {
+    for (const own of bySize.get(size)!) {
+      sequences.push(own.sequence);
+      for (const root of own.roots) roots.push(root);
+    }
+  }
+  return { sequences, roots };
 }

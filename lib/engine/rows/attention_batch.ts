@@ -48,8 +48,11 @@ export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   readonly queries: number;
   readonly keys: number;
 } {
-  const queries = Math.max(2, 2 ** Math.ceil(Math.log2(rows.length - first)));
-  return { queries, keys: Math.ceil(rows.length / KEY_STEP) * KEY_STEP };
+  const count = rows.length - first;
+  return {
+    queries: count <= 2 ? 2 : 2 ** (32 - Math.clz32(count - 1)), // the next power of 2
+    keys: Math.ceil(rows.length / KEY_STEP) * KEY_STEP,
+  };
 }
 
 /**
@@ -65,26 +68,29 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
   const keyRows = new Int32Array(keys * size);
   const seen = new Float32Array(size * queries * keys);
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
-  const results: number[] = [];
-  sequences.forEach(({ rows, first, queries: own, unseen = Infinity }, sequence) => {
+  const computed = sequences.reduce((sum, { rows, first }) => sum + rows.length - first, 0);
+  const results = new Int32Array(computed * heads);
+  let result = 0;
+  for (let sequence = 0; sequence < size; sequence++) {
+    const { rows, first, queries: own, unseen = Infinity } = sequences[sequence]!;
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
-      queryRows[query * size + sequence] = own?.[position - first] ?? rows[position]!;
+      const row = own === undefined ? rows[position]! : own[position - first]!;
+      queryRows[query * size + sequence] = row;
       for (let head = 0; first + query <= last && head < heads; head++) {
-        results.push((sequence * heads + head) * queries + query);
+        results[result++] = (sequence * heads + head) * queries + query;
       }
       const line = (sequence * queries + query) * keys;
-      seen.fill(1, line, line + position + 1);
-      hidden.fill(0, line, line + position + 1);
-      if (unseen <= position) [seen[line + unseen], hidden[line + unseen]] = [0, HIDDEN];
+      for (let key = 0; key <= position; key++) {
+        if (key === unseen) continue;
+        seen[line + key] = 1;
+        hidden[line + key] = 0;
+      }
     }
     for (let key = 0; key < keys; key++) {
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
-  });
-  return {
-    ...{ size, queries, keys, queryRows, keyRows, seen, hidden },
-    results: Int32Array.from(results),
-  };
+  }
+  return { size, queries, keys, queryRows, keyRows, seen, hidden, results };
 }

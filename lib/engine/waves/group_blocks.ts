@@ -1,7 +1,7 @@
 /** Takes waves of a group's runs through the blocks. */
 
 import { type BlockNeeds, NeedsFinder } from "../plan/needs.ts";
-import type { Numbers } from "../plan/run_numbers.ts";
+import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
 import { AttentionCalls } from "../rows/attention_calls.ts";

@@ -1,10 +1,12 @@
 /** Runs a group of sentences with all that is changed in them. */
 
 import type { PlannedRun } from "../plan/changes.ts";
-import { Numbers, RunNumbers } from "../plan/run_numbers.ts";
+import type { TakenNumbers } from "../plan/block_rows.ts";
+import { Numbers } from "../plan/numbers.ts";
+import { ChangedNumbers, type ChangedRunInput, endOf, UnchangedNumbers } from "../plan/run_numbers.ts";
 import type { RowTower } from "../rows/row_tower.ts";
 import { GroupBlocks } from "./group_blocks.ts";
-import { copyRows, type Floats, NOTHING, type RowMemory } from "./row_values.ts";
+import type { Floats, RowMemory } from "./row_values.ts";
 
 /** Sentences that belong together, and their runs. */
 export interface GroupMember {
@@ -37,6 +39,9 @@ export interface GroupMade {
 /** The most values of one matrix of a wave: 8 MB. */
 const WAVE_VALUES = 2 ** 21;
 
+/** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
+const WAVE_ROWS = 1024;
+
 /** A run on its way. */
 interface Member {
   /** Its place among all runs. */
@@ -68,15 +73,14 @@ class GroupRun {
   readonly #blocks: GroupBlocks;
   readonly #width: number;
   /** The unchanged run of each sentence. */
-  readonly #unchanged: readonly RunNumbers[];
+  readonly #unchanged: readonly UnchangedNumbers[];
   /** The numbers of runs whose values others take, by member. */
-  readonly #sources: ReadonlyMap<PlannedRun, RunNumbers>[];
+  readonly #sources: readonly Map<PlannedRun, TakenNumbers>[];
 
   constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
     const numbers = new Numbers(tower.shape);
     [this.#work, this.#numbers, this.#width] = [work, numbers, tower.shape.width];
-    this.#unchanged = work.ids.map((ids) => new RunNumbers(numbers, { from: ids }));
-    this.#unchanged.forEach((run) => run.end());
+    this.#unchanged = work.ids.map((ids) => new UnchangedNumbers(numbers, ids));
     this.#sources = work.members.map(() => new Map());
     this.#blocks = new GroupBlocks(tower, numbers, memory);
   }
@@ -96,9 +100,10 @@ class GroupRun {
       into.set(x.subarray(from, from + width));
     });
     const sentenceOf = new Map(unchanged.map((end, i) => [end, i]));
-    const runs = members.flatMap(({ runs }, member) =>
-      runs.map((run, index) => ({ run, index, member }))
-    ).map((run, place): Member => ({ ...run, place }));
+    const runs: Member[] = [];
+    members.forEach(({ runs: own }, member) =>
+      own.forEach((run, index) => runs.push({ run, index, member, place: runs.length }))
+    );
     const places = new Int32Array(runs.length);
     const equals = new Int32Array(runs.length);
     const ends = new Map<number, number>();
@@ -106,14 +111,14 @@ class GroupRun {
     const parts: Floats[] = [];
     for (const wave of this.#waves(runs)) {
       const fresh: number[] = [];
-      for (const { place, member, run, end } of wave) {
-        const sentence = members[member]!.sentences[run.of]!;
+      for (const [{ place, member, run }, end] of wave) {
         equals[place] = sentenceOf.get(end) ?? -1;
-        const known = ends.get(end) ?? ends.size;
-        if (known === ends.size) {
+        let known = ends.get(end);
+        if (known === undefined) {
+          known = ends.size;
           ends.set(end, known);
           fresh.push(end);
-          sentences.push(sentence);
+          sentences.push(members[member]!.sentences[run.of]!);
         }
         places[place] = known;
       }
@@ -131,17 +136,20 @@ class GroupRun {
   }
 
   /** Numbers runs, and divides them into waves that fit into memory. */
-  *#waves(runs: Member[]): Generator<(Member & { readonly end: number })[]> {
+  *#waves(runs: Member[]): Generator<(readonly [Member, number])[]> {
     runs.sort((a, b) =>
       a.run.begin - b.run.begin || a.index - b.index || a.member - b.member
     );
     const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
-    let wave: (Member & { readonly end: number })[] = [];
+    const enough = Math.min(most, WAVE_ROWS);
+    let wave: (readonly [Member, number])[] = [];
     let before = this.#sizes();
-    for (const member of runs) {
-      wave.push({ ...member, end: this.#numbered(member).end() });
+    for (const [i, member] of runs.entries()) {
+      wave.push([member, this.#endOf(member)]);
       const sizes = this.#sizes();
-      if (!sizes.some((size, level) => size - before[level]! >= most)) continue;
+      const size = Math.max(...sizes.map((own, level) => own - before[level]!));
+      const isLast = runs[i + 1]?.run.begin !== member.run.begin;
+      if (size < (isLast ? enough : most)) continue;
       yield wave;
       [wave, before] = [[], sizes];
     }
@@ -153,18 +161,29 @@ class GroupRun {
     return this.#numbers.rows.map(({ size }) => size);
   }
 
-  #numbered({ member, run }: { readonly member: number; readonly run: PlannedRun }): RunNumbers {
-    const unchanged = this.#unchanged[this.#work.members[member]!.sentences[run.of]!]!;
-    if (run.blocks.every((own) => own === undefined)) return unchanged;
-    const known = this.#sources[member]!;
-    return new RunNumbers(this.#numbers, {
-      from: unchanged,
-      run,
-      numbersOf: (source) => {
-        const own = known.get(source) ?? this.#numbered({ member, run: source });
-        (known as Map<PlannedRun, RunNumbers>).set(source, own);
-        return own;
-      },
-    });
+  #endOf({ member, run }: Member): number {
+    const input = this.#inputOf(member, run);
+    return this.#isChanged(run) ? endOf(input) : input.unchanged.end();
+  }
+
+  /** The numbers of a run of a member whose values others take. */
+  #taken(member: number, run: PlannedRun): TakenNumbers {
+    const input = this.#inputOf(member, run);
+    if (!this.#isChanged(run)) return input.unchanged;
+    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(input);
+    this.#sources[member]!.set(run, known);
+    return known;
+  }
+
+  #isChanged({ begin }: PlannedRun): boolean {
+    return begin < this.#numbers.blocks.length;
+  }
+
+  #inputOf(member: number, run: PlannedRun): ChangedRunInput {
+    return {
+      ...{ numbers: this.#numbers, run },
+      unchanged: this.#unchanged[this.#work.members[member]!.sentences[run.of]!]!,
+      numbersOf: (source) => this.#taken(member, source),
+    };
   }
 }

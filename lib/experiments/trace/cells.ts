@@ -1,5 +1,6 @@
 /** The activations that causal tracing patches, and which of their effects are known without a run. */
 
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
@@ -87,8 +88,8 @@ export function firstLayer(site: Site): 0 | 1 {
 export interface PairCells {
   /** All cells in the order layer, head, position. */
   readonly cells: readonly Cell[];
-  /** Those of kind `run`. */
-  readonly toRun: readonly Cell[];
+  /** The runs of the cells of kind `run`. */
+  readonly runs: readonly ChangedRun[];
   /** The place of each cell of kind `run` among them. */
   readonly place: ReadonlyMap<Cell, number>;
 }
@@ -109,10 +110,25 @@ export function sharedCells(options: CellOptions): (pair: SweepSentences) => Pai
     if (known !== undefined) return known;
     const cells = traceCells(pair, options);
     const toRun = cells.filter(({ kind }) => kind === "run");
-    const own = { cells, toRun, place: new Map(toRun.map((cell, i) => [cell, i])) };
+    const own = {
+      cells,
+      runs: toRun.map((cell) => patchedRun(options.site, cell)),
+      place: new Map(toRun.map((cell, i) => [cell, i])),
+    };
     lists.set(key, own);
     return own;
   };
+}
+
+/** The affirmative run with the negated run's vector at a cell. */
+function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
+  const change = patch(siteHook(site, layer), {
+    position: target!,
+    from: "negated",
+    ...(head !== undefined && { head: head - 1 }),
+    ...(target !== position && { fromPosition: position }),
+  });
+  return { of: "affirmative", changes: [change] };
 }
 
 /** The positions of the negated sentence whose token the affirmative one does not have there. */

@@ -1,6 +1,6 @@
 /** The two directions of patching: into the affirmative run, or into the negated one. */
 
-import type { SweepSentences } from "./trace_cells.ts";
+import type { SweepSentences } from "./cells.ts";
 
 /**
  * Which run is patched.

@@ -1,13 +1,11 @@
 /** The streams among which a sweep's groups are divided, and the number that is worth starting. */
 
-import { type BlockCuts, freeModels } from "../../../engine/rows/row_subgraphs.ts";
-import type { RowEnds } from "../../../engine/rows/row_ends.ts";
-import type { RowTimes } from "../../../engine/rows/row_tower.ts";
-import type { Tower, TowerShape } from "../../../engine/tower.ts";
-import type { Runtime } from "../../../onnx/runtime/runtime.ts";
-import type { AlignedPair } from "../../../subject/prepare.ts";
-import { rowsOfPair } from "../fast/schedule.ts";
-import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
+import { type BlockCuts, freeModels } from "../rows/row_subgraphs.ts";
+import type { RowEnds } from "../rows/row_ends.ts";
+import type { RowTimes } from "../rows/row_tower.ts";
+import type { Tower, TowerShape } from "../tower.ts";
+import type { GroupMade, GroupWork } from "../waves/group_run.ts";
+import { OwnStream, type RowStream } from "./stream.ts";
 import { WorkerStream } from "./worker_stream.ts";
 
 /** The most streams: each holds the blocks' weights in memory. */
@@ -22,39 +20,33 @@ const WORTH_A_THREAD = 1e11;
  * Two streams of one thread each are faster than one stream with two threads inside its operators, since small operators and the
  * work between operators run in parallel too.
  *
- * @param pairs The pairs to sweep.
- * @param tower The tower's sizes and threads, and the runtime that starts streams.
+ * @param rows The rows to compute, each in one block.
+ * @param tower The tower's sizes and threads.
  */
 export function streamCount(
-  pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[],
-  { shape: { layers, width }, threads, runtime }: {
-    readonly shape: Pick<TowerShape, "layers" | "width">;
+  rows: number,
+  { shape: { width }, threads }: {
+    readonly shape: Pick<TowerShape, "width">;
     readonly threads: number;
-    readonly runtime: Pick<Runtime, "startStream">;
   },
 ): number {
-  if (runtime.startStream === undefined) return 1;
-  const rows = pairs.reduce(
-    (sum, { affirmative: { ids: { length } }, negator }) => sum + rowsOfPair({ length, negator }),
-    0,
-  );
-  const operations = rows * layers * (layers - 1) / 2 * 24 * width ** 2; // an MLP of four times the width
+  const operations = rows * 24 * width ** 2; // an MLP of four times the width
   return operations < WORTH_A_THREAD ? 1 : Math.min(threads, MOST_STREAMS);
 }
 
 /** A tower's blocks in one or more streams. */
-export class SweepStreams {
+export class RowStreams {
   /** The tower's sizes. */
   readonly shape: TowerShape;
   /** The parts before the first block and after the last, in this thread. */
   readonly ends: RowEnds;
   /** The number of streams. */
   readonly count: number;
-  readonly #all: SweepStream[];
-  readonly #free: SweepStream[];
-  readonly #waiting: ((stream: SweepStream) => void)[] = [];
+  readonly #all: RowStream[];
+  readonly #free: RowStream[];
+  readonly #waiting: ((stream: RowStream) => void)[] = [];
 
-  private constructor(streams: readonly SweepStream[], tower: Tower, ends: RowEnds) {
+  private constructor(streams: readonly RowStream[], tower: Tower, ends: RowEnds) {
     this.#all = [...streams];
     this.#free = [...streams];
     this.count = streams.length;
@@ -71,7 +63,7 @@ export class SweepStreams {
    * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
-  static async open(tower: Tower, count: number, cuts: BlockCuts = {}): Promise<SweepStreams> {
+  static async open(tower: Tower, count: number, cuts: BlockCuts = {}): Promise<RowStreams> {
     const ends = await tower.rowEnds();
     const shape = (stream: number) => ({
       ...tower.shape,
@@ -81,7 +73,7 @@ export class SweepStreams {
     const streams = count === 1 || startStream === undefined
       ? [await OwnStream.open(shape(0), runtime)]
       : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream), startStream));
-    const opened = new SweepStreams(streams, tower, ends);
+    const opened = new RowStreams(streams, tower, ends);
     try {
       for await (const models of tower.rowBlocks(cuts)) {
         await Promise.all(streams.map((stream) => stream.add(models)));
@@ -106,11 +98,10 @@ export class SweepStreams {
    * Runs a group in the next free stream.
    *
    * @param work The group.
-   * @returns Residual stream after the last block, [set, run, width].
    */
-  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
+  async run(work: GroupWork): Promise<GroupMade> {
     const stream = this.#free.pop() ??
-      await new Promise<SweepStream>((resolve) => this.#waiting.push(resolve));
+      await new Promise<RowStream>((resolve) => this.#waiting.push(resolve));
     try {
       return await stream.run(work);
     } finally {

@@ -1,24 +1,25 @@
 /** A stream in its own thread. */
 
-import { towerReleased } from "../../../engine/tower_released.ts";
-import type { BlockModels, RowModel } from "../../../engine/rows/row_subgraphs.ts";
-import type { RowTimes, RowTowerOptions } from "../../../engine/rows/row_tower.ts";
-import type { Runtime, RuntimeThread } from "../../../onnx/runtime/runtime.ts";
-import type { BlockWork, SweepStream } from "./stream.ts";
+import { towerReleased } from "../tower_released.ts";
+import type { BlockModels, RowModel } from "../rows/row_subgraphs.ts";
+import type { RowTimes, RowTowerOptions } from "../rows/row_tower.ts";
+import type { Runtime, RuntimeThread } from "../../onnx/runtime/runtime.ts";
+import type { GroupMade, GroupWork } from "../waves/group_run.ts";
+import type { RowStream } from "./stream.ts";
 
 /** A request to the thread. */
 export type StreamRequest =
   | { readonly kind: "add"; readonly models: BlockModels }
-  | { readonly kind: "run"; readonly work: BlockWork };
+  | { readonly kind: "run"; readonly work: GroupWork };
 
 /** The thread's answer. */
 export interface StreamReply {
   readonly times: RowTimes;
-  readonly after?: Float32Array<ArrayBuffer>;
+  readonly made?: GroupMade;
 }
 
 /** A stream whose sessions are in another thread. */
-export class WorkerStream implements SweepStream {
+export class WorkerStream implements RowStream {
   #times: RowTimes = { project: 0, attend: 0, complete: 0 };
   readonly #thread: RuntimeThread<StreamRequest, StreamReply>;
 
@@ -44,9 +45,9 @@ export class WorkerStream implements SweepStream {
     await this.#ask({ kind: "add", models }, handedOver);
   }
 
-  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
-    const { after } = await this.#ask({ kind: "run", work });
-    return after!;
+  async run(work: GroupWork): Promise<GroupMade> {
+    const { made } = await this.#ask({ kind: "run", work });
+    return made!;
   }
 
   async release(): Promise<void> {

@@ -1,6 +1,6 @@
 /** The edges of path patching: from a sender into one head's queries, keys or values. */
 
-import { headName, type NamedHead } from "../../../tables/head_names.ts";
+import { headName, type NamedHead } from "../../tables/head_names.ts";
 
 /** What of a receiver a path goes through: its queries, keys or values, in the order of edges and results. */
 export const PATH_PARTS = ["q", "k", "v"] as const;
@@ -38,31 +38,6 @@ export function pathEdges(receivers: readonly NamedHead[], heads: number): PathE
       PATH_PARTS.map((part) => ({ sender, receiver, part }))
     )
   );
-}
-
-/**
- * Where the results of edges belong, by numbers.
- *
- * @param edges The edges, in the order of their results.
- * @param receivers Their receivers.
- * @param heads Heads of a block.
- * @returns The index of each edge, [sender, receiver, part]; -1 where no edge is. The embedding is the first sender, then come all heads
- * in the order layer, head; receivers are in the given order, parts in that of {@linkcode PATH_PARTS}.
- */
-export function edgePlaces(
-  edges: readonly PathEdge[],
-  receivers: readonly NamedHead[],
-  heads: number,
-): Int32Array<ArrayBuffer> {
-  const indexOf = new Map(receivers.map((receiver, i) => [headName(receiver), i]));
-  const senderOf = ({ layer, head }: Sender) => head === undefined ? 0 : (layer - 1) * heads + head;
-  const senders = 1 + edges.reduce((most, { sender }) => Math.max(most, senderOf(sender)), 0);
-  const places = new Int32Array(senders * receivers.length * PATH_PARTS.length).fill(-1);
-  edges.forEach(({ sender, receiver, part }, place) => {
-    const ofReceiver = senderOf(sender) * receivers.length + indexOf.get(headName(receiver))!;
-    places[ofReceiver * PATH_PARTS.length + PATH_PARTS.indexOf(part)] = place;
-  });
-  return places;
 }
 
 /** The embedding, and every head of a block below the last receiver's. */
