@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c76660ecc6c40f4d823431e53828989673b41c557c584d32bc8710e83953ac61",
-  runs: "f97d28d4b8895603e781165ce38a62601b8872a9aad902bc55cfbcd60004ed58",
+  embeddings: "45224d91a498a357aad0a1b223c24dd90a2cd5136d26eef970fb505ea3eda237",
+  runs: "2f89eae81d6a09128e8a9f1c77c28e91cc9345f9148160fd6376ba32a4c56284",
 };
