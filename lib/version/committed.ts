@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "45224d91a498a357aad0a1b223c24dd90a2cd5136d26eef970fb505ea3eda237",
-  runs: "2f89eae81d6a09128e8a9f1c77c28e91cc9345f9148160fd6376ba32a4c56284",
+  embeddings: "b064454ac7d15aa6e6b92528a37b8a930c411d26da6fbaa7646bcc97de5609f6",
+  runs: "ccac1f33b87d62c491a1b1d2b1700bf8b5662124b0a7cd0988c1776693a0a96c",
 };
