@@ -6,6 +6,7 @@ import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { asRun } from "../../hooks/sources.ts";
 import { Tensor } from "../../hooks/tensor.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { idsInput } from "../run/ids_input.ts";
 import { runVariants, type Variant } from "../run/variants.ts";
 import type { Tower } from "../tower.ts";
@@ -31,11 +32,45 @@ type Values = Map<ChangedRun, ActivationCache>;
  * @returns The results, batch by batch; none depends on the other groups.
  * @throws {NegscopeError} If a hook point cannot be reached.
  */
-export async function* generalChanges(
+export function generalChanges(
   tower: Tower,
   groups: readonly RunGroup[],
 ): AsyncGenerator<ChangedResult[]> {
-  const runs = new Runs(tower);
+  return generalRuns(tower, groups, {
+    input: (sentences) => idsInput(sentences.map(({ ids }) => ids)),
+    positionsOf: ({ ids }) => ids.length,
+  });
+}
+
+/** What a tower reads, and how. */
+export interface GeneralInput<Of> {
+  /** Makes the tower's input from some sentences or images with equally many positions. */
+  readonly input: (of: readonly Of[]) => OnnxValue;
+  /** The number of token or patch positions. */
+  readonly positionsOf: (of: Of) => number;
+}
+
+/** What belongs together, such as an image and one that replaces it, by name, and what is run of it. */
+export interface GeneralGroup<Of> {
+  readonly sentences: Readonly<Record<string, Of>>;
+  readonly runs: readonly ChangedRun[];
+}
+
+/**
+ * Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences.
+ *
+ * @param tower The tower.
+ * @param groups The groups.
+ * @param how How the tower reads them.
+ * @returns The results, batch by batch; none depends on the other groups.
+ * @throws {NegscopeError} If a hook point cannot be reached.
+ */
+export async function* generalRuns<Of>(
+  tower: Tower,
+  groups: readonly GeneralGroup<Of>[],
+  how: GeneralInput<Of>,
+): AsyncGenerator<ChangedResult[]> {
+  const runs = new Runs(tower, how);
   let chunk: number[] = [];
   let bytes = 0;
   for (const [index, group] of groups.entries()) {
@@ -50,22 +85,23 @@ export async function* generalChanges(
   if (chunk.length > 0) yield* runs.run(groups, chunk);
 }
 
-class Runs {
+class Runs<Of> {
   readonly #tower: Tower;
+  readonly #how: GeneralInput<Of>;
   /** What each list of runs takes from other runs. */
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
   /** The unchanged run of each sentence. */
   readonly #unchanged = new Map<string, ChangedRun>();
 
-  constructor(tower: Tower) {
-    this.#tower = tower;
+  constructor(tower: Tower, how: GeneralInput<Of>) {
+    [this.#tower, this.#how] = [tower, how];
   }
 
   /** The bytes of all values that the runs of a group take. */
-  bytesTaken({ sentences, runs }: RunGroup): number {
+  bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
     let values = 0;
     for (const [{ of }, hooks] of this.#takenBy(runs)) {
-      const positions = sentences[of]!.ids.length;
+      const positions = this.#how.positionsOf(sentences[of]!);
       for (const hook of hooks) {
         const shape = hookShape(this.#tower.shape, hook, { rows: 1, positions });
         values += shape.reduce((product, size) => product * size, 1);
@@ -76,18 +112,18 @@ class Runs {
 
   /** Runs some groups. */
   async *run(
-    groups: readonly RunGroup[],
+    groups: readonly GeneralGroup<Of>[],
     indices: readonly number[],
   ): AsyncGenerator<ChangedResult[]> {
     const values = await this.#valuesTaken(indices.map((index) => groups[index]!));
     const jobs = indices.flatMap((index, own) => {
       const { sentences, runs } = groups[index]!;
       return [...Map.groupBy(runs.keys(), (place) => runs[place]!.of)].map(([of, places]) => ({
-        ...{ index, places, ids: sentences[of]!.ids },
+        ...{ index, places, ...this.#job(sentences[of]!) },
         variants: places.map((place) => this.#variant(runs[place]!, values[own]!)),
       }));
     });
-    for await (const results of runVariants(this.#tower, jobs, idsInput)) {
+    for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
       yield results.map(({ job, variant, embedding }) => {
         const { index, places } = jobs[job]!;
         return { index, place: places[variant]!, embedding };
@@ -96,7 +132,7 @@ class Runs {
   }
 
   /** Makes the values that are taken: first those of runs that take nothing themselves, then those of runs that take from these. */
-  async #valuesTaken(groups: readonly RunGroup[]): Promise<Values[]> {
+  async #valuesTaken(groups: readonly GeneralGroup<Of>[]): Promise<Values[]> {
     const values = groups.map((): Values => new Map());
     const left = groups.map(({ runs }) => new Map(this.#takenBy(runs)));
     while (left.some(({ size }) => size > 0)) {
@@ -108,10 +144,10 @@ class Runs {
         return ready.map(([run, hooks]) => {
           left[group]!.delete(run);
           const variants = [{ ...this.#variant(run, known), keep: [...hooks] }];
-          return { group, run, ids: sentences[run.of]!.ids, variants };
+          return { group, run, ...this.#job(sentences[run.of]!), variants };
         });
       });
-      for await (const results of runVariants(this.#tower, jobs, idsInput)) {
+      for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
         for (const { job, kept } of results) {
           const { group, run } = jobs[job]!;
           const cache = new ActivationCache([run.of]);
@@ -121,6 +157,10 @@ class Runs {
       }
     }
     return values;
+  }
+
+  #job(of: Of) {
+    return { of, positions: this.#how.positionsOf(of) };
   }
 
   /** A run as the general engine takes it. */
