@@ -16,9 +16,9 @@ answerRequests<StreamRequest, StreamReply>(async (request) => {
     const made = await stream.run(request.work);
     const { after, places, equals, sentences } = made;
     const handedOver = [after, places, equals, sentences].map(({ buffer }) => buffer);
-    return { reply: { times: stream.times, made }, handedOver };
+    return { reply: { costs: stream.costs, made }, handedOver };
   }
   await stream.add(request.models);
   freeModels(request.models);
-  return { reply: { times: stream.times } };
+  return { reply: { costs: stream.costs } };
 });

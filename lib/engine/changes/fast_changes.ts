@@ -6,8 +6,7 @@ import type { RowEnds } from "../rows/row_ends.ts";
 import { unit } from "../run/hooked_run.ts";
 import { idsInput } from "../run/ids_input.ts";
 import type { RowStreams } from "../streams/streams.ts";
-import type { GroupMember } from "../waves/group_run.ts";
-import { dividedGroups } from "./groups.ts";
+import { dividedGroups, together } from "./groups.ts";
 import type { ChangedResult, RunGroup } from "./run_group.ts";
 
 /** A group whose runs the planner numbers. */
@@ -38,19 +37,7 @@ async function runPart(
   part: readonly number[],
 ): Promise<Iterable<ChangedResult[]>> {
   const { ends } = streams;
-  const ids: (readonly number[])[] = [];
-  const numbers = new Map<string, number>();
-  const numberOf = (own: readonly number[]) => {
-    const key = own.join();
-    const known = numbers.get(key) ?? ids.push(own) - 1;
-    numbers.set(key, known);
-    return known;
-  };
-  const members = part.map((index): GroupMember => {
-    const { sentences, runs } = groups[index]!;
-    const entries = Object.entries(sentences).map(([name, { ids }]) => [name, numberOf(ids)]);
-    return { sentences: Object.fromEntries(entries), runs };
-  });
+  const { ids, members } = together(part.map((index) => groups[index]!));
   const x = await embedded(ends, ids, streams.shape.width);
   const { after, places, equals, sentences } = await streams.run({ ids, x, members });
   freeMemory(x);
@@ -63,7 +50,9 @@ async function runPart(
     try {
       let first = 0;
       for (const [i, { sentences, runs }] of members.entries()) {
-        const names = new Map(Object.entries(sentences).reverse().map(([name, own]) => [own, name]));
+        const names = new Map(
+          Object.entries(sentences).reverse().map(([name, own]) => [own, name]),
+        );
         yield runs.map((_, place) => {
           const name = names.get(equals[first + place]!);
           return {

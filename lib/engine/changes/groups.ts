@@ -1,5 +1,6 @@
 /** Which groups of sentences run together: those that begin alike, in parts of nearly equal work. */
 
+import type { NumberedGroup } from "../plan/group_numbers.ts";
 import type { PlannedGroup } from "./fast_changes.ts";
 
 /** The most values of a part that are in memory all at once: 64 MB. */
@@ -86,4 +87,25 @@ function alikeUpTo({ sentences: a }: PlannedGroup, { sentences: b }: PlannedGrou
     alike = Math.min(alike, first === -1 ? ids.length : first);
   }
   return alike;
+}
+
+/**
+ * Brings groups together: sentences with the same tokens have one number.
+ *
+ * @param groups The groups.
+ */
+export function together(groups: readonly PlannedGroup[]): NumberedGroup {
+  const ids: (readonly number[])[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (own: readonly number[]) => {
+    const key = own.join();
+    const known = numbers.get(key) ?? ids.push(own) - 1;
+    numbers.set(key, known);
+    return known;
+  };
+  const members = groups.map(({ sentences, runs }) => {
+    const entries = Object.entries(sentences).map(([name, { ids }]) => [name, numberOf(ids)]);
+    return { sentences: Object.fromEntries(entries), runs };
+  });
+  return { ids, members };
 }

@@ -106,6 +106,13 @@ export class BlockNumbers {
       : this.chainOf(this.seeingOf(root));
   }
 
+  /** The number of keys of a chain. */
+  chainLength(chain: number): number {
+    let length = 0;
+    for (let at = chain; at !== NONE; at = this.chains.first(at)) length++;
+    return length;
+  }
+
   /** The vector of a root's query. */
   queryOf(root: number): number {
     if (!this.isMade(root)) return this.chains.second(root); // its last row

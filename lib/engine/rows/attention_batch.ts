@@ -20,6 +20,8 @@ export interface AttentionBatch {
   readonly queries: number;
   /** Keys per sequence, hidden ones included. */
   readonly keys: number;
+  /** The number of keys that the computed positions see, summed. */
+  readonly visible: number;
   /** Rows of the queries, [query, sequence]. */
   readonly queryRows: Int32Array;
   /** Rows of the keys, [key, sequence]. */
@@ -70,7 +72,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
   const computed = sequences.reduce((sum, { rows, first }) => sum + rows.length - first, 0);
   const results = new Int32Array(computed * heads);
-  let result = 0;
+  let [result, visible] = [0, 0];
   for (let sequence = 0; sequence < size; sequence++) {
     const { rows, first, queries: own, unseen = Infinity } = sequences[sequence]!;
     const last = rows.length - 1;
@@ -81,6 +83,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
       for (let head = 0; first + query <= last && head < heads; head++) {
         results[result++] = (sequence * heads + head) * queries + query;
       }
+      if (first + query <= last) visible += position < unseen ? position + 1 : position;
       const line = (sequence * queries + query) * keys;
       for (let key = 0; key <= position; key++) {
         if (key === unseen) continue;
@@ -92,5 +95,5 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
   }
-  return { size, queries, keys, queryRows, keyRows, seen, hidden, results };
+  return { size, queries, keys, visible, queryRows, keyRows, seen, hidden, results };
 }

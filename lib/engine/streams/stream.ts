@@ -2,14 +2,14 @@
 
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { BlockModels } from "../rows/row_subgraphs.ts";
-import { type RowTimes, RowTower, type RowTowerOptions } from "../rows/row_tower.ts";
+import { type RowCosts, RowTower, type RowTowerOptions } from "../rows/row_tower.ts";
 import { type GroupMade, type GroupWork, runGroup } from "../waves/group_run.ts";
 import { RowMemory } from "../waves/row_values.ts";
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
 export interface RowStream {
-  /** The time spent in each part of the blocks. */
-  readonly times: RowTimes;
+  /** What each part of the blocks has cost. */
+  readonly costs: RowCosts;
   /**
    * Loads the next block.
    *
@@ -45,8 +45,8 @@ export class OwnStream implements RowStream {
     return new OwnStream(await RowTower.open(shape, runtime));
   }
 
-  get times(): RowTimes {
-    return this.#rows.times;
+  get costs(): RowCosts {
+    return this.#rows.costs;
   }
 
   async add(models: BlockModels): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { type BlockCuts, freeModels } from "../rows/row_subgraphs.ts";
 import type { RowEnds } from "../rows/row_ends.ts";
-import type { RowTimes } from "../rows/row_tower.ts";
+import type { PartCost, RowCosts } from "../rows/row_tower.ts";
 import type { Tower, TowerShape } from "../tower.ts";
 import type { GroupMade, GroupWork } from "../waves/group_run.ts";
 import { OwnStream, type RowStream } from "./stream.ts";
@@ -87,11 +87,14 @@ export class RowStreams {
     return opened;
   }
 
-  /** Milliseconds spent in each part of the blocks, averaged over all streams. */
-  get times(): RowTimes {
-    const mean = (part: keyof RowTimes) =>
-      this.#all.reduce((sum, { times }) => sum + times[part], 0) / this.count;
-    return { project: mean("project"), attend: mean("attend"), complete: mean("complete") };
+  /** What each part of the blocks has cost: the operations of all streams, and their mean time, since they run side by side. */
+  get costs(): RowCosts {
+    const costOf = (part: keyof RowCosts): PartCost => {
+      const sum = (measure: keyof PartCost) =>
+        this.#all.reduce((total, { costs }) => total + costs[part][measure], 0);
+      return { milliseconds: sum("milliseconds") / this.count, operations: sum("operations") };
+    };
+    return { project: costOf("project"), attend: costOf("attend"), complete: costOf("complete") };
   }
 
   /**

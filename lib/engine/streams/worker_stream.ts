@@ -2,7 +2,7 @@
 
 import { towerReleased } from "../tower_released.ts";
 import type { BlockModels, RowModel } from "../rows/row_subgraphs.ts";
-import type { RowTimes, RowTowerOptions } from "../rows/row_tower.ts";
+import { NO_COSTS, type RowCosts, type RowTowerOptions } from "../rows/row_tower.ts";
 import type { Runtime, RuntimeThread } from "../../onnx/runtime/runtime.ts";
 import type { GroupMade, GroupWork } from "../waves/group_run.ts";
 import type { RowStream } from "./stream.ts";
@@ -14,13 +14,13 @@ export type StreamRequest =
 
 /** The thread's answer. */
 export interface StreamReply {
-  readonly times: RowTimes;
+  readonly costs: RowCosts;
   readonly made?: GroupMade;
 }
 
 /** A stream whose sessions are in another thread. */
 export class WorkerStream implements RowStream {
-  #times: RowTimes = { project: 0, attend: 0, complete: 0 };
+  #costs = NO_COSTS;
   readonly #thread: RuntimeThread<StreamRequest, StreamReply>;
 
   /**
@@ -34,8 +34,8 @@ export class WorkerStream implements RowStream {
     this.#thread = startStream(shape, () => towerReleased("text"));
   }
 
-  get times(): RowTimes {
-    return this.#times;
+  get costs(): RowCosts {
+    return this.#costs;
   }
 
   async add({ project, complete }: BlockModels): Promise<void> {
@@ -56,7 +56,7 @@ export class WorkerStream implements RowStream {
 
   async #ask(request: StreamRequest, handedOver: readonly ArrayBuffer[] = []) {
     const reply = await this.#thread.ask(request, handedOver);
-    this.#times = reply.times;
+    this.#costs = reply.costs;
     return reply;
   }
 }

@@ -1,27 +1,15 @@
 /** Runs a group of sentences with all that is changed in them. */
 
 import type { PlannedRun } from "../plan/changes.ts";
-import type { TakenNumbers } from "../plan/block_rows.ts";
-import { Numbers } from "../plan/numbers.ts";
-import { ChangedNumbers, type ChangedRunInput, endOf, UnchangedNumbers } from "../plan/run_numbers.ts";
+import { GroupNumbers, type NumberedGroup } from "../plan/group_numbers.ts";
 import type { RowTower } from "../rows/row_tower.ts";
 import { GroupBlocks } from "./group_blocks.ts";
 import type { Floats, RowMemory } from "./row_values.ts";
 
-/** Sentences that belong together, and their runs. */
-export interface GroupMember {
-  /** The number of each sentence by its name. */
-  readonly sentences: Readonly<Record<string, number>>;
-  readonly runs: readonly PlannedRun[];
-}
-
 /** What a group asks of the blocks: plain data that can be sent to another thread. */
-export interface GroupWork {
-  /** The tokens of each sentence. */
-  readonly ids: readonly (readonly number[])[];
+export interface GroupWork extends NumberedGroup {
   /** The residual stream before the first block, [token of all sentences, width]. */
   readonly x: Float32Array;
-  readonly members: readonly GroupMember[];
 }
 
 /** What comes of it. */
@@ -69,30 +57,24 @@ export async function runGroup(
 
 class GroupRun {
   readonly #work: GroupWork;
-  readonly #numbers: Numbers;
+  readonly #numbers: GroupNumbers;
   readonly #blocks: GroupBlocks;
   readonly #width: number;
-  /** The unchanged run of each sentence. */
-  readonly #unchanged: readonly UnchangedNumbers[];
-  /** The numbers of runs whose values others take, by member. */
-  readonly #sources: readonly Map<PlannedRun, TakenNumbers>[];
 
   constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
-    const numbers = new Numbers(tower.shape);
-    [this.#work, this.#numbers, this.#width] = [work, numbers, tower.shape.width];
-    this.#unchanged = work.ids.map((ids) => new UnchangedNumbers(numbers, ids));
-    this.#sources = work.members.map(() => new Map());
-    this.#blocks = new GroupBlocks(tower, numbers, memory);
+    this.#numbers = new GroupNumbers(tower.shape, work);
+    [this.#work, this.#width] = [work, tower.shape.width];
+    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, memory);
   }
 
   async run(): Promise<GroupMade> {
     const { ids, x, members } = this.#work;
-    const unchanged = this.#unchanged.map((run) => run.end());
+    const unchanged = this.#numbers.unchanged.map((run) => run.end());
     const width = this.#width;
     const firsts: number[] = [];
     ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
     const rowAt = new Map<number, number>();
-    this.#unchanged.forEach((run, i) =>
+    this.#numbers.unchanged.forEach((run, i) =>
       run.rows(0).forEach((row, position) => rowAt.set(row, firsts[i]! + position))
     );
     await this.#blocks.keep(unchanged, (row, into) => {
@@ -137,15 +119,13 @@ class GroupRun {
 
   /** Numbers runs, and divides them into waves that fit into memory. */
   *#waves(runs: Member[]): Generator<(readonly [Member, number])[]> {
-    runs.sort((a, b) =>
-      a.run.begin - b.run.begin || a.index - b.index || a.member - b.member
-    );
+    runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
     const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
     const enough = Math.min(most, WAVE_ROWS);
     let wave: (readonly [Member, number])[] = [];
     let before = this.#sizes();
     for (const [i, member] of runs.entries()) {
-      wave.push([member, this.#endOf(member)]);
+      wave.push([member, this.#numbers.endOf(member.member, member.run)]);
       const sizes = this.#sizes();
       const size = Math.max(...sizes.map((own, level) => own - before[level]!));
       const isLast = runs[i + 1]?.run.begin !== member.run.begin;
@@ -158,32 +138,6 @@ class GroupRun {
 
   /** The number of rows before each block and after the last. */
   #sizes(): number[] {
-    return this.#numbers.rows.map(({ size }) => size);
-  }
-
-  #endOf({ member, run }: Member): number {
-    const input = this.#inputOf(member, run);
-    return this.#isChanged(run) ? endOf(input) : input.unchanged.end();
-  }
-
-  /** The numbers of a run of a member whose values others take. */
-  #taken(member: number, run: PlannedRun): TakenNumbers {
-    const input = this.#inputOf(member, run);
-    if (!this.#isChanged(run)) return input.unchanged;
-    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(input);
-    this.#sources[member]!.set(run, known);
-    return known;
-  }
-
-  #isChanged({ begin }: PlannedRun): boolean {
-    return begin < this.#numbers.blocks.length;
-  }
-
-  #inputOf(member: number, run: PlannedRun): ChangedRunInput {
-    return {
-      ...{ numbers: this.#numbers, run },
-      unchanged: this.#unchanged[this.#work.members[member]!.sentences[run.of]!]!,
-      numbersOf: (source) => this.#taken(member, source),
-    };
+    return this.#numbers.numbers.rows.map(({ size }) => size);
   }
 }

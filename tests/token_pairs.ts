@@ -1,10 +1,8 @@
-/** Generated pairs of token sequences, for sweeps that need no words. */
+/** Generated pairs of token sequences, for runs that need no words. */
 
-import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import type { AlignedPair } from "../../../lib/subject/prepare.ts";
-import { traceCells } from "../../../lib/experiments/sweep/trace_cells.ts";
-import type { SweepPair } from "../../../lib/experiments/sweep/general_sweep.ts";
-import { seededRandom } from "../../../lib/stats/random.ts";
+import type { TextTower } from "../lib/model/text/text_tower.ts";
+import type { AlignedPair } from "../lib/subject/prepare.ts";
+import { seededRandom } from "../lib/stats/random.ts";
 
 /** Reproducible token ids, all below every model's start and end token. */
 export function randomTokens(count: number, seed: number): number[] {
@@ -12,12 +10,12 @@ export function randomTokens(count: number, seed: number): number[] {
   return Array.from({ length: count }, () => 10 + random.below(400));
 }
 
-/** A pair that differs only at the negator, with its cells at site resid. */
+/** A pair that differs only at the negator. */
 export function tokenPair(
-  text: TextTower,
+  text: Pick<TextTower, "encode">,
   body: readonly number[],
   { negator = 3, no = 5, some = 6 } = {},
-): SweepPair & { readonly pair: AlignedPair } {
+): AlignedPair {
   const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
   const sentence = (token: number) => {
     const ids = [start, ...body, end];
@@ -25,11 +23,10 @@ export function tokenPair(
     return { sentence: ids.join(" "), ids, tokens: ids.map(String), pooled: ids.length - 1 };
   };
   const [negated, affirmative] = [sentence(no), sentence(some)];
-  const pair: AlignedPair = {
+  return {
     key: `${negated.sentence}\n${affirmative.sentence}`,
     ...{ negated, affirmative, negator },
     alignment: [...negated.ids.keys()],
     roles: negated.ids.map(() => "before" as const),
   };
-  return { pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape, ...text.family }) };
 }
