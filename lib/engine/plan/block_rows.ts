@@ -72,7 +72,7 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
       key = own.key(row, vectors.k[position]!, vectors.v[position]!);
       isOwn = key === row && vectors.q[position] === row;
     }
-    chain = own.chains.number(chain, key, 0);
+    chain = own.chain(chain, key);
     if (chains !== undefined) chains[position] = chain;
     query = isOwn ? NONE : own.query(vectors!.q[position]!, chain, query);
     outputs[position] = isOwn ? chain : query;

@@ -35,6 +35,8 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
+  /** The hook points of each name or pattern. */
+  readonly #hooks = new Map<string, readonly string[]>();
 
   /** @param tower The tower. */
   constructor(tower: PlannedTower) {
@@ -55,12 +57,12 @@ export class RunPlanner {
   }
 
   #plan({ of, changes = [] }: ChangedRun): PlannedRun | undefined {
-    const { hooks, shape: { layers } } = this.#tower;
+    const { shape: { layers } } = this.#tower;
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
     for (const change of changes) {
-      for (const hook of expandHookNames([change.hook], hooks)) {
+      for (const hook of this.#hooksOf(change.hook)) {
         const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
         if (name === undefined) return undefined;
         const isInput = name === "hook_resid_pre";
@@ -92,6 +94,12 @@ export class RunPlanner {
         sources.some((source) => source.changesParts),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
+  }
+
+  #hooksOf(pattern: string): readonly string[] {
+    const known = this.#hooks.get(pattern) ?? expandHookNames([pattern], this.#tower.hooks);
+    this.#hooks.set(pattern, known);
+    return known;
   }
 
   #unchangedRun(of: string): PlannedRun {
