@@ -24,6 +24,9 @@ const TAKEN = {
   "hook_mlp_out": "mlp",
 } as const;
 
+/** The residual stream before a block. */
+const INPUT = "hook_resid_pre";
+
 /** The values of single parts of a block. */
 const PARTS = ["q", "k", "v", "z", "mlp"] as const;
 
@@ -59,24 +62,29 @@ export class RunPlanner {
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
-    for (const change of changes) {
-      for (const hook of expandHookNames([change.hook], hooks)) {
-        const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
-        if (name === undefined) return undefined;
-        const isInput = name === "hook_resid_pre";
-        const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
-        const own = blocks[block] ??= { first: Infinity };
-        if (name === "attn.hook_pattern") {
-          if (!this.#addUnseen(own, change)) return undefined;
-          continue;
-        }
-        const part = isInput
-          ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
-          : TAKEN[name as keyof typeof TAKEN];
-        const source = part && this.#addTaken(own, part, change);
-        if (source === undefined) return undefined;
-        sources.push(source);
+    const hooked = changes.flatMap((change) =>
+      expandHookNames([change.hook], hooks).map((hook) => ({ change, hook }))
+    );
+    const { true: inputs = [], false: others = [] } = Object.groupBy(
+      hooked,
+      ({ hook }) => `${hook.endsWith(INPUT)}`,
+    );
+    for (const { change, hook } of [...others, ...inputs]) { // what a block's output is given, the next block's input may replace
+      const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
+      if (name === undefined) return undefined;
+      const isInput = name === INPUT;
+      const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
+      const own = blocks[block] ??= { first: Infinity };
+      if (name === "attn.hook_pattern") {
+        if (!this.#addUnseen(own, change)) return undefined;
+        continue;
       }
+      const part = isInput
+        ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
+        : TAKEN[name as keyof typeof TAKEN];
+      const source = part && this.#addTaken(own, part, change);
+      if (source === undefined) return undefined;
+      sources.push(source);
     }
     const changed = blocks.filter((own) => own !== undefined);
     const keys = changed.flatMap(({ unseen = [] }) => unseen.map(({ key }) => key));
