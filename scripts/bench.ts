@@ -77,7 +77,13 @@ await runTask(HELP, FLAGS, async (values) => {
   });
   const clip = await stopwatch.measure(
     "load",
-    () => Clip.load(folder, { towers: ["text"], threads, ...formChoice(choice) }),
+    () =>
+      Clip.load(folder, {
+        towers: ["text"],
+        device: choice.device,
+        threads,
+        ...formChoice(choice),
+      }),
   );
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const some = distinct.slice(0, limit);
@@ -85,7 +91,9 @@ await runTask(HELP, FLAGS, async (values) => {
   const engines = await stopwatch.measure("load", () => engineNames(clip.text, groups));
   const engine = await rowEngine(clip.text); // the one that has been loaded
   const bar = (label: string) => progressBar(label, { quiet: values["quiet"] === true });
-  const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
+  const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
+  const own = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
+  const where = device + own;
   const finish = async (report: string) => {
     await clip.release();
     say(report);

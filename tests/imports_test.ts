@@ -31,9 +31,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   experiments: [
     ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx"],
-    ...["options", "stats", "subject", "tables", "threads"],
+    ...["options", "stats", "subject", "tables"],
   ],
-  runtime: ["engine", "experiments", "model", "onnx", "options", "threads"],
+  runtime: ["engine", "errors", "experiments", "model", "onnx", "options", "subject", "threads"],
   simulation: ["experiments", "stats", "tables"],
   report: ["charts", "disk", "draw", "errors", "files", "model", "tables"],
   runs: [
@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "options", "report"],
-    ...["runs", "stats", "study", "subject", "tables"],
+    ...["runs", "runtime", "stats", "study", "subject", "tables"],
   ],
   paper: [
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "options", "published"],

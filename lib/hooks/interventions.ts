@@ -36,7 +36,7 @@ export interface OnHook extends Selection {
 
 /** A run of one of several sentences that belong together, such as the two of a pair. */
 export interface ChangedRun {
-  /** The sentence, by its name: in a study `negated`, `affirmative`, `caption` or `foil`. */
+  /** The sentence, by its name: in a study `negated` or `affirmative`. */
   readonly of: string;
   /** What is changed in it; patches may take values from runs of the other sentences. @default {nothing} */
   readonly changes?: readonly Intervention[];

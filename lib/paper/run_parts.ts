@@ -17,7 +17,7 @@ import { openInputs } from "../subject/choice/inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
@@ -148,8 +148,10 @@ class SharedModel implements AsyncDisposable {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
-    const runtime = nodeRuntime();
-    return this.#subject.get(() => Subject.load(inputs, { runtime, ...kept }));
+    return this.#subject.get(async () => {
+      const runtime = await openRuntime(inputs.choice.device);
+      return await Subject.load(inputs, { runtime, ...kept });
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

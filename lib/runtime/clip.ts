@@ -1,11 +1,18 @@
 /** A CLIP model in the runtime of this machine. */
 
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
+import type { Device } from "../onnx/runtime/runtime.ts";
 import { checkNames } from "../options/values.ts";
-import { nodeRuntime } from "./node.ts";
+import { openRuntime } from "./open_runtime.ts";
 
 /** What to load, and how to compute. */
-export type ClipOptions = Omit<ClipModelOptions, "runtime">;
+export interface ClipOptions extends Omit<ClipModelOptions, "runtime"> {
+  /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
+  readonly device?: Device | undefined;
+}
+
+/** The names of all options. */
+const OPTIONS = [...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime"), "device"];
 
 /** A CLIP model whose hook points can be read and changed, run by onnxruntime-node. */
 export class Clip extends ClipModel {
@@ -15,10 +22,12 @@ export class Clip extends ClipModel {
    *
    * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load.
+   * @throws {NegscopeError} If the machine lacks the device.
    * @throws {NegscopeError} See {@linkcode ClipModel.load}.
    */
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime"));
-    return await super.load(folder, { ...options, runtime: nodeRuntime() });
+    checkNames(options, OPTIONS);
+    const { device, ...model } = options;
+    return await super.load(folder, { ...model, runtime: await openRuntime(device) });
   }
 }

@@ -17,13 +17,15 @@ import { type Checksums, checksumsOf } from "../subject/choice/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../subject/choice/inputs.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
 import { changedScores } from "./changed_scores.ts";
 import { pairChanges, type PairOptions } from "./changed_sentences.ts";
 import { StudyRow } from "./row.ts";
+import { checkSweep, Sweep, type SweepRun } from "./sweep.ts";
+import { sweepScores } from "./sweep_runs.ts";
 import { imagesNotGiven } from "./sentence.ts";
 import { Scores } from "./scores.ts";
 import { studyText } from "./study_text.ts";
@@ -80,7 +82,7 @@ export class Study implements AsyncDisposable {
    * Opens a model and its data; without options, the embedded ones. Images are read if they are given.
    *
    * @param options What to study.
-   * @throws {NegscopeError} If an option cannot have its value, a file cannot be found or read, the model cannot be loaded, or a pair
+   * @throws {NegscopeError} If an option cannot have its value, the machine lacks the device, a file cannot be found or read, the model cannot be loaded, or a pair
    * cannot be aligned.
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
@@ -88,15 +90,11 @@ export class Study implements AsyncDisposable {
     const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
     const say = saidOnce(told);
     const seed = checkedValue("seed", given, SEED)!;
+    const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
-    const subject = await Subject.load(inputs, {
-      runtime: nodeRuntime(),
-      checksums,
-      cache: kept,
-      seed,
-    });
+    const subject = await Subject.load(inputs, { runtime, checksums, cache: kept, seed });
     return new Study(subject, checksums, { seed, say });
   }
 
@@ -190,11 +188,10 @@ export class Study implements AsyncDisposable {
     const { text: tower, readImage } = subject;
     const parts = { tower, readImage, sources: this.#sources };
     if (!subject.hasImages) {
-      return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
+      return new StudyRow(subject.rows[place]!, { ...parts, embedded: undefined });
     }
-    const { rows, images } = await subject.score({ say: this.#say });
-    const image = images.get(subject.pairs[place]!.image);
-    return new StudyRow(rows[place]!, { ...parts, image });
+    const { rows, ...embedded } = await subject.score({ say: this.#say });
+    return new StudyRow(rows[place]!, { ...parts, embedded });
   }
 
   /**
@@ -228,6 +225,37 @@ export class Study implements AsyncDisposable {
     const scored = { rows, sentences, embedded, sources: this.#sources };
     const { rows: scores, changed } = await changedScores(subject.text, interventions, scored);
     return new Scores(scores, { seed, cluster, changed });
+  }
+
+  /**
+   * Runs a list of changed runs on every row, at the speed of the kit's own experiments: each distinct pair runs once, and what runs
+   * have in common is computed once.
+   *
+   * @example Two heads at once, at the negator
+   * ```ts ignore
+   * const sweep = await study.sweep([
+   *   { of: "affirmative", changes: [patch("blocks.2.attn.hook_z", { head: [0, 2], position: "negator", from: "negated" })] },
+   * ]);
+   * await show(sweep.summary);
+   * ```
+   *
+   * @param runs The runs; positions may be roles, which are those that the row's own pair gives each sentence, and patches may take values
+   * from the pair's other sentence, by its name or as a changed run.
+   * @param how Where progress goes.
+   * @throws {NegscopeError} If there are no images, or a change does not fit.
+   */
+  async sweep(runs: readonly SweepRun[], { bar }: RunOptions = {}): Promise<Sweep> {
+    checkSweep(runs);
+    const { subject, seed } = this;
+    const { cluster } = subject.inputs.choice;
+    if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
+    const { rows, ...embedded } = await subject.score({ say: this.#say });
+    using shown = bar?.("sweep");
+    const scores = await sweepScores(rows, runs, {
+      ...{ text: subject.text, embedded, sources: this.#sources },
+      progress: (done, total) => shown?.report(done, total),
+    });
+    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
   }
 
   /** The model, the rows, and why other rows are not used. */

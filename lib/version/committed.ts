@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c76660ecc6c40f4d823431e53828989673b41c557c584d32bc8710e83953ac61",
-  runs: "f97d28d4b8895603e781165ce38a62601b8872a9aad902bc55cfbcd60004ed58",
+  embeddings: "b064454ac7d15aa6e6b92528a37b8a930c411d26da6fbaa7646bcc97de5609f6",
+  runs: "6cc455fe75f0e90e82fc82de3cee508366519efb976d4b3b27dcf235a77cbc70",
 };

@@ -142,7 +142,8 @@ export class KeptEmbeddings {
 function madeWith(files: Checksums["text"], runtime: Runtime): string[] {
   const { build, version } = Deno;
   return [
-    ...[VERSION, codeVersion("embeddings"), runtime.version, version.deno, build.target],
+    ...[VERSION, codeVersion("embeddings"), version.deno, build.target],
+    `${runtime.name} ${runtime.version} ${runtime.device}`,
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];
 }
