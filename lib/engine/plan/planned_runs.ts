@@ -38,6 +38,8 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
+  /** The blocks before which a run changes the residual stream. */
+  readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
   /** @param tower The tower. */
   constructor(tower: PlannedTower) {
@@ -49,7 +51,7 @@ export class RunPlanner {
    *
    * @param run The run.
    * @returns Undefined if a change needs more than values of other runs at the same place, or more than one key that some heads do not
-   * attend to.
+   * attend to, or the residual stream after a block of a run that changes it before the next.
    */
   planned(run: ChangedRun): PlannedRun | undefined {
     const known = this.#known.get(run) ?? this.#plan(run) ?? UNPLANNED;
@@ -62,6 +64,7 @@ export class RunPlanner {
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
+    const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
       expandHookNames([change.hook], hooks).map((hook) => ({ change, hook }))
     );
@@ -84,6 +87,8 @@ export class RunPlanner {
         : TAKEN[name as keyof typeof TAKEN];
       const source = part && this.#addTaken(own, part, change);
       if (source === undefined) return undefined;
+      if (isInput) changedInputs.add(block + 1);
+      else if (part === "after" && this.#inputs.get(source)?.has(block + 1)) return undefined; // its output is not the next block's input
       sources.push(source);
     }
     const changed = blocks.filter((own) => own !== undefined);
@@ -92,7 +97,7 @@ export class RunPlanner {
       blocks.findIndex((own) => own !== undefined),
       ...sources.map((source) => source.begin),
     );
-    return {
+    const planned: PlannedRun = {
       ...{ of, blocks, begin },
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
@@ -100,6 +105,8 @@ export class RunPlanner {
         sources.some((source) => source.changesParts),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
+    this.#inputs.set(planned, changedInputs);
+    return planned;
   }
 
   #unchangedRun(of: string): PlannedRun {
