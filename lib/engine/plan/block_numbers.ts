@@ -9,9 +9,9 @@
 import { HeadLinks } from "./head_links.ts";
 import { grown, TripleTable } from "./triple_table.ts";
 
-/** What a root of heads' outputs is, unless it is a chain: a row that attends to its own chain. */
+/** What a root of heads' outputs is, unless it is a chain: the query of its last row, which attends to it. */
 export const ROOT = {
-  /** A query that attends to a chain in which it is not the last row as it stands. */
+  /** A query that attends to a chain of which it is not the last row. */
   query: 0,
   /** Attention to all keys of the chain but one. */
   without: 1,
@@ -29,7 +29,7 @@ export const NONE = -(2 ** 31);
 export class BlockNumbers {
   /** Chains of keys: the chain before, or {@linkcode NONE}, and the key. */
   readonly chains = new TripleTable();
-  /** Keys of which the vector of keys or that of values is not a row's as it stands: both vectors. Other keys have the row's number. */
+  /** Keys whose two vectors are not those of one row: the vector of keys and that of values. Other keys have the row's number. */
   readonly keys = new TripleTable();
   /** Queries, keys or values with heads from other rows. */
   readonly vectors: HeadLinks;
@@ -50,9 +50,9 @@ export class BlockNumbers {
     this.outputs = new HeadLinks(heads);
   }
 
-  /** The key of a row with its vectors of keys and of values. */
-  key(row: number, k: number, v: number): number {
-    return k === row && v === row ? row : ~this.keys.number(k, v, 0);
+  /** The key with the given vectors of keys and of values: the row's number if both are those of one row. */
+  key(k: number, v: number): number {
+    return k === v && !this.vectors.isLink(k) ? k : ~this.keys.number(k, v, 0);
   }
 
   /**

@@ -66,16 +66,12 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
   let query = NONE;
   for (let position = first; position < rows.length; position++) {
     const row = rows[position]!;
-    let isOwn = true;
-    let key = row;
-    if (vectors !== undefined) {
-      key = own.key(row, vectors.k[position]!, vectors.v[position]!);
-      isOwn = key === row && vectors.q[position] === row;
-    }
+    const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
+    const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
     chain = own.chain(chain, key);
     if (chains !== undefined) chains[position] = chain;
-    query = isOwn ? NONE : own.query(vectors!.q[position]!, chain, query);
-    outputs[position] = isOwn ? chain : query;
+    query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
+    outputs[position] = isOfRow ? chain : query;
   }
   for (const unseen of changes?.unseen ?? []) blind(own, outputs, unseen, rows.length);
   for (const taken of changes?.z ?? []) takeOutputs(input, outputs, taken);
@@ -157,7 +153,8 @@ function blind(
   let before = NONE;
   forEachOf(queries, length, (at) => {
     if (at < key) return;
-    const root = numbers.blind(kind, outputs.rootOf(made[at]!), key, before);
+    const seeing = outputs.headOf(made[at]!, heads[0]!); // that of all these heads
+    const root = numbers.blind(kind, seeing, key, before);
     made[at] = outputs.with(made[at]!, heads, () => root);
     before = root;
   });

@@ -5,8 +5,8 @@ import { TripleTable } from "./triple_table.ts";
 /**
  * Numbers for values with heads from elsewhere. Roots have any numbers but those of links, which are negative and, turned over, odd.
  *
- * Equal values have one number: a head that is taken from the root itself, or replaced later, leaves no link, and a value of which all
- * heads are taken from elsewhere has one of their roots.
+ * Equal values have one number: a value's root is that of most of its heads, whatever they were taken from in which order, and heads of
+ * this root have no link.
  */
 export class HeadLinks {
   /** The value before, the head, the root from which it is taken. */
@@ -60,33 +60,26 @@ export class HeadLinks {
    * @param fromOf The root from which a head is taken.
    */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
-    const taken = heads.map((head): Head => ({ head, from: fromOf(head) }));
-    let root = value;
-    for (; this.isLink(root); root = this.before(root)) {
-      const own = { head: this.head(root), from: this.from(root) };
-      if (!heads.includes(own.head)) taken.push(own);
-    }
-    if (taken.length > heads.length) taken.sort((a, b) => a.head - b.head);
-    if (taken.length === this.#heads) root = mostCommon(taken); // nothing is left of the value itself
+    const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
+    for (let at = value; this.isLink(at); at = this.before(at)) roots[this.head(at)] = this.from(at);
+    for (const head of heads) roots[head] = fromOf(head);
+    const root = mostCommon(roots);
     let made = root;
-    for (const { head, from } of taken) {
+    roots.forEach((from, head) => {
       if (from !== root) made = ~(2 * this.#links.number(made, head, from) + 1);
-    }
+    });
     return made;
   }
 }
 
-/** A head and the root from which it is taken. */
-interface Head {
-  readonly head: number;
-  readonly from: number;
-}
-
 /** The root of most heads; among several, that of the first head. */
-function mostCommon(taken: readonly Head[]): number {
-  const counts = new Map<number, number>();
-  for (const { from } of taken) counts.set(from, (counts.get(from) ?? 0) + 1);
-  let [root, most] = [taken[0]!.from, 0];
-  for (const [from, count] of counts) if (count > most) [root, most] = [from, count];
+function mostCommon(roots: readonly number[]): number {
+  let [root, most] = [roots[0]!, 0];
+  for (const own of roots) {
+    let count = 0;
+    for (const other of roots) if (other === own) count++;
+    if (count > most) [root, most] = [own, count];
+    if (2 * most >= roots.length) break; // no later root has more
+  }
   return root;
 }

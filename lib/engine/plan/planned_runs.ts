@@ -24,6 +24,9 @@ const TAKEN = {
   "hook_mlp_out": "mlp",
 } as const;
 
+/** The residual stream before a block. */
+const INPUT = "hook_resid_pre";
+
 /** The values of single parts of a block. */
 const PARTS = ["q", "k", "v", "z", "mlp"] as const;
 
@@ -37,6 +40,8 @@ export class RunPlanner {
   readonly #unchanged = new Map<string, PlannedRun>();
   /** The hook points of each name or pattern. */
   readonly #hooks = new Map<string, readonly string[]>();
+  /** The blocks before which a run changes the residual stream. */
+  readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
   /** @param tower The tower. */
   constructor(tower: PlannedTower) {
@@ -48,7 +53,7 @@ export class RunPlanner {
    *
    * @param run The run.
    * @returns Undefined if a change needs more than values of other runs at the same place, or more than one key that some heads do not
-   * attend to.
+   * attend to, or the residual stream after a block of a run that changes it before the next.
    */
   planned(run: ChangedRun): PlannedRun | undefined {
     const known = this.#known.get(run) ?? this.#plan(run) ?? UNPLANNED;
@@ -61,24 +66,32 @@ export class RunPlanner {
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
-    for (const change of changes) {
-      for (const hook of this.#hooksOf(change.hook)) {
-        const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
-        if (name === undefined) return undefined;
-        const isInput = name === "hook_resid_pre";
-        const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
-        const own = blocks[block] ??= { first: Infinity };
-        if (name === "attn.hook_pattern") {
-          if (!this.#addUnseen(own, change)) return undefined;
-          continue;
-        }
-        const part = isInput
-          ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
-          : TAKEN[name as keyof typeof TAKEN];
-        const source = part && this.#addTaken(own, part, change);
-        if (source === undefined) return undefined;
-        sources.push(source);
+    const changedInputs = new Set<number>();
+    const hooked = changes.flatMap((change) =>
+      this.#hooksOf(change.hook).map((hook) => ({ change, hook }))
+    );
+    const { true: inputs = [], false: others = [] } = Object.groupBy(
+      hooked,
+      ({ hook }) => `${hook.endsWith(INPUT)}`,
+    );
+    for (const { change, hook } of [...others, ...inputs]) { // what a block's output is given, the next block's input may replace
+      const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
+      if (name === undefined) return undefined;
+      const isInput = name === INPUT;
+      const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
+      const own = blocks[block] ??= { first: Infinity };
+      if (name === "attn.hook_pattern") {
+        if (!this.#addUnseen(own, change)) return undefined;
+        continue;
       }
+      const part = isInput
+        ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
+        : TAKEN[name as keyof typeof TAKEN];
+      const source = part && this.#addTaken(own, part, change);
+      if (source === undefined) return undefined;
+      if (isInput) changedInputs.add(block + 1);
+      else if (part === "after" && this.#inputs.get(source)?.has(block + 1)) return undefined; // its output is not the next block's input
+      sources.push(source);
     }
     const changed = blocks.filter((own) => own !== undefined);
     const keys = changed.flatMap(({ unseen = [] }) => unseen.map(({ key }) => key));
@@ -86,7 +99,7 @@ export class RunPlanner {
       blocks.findIndex((own) => own !== undefined),
       ...sources.map((source) => source.begin),
     );
-    return {
+    const planned: PlannedRun = {
       ...{ of, blocks, begin },
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
@@ -94,6 +107,8 @@ export class RunPlanner {
         sources.some((source) => source.changesParts),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
+    this.#inputs.set(planned, changedInputs);
+    return planned;
   }
 
   #hooksOf(pattern: string): readonly string[] {

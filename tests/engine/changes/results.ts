@@ -1,0 +1,37 @@
+/** Runs groups by one engine or the other, and names the results. */
+
+import { assertEquals } from "@std/assert";
+import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
+import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
+import type { RowStreams } from "../../../lib/engine/streams/streams.ts";
+import type { Tower } from "../../../lib/engine/tower.ts";
+
+/** The results by group and place: "0: 3". */
+export type Results = Map<string, ChangedResult>;
+
+/** Collects results; each run has one. */
+export async function collected(batches: AsyncIterable<ChangedResult[]>): Promise<Results> {
+  const results = (await Array.fromAsync(batches)).flat();
+  const found = new Map(results.map((result) => [`${result.index}: ${result.place}`, result]));
+  assertEquals(found.size, results.length);
+  return found;
+}
+
+/** The embeddings of results. */
+export function embeddingsOf(results: Results): Map<string, Float32Array> {
+  return new Map([...results].map(([name, { embedding }]) => [name, embedding]));
+}
+
+/** Runs groups row by row, all of whose runs can be planned. */
+export function fast(
+  tower: Tower,
+  streams: RowStreams,
+  groups: readonly RunGroup[],
+): Promise<Results> {
+  const planner = new RunPlanner(tower);
+  const planned = groups.map(({ sentences, runs }) => ({
+    ...{ sentences, runs: runs.map((run) => planner.planned(run)!) },
+  }));
+  return collected(fastChanges(streams, planned));
+}

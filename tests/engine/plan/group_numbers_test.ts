@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  type ChangedRun,
+  type Intervention,
+  knockOut,
+  patch,
+} from "../../../lib/hooks/interventions.ts";
+import { endsOf, numbered, pairOf, sentence } from "./numbered.ts";
+
+const LENGTH = 7;
+const NEGATED = { from: "negated" };
+const OWN = { from: "affirmative" };
+
+/** The ends of the negated and of the affirmative run, and of the affirmative one with some changes. */
+function ends(...changes: readonly Intervention[]): [number, number, number] {
+  return endsOf(LENGTH, [{ of: "affirmative", changes }]) as [number, number, number];
+}
+
+/** Changes that take all that the end token depends on from one run. */
+function everything(from: string | ChangedRun): Readonly<Record<string, readonly Intervention[]>> {
+  const all = (name: string) => patch(`blocks.*.${name}`, { from });
+  return {
+    "the embeddings": [patch("blocks.0.hook_resid_pre", { from })],
+    "the negator's embedding": [patch("blocks.0.hook_resid_pre", { position: 3, from })],
+    "the stream after a block": [patch("blocks.1.hook_resid_post", { from })],
+    "the stream from the negator on": [
+      patch("blocks.1.hook_resid_post", { position: [3, 4, 5, 6], from }),
+    ],
+    "the stream at the end token, at last": [
+      patch("blocks.2.hook_resid_post", { position: 6, from }),
+    ],
+    "all heads and MLPs": [
+      patch("blocks.0.hook_resid_pre", { from }),
+      all("attn.hook_z"),
+      all("hook_mlp_out"),
+    ],
+    "all queries, keys and values": [
+      patch("blocks.0.hook_resid_pre", { position: 3, from }),
+      ...["q", "k", "v"].map((part) => all(`attn.hook_${part}`)),
+      all("hook_mlp_out"),
+    ],
+    "each head": [
+      patch("blocks.0.hook_resid_pre", { position: 3, from }),
+      ...[0, 1].map((head) => patch("blocks.1.attn.hook_z", { head, from })),
+    ],
+  };
+}
+
+for (const [name, changes] of Object.entries(everything("negated"))) {
+  Deno.test(`a run that takes ${name} from the other sentence ends as that sentence does`, () => {
+    const [negated, affirmative, changed] = ends(...changes);
+    assertEquals(changed, negated);
+    assertNotEquals(negated, affirmative);
+  });
+}
+
+for (const [name, changes] of Object.entries(everything("affirmative"))) {
+  Deno.test(`a run that takes ${name} from its own sentence ends as if it were unchanged`, () => {
+    const [, affirmative, changed] = ends(...changes);
+    assertEquals(changed, affirmative);
+  });
+}
+
+const NOTHING_CHANGED: Readonly<Record<string, readonly Intervention[]>> = {
+  "values before the first difference": [
+    ...[
+      "hook_resid_post",
+      "hook_mlp_out",
+      "attn.hook_q",
+      "attn.hook_k",
+      "attn.hook_v",
+      "attn.hook_z",
+    ]
+      .map((name) => patch(`blocks.1.${name}`, { position: [0, 1, 2], ...NEGATED })),
+  ],
+  "parts of its own run": [
+    ...["hook_mlp_out", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_z"]
+      .map((name) => patch(`blocks.*.${name}`, OWN)),
+  ],
+  "the last block before the end token": [
+    patch("blocks.2.hook_resid_post", { position: [3, 4, 5], ...NEGATED }),
+    patch("blocks.2.attn.hook_z", { position: [3, 4, 5], ...NEGATED }),
+    patch("blocks.2.attn.hook_q", { position: [3, 4, 5], ...NEGATED }),
+    patch("blocks.2.hook_mlp_out", { position: [3, 4, 5], ...NEGATED }),
+  ],
+  "queries before a key, to which they do not attend": [
+    knockOut("blocks.1.attn.hook_pattern", { key: 4, query: [0, 1, 2, 3] }),
+  ],
+  "values that a later change replaces": [
+    patch("blocks.0.hook_resid_post", NEGATED),
+    patch("blocks.0.hook_resid_post", OWN),
+    patch("blocks.1.attn.hook_z", { head: 1, ...NEGATED }),
+    patch("blocks.1.attn.hook_z", { head: [0, 1], ...OWN }),
+    patch("blocks.1.attn.hook_q", { head: 0, ...NEGATED }),
+    patch("blocks.1.attn.hook_q", { head: 0, ...OWN }),
+    patch("blocks.1.hook_mlp_out", NEGATED),
+    patch("blocks.1.hook_mlp_out", OWN),
+    patch("blocks.0.hook_mlp_out", NEGATED),
+    patch("blocks.1.hook_resid_pre", OWN),
+  ],
+};
+
+for (const [name, changes] of Object.entries(NOTHING_CHANGED)) {
+  Deno.test(`a run in which only ${name} are changed ends as if it were unchanged`, () => {
+    const [, affirmative, changed] = ends(...changes);
+    assertEquals(changed, affirmative);
+  });
+}
+
+Deno.test("changes of what the end token depends on give each run an end of its own", () => {
+  const parts = [
+    "hook_resid_post",
+    "hook_mlp_out",
+    "attn.hook_q",
+    "attn.hook_k",
+    "attn.hook_v",
+    "attn.hook_z",
+  ];
+  const runs = [
+    ...parts.flatMap((name) =>
+      [4, 5].map((position) => patch(`blocks.1.${name}`, { position, ...NEGATED }))
+    ),
+    ...["q", "k", "v", "z"].flatMap((part) =>
+      [0, 1].map((head) => patch(`blocks.1.attn.hook_${part}`, { head, ...NEGATED }))
+    ),
+    ...[true, false].flatMap((renormalize) =>
+      [3, 4].flatMap((key) =>
+        [0, 1].map((head) => knockOut("blocks.1.attn.hook_pattern", { head, key, renormalize }))
+      )
+    ),
+    knockOut("blocks.1.attn.hook_pattern", { key: 3 }),
+    knockOut("blocks.1.attn.hook_pattern", { key: 3, query: 6 }),
+    knockOut("blocks.1.attn.hook_pattern", { key: 3, query: [5, 6] }),
+  ].map((change): ChangedRun => ({ of: "affirmative", changes: [change] }));
+  const found = endsOf(LENGTH, runs);
+  assertEquals(new Set(found).size, 2 + runs.length);
+});
+
+Deno.test("a run that takes everything from a changed run ends as that run does, two deep", () => {
+  const source: ChangedRun = {
+    of: "affirmative",
+    changes: [
+      patch("blocks.0.attn.hook_v", { head: 1, position: [4, 5], ...NEGATED }),
+      knockOut("blocks.1.attn.hook_pattern", { key: 3, head: 0 }),
+    ],
+  };
+  const between: ChangedRun = {
+    of: "negated",
+    changes: [patch("blocks.1.hook_resid_post", { from: source })],
+  };
+  const parts: ChangedRun = {
+    of: "affirmative",
+    changes: [
+      patch("blocks.0.attn.hook_z", { from: source }),
+      patch("blocks.0.hook_mlp_out", { from: source }),
+      patch("blocks.1.attn.hook_z", { from: source }),
+      patch("blocks.1.hook_mlp_out", { from: source }),
+    ],
+  };
+  const last: ChangedRun = {
+    of: "negated",
+    changes: [patch("blocks.2.hook_resid_post", { from: between })],
+  };
+  const [negated, affirmative, ...found] = endsOf(LENGTH, [source, between, parts, last]);
+  assertEquals(new Set(found).size, 1);
+  assert(found[0] !== negated && found[0] !== affirmative);
+});
+
+Deno.test("runs of noise and of denoise are each other's with the sentences exchanged", () => {
+  const runs = [3, 4, 5, 6].map((position): ChangedRun => (
+    { of: "affirmative", changes: [patch("blocks.0.hook_resid_post", { position, ...NEGATED })] }
+  ));
+  const swapped = runs.map(({ changes }): ChangedRun => (
+    { of: "negated", changes: [{ ...changes![0]!, from: "affirmative" } as Intervention] }
+  ));
+  const { negated, affirmative } = pairOf(LENGTH);
+  const groups = [
+    { sentences: { negated, affirmative }, runs },
+    { sentences: { negated: affirmative, affirmative: negated }, runs: swapped },
+  ];
+  const { ends: [denoise, noise] } = numbered(groups);
+  assertEquals(noise, denoise);
+});
+
+Deno.test("one run of several sentences takes the values of the sentences in its own group", () => {
+  const runs: ChangedRun[] = [{
+    of: "affirmative",
+    changes: [patch("blocks.0.hook_resid_post", NEGATED)],
+  }];
+  const pairs = [pairOf(6), pairOf(6, { no: 7 }), {
+    negated: sentence(1, 2),
+    affirmative: sentence(1, 3),
+  }];
+  const { ends: found, numbers } = numbered(pairs.map((sentences) => ({ sentences, runs })));
+  assertEquals(numbers.unchanged.length, 5); // two pairs have one affirmative sentence
+  const ofNegated = [0, 2, 3].map((place) => [numbers.unchanged[place]!.end()]);
+  assertEquals(found, ofNegated);
+});
