@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { Json } from "../files/json.ts";
+export type { Json } from "../reading/json.ts";
 export type {
   DoubtfulRows,
   DroppedRows,
@@ -22,8 +22,9 @@ export {
   recordOf,
   type RunRecord,
 } from "../files/run_record.ts";
-export { type FileDigest, sha256File, sha256Text } from "../files/sha256.ts";
-export type { Sources } from "../files/sources.ts";
+export { sha256File, sha256Text } from "../files/sha256.ts";
+export type { FileDigest } from "../reading/sources.ts";
+export type { Sources } from "../reading/sources.ts";
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures } from "../report/rows/pictures.ts";
 export type { Thumbnail } from "../report/rows/thumbnail.ts";

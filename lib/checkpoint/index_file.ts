@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { NegscopeError, shown } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
 import { READABLE, type WeightFile } from "./weight_file.ts";
 
 /** Bytes of an index; one with 10,000 weights has about 1 MB. */

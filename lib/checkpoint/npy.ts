@@ -1,6 +1,6 @@
 /** An array in NumPy's file format (NEP 1), described without reading it. */
 
-import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../files/lfs_pointer.ts";
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/lfs_pointer.ts";
 import { shapeSize } from "./shape_size.ts";
 import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "./stored_array.ts";
 import { WeightFile } from "./weight_file.ts";

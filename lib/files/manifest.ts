@@ -1,7 +1,7 @@
 /** The record of a run: its input, its options and its duration. */
 
-import type { Json } from "./json.ts";
-import type { Sources } from "./sources.ts";
+import type { Json } from "../reading/json.ts";
+import type { Sources } from "../reading/sources.ts";
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {

@@ -2,8 +2,8 @@
 
 import { modelFileUnreadable, pointerUnreadable } from "./model_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
-import { isLfsPointer } from "../files/lfs_pointer.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isLfsPointer } from "../reading/lfs_pointer.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /** The conditions on a number. */

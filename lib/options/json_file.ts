@@ -1,7 +1,7 @@
 /** An option whose value is what a JSON file holds. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import type { Option } from "./option.ts";
 

@@ -1,6 +1,6 @@
 /** An option with its default and its help, read from text and written as text. */
 
-import { decimal } from "../files/decimal.ts";
+import { decimal } from "../reading/decimal.ts";
 
 /** One option of a study or an experiment. */
 export interface Option<Value> {

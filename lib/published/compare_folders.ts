@@ -3,8 +3,9 @@
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { isSamePath } from "../files/same_path.ts";
-import { type FileDigest, sha256File } from "../files/sha256.ts";
-import type { Sources } from "../files/sources.ts";
+import { sha256File } from "../files/sha256.ts";
+import type { FileDigest } from "../reading/sources.ts";
+import type { Sources } from "../reading/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";

@@ -7,7 +7,7 @@ import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import { jsonText } from "../files/json.ts";
+import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";

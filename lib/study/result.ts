@@ -13,7 +13,7 @@ import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { freeText } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
-import type { Sources } from "../files/sources.ts";
+import type { Sources } from "../reading/sources.ts";
 import type { Checksums } from "../subject/choice/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";

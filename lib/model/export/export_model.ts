@@ -6,7 +6,7 @@ import { logitScaleProperties } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
 import { graphBytes } from "../../onnx/build/graph_bytes.ts";
 import { GraphFile } from "../../onnx/graph/graph_file.ts";
-import { isWeightFile } from "../../files/weight_names.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
 import { type FormChoice, ModelForm } from "../forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import type { SettingsFile } from "./settings_file.ts";

@@ -5,7 +5,8 @@ import { makeFolder, settleFolder } from "../../disk/folders.ts";
 import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
-import { isAbsent, modelFileUnreadable } from "../model_file.ts";
+import { modelFileUnreadable } from "../model_file.ts";
+import { isAbsent } from "../../reading/files.ts";
 import { holdsBytes } from "./holds_bytes.ts";
 
 /** A file that is to be written. */

@@ -2,7 +2,7 @@
 
 import { basename, dirname } from "node:path";
 import { NegscopeError } from "../../errors.ts";
-import { isWeightFile } from "../../files/weight_names.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
 import { folderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
 
 /**

@@ -5,8 +5,9 @@ import {
   isWeightFile,
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
-} from "../../files/weight_names.ts";
-import { isAbsent, modelFileUnreadable } from "../model_file.ts";
+} from "../../reading/weight_names.ts";
+import { modelFileUnreadable } from "../model_file.ts";
+import { isAbsent } from "../../reading/files.ts";
 import type { Library } from "./library.ts";
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];

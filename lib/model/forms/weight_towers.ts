@@ -11,7 +11,7 @@ import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
-import { indexOfShard } from "../../files/weight_names.ts";
+import { indexOfShard } from "../../reading/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */

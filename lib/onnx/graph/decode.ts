@@ -3,7 +3,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";

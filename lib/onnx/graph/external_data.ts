@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
+import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { fileChanged, fileUnreadable } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";

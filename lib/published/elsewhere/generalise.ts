@@ -7,7 +7,7 @@ import { ATTENTION } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/not_as_written.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
-import type { Sources } from "../../files/sources.ts";
+import type { Sources } from "../../reading/sources.ts";
 import { finishedAlready } from "../../runs/finished.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../../runs/folder/identity_difference.ts";

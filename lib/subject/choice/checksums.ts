@@ -1,15 +1,11 @@
 /** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
 import { basename } from "node:path";
-import { digestFile, type Sources } from "../../files/sources.ts";
+import { digestFile } from "../../files/sources.ts";
+import type { Sources } from "../../reading/sources.ts";
 import { NegscopeError } from "../../errors.ts";
-import {
-  type FileDigest,
-  sha256Each,
-  sha256File,
-  sha256Text,
-  sha256Together,
-} from "../../files/sha256.ts";
+import { sha256Each, sha256File, sha256Text, sha256Together } from "../../files/sha256.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 import { KnownDigests } from "../../files/known_digests.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";

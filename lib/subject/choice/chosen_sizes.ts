@@ -2,7 +2,7 @@
 
 import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
 import type { DataRows } from "../../data/formats/format.ts";
-import type { FileDigest } from "../../files/sha256.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 
 /** What the file is called among the sources of a run, wherever it is. */
 export const SIZES_SOURCE = "subject sizes";

@@ -8,7 +8,7 @@ import { type DataFile, usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import type { FileDigest } from "../../files/sha256.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";

@@ -2,7 +2,7 @@
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { FETCH_LFS } from "../../files/lfs_pointer.ts";
+import { FETCH_LFS } from "../../reading/lfs_pointer.ts";
 
 /** Where image embeddings are, and how many numbers each must have. */
 export interface EmbeddingsForm {

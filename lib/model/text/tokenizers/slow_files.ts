@@ -1,7 +1,7 @@
 /** Hugging Face's older pair of files, `vocab.json` and `merges.txt`. */
 
 import { clipJson, END, START } from "./clip_json.ts";
-import { isLfsPointer } from "../../../files/lfs_pointer.ts";
+import { isLfsPointer } from "../../../reading/lfs_pointer.ts";
 import { pointerUnreadable } from "../../model_file.ts";
 import { readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson, parseModelJson } from "../../model_json.ts";

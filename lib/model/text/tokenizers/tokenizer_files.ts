@@ -1,7 +1,8 @@
 /** Which files of a model folder hold its tokeniser. */
 
 import { basename, dirname } from "node:path";
-import { isAbsent, modelFileUnreadable } from "../../model_file.ts";
+import { modelFileUnreadable } from "../../model_file.ts";
+import { isAbsent } from "../../../reading/files.ts";
 import { NegscopeError } from "../../../errors.ts";
 import { OpenedFile } from "../../../files/opened_file.ts";
 import { MOST_BYTES } from "../../../files/read_file.ts";

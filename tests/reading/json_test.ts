@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { jsonFailure, parseJson } from "../../lib/files/json.ts";
+import { jsonFailure, parseJson } from "../../lib/reading/json.ts";
 
 /** Lists or objects within each other. */
 function nested(depth: number, [open, close]: readonly [string, string]): string {
