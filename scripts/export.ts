@@ -4,7 +4,7 @@
  *     deno task export --model FOLDER --out FOLDER
  */
 
-import { exportModel } from "../lib/model/export/export_model.ts";
+import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { findModel } from "../lib/subject/choice/find_model.ts";

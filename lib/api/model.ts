@@ -5,7 +5,7 @@
  */
 
 export * from "../model/clip.ts";
-export { type Exported, exportModel, type ExportOptions } from "../model/export/export_model.ts";
+export { type Exported, exportModel, type ExportOptions } from "../export/export_model.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";
 export * from "../model/sizes.ts";

@@ -30,3 +30,23 @@ export function join(folder: string, name: string): string {
   if (folder === "." || folder === "") return name;
   return /[/\\]$/.test(folder) ? folder + name : `${folder}/${name}`;
 }
+
+/**
+ * Whether a path begins at the root of a file system, of this or another kind.
+ *
+ * @param path The path.
+ */
+export function isAbsolute(path: string): boolean {
+  return /^([a-z]:|[/\\])/i.test(path);
+}
+
+/**
+ * Whether a file or folder lies in a folder.
+ *
+ * @param path Its absolute path, without links.
+ * @param folder That of the folder.
+ */
+export function isWithin(path: string, folder: string): boolean {
+  return path.startsWith(folder) &&
+    (/[/\\]$/.test(folder) || /^[/\\]/.test(path.slice(folder.length)));
+}

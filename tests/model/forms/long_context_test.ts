@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
 import { Clip } from "../../../lib/model/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { goldenImages, TINY } from "../../studies.ts";
 import { writeMatrix } from "../../subject/embeddings/embedding_files.ts";

@@ -1,8 +1,8 @@
 /** A small file beside the graphs of an exported model. */
 
-import { NegscopeError } from "../../errors.ts";
-import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
-import { type ModelJson, readModelJson } from "../model_json.ts";
+import { NegscopeError } from "../errors.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { type ModelJson, readModelJson } from "../model/model_json.ts";
 import { spelledIn } from "./spelled_json.ts";
 
 /** A file with settings, or the tokeniser. */

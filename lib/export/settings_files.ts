@@ -1,18 +1,18 @@
 /** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
 
 import { dirname } from "node:path";
-import type { ModelJson } from "../model_json.ts";
+import type { ModelJson } from "../model/model_json.ts";
 import {
   OBJECT as IMAGE_PROCESSOR,
   type PreprocessConfig,
   WHOLE_FILE,
-} from "../image/preprocess_config.ts";
-import { withPositions } from "../forms/long_context.ts";
-import type { ModelForm } from "../forms/model_form.ts";
-import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
-import { readBeginning } from "../text/tokenizers/small_files.ts";
-import { FAST, tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
-import { isGzip } from "../text/tokenizers/vocabulary_file.ts";
+} from "../model/image/preprocess_config.ts";
+import { withPositions } from "../model/forms/long_context.ts";
+import type { ModelForm } from "../model/forms/model_form.ts";
+import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
+import { readBeginning } from "../model/text/tokenizers/small_files.ts";
+import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
+import { isGzip } from "../model/text/tokenizers/vocabulary_file.ts";
 import { spelledIn } from "./spelled_json.ts";
 import { copied, type SettingsFile, settingsIn, settled, written } from "./settings_file.ts";
 

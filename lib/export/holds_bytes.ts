@@ -1,6 +1,6 @@
 /** Whether a file has certain bytes. */
 
-import { OpenedFile } from "../../files/opened_file.ts";
+import { OpenedFile } from "../files/opened_file.ts";
 
 const PART = 1 << 20; // bytes that are compared at a time
 

@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { lockFolder } from "../../../lib/disk/folder_lock.ts";
-import { Tensor } from "../../../lib/hooks/tensor.ts";
-import { Clip } from "../../../lib/model/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
-import { runWhole } from "../../onnx/run_whole.ts";
-import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
-import { FOLDERS, miniFolder, TUNED } from "../forms/mini_folders.ts";
+import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
+import { Clip } from "../../lib/model/clip.ts";
+import { exportModel } from "../../lib/export/export_model.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { runWhole } from "../onnx/run_whole.ts";
+import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
+import { FOLDERS, miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 
 const FILES = [
   "onnx/text_model.onnx",

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { ModelForm } from "../../lib/model/forms/model_form.ts";
 import {
   configFile,
   preprocessorExport,
   tokenizerExport,
-} from "../../../lib/model/export/settings_files.ts";
-import type { SettingsFile } from "../../../lib/model/export/settings_file.ts";
-import { fixture, inFolder } from "../../scripts/task_process.ts";
-import { miniFolder } from "../forms/mini_folders.ts";
+} from "../../lib/export/settings_files.ts";
+import type { SettingsFile } from "../../lib/export/settings_file.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
+import { miniFolder } from "../model/forms/mini_folders.ts";
 
 /** A model folder with some of its files replaced; undefined removes one. */
 async function withForm(

@@ -1,12 +1,12 @@
 /** The files of an export in their folder: those that are there already, and the writing of the others. */
 
 import { dirname, join } from "node:path";
-import { makeFolder, settleFolder } from "../../disk/folders.ts";
-import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
-import { writeWhole } from "../../disk/write_whole.ts";
-import { NegscopeError } from "../../errors.ts";
-import { modelFileUnreadable } from "../model_file.ts";
-import { isAbsent } from "../../reading/files.ts";
+import { makeFolder, settleFolder } from "../disk/folders.ts";
+import { findReplaced, removeReplaced } from "../disk/replaced_files.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { NegscopeError } from "../errors.ts";
+import { modelFileUnreadable } from "../model/model_file.ts";
+import { isAbsent } from "../reading/files.ts";
 import { holdsBytes } from "./holds_bytes.ts";
 
 /** A file that is to be written. */

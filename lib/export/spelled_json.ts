@@ -1,6 +1,6 @@
 /** JSON whose numbers keep their spelling: transformers takes 1.0 where it refuses 1. */
 
-import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /** What `JSON` can do that its types lack (ECMAScript 2026). */
 interface SpellingJson {

@@ -1,13 +1,13 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
-import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { logitScaleProperties } from "../../engine/logit_scale.ts";
-import { NegscopeError } from "../../errors.ts";
-import { graphBytes } from "../../onnx/build/graph_bytes.ts";
-import { GraphFile } from "../../onnx/graph/graph_file.ts";
-import { isWeightFile } from "../../reading/weight_names.ts";
-import { type FormChoice, ModelForm } from "../forms/model_form.ts";
+import type { TowerName } from "../architecture/names/named_arrays.ts";
+import { lockFolder } from "../disk/folder_lock.ts";
+import { logitScaleProperties } from "../engine/logit_scale.ts";
+import { NegscopeError } from "../errors.ts";
+import { graphBytes } from "../onnx/build/graph_bytes.ts";
+import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { isWeightFile } from "../reading/weight_names.ts";
+import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import type { SettingsFile } from "./settings_file.ts";
 import {
