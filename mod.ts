@@ -41,7 +41,7 @@ export { attentionChart } from "./lib/charts/attention.ts";
 export type * from "./lib/charts/attention_pattern.ts";
 
 // A model and its activations.
-export { Clip, type ClipOptions } from "./lib/model/clip.ts";
+export { Clip, type ClipOptions } from "./lib/runtime/clip.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
 export { ActivationCache, type CachedRows } from "./lib/hooks/cache.ts";

@@ -29,7 +29,7 @@ import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";
-import { Clip } from "../lib/model/clip.ts";
+import { Clip } from "../lib/runtime/clip.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { openInputs } from "../lib/subject/choice/inputs.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
@@ -109,7 +109,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
-    machine = Math.max(machine, await multiplyRate({ threads }));
+    machine = Math.max(machine, await multiplyRate(clip.text.tower.runtime, { threads }));
     const negscope = await timeSweep(clip.text, pairs, bar("trace"));
     rounds.push(
       python === undefined ? { negscope } : {

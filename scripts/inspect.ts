@@ -5,7 +5,7 @@
  */
 
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
-import { Clip } from "../lib/model/clip.ts";
+import { Clip } from "../lib/runtime/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { findModel } from "../lib/subject/choice/find_model.ts";

@@ -8,7 +8,7 @@
 
 import { basename } from "node:path";
 import type { TakenTower } from "../lib/files/manifest.ts";
-import { Clip } from "../lib/model/clip.ts";
+import { Clip } from "../lib/runtime/clip.ts";
 import {
   type ImageScores,
   imageScoresText,

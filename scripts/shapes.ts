@@ -14,6 +14,7 @@ import {
   topHeads,
 } from "../lib/profile/profile_tables.ts";
 import { openInputs, type StudyInputs } from "../lib/subject/choice/inputs.ts";
+import { nodeRuntime } from "../lib/runtime/node.ts";
 import { Subject } from "../lib/subject/subject.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
@@ -74,6 +75,8 @@ async function profiledInputs(folder: string): Promise<StudyInputs> {
 }
 
 async function profileFolder(folder: string): Promise<Profile> {
-  await using subject = await Subject.load(await profiledInputs(folder));
+  await using subject = await Subject.load(await profiledInputs(folder), {
+    runtime: nodeRuntime(),
+  });
   return await profileModel(subject, { seed: 0 });
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "./own_cache.ts";
 import { parse } from "@std/csv";
-import { Clip, type ClipOptions } from "../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../lib/runtime/clip.ts";
 import { imageReader } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-export * from "../model/clip.ts";
+export { Clip, type ClipOptions } from "../runtime/clip.ts";
+export { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 export { type Exported, exportModel, type ExportOptions } from "../export/export_model.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";

@@ -5,6 +5,7 @@ import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { checkWork } from "../onnx/cost/work.ts";
 import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
+import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames } from "./hook_names.ts";
@@ -36,6 +37,8 @@ export interface TowerOptions {
   readonly ends: GraphEnds;
   /** Whether each position depends only on itself and earlier ones. @default {false} */
   readonly causal?: boolean;
+  /** What runs it. */
+  readonly runtime: Runtime;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
   /** A small input of zeros that is run at loading, to check the sizes and the embedding. */
@@ -58,6 +61,8 @@ export class Tower {
   readonly kind: "text" | "image";
   /** The tower's sizes. */
   readonly shape: TowerShape;
+  /** What runs it. */
+  readonly runtime: Runtime;
   /** Threads inside an operator. */
   readonly threads: number;
   /** All hook points in the order of computation. */
@@ -91,8 +96,10 @@ export class Tower {
     this.#file = file;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.values);
+    this.runtime = options.runtime;
     this.threads = options.threads ?? 1;
-    this.#runs = new TowerRuns(file, found, { ...options.shape, threads: this.threads });
+    const { runtime, threads } = this;
+    this.#runs = new TowerRuns(file, found, { ...options.shape, threads, runtime });
   }
 
   /**

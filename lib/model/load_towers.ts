@@ -1,6 +1,7 @@
 /** Loads the towers of a model. */
 
 import { Tower } from "../engine/tower.ts";
+import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { ModelFamily } from "./families.ts";
 import type { ModelForm } from "./forms/model_form.ts";
 import { ImageTower } from "./image/image_tower.ts";
@@ -14,6 +15,8 @@ const LONGEST = 256;
 export interface Loading {
   /** The model's folder, with its settings. */
   readonly form: ModelForm;
+  /** What runs it. */
+  readonly runtime: Runtime;
   /** Threads inside an operator. */
   readonly threads: number;
   /** Decides random weights. */
@@ -39,7 +42,7 @@ export interface LoadedTower<T> {
  * @throws {NegscopeError} If a file is missing, cannot be read, or does not match the settings.
  */
 export async function loadText(
-  { form, threads, randomWeights }: Loading,
+  { form, runtime, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
   const { origin, takenWith } = await form.tower("text");
@@ -48,7 +51,7 @@ export async function loadText(
   const tower = await Tower.load(origin, {
     ...{ kind: "text", shape: { ...shape, parts: family.parts.text } },
     ...{ ends: family.ends.text, causal: family.causal },
-    ...{ threads, randomWeights },
+    ...{ runtime, threads, randomWeights },
     example: idsInput([new Array<number>(length).fill(0)]),
     largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
@@ -67,7 +70,7 @@ export async function loadText(
  * @throws {NegscopeError} If a file is missing, cannot be read, or does not match the settings, or the kit cannot build the tower.
  */
 export async function loadImage(
-  { form, threads, randomWeights }: Loading,
+  { form, runtime, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
   const { origin, takenWith } = await form.tower("image");
@@ -78,7 +81,7 @@ export async function loadImage(
   const data = new Float32Array(channels * imageSize ** 2);
   const tower = await Tower.load(origin, {
     ...{ kind: "image", shape: { ...shape, parts: family.parts.image } },
-    ...{ ends: family.ends.image, threads, randomWeights },
+    ...{ ends: family.ends.image, runtime, threads, randomWeights },
     example: { type: "float32", dims, data },
   });
   return {

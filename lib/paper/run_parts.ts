@@ -17,6 +17,7 @@ import { openInputs } from "../subject/choice/inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
@@ -147,7 +148,8 @@ class SharedModel implements AsyncDisposable {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
-    return this.#subject.get(() => Subject.load(inputs, kept));
+    const runtime = nodeRuntime();
+    return this.#subject.get(() => Subject.load(inputs, { runtime, ...kept }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import type { TowerShape } from "../engine/tower_shape.ts";
 import { sha256Text } from "../files/sha256.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
+import { RUNTIME_VERSION } from "../runtime/node.ts";
 import { VERSION } from "../version.ts";
 import { codeVersion } from "../version/code.ts";
 import { LEFT_OUT, type RunOutput } from "./write_run.ts";

@@ -11,6 +11,7 @@ import { checkedValue, completeOptions } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import { Subject } from "../subject/subject.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
@@ -40,6 +41,7 @@ export async function runOnFiles(
   const options = completeOptions(experiment.options as OptionSpecs, given);
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
+  const runtime = nodeRuntime();
   const stopwatch = new Stopwatch();
   if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
@@ -54,11 +56,11 @@ export async function runOnFiles(
     .catch(async (error: unknown) => {
       const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
       if (isClear) throw error;
-      await using subject = await Subject.load(inputs); // gives the clearest error about a model
+      await using subject = await Subject.load(inputs, { runtime }); // gives the clearest error about a model
       if (subject.hasImages && inputs.embeddings === undefined) await subject.image();
       throw error;
     });
-  const load = () => Subject.load(inputs, { checksums, cache, seed });
+  const load = () => Subject.load(inputs, { runtime, checksums, cache, seed });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
     ...{ seed, stopwatch, finished: settings.say },

@@ -12,6 +12,7 @@ import { fileNames, filesText } from "../runs/outcome.ts";
 import { rowCounts } from "../runs/run_identity.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import { checkModelUnchanged } from "../subject/choice/checksums.ts";
 import type { OpeningOptions } from "../subject/choice/inputs.ts";
 import { errorOfImages } from "../subject/rows/row_checks.ts";
@@ -86,7 +87,10 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const measure = async () => {
     await using segmenter = await stopwatch.measure(
       "load",
-      () => Segmenter.load(segmenterFolder, { suffix: task.onnx, threads: task.threads }),
+      () =>
+        Segmenter.load(segmenterFolder, {
+          ...{ runtime: nodeRuntime(), suffix: task.onnx, threads: task.threads },
+        }),
     );
     await checkModelUnchanged({ stamps });
     using bar = makeBar?.(PHASE);

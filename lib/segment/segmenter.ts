@@ -10,7 +10,8 @@ import { weightDamaged } from "../onnx/graph/weight_numbers.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { cutBetween, encodeSubgraph } from "../onnx/rewrite/cut.ts";
 import { freeMemory } from "../onnx/runtime/free_memory.ts";
-import { type OnnxValue, Session } from "../onnx/runtime/session.ts";
+import type { Runtime } from "../onnx/runtime/runtime.ts";
+import type { OnnxValue, Session } from "../onnx/runtime/session.ts";
 import {
   readSegmenterSettings,
   segmenterGraph,
@@ -32,6 +33,8 @@ export interface Logits {
 
 /** How a segmenter is loaded. */
 export interface SegmenterOptions {
+  /** What runs it. */
+  readonly runtime: Runtime;
   /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
   readonly suffix?: string | undefined;
   /** Threads of an operator. @default {one for each core} */
@@ -73,19 +76,19 @@ export class Segmenter {
    * Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`.
    *
    * @param folder The folder.
-   * @param options Which graph, and the threads.
+   * @param options What runs it, which graph, and the threads.
    * @throws {NegscopeError} If a file is missing or wrong, or the graph is not one of CLIPSeg.
    */
   static async load(
     folder: string,
-    { suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions = {},
+    { runtime, suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions,
   ): Promise<Segmenter> {
     const settings = await readSegmenterSettings(folder);
     const text = await phraseReader(folder, settings);
     const path = await segmenterGraph(folder, suffix);
     const bytes = await graphBytes(path);
     try {
-      const session = await Session.create(bytes, path, { threads });
+      const session = await runtime.create(bytes, path, { threads });
       return new Segmenter(path, { text, session, settings });
     } finally {
       freeMemory(bytes);

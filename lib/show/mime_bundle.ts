@@ -1,7 +1,7 @@
 /** What a notebook displays: one value in several media types, from which a front end takes the richest that it supports. */
 
 import { Buffer } from "node:buffer";
-import { Clip } from "../model/clip.ts";
+import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Tower } from "../engine/tower.ts";
@@ -93,9 +93,9 @@ export function tableBundle<Row extends Cells<Row>>(
  *
  * @param model The model or tower.
  */
-export function hooksBundle(model: Clip | TextTower | ImageTower): MimeBundle {
-  const towers = model instanceof Clip ? model.towers : [model];
-  const heading = model instanceof Clip ? [`CLIP from \`${model.folder}\``] : [];
+export function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
+  const towers = model instanceof ClipModel ? model.towers : [model];
+  const heading = model instanceof ClipModel ? [`CLIP from \`${model.folder}\``] : [];
   return {
     "text/plain": String(model),
     "text/markdown": [...heading, ...towers.map(({ tower }) => towerMarkdown(tower))].join("\n\n"),

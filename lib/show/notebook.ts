@@ -1,7 +1,7 @@
 /** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. */
 
 import { visibleText } from "../errors.ts";
-import { Clip } from "../model/clip.ts";
+import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
 import type { Cells, Table } from "../tables/table.ts";
@@ -80,7 +80,7 @@ export type Shown =
   | StudySentence
   | Result
   | Scores
-  | Clip
+  | ClipModel
   | TextTower
   | ImageTower
   | ActivationCache
@@ -105,7 +105,7 @@ function bundleOf<Row extends Cells<Row>>(
   if (typeof value === "string") return { "text/plain": value };
   if (value instanceof Study) return studyBundle(value);
   if (value instanceof Uint8Array) return pictureBundle(value);
-  if (value instanceof Clip || value instanceof TextTower || value instanceof ImageTower) {
+  if (value instanceof ClipModel || value instanceof TextTower || value instanceof ImageTower) {
     return hooksBundle(value);
   }
   if ("$schema" in value) return chartBundle(value as VegaLiteChart);

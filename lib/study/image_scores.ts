@@ -2,7 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
-import type { Clip } from "../model/clip.ts";
+import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "../subject/score.ts";
 
 /** A picture to score. */
@@ -61,7 +61,7 @@ export async function readPicture(path: string): Promise<Picture> {
  * @throws {NegscopeError} If a picture cannot be decoded, or a sentence has more tokens than the model reads.
  */
 export async function scoreImages(
-  { text, image, family }: Pick<Clip, "text" | "image" | "family">,
+  { text, image, family }: Pick<ClipModel, "text" | "image" | "family">,
   pictures: readonly Picture[],
   sentences: readonly string[],
 ): Promise<ImageScores[]> {
@@ -82,7 +82,7 @@ export async function scoreImages(
  * @throws {NegscopeError} If a sentence has more tokens than the model reads.
  */
 export async function scoreEmbeddings(
-  { text, family }: Pick<Clip, "text" | "family">,
+  { text, family }: Pick<ClipModel, "text" | "family">,
   embeddings: Iterable<readonly [name: string, embedding: Float32Array]>,
   sentences: readonly string[],
 ): Promise<ImageScores[]> {

@@ -17,6 +17,7 @@ import { type Checksums, checksumsOf } from "../subject/choice/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../subject/choice/inputs.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
@@ -90,7 +91,12 @@ export class Study implements AsyncDisposable {
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
-    const subject = await Subject.load(inputs, { checksums, cache: kept, seed });
+    const subject = await Subject.load(inputs, {
+      runtime: nodeRuntime(),
+      checksums,
+      cache: kept,
+      seed,
+    });
     return new Study(subject, checksums, { seed, say });
   }
 

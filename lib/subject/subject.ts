@@ -4,7 +4,7 @@ import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
 import type { EmbeddingOrigins, TakenTower } from "../files/manifest.ts";
-import type { Clip } from "../model/clip.ts";
+import type { ClipModel } from "../model/clip_model.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
@@ -65,10 +65,10 @@ export class Subject implements AsyncDisposable {
   readonly text: TextTower;
   /** The files that the towers in use are taken from. */
   readonly taken: readonly TakenTower[];
-  readonly #clip: Clip;
+  readonly #clip: ClipModel;
   readonly #options: SubjectOptions;
   readonly #log = new EmbeddingLog();
-  readonly #image = new Once<Clip>();
+  readonly #image = new Once<ClipModel>();
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
@@ -76,7 +76,7 @@ export class Subject implements AsyncDisposable {
   #released = false;
 
   private constructor(
-    clip: Clip,
+    clip: ClipModel,
     inputs: StudyInputs,
     { prepared, taken }: {
       readonly prepared: PreparedPairs | undefined;
@@ -97,10 +97,10 @@ export class Subject implements AsyncDisposable {
    * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
    *
    * @param inputs The study's files.
-   * @param options Where embeddings are kept, and how they are identified.
+   * @param options What runs the model, where embeddings are kept, and how they are identified.
    * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
    */
-  static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
+  static async load(inputs: StudyInputs, options: SubjectOptions): Promise<Subject> {
     const clip = await loadTower(inputs, "text", options);
     try {
       const prepared = inputs.aligned

@@ -11,7 +11,11 @@ export type Computed = keyof typeof ENTRIES;
 
 /** The files from which the imports lead to all code that computes it. */
 const ENTRIES = {
-  embeddings: ["subject/choice/load_tower.ts", "subject/embeddings/study_embeddings.ts"],
+  embeddings: [
+    "runtime/node.ts",
+    "subject/choice/load_tower.ts",
+    "subject/embeddings/study_embeddings.ts",
+  ],
   runs: [
     "paper/merge_paper.ts",
     "paper/paper.ts",

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "fb4ccf207dec877d452c65f036d1dd2f1f8b6e3c1de38b3e69d7d0d8cfbacc3c",
-  runs: "d89521d3913cd4ccbfe77f53280db70f07cb2984707e9e12ac84e4526779a381",
+  embeddings: "c76660ecc6c40f4d823431e53828989673b41c557c584d32bc8710e83953ac61",
+  runs: "f97d28d4b8895603e781165ce38a62601b8872a9aad902bc55cfbcd60004ed58",
 };

@@ -5,6 +5,7 @@ import { CLIP } from "../../lib/model/families.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { fixture } from "../scripts/task_process.ts";
 
 /** What the recipe's own forward gives in float64 (tests/fixtures/recipe/forms.py). */
@@ -34,7 +35,9 @@ async function assertTower(
   input: OnnxValue,
 ): Promise<void> {
   const { origin } = await form.tower(options.kind);
-  const tower = await Tower.load(origin, { ...options, causal: options.kind === "text" });
+  const tower = await Tower.load(origin, {
+    ...{ ...options, runtime: nodeRuntime(), causal: options.kind === "text" },
+  });
   try {
     const { prefix } = options.ends;
     const sums = Object.entries(golden.sums)

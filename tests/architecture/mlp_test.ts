@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../lib/model/clip.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
 import { miniFolder } from "../model/forms/mini_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
 

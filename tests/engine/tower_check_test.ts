@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { Clip } from "../../lib/model/clip.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
 import { checkEmbedding } from "../../lib/engine/tower_check.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 

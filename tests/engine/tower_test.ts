@@ -9,17 +9,20 @@ import { hookNames } from "../../lib/engine/hook_names.ts";
 import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { runWhole } from "../onnx/run_whole.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const TEXT: TowerOptions = {
+  runtime: nodeRuntime(),
   kind: "text",
   ends: CLIP.ends.text,
   causal: true,
   shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
 };
 const IMAGE: TowerOptions = {
+  runtime: nodeRuntime(),
   kind: "image",
   ends: CLIP.ends.image,
   shape: { layers: 2, heads: 2, width: 24, mlpWidth: 96, projection: 12 },

@@ -9,7 +9,7 @@ import { assert } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { openNpy } from "../../lib/checkpoint/npy.ts";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
-import { Clip } from "../../lib/model/clip.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/model/sizes.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { MERGES, OWN, VOCAB } from "./text/tokenizers/forms.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../lib/model/clip.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
 import { readSizes } from "../../lib/model/config.ts";
 import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/families.ts";
 import { ModelJson } from "../../lib/model/model_json.ts";

@@ -8,6 +8,7 @@ import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower } from "../../lib/engine/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
@@ -265,6 +266,7 @@ async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Pro
   try {
     await Deno.writeFile(path, bytes);
     const options = {
+      runtime: nodeRuntime(),
       kind: "text" as const,
       ends: CLIP.ends.text,
       shape: SHAPE,

@@ -4,7 +4,7 @@ import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
 import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
 import { negatorOf, twinOf } from "../../lib/experiments/sweep/word.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
-import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { SIGLIP } from "../../lib/model/siglip.ts";
 import { readPairs } from "../../lib/data/read.ts";

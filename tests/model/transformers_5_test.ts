@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../lib/model/clip.ts";
+import { Clip } from "../../lib/runtime/clip.ts";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

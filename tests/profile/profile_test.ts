@@ -1,12 +1,15 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { openInputs } from "../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { goldenTable, TINY } from "../studies.ts";
 
 Deno.test("profileModel() measures all rows of a model, by the golden values", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images }));
+  await using subject = await Subject.load(await openInputs({ model, data, images }), {
+    runtime: nodeRuntime(),
+  });
   const { pairs } = subject;
   const profile = await profileModel(subject, { seed: 0 });
   const scores = goldenTable(TINY, "evaluate");

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/experiments/evaluate/index.ts";
 import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
 import { openInputs } from "../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
@@ -12,7 +13,7 @@ import { SIGLIP_TINY, TINY } from "../studies.ts";
 async function recordOf(choice: StudyChoice) {
   const inputs = await openInputs(choice);
   const checksums = await checksumsOf(inputs);
-  await using subject = await Subject.load(inputs, { checksums });
+  await using subject = await Subject.load(inputs, { runtime: nodeRuntime(), checksums });
   const { model, rows } = describeSubject(subject);
   return { model, rows, identity: identityOf(evaluate, {}, { inputs, checksums, seed: 0 }) };
 }

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { Segmenter } from "../../lib/segment/segmenter.ts";
 import { subjectMask } from "../../lib/segment/subject_mask.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -25,7 +26,7 @@ const readImage = async (name: string) => {
 };
 
 Deno.test("Segmenter gives transformers' logits, and subjectMask() its sizes", async () => {
-  await using segmenter = await Segmenter.load(SEGMENTER, { threads: 1 });
+  await using segmenter = await Segmenter.load(SEGMENTER, { runtime: nodeRuntime(), threads: 1 });
   assertEquals(GOLDEN.length, 5);
   for (const { image, phrase, ids, logits, largest, ...golden } of GOLDEN) {
     assertEquals(segmenter.text.encode(phrase), ids);
@@ -45,7 +46,7 @@ Deno.test("Segmenter takes the logits of one image without an axis of images, as
   inFolder(async (folder) => {
     await using segmenter = await Segmenter.load(
       await copySegmenter(folder, behindLogits("Squeeze")),
-      { threads: 1 },
+      { runtime: nodeRuntime(), threads: 1 },
     );
     const found = await segmenter.logits(await readImage(FIRST.image), FIRST.phrase);
     assertEquals([found.height, found.width], [64, 64]);
@@ -57,7 +58,7 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
     const run = async (opType: string) => {
       await using segmenter = await Segmenter.load(
         await copySegmenter(`${folder}/${opType}`, behindLogits(opType)),
-        { threads: 1 },
+        { runtime: nodeRuntime(), threads: 1 },
       );
       await segmenter.logits(await readImage("odd.png"), "some cats");
     };
@@ -76,7 +77,9 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
 Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
   inFolder(async (folder) => {
     const load = async (name: string, change: Parameters<typeof copySegmenter>[1]) =>
-      await Segmenter.load(await copySegmenter(`${folder}/${name}`, change));
+      await Segmenter.load(await copySegmenter(`${folder}/${name}`, change), {
+        runtime: nodeRuntime(),
+      });
     await assertRejectsCode(
       () =>
         load("input", (graph) => {
@@ -115,14 +118,14 @@ Deno.test("Segmenter refuses a matrix of zeros, which in a tool is a sign of dam
       table.rawData = new Uint8Array(table.rawData.length);
     });
     await assertRejectsCode(
-      () => Segmenter.load(copy),
+      () => Segmenter.load(copy, { runtime: nodeRuntime() }),
       "onnx-weight-damaged",
       "holds nothing but zeros",
     );
   }));
 
 Deno.test("Segmenter refuses a phrase that it would read only in part", async () => {
-  await using segmenter = await Segmenter.load(SEGMENTER, { threads: 1 });
+  await using segmenter = await Segmenter.load(SEGMENTER, { runtime: nodeRuntime(), threads: 1 });
   await assertRejectsCode(
     async () => await segmenter.logits(await readImage("odd.png"), "some boats ".repeat(12)),
     "sentence-beyond-context",

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRejectsCode } from "../error_codes.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
 import { EmbeddingCache } from "../../lib/subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../../lib/subject/choice/inputs.ts";
@@ -18,7 +19,9 @@ const CHOICE: StudyChoice = {
 
 async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
   const inputs = await openInputs(choice);
-  return await Subject.load(inputs, { checksums: await checksumsOf(inputs), cache });
+  return await Subject.load(inputs, {
+    ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
+  });
 }
 
 Deno.test("Subject embeds only what the cache lacks, and scores with the same bits", () =>
@@ -125,7 +128,7 @@ Deno.test("Subject aligns all rows before it reads an image", async () => {
   const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
   await assertRejectsCode(
-    () => Subject.load({ ...inputs, pairs: [pair!, longer], images }),
+    () => Subject.load({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
     "pair-tokens-differ",
     '"long"',
   );

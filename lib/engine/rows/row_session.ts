@@ -1,7 +1,8 @@
 /** Runs a subgraph that treats each row separately on any number of rows. */
 
 import { NegscopeError } from "../../errors.ts";
-import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
+import type { Runtime } from "../../onnx/runtime/runtime.ts";
+import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { RowModel } from "./row_subgraphs.ts";
 import { rowsInseparable } from "./rows_inseparable.ts";
 
@@ -29,13 +30,19 @@ export class RowSession {
   /**
    * Loads a subgraph and finds the shape of its outputs by running two rows.
    *
+   * @param model The subgraph.
+   * @param options Size of a row, threads inside an operator, and what runs it.
    * @throws {NegscopeError} If it needs more than its rows.
    */
   static async load(
     { bytes, ...model }: RowModel,
-    { width, threads }: { readonly width: number; readonly threads: number },
+    { width, threads, runtime }: {
+      readonly width: number;
+      readonly threads: number;
+      readonly runtime: Runtime;
+    },
   ): Promise<RowSession> {
-    const session = await Session.create(bytes, model.source, { threads });
+    const session = await runtime.create(bytes, model.source, { threads });
     const rows = 2;
     const zeros = new Float32Array(rows * width);
     const feeds = model.inputs.map((name, i) =>

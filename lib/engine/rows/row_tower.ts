@@ -1,7 +1,8 @@
 /** A tower cut so that rows of any sequences pass through a block together: only attention depends on which rows form a sequence. */
 
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
-import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
+import type { Runtime } from "../../onnx/runtime/runtime.ts";
+import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
 import type { BlockModels } from "./row_subgraphs.ts";
@@ -45,12 +46,14 @@ export class RowTower {
   readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
   /** The blocks' sizes. */
   readonly shape: RowTowerOptions;
+  readonly #runtime: Runtime;
   readonly #blocks: Block[] = [];
   readonly #attention: Session;
   readonly #ones = new Map<number, Float32Array>();
 
-  private constructor(shape: RowTowerOptions, attention: Session) {
+  private constructor(shape: RowTowerOptions, runtime: Runtime, attention: Session) {
     this.shape = shape;
+    this.#runtime = runtime;
     this.#attention = attention;
   }
 
@@ -58,11 +61,13 @@ export class RowTower {
    * Opens a tower without blocks.
    *
    * @param shape Sizes and threads.
+   * @param runtime What runs it.
    */
-  static async open(shape: RowTowerOptions): Promise<RowTower> {
+  static async open(shape: RowTowerOptions, runtime: Runtime): Promise<RowTower> {
     const { width, heads, threads } = shape;
     const bytes = attentionGraph(heads, width / heads);
-    return new RowTower(shape, await Session.create(bytes, "the attention of rows", { threads }));
+    const attention = await runtime.create(bytes, "the attention of rows", { threads });
+    return new RowTower(shape, runtime, attention);
   }
 
   /**
@@ -72,10 +77,11 @@ export class RowTower {
    * @throws {NegscopeError} If a subgraph mixes rows.
    */
   async add({ project, complete }: BlockModels): Promise<void> {
+    const options = { ...this.shape, runtime: this.#runtime };
     const block = { project: [] as RowSession[], complete: [] as RowSession[] };
     try {
-      for (const model of project) block.project.push(await RowSession.load(model, this.shape));
-      for (const model of complete) block.complete.push(await RowSession.load(model, this.shape));
+      for (const model of project) block.project.push(await RowSession.load(model, options));
+      for (const model of complete) block.complete.push(await RowSession.load(model, options));
       this.#blocks.push(block);
     } catch (error) {
       const loaded = [...block.project, ...block.complete];

@@ -6,7 +6,8 @@ import { encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
 import { elementType } from "../../onnx/graph/element_type.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
-import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
+import type { Runtime } from "../../onnx/runtime/runtime.ts";
+import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 
 /** The size of a run. */
 export interface RunSize {
@@ -17,12 +18,14 @@ export interface RunSize {
 /** Sessions by subgraph. */
 export class SubgraphSessions {
   readonly #threads: number;
+  readonly #runtime: Runtime;
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #sideInputs = new Map<string, { readonly wide: boolean; readonly source: string }>();
 
-  /** @param options Threads inside an operator. */
-  constructor({ threads }: { readonly threads: number }) {
+  /** @param options Threads inside an operator, and what runs the subgraphs. */
+  constructor({ threads, runtime }: { readonly threads: number; readonly runtime: Runtime }) {
     this.#threads = threads;
+    this.#runtime = runtime;
   }
 
   /**
@@ -80,7 +83,7 @@ export class SubgraphSessions {
   async #create(graph: Graph, subgraph: Subgraph): Promise<Session> {
     const bytes = encodeSubgraph(graph, subgraph);
     try {
-      return await Session.create(bytes, graph.source, { threads: this.#threads });
+      return await this.#runtime.create(bytes, graph.source, { threads: this.#threads });
     } finally {
       freeMemory(bytes);
     }

@@ -3,6 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph/graph_file.ts";
+import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { carryState, RunState } from "./run_state.ts";
 import type { FoundTower } from "../find_tower.ts";
@@ -17,11 +18,12 @@ import { fitInput, type RunLimits } from "../run_limits.ts";
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;
 
-/** Sizes of a tower's values, and threads inside an operator. */
+/** Sizes of a tower's values, threads inside an operator, and what runs it. */
 export interface TowerRunsOptions {
   readonly width: number;
   readonly projection: number;
   readonly threads: number;
+  readonly runtime: Runtime;
 }
 
 /** Plans and sessions of one tower. */
@@ -36,7 +38,7 @@ export class TowerRuns {
   /**
    * @param file The tower's file.
    * @param found The tower as found in it.
-   * @param options Sizes and threads.
+   * @param options Sizes, threads and runtime.
    */
   constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
     this.#file = file;

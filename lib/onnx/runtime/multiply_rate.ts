@@ -9,7 +9,8 @@ import {
   TensorProto_DataType,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { type OnnxValue, Session, type SessionOptions } from "./session.ts";
+import type { Runtime, SessionOptions } from "./runtime.ts";
+import type { OnnxValue } from "./session.ts";
 
 /** Size of the square matrices: large enough for the full rate, a few milliseconds per product. */
 const SIZE = 1024;
@@ -17,11 +18,15 @@ const SIZE = 1024;
 /**
  * Measures one large matrix product in the ONNX runtime.
  *
+ * @param runtime The runtime.
  * @param options The number of threads.
  * @returns The best rate of 20 products, in floating-point operations per second.
  */
-export async function multiplyRate(options: SessionOptions = {}): Promise<number> {
-  const session = await Session.create(productModel(), "the matrix product", options);
+export async function multiplyRate(
+  runtime: Runtime,
+  options: SessionOptions = {},
+): Promise<number> {
+  const session = await runtime.create(productModel(), "the matrix product", options);
   try {
     const matrix: OnnxValue = {
       type: "float32",

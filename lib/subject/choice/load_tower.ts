@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { TakenTower } from "../../files/manifest.ts";
-import { Clip } from "../../model/clip.ts";
+import { ClipModel } from "../../model/clip_model.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, type Checksums, formChoice } from "./checksums.ts";
 import type { SubjectOptions } from "../embeddings/kept_embeddings.ts";
@@ -17,7 +17,7 @@ import { runsImageTower, type StudyInputs } from "./inputs.ts";
  * @param checksums Their checksums. @default {not known}
  */
 export async function takenOf(
-  { taken: { text } }: Clip,
+  { taken: { text } }: ClipModel,
   { choice, modelFolder, images, embeddings }: StudyInputs,
   checksums?: Checksums,
 ): Promise<TakenTower[]> {
@@ -41,20 +41,21 @@ export async function takenOf(
  *
  * @param inputs The study's files.
  * @param tower Which tower.
- * @param options The checksums that its files must still have.
+ * @param options What runs it, and the checksums that its files must still have.
  * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
  */
 export async function loadTower(
   inputs: StudyInputs,
   tower: "text" | "image",
-  { checksums }: SubjectOptions,
-): Promise<Clip> {
+  { runtime, checksums }: SubjectOptions,
+): Promise<ClipModel> {
   const { choice, modelFolder } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const { randomWeights } = choice;
   const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
-  const options = { towers: [tower], inUse, threads, randomWeights, ...formChoice(choice) };
-  const clip = await Clip.load(modelFolder, options);
+  const computing = { runtime, threads, randomWeights };
+  const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
+  const clip = await ClipModel.load(modelFolder, options);
   try {
     if (checksums !== undefined) await checkModelUnchanged(checksums);
     return clip;

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import type { EmbeddingOrigin } from "../../files/manifest.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { RUNTIME_VERSION } from "../../onnx/runtime/session.ts";
+import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import { VERSION } from "../../version.ts";
 import { codeVersion } from "../../version/code.ts";
 import type { Checksums } from "../choice/checksums.ts";
@@ -13,8 +13,10 @@ import type { CachedEmbeddings, EmbeddingCache, EmbeddingTower } from "./embeddi
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
 
-/** Where a subject's embeddings are kept from run to run, and how they are identified. */
+/** What runs a subject's model, where its embeddings are kept from run to run, and how they are identified. */
 export interface SubjectOptions {
+  /** What runs the model. */
+  readonly runtime: Runtime;
   /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
@@ -64,8 +66,8 @@ export class KeptEmbeddings {
       readonly size: number;
     },
   ): Promise<KeptEmbeddings> {
-    const { cache, checksums, size, say } = options;
-    const from = checksums === undefined ? [] : madeWith(checksums[kind]);
+    const { runtime, cache, checksums, size, say } = options;
+    const from = checksums === undefined ? [] : madeWith(checksums[kind], runtime);
     const opened = checksums === undefined
       ? undefined
       : await cache?.open({ kind, from }, size).catch((error: unknown) => {
@@ -137,10 +139,10 @@ export class KeptEmbeddings {
 }
 
 /** Everything that determines the numbers of a tower's embeddings. */
-function madeWith(files: Checksums["text"]): string[] {
+function madeWith(files: Checksums["text"], runtime: Runtime): string[] {
   const { build, version } = Deno;
   return [
-    ...[VERSION, codeVersion("embeddings"), RUNTIME_VERSION, version.deno, build.target],
+    ...[VERSION, codeVersion("embeddings"), runtime.version, version.deno, build.target],
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];
 }

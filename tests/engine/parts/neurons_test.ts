@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { scale } from "../../../lib/hooks/interventions.ts";
 import { makeNode } from "../../../lib/onnx/rewrite/make_node.ts";

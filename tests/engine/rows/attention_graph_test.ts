@@ -5,7 +5,8 @@ import {
   type Sequence,
 } from "../../../lib/engine/rows/attention_batch.ts";
 import { attentionGraph } from "../../../lib/engine/rows/attention_graph.ts";
-import { type OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 const HEADS = 3;
@@ -35,7 +36,7 @@ async function attend(sequences: readonly Sequence[], { q, k, v }: Rows): Promis
   });
   const indices = (data: Int32Array, dims: number[]): OnnxValue => ({ type: "int32", data, dims });
   const { size, queries, keys } = batch;
-  const session = await Session.create(attentionGraph(HEADS, HEAD_WIDTH), "attention");
+  const session = await nodeRuntime().create(attentionGraph(HEADS, HEAD_WIDTH), "attention");
   try {
     const made = await session.run(
       new Map([

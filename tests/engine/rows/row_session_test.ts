@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RowSession } from "../../../lib/engine/rows/row_session.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { modelBytes, valueInfo } from "../../onnx/model_bytes.ts";
 
@@ -15,7 +16,7 @@ function rowModel(opType: string, input: string[] = ["x"]) {
   return { bytes, source: "text_model.onnx", inputs: ["x"], outputs: ["y"], flat: [true] };
 }
 
-const SHAPE = { width: 4, threads: 1 };
+const SHAPE = { width: 4, threads: 1, runtime: nodeRuntime() };
 
 Deno.test("RowSession.load() accepts a subgraph that treats each row separately", async () => {
   const session = await RowSession.load(rowModel("Relu"), SHAPE);

@@ -8,6 +8,7 @@ import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
@@ -24,7 +25,7 @@ const HOOKS = [
 
 /** The tower's blocks, freed with it. */
 async function rowTower(tower: Tower): Promise<RowTower> {
-  const rows = await RowTower.open({ ...SHAPE, threads: 1 });
+  const rows = await RowTower.open({ ...SHAPE, threads: 1 }, nodeRuntime());
   tower.own(rows);
   for await (const models of tower.rowBlocks()) await rows.add(models);
   return rows;
@@ -35,6 +36,7 @@ async function withTower(
   use: (tower: Tower) => Promise<void>,
 ): Promise<void> {
   const tower = await Tower.load(`${ONNX}/${file}.onnx`, {
+    runtime: nodeRuntime(),
     kind: "text",
     ends: CLIP.ends.text,
     causal: true,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import {

@@ -6,6 +6,7 @@ import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { runWhole } from "../../onnx/run_whole.ts";
 
 const PATH = fileURLToPath(
@@ -43,7 +44,7 @@ Deno.test("after() gives the masks and sizes of a run with the new number of row
   const graph = await new GraphFile(PATH).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
-  const sessions = new SubgraphSessions({ threads: 1 });
+  const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
   try {
     await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
     const shapeOnlyValues = new ShapeOnlyValues(sessions);
@@ -78,7 +79,7 @@ Deno.test("after() takes any number of rows to any other, also where their quoti
   const graph = await new GraphFile(PATH).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
-  const sessions = new SubgraphSessions({ threads: 1 });
+  const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
   try {
     await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
     const entered = await enteredBy(plan, sessions, 6, 21);

@@ -3,11 +3,12 @@ import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { cutChain } from "../../../lib/onnx/rewrite/cut.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 async function withSessions(test: (sessions: SubgraphSessions) => Promise<void>): Promise<void> {
-  const sessions = new SubgraphSessions({ threads: 1 });
+  const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
   try {
     await test(sessions);
   } finally {

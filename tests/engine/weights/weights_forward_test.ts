@@ -1,7 +1,7 @@
 /** Computes CLIP again with the named weights in double precision, and compares the results with the hook points' values. */
 
 import { assertAlmostEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import type { ActivationCache } from "../../../lib/hooks/cache.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";

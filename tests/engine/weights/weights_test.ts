@@ -2,10 +2,11 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { Tower, type TowerOptions } from "../../../lib/engine/tower.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -74,6 +75,7 @@ for (const [model, suffix, towers] of EXPORTS) {
 }
 
 const TEXT: TowerOptions = {
+  runtime: nodeRuntime(),
   kind: "text",
   ends: CLIP.ends.text,
   shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },

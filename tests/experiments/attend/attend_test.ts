@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
 import { attendPairs, differenceByRole } from "../../../lib/experiments/attend/attend.ts";

@@ -7,6 +7,7 @@ import {
   type RowPatterns,
 } from "../../../lib/experiments/attend/patterns.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
@@ -16,7 +17,9 @@ const WEIGHT = 1e-4; // weights are rounded to four decimals
 
 async function load(study: Study, shard?: { k: number; n: number }): Promise<Subject> {
   const { model, pairs: data, images } = study;
-  return await Subject.load(await openInputs({ model, data, images, threads: 1, shard }));
+  return await Subject.load(await openInputs({ model, data, images, threads: 1, shard }), {
+    runtime: nodeRuntime(),
+  });
 }
 
 /** The weight of a head from a query to a key. */

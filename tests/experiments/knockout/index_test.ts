@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
@@ -7,7 +8,9 @@ import { TINY } from "../../studies.ts";
 
 Deno.test("knockout keeps the attention of its rows beside their scores, and goes on with both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }));
+  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+    runtime: nodeRuntime(),
+  });
   const scores = new Map<string, readonly number[]>();
   const parts = new Map<string, Map<string, readonly number[]>>();
   let runs = 0;

@@ -1,6 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
@@ -8,7 +9,9 @@ import { TINY } from "../../studies.ts";
 
 Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with all three", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }));
+  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+    runtime: nodeRuntime(),
+  });
   const nodes = new Map<string, readonly number[]>();
   const parts = new Map<string, Map<string, readonly number[]>>();
   const reports: (readonly [number, number])[] = [];

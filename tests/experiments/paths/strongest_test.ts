@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
@@ -12,6 +13,7 @@ async function chosenFor(choice: StudyChoice, count: number) {
   const { model, images } = TINY;
   await using subject = await Subject.load(
     await openInputs({ model, images, threads: 1, ...choice }),
+    { runtime: nodeRuntime() },
   );
   return await strongestHeads(subject, count);
 }
@@ -40,7 +42,9 @@ Deno.test("strongestHeads() passes over rows of other shards that cannot be used
 
 Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {
   const strongest = async (model: string) => {
-    await using subject = await Subject.load(await openInputs({ model, threads: 1 }));
+    await using subject = await Subject.load(await openInputs({ model, threads: 1 }), {
+      runtime: nodeRuntime(),
+    });
     return (await strongestHeads(subject, 8)).map(headName);
   };
   assertEquals(await strongest("planted/relay"), ["1.2", "3.3"]);

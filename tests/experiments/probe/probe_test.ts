@@ -7,6 +7,7 @@ import {
 } from "../../../lib/experiments/probe/probe.ts";
 import { measureRows } from "../../../lib/runs/measure_rows.ts";
 import { Stopwatch } from "../../../lib/runs/stopwatch.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
@@ -33,7 +34,9 @@ async function load(study: Study, form = "", choice: StudyChoice = {}): Promise<
   const { suffix, weights } = chosen(form);
   const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
   const inputs = { model, data, images, threads: 1, ...file, ...choice };
-  return await Subject.load(await openInputs(inputs, { say: () => {} }));
+  return await Subject.load(await openInputs(inputs, { say: () => {} }), {
+    runtime: nodeRuntime(),
+  });
 }
 
 /** Where nothing is kept. */

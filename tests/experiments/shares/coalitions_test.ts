@@ -11,7 +11,7 @@ import {
 import { groupAlike } from "../../../lib/experiments/sweep/fast/groups.ts";
 import { generalSweep } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams/streams.ts";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { chosen, FORMS, SMALL, type Study, studyPairs, TINY } from "../../studies.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
 import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/experiments/sweep/by_engine.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { Study } from "../../../lib/study/study.ts";
@@ -13,6 +14,7 @@ for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as
   Deno.test(`shares says that its rows are measured by ${engine}, export "${onnx}"`, async () => {
     await using subject = await Subject.load(
       await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),
+      { runtime: nodeRuntime() },
     );
     const engines = await shares.engines!(subject, {});
     assertEquals(engines.length, subject.pairs.length);

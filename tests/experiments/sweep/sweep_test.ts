@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../lib/experiments/sweep/fast/fast_sweep.ts";
 import {

@@ -8,6 +8,7 @@ import { type Site, siteHook } from "../../../lib/experiments/sweep/trace_cells.
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
@@ -153,7 +154,9 @@ for (const site of ["resid", "mlp_out"] as const) {
 
 Deno.test("trace keeps both directions apart, goes on with either, and counts the runs of both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }));
+  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+    runtime: nodeRuntime(),
+  });
   const kept = new Map([["", new Map()], ["noise", new Map()]]) as Map<
     string,
     Map<string, readonly number[]>

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";

@@ -1,7 +1,7 @@
 /** A folder of `CLIPTextModelWithProjection`, with image embeddings from elsewhere. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { goldenImages, TINY } from "../../studies.ts";

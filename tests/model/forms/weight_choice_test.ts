@@ -1,7 +1,7 @@
 /** Weights that the user names, and what of the folder stands beside them. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

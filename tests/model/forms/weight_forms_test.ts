@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/data/pair_images.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";

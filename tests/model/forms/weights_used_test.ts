@@ -1,7 +1,7 @@
 /** What of the weights that there are is used, and what is said or refused of the rest. */
 
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

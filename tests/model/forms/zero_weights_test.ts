@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { zero } from "../../../lib/hooks/interventions.ts";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../../lib/model/sizes.ts";
 import { pixelThreadCount, PixelThreads } from "../../../lib/model/image/pixel_threads.ts";

@@ -7,7 +7,8 @@ import { fileStamp } from "../../../lib/files/stamp.ts";
 import { graphBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
-import { Session, zeros } from "../../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { zeros } from "../../../lib/onnx/runtime/session.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 /** Sizes whose lengths take one, two and three bytes in a protocol buffer. */
@@ -84,7 +85,7 @@ Deno.test("graphBytes() writes the weights into the file, as a protocol buffer's
 
 Deno.test("graphBytes() writes a file that the runtime takes", () =>
   withGraph(async (graph) => {
-    const session = await Session.create(
+    const session = await nodeRuntime().create(
       await bytesOf(graphBytes(graph, { dataName: "x_data" }).model),
       "written",
     );

@@ -2,7 +2,7 @@ import { TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals, assertMatch } from "@std/assert";
 import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
-import { Session } from "../../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -43,7 +43,7 @@ async function withFiles(
 async function sumOf(path: string): Promise<number[]> {
   const graph = await new GraphFile(path).open();
   const [subgraph] = cutChain(graph, [["y"]]);
-  const session = await Session.create(encodeSubgraph(graph, subgraph!), path);
+  const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph!), path);
   try {
     const x = { type: "float32", dims: [2], data: Float32Array.of(10, 20) } as const;
     return [...(await session.run(new Map([["x", x]]))).get("y")!.data as Float32Array];

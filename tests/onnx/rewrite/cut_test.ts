@@ -16,7 +16,8 @@ import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
-import { type OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
@@ -48,7 +49,7 @@ async function runChain(
 ): Promise<ReadonlyMap<string, OnnxValue>> {
   const known = new Map(feeds);
   for (const subgraph of subgraphs) {
-    const session = await Session.create(encodeSubgraph(graph, subgraph), graph.source);
+    const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph), graph.source);
     try {
       const made = await session.run(
         new Map(subgraph.inputs.map((name) => [name, known.get(name)!])),

@@ -11,7 +11,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { elementType } from "../../../lib/onnx/graph/element_type.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { dropIdleNodes } from "../../../lib/onnx/rewrite/drop_idle.ts";

@@ -2,7 +2,8 @@ import { TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
-import { type OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { unfuse } from "../../../lib/onnx/rewrite/unfuse.ts";
 import { unfuseLayerNorms } from "../../../lib/onnx/rewrite/unfuse_layer_norm.ts";
 import { graphFromText } from "../graph_from_text.ts";
@@ -21,7 +22,7 @@ function some(dims: number[], seed: number): OnnxValue {
 }
 
 async function outputsOf(bytes: Uint8Array, feeds: Feeds): Promise<Feeds> {
-  const session = await Session.create(bytes, "m.onnx");
+  const session = await nodeRuntime().create(bytes, "m.onnx");
   try {
     return await session.run(feeds);
   } finally {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import * as ort from "onnxruntime-node";
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
   AttributeProto_AttributeType,
@@ -8,17 +9,14 @@ import {
 } from "onnx-buf";
 import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
-import {
-  type OnnxValue,
-  RUNTIME_VERSION,
-  Session,
-  zeros,
-} from "../../../lib/onnx/runtime/session.ts";
+import { type OnnxValue, type Session, zeros } from "../../../lib/onnx/runtime/session.ts";
+import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
+import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 async function withSession(graph: Graph, test: (session: Session) => Promise<void>): Promise<void> {
-  const session = await Session.create(toBinary(ModelProtoSchema, graph.model), graph.source);
+  const session = await nodeRuntime().create(toBinary(ModelProtoSchema, graph.model), graph.source);
   try {
     await test(session);
   } finally {
@@ -69,6 +67,22 @@ Deno.test("run() works for several callers at the same time", async () => {
   });
 });
 
+for (const writesInPlace of [true, false]) {
+  const how = writesInPlace ? "a runtime that writes in place" : "copies";
+  Deno.test(`run() fills the arrays that it is given, by ${how}`, async () => {
+    const runtime = ortRuntime(ort, { name: "onnxruntime-node", writesInPlace });
+    assertEquals([runtime.version, runtime.device], [RUNTIME_VERSION, "cpu"]);
+    const graph = graphFromText("y = Mul(x, x)");
+    const session = await runtime.create(toBinary(ModelProtoSchema, graph.model), graph.source);
+    const y = new Float32Array(2);
+    const into = new Map<string, OnnxValue>([["y", { type: "float32", dims: [2], data: y }]]);
+    const results = await session.run(new Map([["x", float32(3, 4)]]), into);
+    await session.release();
+    assertEquals([...y], [9, 16]);
+    assertEquals(results.get("y"), float32(9, 16));
+  });
+}
+
 Deno.test("run() names the file when the runtime fails, and works again afterwards", async () => {
   await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
     const error = await assertRejectsCode(
@@ -86,7 +100,7 @@ Deno.test("create() names the file that the runtime refuses", async () => {
   const unknown = toBinary(ModelProtoSchema, graphFromText("y = Unheard(x)").model);
   for (const bytes of [unknown, new Uint8Array(0), new TextEncoder().encode("not ONNX")]) {
     await assertRejectsCode(
-      () => Session.create(bytes, "text.onnx"),
+      () => nodeRuntime().create(bytes, "text.onnx"),
       "session-refused",
       'Cannot load "text.onnx" in ONNX Runtime: ',
     );
@@ -100,7 +114,7 @@ Deno.test("create() refuses a model whose weights lie in another file", async ()
   weight.dataLocation = 1;
   weight.externalData = [{ $typeName: "onnx.StringStringEntryProto", key: "location", value: "w" }];
   await assertRejectsCode(
-    () => Session.create(toBinary(ModelProtoSchema, model), "text.onnx"),
+    () => nodeRuntime().create(toBinary(ModelProtoSchema, model), "text.onnx"),
     "session-refused",
     'Cannot load "text.onnx" in ONNX Runtime: ',
   );

@@ -1,6 +1,7 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/subject/choice/checksums.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
@@ -44,7 +45,7 @@ Deno.test("Subject refuses a model of which a file was replaced after its checks
       await Deno.writeFile(`${model}/${file}.new`, bytes);
       await Deno.rename(`${model}/${file}.new`, `${model}/${file}`); // even with equal bytes: they are not read again
       const { message } = await assertRejectsCode(
-        () => Subject.load(inputs, { checksums }),
+        () => Subject.load(inputs, { runtime: nodeRuntime(), checksums }),
         "model-file-changed",
       );
       assertEquals(
@@ -52,7 +53,9 @@ Deno.test("Subject refuses a model of which a file was replaced after its checks
         `Cannot use "${model}/${file}": it has changed since the run began; run the same command again`,
       );
     }
-    await using subject = await Subject.load(inputs, { checksums: await checksumsOf(inputs) });
+    await using subject = await Subject.load(inputs, {
+      ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs) },
+    });
     assertEquals([subject.pairs.length, namesIn(folder)], [8, ["model"]]);
   }));
 

@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
-import { Clip } from "../../../lib/model/clip.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { embedImages, embedSentences } from "../../../lib/subject/embeddings/embed.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { sha256Text } from "../../../lib/files/sha256.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/subject/choice/checksums.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { EmbeddingCache } from "../../../lib/subject/embeddings/embedding_cache.ts";
@@ -23,7 +24,7 @@ async function scored(folder?: string, { seed = 0 } = {}) {
   const inputs = await openInputs({
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
   });
-  const options = { checksums: await checksumsOf(inputs), cache, seed };
+  const options = { runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache, seed };
   await using subject = await Subject.load(inputs, options);
   const said: string[] = [];
   const { scores } = await subject.scores({ say: (line) => void said.push(line) });
@@ -178,7 +179,7 @@ Deno.test("embeddings that other code has made are not found", () =>
       ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
     });
     await using subject = await Subject.load(inputs, {
-      ...{ checksums: await checksumsOf(inputs), cache },
+      ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
     });
     await subject.scores();
     const code = codeVersion("embeddings"); // tests/version shows that it follows the code

@@ -2,6 +2,7 @@
 
 import type { BlockModels } from "../../../engine/rows/row_subgraphs.ts";
 import { type RowTimes, RowTower, type RowTowerOptions } from "../../../engine/rows/row_tower.ts";
+import type { Runtime } from "../../../onnx/runtime/runtime.ts";
 import { GroupRun, type GroupWork, type SetStart } from "../fast/blocks.ts";
 import { headStart, type HeadWork } from "../fast/head_start.ts";
 import { knockoutStart, type KnockoutWork } from "../fast/knockout_start.ts";
@@ -47,9 +48,14 @@ export class OwnStream implements SweepStream {
     this.#rows = rows;
   }
 
-  /** Opens a stream without blocks. */
-  static async open(shape: RowTowerOptions): Promise<OwnStream> {
-    return new OwnStream(await RowTower.open(shape));
+  /**
+   * Opens a stream without blocks.
+   *
+   * @param shape The tower's sizes, and the number of threads inside an operator.
+   * @param runtime What runs it.
+   */
+  static async open(shape: RowTowerOptions, runtime: Runtime): Promise<OwnStream> {
+    return new OwnStream(await RowTower.open(shape, runtime));
   }
 
   get times(): RowTimes {

@@ -4,6 +4,7 @@ import { type BlockCuts, freeModels } from "../../../engine/rows/row_subgraphs.t
 import type { RowEnds } from "../../../engine/rows/row_ends.ts";
 import type { RowTimes } from "../../../engine/rows/row_tower.ts";
 import type { Tower, TowerShape } from "../../../engine/tower.ts";
+import type { Runtime } from "../../../onnx/runtime/runtime.ts";
 import type { AlignedPair } from "../../../subject/prepare.ts";
 import { rowsOfPair } from "../fast/schedule.ts";
 import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
@@ -22,15 +23,17 @@ const WORTH_A_THREAD = 1e11;
  * work between operators run in parallel too.
  *
  * @param pairs The pairs to sweep.
- * @param tower The tower's sizes and threads.
+ * @param tower The tower's sizes and threads, and the runtime that starts streams.
  */
 export function streamCount(
   pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[],
-  { shape: { layers, width }, threads }: {
+  { shape: { layers, width }, threads, runtime }: {
     readonly shape: Pick<TowerShape, "layers" | "width">;
     readonly threads: number;
+    readonly runtime: Pick<Runtime, "startStream">;
   },
 ): number {
+  if (runtime.startStream === undefined) return 1;
   const rows = pairs.reduce(
     (sum, { affirmative: { ids: { length } }, negator }) => sum + rowsOfPair({ length, negator }),
     0,
@@ -63,7 +66,8 @@ export class SweepStreams {
    * Loads a tower's blocks into streams, which are freed with the tower.
    *
    * @param tower The tower.
-   * @param count The number of streams; a single one works in this thread, several have threads of their own.
+   * @param count The number of streams; a single one works in this thread, several have threads of their own, which the tower's runtime
+   * must be able to start.
    * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
@@ -73,9 +77,10 @@ export class SweepStreams {
       ...tower.shape,
       threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // together as many as the tower has
     });
-    const streams = count === 1
-      ? [await OwnStream.open(shape(0))]
-      : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream)));
+    const { runtime, runtime: { startStream } } = tower;
+    const streams = count === 1 || startStream === undefined
+      ? [await OwnStream.open(shape(0), runtime)]
+      : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream), startStream));
     const opened = new SweepStreams(streams, tower, ends);
     try {
       for await (const models of tower.rowBlocks(cuts)) {

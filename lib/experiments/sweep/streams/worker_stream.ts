@@ -3,7 +3,7 @@
 import { towerReleased } from "../../../engine/tower_released.ts";
 import type { BlockModels, RowModel } from "../../../engine/rows/row_subgraphs.ts";
 import type { RowTimes, RowTowerOptions } from "../../../engine/rows/row_tower.ts";
-import { Thread } from "../../../threads/thread.ts";
+import type { Runtime, RuntimeThread } from "../../../onnx/runtime/runtime.ts";
 import type { BlockWork, SweepStream } from "./stream.ts";
 
 /** A request to the thread. */
@@ -20,19 +20,17 @@ export interface StreamReply {
 /** A stream whose sessions are in another thread. */
 export class WorkerStream implements SweepStream {
   #times: RowTimes = { project: 0, attend: 0, complete: 0 };
-  readonly #thread: Thread<RowTowerOptions, StreamRequest, StreamReply>;
+  readonly #thread: RuntimeThread<StreamRequest, StreamReply>;
 
   /**
    * Starts the thread; the first call reports any error of the start.
    *
    * @param shape The tower's sizes, and the number of threads inside an operator.
+   * @param startStream Starts the thread.
    * @throws {NegscopeError} If the program is not allowed to start threads.
    */
-  constructor(shape: RowTowerOptions) {
-    this.#thread = new Thread(new URL("./worker.ts", import.meta.url), {
-      start: shape,
-      released: () => towerReleased("text"),
-    });
+  constructor(shape: RowTowerOptions, startStream: NonNullable<Runtime["startStream"]>) {
+    this.#thread = startStream(shape, () => towerReleased("text"));
   }
 
   get times(): RowTimes {

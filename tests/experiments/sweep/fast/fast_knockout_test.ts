@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Clip } from "../../../../lib/model/clip.ts";
+import { Clip } from "../../../../lib/runtime/clip.ts";
 import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
 import { generalKnockout, knockOutHeads } from "../../../../lib/experiments/knockout/knockout.ts";
 import { preparePairs } from "../../../../lib/subject/prepare.ts";

@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { TINY } from "../../../studies.ts";
-import { Clip } from "../../../../lib/model/clip.ts";
+import { Clip } from "../../../../lib/runtime/clip.ts";
 import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../../lib/experiments/sweep/fast/fast_sweep.ts";
 import { sweepEngine } from "../../../../lib/experiments/sweep/sweep.ts";
 import { streamCount, SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
 import { WorkerStream } from "../../../../lib/experiments/sweep/streams/worker_stream.ts";
+import { nodeRuntime } from "../../../../lib/runtime/node.ts";
+import { startStream } from "../../../../lib/runtime/start_stream.ts";
 import { randomTokens, tokenPair } from "../random_pairs.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 
@@ -65,12 +67,13 @@ Deno.test("streamCount() is above 1 only with enough threads and work", () => {
     roles: ids.map(() => "before" as const),
   };
   const pairs = (count: number) => new Array(count).fill(pair);
-  const shape = { layers: 12, width: 512 }; // 27 x 66 x 6.3 MFLOP = 11.2 GFLOP a pair
-  assertEquals(streamCount(pairs(8), { shape, threads: 2 }), 1);
-  assertEquals(streamCount(pairs(9), { shape, threads: 2 }), 2);
-  assertEquals(streamCount(pairs(300), { shape, threads: 16 }), 2);
-  assertEquals(streamCount(pairs(300), { shape, threads: 1 }), 1);
-  assertEquals(streamCount([], { shape, threads: 2 }), 1);
+  const tower = { shape: { layers: 12, width: 512 }, runtime: nodeRuntime() }; // 27 x 66 x 6.3 MFLOP = 11.2 GFLOP a pair
+  assertEquals(streamCount(pairs(8), { ...tower, threads: 2 }), 1);
+  assertEquals(streamCount(pairs(9), { ...tower, threads: 2 }), 2);
+  assertEquals(streamCount(pairs(300), { ...tower, threads: 16 }), 2);
+  assertEquals(streamCount(pairs(300), { ...tower, threads: 1 }), 1);
+  assertEquals(streamCount([], { ...tower, threads: 2 }), 1);
+  assertEquals(streamCount(pairs(300), { ...tower, runtime: {}, threads: 2 }), 1); // it cannot start threads
 });
 
 Deno.test("sweepEngine() adds threads when there is more work, and keeps them", () =>
@@ -94,7 +97,7 @@ Deno.test("sweepEngine() refuses half-precision weights in threads of their own 
 
 Deno.test("a thread's error reaches the caller as it is, and the thread goes on", () =>
   withText(async (text) => {
-    const stream = new WorkerStream({ ...text.tower.shape, threads: 1 });
+    const stream = new WorkerStream({ ...text.tower.shape, threads: 1 }, startStream);
     try {
       const blocks = await Array.fromAsync(text.tower.rowBlocks());
       const [{ complete, project }] = blocks as [typeof blocks[0]];
@@ -149,7 +152,7 @@ Deno.test({
 Deno.test("a program that does not release its threads still ends", async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    import { Clip } from ${url("../../../../lib/model/clip.ts")};
+    import { Clip } from ${url("../../../../lib/runtime/clip.ts")};
     import { SweepStreams } from ${url("../../../../lib/experiments/sweep/streams/streams.ts")};
     const clip = await Clip.load(${JSON.stringify(TINY.model)}, { towers: ["text"] });
     await SweepStreams.open(clip.text.tower, 2);

@@ -1,7 +1,8 @@
-/** Loading a CLIP model from a folder. */
+/** A CLIP model, loaded from a folder into a runtime. */
 
 import { NegscopeError, visibleText } from "../errors.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
+import type { Runtime } from "../onnx/runtime/runtime.ts";
 import { checkNames } from "../options/values.ts";
 import type { ModelFamily } from "./families.ts";
 import { type FormChoice, ModelForm } from "./forms/model_form.ts";
@@ -11,7 +12,9 @@ import type { ClipConfig } from "./sizes.ts";
 import type { TextTower } from "./text/text_tower.ts";
 
 /** What to load, and how to compute. */
-export interface ClipOptions extends FormChoice {
+export interface ClipModelOptions extends FormChoice {
+  /** What runs the towers. */
+  readonly runtime: Runtime;
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /**
@@ -29,15 +32,22 @@ export interface ClipOptions extends FormChoice {
 }
 
 /** The names of all options. */
-const OPTIONS = Object.keys(
+export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
-    ...{ towers: true, inUse: true, threads: true, randomWeights: true, family: true },
-    ...{ suffix: true, onnxText: true, onnxVision: true, weights: true, tokenizer: true },
-  } satisfies Record<keyof ClipOptions, true>,
+    ...{ runtime: true, towers: true, inUse: true, threads: true, randomWeights: true },
+    ...{
+      family: true,
+      suffix: true,
+      onnxText: true,
+      onnxVision: true,
+      weights: true,
+      tokenizer: true,
+    },
+  } satisfies Record<keyof ClipModelOptions, true>,
 );
 
 /** A CLIP model whose hook points can be read and changed. */
-export class Clip implements AsyncDisposable {
+export class ClipModel implements AsyncDisposable {
   /** The folder that it was loaded from. */
   readonly folder: string;
   /** What distinguishes the model from those of other families. */
@@ -52,7 +62,8 @@ export class Clip implements AsyncDisposable {
   readonly #text: TextTower | undefined;
   readonly #image: ImageTower | undefined;
 
-  private constructor(
+  /** Made by {@linkcode ClipModel.load}. */
+  protected constructor(
     { folder, laidOver, settings: { config, file } }: ModelForm,
     { family, files }: { readonly family: ModelFamily; readonly files: readonly string[] },
     text: LoadedTower<TextTower> | undefined,
@@ -76,7 +87,7 @@ export class Clip implements AsyncDisposable {
    * kit builds a graph.
    *
    * @param folder A folder in the layout of transformers or open_clip.
-   * @param options What to load.
+   * @param options What to load, and what runs it.
    * @throws {NegscopeError} If an option does not exist; the message suggests the nearest name.
    * @throws {NegscopeError} If a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
@@ -84,19 +95,19 @@ export class Clip implements AsyncDisposable {
    * @throws {NegscopeError} If the weights that take the place of the folder's hold none of the towers that are in use.
    * @throws {NegscopeError} If the settings describe a model of no known family.
    */
-  static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    checkNames(options, OPTIONS);
-    const { towers = ["text", "image"], threads = 1, randomWeights } = options;
+  static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
+    checkNames(options, CLIP_MODEL_OPTIONS);
+    const { towers = ["text", "image"], runtime, threads = 1, randomWeights } = options;
     const { inUse = towers } = options;
     const form = await ModelForm.find(folder, options);
     form.checkWeightsUsed(inUse);
-    const loading = { form, threads, randomWeights };
+    const loading = { form, runtime, threads, randomWeights };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
     try {
       image = towers.includes("image") ? await loadImage(loading) : undefined;
       const scored = await scaledFamily(form, { text: text?.tower, image: image?.tower });
-      return new Clip(form, scored, text, image);
+      return new this(form, scored, text, image);
     } catch (error) {
       await text?.tower.release();
       await image?.tower.release();
