@@ -200,7 +200,7 @@ export {
   toggle,
   wholeNumber,
 } from "../options/option.ts";
-export type { Checksums } from "../subject/choice/checksums.ts";
+export type { Checksums } from "../subject/choice/inputs.ts";
 export {
   D,
   HEAD,
@@ -232,23 +232,15 @@ export {
   type ImageReader,
   type Progress,
 } from "../subject/embeddings/embed.ts";
-export type {
-  EmbeddingsFile,
-  EmbeddingsSource,
-  GivenEmbeddings,
-} from "../subject/embeddings/stored_embeddings.ts";
+export type { EmbeddingsFile, EmbeddingsSource, GivenEmbeddings } from "../subject/choice/inputs.ts";
 export {
   CachedEmbeddings,
   type CacheOptions,
   EmbeddingCache,
   type EmbeddingTower,
-} from "../subject/embeddings/embedding_cache.ts";
-export {
-  type ImagesAre,
-  type OpeningOptions,
-  openInputs,
-  type StudyInputs,
-} from "../subject/choice/inputs.ts";
+} from "../opening/embeddings/embedding_cache.ts";
+export { type ImagesAre, type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
+export type { StudyInputs } from "../subject/choice/inputs.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
 export type { KeptRows } from "../subject/kept_rows.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";

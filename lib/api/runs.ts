@@ -5,16 +5,8 @@
  */
 
 export type { Json } from "../reading/json.ts";
-export type {
-  DoubtfulRows,
-  DroppedRows,
-  EmbeddingOrigin,
-  EmbeddingOrigins,
-  Manifest,
-  ModelSizes,
-  ShardRecord,
-  TakenTower,
-} from "../files/manifest.ts";
+export type { DoubtfulRows, DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
+export type { EmbeddingOrigin, EmbeddingOrigins, TakenTower } from "../reading/sources.ts";
 export {
   readFinished,
   type RecordedFile,

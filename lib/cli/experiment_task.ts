@@ -1,5 +1,6 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
+import { DISK } from "../files/disk.ts";
 import { wordsOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
@@ -102,5 +103,5 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
 
 /** Reads the values of an experiment's options from the flags. */
 function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
-  return readOptions<OptionSpecs>(options, values, flagWrong);
+  return readOptions<OptionSpecs>(options, values, { wrong: flagWrong, files: DISK });
 }

@@ -105,11 +105,11 @@ export class Tower {
   /**
    * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs.
    *
-   * @param from The ONNX file, which may hold the other tower too, or another origin of the graph.
+   * @param from The origin of the graph, which may hold the other tower too; for an ONNX file see `onnxOrigin`.
    * @param options Which tower, its sizes, and how to compute.
    * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
-  static async load(from: string | GraphOrigin, options: TowerOptions): Promise<Tower> {
+  static async load(from: GraphOrigin, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(from, (graph) => withWeightsOf(graph, options));
     const graph = await file.open(); // stays open for the plans of the first runs
     try {

@@ -1,5 +1,6 @@
 /** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
 
+import { onDisk } from "../files/disk.ts";
 import type { TowerName } from "../architecture/names/named_arrays.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { logitScaleProperties } from "../engine/logit_scale.ts";
@@ -75,7 +76,7 @@ export async function exportModel(
   options: ExportOptions = {},
 ): Promise<Exported> {
   const { towers = ["text", "image"], overwrite = false, largest } = options;
-  const form = await ModelForm.find(folder, options);
+  const form = await ModelForm.find(onDisk(folder), options);
   if (await isSameFolder(folder, out)) throw intoModel(folder);
   await refuseWeights(folder, out);
   form.checkWeightsUsed(towers);

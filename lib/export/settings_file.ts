@@ -1,5 +1,6 @@
 /** A small file beside the graphs of an exported model. */
 
+import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
@@ -66,7 +67,7 @@ export async function settled(
  */
 export async function settingsIn(folder: string, name: string): Promise<ModelJson | undefined> {
   try {
-    return await readModelJson(folder, name);
+    return await readModelJson(onDisk(folder), name);
   } catch (error) {
     if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
     throw error;

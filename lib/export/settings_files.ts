@@ -1,5 +1,7 @@
 /** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
 
+import type { FileAt } from "../reading/files.ts";
+import { onDisk } from "../files/disk.ts";
 import { dirname } from "node:path";
 import type { ModelJson } from "../model/model_json.ts";
 import {
@@ -75,9 +77,9 @@ export async function tokenizerExport(
   { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
 ): Promise<SettingsFile[]> {
   const usual = family.write.tokenizer(await family.tokenizer(tokenizerPlace, text));
-  const files = await tokenizerFiles(tokenizerPlace);
-  const [first] = files as [string];
-  const isFast = files.length === 1 && !isGzip(await readBeginning(first));
+  const files = (await tokenizerFiles(tokenizerPlace)).map(onDisk);
+  const [{ path: first }] = files as [FileAt];
+  const isFast = files.length === 1 && !isGzip(await readBeginning(onDisk(first)));
   const folder = dirname(first);
   const settings = await settingsIn(folder, TOKENIZER_CONFIG);
   const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);

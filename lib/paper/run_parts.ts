@@ -1,5 +1,7 @@
 /** Runs the parts of the paper's results, each into a folder of its own, with one model for the parts that share their rows. */
 
+import { loadSubject } from "../opening/load_subject.ts";
+import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
 import { saidOnce } from "../runs/said_once.ts";
@@ -12,10 +14,10 @@ import { identityOf } from "../runs/run_identity.ts";
 import { towerOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
-import { checksumsOf } from "../subject/choice/checksums.ts";
-import { openInputs } from "../subject/choice/inputs.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
-import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
+import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { Subject } from "../subject/subject.ts";
@@ -110,7 +112,7 @@ class SharedModel implements AsyncDisposable {
   async run({ name, experiment, options }: PaperPart): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
-    const values = completeOptions(experiment.options, options);
+    const values = completeOptions(experiment.options, options, DISK);
     if (towerOf(experiment, values) !== "image" && this.#isLoaded) {
       await (await this.#load()).releaseImage();
     }
@@ -149,7 +151,7 @@ class SharedModel implements AsyncDisposable {
     const { inputs, checksums } = this.#files;
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
     const runtime = nodeRuntime();
-    return this.#subject.get(() => Subject.load(inputs, { runtime, ...kept }));
+    return this.#subject.get(() => loadSubject(inputs, { runtime, ...kept }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

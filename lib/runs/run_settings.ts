@@ -2,7 +2,7 @@
 
 import type { Progress } from "../subject/embeddings/embed.ts";
 import type { Subject } from "../subject/subject.ts";
-import type { Checksums } from "../subject/choice/checksums.ts";
+import type { Checksums } from "../subject/choice/inputs.ts";
 import type { StudyInputs } from "../subject/choice/inputs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";

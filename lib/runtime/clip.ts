@@ -1,13 +1,18 @@
-/** A CLIP model in the runtime of this machine. */
+/** A CLIP model on this machine. */
 
+import { DISK } from "../files/disk.ts";
+import { SHARP } from "../images/sharp.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import { checkNames } from "../options/values.ts";
 import { nodeRuntime } from "./node.ts";
 
-/** What to load, and how to compute. */
-export type ClipOptions = Omit<ClipModelOptions, "runtime">;
+/** What this machine gives. */
+const GIVEN = ["runtime", "files", "imageFiles"] as const;
 
-/** A CLIP model whose hook points can be read and changed, run by onnxruntime-node. */
+/** What to load, and how to compute. */
+export type ClipOptions = Omit<ClipModelOptions, typeof GIVEN[number]>;
+
+/** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
 export class Clip extends ClipModel {
   /**
    * Loads a model: its settings, its tokeniser, and for each tower an ONNX file under onnx/ or else the folder's weights, for which the
@@ -18,7 +23,9 @@ export class Clip extends ClipModel {
    * @throws {NegscopeError} See {@linkcode ClipModel.load}.
    */
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime"));
-    return await super.load(folder, { ...options, runtime: nodeRuntime() });
+    const given: readonly string[] = GIVEN;
+    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => !given.includes(name)));
+    const machine = { runtime: nodeRuntime(), files: DISK, imageFiles: SHARP };
+    return await super.load(folder, { ...options, ...machine });
   }
 }

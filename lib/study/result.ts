@@ -14,7 +14,7 @@ import { NegscopeError, visibleText } from "../errors.ts";
 import { freeText } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 import type { Sources } from "../reading/sources.ts";
-import type { Checksums } from "../subject/choice/checksums.ts";
+import type { Checksums } from "../subject/choice/inputs.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";

@@ -10,7 +10,7 @@ import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manife
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import type { Measure } from "../../lib/report/rows/row_tables.ts";
-import { columnOf, csvRecords } from "../../lib/tables/read_table.ts";
+import { columnOf, csvRecords } from "../../lib/report/read_table.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";

@@ -9,7 +9,7 @@
 
 import { stringify } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/data/shapes.ts";
 
 const WORDS = [
   ...["black", "blue", "green", "purple", "red", "yellow", "four", "three", "two", "left", "right"],

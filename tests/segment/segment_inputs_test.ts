@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
 import { sampleRows } from "../../lib/subject/rows/sample_rows.ts";

@@ -1,12 +1,13 @@
+import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
-import { readImage } from "../../lib/data/image_folder.ts";
-import { decodeImage } from "../../lib/model/image/decode_image.ts";
+import { readImage } from "../../lib/images/image_folder.ts";
+import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
 
@@ -79,7 +80,7 @@ Deno.test("the embedded files stay small", async () => {
 });
 
 Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
-  await using subject = await Subject.load(await openInputs({}), { runtime: nodeRuntime() });
+  await using subject = await loadSubject(await openInputs({}), { runtime: nodeRuntime() });
   const profile = await profileModel(subject, { seed: 0 });
   const seeds = await measured("seeds");
   const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);

@@ -1,9 +1,10 @@
+import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRejectsCode } from "../error_codes.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
-import { EmbeddingCache } from "../../lib/subject/embeddings/embedding_cache.ts";
-import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
+import { EmbeddingCache } from "../../lib/opening/embeddings/embedding_cache.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { keptIn } from "./kept_map.ts";
@@ -19,7 +20,7 @@ const CHOICE: StudyChoice = {
 
 async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
   const inputs = await openInputs(choice);
-  return await Subject.load(inputs, {
+  return await loadSubject(inputs, {
     ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
   });
 }
@@ -128,7 +129,7 @@ Deno.test("Subject aligns all rows before it reads an image", async () => {
   const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
   await assertRejectsCode(
-    () => Subject.load({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
+    () => loadSubject({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
     "pair-tokens-differ",
     '"long"',
   );

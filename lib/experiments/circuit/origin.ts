@@ -1,6 +1,6 @@
 /** What a circuit was chosen and measured on: files of a model and of data, and rows. */
 
-import { sha256Text } from "../../files/sha256.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 import type { Sources } from "../../reading/sources.ts";
 

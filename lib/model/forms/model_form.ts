@@ -4,7 +4,7 @@ import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
-import type { FileAt, Files } from "../../reading/files.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";

@@ -18,7 +18,7 @@ import { versionsNow } from "../../runs/run_identity.ts";
 import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../runs/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
-import { openInputs } from "../../subject/choice/inputs.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
 import {
   EMBEDDED,
   EMBEDDED_SENTENCES,

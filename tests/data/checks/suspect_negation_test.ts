@@ -6,7 +6,7 @@ import {
 } from "../../../lib/data/checks/suspect_negation.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { readPairs } from "../../../lib/data/read.ts";
-import { SHAPES } from "../../../lib/data/shapes.ts";
+import { SHAPES } from "../../../lib/opening/data/shapes.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 
 function pair(id: string, negation: Negation, caption: string, foil: string): Pair {

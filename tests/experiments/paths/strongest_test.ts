@@ -1,7 +1,8 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { headName } from "../../../lib/tables/head_names.ts";
@@ -11,7 +12,7 @@ import { studyPairs, TINY } from "../../studies.ts";
 /** The strongest heads that are chosen for some rows. */
 async function chosenFor(choice: StudyChoice, count: number) {
   const { model, images } = TINY;
-  await using subject = await Subject.load(
+  await using subject = await loadSubject(
     await openInputs({ model, images, threads: 1, ...choice }),
     { runtime: nodeRuntime() },
   );
@@ -42,7 +43,7 @@ Deno.test("strongestHeads() passes over rows of other shards that cannot be used
 
 Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {
   const strongest = async (model: string) => {
-    await using subject = await Subject.load(await openInputs({ model, threads: 1 }), {
+    await using subject = await loadSubject(await openInputs({ model, threads: 1 }), {
       runtime: nodeRuntime(),
     });
     return (await strongestHeads(subject, 8)).map(headName);

@@ -1,3 +1,4 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
 import {
@@ -8,7 +9,7 @@ import {
 import { measureRows } from "../../../lib/runs/measure_rows.ts";
 import { Stopwatch } from "../../../lib/runs/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
@@ -34,7 +35,7 @@ async function load(study: Study, form = "", choice: StudyChoice = {}): Promise<
   const { suffix, weights } = chosen(form);
   const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
   const inputs = { model, data, images, threads: 1, ...file, ...choice };
-  return await Subject.load(await openInputs(inputs, { say: () => {} }), {
+  return await loadSubject(await openInputs(inputs, { say: () => {} }), {
     runtime: nodeRuntime(),
   });
 }

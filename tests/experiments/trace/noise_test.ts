@@ -1,3 +1,4 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
@@ -9,7 +10,7 @@ import { patch } from "../../../lib/hooks/interventions.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
@@ -154,7 +155,7 @@ for (const site of ["resid", "mlp_out"] as const) {
 
 Deno.test("trace keeps both directions apart, goes on with either, and counts the runs of both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const kept = new Map([["", new Map()], ["noise", new Map()]]) as Map<

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { imageReader } from "../../../lib/data/pair_images.ts";
+import { imageReader } from "../../../lib/images/pair_images.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/study/study.ts";

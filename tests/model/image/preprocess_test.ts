@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../../lib/model/sizes.ts";
-import { decodeImage } from "../../../lib/model/image/decode_image.ts";
+import { decodeImage } from "../../../lib/images/decode_image.ts";
 import {
   cropImage,
   normalizePixels,

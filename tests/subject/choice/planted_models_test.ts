@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { PLANTED, plantedFolder } from "../../../lib/data/planted.ts";
-import { SHAPES } from "../../../lib/data/shapes.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
-import { ownDataOf } from "../../../lib/subject/choice/find_model.ts";
+import { PLANTED, plantedFolder } from "../../../lib/opening/data/planted.ts";
+import { SHAPES } from "../../../lib/opening/data/shapes.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { ownDataOf } from "../../../lib/opening/choice/find_model.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { runHere } from "../../scripts/task_here.ts";

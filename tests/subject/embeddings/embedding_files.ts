@@ -1,6 +1,6 @@
 /** Files of image embeddings, as other programs write them. */
 
-import { writeNpy } from "../../../lib/hooks/export/npy.ts";
+import { writeNpy } from "../../../lib/export/npy.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 
 /** Embeddings by image name. */

@@ -1,14 +1,15 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { sha256Text } from "../../../lib/files/sha256.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { checksumsOf } from "../../../lib/subject/choice/checksums.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
-import { EmbeddingCache } from "../../../lib/subject/embeddings/embedding_cache.ts";
+import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import { EmbeddingCache } from "../../../lib/opening/embeddings/embedding_cache.ts";
 import {
   decodeEmbeddings,
   encodeEmbeddings,
   entryBytes,
-} from "../../../lib/subject/embeddings/embedding_file.ts";
+} from "../../../lib/opening/embeddings/embedding_file.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
@@ -25,7 +26,7 @@ async function scored(folder?: string, { seed = 0 } = {}) {
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
   });
   const options = { runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache, seed };
-  await using subject = await Subject.load(inputs, options);
+  await using subject = await loadSubject(inputs, options);
   const said: string[] = [];
   const { scores } = await subject.scores({ say: (line) => void said.push(line) });
   return { scores, embedded: subject.embedded, said };
@@ -178,7 +179,7 @@ Deno.test("embeddings that other code has made are not found", () =>
     const inputs = await openInputs({
       ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
     });
-    await using subject = await Subject.load(inputs, {
+    await using subject = await loadSubject(inputs, {
       ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
     });
     await subject.scores();
