@@ -22,7 +22,7 @@ import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { readDocument } from "../lib/cli/read_document.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
-import { Stopwatch } from "../lib/runs/stopwatch.ts";
+import { Stopwatch } from "../lib/experiments/stopwatch.ts";
 import { printError } from "../lib/show/terminal.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";

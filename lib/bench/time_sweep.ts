@@ -3,7 +3,7 @@
 import process from "node:process";
 import { copyPairs } from "./pair_copies.ts";
 import type { SweepGrowth } from "./speed_tables.ts";
-import type { ReportingBar } from "../runs/run_settings.ts";
+import type { ReportingBar } from "../experiments/measure_rows.ts";
 import { sweep } from "../experiments/sweep/sweep.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 import type { TextTower } from "../model/text/text_tower.ts";

@@ -2,7 +2,7 @@
 
 import { loadSubject } from "../opening/load_subject.ts";
 import { DISK } from "../files/disk.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";

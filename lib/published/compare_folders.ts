@@ -11,7 +11,7 @@ import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";

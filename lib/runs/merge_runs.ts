@@ -28,7 +28,7 @@ import {
   wholeIdentity,
   wholeRun,
 } from "./folder/shards.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */

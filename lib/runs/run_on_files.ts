@@ -16,7 +16,7 @@ import { nodeRuntime } from "../runtime/node.ts";
 import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {

@@ -12,7 +12,7 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";
 import { rowCounts } from "../runs/run_identity.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";

@@ -23,7 +23,7 @@ import { drawMissing } from "../runs/finished.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRun } from "../runs/write_run.ts";
 
 /** What a result is made from. */

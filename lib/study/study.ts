@@ -10,11 +10,11 @@ import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment
 import { checkedValue, checkNames, completeOptions } from "../options/values.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { measureRows } from "../runs/measure_rows.ts";
-import type { ReportingBar } from "../runs/run_settings.ts";
+import { measureRows } from "../experiments/measure_rows.ts";
+import type { ReportingBar } from "../experiments/measure_rows.ts";
 import { outcomeOf } from "../runs/outcome.ts";
 import { saidOnce } from "../runs/said_once.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import type { Checksums } from "../subject/choice/inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";

@@ -16,7 +16,7 @@ const PREFIX = "planted/";
 
 /** The path of a part of the planted models. */
 function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../data/planted/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../data/planted/${name}`, import.meta.url));
 }
 
 /** The paths of the sentence pairs and of the images that all planted models share. */

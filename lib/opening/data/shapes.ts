@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The path of a part of the embedded default. */
 function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../data/shapes/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../data/shapes/${name}`, import.meta.url));
 }
 
 /**

@@ -16,7 +16,7 @@ import { fileNames, filesText } from "../../runs/outcome.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { saidOnce } from "../../runs/said_once.ts";
-import { Stopwatch } from "../../runs/stopwatch.ts";
+import { Stopwatch } from "../../experiments/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
 import {

@@ -6,8 +6,8 @@ import {
   type ProbeOptions,
   probeRows,
 } from "../../../lib/experiments/probe/probe.ts";
-import { measureRows } from "../../../lib/runs/measure_rows.ts";
-import { Stopwatch } from "../../../lib/runs/stopwatch.ts";
+import { measureRows } from "../../../lib/experiments/measure_rows.ts";
+import { Stopwatch } from "../../../lib/experiments/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";

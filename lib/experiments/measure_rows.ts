@@ -1,14 +1,19 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../errors.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { towerOf } from "../experiments/by_options.ts";
-import { type AnyExperiment, IMAGES, type MeasuredRow } from "../experiments/experiment.ts";
-import type { RunSettings } from "./run_settings.ts";
+import { towerOf } from "./by_options.ts";
+import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
+import type { Progress } from "../subject/embeddings/embed.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import { checkMinimalPairs } from "../subject/rows/minimal_pairs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Subject } from "../subject/subject.ts";
+
+/** A progress bar that a measurement reports to. */
+export interface ReportingBar extends Disposable {
+  /** Called with the progress. */
+  readonly report: Progress;
+}
 
 /** A measurement, in a folder or in memory. */
 export interface Measurement {
@@ -25,9 +30,9 @@ export interface Measurement {
   /** Whether the image tower may be freed when it is no longer needed. */
   readonly owned: boolean;
   /** Called with each message for the user. */
-  readonly say?: RunSettings["say"] | undefined;
+  readonly say?: ((line: string) => void) | undefined;
   /** Makes a progress bar for a phase. */
-  readonly bar?: RunSettings["bar"] | undefined;
+  readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function measureRows(
   run: Measurement,
 ): Promise<{
   readonly rows: readonly MeasuredRow<unknown>[];
-  readonly engines: Manifest["engines"];
+  readonly engines: Readonly<Record<string, number>> | undefined;
 }> {
   const { subject, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
   const runs = towerOf(experiment, options);

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Stopwatch } from "../../lib/runs/stopwatch.ts";
+import { Stopwatch } from "../../lib/experiments/stopwatch.ts";
 
 function stopwatch(): { watch: Stopwatch; pass: (milliseconds: number) => void } {
   let time = 5000;

@@ -1,0 +1,27 @@
+/** A browser of the Chromium family, in which pages are tested. */
+
+const NAMES = ["chromium", "google-chrome"];
+
+/** The path of the program: that which NEGSCOPE_CHROMIUM names, or one in PATH; undefined if there is none. */
+export const CHROMIUM: string | undefined = Deno.env.get("NEGSCOPE_CHROMIUM") ??
+  (Deno.env.get("PATH") ?? "").split(":")
+    .flatMap((folder) => NAMES.map((name) => `${folder}/${name}`))
+    .find(isProgram);
+
+/** What a test says that needs a browser, after its name. */
+export const NEEDS_CHROMIUM =
+  "(needs Chromium: chromium or google-chrome in PATH, or NEGSCOPE_CHROMIUM)";
+
+/** Flags without which it shows windows, calls home, or cannot run in a container. */
+export const CHROMIUM_FLAGS = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+] as const;
+
+function isProgram(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
