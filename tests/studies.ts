@@ -1,5 +1,6 @@
 /** Models with their pairs, images and reference values, opened for the tests of the experiments. */
 
+import { onDisk } from "../lib/files/disk.ts";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "./own_cache.ts";
@@ -134,7 +135,7 @@ export async function studyPairs(
   study: Study,
   { file = study.pairs, protocol = "rephrased" as Protocol } = {},
 ): Promise<readonly Pair[]> {
-  return (await readPairs(file, { protocol })).pairs;
+  return (await readPairs(onDisk(file), { protocol })).pairs;
 }
 
 /** Runs over some of the rows: the first three (`--limit 3`), every third (`--shard 2/3`), all in reverse, each alone. */

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
@@ -82,7 +83,7 @@ for (
   Deno.test(`a built model has the reference's values: ${shapes}`, async () => {
     const folder = fixture(`weights/${model}`);
     const golden: Golden = JSON.parse(await Deno.readTextFile(`${folder}/golden.json`));
-    const form = await ModelForm.find(folder);
+    const form = await ModelForm.find(onDisk(folder));
     const { text } = form.settings.config;
     const { ends } = CLIP;
     await assertTower(

@@ -1,5 +1,6 @@
 /** The assertion that a file is refused at little cost. */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
@@ -18,7 +19,7 @@ export function assertRefused(
   using folder = new Folder();
   const path = folder.write("weights", content);
   const start = performance.now();
-  const error = assertThrowsCode(() => openCheckpoint(path), code, message);
+  const error = assertThrowsCode(() => openCheckpoint(onDisk(path)), code, message);
   const took = performance.now() - start;
   assert(took < LONGEST, `${message}: ${took} ms`);
   assertEquals(/\n/.test(error.message), false);

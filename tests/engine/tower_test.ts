@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/find_hooks.ts";
@@ -6,7 +7,7 @@ import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
 import { hookNames } from "../../lib/engine/hook_names.ts";
-import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
@@ -33,7 +34,7 @@ async function withTower(
   options: TowerOptions,
   test: (tower: Tower) => Promise<void>,
 ): Promise<void> {
-  const tower = await Tower.load(path, options);
+  const tower = await Tower.load(onnxOrigin(onDisk(path)), options);
   try {
     await test(tower);
   } finally {
@@ -69,7 +70,7 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
       ...{ input: "input_ids", output: "text_embeds", prefix: "" },
       ...{ layers: 3, heads: 2, width: 16 },
     };
-    const { values, added } = findHooks(await new GraphFile(path).open(), ends);
+    const { values, added } = findHooks(await new GraphFile(onnxOrigin(onDisk(path))).open(), ends);
     const stored = [...values.values()].filter((value) => !added.has(value));
     const outputs = [ends.output, ...stored];
     await withTower(path, TEXT, async (tower) => {
@@ -271,7 +272,7 @@ Deno.test("prepare() refuses hook points that the tower does not have", async ()
 });
 
 Deno.test("release() ends a tower, and may be repeated", async () => {
-  const tower = await Tower.load(`${ONNX}/text_model.onnx`, TEXT);
+  const tower = await Tower.load(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`)), TEXT);
   await tower.release();
   await tower.release();
   await assertRejectsCode(

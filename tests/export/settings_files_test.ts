@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { ModelForm } from "../../lib/model/forms/model_form.ts";
 import {
@@ -25,7 +26,7 @@ async function withForm(
           typeof content === "string" ? content : JSON.stringify(content),
         );}
     }
-    await work(await ModelForm.find(folder));
+    await work(await ModelForm.find(onDisk(folder)));
   });
 }
 

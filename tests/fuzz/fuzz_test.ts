@@ -4,6 +4,7 @@
  *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno task test tests/fuzz
  */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
@@ -14,7 +15,7 @@ import { parseClipConfig } from "../../lib/model/config.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/model/sizes.ts";
 import { parsePreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
-import { preprocessImage } from "../../lib/model/image/preprocess.ts";
+import { preprocessImage } from "../../lib/images/preprocess_image.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
@@ -67,7 +68,7 @@ function damagedJson(bytes: Uint8Array, random: Random): string {
 }
 
 const MODEL = `${FIXTURES}clip-tiny`;
-const { text, vision } = (await loadClipConfig(MODEL)) as Required<ClipConfig>;
+const { text, vision } = (await loadClipConfig(onDisk(MODEL))) as Required<ClipConfig>;
 const config = read("clip-tiny/config.json");
 const preprocessor = read("clip-tiny/preprocessor_config.json");
 
@@ -88,7 +89,7 @@ globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive:
 
 fuzz("tokenizer.json", 200, async (random) => {
   await Deno.writeTextFile(`${folder}/tokenizer.json`, damagedJson(tokenizerFile, random));
-  const tokenizer = await loadTokenizer(folder, text);
+  const tokenizer = await loadTokenizer(onDisk(folder), text);
   for (const sentence of ["There are no people in the photo.", "it's 2 cafés <|endoftext|>", ""]) {
     const ids = tokenizer.encode(sentence);
     tokenizer.tokens(sentence);
@@ -144,7 +145,7 @@ fuzz("ONNX files", 150, async (random) => {
 /** Opens a file of weights and reads all its numbers. */
 async function readWeights(bytes: Uint8Array) {
   await Deno.writeFile(`${folder}/weights`, bytes);
-  const { arrays } = openCheckpoint(`${folder}/weights`);
+  const { arrays } = openCheckpoint(onDisk(`${folder}/weights`));
   for (const array of arrays.values()) readNumbers(array);
 }
 
@@ -176,5 +177,5 @@ const arrays = ["c", "fortran3", "v2", "scalar"].map((name) => read(`checkpoints
 
 fuzz(".npy files", 200, async (random) => {
   await Deno.writeFile(`${folder}/a.npy`, mutateBytes(pick(random, arrays), random));
-  readNumbers(openNpy(`${folder}/a.npy`));
+  readNumbers(openNpy(onDisk(`${folder}/a.npy`)));
 });

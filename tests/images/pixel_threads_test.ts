@@ -1,10 +1,11 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/model/sizes.ts";
 import { pixelThreadCount, PixelThreads } from "../../lib/images/pixel_threads.ts";
-import { preprocessImage } from "../../lib/model/image/preprocess.ts";
+import { preprocessImage } from "../../lib/images/preprocess_image.ts";
 import {
   loadPreprocessConfig,
   type PreprocessConfig,
@@ -27,8 +28,8 @@ async function withThreads(
   count: number,
   use: (threads: PixelThreads, preprocessing: PreprocessConfig) => Promise<void>,
 ): Promise<void> {
-  const { vision } = (await loadClipConfig(MODEL)) as Required<ClipConfig>;
-  const preprocessing = await loadPreprocessConfig(MODEL, vision);
+  const { vision } = (await loadClipConfig(onDisk(MODEL))) as Required<ClipConfig>;
+  const preprocessing = await loadPreprocessConfig(onDisk(MODEL), vision);
   const threads = new PixelThreads(count, preprocessing);
   try {
     await use(threads, preprocessing);

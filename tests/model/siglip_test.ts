@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
@@ -63,7 +64,7 @@ async function pixelsOf(clip: Clip, name: string) {
 }
 
 async function withScored(use: (study: ScoredStudy) => Promise<void>): Promise<void> {
-  const { pairs } = await readPairs(STUDY.pairs, { protocol: "rephrased" });
+  const { pairs } = await readPairs(onDisk(STUDY.pairs), { protocol: "rephrased" });
   await using clip = await Clip.load(STUDY.model, ONE_FILE);
   await use(await scoreStudy(clip, STUDY, { pairs: pairs.slice(0, 3) }));
 }

@@ -3,7 +3,6 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../lib/subject/subject.ts";
 import { goldenTable, TINY } from "../studies.ts";
 
 Deno.test("profileModel() measures all rows of a model, by the golden values", async () => {

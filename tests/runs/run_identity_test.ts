@@ -8,7 +8,6 @@ import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
-import { Subject } from "../../lib/subject/subject.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 
 async function recordOf(choice: StudyChoice) {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { generalise } from "../../lib/published/elsewhere/generalise.ts";
@@ -104,7 +105,7 @@ Deno.test("generalise --overwrite refuses a folder that is a link, and files tha
 
 Deno.test("generalise runs another model on data and sentences of its own, without images", () =>
   inFolder(async (folder) => {
-    const { pairs } = await readPairs(fixture("pairs.json"), { protocol: "rephrased" });
+    const { pairs } = await readPairs(onDisk(fixture("pairs.json")), { protocol: "rephrased" });
     const sentences = `${folder}/own.csv`;
     const lines = pairs.map(({ negation, caption, foil }) =>
       negation === "caption" ? caption : foil

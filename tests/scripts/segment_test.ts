@@ -1,5 +1,6 @@
 /** Runs segment, and correlate with the sizes that it wrote. */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";
@@ -238,7 +239,7 @@ Deno.test("correlate uses the sizes that segment wrote, of a file or of rows mad
     await segmentOnFiles({ segmenter: FOLDER, threads: 1, data, images: fixture("images") }, {
       ...{ out: `${folder}/segment`, seed: 0 },
     });
-    const { pairs } = await readPairs(data, { protocol: "rephrased" });
+    const { pairs } = await readPairs(onDisk(data), { protocol: "rephrased" });
     const made = { segmenter: FOLDER, threads: 1, pairs, images: fixture("images") };
     await segmentOnFiles(made, { out: `${folder}/made`, seed: 0 });
     assertEquals(

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
@@ -8,11 +9,10 @@ import { readPairs } from "../../lib/data/read.ts";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../lib/subject/subject.ts";
 import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
-const { pairs, dropped, rows } = await readPairs(`${SHAPES}/existence.json`, {
+const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {
   protocol: "rephrased",
 });
 

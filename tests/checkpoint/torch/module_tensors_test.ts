@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { Folder } from "../fixtures.ts";
@@ -17,7 +18,7 @@ Deno.test("moduleTensors() joins the names of parts that are shared, each time",
     dict([text("bias"), tensor()], [text("none"), p.none]),
     dict([text("a"), shared], [text("b"), p.get(1)], [text("c"), p.none]),
   );
-  const { arrays } = openCheckpoint(folder.write("a", torchFile(root)));
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
   assertEquals([...arrays.keys()], ["bias", "a.weight", "b.weight"]);
 });
 
@@ -30,7 +31,7 @@ Deno.test("moduleTensors() walks modules of TorchScript, and no other objects", 
     [text("optimizer"), plain],
     [text("scale"), tensor({ shape: [], strides: [] })],
   ));
-  const { arrays } = openCheckpoint(folder.write("a", torchFile(root)));
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
   assertEquals([...arrays.keys()], ["visual.proj", "scale"]);
 });
 
@@ -87,6 +88,6 @@ Deno.test("moduleTensors() looks once at buffers that are not saved", () => {
   using folder = new Folder();
   const path = folder.write("a", torchFile(root));
   const start = performance.now();
-  assertEquals(openCheckpoint(path).arrays.size, 50_000);
+  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
   assertEquals(performance.now() - start < LONGEST, true);
 });

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
@@ -17,7 +18,7 @@ const saying = (says: ZipFile["says"]) => zip([PICKLE, { ...STORAGE, says: says!
 Deno.test("readZipDirectory() finds entries with ordinary and with large numbers", () => {
   using folder = new Folder();
   const numbersOf = (bytes: Uint8Array) =>
-    readNumbers(openCheckpoint(folder.write("a", bytes)).arrays.get("w")!);
+    readNumbers(openCheckpoint(onDisk(folder.write("a", bytes))).arrays.get("w")!);
   assertEquals(numbersOf(zip([PICKLE, STORAGE])), Float32Array.of(1, 2, 3, 4));
   const length = 40 + PICKLE.bytes.length;
   const large = { packed: 0xffffffff, size: 0xffffffff, header: 0xffffffff };

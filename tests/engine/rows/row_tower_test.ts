@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
 import { fileURLToPath } from "node:url";
@@ -7,7 +8,7 @@ import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
@@ -35,7 +36,7 @@ async function withTower(
   file: string,
   use: (tower: Tower) => Promise<void>,
 ): Promise<void> {
-  const tower = await Tower.load(`${ONNX}/${file}.onnx`, {
+  const tower = await Tower.load(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`)), {
     runtime: nodeRuntime(),
     kind: "text",
     ends: CLIP.ends.text,
@@ -143,7 +144,7 @@ Deno.test("embed() and project() compute the parts of a tower before and after i
   }));
 
 Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() throws, where a block needs more than its rows", async () => {
-  const graph = await new GraphFile(`${ONNX}/text_model.onnx`).open();
+  const graph = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`))).open();
   const names = {
     ...{ input: "input_ids", output: "text_embeds", prefix: "" },
     ...{ layers: 3, heads: 2, width: 16 },

@@ -1,3 +1,5 @@
+import { onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { onDisk } from "../../../lib/files/disk.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
@@ -86,7 +88,7 @@ async function withText(
   use: (weights: Weights, path: string) => Promise<void>,
 ): Promise<void> {
   const path = `${pathOf("./fixtures/clip-tiny/onnx")}/${file}.onnx`;
-  const tower = await Tower.load(path, TEXT);
+  const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
   try {
     await use(tower.weights, path);
   } finally {
@@ -151,7 +153,7 @@ Deno.test("get() reads weights that a file stores as lists of numbers", async ()
       return create(TensorProtoSchema, { name, dims, dataType, floatData });
     });
     await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
-    const tower = await Tower.load(path, TEXT);
+    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
     await withText("text_model", async (weights) => {
       for (const name of ["embed.W_E", "blocks.1.attn.W_O", "blocks.2.mlp.b_in"]) {
         const [own, other] = [await tower.weights.get(name), await weights.get(name)];
@@ -169,7 +171,7 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
   try {
     const path = `${folder}/text_model.onnx`;
     await Deno.copyFile(pathOf("./fixtures/clip-tiny/onnx/text_model.onnx"), path);
-    const tower = await Tower.load(path, TEXT);
+    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
     await tower.weights.get("ln_final.w");
     await Deno.utime(path, 1, 1);
     await assertRejectsCode(() => tower.weights.get("ln_final.w"), "onnx-file-changed", path);

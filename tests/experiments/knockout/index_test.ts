@@ -3,7 +3,6 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";
 

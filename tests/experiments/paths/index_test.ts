@@ -4,7 +4,6 @@ import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";
 

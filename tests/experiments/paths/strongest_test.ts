@@ -4,7 +4,6 @@ import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { headName } from "../../../lib/tables/head_names.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { studyPairs, TINY } from "../../studies.ts";

@@ -4,7 +4,6 @@ import { shares } from "../../../lib/experiments/shares/index.ts";
 import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/experiments/sweep/by_engine.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";

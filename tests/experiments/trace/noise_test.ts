@@ -11,7 +11,6 @@ import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
   formsOf,

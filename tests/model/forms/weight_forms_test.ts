@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/images/pair_images.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
@@ -95,7 +96,7 @@ Deno.test("taken says that the activation is the family's default where the sett
     settings.vision_config.hidden_act = "gelu";
     await Deno.writeTextFile(path, JSON.stringify(settings));
     const takenNow = async () => {
-      const form = await ModelForm.find(folder);
+      const form = await ModelForm.find(onDisk(folder));
       return [(await form.tower("text")).taken, (await form.tower("image")).taken];
     };
     const named = "model.safetensors (activation gelu, from config.json)";

@@ -6,7 +6,6 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { sha256File, sha256Text } from "../../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { writeTensors } from "../../subject/embeddings/embedding_files.ts";

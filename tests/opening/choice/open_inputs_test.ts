@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { readPairs } from "../../../lib/data/read.ts";
@@ -14,8 +15,8 @@ import { inFolder } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
 
 const { model, images } = TINY;
-const { pairs } = await readPairs(TINY.pairs, { protocol: "rephrased" });
-const SHAPES_ROWS = (await readPairs(SHAPES.data, { protocol: "rephrased" })).pairs.length;
+const { pairs } = await readPairs(onDisk(TINY.pairs), { protocol: "rephrased" });
+const SHAPES_ROWS = (await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" })).pairs.length;
 
 Deno.test("openInputs() accepts rows made by a script, with a limit and a shard", async () => {
   const { data, dataPath, pairs: used } = await openInputs({

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { MODELS, type PlantedModel } from "../../../data/planted/recipe/models.ts";
 import {
@@ -17,7 +18,7 @@ Deno.test("PLANTED_NAMES are the models of the recipe, in its order", () => {
 });
 
 Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", async () => {
-  const { pairs, rows } = await readPairs(PLANTED.data, { protocol: "rephrased" });
+  const { pairs, rows } = await readPairs(onDisk(PLANTED.data), { protocol: "rephrased" });
   assertEquals([pairs.length, rows], [48, 48]);
   assertEquals(pairs.filter(({ negation }) => negation === "foil").length, 24);
   for (const { image } of pairs) {

@@ -10,7 +10,6 @@ import {
   encodeEmbeddings,
   entryBytes,
 } from "../../../lib/opening/embeddings/embedding_file.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
 import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";

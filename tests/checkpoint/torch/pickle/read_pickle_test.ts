@@ -1,3 +1,4 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PickleTooLarge, readPickle } from "../../../../lib/checkpoint/torch/pickle/read_pickle.ts";
 import {
@@ -150,7 +151,7 @@ Deno.test("readPickle() runs nothing: calls beside, around and within the weight
       [call, call],
     );
     const path = folder.write("a", torchFile(value));
-    assertEquals([...openCheckpoint(path).arrays.keys()], ["w"], `${module}.${name}`);
+    assertEquals([...openCheckpoint(onDisk(path)).arrays.keys()], ["w"], `${module}.${name}`);
     assertRefused(torchFile(call), "weights-none", "it holds neither a dictionary nor a module");
     const weight = p.call(global("torch._utils", "_rebuild_parameter"), call);
     assertRefused(

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
@@ -10,8 +11,8 @@ import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
 const FIXTURES = new URL("../../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../../shared/fixtures/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
-const { text } = await loadClipConfig(TINY);
-const tiny = await loadTokenizer(TINY, text);
+const { text } = await loadClipConfig(onDisk(TINY));
+const tiny = await loadTokenizer(onDisk(TINY), text);
 
 /** Compares with the ids that Hugging Face's tokeniser gave. */
 async function compareWithGolden(tokenizer: ClipTokenizer, file: URL): Promise<void> {
@@ -33,7 +34,10 @@ Deno.test({
   ignore: !hasShared,
   fn: async () => {
     const folder = fileURLToPath(new URL("clip-small", SHARED));
-    const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
+    const tokenizer = await loadTokenizer(
+      onDisk(folder),
+      (await loadClipConfig(onDisk(folder))).text,
+    );
     await compareWithGolden(tokenizer, new URL("golden/tokens.json", SHARED));
     assertEquals(tokenizer.tokens("caf\u00e9 \u4e2d dogs."), [
       "<|startoftext|>",
@@ -54,7 +58,7 @@ Deno.test("loadTokenizer() gives the same ids from every published form", async 
   ];
   for (const files of forms) {
     await withFiles(files, async (folder) => {
-      const tokenizer = await loadTokenizer(folder, text);
+      const tokenizer = await loadTokenizer(onDisk(folder), text);
       await compareWithGolden(tokenizer, new URL("golden-tiny/tokens.json", FIXTURES));
       assertEquals(tokenizer.tokens("No boat."), tiny.tokens("No boat."));
       assertEquals([tokenizer.bosTokenId, tokenizer.eosTokenId], [600, 601]);
@@ -66,7 +70,7 @@ Deno.test("loadTokenizer() takes a file of its own, whatever its name", async ()
   const files = { "a.json": JSON.stringify(OWN), "b": VOCABULARY_FILE };
   await withFiles(files, async (folder) => {
     for (const name of Object.keys(files)) {
-      const tokenizer = await loadTokenizer(`${folder}/${name}`, text);
+      const tokenizer = await loadTokenizer(onDisk(`${folder}/${name}`), text);
       assertEquals(tokenizer.encode("No boat."), tiny.encode("No boat."));
     }
   });
@@ -76,7 +80,7 @@ Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the
   await withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
     for (const vocabSize of [601, 603]) {
       await assertRejectsCode(
-        () => loadTokenizer(folder, { ...text, vocabSize, eosTokenId: 2 }),
+        () => loadTokenizer(onDisk(folder), { ...text, vocabSize, eosTokenId: 2 }),
         "vocabulary-size-differs",
         `it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
       );
@@ -89,15 +93,19 @@ Deno.test("loadTokenizer() takes CLIP's vocabulary file where the model has more
   const file = await gzip(["#version: 0.2", ...merges, ""].join("\n"));
   await withFiles({ [VOCABULARY]: file }, async (folder) => {
     for (const eosTokenId of [49407, 2]) {
-      const tokenizer = await loadTokenizer(folder, { ...text, vocabSize: 49412, eosTokenId });
+      const tokenizer = await loadTokenizer(onDisk(folder), {
+        ...text,
+        vocabSize: 49412,
+        eosTokenId,
+      });
       assertEquals(tokenizer.encode(""), [49406, 49407]);
     }
     await assertRejectsCode(
-      () => loadTokenizer(folder, { ...text, vocabSize: 49412, eosTokenId: 49411 }),
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49412, eosTokenId: 49411 }),
       "end-token-differs",
     );
     await assertRejectsCode(
-      () => loadTokenizer(folder, { ...text, vocabSize: 49407, eosTokenId: 2 }),
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49407, eosTokenId: 2 }),
       "vocabulary-size-differs",
     );
   });
@@ -107,10 +115,10 @@ Deno.test({
   name: "loadTokenizer() gives CLIPTokenizerFast's ids from OpenAI's own file (needs ../shared)",
   ignore: !hasShared,
   fn: async () => {
-    const { text } = await loadClipConfig(fileURLToPath(new URL("clip-small", SHARED)));
+    const { text } = await loadClipConfig(onDisk(fileURLToPath(new URL("clip-small", SHARED))));
     const folder = fileURLToPath(new URL("../data/clip_vocabulary", SHARED));
     await compareWithGolden(
-      await loadTokenizer(folder, text),
+      await loadTokenizer(onDisk(folder), text),
       new URL("golden/tokens.json", SHARED),
     );
   },
@@ -154,18 +162,22 @@ async function withTokenizer(contents: string, test: (folder: string) => Promise
 
 Deno.test("loadTokenizer() says what is missing or broken", async () => {
   await assertRejectsCode(
-    () => loadTokenizer("no/such", text),
+    () => loadTokenizer(onDisk("no/such"), text),
     "tokenizer-missing",
     'Cannot find a tokeniser in model folder "no/such"',
   );
   await withTokenizer("{", async (folder) => {
-    await assertRejectsCode(() => loadTokenizer(folder, text), "json-unreadable", "as JSON");
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), text),
+      "json-unreadable",
+      "as JSON",
+    );
   });
   await withTokenizer(
     '{"model": {"type": "BPE", "vocab": {}, "end_of_word_suffix": "</w>"}}',
     async (folder) => {
       await assertRejectsCode(
-        () => loadTokenizer(folder, text),
+        () => loadTokenizer(onDisk(folder), text),
         "tokenizer-unreadable",
         "Cannot make a tokeniser",
       );
@@ -185,7 +197,11 @@ Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
   ];
   for (const [contents, message] of cases) {
     await withTokenizer(JSON.stringify(contents), async (folder) => {
-      await assertRejectsCode(() => loadTokenizer(folder, text), "tokenizer-not-clip", message);
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "tokenizer-not-clip",
+        message,
+      );
     });
   }
 });
@@ -201,7 +217,7 @@ Deno.test("loadTokenizer() reports a malformed part of the file in its own words
   for (const contents of cases.map((each) => JSON.stringify(each))) {
     await withTokenizer(contents, async (folder) => {
       const error = await assertRejectsCode(
-        () => loadTokenizer(folder, text),
+        () => loadTokenizer(onDisk(folder), text),
         "tokenizer-unreadable",
       );
       assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; save it again/);
@@ -217,7 +233,7 @@ Deno.test("loadTokenizer() refuses stages that are nested too deeply", async () 
   const contents = JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep);
   await withTokenizer(contents, async (folder) => {
     await assertRejectsCode(
-      () => loadTokenizer(folder, text),
+      () => loadTokenizer(onDisk(folder), text),
       "json-unreadable",
       "its lists and objects are nested more than 100 levels deep",
     );
@@ -230,7 +246,7 @@ Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", 
   delete vocab["\u00f0"]; // the first byte of an emoji
   const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
   await withTokenizer(JSON.stringify(contents), async (folder) => {
-    const damaged = await loadTokenizer(folder, text);
+    const damaged = await loadTokenizer(onDisk(folder), text);
     assertThrowsCode(
       () => damaged.encode("no \u{1f600}"),
       "sentence-not-encoded",
@@ -242,7 +258,7 @@ Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", 
 Deno.test("tokens() are the same without a decoder in the file", async () => {
   const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
   await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
-    const without = await loadTokenizer(folder, text);
+    const without = await loadTokenizer(onDisk(folder), text);
     const sentence = "There is no boat.";
     assertEquals(without.tokens(sentence), tiny.tokens(sentence));
   });
@@ -254,7 +270,7 @@ Deno.test("loadTokenizer() refuses a vocabulary whose ids are not token ids", as
     const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
     await withTokenizer(JSON.stringify(contents), async (folder) => {
       await assertRejectsCode(
-        () => loadTokenizer(folder, text),
+        () => loadTokenizer(onDisk(folder), text),
         "setting-wrong",
         '"model.vocab.a" must be a token id',
       );
@@ -264,15 +280,15 @@ Deno.test("loadTokenizer() refuses a vocabulary whose ids are not token ids", as
 
 Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
   await assertRejectsCode(
-    () => loadTokenizer(TINY, { ...text, vocabSize: 600 }),
+    () => loadTokenizer(onDisk(TINY), { ...text, vocabSize: 600 }),
     "token-beyond-vocabulary",
     "the model has a vocabulary of 600",
   );
   await assertRejectsCode(
-    () => loadTokenizer(TINY, { ...text, eosTokenId: 7 }),
+    () => loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 7 }),
     "end-token-differs",
     `its end token has id 601, but "eos_token_id" of the model's settings is 7`,
   );
-  const older = await loadTokenizer(TINY, { ...text, eosTokenId: 2 });
+  const older = await loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 2 });
   assertEquals(older.eosTokenId, 601);
 });

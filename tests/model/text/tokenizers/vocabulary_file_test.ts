@@ -1,3 +1,4 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
@@ -13,7 +14,7 @@ const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 Deno.test("readVocabularyFile() makes what Hugging Face made of the same merges", async () => {
   await withFiles({ "v.gz": VOCABULARY_FILE }, async (folder) => {
     const contents = JSON.parse(
-      JSON.stringify((await readVocabularyFile(`${folder}/v.gz`)).entries()),
+      JSON.stringify((await readVocabularyFile(onDisk(`${folder}/v.gz`))).entries()),
     );
     for (const part of ["model", "normalizer", "post_processor", "decoder"] as const) {
       assertEquals(contents[part], OWN[part]);
@@ -24,7 +25,7 @@ Deno.test("readVocabularyFile() makes what Hugging Face made of the same merges"
 Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follows them", async () => {
   const lines = ["#version: 0.2", ...Array.from({ length: 60_000 }, (_, i) => `${i} x`), ""];
   await withFiles({ "v.gz": await gzip(lines.join("\n")) }, async (folder) => {
-    const model = (await readVocabularyFile(`${folder}/v.gz`)).entries()["model"];
+    const model = (await readVocabularyFile(onDisk(`${folder}/v.gz`))).entries()["model"];
     const { vocab, merges } = JSON.parse(JSON.stringify(model));
     assertEquals(Object.keys(vocab).length, 49408); // vocab_size of every CLIP
     assertEquals(merges.at(-1), ["48893", "x"]); // the other tokens are twice 256 bytes, start and end
@@ -37,7 +38,7 @@ Deno.test({
   fn: async () => {
     const packed = new URL("data/clip_vocabulary/bpe_simple_vocab_16e6.txt.gz", SHARED);
     const own = new URL("fixtures/clip-small/tokenizer.json", SHARED);
-    const contents = (await readVocabularyFile(fileURLToPath(packed))).entries();
+    const contents = (await readVocabularyFile(onDisk(fileURLToPath(packed)))).entries();
     assertEquals(JSON.parse(JSON.stringify(contents)), JSON.parse(await Deno.readTextFile(own)));
   },
 });
@@ -55,7 +56,7 @@ Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async (
   for (const [contents, message] of cases) {
     await withFiles({ "v.gz": contents }, async (folder) => {
       const path = `${folder}/v.gz`;
-      const reading = () => readVocabularyFile(path);
+      const reading = () => readVocabularyFile(onDisk(path));
       const { message: whole } = await assertRejectsCode(reading, "vocabulary-unreadable", message);
       assertStringIncludes(whole, `Cannot read the vocabulary in "${path}": `);
     });
