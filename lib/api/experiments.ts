@@ -239,6 +239,9 @@ export {
   EmbeddingCache,
   type EmbeddingTower,
 } from "../opening/embeddings/embedding_cache.ts";
+export type { EmbeddingStore, OpenCache } from "../subject/embeddings/embedding_cache.ts";
+export type { KnownOptions } from "../subject/embeddings/study_embeddings.ts";
+export { type LoadingOptions, loadSubject } from "../opening/load_subject.ts";
 export { type ImagesAre, type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
 export type { StudyInputs } from "../subject/choice/inputs.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";

@@ -6,7 +6,13 @@
 
 export type { Json } from "../reading/json.ts";
 export type { DoubtfulRows, DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
-export type { EmbeddingOrigin, EmbeddingOrigins, TakenTower } from "../reading/sources.ts";
+export type {
+  EmbeddingOrigin,
+  EmbeddingOrigins,
+  FileDigest,
+  Sources,
+  TakenTower,
+} from "../reading/sources.ts";
 export {
   readFinished,
   type RecordedFile,
@@ -15,8 +21,8 @@ export {
   type RunRecord,
 } from "../files/run_record.ts";
 export { sha256File, sha256Text } from "../files/sha256.ts";
-export type { FileDigest } from "../reading/sources.ts";
-export type { Sources } from "../reading/sources.ts";
+
+
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures } from "../report/rows/pictures.ts";
 export type { Thumbnail } from "../report/rows/thumbnail.ts";

@@ -6,7 +6,11 @@ import { checkSize, type Files, type OpenFile, type PathKind } from "./files.ts"
 export class MemoryFiles implements Files {
   readonly #files: ReadonlyMap<string, Uint8Array>;
 
-  /** @param files The content of each file by its path, e.g. `model/config.json`; it must not be changed. */
+  /**
+   * Takes files.
+   *
+   * @param files The content of each file by its path, e.g. `model/config.json`; it must not be changed.
+   */
   constructor(files: Iterable<readonly [path: string, bytes: Uint8Array]>) {
     this.#files = new Map([...files].map(([path, bytes]) => [this.resolve(path), bytes]));
   }

@@ -6,11 +6,8 @@ import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/c
 import { checkNames } from "../options/values.ts";
 import { nodeRuntime } from "./node.ts";
 
-/** What this machine gives. */
-const GIVEN = ["runtime", "files", "imageFiles"] as const;
-
 /** What to load, and how to compute. */
-export type ClipOptions = Omit<ClipModelOptions, typeof GIVEN[number]>;
+export type ClipOptions = Omit<ClipModelOptions, "runtime" | "files" | "imageFiles">;
 
 /** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
 export class Clip extends ClipModel {
@@ -23,9 +20,8 @@ export class Clip extends ClipModel {
    * @throws {NegscopeError} See {@linkcode ClipModel.load}.
    */
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    const given: readonly string[] = GIVEN;
-    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => !given.includes(name)));
     const machine = { runtime: nodeRuntime(), files: DISK, imageFiles: SHARP };
+    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => !(name in machine)));
     return await super.load(folder, { ...options, ...machine });
   }
 }

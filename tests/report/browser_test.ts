@@ -2,10 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { reportPage } from "../../lib/report/page.ts";
 import { PatternTable } from "../../lib/report/rows/patterns.ts";
 import { RowTable } from "../../lib/report/rows/row_tables.ts";
+import { CHROMIUM, CHROMIUM_FLAGS, NEEDS_CHROMIUM } from "../chromium.ts";
 import type { BrowsedRow } from "../../lib/report/rows/rows.ts";
-
-/** The program of a browser of the Chromium family; without it, only the page's text is tested. */
-const BROWSER = Deno.env.get("NEGSCOPE_BROWSER");
 
 const ROWS = Array.from({ length: 30 }, (_, i): BrowsedRow => ({
   ...{ id: `row ${i}`, image: "a.png", negation: i % 2 === 0 ? "foil" : "caption" },
@@ -47,8 +45,8 @@ function page(): string {
 
 Deno.test({
   name:
-    "a browser shows a page of rows, the rows of a cell, and a row by its address (needs NEGSCOPE_BROWSER)",
-  ignore: !BROWSER,
+    `a browser shows a page of rows, the rows of a cell, and a row by its address ${NEEDS_CHROMIUM}`,
+  ignore: CHROMIUM === undefined,
   fn: async () => {
     const folder = await Deno.makeTempDir();
     try {
@@ -77,10 +75,9 @@ Deno.test({
 
 /** The elements of the page after its script has run. */
 async function shown(folder: string, address: string): Promise<string> {
-  const { stdout } = await new Deno.Command(BROWSER!, {
+  const { stdout } = await new Deno.Command(CHROMIUM!, {
     args: [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ...CHROMIUM_FLAGS,
       ...[`--user-data-dir=${folder}/profile`, "--virtual-time-budget=5000", "--dump-dom"],
       `file://${folder}/report.html${address}`,
     ],

@@ -1,5 +1,6 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
+import type { EmbeddingStore } from "../../subject/embeddings/embedding_cache.ts";
 import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed } from "../../disk/own_file.ts";
@@ -140,7 +141,7 @@ export class EmbeddingCache {
 type Write = (embeddings: ReadonlyMap<string, Float32Array>, anew: boolean) => Promise<void>;
 
 /** The embeddings of one tower: those on disk and those that were added. */
-export class CachedEmbeddings {
+export class CachedEmbeddings implements EmbeddingStore {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
   #known: Map<string, Float32Array>;

@@ -1,7 +1,7 @@
 /** Embeddings that are kept from run to run: what a subject asks of the place where they are kept. */
 
 /** The kept embeddings of one tower. */
-export interface CachedEmbeddings {
+export interface EmbeddingStore {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
   /**
@@ -10,9 +10,9 @@ export interface CachedEmbeddings {
    * @param key SHA-256 in hexadecimal of what is embedded.
    */
   get(key: string): Float32Array | undefined;
-  /** Adds an embedding, a vector of length 1; {@linkcode CachedEmbeddings.save} keeps it. */
+  /** Adds an embedding, a vector of length 1; {@linkcode EmbeddingStore.save} keeps it. */
   add(key: string, embedding: Float32Array): void;
-  /** Forgets all embeddings; {@linkcode CachedEmbeddings.save} keeps only those that are added from now on. */
+  /** Forgets all embeddings; {@linkcode EmbeddingStore.save} keeps only those that are added from now on. */
   discard(): void;
   /**
    * Keeps the added embeddings, all or none of them.
@@ -29,4 +29,4 @@ export interface CachedEmbeddings {
  * @param size Numbers in an embedding.
  * @throws {NegscopeError} If they cannot be opened.
  */
-export type OpenCache = (tower: "text" | "image", size: number) => Promise<CachedEmbeddings>;
+export type OpenCache = (tower: "text" | "image", size: number) => Promise<EmbeddingStore>;

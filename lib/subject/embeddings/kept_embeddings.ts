@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { EmbeddingOrigin } from "../../reading/sources.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import type { Embeddings } from "./embed.ts";
-import type { CachedEmbeddings, OpenCache } from "./embedding_cache.ts";
+import type { EmbeddingStore, OpenCache } from "./embedding_cache.ts";
 
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
@@ -24,7 +24,7 @@ interface KeptOptions {
 
 /** The kept embeddings that a run finds by what is embedded: a sentence, or an image's name. */
 export class KeptEmbeddings {
-  readonly #cached: CachedEmbeddings | undefined;
+  readonly #cached: EmbeddingStore | undefined;
   readonly #kind: Kind;
   readonly #options: KeptOptions;
   readonly #found = new Map<string, Float32Array>();
@@ -32,7 +32,7 @@ export class KeptEmbeddings {
   #origin: EmbeddingOrigin = { cached: 0, computed: 0, checked: 0 };
 
   private constructor(
-    cached: CachedEmbeddings | undefined,
+    cached: EmbeddingStore | undefined,
     kind: Kind,
     options: KeptOptions & { readonly keyOf: (item: string) => string },
   ) {

@@ -20,7 +20,7 @@ Deno.test("safetensorsArrays() gives types, shapes and places; metadata is not r
   const start = Deno.statSync(path).size - 14;
   const { arrays } = openCheckpoint(onDisk(path));
   const array = (type: string, shape: number[], strides: number[], offset: number) => ({
-    ...{ type, shape, strides, path },
+    ...{ type, shape, strides, ...onDisk(path) },
     offset: start + offset,
   });
   assertEquals(Object.fromEntries(arrays), {
