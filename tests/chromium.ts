@@ -18,6 +18,35 @@ export const CHROMIUM_FLAGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ] as const;
 
+/**
+ * Opens an address in a browser with a new profile, and ends the browser when the work is done.
+ *
+ * @param folder A folder for the profile.
+ * @param address The address.
+ * @param work What waits for the page.
+ * @returns What the work returns.
+ */
+export async function withBrowser<Value>(
+  folder: string,
+  address: string,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const browser = new Deno.Command(CHROMIUM!, {
+    args: [...CHROMIUM_FLAGS, `--user-data-dir=${folder}/profile`, address],
+    ...{ stdout: "null", stderr: "null" },
+  }).spawn();
+  const ended = browser.status.then(({ code }) => {
+    throw new Error(`the browser ended with code ${code}`);
+  });
+  try {
+    return await Promise.race([work(), ended]);
+  } finally {
+    ended.catch(() => undefined);
+    browser.kill();
+    await browser.status;
+  }
+}
+
 function isProgram(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;

@@ -12,7 +12,7 @@ import {
 } from "../../lib/model/image/preprocess_config.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-const FIXTURES = new URL("../fixtures", import.meta.url);
+const FIXTURES = new URL("../fixtures/", import.meta.url);
 const MODEL = fileURLToPath(new URL("clip-tiny", FIXTURES));
 
 async function imageFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {

@@ -33,17 +33,15 @@ export interface TraceAnswer {
   readonly pixels: Readonly<Record<string, string>>;
 }
 
-/** What the page has for its test. */
-export interface TracePage {
-  readonly traceRows: typeof traceRows;
-}
+/** What the page sends: its answer, or why there is none. */
+export type PageAnswer = TraceAnswer | { readonly error: string };
 
 /**
  * Traces rows of the embedded data.
  *
  * @param request The files of the model, and how many rows.
  */
-export async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
+async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm: new URL("/ort.wasm", location.href) };
   const paths = [...model.map((name) => `model/${name}`), "existence.json"];
@@ -81,4 +79,8 @@ async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return await answer.bytes();
 }
 
-Object.assign(globalThis, { traceRows } satisfies TracePage);
+const asked: TraceRequest = await (await fetch("/request")).json();
+const answer = await traceRows(asked).catch((error: unknown): PageAnswer => ({
+  error: error instanceof Error ? error.stack ?? error.message : String(error),
+}));
+await fetch("/answer", { method: "POST", body: JSON.stringify(answer) });
