@@ -35,15 +35,20 @@ export async function withBrowser<Value>(
     args: [...CHROMIUM_FLAGS, `--user-data-dir=${folder}/profile`, address],
     ...{ stdout: "null", stderr: "null" },
   }).spawn();
-  const ended = browser.status.then(({ code }) => {
+  let isOpen = true;
+  const closed = browser.status.then(({ code }) => {
+    isOpen = false;
+    return code;
+  });
+  const early = closed.then((code) => {
     throw new Error(`the browser ended with code ${code}`);
   });
   try {
-    return await Promise.race([work(), ended]);
+    return await Promise.race([work(), early]);
   } finally {
-    ended.catch(() => undefined);
-    browser.kill();
-    await browser.status;
+    early.catch(() => undefined);
+    if (isOpen) browser.kill();
+    await closed;
   }
 }
 

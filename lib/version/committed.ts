@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c76660ecc6c40f4d823431e53828989673b41c557c584d32bc8710e83953ac61",
-  runs: "f97d28d4b8895603e781165ce38a62601b8872a9aad902bc55cfbcd60004ed58",
+  embeddings: "fd565c8e8cf6c9c996d8443b956f101880908d62af7ce366167d026c9ba99667",
+  runs: "85d6cb9db4889ef5d25075a172f103d7eb8e9d1c5228d6327be70d9587dc9ae8",
 };

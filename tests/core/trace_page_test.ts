@@ -62,8 +62,8 @@ async function traceInPage(folder: string, request: TraceRequest): Promise<Trace
     return new Response();
   });
   const address = `http://127.0.0.1:${served.addr.port}`;
-  const answer = await withBrowser(folder, address, () => answered.promise);
-  await served.shutdown();
+  const answer = await withBrowser(folder, address, () => answered.promise)
+    .finally(() => served.shutdown());
   if ("error" in answer) throw new Error(answer.error);
   return answer;
 }
