@@ -77,7 +77,13 @@ await runTask(HELP, FLAGS, async (values) => {
   });
   const clip = await stopwatch.measure(
     "load",
-    () => Clip.load(folder, { towers: ["text"], threads, ...formChoice(choice) }),
+    () =>
+      Clip.load(folder, {
+        towers: ["text"],
+        device: choice.device,
+        threads,
+        ...formChoice(choice),
+      }),
   );
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
@@ -92,7 +98,9 @@ await runTask(HELP, FLAGS, async (values) => {
     () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
   );
   const bar = (label: string) => progressBar(label, { quiet: values["quiet"] === true });
-  const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
+  const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
+  const own = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
+  const where = device + own;
   const finish = async (report: string) => {
     await clip.release();
     say(report);

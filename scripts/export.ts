@@ -26,7 +26,11 @@ const HELP = {
 };
 
 const FLAGS = {
-  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "threads"), "tower", "out"),
+  ...flagSet(
+    ...MODEL_FLAGS.filter((name) => name !== "device" && name !== "threads"),
+    "tower",
+    "out",
+  ),
   overwrite: { help: "replaces files of these names" },
   ...flagSet("quiet"),
 };

@@ -27,7 +27,12 @@ await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   const { folder } = await findModel(choice, (option) => `--${flagName(option)}`);
   const { settings: { refusedImage } } = await ModelForm.find(onDisk(folder), formChoice(choice));
   const towers = refusedImage === undefined ? ["text", "image"] as const : ["text"] as const;
-  const options = { towers, threads: choice.threads!, ...formChoice(choice) };
+  const options = {
+    towers,
+    device: choice.device,
+    threads: choice.threads!,
+    ...formChoice(choice),
+  };
   const clip = await Clip.load(folder, options);
   say(clip.describe({ all: values["all"] === true }));
   const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);

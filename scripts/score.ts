@@ -86,7 +86,7 @@ async function scoresOf(
     readonly sentences: readonly string[];
   },
 ): Promise<Scored> {
-  const loading = { ...formChoice(choice), threads: choice.threads };
+  const loading = { ...formChoice(choice), device: choice.device, threads: choice.threads };
   const stored = await chosenEmbeddings(choice, folder, (option) => `--${flagName(option)}`);
   if (stored === undefined) {
     const pictures = await Promise.all(names.map(readPicture));

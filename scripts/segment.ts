@@ -30,15 +30,16 @@ const FLAGS = {
     default: CLIPSEG,
   },
   onnx: { value: "SUFFIX", help: "reads the segmenter's onnx/model{SUFFIX}.onnx" },
-  ...flagSet("threads", "data", "images", "protocol", "limit", "skip-bad", "seed", "out"),
+  ...flagSet("device", "threads", "data", "images", "protocol", "limit", "skip-bad", "seed", "out"),
   ...flagSet("overwrite", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {
   const quiet = values["quiet"] === true;
-  const { data, images, protocol, limit, skipBad, onnx, threads } = choiceOf(values);
+  const { data, images, protocol, limit, skipBad, onnx, device, threads } = choiceOf(values);
   const segmenter = textFlag(values, "segmenter");
-  await segmentOnFiles({ segmenter, onnx, threads, data, images, protocol, limit, skipBad }, {
+  const task = { segmenter, onnx, device, threads, data, images, protocol, limit, skipBad };
+  await segmentOnFiles(task, {
     seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
     out: textFlag(values, "out") ?? "results/segment",
     overwrite: values["overwrite"] === true,

@@ -40,7 +40,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["onnx", "options", "reading", "stats", "subject", "version"],
   ],
   draw: ["charts", "errors", "files", "threads"],
-  runtime: ["engine", "experiments", "files", "images", "model", "onnx", "options", "threads"],
+  runtime: [
+    ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
+    ...["subject", "threads"],
+  ],
   simulation: ["experiments", "stats", "tables"],
   report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
   runs: [
@@ -57,7 +60,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
-    ...["reading", "report", "runs", "stats", "study", "subject", "tables"],
+    ...["reading", "report", "runs", "runtime", "stats", "study", "subject", "tables"],
   ],
   paper: [
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],

@@ -13,8 +13,15 @@ export type { OuterParts } from "../engine/outer_parts.ts";
 export * from "../engine/tower.ts";
 export type { TowerTextOptions } from "../engine/tower_text.ts";
 export { type OrtModule, type OrtOptions, ortRuntime } from "../onnx/runtime/ort_runtime.ts";
-export type { Device, Runtime, RuntimeThread, SessionOptions } from "../onnx/runtime/runtime.ts";
+export {
+  type Device,
+  DEVICES,
+  type Runtime,
+  type RuntimeThread,
+  type SessionOptions,
+} from "../onnx/runtime/runtime.ts";
 export type { OnnxValue, Session, TypedValue } from "../onnx/runtime/session.ts";
 export { nodeRuntime, RUNTIME_VERSION } from "../runtime/node.ts";
+export { openRuntime } from "../runtime/open_runtime.ts";
 export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
 export { Weights } from "../engine/weights/weights.ts";

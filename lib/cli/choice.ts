@@ -13,6 +13,7 @@ export const MODEL_FLAGS = [
   "onnx-vision",
   "weights",
   "tokenizer",
+  "device",
   "threads",
 ] as const satisfies FlagName[];
 

@@ -27,6 +27,7 @@ export const FLAGS = {
   weights: flagOf(STUDY_OPTIONS.weights),
   tokenizer: flagOf(STUDY_OPTIONS.tokenizer),
   "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
+  device: flagOf(STUDY_OPTIONS.device),
   threads: flagOf(STUDY_OPTIONS.threads),
   data: flagOf(STUDY_OPTIONS.data),
   images: flagOf(STUDY_OPTIONS.images),

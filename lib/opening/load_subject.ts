@@ -47,7 +47,8 @@ export async function loadSubject(
 function madeWith(files: readonly FileDigest[], runtime: Runtime): string[] {
   const { build, version } = Deno;
   return [
-    ...[VERSION, codeVersion("embeddings"), runtime.version, version.deno, build.target],
+    ...[VERSION, codeVersion("embeddings"), version.deno, build.target],
+    `${runtime.name} ${runtime.version} ${runtime.device}`,
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];
 }

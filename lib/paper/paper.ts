@@ -2,6 +2,7 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import { drawMissing } from "../runs/finished.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import { KnownDigests } from "../files/known_digests.ts";
 import { checkedValue } from "../options/values.ts";
@@ -34,6 +35,7 @@ export async function runPaper(
   const { pictures = { formats: ["svg"], preset: SCREEN }, out, overwrite = false } = settings;
   const { subjectSizes: given, ...choice } = chosen;
   checkSegmenter(chosen, settings);
+  await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
   const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
   const sentences = await sentencesFor(choice, { ...settings, ...opening });

@@ -19,7 +19,7 @@ import { openInputs } from "../opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
@@ -150,8 +150,10 @@ class SharedModel implements AsyncDisposable {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
-    const runtime = nodeRuntime();
-    return this.#subject.get(() => loadSubject(inputs, { runtime, ...kept }));
+    return this.#subject.get(async () => {
+      const runtime = await openRuntime(inputs.choice.device);
+      return await loadSubject(inputs, { runtime, ...kept });
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

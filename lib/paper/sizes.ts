@@ -55,11 +55,11 @@ export function checkSegmenter(
  * @param settings The segmenter, and where the sizes are written.
  */
 export async function measureSizes(
-  { data, pairs, images, limit, skipBad, threads, protocol = "rephrased" }: StudyChoice,
+  { data, pairs, images, limit, skipBad, device, threads, protocol = "rephrased" }: StudyChoice,
   { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
 ): Promise<void> {
   const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
-  await segmentOnFiles({ ...rows, segmenter, threads }, {
+  await segmentOnFiles({ ...rows, segmenter, device, threads }, {
     ...{ out: `${out}/${SEGMENT.name}`, within: out, seed },
     ...(bar && { bar }),
     ...(called && { called }),

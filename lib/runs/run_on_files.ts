@@ -12,7 +12,7 @@ import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
@@ -42,7 +42,7 @@ export async function runOnFiles(
   const options = completeOptions(experiment.options as OptionSpecs, given, DISK);
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
-  const runtime = nodeRuntime();
+  const runtime = await openRuntime(choice.device);
   const stopwatch = new Stopwatch();
   if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);

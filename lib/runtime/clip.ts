@@ -3,11 +3,24 @@
 import { DISK } from "../files/disk.ts";
 import { SHARP } from "../images/sharp.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
+import type { Device } from "../onnx/runtime/runtime.ts";
 import { checkNames } from "../options/values.ts";
-import { nodeRuntime } from "./node.ts";
+import { openRuntime } from "./open_runtime.ts";
 
 /** What to load, and how to compute. */
-export type ClipOptions = Omit<ClipModelOptions, "runtime" | "files" | "imageFiles">;
+export interface ClipOptions extends Omit<ClipModelOptions, "runtime" | "files" | "imageFiles"> {
+  /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
+  readonly device?: Device | undefined;
+}
+
+/** What this machine gives, besides the runtime. */
+const GIVEN = { files: DISK, imageFiles: SHARP } as const;
+
+/** The names of all options. */
+const OPTIONS = [
+  ...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime" && !(name in GIVEN)),
+  "device",
+];
 
 /** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
 export class Clip extends ClipModel {
@@ -17,11 +30,12 @@ export class Clip extends ClipModel {
    *
    * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load.
+   * @throws {NegscopeError} If the machine lacks the device.
    * @throws {NegscopeError} See {@linkcode ClipModel.load}.
    */
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    const machine = { runtime: nodeRuntime(), files: DISK, imageFiles: SHARP };
-    checkNames(options, CLIP_MODEL_OPTIONS.filter((name) => !(name in machine)));
-    return await super.load(folder, { ...options, ...machine });
+    checkNames(options, OPTIONS);
+    const { device, ...model } = options;
+    return await super.load(folder, { ...model, ...GIVEN, runtime: await openRuntime(device) });
   }
 }

@@ -2,13 +2,28 @@
 
 import * as ort from "onnxruntime-node";
 import { ortRuntime } from "../onnx/runtime/ort_runtime.ts";
-import type { Runtime } from "../onnx/runtime/runtime.ts";
+import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
 import { startStream } from "./start_stream.ts";
 
 /** The version of the ONNX runtime in use. */
 export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;
 
-/** The runtime of this machine, in which models are opened. */
-export function nodeRuntime(): Runtime {
-  return ortRuntime(ort, { name: "onnxruntime-node", writesInPlace: true, startStream });
+/** The devices that this system's build of the runtime has; whether the machine has them shows when one is opened. */
+export function builtDevices(): Device[] {
+  const built = ort.listSupportedBackends().map(({ name }) => name);
+  return DEVICES.filter((device) => built.includes(device));
+}
+
+/**
+ * The runtime of this machine.
+ *
+ * @param device What it computes on; {@linkcode openRuntime} also checks that the machine has it. @default {"cpu"}
+ */
+export function nodeRuntime(device: Device = "cpu"): Runtime {
+  if (device !== "cpu") ort.env.logLevel = "fatal"; // why one cannot be opened is in the error alone
+  return ortRuntime(ort, {
+    ...{ name: "onnxruntime-node", device, writesInPlace: true },
+    providers: device === "cpu" ? [device] : [device, "cpu"], // an operator that the device lacks runs on the processor
+    ...(device === "cpu" && { startStream }), // threads would only wait for each other at another device
+  });
 }

@@ -13,7 +13,7 @@ import { fileNames, filesText } from "../runs/outcome.ts";
 import { rowCounts } from "../runs/run_identity.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import { Stopwatch } from "../experiments/stopwatch.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { errorOfImages } from "../subject/rows/unreadable_images.ts";
@@ -54,6 +54,7 @@ export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOption
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
   const { out, within, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
+  const runtime = await openRuntime(task.device);
   const segmenterFolder = await findSegmenter(task.segmenter);
   const text = await phraseReader(
     segmenterFolder,
@@ -90,7 +91,7 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
       "load",
       () =>
         Segmenter.load(segmenterFolder, {
-          ...{ runtime: nodeRuntime(), suffix: task.onnx, threads: task.threads },
+          ...{ runtime, suffix: task.onnx, threads: task.threads },
         }),
     );
     await checkModelUnchanged({ stamps });

@@ -7,6 +7,7 @@ import { digestFile } from "../files/sources.ts";
 import { fileStamp } from "../files/stamp.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
+import type { Device } from "../onnx/runtime/runtime.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
@@ -19,6 +20,8 @@ export interface SegmentTask extends SegmentChoice {
   readonly segmenter?: string | undefined;
   /** Reads the segmenter's `onnx/model{SUFFIX}.onnx`. @default {""} */
   readonly onnx?: string | undefined;
+  /** What the segmenter runs on; one that this machine lacks is refused. @default {"cpu"} */
+  readonly device?: Device | undefined;
   /** Threads of an operator. @default {one for each core} */
   readonly threads?: number | undefined;
 }
@@ -76,11 +79,12 @@ export async function identifySegmentation(
 
 /** The options as text, without threads, which change no number, and without rows made by a script, whose checksum is among the sources. */
 function optionsOf(
-  { segmenter = CLIPSEG, onnx, data, images, protocol = "rephrased", limit, skipBad }: SegmentTask,
+  { segmenter = CLIPSEG, onnx, device = "cpu", protocol = "rephrased", ...rows }: SegmentTask,
   seed: number,
 ): Record<string, string> {
+  const { data, images, limit, skipBad } = rows;
   const given = {
-    ...{ segmenter, onnx, data, images, protocol, limit },
+    ...{ segmenter, onnx, device, data, images, protocol, limit },
     ...{ "skip-bad": skipBad || undefined, seed },
   };
   return Object.fromEntries(

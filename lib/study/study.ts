@@ -20,7 +20,7 @@ import type { Checksums } from "../subject/choice/inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
@@ -83,7 +83,7 @@ export class Study implements AsyncDisposable {
    * Opens a model and its data; without options, the embedded ones. Images are read if they are given.
    *
    * @param options What to study.
-   * @throws {NegscopeError} If an option cannot have its value, a file cannot be found or read, the model cannot be loaded, or a pair
+   * @throws {NegscopeError} If an option cannot have its value, the machine lacks the device, a file cannot be found or read, the model cannot be loaded, or a pair
    * cannot be aligned.
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
@@ -91,15 +91,11 @@ export class Study implements AsyncDisposable {
     const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
     const say = saidOnce(told);
     const seed = checkedValue("seed", given, SEED)!;
+    const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
-    const subject = await loadSubject(inputs, {
-      runtime: nodeRuntime(),
-      checksums,
-      cache: kept,
-      seed,
-    });
+    const subject = await loadSubject(inputs, { runtime, checksums, cache: kept, seed });
     return new Study(subject, checksums, { seed, say });
   }
 

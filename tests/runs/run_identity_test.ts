@@ -3,6 +3,7 @@
 import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/experiments/evaluate/index.ts";
+import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
 import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
@@ -32,6 +33,14 @@ Deno.test("describeSubject() records threads, which are no part of the identity"
   assertEquals(free.model.threads, navigator.hardwareConcurrency, "one for each core");
   assertEquals(one.identity, two.identity);
   assertEquals(one.identity, free.identity);
+});
+
+Deno.test("a run on another device is another run", async () => {
+  const { identity } = await recordOf(choiceOf(TINY));
+  const { identity: other } = await recordOf({ ...choiceOf(TINY), device: "webgpu" });
+  assertEquals(identityDifference(identity, other), {
+    ...{ key: "options.device", called: "--device", there: '"cpu"', here: '"webgpu"' },
+  });
 });
 
 Deno.test("describeSubject() records whether attention is causal, by the model's family", async () => {

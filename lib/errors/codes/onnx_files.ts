@@ -83,6 +83,12 @@ export const ONNX_FILES = {
       cause: "The library was asked for cuts in another order than that of the graph.",
       fix: "List the targets in the order in which the graph computes them.",
     },
+    "device-missing": {
+      cause:
+        "This system's build of ONNX Runtime lacks the device of `--device`, or the machine lacks the card, its driver or a library, or the device computes with less than float32; the reason in the message is the runtime's own.",
+      fix:
+        "Take a device that the message names, or install what is missing. CUDA computes with float32 if the variable `NVIDIA_TF32_OVERRIDE` is 0.",
+    },
     "session-refused": {
       cause:
         "The runtime does not know an operator or its version, or rejects a part of the graph; the end of the message is the runtime's own.",

@@ -45,7 +45,8 @@ export async function multiplyRate(
   }
 }
 
-function productModel(): Uint8Array {
+/** A graph of one matrix product: `c` is `a` times `b`. */
+export function productModel(): Uint8Array {
   const input = (name: string) =>
     create(ValueInfoProtoSchema, {
       name,

@@ -2,8 +2,11 @@
 
 import type { Session } from "./session.ts";
 
-/** What computes: the processor, or by WebGPU, CUDA, Core ML or DirectML a graphics card or another accelerator. */
-export type Device = "cpu" | "webgpu" | "cuda" | "coreml" | "dml";
+/** What can compute: the processor, or by WebGPU, CUDA, Core ML or DirectML a graphics card or another accelerator. */
+export const DEVICES = ["cpu", "webgpu", "cuda", "coreml", "dml"] as const;
+
+/** What computes. */
+export type Device = typeof DEVICES[number];
 
 /** How a session computes. */
 export interface SessionOptions {

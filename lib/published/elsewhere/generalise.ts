@@ -15,6 +15,7 @@ import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
+import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../experiments/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -73,6 +74,7 @@ export async function generalise(
   const { out, within = out, overwrite = false, pictures, seed, say = () => {} } = settings;
   const warn = saidOnce(settings.warn); // both runs are of one model
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
+  await openRuntime(choice.device); // a device that is missing is noticed before any work
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
   const elsewhere: StudyChoice = { ...text, imageEmbeddings: undefined };

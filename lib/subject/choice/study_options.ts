@@ -2,6 +2,7 @@
 
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
 import { NegscopeError, shown } from "../../errors.ts";
+import { type Device, DEVICES } from "../../onnx/runtime/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
 import { type ClusterBy, CLUSTERS_BY } from "../clusters.ts";
@@ -33,6 +34,8 @@ export interface StudyChoice {
    * @default {the model's own weights}
    */
   readonly randomWeights?: number | undefined;
+  /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
+  readonly device?: Device | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
   /** VALSE's existence.json, a list of pairs as JSON or CSV, sentences without images, or `shapes-sentences` for the embedded ones. */
@@ -99,6 +102,10 @@ export const STUDY_OPTIONS = {
   randomWeights: wholeNumber({
     ...{ min: 0, max: 2 ** 32 - 1 },
     help: "a baseline: the model with random weights, which N decides",
+  }),
+  device: choice<Device>(DEVICES, {
+    standard: "cpu",
+    help: "what the model runs on, if this machine has it",
   }),
   threads: wholeNumber({
     ...{ min: 1, max: 256 },
@@ -187,9 +194,10 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
  * @param choice The choice.
  */
 export function printChoice(choice: StudyChoice): Record<string, string> {
-  const { model = EMBEDDED, protocol = "rephrased", cluster = "pair" } = choice;
+  const { model = EMBEDDED, device = "cpu", protocol = "rephrased", cluster = "pair" } = choice;
   const skipBad = choice.skipBad || undefined; // not written if it is off
-  const values: StudyChoice = { ...choice, model, protocol, cluster, skipBad, threads: undefined };
+  const standard = { model, device, protocol, cluster };
+  const values: StudyChoice = { ...choice, ...standard, skipBad, threads: undefined };
   const texts = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
     const value = values[name as StudyOption];
     const text = value === undefined ? undefined : spec.print(value);

@@ -67,21 +67,18 @@ Deno.test("run() works for several callers at the same time", async () => {
   });
 });
 
-for (const writesInPlace of [true, false]) {
-  const how = writesInPlace ? "a runtime that writes in place" : "copies";
-  Deno.test(`run() fills the arrays that it is given, by ${how}`, async () => {
-    const runtime = ortRuntime(ort, { name: "onnxruntime-node", writesInPlace });
-    assertEquals([runtime.version, runtime.device], [RUNTIME_VERSION, "cpu"]);
-    const graph = graphFromText("y = Mul(x, x)");
-    const session = await runtime.create(toBinary(ModelProtoSchema, graph.model), graph.source);
-    const y = new Float32Array(2);
-    const into = new Map<string, OnnxValue>([["y", { type: "float32", dims: [2], data: y }]]);
-    const results = await session.run(new Map([["x", float32(3, 4)]]), into);
-    await session.release();
-    assertEquals([...y], [9, 16]);
-    assertEquals(results.get("y"), float32(9, 16));
-  });
-}
+Deno.test("run() copies outputs into the caller's arrays where the runtime does not write there", async () => {
+  const runtime = ortRuntime(ort, { name: "onnxruntime-node", writesInPlace: false });
+  assertEquals([runtime.version, runtime.device], [RUNTIME_VERSION, "cpu"]);
+  const { model, source } = graphFromText("y = Mul(x, x)");
+  const session = await runtime.create(toBinary(ModelProtoSchema, model), source);
+  const y = new Float32Array(2);
+  const into = new Map<string, OnnxValue>([["y", { type: "float32", dims: [2], data: y }]]);
+  const results = await session.run(new Map([["x", float32(3, 4)]]), into);
+  await session.release();
+  assertEquals([...y], [9, 16]);
+  assertEquals(results.get("y"), float32(9, 16));
+});
 
 Deno.test("run() names the file when the runtime fails, and works again afterwards", async () => {
   await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {

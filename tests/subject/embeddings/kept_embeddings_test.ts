@@ -1,7 +1,7 @@
 import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { sha256Text } from "../../../lib/files/sha256.ts";
-import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../../lib/opening/embeddings/embedding_cache.ts";
@@ -166,7 +166,7 @@ Deno.test("a cache that others may write into is not used, and that is said", {
     ]);
   }));
 
-Deno.test("embeddings that other code has made are not found", () =>
+Deno.test("embeddings that other code or another device has made are not found", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const asked: (readonly string[])[] = [];
@@ -183,13 +183,16 @@ Deno.test("embeddings that other code has made are not found", () =>
     });
     await subject.scores();
     const code = codeVersion("embeddings"); // tests/version shows that it follows the code
-    for (const from of asked) assert(from.includes(code));
+    const runtime = `onnxruntime-node ${RUNTIME_VERSION} cpu`;
+    for (const from of asked) assert(from.includes(code) && from.includes(runtime));
     assertEquals(asked.length, 2);
     const [image] = asked as [readonly string[]];
     const known = await open({ kind: "image", from: image }, SIZE);
-    const other = image.map((part) => part === code ? sha256Text("other") : part);
-    const unknown = await open({ kind: "image", from: other }, SIZE);
     const key = (await checksumsOf(inputs)).images.get(inputs.pairs[0]!.image)!;
     assertNotEquals(known.get(key), undefined);
-    assertEquals(unknown.get(key), undefined);
+    const others = { [code]: sha256Text("other"), [runtime]: runtime.replace("cpu", "webgpu") };
+    for (const [own, other] of Object.entries(others)) {
+      const from = image.map((part) => part === own ? other : part);
+      assertEquals((await open({ kind: "image", from }, SIZE)).get(key), undefined);
+    }
   }));

@@ -1,0 +1,65 @@
+/** Opens this machine's runtime on a device, or says which devices the machine has. */
+
+import { firstLine, NegscopeError } from "../errors.ts";
+import { productModel } from "../onnx/runtime/multiply_rate.ts";
+import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
+import type { OnnxValue } from "../onnx/runtime/session.ts";
+import { checkedValue } from "../options/values.ts";
+import { STUDY_OPTIONS } from "../subject/choice/study_options.ts";
+import { builtDevices, nodeRuntime, RUNTIME_VERSION } from "./node.ts";
+
+/** The size of the product that is computed as a test. */
+const SIZE = 64;
+
+/** A number that float32 holds exactly, and formats with a shorter mantissa, such as TF32 and float16, do not. */
+const FINE = 1 + 2 ** -12;
+
+/**
+ * Opens this machine's runtime on a device, and computes a product there.
+ *
+ * @param device The device. @default {"cpu"}
+ * @throws {NegscopeError} If there is no such device, or the machine lacks it, or it multiplies numbers of less than float32.
+ */
+export async function openRuntime(device?: Device): Promise<Runtime> {
+  const chosen = checkedValue("device", device ?? "cpu", STUDY_OPTIONS.device);
+  const reason = await whyMissing(chosen);
+  if (reason === undefined) return nodeRuntime(chosen);
+  const found: Device[] = [];
+  for (const other of DEVICES) {
+    if (other !== chosen && await whyMissing(other) === undefined) found.push(other);
+  }
+  throw new NegscopeError("device-missing", {
+    problem: `Cannot compute on device "${chosen}"`,
+    subject: chosen,
+    reason,
+    expected: `${found.join(" or ")}, which this machine has`,
+  });
+}
+
+/** Why a device cannot be used; undefined if it can. */
+async function whyMissing(device: Device): Promise<string | undefined> {
+  if (device === "cpu") return undefined;
+  if (!builtDevices().includes(device)) {
+    return `ONNX Runtime ${RUNTIME_VERSION} does not have it on this system`;
+  }
+  try {
+    const session = await nodeRuntime(device).create(productModel(), "a product");
+    const product = await session.run(new Map([["a", matrix(() => FINE)], ["b", IDENTITY]]));
+    await session.release();
+    const wrong = product.get("c")!.data.find((x) => x !== FINE);
+    return wrong === undefined ? undefined : `it computes ${FINE} x 1 as ${wrong}`;
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    return firstLine(error.cause).replace(/^.* was false\. /, ""); // after the place in ONNX Runtime's source
+  }
+}
+
+const IDENTITY = matrix((row, column) => row === column ? 1 : 0);
+
+function matrix(value: (row: number, column: number) => number): OnnxValue {
+  const data = Float32Array.from(
+    { length: SIZE ** 2 },
+    (_, i) => value(Math.floor(i / SIZE), i % SIZE),
+  );
+  return { type: "float32", dims: [SIZE, SIZE], data };
+}
