@@ -10,8 +10,7 @@ import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment
 import { checkedValue, checkNames, completeOptions } from "../options/values.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { measureRows } from "../experiments/measure_rows.ts";
-import type { ReportingBar } from "../experiments/measure_rows.ts";
+import { measureRows, type ReportingBar } from "../experiments/measure_rows.ts";
 import { outcomeOf } from "../runs/outcome.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import { Stopwatch } from "../experiments/stopwatch.ts";

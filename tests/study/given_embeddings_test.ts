@@ -1,9 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { studyBundle } from "../../lib/show/study_bundles.ts";
-import { rowBundles } from "../../lib/show/study_bundles.ts";
+import { rowBundles, studyBundle } from "../../lib/show/study_bundles.ts";
 import { Study } from "../../lib/study/study.ts";
-import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
-import { checkModelUnchanged } from "../../lib/opening/choice/checksums.ts";
+import { checkModelUnchanged, checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
