@@ -7,7 +7,7 @@ import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embeddings/embedding_files.ts";
 
 const NAME = "text_model.a";
 

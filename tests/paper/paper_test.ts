@@ -14,7 +14,7 @@ import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
-import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embeddings/embedding_files.ts";
 
 const HOW = {
   pictures: { formats: [], preset: SCREEN },

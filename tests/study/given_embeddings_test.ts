@@ -6,7 +6,7 @@ import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { goldenImages, studyPairs, TINY } from "../studies.ts";
-import { writeMatrix, writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { writeMatrix, writeTensors } from "../opening/embeddings/embedding_files.ts";
 
 const { model } = TINY;
 

@@ -3,12 +3,14 @@
 /** Seconds of processor time, child processes included, of each file that takes at least one; they need not be exact. */
 export const SECONDS: Readonly<Record<string, number>> = {
   "planted/planted_test.ts": 9.9,
+  "core/trace_page_test.ts": 7.0,
   "paper/paper_test.ts": 9.5,
   "experiments/all_test.ts": 9.3,
   "draw/fit_test.ts": 8.3,
   "scripts/killed_run_test.ts": 8.3,
   "examples_test.ts": 8.0,
   "experiments/paths/patch_paths_test.ts": 6.7,
+  "report/browser_test.ts": 6.0,
   "experiments/ablate/text/ablate_text_test.ts": 6.0,
   "experiments/sweep/sweep_test.ts": 6.0,
   "planted/ground_truth_test.ts": 6.0,
@@ -16,7 +18,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "scripts/run_faults_test.ts": 4.8,
   "experiments/trace/trace_test.ts": 4.5,
   "scripts/segment_test.ts": 4.3,
-  "subject/choice/planted_models_test.ts": 4.2,
+  "opening/choice/planted_models_test.ts": 4.2,
   "runs/draw_figures_test.ts": 4.0,
   "scripts/skip_bad_test.ts": 4.0,
   "scripts/trace_test.ts": 3.9,

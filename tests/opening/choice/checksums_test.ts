@@ -8,7 +8,7 @@ import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sha256File, sha256Text } from "../../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { writeTensors } from "../../subject/embeddings/embedding_files.ts";
+import { writeTensors } from "../embeddings/embedding_files.ts";
 import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
 
 const MODEL = fixture("clip-tiny");

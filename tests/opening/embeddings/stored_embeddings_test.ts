@@ -14,7 +14,7 @@ import {
   type Vectors,
   writeMatrix,
   writeTensors,
-} from "../../subject/embeddings/embedding_files.ts";
+} from "./embedding_files.ts";
 
 const PAIR = { pair: "p1" };
 const VECTORS: Vectors = new Map([["b.jpg", [3, 0, 4, 0]], ["sub/a.jpg", [0, -0.5, 0, 0]]]);

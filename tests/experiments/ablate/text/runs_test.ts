@@ -13,7 +13,7 @@ import type { StudyChoice } from "../../../../lib/subject/choice/study_options.t
 import { differingFiles, keptRows } from "../../../scripts/killed_run.ts";
 import { inFolder, namesIn } from "../../../scripts/task_process.ts";
 import { goldenImages, TINY } from "../../../studies.ts";
-import { writeMatrix } from "../../../subject/embeddings/embedding_files.ts";
+import { writeMatrix } from "../../../opening/embeddings/embedding_files.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 const PICTURES = { formats: [], preset: SCREEN };
