@@ -20,6 +20,10 @@ const LIMIT = 12;
 /** 100 x the cosine of float32 embeddings of 32 numbers, which the two runtimes sum in different orders: 1e-5 is usual. */
 const TOLERANCE = 1e-4;
 
+/** The runtime's WebAssembly, served beside the page. */
+const WASM = "npm:onnxruntime-web@1.27.0/ort-wasm-simd-threaded.wasm";
+void (() => import("./page/runtime.ts")); // not executed: because of it Deno fetches the package before the tests
+
 const MODEL = [
   ...["config.json", "preprocessor_config.json", "tokenizer.json"],
   ...["onnx/text_model.onnx", "onnx/vision_model.onnx"],
@@ -81,16 +85,13 @@ async function fileAt(path: string, folder: string): Promise<Response> {
   const file = path === "/page.js"
     ? `${folder}/page.js`
     : path === "/ort.wasm"
-    ? new URL(import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"))
+    ? new URL(import.meta.resolve(WASM))
     : `${ROOT}data/shapes${path}`;
   const bytes = await Deno.readFile(file).catch(() => undefined);
   if (bytes === undefined) return new Response(null, { status: 404 });
   const type = TYPES[path.split(".").at(-1)!] ?? "application/octet-stream";
   return new Response(bytes, { headers: { "content-type": type } });
 }
-
-/** The runtime of the page; without this import, which is not executed, Deno would not know its files. */
-export const pageRuntime = (): Promise<unknown> => import("onnxruntime-web/wasm");
 
 /** The SHA-256 of the image tower's input for each image, by name, as sharp decodes it. */
 async function pixelsOf(names: readonly string[]): Promise<Record<string, string>> {

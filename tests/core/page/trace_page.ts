@@ -1,6 +1,6 @@
 /** A page that traces the embedded model by the kit's own code, with files that it fetches and ONNX Runtime's WebAssembly. */
 
-import * as ort from "onnxruntime-web/wasm";
+import * as ort from "./runtime.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { firstOfEachImage } from "../../../lib/data/pairs.ts";
 import { measureRows } from "../../../lib/experiments/measure_rows.ts";

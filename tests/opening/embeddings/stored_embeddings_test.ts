@@ -10,11 +10,7 @@ import {
 } from "../../../lib/opening/embeddings/stored_embeddings.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
-import {
-  type Vectors,
-  writeMatrix,
-  writeTensors,
-} from "./embedding_files.ts";
+import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
 
 const PAIR = { pair: "p1" };
 const VECTORS: Vectors = new Map([["b.jpg", [3, 0, 4, 0]], ["sub/a.jpg", [0, -0.5, 0, 0]]]);
