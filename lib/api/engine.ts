@@ -12,7 +12,14 @@ export type { LogitScale } from "../engine/logit_scale.ts";
 export type { OuterParts } from "../engine/outer_parts.ts";
 export * from "../engine/tower.ts";
 export type { TowerTextOptions } from "../engine/tower_text.ts";
-export { type OrtModule, type OrtOptions, ortRuntime } from "../onnx/runtime/ort_runtime.ts";
+export {
+  type OrtModule,
+  type OrtOptions,
+  ortRuntime,
+  type OrtSession,
+  type OrtTensor,
+  type OrtTensors,
+} from "../onnx/runtime/ort_runtime.ts";
 export {
   type Device,
   DEVICES,

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e5894750b82585f38941322563f05f4e43f196e5b9fe9cf3c278d37fd929c98c",
-  runs: "d29b0155c7895a51a2b679634a0717dc0439462a465722563772903ebae17ddf",
+  embeddings: "bac6f61233620142abb7afbd622831250a8be08307414bfa9cf2571e3ed38428",
+  runs: "4715c6f1d8cb4fc3973e904ff344580e68137001fc743d7e1b3fe5e863614243",
 };

@@ -5,21 +5,28 @@ import type { Device, Runtime, SessionOptions } from "./runtime.ts";
 import { isReadable, type OnnxValue, type Session } from "./session.ts";
 
 /** A tensor of the runtime. */
-interface OrtTensor {
+export interface OrtTensor {
+  /** The element type. */
   readonly type: string;
+  /** The size of each axis. */
   readonly dims: readonly number[];
+  /** The values. */
   readonly data: unknown;
 }
 
 /** A session of the runtime. */
-interface OrtSession {
+export interface OrtSession {
+  /** Runs the model. */
   run(feeds: OrtTensors): Promise<OrtTensors>;
+  /** Runs the model, and writes outputs into tensors. */
   run(feeds: OrtTensors, fetches: OrtTensors): Promise<OrtTensors>;
+  /** Frees its memory. */
   release(): Promise<void>;
 }
 
-// deno-lint-ignore no-explicit-any -- the packages' own class of tensors, whose types each brings along
-type OrtTensors = Readonly<Record<string, any>>;
+/** Tensors by name, of a class that each package has for itself. */
+// deno-lint-ignore no-explicit-any -- the packages do not share the class
+export type OrtTensors = Readonly<Record<string, any>>;
 
 /** The part of `onnxruntime-node` and `onnxruntime-web` that is used; either module as it is imported. */
 export interface OrtModule {
