@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "fb4ccf207dec877d452c65f036d1dd2f1f8b6e3c1de38b3e69d7d0d8cfbacc3c",
-  runs: "d89521d3913cd4ccbfe77f53280db70f07cb2984707e9e12ac84e4526779a381",
+  embeddings: "0e6fde1eea0852af43fef6d26489c5de181201982045aa5dc50abd4aab7c1a21",
+  runs: "27e1c02a5ab9a647cc537a4d5511060ef8072835725fe42a0340f2a108fde827",
 };

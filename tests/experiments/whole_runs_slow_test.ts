@@ -25,7 +25,7 @@ for (const experiment of ALL_EXPERIMENTS) {
 }
 
 /**
- * One experiment for each way of keeping rows, beside that of trace (resume_test.ts) and the searches (circuit/resume_test.ts): rows of
+ * One experiment for each way of keeping rows, beside that of trace (resume_test.ts) and the searches (circuit/resume_slow_test.ts): rows of
  * the image tower, several lists of rows in one run, and none.
  */
 for (const experiment of [ablate, paths, correlate]) {
