@@ -80,9 +80,9 @@ export const SMALL: Study = {
 /** The pairs of the standard protocol, for {@linkcode TINY}. */
 export const STANDARD_PAIRS: string = pathOf("./fixtures/pairs_standard.json");
 
-/** The forms that a study's model has. */
+/** The forms in which a study is tested: {@linkcode TINY} in every form, and the others, which differ from it in size, in one. */
 export function formsOf(study: Study): readonly string[] {
-  return study === TINY ? FORMS : EXPORTS;
+  return study === TINY ? FORMS : [""];
 }
 
 /** The options that choose a form of a committed model, {@linkcode TINY}'s by default. */

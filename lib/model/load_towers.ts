@@ -9,9 +9,6 @@ import { ImageTower } from "./image/image_tower.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
-/** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
-const LONGEST = 256;
-
 /** What to load, and how it computes. */
 export interface Loading {
   /** The model's folder, with its settings. */
@@ -56,7 +53,6 @@ export async function loadText(
     ...{ ends: family.ends.text, causal: family.causal },
     ...{ runtime, threads, randomWeights },
     example: idsInput([new Array<number>(length).fill(0)]),
-    largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
   return {
     tower,

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "bac6f61233620142abb7afbd622831250a8be08307414bfa9cf2571e3ed38428",
-  runs: "4715c6f1d8cb4fc3973e904ff344580e68137001fc743d7e1b3fe5e863614243",
+  embeddings: "11e2e8f3174eb4e0616a25e7547a32e2df764ce099d05a97869f850adcc93789",
+  runs: "f46a6b00099b8810436bdf859efae05b4cd55c2d46f525ba30553e91b0677d6a",
 };

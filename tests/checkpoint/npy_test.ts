@@ -1,11 +1,10 @@
 import { onDisk } from "../../lib/files/disk.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { openNpy } from "../../lib/checkpoint/npy.ts";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { expectedOf, FILES, FOLDER, Folder, TYPE_NAMES } from "./fixtures.ts";
-import { LONGEST } from "./refused.ts";
 import { ascii, join, numbers } from "./zip.ts";
 
 for (const file of FILES.filter((name) => name.endsWith(".npy"))) {
@@ -27,9 +26,7 @@ const npy = (header: string, version = 1) =>
 function refuse(content: Uint8Array, code: ErrorCode, message: string) {
   using folder = new Folder();
   const path = folder.write("a.npy", content);
-  const start = performance.now();
   assertThrowsCode(() => openNpy(onDisk(path)), code, message);
-  assert(performance.now() - start < LONGEST);
 }
 
 Deno.test("openNpy() reads headers as other programs write them", () => {

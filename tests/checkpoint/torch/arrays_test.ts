@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
-import { assertRefused, LONGEST } from "../refused.ts";
+import { assertRefused } from "../refused.ts";
 import { type Bytes, join } from "../zip.ts";
 import * as p from "./pickles.ts";
 import { dict, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
@@ -120,13 +120,11 @@ Deno.test("torchArrays() refuses other types by name", () => {
   assertRefused(fixture("sparse.pt"), type, sparse);
 });
 
-Deno.test("torchArrays() refuses more tensors than any model has, and is quick with many", () => {
+Deno.test("torchArrays() refuses more tensors than any model has, and takes many", () => {
   const many = (count: number) =>
     torchFile(join(tensor(), p.put(1), p.code("0"), p.manyKeys(count, p.get(1))));
   assertRefused(many(100_001), "weights-too-large", "it names 100001 tensors");
   using folder = new Folder();
   const path = folder.write("a", many(50_000));
-  const start = performance.now();
   assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
-  assertEquals(performance.now() - start < LONGEST, true);
 });

@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { Folder } from "../fixtures.ts";
-import { assertRefused, LONGEST } from "../refused.ts";
+import { assertRefused } from "../refused.ts";
 import { type Bytes, join, joinAll } from "../zip.ts";
 import * as p from "./pickles.ts";
 import { dict, emptyDict, module, tensor, text, torchFile } from "./pickles.ts";
@@ -87,7 +87,5 @@ Deno.test("moduleTensors() looks once at buffers that are not saved", () => {
   const root = join(part, p.code("0"), module(emptyDict, p.manyKeys(50_000, p.get(1))));
   using folder = new Folder();
   const path = folder.write("a", torchFile(root));
-  const start = performance.now();
-  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
-  assertEquals(performance.now() - start < LONGEST, true);
+  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000); // 5e9 looks if each module had its own
 });

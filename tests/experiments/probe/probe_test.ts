@@ -16,7 +16,6 @@ import { Subject } from "../../../lib/subject/subject.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
-  EXPORTS,
   FORMS,
   goldenCircuits,
   goldenTable,
@@ -75,26 +74,23 @@ for (const form of FORMS) {
   });
 }
 
-for (const form of EXPORTS) {
-  Deno.test({
-    name:
-      `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}, export "${form}"`,
-    ignore: !SMALL.exists,
-    fn: async () => {
-      await using subject = await load(SMALL, form, { limit: 6 });
-      const rows = await probeRows(subject, options());
-      const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
-      for (const [row, { layers }] of rows.entries()) {
-        const cells = trace.get(subject.pairs[row]!.id)!;
-        const end = Math.max(...cells.map(({ position }) => Number(position)));
-        for (const { layer, position, effect } of cells) {
-          if (Number(position) !== end) continue;
-          assertAlmostEquals(layers[Number(layer)]!.effects.full, Number(effect), EFFECT);
-        }
+Deno.test({
+  name: `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}`,
+  ignore: !SMALL.exists,
+  fn: async () => {
+    await using subject = await load(SMALL, "", { limit: 6 });
+    const rows = await probeRows(subject, options());
+    const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
+    for (const [row, { layers }] of rows.entries()) {
+      const cells = trace.get(subject.pairs[row]!.id)!;
+      const end = Math.max(...cells.map(({ position }) => Number(position)));
+      for (const { layer, position, effect } of cells) {
+        if (Number(position) !== end) continue;
+        assertAlmostEquals(layers[Number(layer)]!.effects.full, Number(effect), EFFECT);
       }
-    },
-  });
-}
+    }
+  },
+});
 
 Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and the whole vector of the last block is exactly d", async () => {
   await using subject = await load(TINY);

@@ -1,10 +1,9 @@
-/** The paper's results on a few embedded rows: run once, resumed, and made from shards. */
+/** The paper's results on a few rows: run once, added to, and started over; tests/scripts/paper_slow_test.ts makes them from shards. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { readFinished } from "../../lib/files/run_record.ts";
-import { holdsPaperShard, mergePaper } from "../../lib/paper/merge_paper.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
@@ -15,11 +14,12 @@ import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { filesBelow } from "./files_below.ts";
 
 const HOW = {
   pictures: { formats: [], preset: SCREEN },
   cache: false,
-  sentences: "none", // shards do not compare the heads on them
+  sentences: "none",
 } as const;
 const SOME = { limit: 20 } as const;
 
@@ -28,21 +28,6 @@ const recordsOf = (path: string) => {
   const [columns, ...lines] = readCsvLines(read(path));
   return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
 };
-
-/** All files below a folder but the manifests, which hold times. */
-function filesBelow(folder: string, within = ""): string[] {
-  return [...Deno.readDirSync(`${folder}/${within}`)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(folder, `${within}${name}/`) : [`${within}${name}`]
-  ).filter((name) => !name.endsWith("manifest.json")).sort();
-}
-
-function assertSameFiles(folder: string, other: string): void {
-  assertEquals(filesBelow(folder), filesBelow(other));
-  const differing = filesBelow(folder).filter((name) =>
-    read(`${folder}/${name}`) !== read(`${other}/${name}`)
-  );
-  assertEquals(differing, []);
-}
 
 Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
   inFolder(async (folder) => {
@@ -105,26 +90,13 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
   }));
 
-Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add to it or start over", () =>
+Deno.test("runPaper() adds to a finished folder, and starts over on demand", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const valse = fixture("existence.json"); // without sizes
     const choice = { model: TINY.model, data: valse, images: TINY.images };
     const first = await runPaper(choice, { ...HOW, out });
     assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
-
-    const merged = `${folder}/merged`;
-    const shards = [1, 2].map((k) => `${folder}/${k}`);
-    for (const [i, shard] of shards.entries()) {
-      assertEquals(
-        await runPaper({ ...choice, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
-        undefined,
-      );
-      assert(await holdsPaperShard(shard));
-    }
-    assertEquals(await holdsPaperShard(out), false);
-    await mergePaper(shards, { out: merged, pictures: HOW.pictures, images: TINY.images });
-    assertSameFiles(merged, out);
 
     const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
     const sentences = `${folder}/sentences.txt`;
@@ -173,9 +145,6 @@ Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add 
     const kept = filesBelow(out).filter((name) => /\.(csv|md|html|txt)$/.test(name));
     assertEquals(kept, [], "nothing of the earlier results");
     await runPaper(other, { ...HOW, out }); // goes on after the interruption
-    const fresh = `${folder}/fresh`;
-    await runPaper(other, { ...HOW, out: fresh });
-    assertSameFiles(out, fresh);
     await runPaper(other, { ...HOW, out, pictures: { formats: ["svg"], preset: SCREEN } });
     for (const name of ["trace/trace_map", "compare/comparison"]) {
       assert(Deno.statSync(`${out}/${name}.svg`).isFile, "drawn later");

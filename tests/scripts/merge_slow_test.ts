@@ -19,7 +19,7 @@ async function copyRun(from: string, to: string): Promise<void> {
   for (const name of namesIn(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
 }
 
-/** Without images, so that nothing is scored; tests/experiments/all_test.ts merges scored shards of all experiments. */
+/** Without images, so that nothing is scored; tests/experiments/resume_test.ts merges scored shards. */
 const UNSCORED = TINY.slice(0, 4);
 
 Deno.test("merge writes the same bytes as attend without --shard", () =>

@@ -9,7 +9,7 @@ import {
   type Value,
 } from "../../../../lib/checkpoint/torch/pickle/values.ts";
 import { Folder } from "../../fixtures.ts";
-import { assertRefused, LONGEST } from "../../refused.ts";
+import { assertRefused } from "../../refused.ts";
 import { ascii, type Bytes, join, joinAll, numbers } from "../../zip.ts";
 import * as p from "../pickles.ts";
 import { code, dict, global, int, pickle, tensor, text, torchFile, tuple } from "../pickles.ts";
@@ -219,11 +219,8 @@ Deno.test("readPickle() ends long streams early", () => {
     ["bytes", times(5 * million, [0x43, 1, 1]), /more than 500000 objects/],
   ];
   for (const [name, bytes, message] of long) {
-    const start = performance.now();
     const error = assertThrows(() => readPickle(join([0x80, 2], bytes)), Error);
-    const took = performance.now() - start;
     assert(message.test(error.message), `${name}: ${error.message}`);
-    assert(took < LONGEST, `${name}: ${took} ms`);
   }
   const whole = torchFile(times(10 * million, p.none));
   assertRefused(whole, "weights-too-large", "of its data.pkl, it has more than 2000000 opcodes");

@@ -1,7 +1,7 @@
 /**
  * Damaged files end well or in one of the kit's own messages. More rounds than the test runs, from another seed:
  *
- *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno task test tests/fuzz
+ *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno test -A tests/fuzz
  */
 
 import { onDisk } from "../../lib/files/disk.ts";
@@ -28,7 +28,6 @@ import { mutateModel } from "./mutate_model.ts";
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const ROUNDS = Number(Deno.env.get("FUZZ_ROUNDS") ?? 1);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
-const LONGEST = 5000; // milliseconds that one damaged file may take on a busy machine
 
 /** Damages a file again and again; what uses it must end well or in an error of the kit. */
 function fuzz(name: string, count: number, use: (random: Random) => Promise<unknown>): void {
@@ -36,7 +35,6 @@ function fuzz(name: string, count: number, use: (random: Random) => Promise<unkn
     let refused = 0;
     for (let i = 0; i < count * ROUNDS; i++) {
       const place = `mutation ${i} of seed ${SEED}`;
-      const start = performance.now();
       try {
         await use(seededRandom((SEED * 1_000_003 + i) >>> 0));
       } catch (error) {
@@ -51,8 +49,6 @@ function fuzz(name: string, count: number, use: (random: Random) => Promise<unkn
         );
         refused++;
       }
-      const took = performance.now() - start;
-      assert(took < LONGEST, `${place} took ${took} ms`);
     }
     assert(refused > count / 10, "most damage is noticed");
   });

@@ -1,12 +1,11 @@
-/** Tasks on weights: the same bytes from every form of the same numbers, shards, and kept embeddings. */
+/** Tasks on weights: the same bytes from every form of the same numbers, and kept embeddings. */
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { studyBundle } from "../../lib/show/study_bundles.ts";
 import { Study } from "../../lib/study/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
-import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { inFolder, namesIn, TINY } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -59,27 +58,6 @@ Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, w
     const manifest = JSON.parse(Deno.readTextFileSync(`${named}/manifest.json`));
     const files: { readonly file: string }[] = manifest.sources.model;
     assertEquals(files.filter(({ file }) => file.endsWith("another-name.json")).length, 1);
-  }));
-
-Deno.test("merge writes the same bytes as a run of weights without --shard", () =>
-  inFolder(async (folder) => {
-    const flags = [...TINY, "--weights", fixture("weights/tiny.safetensors"), "--cache", "none"];
-    const whole = await run("trace", `${folder}/whole`, flags);
-    const shards: string[] = [];
-    for (const shard of ["1/2", "2/2"]) {
-      const out = `${folder}/shard-${shard[0]}`;
-      shards.push(await run("trace", out, [...flags, "--shard", shard]));
-    }
-    const out = `${folder}/merged`;
-    const { code, stderr } = await runTask("merge", [
-      ...shards,
-      ...TINY.slice(4),
-      ...QUICK,
-      "--out",
-      out,
-    ]);
-    assertEquals([code, stderr], [0, ""]);
-    assertEquals(differingFiles(out, whole), []);
   }));
 
 Deno.test("a finished run is not that of other weights", () =>

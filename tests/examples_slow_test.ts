@@ -1,23 +1,14 @@
-import {
-  assert,
-  assertAlmostEquals,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { SCREEN } from "../lib/charts/venues.ts";
 import { sha256Text } from "../lib/files/sha256.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../lib/cli/task.ts";
 import { zero } from "../lib/hooks/interventions.ts";
-import { runOnFiles } from "../lib/runs/run_on_files.ts";
-import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { Study } from "../lib/study/study.ts";
 import { parseTsv } from "../examples/own_benchmark.ts";
 import { negatorParts } from "../examples/own_experiment.ts";
 import { importsOf, ROOT } from "./imports.ts";
-import { differingFiles, keptRows } from "./scripts/killed_run.ts";
+import { differingFiles } from "./scripts/killed_run.ts";
 import { endOf, fixture, inFolder, namesIn } from "./scripts/task_process.ts";
 
 const CHOICE = {
@@ -25,7 +16,6 @@ const CHOICE = {
   data: fixture("pairs.json"),
   images: fixture("images"),
 } as const;
-const PICTURES = { formats: ["svg"], preset: SCREEN } as const;
 
 const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector"];
 
@@ -93,46 +83,13 @@ Deno.test("own_experiment has at most 80 lines, and is a task like those of the 
     );
   }));
 
-Deno.test("own_experiment stopped in its middle goes on, and its files have the bytes of an undisturbed run", () =>
+Deno.test("own_experiment gives the same in a study as in a task, and the scores of single runs", () =>
   inFolder(async (folder) => {
-    const run = (out: string, report = () => {}) =>
-      runOnFiles(negatorParts, { part: "mlp_out" }, CHOICE, {
-        ...{ out: `${folder}/${out}`, pictures: PICTURES, seed: 0, cache: undefined },
-        bar: () => ({ report, [Symbol.dispose]: () => {} }),
-      });
-    await run("whole");
-    const kept = () => keptRows(`${folder}/stopped`)["negator_parts"] ?? 0;
-    const stop = () => {
-      if (kept() > 0) throw new Error("stopped here");
-    };
-    await assertRejects(() => run("stopped", stop), Error, "stopped here");
-    assert(kept() > 0 && kept() < 8, `${kept()} of 8 rows are kept`);
-    await run("stopped");
-    assertEquals(differingFiles(`${folder}/stopped`, `${folder}/whole`), []);
-  }));
-
-Deno.test("own_experiment gives the same in a study as in a task and in merged shards", () =>
-  inFolder(async (folder) => {
-    const choice = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json")];
     const flags = [
-      ...choice,
-      "--images",
-      fixture("images"),
-      "--part",
-      "attn_out",
-      "--quiet",
-      "--out",
+      ...["--model", CHOICE.model, "--data", CHOICE.data, "--images", CHOICE.images],
+      ...["--part", "attn_out", "--quiet", "--out", `${folder}/task`],
     ];
-    const task = async (out: string, ...more: string[]) =>
-      assertEquals(await exitCodeOfTask(taskOf(negatorParts), [...flags, out, ...more]), 0);
-    await task(`${folder}/task`);
-    await task(`${folder}/one`, "--shard", "1/2");
-    await task(`${folder}/two`, "--shard", "2/2");
-    const pictures = PICTURES;
-    await mergeRuns([`${folder}/one`, `${folder}/two`], [negatorParts], {
-      ...{ out: `${folder}/merged`, images: fixture("images"), pictures },
-    });
-    assertEquals(differingFiles(`${folder}/merged`, `${folder}/task`), []);
+    assertEquals(await exitCodeOfTask(taskOf(negatorParts), flags), 0);
     await using study = await Study.open({ ...CHOICE, cache: false });
     const result = await study.run(negatorParts, { part: "attn_out" });
     await result.save(`${folder}/study`);

@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { holdsPaperShard } from "../../lib/paper/merge_paper.ts";
+import { assertSameFiles } from "../paper/files_below.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder } from "./task_process.ts";
 
@@ -7,7 +9,7 @@ const TINY = [
   ...["--images", fixture("images"), "--format", "none", "--cache", "none"],
 ];
 
-Deno.test("paper passes its flags on, refuses sentences that are not there at once, and its shards can be merged", () =>
+Deno.test("paper refuses sentences that are not there at once, and its shards merge to the bytes of a whole run", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const missing = await runHere("paper", [
@@ -36,11 +38,9 @@ Deno.test("paper passes its flags on, refuses sentences that are not there at on
     assertEquals([merged.code, merged.stderr], [0, ""]);
     assertStringIncludes(merged.stdout, "Not run: Heads on other sentences");
 
-    const sentences = `${folder}/sentences.txt`;
-    await Deno.writeTextFile(sentences, "there are no dogs here\nno cat sits on a mat\n");
-    const added = await runHere("paper", [...TINY, "--sentences", sentences, "--out", out]);
-    assertEquals([added.code, added.stderr], [0, ""]);
-    const text = Deno.readTextFileSync(`${out}/generalise/summary.txt`);
-    assertStringIncludes(text, "2 rows elsewhere");
-    assertEquals(added.stdout.includes("Not run: Heads"), false);
+    const whole = `${folder}/whole`;
+    const run = await runHere("paper", [...TINY, "--sentences", "none", "--out", whole]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertSameFiles(out, whole);
+    assertEquals(await Promise.all([whole, folder + "/1"].map(holdsPaperShard)), [false, true]);
   }));

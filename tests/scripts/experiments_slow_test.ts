@@ -62,7 +62,7 @@ function pictures(...names: string[]): string[] {
 Deno.test("the tasks of experiments run with the same variables and rights", () => {
   const command = (task: string) => JSON.stringify(taskCommand(task));
   for (const task of ["evaluate", ...Object.keys(TASKS)]) {
-    assertEquals(command(task).replace(`/${task}.ts`, "/trace.ts"), command("trace")); // which runs as a process in trace_test.ts
+    assertEquals(command(task).replace(`/${task}.ts`, "/trace.ts"), command("trace")); // which runs as a process in trace_slow_test.ts
   }
 });
 

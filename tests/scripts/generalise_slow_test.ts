@@ -11,7 +11,7 @@ import { specText } from "../../lib/charts/spec.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 
-const QUICK = ["--limit", "30", "--seed", "5", "--format", "none"];
+const QUICK = ["--limit", "12", "--seed", "5", "--format", "none"];
 
 Deno.test("generalise runs attend on the embedded data and sentences, compares heads, and is what a study gives", () =>
   inFolder(async (folder) => {
@@ -27,11 +27,11 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
       run.stdout,
       "negscope generalise: do the heads that read negation read it elsewhere?",
     );
-    assertStringIncludes(run.stdout, "Heads in 30 rows of the data and 30 rows elsewhere");
+    assertStringIncludes(run.stdout, "Heads in 12 rows of the data and 12 rows elsewhere");
     assertStringIncludes(run.stdout, `Files in ${out}: generalise.csv, generalise_summary.csv`);
 
     const open = (more: { readonly data?: string }) =>
-      Study.open({ ...more, limit: 30, seed: 5, cache: false });
+      Study.open({ ...more, limit: 12, seed: 5, cache: false });
     await using data = await open({});
     await using elsewhere = await open({ data: "shapes-sentences" });
     const results = [await data.run("attend"), await elsewhere.run("attend")] as const;

@@ -1,16 +1,13 @@
 /** Whole runs of `ablate --tower text`. */
 
-import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../../lib/charts/venues.ts";
 import { ablate } from "../../../../lib/experiments/ablate/index.ts";
-import { ALL_EXPERIMENTS } from "../../../../lib/experiments/all.ts";
-import { mergeRuns } from "../../../../lib/runs/merge_runs.ts";
 import { outcomeFiles } from "../../../../lib/runs/outcome.ts";
 import { runOnFiles } from "../../../../lib/runs/run_on_files.ts";
 import { Study } from "../../../../lib/study/study.ts";
 import type { StudyChoice } from "../../../../lib/subject/choice/study_options.ts";
-import { differingFiles, keptRows } from "../../../scripts/killed_run.ts";
 import { inFolder, namesIn } from "../../../scripts/task_process.ts";
 import { goldenImages, TINY } from "../../../studies.ts";
 import { writeMatrix } from "../../../opening/embeddings/embedding_files.ts";
@@ -19,56 +16,31 @@ const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threa
 const PICTURES = { formats: [], preset: SCREEN };
 
 /** Runs the experiment into a folder. */
-async function run(
+function run(
   options: Readonly<Record<string, unknown>>,
   out: string,
-  { choice = CHOICE, stop = Infinity }: {
-    readonly choice?: StudyChoice;
-    /** The number of its own progress reports after which the run fails. */
-    readonly stop?: number;
-  } = {},
+  choice: StudyChoice = CHOICE,
 ) {
-  let reports = 0;
-  return await runOnFiles(ablate, { tower: "text", ...options }, choice, {
+  return runOnFiles(ablate, { tower: "text", ...options }, choice, {
     ...{ out, pictures: PICTURES, seed: 0, cache: undefined },
-    bar: (label) => ({
-      report: () => {
-        if (label === "ablate" && ++reports >= stop) throw new Error("stopped here");
-      },
-      [Symbol.dispose]: () => {},
-    }),
   });
 }
 
-const ALL = { method: "zero,mean,resample,twin", nodes: "heads,attention", heads: "1.2,3.1" };
-
-Deno.test("ablate --tower text merged from shards, and resumed, has the files and bytes of a whole run", () =>
+Deno.test("ablate --tower text draws the whole tower and its heads, as it promises before the run", () =>
   inFolder(async (folder) => {
-    const out = (part: string) => `${folder}/${part}`;
-    await run(ALL, out("whole"));
-    const charts = ["ablation.vl.json", "ablation_heads.vl.json"];
-    assertEquals(namesIn(out("whole")).filter((name) => name.startsWith("ablation")), [
-      ...["ablation.csv", charts[0], "ablation_heads.vl.json", "ablation_summary.csv"],
+    await run({ method: "zero,twin", nodes: "heads,attention", heads: "1.2,3.1" }, folder);
+    assertEquals(namesIn(folder).filter((name) => name.startsWith("ablation")), [
+      ...["ablation.csv", "ablation.vl.json", "ablation_heads.vl.json", "ablation_summary.csv"],
     ]);
-    const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } }); // known before the run
+    const promised = outcomeFiles(ablate, { scored: true, options: { tower: "text" } });
     assertEquals(promised.charts, ["scores", "ablation", "ablation_heads"]);
-    for (const k of [1, 2]) {
-      await run(ALL, out(`shard-${k}`), { choice: { ...CHOICE, shard: { k, n: 2 } } });
-    }
-    const merged = { out: out("merged"), images: CHOICE.images, pictures: PICTURES };
-    await mergeRuns([out("shard-2"), out("shard-1")], ALL_EXPERIMENTS, merged);
-    assertEquals(differingFiles(out("merged"), out("whole")), []);
-    await assertRejects(() => run(ALL, out("resumed"), { stop: 1 }), Error, "stopped here");
-    assertGreater(keptRows(out("resumed"))["ablate"] ?? 0, 0, "finished rows are on the disk");
-    await run(ALL, out("resumed"));
-    assertEquals(differingFiles(out("resumed"), out("whole")), []);
   }));
 
 Deno.test("ablate --tower text gives a row the same numbers with --limit, and counts rows without a partner", () =>
   inFolder(async (folder) => {
     const options = { method: "mean,resample", nodes: "mlps", role: "eot" };
     const whole = await run(options, `${folder}/whole`);
-    const some = await run(options, `${folder}/some`, { choice: { ...CHOICE, limit: 3 } });
+    const some = await run(options, `${folder}/some`, { ...CHOICE, limit: 3 });
     const measured = new Map(whole!.rows.map(({ pair, measured }) => [pair.id, measured]));
     assertEquals(some!.rows.length, 3);
     for (const row of some!.rows) assertEquals(row.measured, measured.get(row.pair.id));
@@ -122,8 +94,6 @@ Deno.test("ablate --tower text needs no image tower where images have embeddings
     const imageEmbeddings = `${folder}/images.npy`;
     await writeMatrix(imageEmbeddings, goldenImages(TINY));
     const { images: _, ...rest } = CHOICE;
-    const done = await run({ nodes: "mlps" }, `${folder}/run`, {
-      choice: { ...rest, imageEmbeddings },
-    });
+    const done = await run({ nodes: "mlps" }, `${folder}/run`, { ...rest, imageEmbeddings });
     assertEquals(done!.rows.length, 8);
   }));
