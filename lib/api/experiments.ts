@@ -232,7 +232,11 @@ export {
   type ImageReader,
   type Progress,
 } from "../subject/embeddings/embed.ts";
-export type { EmbeddingsFile, EmbeddingsSource, GivenEmbeddings } from "../subject/choice/inputs.ts";
+export type {
+  EmbeddingsFile,
+  EmbeddingsSource,
+  GivenEmbeddings,
+} from "../subject/choice/inputs.ts";
 export {
   CachedEmbeddings,
   type CacheOptions,

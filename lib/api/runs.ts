@@ -5,7 +5,13 @@
  */
 
 export type { Json } from "../reading/json.ts";
-export type { DoubtfulRows, DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
+export type {
+  DoubtfulRows,
+  DroppedRows,
+  Manifest,
+  ModelSizes,
+  ShardRecord,
+} from "../files/manifest.ts";
 export type {
   EmbeddingOrigin,
   EmbeddingOrigins,
@@ -21,7 +27,6 @@ export {
   type RunRecord,
 } from "../files/run_record.ts";
 export { sha256File, sha256Text } from "../files/sha256.ts";
-
 
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures } from "../report/rows/pictures.ts";

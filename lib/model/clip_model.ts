@@ -40,7 +40,15 @@ export interface ClipModelOptions extends FormChoice {
 /** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
-    ...{ runtime: true, files: true, imageFiles: true, towers: true, inUse: true, threads: true, randomWeights: true },
+    ...{
+      runtime: true,
+      files: true,
+      imageFiles: true,
+      towers: true,
+      inUse: true,
+      threads: true,
+      randomWeights: true,
+    },
     ...{
       family: true,
       suffix: true,
@@ -103,7 +111,8 @@ export class ClipModel implements AsyncDisposable {
    */
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
-    const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1, randomWeights } = options;
+    const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1, randomWeights } =
+      options;
     const { inUse = towers } = options;
     const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);

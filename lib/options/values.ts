@@ -21,7 +21,10 @@ export function completeOptions<Specs extends OptionSpecs>(
   checkNames(given, Object.keys(specs));
   const values = Object.entries(specs).map(([name, spec]) => {
     const value = given[name];
-    return [name, value === undefined ? spec.standard : checkedValue(name, value, spec, files)] as const;
+    return [
+      name,
+      value === undefined ? spec.standard : checkedValue(name, value, spec, files),
+    ] as const;
   });
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }

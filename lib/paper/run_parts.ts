@@ -20,7 +20,7 @@ import type { StudyChoice } from "../subject/choice/study_options.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
 

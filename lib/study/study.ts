@@ -20,7 +20,7 @@ import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
 import { changedScores } from "./changed_scores.ts";

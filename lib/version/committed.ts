@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "11e2e8f3174eb4e0616a25e7547a32e2df764ce099d05a97869f850adcc93789",
-  runs: "f46a6b00099b8810436bdf859efae05b4cd55c2d46f525ba30553e91b0677d6a",
+  embeddings: "4202f3326261add9ebae94bca15d8b7f07fac617654c3fa37348c24d774c8262",
+  runs: "5d6e92210e48296b2927bd3846098256ea30731465d66b9ec0167e87966fc99b",
 };

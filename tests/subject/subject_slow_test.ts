@@ -6,7 +6,7 @@ import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { EmbeddingCache } from "../../lib/opening/embeddings/embedding_cache.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
-import { Subject } from "../../lib/subject/subject.ts";
+import type { Subject } from "../../lib/subject/subject.ts";
 import { keptIn } from "./kept_map.ts";
 import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

@@ -6,7 +6,12 @@ import { NegscopeError } from "../../errors.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
-import { EMBEDDED, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "../../subject/choice/study_options.ts";
+import {
+  EMBEDDED,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../../subject/choice/study_options.ts";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {

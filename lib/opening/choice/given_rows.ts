@@ -64,7 +64,9 @@ export async function readGiven(
   given: readonly Pair[] | string,
   options: GivenRowsOptions,
 ): Promise<DataFile & ReadRows> {
-  return typeof given === "string" ? await readRows(onDisk(given), options) : madeRows(given, options);
+  return typeof given === "string"
+    ? await readRows(onDisk(given), options)
+    : madeRows(given, options);
 }
 
 function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile & ReadRows {

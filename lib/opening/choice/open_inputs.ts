@@ -16,7 +16,11 @@ import { sizedData } from "./chosen_sizes.ts";
 import { findModel, madeForText, type OwnData } from "./find_model.ts";
 import { type GivenData, givenData, readGiven } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
-import { checkedChoice, type StudyChoice, type StudyOption } from "../../subject/choice/study_options.ts";
+import {
+  checkedChoice,
+  type StudyChoice,
+  type StudyOption,
+} from "../../subject/choice/study_options.ts";
 
 /** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";

@@ -1,6 +1,11 @@
 /** What can be wrong with rows besides their values: images or embeddings of them that cannot be read, and sentences that the model cannot. */
 
-import { type BadRow, joinBadRows, type RowProblem, rowProblem } from "../../data/checks/bad_rows.ts";
+import {
+  type BadRow,
+  joinBadRows,
+  type RowProblem,
+  rowProblem,
+} from "../../data/checks/bad_rows.ts";
 import { resolveImage } from "../../images/image_folder.ts";
 import { imageReader } from "../../images/pair_images.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";

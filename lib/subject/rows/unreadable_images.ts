@@ -1,7 +1,12 @@
 /** Rows whose images cannot be read. */
 
 import pLimit from "p-limit";
-import { type BadRow, type RowProblem, rowProblem, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import {
+  type BadRow,
+  type RowProblem,
+  rowProblem,
+  rowsUnusable,
+} from "../../data/checks/bad_rows.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ImageReader } from "../embeddings/embed.ts";

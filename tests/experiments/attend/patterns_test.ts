@@ -11,7 +11,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import type { Subject } from "../../../lib/subject/subject.ts";
 import { SIGLIP_TINY, type Study, TINY } from "../../studies.ts";
 
 const WEIGHT = 1e-4; // weights are rounded to four decimals

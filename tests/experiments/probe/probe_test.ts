@@ -12,7 +12,7 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import type { Subject } from "../../../lib/subject/subject.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
