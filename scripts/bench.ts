@@ -7,17 +7,17 @@
  */
 
 import { runReference } from "../lib/bench/reference.ts";
-import { growthOf, timeSweep } from "../lib/bench/time_sweep.ts";
+import { growthOf, sweepGroups, timeSweep } from "../lib/bench/time_sweep.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
 import process from "node:process";
-import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
+import { NO_COSTS, type RowCosts } from "../lib/engine/rows/row_tower.ts";
 import { copyPairs } from "../lib/bench/pair_copies.ts";
 import { preparePairs } from "../lib/subject/prepare.ts";
 import { sweepPhases } from "../lib/bench/phases.ts";
-import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
-import { traceCells } from "../lib/experiments/sweep/trace_cells.ts";
+import { rowEngine } from "../lib/engine/changes/row_engine.ts";
+import { engineNames } from "../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { readDocument } from "../lib/cli/read_document.ts";
@@ -86,17 +86,10 @@ await runTask(HELP, FLAGS, async (values) => {
       }),
   );
   const { distinct } = preparePairs(clip.text, rows, { protocol });
-  const { shape } = clip.text.tower;
-  const some = distinct.slice(0, limit)
-    .map((pair) => ({
-      pair,
-      cells: traceCells(pair, { site: "resid", ...shape, causal: clip.family.causal }),
-    }));
-  const pairs = copyPairs(some, Math.max(...copies));
-  const engine = await stopwatch.measure(
-    "load",
-    () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
-  );
+  const some = distinct.slice(0, limit);
+  const groups = sweepGroups(clip.text, copyPairs(some, Math.max(...copies)));
+  const engines = await stopwatch.measure("load", () => engineNames(clip.text, groups));
+  const engine = await rowEngine(clip.text); // the one that has been loaded
   const bar = (label: string) => progressBar(label, { quiet: values["quiet"] === true });
   const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
   const own = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
@@ -113,12 +106,12 @@ await runTask(HELP, FLAGS, async (values) => {
     const table = markdownTable(growthTable(growth));
     return await finish(`${modelName}, ${where}.\n\n${table}`);
   }
-  const loaded = { ...engine.streams?.times };
+  const loaded = engine.streams?.costs ?? NO_COSTS;
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
     machine = Math.max(machine, await multiplyRate(clip.text.tower.runtime, { threads }));
-    const negscope = await timeSweep(clip.text, pairs, bar("trace"));
+    const negscope = await timeSweep(clip.text, groups, bar("trace"));
     rounds.push(
       python === undefined ? { negscope } : {
         negscope,
@@ -131,12 +124,15 @@ await runTask(HELP, FLAGS, async (values) => {
     );
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
-  const perRound = (name: keyof RowTimes) =>
-    ((engine.streams?.times[name] ?? 0) - (loaded[name] ?? 0)) / roundCount;
+  const spent = engine.streams?.costs ?? NO_COSTS;
+  const perRound = (part: keyof RowCosts) => ({
+    milliseconds: (spent[part].milliseconds - loaded[part].milliseconds) / roundCount,
+    operations: (spent[part].operations - loaded[part].operations) / roundCount,
+  });
   const { phases, fast, least } = sweepPhases({
-    ...{ pairs, engine, machine, shape: clip.config.text },
+    ...{ groups, engines, machine, tower: clip.text.tower },
     seconds: rounds.reduce((sum, { negscope }) => sum + negscope, 0) / roundCount,
-    times: {
+    costs: {
       project: perRound("project"),
       attend: perRound("attend"),
       complete: perRound("complete"),
@@ -145,18 +141,18 @@ await runTask(HELP, FLAGS, async (values) => {
   const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
   await finish([
-    `${modelName}, ${pairs.length} pairs, ${where}; the machine's own rate ${
+    `${modelName}, ${groups.length} pairs, ${where}; the machine's own rate ${
       (machine / 1e9).toFixed(0)
     } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
-      `${fast} pairs by the fast schedule, ${pairs.length - fast} by the general engine.`,
+      `${fast} pairs by the fast schedule, ${groups.length - fast} by the general engine.`,
     ...(least === undefined ? [] : [
       `The best round reaches ${
         (100 * least / machine / best).toFixed(0)
       } % of the least arithmetic at the machine's own rate.`,
     ]),
     "",
-    markdownTable(phaseTable([load, ...phases], { pairs: pairs.length, machine })),
+    markdownTable(phaseTable([load, ...phases], { pairs: groups.length, machine })),
     markdownTable(roundTable(rounds)),
   ].join("\n"));
 });

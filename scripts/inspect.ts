@@ -5,7 +5,7 @@
  */
 
 import { onDisk } from "../lib/files/disk.ts";
-import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
+import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
@@ -38,7 +38,7 @@ await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
-  const { refusal } = await sweepEngine(clip.text);
+  const { refusal } = await rowEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();
 });

@@ -55,8 +55,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["onnx", "opening", "report", "runs", "runtime", "stats", "subject", "tables"],
   ],
   study: [
-    ...["charts", "data", "draw", "errors", "experiments", "files", "hooks", "model", "opening"],
-    ...["options", "reading", "runs", "runtime", "stats", "subject", "tables"],
+    ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "hooks", "model"],
+    ...["opening", "options", "reading", "runs", "runtime", "stats", "subject", "tables"],
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
@@ -68,7 +68,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   profile: ["data", "experiments", "subject", "tables"],
   bench: [
-    ...["disk", "engine", "errors", "experiments", "model", "opening", "stats", "study", "tables"],
+    ...["disk", "engine", "errors", "experiments", "model", "opening", "stats", "study"],
+    ...["subject", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

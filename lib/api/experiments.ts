@@ -121,7 +121,7 @@ export {
   type ShareSummaryRow,
 } from "../experiments/shares/tables.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
-export { negatorOf, type SentenceWord, twinOf } from "../experiments/sweep/word.ts";
+export { negatorOf, type SentenceWord, twinOf } from "../experiments/knockout/word.ts";
 export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
 export {
   KNOCKOUT,
@@ -135,14 +135,14 @@ export {
   type KnockoutTables,
   knockoutTables,
 } from "../experiments/knockout/tables.ts";
-export { type Direction, DIRECTIONS } from "../experiments/sweep/direction.ts";
+export { type Direction, DIRECTIONS } from "../experiments/trace/direction.ts";
 export {
   PATH_PARTS,
   type PathEdge,
   pathEdges,
   type PathPart,
   type Sender,
-} from "../experiments/sweep/paths/path_edges.ts";
+} from "../experiments/paths/path_edges.ts";
 export {
   type NodeRow,
   NODES,
@@ -171,7 +171,7 @@ export {
   SITES,
   type SweepSentences,
   traceCells,
-} from "../experiments/sweep/trace_cells.ts";
+} from "../experiments/trace/cells.ts";
 export { TRACE_DIRECTIONS, type TraceDirectionsRow } from "../experiments/trace/directions.ts";
 export {
   DIRECTION,

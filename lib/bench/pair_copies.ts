@@ -1,6 +1,6 @@
 /** Generated pairs, to measure how time and memory grow. */
 
-import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+import type { AlignedPair } from "../subject/prepare.ts";
 
 /**
  * Repeats pairs with other tokens after the negator, so that the copies of a pair are equal up to the negator and differ after
@@ -11,13 +11,13 @@ import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
  * @param pairs Pairs that differ only at the negator.
  * @param copies The number of copies of each pair; the first copy is the pair itself.
  */
-export function copyPairs(pairs: readonly SweepPair[], copies: number): SweepPair[] {
-  const tokens = new Set(pairs.flatMap(({ pair }) => pair.affirmative.ids));
+export function copyPairs(pairs: readonly AlignedPair[], copies: number): AlignedPair[] {
+  const tokens = new Set(pairs.flatMap(({ affirmative }) => affirmative.ids));
   const ordered = [...tokens].sort((a, b) => a - b);
   const end = ordered.at(-1)!;
   const free = Array.from({ length: end }, (_, id) => id).filter((id) => !tokens.has(id));
   return Array.from({ length: copies }, (_, copy) =>
-    pairs.map(({ pair, cells }): SweepPair => {
+    pairs.map((pair): AlignedPair => {
       const change = (ids: readonly number[]) =>
         ids.map((id, position) =>
           copy === 0 || position <= pair.negator || position === ids.length - 1
@@ -26,6 +26,6 @@ export function copyPairs(pairs: readonly SweepPair[], copies: number): SweepPai
         );
       const [negated, affirmative] = [pair.negated, pair.affirmative]
         .map((sentence) => ({ ...sentence, ids: change(sentence.ids) }));
-      return { pair: { ...pair, negated: negated!, affirmative: affirmative! }, cells };
+      return { ...pair, negated: negated!, affirmative: affirmative! };
     })).flat();
 }

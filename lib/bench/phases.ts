@@ -1,15 +1,9 @@
 /** The time and the arithmetic of each part of a residual sweep. */
 
-import type { RowTimes } from "../engine/rows/row_tower.ts";
-import type { SweepEngine } from "../experiments/sweep/sweep.ts";
-import { fitsFastSweep } from "../experiments/sweep/fast/groups.ts";
-import {
-  type CostShape,
-  fastCost,
-  generalCost,
-  leastCost,
-} from "../experiments/sweep/fast/cost.ts";
-import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+import { FAST_SCHEDULE } from "../engine/changes/run_changes.ts";
+import type { RunGroup } from "../engine/changes/run_group.ts";
+import type { RowCosts } from "../engine/rows/row_tower.ts";
+import { type CountedTower, generalOperations, leastOperations } from "./operations.ts";
 
 /** Time and arithmetic of a part of the work. */
 export interface SweepPhase {
@@ -21,14 +15,16 @@ export interface SweepPhase {
 
 /** A measured sweep. */
 export interface TimedSweep {
-  readonly pairs: readonly SweepPair[];
-  readonly engine: SweepEngine;
-  /** The text tower's sizes. */
-  readonly shape: CostShape;
+  /** The runs of each pair. */
+  readonly groups: readonly RunGroup[];
+  /** The manifest's name for the engine of each group. */
+  readonly engines: readonly string[];
+  /** The text tower. */
+  readonly tower: CountedTower;
   /** Seconds of one sweep. */
   readonly seconds: number;
-  /** Milliseconds that the fast schedule spent in each part of the blocks in one sweep. */
-  readonly times: RowTimes;
+  /** What the fast schedule spent in each part of the blocks in one sweep. */
+  readonly costs: RowCosts;
   /** The machine's own rate in floating-point operations per second. */
   readonly machine: number;
 }
@@ -45,34 +41,37 @@ export interface SweepPhases {
 
 /** Combines the measured times with the counted operations. */
 export function sweepPhases(
-  { pairs, engine: { streams }, shape, seconds, times, machine }: TimedSweep,
+  { groups, engines, tower, seconds, costs, machine }: TimedSweep,
 ): SweepPhases {
-  const isFast = (pair: SweepPair) =>
-    streams !== undefined &&
-    fitsFastSweep(pair, { layers: shape.layers, site: "resid" });
-  const { true: fast = [], false: general = [] } = Object.groupBy(
-    pairs,
-    (pair) => `${isFast(pair)}`,
+  const { fast = [], general = [] } = Object.groupBy(
+    groups,
+    (_, index) => engines[index] === FAST_SCHEDULE ? "fast" : "general",
   );
-  const cost = fastCost(fast, shape, streams?.count ?? 1);
-  const operations = cost.project + cost.attend + cost.complete + generalCost(general, shape);
+  const { embed, ...least } = leastOperations(tower, fast);
+  const { project, attend, complete } = costs;
+  const operations = sum([project, attend, complete].map((part) => part.operations)) + embed +
+    generalOperations(general, tower.shape);
   const sweep = { phase: "trace", seconds, operations };
   if (general.length > 0) return { phases: [sweep], fast: fast.length };
-  const least = leastCost(pairs, shape);
-  const part = (phase: string, name: keyof RowTimes): SweepPhase => ({
+  const part = (phase: string, name: keyof RowCosts): SweepPhase => ({
     phase,
-    seconds: times[name] / 1000,
-    operations: cost[name],
+    seconds: costs[name].milliseconds / 1000,
+    operations: costs[name].operations,
   });
+  const leastOfAll = sum(Object.values(least)) + embed;
   return {
     phases: [
       sweep,
       part("q, k, v", "project"),
       part("attention", "attend"),
       part("output, MLP", "complete"),
-      { phase: "least arithmetic", seconds: least / machine, operations: least },
+      { phase: "least arithmetic", seconds: leastOfAll / machine, operations: leastOfAll },
     ],
     fast: fast.length,
-    least,
+    least: leastOfAll,
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

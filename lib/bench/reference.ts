@@ -3,7 +3,7 @@
 import { TemporaryFolder } from "../disk/temporary_folder.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
-import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+import type { AlignedPair } from "../subject/prepare.ts";
 
 /** Measures the seconds that the reference needs for the same pairs. */
 export async function runReference(
@@ -11,17 +11,17 @@ export async function runReference(
   script: string,
   { folder, some, threads }: {
     readonly folder: string;
-    readonly some: readonly SweepPair[];
+    readonly some: readonly AlignedPair[];
     readonly threads: number;
   },
 ): Promise<number> {
   await using folderOfPairs = await TemporaryFolder.make();
   const file = `${folderOfPairs.path}/pairs.json`;
   try {
-    const pairs = some.map(({ pair }) => ({
+    const pairs = some.map(({ negated, affirmative }) => ({
       negation: "caption",
-      caption: pair.negated.sentence,
-      foil: pair.affirmative.sentence,
+      caption: negated.sentence,
+      foil: affirmative.sentence,
     }));
     await writeWhole(file, JSON.stringify(pairs));
     const args = [script, folder, file, `${some.length}`, `${threads}`];

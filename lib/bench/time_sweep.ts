@@ -4,14 +4,16 @@ import process from "node:process";
 import { copyPairs } from "./pair_copies.ts";
 import type { SweepGrowth } from "./speed_tables.ts";
 import type { ReportingBar } from "../experiments/measure_rows.ts";
-import { sweep } from "../experiments/sweep/sweep.ts";
-import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+import { runChanges } from "../engine/changes/run_changes.ts";
+import type { RunGroup } from "../engine/changes/run_group.ts";
+import { traceGroups } from "../experiments/trace/trace.ts";
+import type { AlignedPair } from "../subject/prepare.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
 /** Measures the fastest of some rounds for each number of copies, and the peak memory so far. */
 export async function growthOf(
   text: TextTower,
-  pairs: readonly SweepPair[],
+  pairs: readonly AlignedPair[],
   { copies, rounds, bar }: {
     readonly copies: readonly number[];
     readonly rounds: number;
@@ -20,7 +22,7 @@ export async function growthOf(
 ): Promise<SweepGrowth[]> {
   const growth: SweepGrowth[] = [];
   for (const number of copies) {
-    const many = copyPairs(pairs, number);
+    const many = sweepGroups(text, copyPairs(pairs, number));
     let seconds = Infinity;
     for (let round = 0; round < rounds; round++) {
       const own = await timeSweep(text, many, bar(`copies ${number}`));
@@ -32,17 +34,22 @@ export async function growthOf(
   return growth;
 }
 
+/** The runs of a residual sweep, pair by pair. */
+export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): RunGroup[] {
+  return traceGroups(text, pairs, { site: "resid", direction: "denoise" });
+}
+
 /** Measures the seconds of one sweep. */
 export async function timeSweep(
   text: TextTower,
-  pairs: readonly SweepPair[],
+  groups: readonly RunGroup[],
   bar: ReportingBar,
 ): Promise<number> {
-  const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
+  const total = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   using shown = bar;
   const start = performance.now();
   let done = 0;
-  for await (const results of sweep(text, pairs, "resid")) {
+  for await (const results of runChanges(text, groups)) {
     shown.report(done += results.length, total);
   }
   return (performance.now() - start) / 1000;

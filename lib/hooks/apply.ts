@@ -5,6 +5,7 @@ import type { ActivationCache } from "./cache.ts";
 import { sourceRow } from "./check.ts";
 import type { Add, Edit, Intervention, Mean, Patch, Scale, Selection } from "./interventions.ts";
 import { type BatchRows, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
+import { cacheOf } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -93,7 +94,7 @@ function addValue(intervention: Add, value: Tensor, batch: BatchRows): void {
 }
 
 function patchValue(intervention: Patch, hook: string, value: Tensor, batch: BatchRows): void {
-  const { from } = intervention;
+  const from = cacheOf(intervention);
   const moved = value.axes.map((axis) => {
     const key = placeKeyOf(axis);
     return key && intervention[TAKEN_FROM[key]];

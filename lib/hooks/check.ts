@@ -12,6 +12,7 @@ import {
   SELECTION_KEYS,
   TAKEN_FROM,
 } from "./selection.ts";
+import { cacheOf } from "./sources.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */
@@ -26,6 +27,8 @@ export interface Target {
   readonly weights: boolean;
   /** Which rows of the run it will hold. */
   readonly batch: BatchRows;
+  /** The shape of the value of one row that a patch takes from another run, which does not exist yet; absent for a cache. */
+  readonly source?: readonly number[];
 }
 
 /**
@@ -117,17 +120,8 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
   shape.slice(2).forEach((size, axis) => checkSize(hook, sizes[axis + 1] ?? 0, size));
 }
 
-function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): void {
-  const { from, fromRow } = intervention;
-  const rows = from.rowNames.length;
-  if (fromRow === undefined && rows !== 1 && rows !== batch.count) {
-    throw new NegscopeError("intervention-rows-differ", {
-      problem: `Cannot patch "${hook}"`,
-      subject: hook,
-      reason: `the cache has ${rows} rows and the run ${batch.count}`,
-      fix: "use a cache of one row, one of as many rows, or say fromRow",
-    });
-  }
+function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: Target): void {
+  const shapeOf = source === undefined ? shapesOfCache(intervention, hook, batch) : () => source;
   for (const key of PLACE_KEYS) {
     const [moved, place] = [intervention[TAKEN_FROM[key]], intervention[key]];
     if (moved === undefined) continue;
@@ -142,7 +136,7 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
     }
   }
   for (const place of selectedOn("batch", shape[0]!, intervention, batch)) {
-    const source = from.row(hook, sourceRow(intervention, batch.rows[place]!)).shape;
+    const source = shapeOf(batch.rows[place]!);
     axes.slice(1).forEach((axis, i) => {
       const size = shape[i + 1]!;
       const key = placeKeyOf(axis);
@@ -155,12 +149,31 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
   }
 }
 
+/** The shapes of the values that a patch takes from a cache, by the run's row. */
+function shapesOfCache(
+  intervention: Patch,
+  hook: string,
+  { count }: BatchRows,
+): (row: number) => readonly number[] {
+  const from = cacheOf(intervention);
+  const rows = from.rowNames.length;
+  if (intervention.fromRow === undefined && rows !== 1 && rows !== count) {
+    throw new NegscopeError("intervention-rows-differ", {
+      problem: `Cannot patch "${hook}"`,
+      subject: hook,
+      reason: `the cache has ${rows} rows and the run ${count}`,
+      fix: "use a cache of one row, one of as many rows, or say fromRow",
+    });
+  }
+  return (row) => from.row(hook, sourceRow(intervention, row)).shape;
+}
+
 /**
  * The row of the cache that a patch uses for a row of the run.
  *
  * @param patch The patch.
  * @param row The run's row number.
  */
-export function sourceRow({ from, fromRow }: Patch, row: number): number {
-  return fromRow ?? (from.rowNames.length === 1 ? 0 : row);
+export function sourceRow(patch: Patch, row: number): number {
+  return patch.fromRow ?? (cacheOf(patch).rowNames.length === 1 ? 0 : row);
 }

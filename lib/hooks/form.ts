@@ -27,6 +27,13 @@ const PLACE: Rule = {
   expected: "a whole number, a list of them or a role",
   fits: (value) => typeof value === "string" || INDICES.fits(value),
 };
+const SOURCE: Rule = {
+  expected:
+    "the cache that runWithCache() or a sentence's cache() gives, the name of a sentence, or a run { of, changes }",
+  fits: (value) =>
+    value instanceof ActivationCache || typeof value === "string" ||
+    (typeof value === "object" && value !== null && "of" in value && typeof value.of === "string"),
+};
 const CACHE: Rule = {
   expected: "the cache that runWithCache() or a sentence's cache() gives",
   fits: (value) => value instanceof ActivationCache,
@@ -44,7 +51,7 @@ const PARTS: Readonly<
   >
 > = {
   patch: {
-    needs: { from: CACHE },
+    needs: { from: SOURCE },
     may: { ...SELECTION, fromRow: INDEX, fromPosition: INDEX, fromQuery: INDEX, fromKey: INDEX },
   },
   zero: { needs: {}, may: SELECTION },

@@ -34,12 +34,23 @@ export interface OnHook extends Selection {
   readonly hook: string;
 }
 
+/** A run of one of several sentences that belong together, such as the two of a pair. */
+export interface ChangedRun {
+  /** The sentence, by its name: in a study `negated` or `affirmative`. */
+  readonly of: string;
+  /** What is changed in it; patches may take values from runs of the other sentences. @default {nothing} */
+  readonly changes?: readonly Intervention[];
+}
+
 /** Replaces values with those of another run. */
 export interface Patch extends OnHook {
   /** Distinguishes the kinds of intervention. */
   readonly kind: "patch";
-  /** Where the values come from; row i of the run gets row i of the cache, or its only row. */
-  readonly from: ActivationCache;
+  /**
+   * Where the values come from: a cache, of which row i of the run gets row i or the only one, or, where sentences have names, a run of
+   * one of these as it is (its name) or changed.
+   */
+  readonly from: ActivationCache | string | ChangedRun;
   /** The row of the cache to use for every row. */
   readonly fromRow?: number;
   /** The position of the cache to use instead of the patched one; needs a single `position`. */
@@ -77,7 +88,7 @@ export interface Add extends OnHook {
   /** Distinguishes the kinds of intervention. */
   readonly kind: "add";
   /** One number for each component of the last axis. */
-  readonly vector: readonly number[];
+  readonly vector: readonly number[] | Float32Array | Float64Array;
 }
 
 /** Sets attention weights to 0. */
@@ -144,7 +155,7 @@ export function scale(hook: string, factor: number, selection: Selection = {}): 
  * @param vector One number for each component of the hook point's last axis.
  * @param selection Where to add it.
  */
-export function add(hook: string, vector: readonly number[], selection: Selection = {}): Add {
+export function add(hook: string, vector: Add["vector"], selection: Selection = {}): Add {
   return { kind: "add", hook, vector, ...selection };
 }
 

@@ -6,6 +6,7 @@ import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import { SIZES_SOURCE } from "../opening/choice/chosen_sizes.ts";
 import type { FinishedPart } from "./beside.ts";
+import { runtimesText } from "./measures.ts";
 import { QUANTITIES } from "./quantities.ts";
 
 /**
@@ -148,8 +149,8 @@ function seedLines(parts: readonly FinishedPart[]): string[] {
 }
 
 function versionLines(parts: readonly FinishedPart[]): string[] {
-  const lines = parts.map(({ manifest: { versions: { kit, deno, onnxruntime } } }) =>
-    `negscope ${kit}, Deno ${deno}, ONNX Runtime ${onnxruntime}`
+  const lines = parts.map(({ manifest }) =>
+    `negscope ${manifest.versions.kit}, ${runtimesText(manifest)}`
   );
   return [...new Set(lines)];
 }

@@ -113,6 +113,18 @@ function generaliseSentences(parts: readonly FinishedPart[]): string[] {
 }
 
 /**
+ * The versions of Deno and ONNX Runtime, and the device if it is not the processor.
+ *
+ * @param run A run's manifest.
+ */
+export function runtimesText(
+  { versions: { deno, onnxruntime }, options: { device = "cpu" } }: Manifest,
+): string {
+  const on = device === "cpu" ? "" : ` on ${device}`;
+  return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
+}
+
+/**
  * Says how intervals and tests were made.
  *
  * @param parts The finished parts; at least one.
@@ -123,7 +135,7 @@ export function statisticsSentences(
   further: readonly string[],
 ): string[] {
   const has = hasPart(parts, further);
-  const { seed, versions: { kit, deno, onnxruntime }, options } = parts[0]!.manifest;
+  const { manifest, manifest: { seed, versions, options } } = parts[0]!;
   const shared = clusterBy(options["cluster"]) === "noun"
     ? "whose negated sentences have the same subject noun"
     : "with the same two sentences";
@@ -154,6 +166,8 @@ export function statisticsSentences(
     ...families === ""
       ? []
       : [`The q-values follow Benjamini and Hochberg (1995), over ${families}.`],
-    `All numbers come from runs with seed ${seed} of negscope ${kit} (Deno ${deno}, ONNX Runtime ${onnxruntime}).`,
+    `All numbers come from runs with seed ${seed} of negscope ${versions.kit} (${
+      runtimesText(manifest)
+    }).`,
   ];
 }

@@ -1,6 +1,7 @@
 /** Scores of rows under a change to the text tower. */
 
 import { NegscopeError } from "../errors.ts";
+import { cacheOf } from "../hooks/sources.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "../subject/embeddings/embed.ts";
@@ -92,7 +93,8 @@ function sentenceBySentence(
     });
   }
   if (intervention.kind !== "patch") return [intervention];
-  const { from, fromRow } = intervention;
+  const from = cacheOf(intervention);
+  const { fromRow } = intervention;
   if (fromRow !== undefined || from.rowNames.length === 1) return [intervention];
   return sentences.map(({ text }, row) => {
     const fromRow = from.rowNames.indexOf(text);

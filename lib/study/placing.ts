@@ -3,6 +3,7 @@
 import { ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import { checkIndices, sourceRow } from "../hooks/check.ts";
+import { cacheOf } from "../hooks/sources.ts";
 import type { Intervention, Patch } from "../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
@@ -97,7 +98,8 @@ function patchTokens(
     readonly sources: Sources;
   },
 ): Patch[] {
-  const { from, fromRow, row } = patch;
+  const { fromRow, row } = patch;
+  const from = cacheOf(patch);
   const count = from.rowNames.length;
   const pairsUp = fromRow !== undefined || count === 1 || count === sentences.length;
   const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;

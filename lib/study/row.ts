@@ -10,6 +10,8 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Table } from "../tables/table.ts";
 import { imagesNotGiven, picturesNotGiven, StudySentence } from "./sentence.ts";
 import { placesOf, type Sources } from "./roles.ts";
+import { checkSweep, Sweep, type SweepRow, type SweepRun } from "./sweep.ts";
+import { type SweepParts, sweepScores } from "./sweep_runs.ts";
 
 /** One row of a study. */
 export class StudyRow {
@@ -23,6 +25,7 @@ export class StudyRow {
   readonly affirmative: StudySentence;
   readonly #scores: EvaluateRow | undefined;
   readonly #readImage: ((name: string) => Promise<Uint8Array>) | undefined;
+  readonly #sweepParts: SweepParts | undefined;
 
   /** Made by `Study.row`. */
   constructor(
@@ -31,9 +34,9 @@ export class StudyRow {
       readonly aligned: AlignedPair;
       readonly scores?: EvaluateRow | undefined;
     },
-    { tower, image, readImage, sources }: {
+    { tower, embedded, readImage, sources }: {
       readonly tower: TextTower;
-      readonly image: Float32Array | undefined;
+      readonly embedded: SweepParts["embedded"] | undefined;
       readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
       readonly sources: Sources;
     },
@@ -42,6 +45,8 @@ export class StudyRow {
     this.aligned = row.aligned;
     this.#scores = row.scores;
     this.#readImage = readImage;
+    this.#sweepParts = embedded && { text: tower, embedded, sources };
+    const image = embedded?.images.get(row.pair.image);
     const { negated, affirmative } = row.aligned;
     const places = placesOf(row.aligned);
     const parts = { tower, image, sources };
@@ -98,6 +103,19 @@ export class StudyRow {
       };
     });
     return { name: "tokens", columns: ["position", "role", "negated", "affirmative"], rows };
+  }
+
+  /**
+   * Runs a list of changed runs on this row, as {@linkcode Study.sweep} does on all.
+   *
+   * @param runs The runs; positions may be roles.
+   * @throws {NegscopeError} If the study has no images, or a change does not fit.
+   */
+  async sweep(runs: readonly SweepRun[]): Promise<Table<SweepRow>> {
+    checkSweep(runs);
+    const { scores, aligned } = this; // reports that there are no images
+    const scored = await sweepScores([{ scores, aligned }], runs, this.#sweepParts!);
+    return new Sweep([scores], { runs, scores: scored, seed: 0 }).table;
   }
 
   /**

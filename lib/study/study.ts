@@ -26,6 +26,8 @@ import { placesOf, type Sources, sourcesIn } from "./roles.ts";
 import { changedScores } from "./changed_scores.ts";
 import { pairChanges, type PairOptions } from "./changed_sentences.ts";
 import { StudyRow } from "./row.ts";
+import { checkSweep, Sweep, type SweepRun } from "./sweep.ts";
+import { sweepScores } from "./sweep_runs.ts";
 import { imagesNotGiven } from "./sentence.ts";
 import { Scores } from "./scores.ts";
 import { studyText } from "./study_text.ts";
@@ -188,11 +190,10 @@ export class Study implements AsyncDisposable {
     const { text: tower, readImage } = subject;
     const parts = { tower, readImage, sources: this.#sources };
     if (!subject.hasImages) {
-      return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
+      return new StudyRow(subject.rows[place]!, { ...parts, embedded: undefined });
     }
-    const { rows, images } = await subject.score({ say: this.#say });
-    const image = images.get(subject.pairs[place]!.image);
-    return new StudyRow(rows[place]!, { ...parts, image });
+    const { rows, ...embedded } = await subject.score({ say: this.#say });
+    return new StudyRow(rows[place]!, { ...parts, embedded });
   }
 
   /**
@@ -226,6 +227,37 @@ export class Study implements AsyncDisposable {
     const scored = { rows, sentences, embedded, sources: this.#sources };
     const { rows: scores, changed } = await changedScores(subject.text, interventions, scored);
     return new Scores(scores, { seed, cluster, changed });
+  }
+
+  /**
+   * Runs a list of changed runs on every row, at the speed of the kit's own experiments: each distinct pair runs once, and what runs
+   * have in common is computed once.
+   *
+   * @example Two heads at once, at the negator
+   * ```ts ignore
+   * const sweep = await study.sweep([
+   *   { of: "affirmative", changes: [patch("blocks.2.attn.hook_z", { head: [0, 2], position: "negator", from: "negated" })] },
+   * ]);
+   * await show(sweep.summary);
+   * ```
+   *
+   * @param runs The runs; positions may be roles, which are those that the row's own pair gives each sentence, and patches may take values
+   * from the pair's other sentence, by its name or as a changed run.
+   * @param how Where progress goes.
+   * @throws {NegscopeError} If there are no images, or a change does not fit.
+   */
+  async sweep(runs: readonly SweepRun[], { bar }: RunOptions = {}): Promise<Sweep> {
+    checkSweep(runs);
+    const { subject, seed } = this;
+    const { cluster } = subject.inputs.choice;
+    if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
+    const { rows, ...embedded } = await subject.score({ say: this.#say });
+    using shown = bar?.("sweep");
+    const scores = await sweepScores(rows, runs, {
+      ...{ text: subject.text, embedded, sources: this.#sources },
+      progress: (done, total) => shown?.report(done, total),
+    });
+    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
   }
 
   /** The model, the rows, and why other rows are not used. */

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4202f3326261add9ebae94bca15d8b7f07fac617654c3fa37348c24d774c8262",
-  runs: "5d6e92210e48296b2927bd3846098256ea30731465d66b9ec0167e87966fc99b",
+  embeddings: "bae8022707145c618d5a985ad3c0103bb261a0f52cc297df6101ef2256dfcd43",
+  runs: "ef0f9f211d46d0982f40bf97651072300411e58ec2e0ea0af6c6db844289f445",
 };

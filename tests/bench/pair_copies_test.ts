@@ -1,29 +1,34 @@
-import type { SweepPair } from "../../lib/experiments/sweep/general_sweep.ts";
 import { assert, assertEquals } from "@std/assert";
 import { copyPairs } from "../../lib/bench/pair_copies.ts";
-import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep/fast/groups.ts";
-import { scheduleSweep } from "../../lib/experiments/sweep/fast/schedule.ts";
-import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
+import { leastOperations } from "../../lib/bench/operations.ts";
+import { sweepGroups } from "../../lib/bench/time_sweep.ts";
+import { engineNames, FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
+import type { AlignedPair } from "../../lib/subject/prepare.ts";
+import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 
-Deno.test("copyPairs() keeps lengths and shared rows within a copy, and shares no rows of a set between copies", () =>
-  withClip(TINY, ({ text }) => {
+Deno.test("copyPairs() keeps lengths and shared rows within a copy, and shares no embedding between copies", () =>
+  withClip(TINY, async ({ text }) => {
     const stem = randomTokens(3, 1);
     const pairs = [[...stem, 20, 21], [...stem, 22], randomTokens(7, 2)]
       .map((body) => tokenPair(text, [5, 6, 7, ...body].slice(1)));
     const copied = copyPairs(pairs, 4);
     assertEquals(
-      copied.slice(0, 3).map(({ pair }) => pair.affirmative.ids),
-      pairs.map(({ pair }) => pair.affirmative.ids),
+      copied.slice(0, 3).map(({ affirmative }) => affirmative.ids),
+      pairs.map(({ affirmative }) => affirmative.ids),
     );
     assertEquals(copied.length, 12);
-    assert(copied.every((pair) => fitsFastSweep(pair, { ...text.tower.shape, site: "resid" })));
+    const names = await engineNames(text, sweepGroups(text, copied));
+    assert(names.every((name) => name === FAST_SCHEDULE));
     assertEquals(
-      copied.map(({ pair }) => pair.negated.ids.length),
-      Array.from({ length: 4 }, () => pairs.map(({ pair }) => pair.negated.ids.length)).flat(),
+      copied.map(({ negated }) => negated.ids.length),
+      Array.from({ length: 4 }, () => pairs.map(({ negated }) => negated.ids.length)).flat(),
     );
-    const rows = (some: readonly SweepPair[]) =>
-      scheduleSweep(some.map(schedulePair)).starts.length;
-    assertEquals(rows(copied), 4 * rows(pairs));
-    return Promise.resolve();
+    const least = (some: readonly AlignedPair[]) =>
+      leastOperations(text.tower, sweepGroups(text, some));
+    assertEquals(least(copied).embed, 4 * least(pairs).embed);
+    for (let copy = 1; copy < 4; copy++) {
+      const own = copied.slice(3 * copy, 3 * copy + 3);
+      assertEquals(least(own).complete, least(pairs).complete, `copy ${copy}`);
+    }
   }));

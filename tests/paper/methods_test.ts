@@ -256,6 +256,8 @@ Deno.test("methodsText() ends with the versions and the seed", () => {
     "All numbers come from runs with seed 5 of negscope 9.8.7 (Deno 3.0.0, ONNX Runtime 2.0.0).\n";
   assert(text.endsWith(end), text);
   assertEquals(text.split("\n\n").length, 3, "model and data, measures, statistics");
+  const options = { ...manifest().options, device: "webgpu" };
+  assertStringIncludes(trace({ versions, options }), "ONNX Runtime 2.0.0 on webgpu).");
 });
 
 Deno.test("methodsText() does not call the rows that come with the kit VALSE", () => {

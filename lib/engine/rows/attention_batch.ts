@@ -6,6 +6,8 @@ export interface Sequence {
   readonly rows: readonly number[];
   /** The first position to compute; the rows before it are only attended to. */
   readonly first: number;
+  /** The rows of the queries at the positions to compute. @default {the rows of these positions} */
+  readonly queries?: readonly number[];
   /** A position that none attends to; it cannot be the first. */
   readonly unseen?: number;
 }
@@ -18,6 +20,8 @@ export interface AttentionBatch {
   readonly queries: number;
   /** Keys per sequence, hidden ones included. */
   readonly keys: number;
+  /** The number of keys that the computed positions see, summed. */
+  readonly visible: number;
   /** Rows of the queries, [query, sequence]. */
   readonly queryRows: Int32Array;
   /** Rows of the keys, [key, sequence]. */
@@ -42,56 +46,54 @@ const KEY_STEP = 4;
  * Repeated queries and hidden keys change no bit of a result, and neither does the rest of the batch: with at least two queries, the
  * runtime does not use its separate kernel for a single row.
  */
-export function paddedSize({ rows, first }: Sequence): {
+export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   readonly queries: number;
   readonly keys: number;
 } {
-  const queries = Math.max(2, 2 ** Math.ceil(Math.log2(rows.length - first)));
-  return { queries, keys: Math.ceil(rows.length / KEY_STEP) * KEY_STEP };
+  const count = rows.length - first;
+  return {
+    queries: count <= 2 ? 2 : 2 ** (32 - Math.clz32(count - 1)), // the next power of 2
+    keys: Math.ceil(rows.length / KEY_STEP) * KEY_STEP,
+  };
 }
 
 /**
  * The index arrays of sequences of one padded size.
  *
  * @param sequences The sequences.
- * @param options The number of heads, and the rows of the queries, if they are not those of the sequences.
+ * @param heads The number of heads.
  */
-export function attentionBatch(
-  sequences: readonly Sequence[],
-  { heads, queryRow = (row) => row }: {
-    readonly heads: number;
-    /** The row of a query, given its sequence's row and the number of computed positions before it. */
-    readonly queryRow?: (row: number, before: number) => number;
-  },
-): AttentionBatch {
+export function attentionBatch(sequences: readonly Sequence[], heads: number): AttentionBatch {
   const size = sequences.length;
   const { queries, keys } = paddedSize(sequences[0]!);
   const queryRows = new Int32Array(queries * size);
   const keyRows = new Int32Array(keys * size);
   const seen = new Float32Array(size * queries * keys);
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
-  const results: number[] = [];
-  let before = 0;
-  sequences.forEach(({ rows, first, unseen = Infinity }, sequence) => {
+  const computed = sequences.reduce((sum, { rows, first }) => sum + rows.length - first, 0);
+  const results = new Int32Array(computed * heads);
+  let [result, visible] = [0, 0];
+  for (let sequence = 0; sequence < size; sequence++) {
+    const { rows, first, queries: own, unseen = Infinity } = sequences[sequence]!;
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
-      queryRows[query * size + sequence] = queryRow(rows[position]!, before + position - first);
+      const row = own === undefined ? rows[position]! : own[position - first]!;
+      queryRows[query * size + sequence] = row;
       for (let head = 0; first + query <= last && head < heads; head++) {
-        results.push((sequence * heads + head) * queries + query);
+        results[result++] = (sequence * heads + head) * queries + query;
       }
+      if (first + query <= last) visible += position < unseen ? position + 1 : position;
       const line = (sequence * queries + query) * keys;
-      seen.fill(1, line, line + position + 1);
-      hidden.fill(0, line, line + position + 1);
-      if (unseen <= position) [seen[line + unseen], hidden[line + unseen]] = [0, HIDDEN];
+      for (let key = 0; key <= position; key++) {
+        if (key === unseen) continue;
+        seen[line + key] = 1;
+        hidden[line + key] = 0;
+      }
     }
     for (let key = 0; key < keys; key++) {
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
-    before += rows.length - first;
-  });
-  return {
-    ...{ size, queries, keys, queryRows, keyRows, seen, hidden },
-    results: Int32Array.from(results),
-  };
+  }
+  return { size, queries, keys, visible, queryRows, keyRows, seen, hidden, results };
 }

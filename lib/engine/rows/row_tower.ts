@@ -5,6 +5,13 @@ import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
+import {
+  attentionOperations,
+  mlpOperations,
+  outputOperations,
+  type RowSizes,
+  vectorOperations,
+} from "./operations.ts";
 import type { BlockModels } from "./row_subgraphs.ts";
 import { RowSession } from "./row_session.ts";
 
@@ -15,12 +22,22 @@ export interface Projections {
   readonly v?: Float32Array;
 }
 
-/** Milliseconds spent in each part of the blocks. */
-export interface RowTimes {
-  project: number;
-  attend: number;
-  complete: number;
+/** What a part of the blocks has cost. */
+export interface PartCost {
+  readonly milliseconds: number;
+  /** Floating-point operations of matrix products, without those for repeated queries and hidden keys. */
+  readonly operations: number;
 }
+
+/** What each part of the blocks has cost: queries, keys and values; attention; its output and the MLP. */
+export type RowCosts = Readonly<Record<"project" | "attend" | "complete", PartCost>>;
+
+/** The costs of a tower that has not run. */
+export const NO_COSTS: RowCosts = {
+  project: { milliseconds: 0, operations: 0 },
+  attend: { milliseconds: 0, operations: 0 },
+  complete: { milliseconds: 0, operations: 0 },
+};
 
 /** The sessions of one block. */
 interface Block {
@@ -29,21 +46,19 @@ interface Block {
 }
 
 /** Sizes of a tower's blocks, and how they compute. */
-export interface RowTowerOptions {
+export interface RowTowerOptions extends RowSizes {
   /** Number of blocks. */
   readonly layers: number;
   /** Attention heads in each block. */
   readonly heads: number;
-  /** Size of a residual-stream vector. */
-  readonly width: number;
   /** Threads inside an operator. */
   readonly threads: number;
 }
 
 /** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
 export class RowTower {
-  /** Time spent since the tower was opened. */
-  readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
+  /** Costs since the tower was opened. */
+  costs: RowCosts = NO_COSTS;
   /** The blocks' sizes. */
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
@@ -98,8 +113,9 @@ export class RowTower {
    * @param into Where to write. In the last block, either the queries or the keys and values may be left out.
    */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
-    using _ = this.#timed("project");
     const { project } = this.#blocks[layer]!;
+    const vectors = [q, k, v].reduce((sum, own) => sum + (own?.length ?? 0), 0) / this.shape.width;
+    using _ = this.#counted("project", vectors * vectorOperations(this.shape));
     if (project.length === 1) return await project[0]!.run([x], [q!, k!, v!]);
     if (q !== undefined) await project[0]!.run([x], [q]);
     if (k !== undefined) await project[1]!.run([x], [k, v!]);
@@ -117,7 +133,7 @@ export class RowTower {
     { q, k, v }: Required<Projections>,
     z: Float32Array,
   ): Promise<void> {
-    using _ = this.#timed("attend");
+    using _ = this.#counted("attend", batch.visible * attentionOperations(this.shape));
     const { size, queries, keys } = batch;
     const { heads, width } = this.shape;
     const matrix = (data: Float32Array) => floats(data, [data.length / width, width]);
@@ -154,11 +170,13 @@ export class RowTower {
     into: Float32Array,
   ): Promise<void> {
     const [first, mlp] = this.#blocks[layer]!.complete;
-    using _ = this.#timed("complete");
-    if (mlp === undefined) return await first!.run([x, z], [into]);
+    if (mlp === undefined) {
+      using _ = this.#counted("complete", this.#outputs(x) + this.#mlps(x));
+      return await first!.run([x, z], [into]);
+    }
     const mid = new Float32Array(x.length);
-    await first!.run([x, z], [mid]);
-    await mlp.run([mid], [into]);
+    await this.addAttention(layer, x, z, mid);
+    await this.addMlp(layer, mid, into);
     freeMemory(mid);
   }
 
@@ -176,7 +194,7 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
-    using _ = this.#timed("complete");
+    using _ = this.#counted("complete", this.#outputs(x));
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
@@ -188,8 +206,13 @@ export class RowTower {
    * @param into Where to write, [rows, width]; not the one above.
    */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
-    using _ = this.#timed("complete");
+    using _ = this.#counted("complete", this.#mlps(mid));
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
+  }
+
+  /** Whether its blocks are cut between attention and MLP. */
+  get isCutAtMlp(): boolean {
+    return this.#blocks[0]?.complete.length === 2;
   }
 
   /** Frees all sessions. */
@@ -198,10 +221,29 @@ export class RowTower {
     await Promise.all([...sessions, this.#attention].map((session) => session.release()));
   }
 
-  /** Adds the time until disposal to a part. */
-  #timed(part: keyof RowTimes): Disposable {
+  /** Adds operations, and the time until disposal, to a part. */
+  #counted(part: keyof RowCosts, operations: number): Disposable {
     const start = performance.now();
-    return { [Symbol.dispose]: () => void (this.times[part] += performance.now() - start) };
+    return {
+      [Symbol.dispose]: () => {
+        const own = this.costs[part];
+        const milliseconds = own.milliseconds + performance.now() - start;
+        this.costs = {
+          ...this.costs,
+          [part]: { milliseconds, operations: own.operations + operations },
+        };
+      },
+    };
+  }
+
+  /** Operations for the attention's outputs of rows, [rows, width]. */
+  #outputs({ length }: Float32Array): number {
+    return length / this.shape.width * outputOperations(this.shape);
+  }
+
+  /** Operations for the MLP's outputs of rows, [rows, width]. */
+  #mlps({ length }: Float32Array): number {
+    return length / this.shape.width * mlpOperations(this.shape);
   }
 }
 

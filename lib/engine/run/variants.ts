@@ -15,19 +15,21 @@ export interface Variant {
   readonly keep?: readonly string[];
 }
 
-/** A token sequence and its changed runs. */
-export interface VariantJob {
-  /** Token ids, start and end included. */
-  readonly ids: readonly number[];
+/** A sentence or an image, and its changed runs. */
+export interface VariantJob<Of> {
+  /** The token ids, start and end included, or the pixels. */
+  readonly of: Of;
+  /** The number of token or patch positions. */
+  readonly positions: number;
   /** The runs. */
   readonly variants: readonly Variant[];
 }
 
 /** The result of a changed run. */
 export interface VariantResult {
-  /** The index of its sequence in the list of jobs. */
+  /** The index of its job in the list. */
   readonly job: number;
-  /** Its index among the runs of its sequence. */
+  /** Its index among the runs of its job. */
   readonly variant: number;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;
@@ -35,10 +37,9 @@ export interface VariantResult {
   readonly kept: ReadonlyMap<string, Tensor>;
 }
 
-/** Some runs of a sequence that share a batch. */
-interface Part {
+/** Some runs of a job that share a batch. */
+interface Part<Of> extends Pick<VariantJob<Of>, "of" | "positions"> {
   readonly job: number;
-  readonly ids: readonly number[];
   readonly variants: readonly { readonly index: number; readonly variant: Variant }[];
 }
 
@@ -48,40 +49,40 @@ const TOKENS_PER_BATCH = 2048;
 /**
  * Runs all variants.
  *
- * Every sequence runs once unchanged; a variant is appended to the batch where it first changes, and goes only through what follows.
- * Sequences of equal length share batches. No result depends on the other rows of its batch.
+ * Every sentence or image runs once unchanged; a variant is appended to the batch where it first changes, and goes only through what
+ * follows. Those with equally many positions share batches. No result depends on the other rows of its batch.
  *
- * @param tower The text tower.
- * @param jobs The sequences with their runs.
- * @param input Makes the tower's input from token ids of equal length.
+ * @param tower The tower.
+ * @param jobs The sentences or images with their runs.
+ * @param input Makes the tower's input from some with equally many positions.
  * @returns The results batch by batch.
  * @throws {NegscopeError} If a hook point cannot be reached.
  */
-export async function* runVariants(
+export async function* runVariants<Of>(
   tower: Tower,
-  jobs: readonly VariantJob[],
-  input: (ids: readonly (readonly number[])[]) => OnnxValue,
+  jobs: readonly VariantJob<Of>[],
+  input: (of: readonly Of[]) => OnnxValue,
 ): AsyncGenerator<VariantResult[]> {
-  const parts = jobs.flatMap(({ ids, variants }, job) => split({ ids, variants, job }));
+  const parts = jobs.flatMap((own, job) => split(own, job));
   for (const batch of packed(parts)) yield await runBatch(tower, batch, input);
 }
 
-function split({ ids, variants, job }: VariantJob & { readonly job: number }): Part[] {
-  const rows = Math.max(1, Math.floor(TOKENS_PER_BATCH / ids.length) - 1);
+function split<Of>({ of, positions, variants }: VariantJob<Of>, job: number): Part<Of>[] {
+  const rows = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions) - 1);
   const numbered = variants.map((variant, index) => ({ variant, index }));
   return Array.from(
     { length: Math.ceil(variants.length / rows) },
-    (_, part) => ({ job, ids, variants: numbered.slice(part * rows, (part + 1) * rows) }),
+    (_, part) => ({ job, of, positions, variants: numbered.slice(part * rows, (part + 1) * rows) }),
   );
 }
 
-/** Packs parts into batches of sequences with equal lengths, in the order of the first part of each length. */
-function packed(parts: readonly Part[]): Part[][] {
-  return [...Map.groupBy(parts, ({ ids }) => ids.length).values()].flatMap((sameLength) => {
-    const batches: Part[][] = [];
+/** Packs parts with equally many positions into batches, in the order of the first part of each length. */
+function packed<Of>(parts: readonly Part<Of>[]): Part<Of>[][] {
+  return [...Map.groupBy(parts, ({ positions }) => positions).values()].flatMap((sameLength) => {
+    const batches: Part<Of>[][] = [];
     let tokens = Infinity;
     for (const part of sameLength) {
-      const own = part.ids.length * (1 + part.variants.length);
+      const own = part.positions * (1 + part.variants.length);
       tokens += own;
       if (tokens > TOKENS_PER_BATCH) {
         batches.push([]);
@@ -104,10 +105,10 @@ interface Member {
   row: number;
 }
 
-async function runBatch(
+async function runBatch<Of>(
   tower: Tower,
-  parts: readonly Part[],
-  input: (ids: readonly (readonly number[])[]) => OnnxValue,
+  parts: readonly Part<Of>[],
+  input: (of: readonly Of[]) => OnnxValue,
 ): Promise<VariantResult[]> {
   const members = parts.flatMap(({ job, variants }, source) =>
     variants.map(({ index, variant }): Member => {
@@ -132,7 +133,7 @@ async function runBatch(
       }
     }
   };
-  const embeddings = await tower.run(input(parts.map(({ ids }) => ids)), { wanted, visit });
+  const embeddings = await tower.run(input(parts.map(({ of }) => of)), { wanted, visit });
   return members.map(({ job, index, row, kept }) => (
     { job, variant: index, embedding: unit(embeddings.row(row).data), kept }
   ));

@@ -119,8 +119,8 @@ export const HOOKS = {
         "Run it by `study.score({ interventions })` or by a row's sentence, which know the roles of their tokens, or give positions.",
     },
     "role-unknown": {
-      cause: "The name of the role is misspelt.",
-      fix: "Use one of the roles that the message lists.",
+      cause: "The name of the role, or of the sentence that runs, is misspelt.",
+      fix: "Use one of the names that the message lists.",
     },
     "experiment-name-taken": {
       cause:

@@ -1,10 +1,8 @@
 /** Ablates each part of the image tower: replaces its output with its output on a flat image (method of Quantmeyer's thesis). */
 
-import { unit } from "../../engine/run/hooked_run.ts";
+import { generalRuns } from "../../engine/changes/general_changes.ts";
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
-import type { RunState } from "../../engine/run/run_state.ts";
-import type { Stop } from "../../engine/run/cut_plan.ts";
-import type { ActivationCache } from "../../hooks/cache.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 
 /** A part of a block of the image tower. */
@@ -58,8 +56,8 @@ export interface AblateOptions {
  * Ablates every part of every block, each in its own run: the part's output at all positions is replaced with that on the flat
  * image.
  *
- * The images run once; at each part, a copy of every row is appended and goes through the rest of the tower. No result depends on
- * the other rows of its batch.
+ * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other
+ * images.
  *
  * @param image The image tower.
  * @param names The images.
@@ -71,35 +69,27 @@ export async function* ablateImages(
   names: readonly string[],
   { pixels, baseline = flatImage }: AblateOptions,
 ): AsyncGenerator<Ablated[]> {
-  await image.tower.prepare(ABLATED);
-  const rowsPerImage = 1 + image.tower.shape.layers * PARTS.length;
-  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / rowsPerImage));
+  const { tower } = image;
+  await tower.prepare(ABLATED);
+  const cells = Array.from({ length: tower.shape.layers }, (_, block) => block + 1)
+    .flatMap((layer) => PARTS.map((part) => ({ layer, part })));
+  const runs = cells.map(({ layer, part }): ChangedRun => ({
+    of: "image",
+    changes: [patch(`vision.blocks.${layer - 1}.hook_${part}`, { from: "flat" })],
+  }));
+  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
   for (let first = 0; first < names.length; first += size) {
     const batch = await Promise.all(names.slice(first, first + size).map(pixels));
-    const { cache } = await image.runWithCache(batch.map(baseline), ABLATED);
-    yield await runBatch(image, batch, { cache, first });
+    const groups = batch.map((own) => ({ sentences: { image: own, flat: baseline(own) }, runs }));
+    for await (
+      const results of generalRuns(tower, groups, {
+        input: (images) => image.input(images),
+        positionsOf: () => image.positions,
+      })
+    ) {
+      yield results.map(({ index, place, embedding }) => (
+        { index: first + index, ...cells[place]!, embedding }
+      ));
+    }
   }
-}
-
-async function runBatch(
-  image: ImageTower,
-  batch: readonly Tensor[],
-  { cache, first }: { readonly cache: ActivationCache; readonly first: number },
-): Promise<Ablated[]> {
-  const rows: { index: number; layer: number; part: Part; row: number }[] = [];
-  const visit = (stop: Stop, state: RunState) => {
-    const hook = stop.hooks.find((name) => cache.names.includes(name));
-    if (hook === undefined) return;
-    const layer = Number(hook.split(".")[2]) + 1;
-    const part = PARTS.find((name) => hook.endsWith(name))!;
-    const start = state.append(batch.map((_, row) => row));
-    const value = image.tower.view(stop, state);
-    batch.forEach((_, i) => {
-      value.row(start + i).data.set(cache.row(hook, i).data);
-      rows.push({ index: first + i, layer, part, row: start + i });
-    });
-  };
-  const wanted = new Set(cache.names);
-  const embeddings = await image.tower.run(image.input(batch), { wanted, visit });
-  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
 }

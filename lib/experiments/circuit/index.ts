@@ -5,8 +5,7 @@ import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngine } from "../sweep/swap/swap_nodes.ts";
-import { engineName } from "../sweep/by_engine.ts";
+import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { nodeBars } from "./charts/node_bars.ts";
 import { randomChart } from "./charts/random_chart.ts";
@@ -49,13 +48,14 @@ export const circuit = experiment({
   prepare: async (subject, { segments }) => {
     const rows = await chosenRows(subject, segments);
     const pairs = new Set(rows.map(({ aligned }) => aligned));
-    await swapEngine(subject.text, [...pairs]);
+    await swapEngines(subject.text, [...pairs]);
   },
   engines: async (subject, { segments }) => {
-    const { refusal } = await swapEngine(subject.text, []);
-    const engine = engineName<ScoredRow>(refusal, () => true);
     const { rows } = await subject.score();
-    return rows.map((row) => segments.includes(row.scores.segment) ? engine(row) : undefined);
+    const names = await swapEngines(subject.text, rows.map(({ aligned }) => aligned));
+    return rows.map(({ scores }, row) =>
+      segments.includes(scores.segment) ? names[row] : undefined
+    );
   },
   measure: async (subject, options, phase) => {
     const { segments } = options;

@@ -1,7 +1,5 @@
 /** Whether the heads that look at the negator matter: each head's attention to it is removed. */
 
-import { fitsFastKnockout } from "../sweep/fast/fast_knockout.ts";
-import { engineName } from "../sweep/by_engine.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
@@ -11,9 +9,9 @@ import { selectivitySteps } from "../attend/tables.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
-import { sweepEngine } from "../sweep/sweep.ts";
-import { negatorOf } from "../sweep/word.ts";
+import { negatorOf } from "./word.ts";
 import { knockoutChart } from "./chart.ts";
+import { knockoutEngines } from "./knockout.ts";
 import { knockoutMap } from "./effect_map.ts";
 import { KNOCKOUT_WORDS, knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
@@ -48,7 +46,8 @@ export const knockout = experiment({
   },
   check: ({ heads }, sizes) => checkHeadSet(heads, sizes),
   hooks: () => [PATTERNS],
-  prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
+  prepare: async ({ text, sentencePairs }) =>
+    void await knockoutEngines(text, sentencePairs.map(negatorOf)),
   measure: async (subject, { renormalize, heads: set }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
     const knockedOut = await knockOutScores(subject.text, rows, {
@@ -60,11 +59,7 @@ export const knockout = experiment({
         { knockedOut: knockedOut[row]!, heads: subject.text.tower.shape.heads, attended }
       ));
   },
-  engines: async ({ text, rows }) => {
-    const { refusal } = await sweepEngine(text);
-    const engine = engineName(refusal, fitsFastKnockout);
-    return rows.map(({ aligned }) => engine(negatorOf(aligned)));
-  },
+  engines: ({ text, rows }) => knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),
   tables: function* (rows, { heads: set, seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
       ...{ scores: scores!, count: knockedOut.negator.single.length },

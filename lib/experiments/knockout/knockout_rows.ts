@@ -6,7 +6,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { ScoredPair } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import { negatorOf, type SentenceWord, twinOf } from "../sweep/word.ts";
+import { negatorOf, type SentenceWord, twinOf } from "./word.ts";
 import { type HeadSet, headsOfSet } from "./head_set.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import { knockOutTogether } from "./together.ts";

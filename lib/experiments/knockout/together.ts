@@ -3,7 +3,7 @@
 import { edit, type Intervention, knockOut } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import type { SentenceWord } from "../sweep/word.ts";
+import type { SentenceWord } from "./word.ts";
 import type { KnockoutOptions } from "./knockout.ts";
 
 /** The embedding of a sentence without the attention of several heads to a word. */

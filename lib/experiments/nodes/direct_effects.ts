@@ -1,8 +1,10 @@
 /** The direct part of a node's effect: its change goes straight to the score, past all other blocks. */
 
 import { runHooked } from "../../engine/run/hooked_run.ts";
-import { runVariants, type Variant } from "../../engine/run/variants.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
+import { add, type ChangedRun } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
@@ -46,10 +48,11 @@ export async function outputWeights({ tower, weights }: TextTower): Promise<Outp
  * other pairs.
  */
 export async function* addNodes(
-  { tower }: TextTower,
+  text: TextTower,
   pairs: readonly AlignedPair[],
   weights: OutputWeights,
 ): AsyncGenerator<GroupResult[]> {
+  const { tower } = text;
   const nodes = allNodes(tower.shape);
   const last = `blocks.${tower.shape.layers - 1}.hook_resid_post`;
   const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
@@ -61,21 +64,16 @@ export async function* addNodes(
       rowNames: own.flatMap(({ negated, affirmative }) => [negated.sentence, affirmative.sentence]),
       keep: [...new Set(nodes.map(nodeHook))],
     });
-    const jobs = own.map(({ affirmative: { ids, pooled } }, i) => ({
-      ids,
-      variants: nodes.map((node): Variant => {
-        const change = changeOf(node, { cache, row: 2 * i, position: pooled, weights });
-        const add = (value: Tensor) => {
-          const end = value.row(pooled).data;
-          for (let k = 0; k < end.length; k++) end[k]! += change[k]!;
-        };
-        return { changes: new Map([[last, add]]) };
-      }),
-    }));
-    for await (const results of runVariants(tower, jobs, idsInput)) {
-      yield results.map(({ job, variant, embedding }) => (
-        { index: indices[job]!, place: variant, embedding }
-      ));
+    const groups = own.map(({ affirmative }, i): RunGroup => {
+      const position = affirmative.pooled;
+      const runs = nodes.map((node): ChangedRun => {
+        const change = changeOf(node, { cache, row: 2 * i, position, weights });
+        return { of: "affirmative", changes: [add(last, change, { position })] };
+      });
+      return { sentences: { affirmative }, runs };
+    });
+    for await (const results of runChanges(text, groups)) {
+      yield results.map((result) => ({ ...result, index: indices[result.index]! }));
     }
   }
 }

@@ -5,7 +5,7 @@ import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { namedParts, SHARE_OF_D_WORDS } from "../named_parts.ts";
-import { senderName } from "../sweep/paths/path_edges.ts";
+import { senderName } from "./path_edges.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
 

@@ -1,6 +1,5 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
-import { engineName } from "../sweep/by_engine.ts";
 import { clustersText } from "../../subject/clusters.ts";
 import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
@@ -9,7 +8,7 @@ import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngine } from "../sweep/swap/swap_nodes.ts";
+import { swapEngines } from "../nodes/swapped.ts";
 import { PATHS_WORDS, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
@@ -36,7 +35,7 @@ export const paths = experiment({
     `blocks.${layers - 1}.hook_resid_post`,
   ],
   weights: (_, layers) => outputWeightNames(layers),
-  prepare: async ({ text, sentencePairs }) => void await swapEngine(text, sentencePairs),
+  prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
   measure: async (subject, { receivers: chosen }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
     const { shape } = subject.text.tower;
@@ -51,11 +50,7 @@ export const paths = experiment({
       ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
     });
   },
-  engines: async ({ text, rows }) => {
-    const { refusal } = await swapEngine(text, []);
-    const engine = engineName(refusal, () => true); // all rows are minimal pairs
-    return rows.map(engine);
-  },
+  engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),
   tables: function* (rows, { seed, cluster }) {
     const scored = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
     const { nodes, nodesSummary } = yield* nodeSteps(scored, { seed, cluster });

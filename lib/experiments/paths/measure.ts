@@ -1,6 +1,7 @@
 /** What is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
 
 import type { Role } from "../../data/roles.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
@@ -9,10 +10,10 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../nodes/node.ts";
-import { swapNodes } from "../sweep/swap/swap_nodes.ts";
 import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";
-import { pathEdges } from "../sweep/paths/path_edges.ts";
+import { swapsByPosition } from "../nodes/swapped.ts";
 import { patchPaths } from "./patch_paths.ts";
+import { pathEdges } from "./path_edges.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
 export interface MeasuredPaths {
@@ -125,14 +126,9 @@ export function countRuns(
   };
 }
 
-/** The runs of a pair in which nodes are added or swapped. */
+/** The runs of a pair in which nodes are added, or swapped at each position from the negator on. */
 function nodeRuns(pair: AlignedPair, { length }: readonly Node[]): number {
-  return length * (1 + afterNegator(pair).length);
-}
-
-/** The positions from the negator on; before it both runs are equal. */
-function afterNegator({ negator, affirmative }: AlignedPair): number[] {
-  return [...affirmative.ids.keys()].slice(negator);
+  return length * (1 + pair.affirmative.ids.length - pair.negator);
 }
 
 /**
@@ -153,17 +149,9 @@ async function* runNodes(
         results[index]!.push({ index: first + index, place, embedding });
       }
     }
-    const swaps = own.map((pair) => ({
-      pair,
-      runs: nodes.flatMap((node) =>
-        afterNegator(pair).map((position) => (
-          { sentence: "affirmative" as const, nodes: [node], position }
-        ))
-      ),
-    }));
-    for await (const batch of swapNodes(text, swaps)) {
-      for (const { index, run, embedding } of batch) {
-        results[index]!.push({ index: first + index, place: nodes.length + run, embedding });
+    for await (const batch of runChanges(text, swapsByPosition(own, nodes))) {
+      for (const { index, place, embedding } of batch) {
+        results[index]!.push({ index: first + index, place: nodes.length + place, embedding });
       }
     }
     yield* results;

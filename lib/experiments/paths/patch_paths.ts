@@ -1,12 +1,13 @@
 /** Path patching: what a sender changes in the score through one part of one receiver. */
 
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
+import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { swapEngine } from "../sweep/swap/swap_nodes.ts";
-import { fastPaths } from "../sweep/paths/fast_paths.ts";
-import { generalPaths } from "./general_paths.ts";
+import { pathEdges, type Sender } from "./path_edges.ts";
 
 /** Options of path patching. */
 export interface PatchPathsOptions {
@@ -27,13 +28,66 @@ export interface PatchPathsOptions {
  * @returns The second runs' embeddings of unit length, batch by batch; a result's place is its edge's in the order of `pathEdges`. None
  * depends on the other pairs.
  */
-export async function* patchPaths(
+export function patchPaths(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { receivers }: PatchPathsOptions,
+  options: PatchPathsOptions,
 ): AsyncGenerator<GroupResult[]> {
-  const { streams } = await swapEngine(text, pairs);
-  yield* streams === undefined
-    ? generalPaths(text.tower, pairs, receivers)
-    : fastPaths(streams, pairs, receivers);
+  return runChanges(text, pathGroups(pairs, text.tower.shape.heads, options));
+}
+
+/**
+ * The second runs of every pair.
+ *
+ * @param pairs Minimal pairs.
+ * @param heads Heads of a block.
+ * @param options The receivers.
+ */
+export function pathGroups(
+  pairs: readonly AlignedPair[],
+  heads: number,
+  { receivers }: PatchPathsOptions,
+): RunGroup[] {
+  const known = new Map<number, ChangedRun[]>();
+  return pairs.map(({ negated, affirmative, negator }) => {
+    const runs = known.get(negator) ?? secondRuns({ receivers, heads, negator });
+    known.set(negator, runs);
+    return { sentences: { negated, affirmative }, runs };
+  });
+}
+
+/** The runs of all edges; those of a sender share its first run. */
+function secondRuns({ receivers, heads, negator }: PatchPathsOptions & {
+  readonly heads: number;
+  readonly negator: number;
+}): ChangedRun[] {
+  const last = Math.max(...receivers.map(({ layer }) => layer));
+  const firstRuns = new Map<Sender, ChangedRun>();
+  return pathEdges(receivers, heads).map(({ sender, receiver, part }) => {
+    const from = firstRuns.get(sender) ?? firstRun(sender, { negator, last });
+    firstRuns.set(sender, from);
+    const hook = `blocks.${receiver.layer - 1}.attn.hook_${part}`;
+    return { of: "affirmative", changes: [patch(hook, { head: receiver.head - 1, from })] };
+  });
+}
+
+/** The run that sends: all heads but the sender have the affirmative sentence's values, up to the last receiver's block. */
+function firstRun(
+  { layer, head }: Sender,
+  { negator, last }: { readonly negator: number; readonly last: number },
+): ChangedRun {
+  const from = Math.max(layer, 1);
+  const fixed = Array.from(
+    { length: last - from },
+    (_, i) => patch(headsHook(from + i), { from: "affirmative" }),
+  );
+  const sent: Intervention = head === undefined
+    ? patch("blocks.0.hook_resid_pre", { position: negator, from: "negated" })
+    : patch(headsHook(layer), { head: head - 1, from: "negated" });
+  return { of: "affirmative", changes: [...fixed, sent] };
+}
+
+/** The hook point of all heads' mixed values of a block, from 1. */
+function headsHook(layer: number): string {
+  return `blocks.${layer - 1}.attn.hook_z`;
 }

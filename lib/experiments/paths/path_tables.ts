@@ -28,7 +28,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { type PathEdge, pathEdges, type PathPart } from "../sweep/paths/path_edges.ts";
+import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
 import type { MeasuredPaths, PathsInput } from "./measure.ts";
 
 const PART: Column<PathPart> = text(

@@ -1,5 +1,6 @@
 /** The strongest heads, at which paths end unless others are named. */
 
+import { runChanges } from "../../engine/changes/run_changes.ts";
 import { finish } from "../../stats/steps.ts";
 import { seededRandom } from "../../stats/random.ts";
 import {
@@ -13,7 +14,7 @@ import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
-import { swapNodes } from "../sweep/swap/swap_nodes.ts";
+import { swappedRun } from "../nodes/swapped.ts";
 
 /** The most sentence pairs by which heads are chosen. */
 const MOST_PAIRS = 64;
@@ -43,20 +44,20 @@ export async function strongestHeads(
 ): Promise<readonly NamedHead[]> {
   const { text } = subject;
   const heads = headsOfSet("all", text.tower.shape);
-  const pairs = sampledPairs(subject).map((pair) => ({
-    pair,
-    runs: [
-      ...(["affirmative", "negated"] as const).map((sentence) => ({ sentence, nodes: [] })),
-      ...heads.map((head) => (
-        { sentence: "affirmative" as const, nodes: [{ kind: "head" as const, ...head }] }
-      )),
-    ],
-  }));
-  const total = pairs.reduce((sum, { runs }) => sum + runs.length, 0);
+  const runs = [
+    swappedRun("affirmative", []),
+    swappedRun("negated", []),
+    ...heads.map((head) => swappedRun("affirmative", [{ kind: "head", ...head }])),
+  ];
+  const pairs = sampledPairs(subject);
+  const total = pairs.length * runs.length;
   let done = 0;
   const made = pairs.map((): Float32Array[] => []);
-  for await (const results of swapNodes(text, pairs)) {
-    for (const { index, run, embedding } of results) made[index]![run] = embedding;
+  const groups = pairs.map(({ negated, affirmative }) => (
+    { sentences: { negated, affirmative }, runs }
+  ));
+  for await (const results of runChanges(text, groups)) {
+    for (const { index, place, embedding } of results) made[index]![place] = embedding;
     progress(done += results.length, total);
   }
   const sums = heads.map(() => 0);

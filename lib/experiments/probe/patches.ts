@@ -1,8 +1,9 @@
 /** Patched runs at the end token: along a direction that was fitted to other pairs, and of the whole vector. */
 
-import { runVariants, type Variant } from "../../engine/run/variants.ts";
-import type { Tensor } from "../../hooks/tensor.ts";
-import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
+import { add, type ChangedRun, edit, type Intervention } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import type { GroupResult } from "../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
@@ -11,6 +12,9 @@ import { type EndResiduals, residualHooks } from "./residuals.ts";
 
 /** How the residual stream at the end token is patched: along a direction, or whole. */
 export type Patch = keyof Directions | "full";
+
+/** The sentence pairs whose patches are in memory at once. */
+const PAIRS_AT_ONCE = 32;
 
 /** The patches along directions. */
 export const ALONG: readonly Patch[] = ["means", "probe"];
@@ -66,39 +70,31 @@ export async function* runPatches(
   places: readonly PatchPlace[],
 ): AsyncGenerator<GroupResult[]> {
   const hooks = residualHooks(text.tower.shape.layers);
-  const jobs = pairs.map(({ pair, residuals, directions }) => ({
-    ids: pair.affirmative.ids,
-    variants: places.map(({ layer, patch }): Variant => {
-      const block = layer - 1;
-      const change = (value: Tensor) =>
-        patchEnd(value.row(pair.affirmative.pooled).data, {
-          negated: residuals.negated[block]!,
-          affirmative: residuals.affirmative[block]!,
-          direction: patch === "full" ? undefined : directions![block]![patch],
-        });
-      return { changes: new Map([[hooks[block]!, change]]) };
-    }),
-  }));
-  for await (const batch of runVariants(text.tower, jobs, idsInput)) {
-    yield batch.map(({ job, variant, embedding }) => ({ index: job, place: variant, embedding }));
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((own): RunGroup => {
+      const { affirmative } = own.pair;
+      const runs = places.map(({ layer, patch }): ChangedRun => (
+        { of: "affirmative", changes: [patchOf(own, hooks[layer - 1]!, { layer, patch })] }
+      ));
+      return { sentences: { affirmative }, runs };
+    });
+    for await (const results of runChanges(text, groups)) {
+      yield results.map(({ index, ...result }) => ({ ...result, index: first + index }));
+    }
   }
 }
 
-/**
- * Patches a vector in place: with w the direction, it becomes h + w w·(negated - affirmative); without a direction, the negated one.
- *
- * @param vector h, the vector of the affirmative run, [width].
- * @param source The vectors of both runs, and the direction.
- */
-export function patchEnd(
-  vector: Float32Array,
-  { negated, affirmative, direction }: {
-    readonly negated: Float32Array;
-    readonly affirmative: Float32Array;
-    readonly direction: Float64Array | undefined;
-  },
-): void {
-  if (direction === undefined) return vector.set(negated);
+/** The change at the end token: along a direction w, h becomes h + w w·(negated - affirmative); without one, the negated vector. */
+function patchOf(
+  { pair: { affirmative: { pooled } }, residuals, directions }: PatchedPair,
+  hook: string,
+  { layer, patch }: PatchPlace,
+): Intervention {
+  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((own) =>
+    own[layer - 1]!
+  ) as [Float32Array, Float32Array];
+  if (patch === "full") return edit(hook, (value) => value.row(0).row(pooled).data.set(negated));
+  const direction = directions![layer - 1]![patch];
   const length = innerProduct(direction, negated) - innerProduct(direction, affirmative);
-  for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! + direction[i]! * length;
+  return add(hook, direction.map((x) => x * length), { position: pooled });
 }

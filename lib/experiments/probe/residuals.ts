@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
-import { siteHook } from "../sweep/trace_cells.ts";
+import { siteHook } from "../trace/cells.ts";
 
 /** The residual stream at the end token of a pair's sentences; block k is at index k - 1, each vector is [width]. */
 export interface EndResiduals {

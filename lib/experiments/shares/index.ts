@@ -1,12 +1,13 @@
 /** Who holds how much of d at each layer: Shapley shares of the roles, which sum to d. */
 
+import { engineNames } from "../../engine/changes/run_changes.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
 import { clustersText } from "../../subject/clusters.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { experiment } from "../experiment.ts";
-import { engineName } from "../sweep/by_engine.ts";
-import { sweepEngine } from "../sweep/sweep.ts";
 import { sharesMap } from "./chart.ts";
 import { SHARES_WORDS, sharesFindings } from "./findings.ts";
-import { patchedHooks } from "./general_coalitions.ts";
+import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
 import { measureShares } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
 
@@ -22,16 +23,12 @@ export const shares = experiment({
   minimalPairs: true,
   options: {},
   hooks: (_, layers) => patchedHooks(layers),
-  prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
+  prepare: async ({ text, sentencePairs }) => void await enginesOf(text, sentencePairs),
   measure: async (subject, _, { kept, progress }) => {
     const { rows, images } = await subject.score();
     return await measureShares(subject.text, rows, { images, kept, progress });
   },
-  engines: async ({ text, rows }) => {
-    const { refusal } = await sweepEngine(text);
-    const engine = engineName(refusal, () => true); // all rows are minimal pairs
-    return rows.map(engine);
-  },
+  engines: ({ text, rows }) => enginesOf(text, rows.map(({ aligned }) => aligned)),
   tables: function* (rows, { seed, cluster }) {
     const shared = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
     return yield* sharesSteps(shared, { seed, cluster });
@@ -42,3 +39,8 @@ export const shares = experiment({
   findings: ({ summary }) => sharesFindings(summary.rows),
   words: SHARES_WORDS,
 });
+
+/** The engine of each pair, which is loaded if it has not been. */
+function enginesOf(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
+  return engineNames(text, coalitionGroups(pairs, text.tower.shape.layers));
+}

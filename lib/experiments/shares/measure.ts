@@ -1,16 +1,15 @@
 /** Shapley shares of d: what each role of the sentence holds of it, layer by layer. */
 
 import type { Role } from "../../data/roles.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import { signOf } from "../../subject/effects/sign.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import { oncePerGroup } from "../../subject/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
-import { sweepEngine } from "../sweep/sweep.ts";
-import { fastCoalitions } from "./fast_coalitions.ts";
-import { generalCoalitions, patchedHooks } from "./general_coalitions.ts";
-import { type CoalitionResult, coalitionsOf, playersOf, type PlayingPair } from "./players.ts";
+import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
+import { coalitionsOf, playersOf } from "./players.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
@@ -54,7 +53,7 @@ export async function measureShares(
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
     sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
-    run: (pairs) => runPlaces(text, pairs),
+    run: (pairs) => runChanges(text, coalitionGroups(pairs, layers)),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     ...{ kept, progress },
   });
@@ -62,30 +61,6 @@ export async function measureShares(
     const { roles } = playersOf(aligned);
     return { roles, shares: sharesOf(scores, scored[row]!, { players: roles.length, layers }) };
   });
-}
-
-/** Runs the coalitions of some pairs by the fast schedule, or on a model that cannot be run row by row by the general engine. */
-async function* coalitionRuns(
-  text: TextTower,
-  pairs: readonly PlayingPair[],
-): AsyncGenerator<CoalitionResult[]> {
-  const { streams } = await sweepEngine(text, pairs);
-  yield* streams === undefined
-    ? generalCoalitions(text.tower, pairs)
-    : fastCoalitions(streams, pairs);
-}
-
-/** Gives each run its place among those of its pair: layer by layer, coalition by coalition. */
-async function* runPlaces(
-  text: TextTower,
-  pairs: readonly PlayingPair[],
-): AsyncGenerator<GroupResult[]> {
-  const counts = pairs.map((pair) => coalitionsOf(playersOf(pair)).length);
-  for await (const results of coalitionRuns(text, pairs)) {
-    yield results.map(({ index, layer, coalition, embedding }) => (
-      { index, place: (layer - 1) * counts[index]! + coalition - 1, embedding }
-    ));
-  }
 }
 
 /** The shares at all layers, from S of the runs between the first and the last. */

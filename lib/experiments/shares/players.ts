@@ -34,15 +34,3 @@ export function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
 export function isIn(coalition: number, player: number): boolean {
   return (coalition >> player & 1) === 1;
 }
-
-/** The embedding of the affirmative sentence with the negated one's residual stream at the positions of a coalition. */
-export interface CoalitionResult {
-  /** The pair's index in the given list. */
-  readonly index: number;
-  /** The block, from 1, after which the residual stream is patched. */
-  readonly layer: number;
-  /** The coalition: bit i is player i. */
-  readonly coalition: number;
-  /** Unit length, [projection]. */
-  readonly embedding: Float32Array;
-}

@@ -6,7 +6,7 @@ import { headMap } from "./head_map.ts";
 import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "../../charts/spec.ts";
 import { CERTAIN, peaksText, type PeaksTextOptions } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import type { Direction } from "../sweep/direction.ts";
+import type { Direction } from "./direction.ts";
 import { tracePanel, traceScales } from "./map_panel.ts";
 import { isFixedZero, isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import {

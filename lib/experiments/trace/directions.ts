@@ -1,7 +1,7 @@
 /** trace_directions.csv: where both directions of patching differ. */
 
-import { DIRECTIONS } from "../sweep/direction.ts";
-import type { Site } from "../sweep/trace_cells.ts";
+import { DIRECTIONS } from "./direction.ts";
+import type { Site } from "./cells.ts";
 import {
   HEAD_AT_Z,
   high,

@@ -4,8 +4,8 @@ import { type EffectRow, forEachEffect } from "./effects.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Segment } from "../../subject/score.ts";
-import type { Direction } from "../sweep/direction.ts";
-import type { Site } from "../sweep/trace_cells.ts";
+import type { Direction } from "./direction.ts";
+import type { Site } from "./cells.ts";
 import type { Steps } from "../../stats/steps.ts";
 
 /** What is summed for a role in a cell, by the row's place in its group. */

@@ -14,8 +14,8 @@ import {
 } from "../../subject/columns.ts";
 import type { Role } from "../../data/roles.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { type Direction, DIRECTIONS } from "../sweep/direction.ts";
-import { firstLayer, type Site } from "../sweep/trace_cells.ts";
+import { type Direction, DIRECTIONS } from "./direction.ts";
+import { firstLayer, type Site } from "./cells.ts";
 
 /** The patched site. */
 export const SITE: Column<Site> = text(

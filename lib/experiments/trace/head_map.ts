@@ -19,7 +19,7 @@ import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
 import { CERTAIN, isCertain, isLarge } from "../../charts/peak_runs.ts";
 import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
 import { isFixedZero, lastLayer } from "./fixed_effects.ts";
-import type { Direction } from "../sweep/direction.ts";
+import type { Direction } from "./direction.ts";
 import {
   directionsIn,
   effectMeaning,

@@ -1,21 +1,18 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
-import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
+import { engineNames } from "../../engine/changes/run_changes.ts";
 import { clusterOf, clustersText } from "../../subject/clusters.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
 import { choice, list } from "../../options/option.ts";
-import { sweepEngine } from "../sweep/sweep.ts";
-import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
-import { DIRECTIONS } from "../sweep/direction.ts";
-import { sharedCells, type Site, siteHook, SITES } from "../sweep/trace_cells.ts";
+import { DIRECTIONS } from "./direction.ts";
+import { siteHook, SITES } from "./cells.ts";
 import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
-import { countRuns, measureEffects } from "./trace.ts";
+import { countRuns, measureEffects, traceGroups } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
 import { traceSpread } from "./spread.ts";
@@ -45,9 +42,9 @@ export const trace = experiment({
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (subject, { site, segments }) => {
-    if (!isFastSite(site)) return;
     const pairs = (await tracedRows(subject, segments)).map(({ aligned }) => aligned);
-    await sweepEngine(subject.text, [...new Set(pairs)]);
+    const options = { site, direction: "denoise" } as const;
+    await engineNames(subject.text, traceGroups(subject.text, [...new Set(pairs)], options));
   },
   measure: async (subject, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
     const { images } = await subject.score();
@@ -71,10 +68,12 @@ export const trace = experiment({
     return subject.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
   engines: async (subject, { site, segments }) => {
-    const engine = await sweepEngineOf(subject, site);
     const { rows } = await subject.score();
-    return rows.map(({ scores, aligned }) =>
-      segments.includes(scores.segment) ? engine(aligned) : undefined
+    const pairs = rows.map(({ aligned }) => aligned);
+    const groups = traceGroups(subject.text, pairs, { site, direction: "denoise" }); // in the other direction alike
+    const names = await engineNames(subject.text, groups);
+    return rows.map(({ scores }, row) =>
+      segments.includes(scores.segment) ? names[row] : undefined
     );
   },
   tables: function* (rows, { seed, cluster, site, segments }) {
@@ -104,21 +103,6 @@ export const trace = experiment({
 /** A row's effects with those of another direction beside them. */
 function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {
   return { ...row, effects: { ...earlier?.effects, ...row.effects } };
-}
-
-/** Names the engine that sweeps a pair, which is the same in both directions: sentences that are swapped differ at the same place. */
-async function sweepEngineOf(
-  { text }: Subject,
-  site: Site,
-): Promise<(pair: AlignedPair) => string> {
-  if (!isFastSite(site)) return () => GENERAL_ENGINE;
-  const { tower: { shape: { layers, heads } }, family: { causal } } = text;
-  const { refusal } = await sweepEngine(text);
-  const cellsOf = sharedCells({ site, layers, heads, causal });
-  return engineName(
-    refusal,
-    (pair) => fitsFastSweep({ pair, cells: cellsOf(pair).cells }, { layers, site }),
-  );
 }
 
 /** The rows of the segments to trace. */

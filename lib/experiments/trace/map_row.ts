@@ -1,6 +1,6 @@
 /** The rows of trace.csv as charts and summaries read them, and what the maps of each direction are called. */
 
-import { type Direction, DIRECTIONS } from "../sweep/direction.ts";
+import { type Direction, DIRECTIONS } from "./direction.ts";
 import { groupsInOrder, groupsOf, pairGroupTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { TraceRow } from "./trace_summary.ts";

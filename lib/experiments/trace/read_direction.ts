@@ -1,6 +1,6 @@
 /** The direction of a line of trace.csv or effects.csv that is read back. */
 
-import { type Direction, DIRECTIONS } from "../sweep/direction.ts";
+import { type Direction, DIRECTIONS } from "./direction.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 
 /**

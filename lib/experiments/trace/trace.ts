@@ -1,11 +1,11 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
 import { type DirectedEffects, type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
-import { type Direction, swapSentences } from "../sweep/direction.ts";
+import { type Direction, swapSentences } from "./direction.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
-import { sweep } from "../sweep/sweep.ts";
-import type { SweepPair } from "../sweep/general_sweep.ts";
-import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
+import { oncePerGroup } from "../../subject/once_per_group.ts";
 import { effectOnD } from "../../subject/effects/sign.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
@@ -20,7 +20,7 @@ import {
   type Site,
   siteHook,
   type SweepSentences,
-} from "../sweep/trace_cells.ts";
+} from "./cells.ts";
 
 /** What to trace. */
 export interface TraceOptions {
@@ -78,8 +78,8 @@ export async function measureEffects(
   const patched = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => jobOf(pair).toRun.length,
-    run: (pairs) => runCells(text, pairs.map(jobOf), site),
+    sizeOf: (pair) => jobOf(pair).runs.length,
+    run: (pairs) => runChanges(text, pairs.map((pair) => jobOf(pair).group)),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
@@ -117,12 +117,31 @@ export function countRuns(
 ): number {
   const jobOf = jobsOf(text, options);
   let runs = 0;
-  for (const pair of new Set(rows.map(({ aligned }) => aligned))) runs += jobOf(pair).toRun.length;
+  for (const pair of new Set(rows.map(({ aligned }) => aligned))) runs += jobOf(pair).runs.length;
   return runs;
 }
 
-/** A pair as it is swept, in the direction `noise` with its sentences swapped, and its cells. */
-type Job = SweepPair & PairCells;
+/** A pair as it is traced, in the direction `noise` with its sentences swapped, its cells and their runs. */
+interface Job extends PairCells {
+  readonly pair: SweepSentences;
+  readonly group: RunGroup;
+}
+
+/**
+ * The runs of each pair.
+ *
+ * @param text The text tower.
+ * @param pairs The pairs.
+ * @param options The site and the direction.
+ */
+export function traceGroups(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  options: Required<Pick<TraceOptions, "site" | "direction">>,
+): RunGroup[] {
+  const jobOf = jobsOf(text, options);
+  return pairs.map((pair) => jobOf(pair).group);
+}
 
 function jobsOf(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
@@ -131,7 +150,9 @@ function jobsOf(
   const cellsOf = sharedCells({ site, layers, heads, causal });
   return (aligned) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
-    return { pair, ...cellsOf(pair) };
+    const { negated, affirmative } = pair;
+    const own = cellsOf(pair);
+    return { pair, ...own, group: { sentences: { negated, affirmative }, runs: own.runs } };
   };
 }
 
@@ -146,19 +167,6 @@ function ofNegated(
     (_, block) =>
       alignment.map((target) => target === undefined ? null : effects[block * length + target]!),
   ).flat();
-}
-
-/** Runs the cells of some pairs; a result's place is its cell's place among the cells to run. */
-async function* runCells(
-  text: TextTower,
-  pairs: readonly Job[],
-  site: Site,
-): AsyncGenerator<GroupResult[]> {
-  for await (const results of sweep(text, pairs, site)) {
-    yield results.map(({ index, cell, embedding }) => (
-      { index, place: pairs[index]!.place.get(cell)!, embedding }
-    ));
-  }
 }
 
 /** The sentence of a row that is not the given one. */

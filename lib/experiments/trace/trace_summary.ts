@@ -11,7 +11,7 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
-import { DIRECTIONS } from "../sweep/direction.ts";
+import { DIRECTIONS } from "./direction.ts";
 import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ROLES } from "../../data/roles.ts";

@@ -156,10 +156,14 @@ export class ImageTower {
     return { type: "float32", dims: [images.length, ...shape], data: join(images) };
   }
 
-  #batches(images: readonly Tensor[]): RunBatch[] {
+  /** The number of patch positions, class token included. */
+  get positions(): number {
     const { imageSize, patchSize } = this.#config;
-    const { classTokens } = this.family.positions;
-    const positions = Math.floor(imageSize / patchSize) ** 2 + classTokens;
+    return Math.floor(imageSize / patchSize) ** 2 + this.family.positions.classTokens;
+  }
+
+  #batches(images: readonly Tensor[]): RunBatch[] {
+    const { positions } = this;
     const count = Math.ceil(images.length / IMAGES_PER_BATCH);
     return Array.from({ length: count }, (_, batch) => {
       const first = batch * IMAGES_PER_BATCH;

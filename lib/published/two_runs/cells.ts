@@ -2,7 +2,7 @@
 
 import type { Negation } from "../../data/pairs.ts";
 import { readDirection } from "../../experiments/trace/read_direction.ts";
-import type { Direction } from "../../experiments/sweep/direction.ts";
+import type { Direction } from "../../experiments/trace/direction.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 
 /** Where a value stands in its table; what the table does not have is undefined. */

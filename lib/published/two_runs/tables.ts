@@ -13,7 +13,7 @@ import type { Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../agreement.ts";
-import type { Direction } from "../../experiments/sweep/direction.ts";
+import type { Direction } from "../../experiments/trace/direction.ts";
 import type { Place, PlacedValue } from "./cells.ts";
 
 const PLACE = {

@@ -1,26 +1,22 @@
 /** Ablates nodes of the text tower in both sentences of every pair, and scores them with each row's image. */
 
 import type { Role } from "../../../data/roles.ts";
-import { runVariants, type VariantJob } from "../../../engine/run/variants.ts";
-import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
+import { runChanges } from "../../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../../engine/changes/run_group.ts";
+import type { ActivationCache } from "../../../hooks/cache.ts";
+import type { ChangedRun } from "../../../hooks/interventions.ts";
+import type { TextTower } from "../../../model/text/text_tower.ts";
 import { signOf } from "../../../subject/effects/sign.ts";
 import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../../subject/kept_rows.ts";
 import { type GroupResult, oncePerGroup } from "../../../subject/once_per_group.ts";
 import type { AlignedPair } from "../../../subject/prepare.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
-import { type AblatedNode, changesOf, hooksOf, type ReplacingValues } from "./ablated_node.ts";
+import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
 import type { Method } from "./options.ts";
 import { rolesOf, type Side, SIDES } from "./pair_roles.ts";
 import { drawPartners, type PartnerOf } from "./partners.ts";
-import {
-  type RoleMeans,
-  roleMeans,
-  SENTENCES_AT_ONCE,
-  type SentenceValues,
-  valuesOf,
-  valuesOfSentences,
-} from "./sentence_values.ts";
+import { type RoleMeans, roleMeans, SENTENCES_AT_ONCE } from "./sentence_values.ts";
 
 /** What is ablated, how, and what it is scored with. */
 export interface AblateTextOptions {
@@ -42,8 +38,8 @@ export interface AblateTextOptions {
   readonly progress?: Progress | undefined;
 }
 
-/** The pairs whose values are in memory at once. */
-const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / 4; // the two sentences of a pair and of its partner
+/** The pairs whose means are in memory at once. */
+const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
  * Ablates every node in both sentences of every distinct pair.
@@ -99,58 +95,78 @@ interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
 async function* runPairs(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { nodes, role, methodsOf, partnerOf, means }: PairRuns,
+  how: PairRuns,
 ): AsyncGenerator<GroupResult[]> {
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const sources = own.flatMap((pair) => {
-      const methods = methodsOf(pair);
-      return [
-        ...methods.includes("twin") ? [pair] : [],
-        ...methods.includes("resample") ? [partnerOf(pair)!] : [],
-      ].flatMap((source) => SIDES.map((side) => source[side]));
-    });
-    const values = await valuesOfSentences(text, sources, hooksOf(nodes));
-    const known = new Map(sources.map(({ sentence }, i) => [sentence, values[i]!]));
-    const jobs = own.flatMap((pair) =>
-      SIDES.map((side): VariantJob => {
-        const positions = positionsOf(pair, side, role);
-        const from = { partner: partnerOf(pair), means, values: known };
-        const variants = methodsOf(pair).flatMap((method) => {
-          const replacing = replacingValues(method, { pair, side, ...from });
-          return nodes.map((node) => ({ changes: changesOf(node, positions, replacing) }));
-        });
-        return { ids: pair[side].ids, variants };
-      })
-    );
-    for await (const batch of runVariants(text.tower, jobs, idsInput)) {
-      yield batch.map(({ job, variant, embedding }) => ({
-        index: first + Math.floor(job / SIDES.length),
-        place: variant * SIDES.length + job % SIDES.length,
-        embedding,
-      }));
+  const runs = new AblatedRuns(how);
+  const size = how.means === undefined ? Infinity : PAIRS_AT_ONCE;
+  for (let first = 0; first < pairs.length; first += size) {
+    const groups = pairs.slice(first, first + size).map((pair) => runs.of(pair));
+    for await (const batch of runChanges(text, groups)) {
+      yield batch.map(({ index, ...result }) => ({ ...result, index: first + index }));
     }
   }
 }
 
-/** What replaces the values of one sentence of a pair. */
-function replacingValues(
-  method: Method,
-  { pair, side, partner, means, values }: {
-    readonly pair: AlignedPair;
-    readonly side: Side;
-    readonly partner: AlignedPair | undefined;
-    readonly means: RoleMeans | undefined;
-    readonly values: ReadonlyMap<string, SentenceValues>;
-  },
-): ReplacingValues {
-  if (method === "zero") return () => undefined;
-  if (method === "mean") {
-    const roles = rolesOf(pair)[side];
-    return (hook, position) => means!(hook, roles[position]!);
+/** The runs of pairs; pairs with the same positions share them, but for means. */
+class AblatedRuns {
+  readonly #how: PairRuns;
+  readonly #known = new Map<string, ChangedRun[]>();
+
+  constructor(how: PairRuns) {
+    this.#how = how;
   }
-  const twin = side === "negated" ? pair.affirmative : pair.negated;
-  return valuesOf(values.get(method === "twin" ? twin.sentence : partner![side].sentence)!);
+
+  /** The runs of a pair in the order method, node, sentence. */
+  of(pair: AlignedPair): RunGroup {
+    const { methodsOf, partnerOf, role } = this.#how;
+    const methods = methodsOf(pair);
+    const positions = SIDES.map((side) => positionsOf(pair, side, role));
+    const isShared = !methods.includes("mean");
+    const key = `${methods} ${positions.join(" ")}`;
+    const runs = (isShared ? this.#known.get(key) : undefined) ??
+      methods.flatMap((method) => this.#runs(pair, method, positions));
+    if (isShared) this.#known.set(key, runs);
+    const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
+    return {
+      sentences: {
+        ...{ negated: pair.negated, affirmative: pair.affirmative },
+        ...(partner && {
+          [partnerName("negated")]: partner.negated,
+          [partnerName("affirmative")]: partner.affirmative,
+        }),
+      },
+      runs,
+    };
+  }
+
+  #runs(pair: AlignedPair, method: Method, positions: readonly number[][]): ChangedRun[] {
+    const { nodes, means } = this.#how;
+    const by = SIDES.map((side) => replacementOf(method, side, () => means!(rolesOf(pair)[side])));
+    return nodes.flatMap((node) =>
+      SIDES.map((side, i): ChangedRun => (
+        { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
+      ))
+    );
+  }
+}
+
+/** What replaces the values of a sentence. */
+function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
+  switch (method) {
+    case "zero":
+      return "zero";
+    case "mean":
+      return means();
+    case "resample":
+      return partnerName(side);
+    case "twin":
+      return side === "negated" ? "affirmative" : "negated";
+  }
+}
+
+/** The name of a sentence of another pair. */
+function partnerName(side: Side): string {
+  return `partner's ${side}`;
 }
 
 function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[] {

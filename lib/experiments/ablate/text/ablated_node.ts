@@ -1,6 +1,6 @@
 /** What is ablated at once in the text tower: a head, an MLP, the attention of a block, a whole block, or a set of heads. */
 
-import type { Tensor } from "../../../hooks/tensor.ts";
+import { type Intervention, type Patch, patch, zero } from "../../../hooks/interventions.ts";
 import { type HeadSet, headsOfSet, nameOfSet } from "../../knockout/head_set.ts";
 import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../nodes/node.ts";
 
@@ -122,35 +122,24 @@ export function hooksOf(nodes: readonly AblatedNode[]): string[] {
   return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
 }
 
-/** The values that replace those of a position at a hook point, with all heads; undefined for zeros. */
-export type ReplacingValues = (hook: string, position: number) => Float32Array | undefined;
+/** What replaces a node's values: zeros, or the values at the same place of another run. */
+export type Replacement = "zero" | Patch["from"];
 
 /**
  * The changes that ablate a node in a run.
  *
  * @param node The node.
- * @param positions The positions at which its values are replaced.
- * @param replacing What replaces them.
- * @returns By hook point a function that changes its value in place, [position, width] or [position, head, head width].
+ * @param position The positions at which its values are replaced.
+ * @param by What replaces them.
  */
 export function changesOf(
   { values }: AblatedNode,
-  positions: readonly number[],
-  replacing: ReplacingValues,
-): Map<string, (value: Tensor) => void> {
-  const ofHook = Map.groupBy(values, ({ hook }) => hook);
-  return new Map([...ofHook].map(([hook, own]) => [hook, (value) => {
-    const size = value.stride(0);
-    for (const position of positions) {
-      const target = value.data.subarray(position * size, (position + 1) * size);
-      const source = replacing(hook, position);
-      for (const { head } of own) {
-        const [from, to] = head === undefined
-          ? [0, size]
-          : [head * value.stride(1), (head + 1) * value.stride(1)];
-        if (source === undefined) target.fill(0, from, to);
-        else target.set(source.subarray(from, to), from);
-      }
-    }
-  }]));
+  position: readonly number[],
+  by: Replacement,
+): Intervention[] {
+  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, own]) => {
+    const head = own.flatMap((value) => value.head ?? []);
+    const where = { position, ...(head.length > 0 && { head }) };
+    return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
+  });
 }

@@ -1,10 +1,10 @@
 /** The values of whole sentences at hook points, and their means by role. */
 
 import { runVariants } from "../../../engine/run/variants.ts";
-import type { Tensor } from "../../../hooks/tensor.ts";
+import { ActivationCache } from "../../../hooks/cache.ts";
+import { type Axis, Tensor } from "../../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../../subject/prepare.ts";
-import type { ReplacingValues } from "./ablated_node.ts";
 import { rolesOf, SIDES } from "./pair_roles.ts";
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
@@ -26,7 +26,8 @@ export async function valuesOfSentences(
   sentences: readonly TokenizedSentence[],
   hooks: readonly string[],
 ): Promise<SentenceValues[]> {
-  const jobs = sentences.map(({ ids }) => ({ ids, variants: [{ changes: NONE, keep: hooks }] }));
+  const variants = [{ changes: NONE, keep: hooks }];
+  const jobs = sentences.map(({ ids }) => ({ of: ids, positions: ids.length, variants }));
   const values = new Array<SentenceValues>(sentences.length);
   for await (const batch of runVariants(text.tower, jobs, idsInput)) {
     for (const { job, kept } of batch) values[job] = kept;
@@ -36,21 +37,8 @@ export async function valuesOfSentences(
 
 const NONE = new Map<string, never>();
 
-/**
- * What replaces a sentence's values by those of another of the same length, position by position.
- *
- * @param values The other sentence's values.
- */
-export function valuesOf(values: SentenceValues): ReplacingValues {
-  return (hook, position) => {
-    const value = values.get(hook)!;
-    const size = value.stride(0);
-    return value.data.subarray(position * size, (position + 1) * size);
-  };
-}
-
-/** Means of the values at a hook point over all tokens of a role, [heads x head width] or [width]. */
-export type RoleMeans = (hook: string, role: string) => Float32Array;
+/** For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row. */
+export type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
  * Averages values over all tokens of a role in both sentences of every pair; each pair counts once.
@@ -76,21 +64,33 @@ export async function roleMeans(
       }
     }
   }
-  const means = new Map([...sums].map(([key, { total, count }]) => [
-    key,
-    Float32Array.from(total, (sum) => sum / count),
-  ]));
-  return (hook, role) => means.get(`${hook} ${role}`)!;
+  return (own) => {
+    const cache = new ActivationCache(["means by role"]);
+    for (const hook of hooks) {
+      const { shape, axes } = sums.get(`${hook} ${own[0]}`)!;
+      const size = shape.reduce((product, length) => product * length, 1);
+      const value = new Float32Array(own.length * size);
+      own.forEach((role, position) => {
+        const { total, count } = sums.get(`${hook} ${role}`)!;
+        value.set(total.map((sum) => sum / count), position * size);
+      });
+      const whole = [1, own.length, ...shape];
+      cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
+    }
+    return cache;
+  };
 }
 
 /** A sum of values in float64, and how many they are. */
 interface Sum {
+  readonly shape: readonly number[];
+  readonly axes: readonly Axis[];
   readonly total: Float64Array;
   count: number;
 }
 
-function add(sums: Map<string, Sum>, key: string, { data }: Tensor): void {
-  const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
+function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor): void {
+  const sum = sums.get(key) ?? { shape, axes, total: new Float64Array(data.length), count: 0 };
   sums.set(key, sum);
   sum.count++;
   data.forEach((x, i) => sum.total[i]! += x);

@@ -1,5 +1,8 @@
 /** The scores of runs with swapped nodes, once for every sentence pair. */
 
+import { runChanges } from "../../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../../engine/changes/run_group.ts";
+import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../../subject/kept_rows.ts";
@@ -8,8 +11,7 @@ import type { AlignedPair } from "../../../subject/prepare.ts";
 import type { ScoredPair } from "../../../subject/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
-import { swapNodes } from "../../sweep/swap/swap_nodes.ts";
-import type { SwappedRun } from "../../sweep/swap/swapped_run.ts";
+import { swappedRun } from "../../nodes/swapped.ts";
 import type { NodeSet } from "../node_sets.ts";
 
 /** How nodes can be ranked by a run for each. */
@@ -44,16 +46,17 @@ export async function scoreSets(
   options: RunsOptions,
 ): Promise<(readonly number[])[]> {
   const nodes = allNodes(text.tower.shape);
-  const runs = sets.map((set): SwappedRun => {
+  const runs = sets.map((set) => {
     const kept = new Set(set.nodes);
-    return { sentence: "negated", nodes: nodes.filter((_, place) => !kept.has(place)) };
+    return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
   });
-  return await scoredRuns(text, rows, runs.length, options, async function* (pairs) {
-    const own = pairs.map((pair) => ({ pair, runs }));
-    for await (const results of swapNodes(text, own)) {
-      yield results.map(({ index, run, embedding }) => ({ index, place: run, embedding }));
-    }
-  });
+  return await scoredRuns(
+    text,
+    rows,
+    runs.length,
+    options,
+    (pairs) => runChanges(text, groupsOf(pairs, runs)),
+  );
 }
 
 /**
@@ -77,9 +80,7 @@ export async function scoreSingles(
   const nodes = allNodes(text.tower.shape);
   const swapped = rankings.filter((ranking) => ranking !== "direct");
   const runs = swapped.flatMap((ranking) =>
-    nodes.map((node): SwappedRun => (
-      { sentence: ranking === "denoise" ? "affirmative" : "negated", nodes: [node] }
-    ))
+    nodes.map((node) => swappedRun(ranking === "denoise" ? "affirmative" : "negated", [node]))
   );
   const first = (ranking: SingleRanking) => rankings.indexOf(ranking) * nodes.length;
   const size = rankings.length * nodes.length;
@@ -87,11 +88,10 @@ export async function scoreSingles(
   return await scoredRuns(text, rows, size, options, async function* (pairs) {
     for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
       const own = pairs.slice(start, start + PAIRS_AT_ONCE);
-      const withRuns = runs.length === 0 ? [] : own.map((pair) => ({ pair, runs }));
-      for await (const results of swapNodes(text, withRuns)) {
-        yield results.map(({ index, run, embedding }) => {
-          const ranking = swapped[Math.floor(run / nodes.length)]!;
-          return { index: start + index, place: first(ranking) + run % nodes.length, embedding };
+      for await (const results of runChanges(text, groupsOf(own, runs))) {
+        yield results.map(({ index, place, embedding }) => {
+          const ranking = swapped[Math.floor(place / nodes.length)]!;
+          return { index: start + index, place: first(ranking) + place % nodes.length, embedding };
         });
       }
       if (weights === undefined) continue;
@@ -102,6 +102,11 @@ export async function scoreSingles(
       }
     }
   });
+}
+
+/** The same runs of every pair. */
+function groupsOf(pairs: readonly AlignedPair[], runs: readonly ChangedRun[]): RunGroup[] {
+  return pairs.map(({ negated, affirmative }) => ({ sentences: { negated, affirmative }, runs }));
 }
 
 /** Runs every sentence pair once, and scores each of its rows. */

@@ -1,0 +1,224 @@
+/** Changed runs by the general engine, which stops at every hook point that is read or changed: for any change, and any model. */
+
+import { applyIntervention } from "../../hooks/apply.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
+import { expandHookNames } from "../../hooks/names.ts";
+import { asRun } from "../../hooks/sources.ts";
+import { Tensor } from "../../hooks/tensor.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import { idsInput } from "../run/ids_input.ts";
+import { runVariants, type Variant } from "../run/variants.ts";
+import type { Tower } from "../tower.ts";
+import { hookShape } from "../tower_shape.ts";
+import type { ChangedResult, RunGroup } from "./run_group.ts";
+
+/** The most bytes of values that runs take from others and that are in memory at once. */
+const MOST_BYTES = 2 ** 26;
+
+/** Runs from which values are taken, each with the hook points of these values. */
+type Taken = Map<ChangedRun, Set<string>>;
+
+/** The values of runs, by run and hook point, as caches of one row. */
+type Values = Map<ChangedRun, ActivationCache>;
+
+/**
+ * Runs groups.
+ *
+ * Every sentence runs once; a changed run joins its batch where it first changes, and goes only through what follows.
+ *
+ * @param tower The text tower.
+ * @param groups The groups.
+ * @returns The results, batch by batch; none depends on the other groups.
+ * @throws {NegscopeError} If a hook point cannot be reached.
+ */
+export function generalChanges(
+  tower: Tower,
+  groups: readonly RunGroup[],
+): AsyncGenerator<ChangedResult[]> {
+  return generalRuns(tower, groups, {
+    input: (sentences) => idsInput(sentences.map(({ ids }) => ids)),
+    positionsOf: ({ ids }) => ids.length,
+  });
+}
+
+/** What a tower reads, and how. */
+export interface GeneralInput<Of> {
+  /** Makes the tower's input from some sentences or images with equally many positions. */
+  readonly input: (of: readonly Of[]) => OnnxValue;
+  /** The number of token or patch positions. */
+  readonly positionsOf: (of: Of) => number;
+}
+
+/** What belongs together, such as an image and one that replaces it, by name, and what is run of it. */
+export interface GeneralGroup<Of> {
+  readonly sentences: Readonly<Record<string, Of>>;
+  readonly runs: readonly ChangedRun[];
+}
+
+/**
+ * Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences.
+ *
+ * @param tower The tower.
+ * @param groups The groups.
+ * @param how How the tower reads them.
+ * @returns The results, batch by batch; none depends on the other groups.
+ * @throws {NegscopeError} If a hook point cannot be reached.
+ */
+export async function* generalRuns<Of>(
+  tower: Tower,
+  groups: readonly GeneralGroup<Of>[],
+  how: GeneralInput<Of>,
+): AsyncGenerator<ChangedResult[]> {
+  const runs = new Runs(tower, how);
+  let chunk: number[] = [];
+  let bytes = 0;
+  for (const [index, group] of groups.entries()) {
+    const own = runs.bytesTaken(group);
+    if (chunk.length > 0 && bytes + own > MOST_BYTES) {
+      yield* runs.run(groups, chunk);
+      [chunk, bytes] = [[], 0];
+    }
+    chunk.push(index);
+    bytes += own;
+  }
+  if (chunk.length > 0) yield* runs.run(groups, chunk);
+}
+
+class Runs<Of> {
+  readonly #tower: Tower;
+  readonly #how: GeneralInput<Of>;
+  /** What each list of runs takes from other runs. */
+  readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
+  /** The unchanged run of each sentence. */
+  readonly #unchanged = new Map<string, ChangedRun>();
+
+  constructor(tower: Tower, how: GeneralInput<Of>) {
+    [this.#tower, this.#how] = [tower, how];
+  }
+
+  /** The bytes of all values that the runs of a group take. */
+  bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
+    let values = 0;
+    for (const [{ of }, hooks] of this.#takenBy(runs)) {
+      const positions = this.#how.positionsOf(sentences[of]!);
+      for (const hook of hooks) {
+        const shape = hookShape(this.#tower.shape, hook, { rows: 1, positions });
+        values += shape.reduce((product, size) => product * size, 1);
+      }
+    }
+    return values * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** Runs some groups. */
+  async *run(
+    groups: readonly GeneralGroup<Of>[],
+    indices: readonly number[],
+  ): AsyncGenerator<ChangedResult[]> {
+    const values = await this.#valuesTaken(indices.map((index) => groups[index]!));
+    const jobs = indices.flatMap((index, own) => {
+      const { sentences, runs } = groups[index]!;
+      return [...Map.groupBy(runs.keys(), (place) => runs[place]!.of)].map(([of, places]) => ({
+        ...{ index, places, ...this.#job(sentences[of]!) },
+        variants: places.map((place) => this.#variant(runs[place]!, values[own]!)),
+      }));
+    });
+    for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+      yield results.map(({ job, variant, embedding }) => {
+        const { index, places } = jobs[job]!;
+        return { index, place: places[variant]!, embedding };
+      });
+    }
+  }
+
+  /** Makes the values that are taken: first those of runs that take nothing themselves, then those of runs that take from these. */
+  async #valuesTaken(groups: readonly GeneralGroup<Of>[]): Promise<Values[]> {
+    const values = groups.map((): Values => new Map());
+    const left = groups.map(({ runs }) => new Map(this.#takenBy(runs)));
+    while (left.some(({ size }) => size > 0)) {
+      const jobs = groups.flatMap(({ sentences }, group) => {
+        const known = values[group]!;
+        const ready = [...left[group]!].filter(([run]) =>
+          this.#sourcesOf(run).every(([source]) => known.has(source))
+        );
+        return ready.map(([run, hooks]) => {
+          left[group]!.delete(run);
+          const variants = [{ ...this.#variant(run, known), keep: [...hooks] }];
+          return { group, run, ...this.#job(sentences[run.of]!), variants };
+        });
+      });
+      for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+        for (const { job, kept } of results) {
+          const { group, run } = jobs[job]!;
+          const cache = new ActivationCache([run.of]);
+          for (const [hook, value] of kept) cache.add(hook, asBatch(value), [0]);
+          values[group]!.set(run, cache);
+        }
+      }
+    }
+    return values;
+  }
+
+  #job(of: Of) {
+    return { of, positions: this.#how.positionsOf(of) };
+  }
+
+  /** A run as the general engine takes it. */
+  #variant({ changes = [] }: ChangedRun, values: Values): Variant {
+    const byHook = new Map<string, Intervention[]>();
+    for (const change of changes) {
+      const source = this.#sourceOf(change);
+      const own = source === undefined ? change : { ...change, from: values.get(source)! };
+      for (const hook of expandHookNames([change.hook], this.#tower.hooks)) {
+        byHook.set(hook, [...byHook.get(hook) ?? [], own]);
+      }
+    }
+    const apply = (hook: string, own: readonly Intervention[]) => (value: Tensor) => {
+      const batch = asBatch(value);
+      for (const change of own) applyIntervention(change, hook, batch, { rows: [0], count: 1 });
+    };
+    return { changes: new Map([...byHook].map(([hook, own]) => [hook, apply(hook, own)])) };
+  }
+
+  /** All runs from which values are taken, also by one another. */
+  #takenBy(runs: readonly ChangedRun[]): Taken {
+    const known = this.#taken.get(runs);
+    if (known !== undefined) return known;
+    const taken: Taken = new Map();
+    const add = (run: ChangedRun) => {
+      for (const [source, hooks] of this.#sourcesOf(run)) {
+        if (!taken.has(source)) {
+          taken.set(source, new Set());
+          add(source);
+        }
+        for (const hook of hooks) taken.get(source)!.add(hook);
+      }
+    };
+    runs.forEach(add);
+    this.#taken.set(runs, taken);
+    return taken;
+  }
+
+  /** The runs from which a run takes values, with the hook points of these. */
+  #sourcesOf({ changes = [] }: ChangedRun): (readonly [ChangedRun, readonly string[]])[] {
+    return changes.flatMap((change) => {
+      const source = this.#sourceOf(change);
+      if (source === undefined) return [];
+      return [[source, expandHookNames([change.hook], this.#tower.hooks)] as const];
+    });
+  }
+
+  #sourceOf(change: Intervention): ChangedRun | undefined {
+    if (change.kind !== "patch" || change.from instanceof ActivationCache) return undefined;
+    const run = asRun(change.from);
+    if ((run.changes ?? []).length > 0) return run;
+    const known = this.#unchanged.get(run.of) ?? run;
+    this.#unchanged.set(run.of, known);
+    return known;
+  }
+}
+
+/** The value of one row with the axis `batch`, without a copy. */
+function asBatch(value: Tensor): Tensor {
+  return new Tensor(value.data, [1, ...value.shape], ["batch", ...value.axes]);
+}

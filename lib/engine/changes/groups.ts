@@ -1,0 +1,111 @@
+/** Which groups of sentences run together: those that begin alike, in parts of nearly equal work. */
+
+import type { NumberedGroup } from "../plan/group_numbers.ts";
+import type { PlannedGroup } from "./fast_changes.ts";
+
+/** The most values of a part that are in memory all at once: 64 MB. */
+const MOST_VALUES = 2 ** 24;
+
+/** Activations of an unchanged run that are kept in each block: the residual stream twice, queries, keys, values, heads' outputs. */
+const KEPT = 6;
+
+/** What decides how groups are divided. */
+export interface DivideOptions {
+  /** The tower's sizes. */
+  readonly shape: { readonly layers: number; readonly width: number };
+  /** The number of streams among which parts are divided. */
+  readonly streams: number;
+}
+
+/**
+ * The rows that runs compute, each in one block, if nothing is shared.
+ *
+ * @param group The group.
+ * @param layers The number of blocks.
+ */
+export function rowsOf(group: PlannedGroup, layers: number): number {
+  return rowsUpTo(group, Infinity, layers);
+}
+
+/**
+ * Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours, since they
+ * share rows.
+ *
+ * @param groups The groups.
+ * @param options The tower's sizes, and the number of streams.
+ * @returns The indices of the groups in each part.
+ */
+export function dividedGroups(
+  groups: readonly PlannedGroup[],
+  { shape: { layers, width }, streams }: DivideOptions,
+): number[][] {
+  const keys = groups.map(({ sentences }) =>
+    Object.values(sentences).map(({ ids }) => ids.join()).join(" ")
+  );
+  const order = [...groups.keys()].filter((index) => groups[index]!.runs.length > 0)
+    .sort((a, b) => keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b);
+  let [kept, ends] = [0, 0];
+  const sizes = order.map((index, i) => {
+    const own = groups[index]!;
+    const shared = i === 0 ? 0 : alikeUpTo(own, groups[order[i - 1]!]!);
+    for (const { ids } of Object.values(own.sentences)) kept += Math.max(0, ids.length - shared);
+    ends += own.runs.length;
+    return rowsUpTo(own, Infinity, layers) - rowsUpTo(own, shared, layers);
+  });
+  const values = Math.max(kept * layers * KEPT * width, ends * width);
+  const count = Math.ceil(values / MOST_VALUES) * streams;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const parts = Array.from({ length: count }, (): number[] => []);
+  let before = 0;
+  order.forEach((index, i) => {
+    const middle = (before + sizes[i]! / 2) / (total || 1);
+    parts[Math.min(Math.floor(middle * count), count - 1)]!.push(index);
+    before += sizes[i]!;
+  });
+  return parts.filter(({ length }) => length > 0);
+}
+
+/** The rows of the first positions of all sentences and runs of a group, each in one block. */
+function rowsUpTo({ sentences, runs }: PlannedGroup, length: number, layers: number): number {
+  const lengths = new Map(
+    Object.entries(sentences).map(([name, { ids }]) => [name, Math.min(ids.length, length)]),
+  );
+  let rows = 0;
+  for (const own of lengths.values()) rows += layers * own;
+  for (const { of, begin, first } of runs) {
+    rows += (layers - begin) * Math.max(0, lengths.get(of)! - first);
+  }
+  return rows;
+}
+
+/** The number of positions up to which the sentences of two groups are equal. */
+function alikeUpTo({ sentences: a }: PlannedGroup, { sentences: b }: PlannedGroup): number {
+  let alike = Infinity;
+  for (const [name, { ids }] of Object.entries(a)) {
+    const others = b[name]?.ids ?? [];
+    const first = ids.findIndex((id, i) => id !== others[i]);
+    alike = Math.min(alike, first === -1 ? ids.length : first);
+  }
+  return alike;
+}
+
+/**
+ * Brings groups together: sentences with the same tokens have one number.
+ *
+ * @param groups The groups.
+ */
+export function together(groups: readonly PlannedGroup[]): NumberedGroup {
+  const ids: (readonly number[])[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (own: readonly number[]) => {
+    const key = own.join();
+    const known = numbers.get(key) ?? ids.push(own) - 1;
+    numbers.set(key, known);
+    return known;
+  };
+  const members = groups.map(({ sentences, runs }) => {
+    const entries = Object.entries(sentences).map(([name, { ids }]) => [name, numberOf(ids)]);
+    return { sentences: Object.fromEntries(entries), runs };
+  });
+  return { ids, members };
+}

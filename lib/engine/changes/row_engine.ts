@@ -1,0 +1,137 @@
+/** The engine that runs a tower row by row, if its graph allows that and the numbers agree. */
+
+import { type ErrorCode, NegscopeError } from "../../errors.ts";
+import type { ChangedRun } from "../../hooks/interventions.ts";
+import { patch } from "../../hooks/interventions.ts";
+import type { BlockCuts } from "../rows/row_subgraphs.ts";
+import { RowStreams } from "../streams/streams.ts";
+import { fastChanges, type PlannedGroup } from "./fast_changes.ts";
+import { generalChanges } from "./general_changes.ts";
+import { RunPlanner } from "../plan/planned_runs.ts";
+import type { ChangeableTower, ChangedResult, RunGroup } from "./run_group.ts";
+
+/** How changed runs of a model are made. */
+export interface RowEngine {
+  /** The tower's blocks, row by row, if the fast schedule can be used. */
+  readonly streams?: RowStreams;
+  /** Why the fast schedule cannot be used. */
+  readonly refusal?: NegscopeError;
+}
+
+/** The largest accepted difference between the two engines, as a share of the largest value: they add float32 values in different orders. */
+const BOUND = 1e-5;
+
+/** Errors if a graph cannot be run row by row, or gives other numbers that way. */
+const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
+
+type EnginesByCount = Map<number, Promise<RowEngine>>;
+
+/** Loaded engines by how their blocks are cut, and by number of streams. */
+const engines = new WeakMap<ChangeableTower, Record<"whole" | "atMlp", EnginesByCount>>();
+
+/**
+ * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs.
+ *
+ * @param text The text tower.
+ * @param options How many streams are worth starting, and how blocks are cut.
+ * @returns The engine of an earlier call, or one with more streams.
+ */
+export function rowEngine(
+  text: ChangeableTower,
+  { streams = 1, atMlp = false }: BlockCuts & { readonly streams?: number } = {},
+): Promise<RowEngine> {
+  const ofTower = engines.get(text) ?? { whole: new Map(), atMlp: new Map() };
+  engines.set(text, ofTower);
+  const loaded = ofTower[atMlp ? "atMlp" : "whole"];
+  const count = Math.max(streams, ...loaded.keys());
+  const engine = loaded.get(count) ?? chooseEngine(text, count, { atMlp });
+  loaded.set(count, engine);
+  engine.catch(() => loaded.delete(count)); // a later call may succeed
+  return engine;
+}
+
+async function chooseEngine(
+  text: ChangeableTower,
+  count: number,
+  cuts: BlockCuts,
+): Promise<RowEngine> {
+  const { tower, family } = text;
+  if (!family.causal) {
+    const refusal = new NegscopeError("attention-not-causal", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      subject: tower.path,
+      reason:
+        `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
+      fix: "the general sweep is used",
+    });
+    return { refusal };
+  }
+  let streams: RowStreams | undefined;
+  try {
+    streams = await RowStreams.open(tower, count, cuts);
+    const difference = await differenceOfEngines(text, streams);
+    if (difference <= BOUND) return { streams };
+    const share = difference.toExponential(1);
+    throw new NegscopeError("rows-disagree", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      subject: tower.path,
+      reason:
+        `row by row its embeddings differ by ${share} of the largest value, expected at most ${
+          BOUND.toExponential(0)
+        }, as with half-precision weights`,
+      fix: "the general sweep is used, or take a float32 export of CLIP",
+    });
+  } catch (error) {
+    await streams?.release();
+    if (error instanceof NegscopeError && REFUSALS.includes(error.code)) return { refusal: error };
+    throw error;
+  }
+}
+
+/** The largest difference between the two engines' embeddings, as a share of the largest value; NaN counts as 1. */
+async function differenceOfEngines(text: ChangeableTower, streams: RowStreams): Promise<number> {
+  const { tower } = text;
+  const group = checkGroup(text);
+  const planner = new RunPlanner(tower);
+  const planned: PlannedGroup = {
+    sentences: group.sentences,
+    runs: group.runs.map((run) => planner.planned(run)!),
+  };
+  const collect = async (batches: AsyncIterable<readonly ChangedResult[]>) => {
+    const results = (await Array.fromAsync(batches)).flat();
+    return results.toSorted((a, b) => a.place - b.place).map(({ embedding }) => embedding);
+  };
+  const expected = await collect(generalChanges(tower, [group]));
+  const found = await collect(fastChanges(streams, [planned]));
+  let difference = 0;
+  let largest = 0;
+  expected.forEach((embedding, run) =>
+    embedding.forEach((x, i) => {
+      largest = Math.max(largest, Math.abs(x));
+      difference = Math.max(difference, Math.abs(x - found[run]![i]!));
+    })
+  );
+  const share = largest === 0 ? difference : difference / largest;
+  return Number.isNaN(share) ? 1 : share;
+}
+
+/** Two sequences of tokens that every model has, which differ only in the fourth, and a patch of each residual vector from there on between the first block and the last. */
+function checkGroup(text: ChangeableTower): RunGroup {
+  const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
+  const own = Array.from({ length: 8 }, (_, id) => id).filter((id) => id !== start && id !== end);
+  const [a, b, no, some, c, d] = own;
+  const sentence = (word: number) => {
+    const ids = [start, a!, b!, word, c!, d!, end];
+    return { ids, pooled: ids.length - 1 };
+  };
+  const sentences = { negated: sentence(no!), affirmative: sentence(some!) };
+  const { layers } = text.tower.shape;
+  const positions = sentences.negated.ids.map((_, position) => position).slice(3);
+  const runs = Array.from({ length: layers - 1 }, (_, block) => block).flatMap((block) =>
+    positions.map((position): ChangedRun => ({
+      of: "affirmative",
+      changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "negated" })],
+    }))
+  );
+  return { sentences, runs };
+}

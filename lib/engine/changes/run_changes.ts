@@ -1,0 +1,118 @@
+/** Runs any list of changed runs, each by the engine that suits it. */
+
+import type { ChangedRun } from "../../hooks/interventions.ts";
+import { streamCount } from "../streams/streams.ts";
+import type { Tower } from "../tower.ts";
+import { fastChanges } from "./fast_changes.ts";
+import { generalChanges } from "./general_changes.ts";
+import { rowsOf } from "./groups.ts";
+import { type RowEngine, rowEngine } from "./row_engine.ts";
+import type { ChangeableTower, ChangedResult, RunGroup } from "./run_group.ts";
+import { type RunsOfWay, type Way, WayChooser } from "./ways.ts";
+
+const choosers = new WeakMap<Tower, WayChooser>();
+
+/**
+ * Runs all runs of some groups.
+ *
+ * A run whose changes take values of other runs at the same place, or keep heads from attending to one key, goes row by row: what it
+ * has in common with other runs is computed once, and nothing that no result needs. All others, and all of a model that cannot be run
+ * row by row, go by the general engine. The choice for a run depends on nothing but its group's sentences and the model.
+ *
+ * @param text The text tower.
+ * @param groups The groups.
+ * @returns The results in batches; no bit depends on what else is run.
+ * @throws {NegscopeError} If a change does not fit its hook point, or names a sentence that its group lacks.
+ */
+export async function* runChanges(
+  text: ChangeableTower,
+  groups: readonly RunGroup[],
+): AsyncGenerator<ChangedResult[]> {
+  const parts = partsOf(text.tower, groups);
+  for (const way of ["whole", "atMlp"] as const) {
+    const own = parts[way];
+    if (own.length === 0) continue;
+    const { streams } = await engineFor(text, own, way);
+    if (streams === undefined) parts.general.push(...own);
+    else {
+      const planned = own.map(({ sentences, planned }) => ({ sentences, runs: planned }));
+      yield* placed(fastChanges(streams, planned), own);
+    }
+  }
+  if (parts.general.length > 0) {
+    yield* placed(generalChanges(text.tower, parts.general), parts.general);
+  }
+}
+
+/** The manifest's name for the engine that stops at each block. */
+export const GENERAL_ENGINE = "the general engine";
+
+/** The manifest's name for the fast schedule. */
+export const FAST_SCHEDULE = "the fast schedule";
+
+/**
+ * Names the engine of each group, which is loaded if it has not been: the fast schedule if it makes all runs of the group.
+ *
+ * @param text The text tower.
+ * @param groups The groups.
+ */
+export async function engineNames(
+  text: ChangeableTower,
+  groups: readonly RunGroup[],
+): Promise<string[]> {
+  const parts = partsOf(text.tower, groups);
+  const names = groups.map(() => FAST_SCHEDULE);
+  for (const { index } of parts.general) names[index] = GENERAL_ENGINE;
+  for (const way of ["whole", "atMlp"] as const) {
+    if (parts[way].length === 0) continue;
+    const { refusal } = await engineFor(text, parts[way], way);
+    if (refusal === undefined) continue;
+    for (const { index } of parts[way]) names[index] = `${GENERAL_ENGINE} (${refusal.message})`;
+  }
+  return names;
+}
+
+/** Some runs of a group. */
+interface Part extends RunGroup, RunsOfWay {
+  /** The index of the group. */
+  readonly index: number;
+  readonly runs: readonly ChangedRun[];
+}
+
+function partsOf(tower: Tower, groups: readonly RunGroup[]): Record<Way, Part[]> {
+  const chooser = choosers.get(tower) ?? new WayChooser(tower);
+  choosers.set(tower, chooser);
+  const parts: Record<Way, Part[]> = { whole: [], atMlp: [], general: [] };
+  for (const [index, group] of groups.entries()) {
+    const { sentences } = group;
+    for (const [way, own] of chooser.of(group)) parts[way].push({ index, sentences, ...own });
+  }
+  return parts;
+}
+
+async function engineFor(
+  text: ChangeableTower,
+  parts: readonly Part[],
+  way: Exclude<Way, "general">,
+): Promise<RowEngine> {
+  const { layers } = text.tower.shape;
+  const rows = parts.reduce(
+    (sum, { sentences, planned }) => sum + rowsOf({ sentences, runs: planned }, layers),
+    0,
+  );
+  const streams = streamCount(rows, text.tower);
+  return await rowEngine(text, { streams, atMlp: way === "atMlp" });
+}
+
+/** Gives results their places in the whole list. */
+async function* placed(
+  batches: AsyncIterable<readonly ChangedResult[]>,
+  parts: readonly Part[],
+): AsyncGenerator<ChangedResult[]> {
+  for await (const results of batches) {
+    yield results.map((result) => {
+      const { index, places } = parts[result.index]!;
+      return { ...result, index, place: places[result.place]! };
+    });
+  }
+}

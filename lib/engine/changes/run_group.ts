@@ -1,0 +1,41 @@
+/** Runs of sentences that belong together, as users and experiments ask for them. */
+
+import type { ChangedRun } from "../../hooks/interventions.ts";
+import type { Tower } from "../tower.ts";
+
+/** A sentence as token ids. */
+export interface RunSentence {
+  /** Token ids, start and end included. */
+  readonly ids: readonly number[];
+  /** The position of the token that becomes the embedding. */
+  readonly pooled: number;
+}
+
+/** Sentences that belong together, such as a pair, and what is run of them. */
+export interface RunGroup {
+  /** The sentences by name. */
+  readonly sentences: Readonly<Record<string, RunSentence>>;
+  /** The runs; groups that are alike should share the list, which is then planned once. */
+  readonly runs: readonly ChangedRun[];
+}
+
+/** The result of a run. */
+export interface ChangedResult {
+  /** The index of its group in the given list. */
+  readonly index: number;
+  /** Its place among the runs of its group. */
+  readonly place: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+  /** The name of the sentence whose unchanged run it must be equal to, whatever the weights are; absent where that is not known. */
+  readonly equals?: string;
+}
+
+/** A text tower whose runs can be changed. */
+export interface ChangeableTower {
+  readonly tower: Tower;
+  /** Its model's family: its name, and whether a position attends only to itself and earlier ones. */
+  readonly family: { readonly name: string; readonly causal: boolean };
+  /** Token ids of a sentence, start and end included. */
+  encode(sentence: string): readonly number[];
+}

@@ -1,0 +1,69 @@
+/** How each run of a group is made. */
+
+import type { ChangedRun } from "../../hooks/interventions.ts";
+import type { PlannedRun } from "../plan/changes.ts";
+import { RunPlanner } from "../plan/planned_runs.ts";
+import type { Tower } from "../tower.ts";
+import { checkRun } from "./check_run.ts";
+import type { RunGroup } from "./run_group.ts";
+
+/** How a run is made: row by row, with whole blocks or with blocks that are cut between attention and MLP, or by the general engine. */
+export type Way = "whole" | "atMlp" | "general";
+
+/** The runs of a group that are made in one way. */
+export interface RunsOfWay {
+  /** Their places among the runs of the group. */
+  readonly places: readonly number[];
+  readonly runs: readonly ChangedRun[];
+  /** In the planner's form; empty for the general engine. */
+  readonly planned: readonly PlannedRun[];
+}
+
+/** The runs of a group by the way in which they are made. */
+export type Ways = ReadonlyMap<Way, RunsOfWay>;
+
+/** Checks the runs of groups and chooses their ways; groups of one size that share a list of runs are looked at once. */
+export class WayChooser {
+  readonly #tower: Tower;
+  readonly #planner: RunPlanner;
+  readonly #known = new WeakMap<readonly ChangedRun[], Map<string, Ways>>();
+
+  /** @param tower The text tower. */
+  constructor(tower: Tower) {
+    [this.#tower, this.#planner] = [tower, new RunPlanner(tower)];
+  }
+
+  /**
+   * The ways of a group's runs, which depend on nothing but the group.
+   *
+   * @param group The group.
+   * @throws {NegscopeError} If a change does not fit its hook point, or names a sentence that the group lacks.
+   */
+  of({ sentences, runs }: RunGroup): Ways {
+    const ofList = this.#known.get(runs) ?? new Map<string, Ways>();
+    this.#known.set(runs, ofList);
+    const size = Object.entries(sentences)
+      .map(([name, { ids, pooled }]) => `${name} ${ids.length} ${pooled}`).join();
+    const known = ofList.get(size);
+    if (known !== undefined) return known;
+    for (const run of runs) checkRun(this.#tower, run, sentences);
+    const byWay = Map.groupBy(runs.keys(), (place) => this.#wayOf(runs[place]!, sentences));
+    const ways: Ways = new Map([...byWay].map(([way, places]) => {
+      const own = places.map((place) => runs[place]!);
+      const planned = way === "general" ? [] : own.map((run) => this.#planner.planned(run)!);
+      return [way, { places, runs: own, planned }];
+    }));
+    ofList.set(size, ways);
+    return ways;
+  }
+
+  #wayOf(run: ChangedRun, sentences: RunGroup["sentences"]): Way {
+    const planned = this.#planner.planned(run);
+    if (planned === undefined) return "general";
+    const used = [...planned.sentences].map((name) => sentences[name]!);
+    const last = used[0]!.ids.length - 1;
+    const areAlike = used.every(({ ids, pooled }) => pooled === last && ids.length === last + 1);
+    if (!areAlike || planned.lastKey >= last) return "general";
+    return planned.changesParts ? "atMlp" : "whole";
+  }
+}

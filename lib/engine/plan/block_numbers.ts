@@ -1,0 +1,149 @@
+/**
+ * Numbers for the values of one block, such that values that must be equal have one number, without computing any.
+ *
+ * A vector of the residual stream is a row. Under a causal mask, a head's output depends on the query's vector and on the chain of keys
+ * and values up to it, and nothing else: so each chain has a number, made of that of the chain before its last position and of that
+ * position's key. To change a value is to give a place another number.
+ */
+
+import { HeadLinks } from "./head_links.ts";
+import { grown, TripleTable } from "./triple_table.ts";
+
+/** What a root of heads' outputs is, unless it is a chain: a row that attends to its own chain. */
+export const ROOT = {
+  /** A query that attends to a chain in which it is not the last row as it stands. */
+  query: 0,
+  /** Attention to all keys of the chain but one. */
+  without: 1,
+  /** The output less one key's part of it, its weight times its value. */
+  less: 2,
+} as const;
+
+/** The first integer of a root is its kind and this many times the key's position. */
+const KINDS = 3;
+
+/** No number. */
+export const NONE = -(2 ** 31);
+
+/** The numbers of one block. */
+export class BlockNumbers {
+  /** Chains of keys: the chain before, or {@linkcode NONE}, and the key. */
+  readonly chains = new TripleTable();
+  /** Keys of which the vector of keys or that of values is not a row's as it stands: both vectors. Other keys have the row's number. */
+  readonly keys = new TripleTable();
+  /** Queries, keys or values with heads from other rows. */
+  readonly vectors: HeadLinks;
+  /** Heads' outputs with heads from other roots. */
+  readonly outputs: HeadLinks;
+  /** Roots that are not chains. */
+  readonly roots = new TripleTable();
+  /** For each of them, the root of the same run at the position before, or {@linkcode NONE}: they can be computed together. */
+  #before = new Int32Array(64);
+  /** For each chain, the row after the block, plus 1; 0 if it has no number yet. */
+  #after = new Int32Array(64);
+
+  /** @param heads The number of heads. */
+  constructor(heads: number) {
+    this.vectors = new HeadLinks(heads);
+    this.outputs = new HeadLinks(heads);
+  }
+
+  /** The key of a row with its vectors of keys and of values. */
+  key(row: number, k: number, v: number): number {
+    return k === row && v === row ? row : ~this.keys.number(k, v, 0);
+  }
+
+  /** The root of a query that attends to a chain. */
+  query(vector: number, chain: number, before: number): number {
+    return this.#root(ROOT.query, vector, chain, before);
+  }
+
+  /** The root of another with attention to all keys but one, or less the key's part. */
+  blind(
+    kind: typeof ROOT["without" | "less"],
+    root: number,
+    position: number,
+    before: number,
+  ): number {
+    return this.#root(KINDS * position + kind, root, 0, before);
+  }
+
+  /** Whether a root is not a chain. */
+  isMade(root: number): boolean {
+    return root < 0;
+  }
+
+  /** The place of a root that is not a chain in its table. */
+  indexOf(root: number): number {
+    return ~root >> 1;
+  }
+
+  /** The kind of a root that is not a chain. */
+  kindOf(root: number): number {
+    return this.roots.first(this.indexOf(root)) % KINDS;
+  }
+
+  /** The position of the key that a blind root does not see. */
+  unseenOf(root: number): number {
+    return Math.floor(this.roots.first(this.indexOf(root)) / KINDS);
+  }
+
+  /** The root of which a blind one is made. */
+  seeingOf(root: number): number {
+    return this.roots.second(this.indexOf(root));
+  }
+
+  /** The root at the position before a root that is not a chain. */
+  rootBefore(root: number): number {
+    return this.#before[this.indexOf(root)]!;
+  }
+
+  /** The chain to which a root attends. */
+  chainOf(root: number): number {
+    if (!this.isMade(root)) return root;
+    return this.kindOf(root) === ROOT.query
+      ? this.roots.third(this.indexOf(root))
+      : this.chainOf(this.seeingOf(root));
+  }
+
+  /** The number of keys of a chain. */
+  chainLength(chain: number): number {
+    let length = 0;
+    for (let at = chain; at !== NONE; at = this.chains.first(at)) length++;
+    return length;
+  }
+
+  /** The vector of a root's query. */
+  queryOf(root: number): number {
+    if (!this.isMade(root)) return this.chains.second(root); // its last row
+    return this.kindOf(root) === ROOT.query
+      ? this.roots.second(this.indexOf(root))
+      : this.queryOf(this.seeingOf(root));
+  }
+
+  /**
+   * The row after the block of a row that attends to its own chain.
+   *
+   * @param row The row before the block.
+   * @param chain Its chain.
+   * @param after The table of rows after the block.
+   */
+  rowAfter(row: number, chain: number, after: TripleTable): number {
+    if (chain >= this.#after.length) this.#after = grown(this.#after, 2 * this.chains.size + 64);
+    const known = this.#after[chain]!;
+    if (known > 0) return known - 1;
+    const number = after.append(row, chain, 0);
+    this.#after[chain] = number + 1;
+    return number;
+  }
+
+  #root(code: number, a: number, b: number, before: number): number {
+    const known = this.roots.size;
+    const number = this.roots.number(code, a, b);
+    if (number === known) {
+      if (number >= this.#before.length) this.#before = grown(this.#before, 2 * number);
+      this.#before[number] = before;
+    }
+    return ~(2 * number);
+  }
+}

@@ -1,0 +1,174 @@
+/** Numbers what a block makes of a run's rows. */
+
+import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
+import type { BlockChanges, PlannedRun, Taken, Unseen } from "./changes.ts";
+import type { Numbers } from "./numbers.ts";
+import { ROW } from "./numbers.ts";
+
+/** Numbers by position. */
+export type ByPosition = number[];
+
+/** The numbers of a run whose values others take. */
+export interface TakenNumbers {
+  /** The rows before a block, or after the last. */
+  rows(level: number): ByPosition;
+  /** The heads' outputs in a block. */
+  outputs(block: number): ByPosition;
+  /** The rows after a block before any of them is changed there. */
+  made(block: number): ByPosition;
+  /** Queries, keys or values in a block. */
+  vectors(block: number, part: "q" | "k" | "v"): ByPosition;
+}
+
+/** What a block is numbered from. */
+export interface BlockInput {
+  readonly numbers: Numbers;
+  /** The block, from 0. */
+  readonly block: number;
+  /** The rows before it; only those from `first` on are read. */
+  readonly rows: ByPosition;
+  /** The first position to number; before it, the run equals the unchanged one of its sentence. */
+  readonly first: number;
+  /** The chain at the position before the first. */
+  readonly chain: number;
+  readonly changes: BlockChanges | undefined;
+  /** The numbers of runs whose values are taken. */
+  readonly numbersOf: (run: PlannedRun) => TakenNumbers;
+}
+
+/** Where a block's numbers are written, from the first position on. */
+export interface BlockMade {
+  /** The heads' outputs. */
+  readonly outputs: ByPosition;
+  /** The rows after the block before any of them is changed there. */
+  readonly made: ByPosition;
+  /** The chains, if they are wanted. */
+  readonly chains?: ByPosition;
+}
+
+/** Vectors of a block that are not all those of its rows. */
+export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
+
+/**
+ * Numbers a block.
+ *
+ * @param input What it is numbered from.
+ * @param into Where to write.
+ * @returns Queries, keys and values, if some are not those of their rows.
+ */
+export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors | undefined {
+  const { numbers, block, rows, first, changes } = input;
+  const { outputs, made, chains } = into;
+  const own = numbers.blocks[block]!;
+  const after = numbers.rows[block + 1]!;
+  const vectors = changes?.q || changes?.k || changes?.v ? changedVectors(input) : undefined;
+  let { chain } = input;
+  let query = NONE;
+  for (let position = first; position < rows.length; position++) {
+    const row = rows[position]!;
+    let isOwn = true;
+    let key = row;
+    if (vectors !== undefined) {
+      key = own.key(row, vectors.k[position]!, vectors.v[position]!);
+      isOwn = key === row && vectors.q[position] === row;
+    }
+    chain = own.chains.number(chain, key, 0);
+    if (chains !== undefined) chains[position] = chain;
+    query = isOwn ? NONE : own.query(vectors!.q[position]!, chain, query);
+    outputs[position] = isOwn ? chain : query;
+  }
+  for (const unseen of changes?.unseen ?? []) blind(own, outputs, unseen, rows.length);
+  for (const taken of changes?.z ?? []) takeOutputs(input, outputs, taken);
+  for (let position = first; position < rows.length; position++) {
+    const [row, output] = [rows[position]!, outputs[position]!];
+    made[position] = output >= 0 && own.chains.second(output) === row
+      ? own.rowAfter(row, output, after)
+      : after.number(row, output, ROW.whole);
+  }
+  for (const { positions, from } of changes?.mlp ?? []) {
+    const others = input.numbersOf(from).made(block);
+    forEachOf(positions, rows.length, (at) => {
+      made[at] = numbers.rowWithMlp(block + 1, made[at]!, others[at]!);
+    });
+  }
+  return vectors;
+}
+
+/**
+ * Gives some rows those of other runs.
+ *
+ * @param rows The rows, changed in place.
+ * @param changes What is taken.
+ * @param valuesOf The rows of the run from which they are taken.
+ */
+export function takeRows(
+  rows: ByPosition,
+  changes: readonly Taken[] | undefined,
+  valuesOf: (run: PlannedRun) => ByPosition,
+): void {
+  for (const { positions, from } of changes ?? []) {
+    const others = valuesOf(from);
+    forEachOf(positions, rows.length, (at) => rows[at] = others[at]!);
+  }
+}
+
+/** Queries, keys and values of which some heads are those of other runs. */
+function changedVectors({ numbers, block, rows, changes, numbersOf }: BlockInput): ChangedVectors {
+  const links = numbers.blocks[block]!.vectors;
+  const changed = { q: rows, k: rows, v: rows };
+  for (const part of ["q", "k", "v"] as const) {
+    for (const { heads, positions, from } of changes![part] ?? []) {
+      const others = numbersOf(from).vectors(block, part);
+      if (changed[part] === rows) changed[part] = [...rows];
+      const own = changed[part];
+      forEachOf(positions, rows.length, (at) => {
+        const other = others[at]!;
+        own[at] = links.with(own[at]!, heads!, (head) => links.headOf(other, head));
+      });
+    }
+  }
+  return changed;
+}
+
+/** Gives some positions heads' outputs of another run. */
+function takeOutputs(
+  { numbers, block, rows, first, numbersOf }: BlockInput,
+  made: ByPosition,
+  { heads, positions, from }: Taken,
+): void {
+  const { outputs } = numbers.blocks[block]!;
+  const others = numbersOf(from).outputs(block);
+  forEachOf(positions, rows.length, (at) => {
+    if (at < first) return; // equal in both runs
+    const other = others[at]!;
+    made[at] = outputs.with(made[at]!, heads!, (head) => outputs.headOf(other, head));
+  });
+}
+
+/** Takes a key away from some heads' outputs. */
+function blind(
+  numbers: BlockNumbers,
+  made: ByPosition,
+  { heads, key, queries, renormalize }: Unseen,
+  length: number,
+): void {
+  const { outputs } = numbers;
+  const kind = renormalize ? ROOT.without : ROOT.less;
+  let before = NONE;
+  forEachOf(queries, length, (at) => {
+    if (at < key) return;
+    const root = numbers.blind(kind, outputs.rootOf(made[at]!), key, before);
+    made[at] = outputs.with(made[at]!, heads, () => root);
+    before = root;
+  });
+}
+
+/** Calls `visit` with each position, or with all if none are given. */
+function forEachOf(
+  positions: readonly number[] | undefined,
+  length: number,
+  visit: (position: number) => void,
+): void {
+  if (positions !== undefined) return positions.forEach(visit);
+  for (let position = 0; position < length; position++) visit(position);
+}

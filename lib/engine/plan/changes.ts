@@ -1,0 +1,63 @@
+/** Changes in the form that the planner numbers: plain data, block by block, which can be sent to another thread. */
+
+/** Values at some positions, and in some heads, that a run takes from another run at the same place. */
+export interface Taken {
+  /** The heads, ascending, from 0; absent where a value has no heads. */
+  readonly heads?: readonly number[];
+  /** The positions, ascending, from 0; absent for all. */
+  readonly positions?: readonly number[];
+  /** The run whose values are taken. */
+  readonly from: PlannedRun;
+}
+
+/** Attention weights that are set to 0. */
+export interface Unseen {
+  /** The heads, ascending, from 0. */
+  readonly heads: readonly number[];
+  /** The position that is no longer attended to. */
+  readonly key: number;
+  /** The positions that no longer attend to it, ascending; absent for all. */
+  readonly queries?: readonly number[];
+  /** Whether the other weights are divided by their sum. */
+  readonly renormalize: boolean;
+}
+
+/** What is changed in a block, each list in the order in which the changes apply. */
+export interface BlockChanges {
+  /** The first position at which anything is changed. */
+  first: number;
+  /** The residual stream before the block. */
+  before?: Taken[];
+  /** Queries. */
+  q?: Taken[];
+  /** Keys. */
+  k?: Taken[];
+  /** Values. */
+  v?: Taken[];
+  /** Attention weights. */
+  unseen?: Unseen[];
+  /** Heads' outputs. */
+  z?: Taken[];
+  /** The MLP's output. */
+  mlp?: Taken[];
+  /** The residual stream after the block. */
+  after?: Taken[];
+}
+
+/** A run as the planner reads it. */
+export interface PlannedRun {
+  /** The sentence that runs, by its name. */
+  readonly of: string;
+  /** What is changed, by block; undefined where nothing is. */
+  readonly blocks: readonly (BlockChanges | undefined)[];
+  /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
+  readonly begin: number;
+  /** The first position at which something is changed in this run; infinite if nothing is. */
+  readonly first: number;
+  /** The last position of a key that is not attended to; -1 if there is none. */
+  readonly lastKey: number;
+  /** Whether it, or a run whose values it takes, has changed parts of a block: queries, keys, values, heads' or MLPs' outputs. */
+  readonly changesParts: boolean;
+  /** The sentences of this run and of all runs whose values it takes. */
+  readonly sentences: ReadonlySet<string>;
+}

@@ -1,0 +1,75 @@
+/** The numbers of the runs of a group. */
+
+import type { TakenNumbers } from "./block_rows.ts";
+import type { PlannedRun } from "./changes.ts";
+import { Numbers } from "./numbers.ts";
+import { ChangedNumbers, type ChangedRunInput, endOf, UnchangedNumbers } from "./run_numbers.ts";
+
+/** Sentences that belong together, and their runs. */
+export interface GroupMember {
+  /** The number of each sentence by its name. */
+  readonly sentences: Readonly<Record<string, number>>;
+  readonly runs: readonly PlannedRun[];
+}
+
+/** Sentences, and the runs of those that belong together. */
+export interface NumberedGroup {
+  /** The tokens of each sentence. */
+  readonly ids: readonly (readonly number[])[];
+  readonly members: readonly GroupMember[];
+}
+
+/** Numbers the runs of a group: first the unchanged ones, then others as they are asked for. */
+export class GroupNumbers {
+  readonly numbers: Numbers;
+  /** The unchanged run of each sentence. */
+  readonly unchanged: readonly UnchangedNumbers[];
+  readonly #members: readonly GroupMember[];
+  /** The numbers of runs whose values others take, by member. */
+  readonly #sources: readonly Map<PlannedRun, TakenNumbers>[];
+
+  /**
+   * @param shape The number of blocks, and of heads in each.
+   * @param group The group.
+   */
+  constructor(
+    shape: { readonly layers: number; readonly heads: number },
+    { ids, members }: NumberedGroup,
+  ) {
+    const numbers = new Numbers(shape);
+    [this.numbers, this.#members] = [numbers, members];
+    this.unchanged = ids.map((own) => new UnchangedNumbers(numbers, own));
+    this.#sources = members.map(() => new Map());
+  }
+
+  /**
+   * The row at the end token after the last block.
+   *
+   * @param member The place of the member whose run it is.
+   * @param run The run.
+   */
+  endOf(member: number, run: PlannedRun): number {
+    const input = this.#inputOf(member, run);
+    return this.#isChanged(run) ? endOf(input) : input.unchanged.end();
+  }
+
+  #taken(member: number, run: PlannedRun): TakenNumbers {
+    const input = this.#inputOf(member, run);
+    if (!this.#isChanged(run)) return input.unchanged;
+    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(input);
+    this.#sources[member]!.set(run, known);
+    return known;
+  }
+
+  #isChanged({ begin }: PlannedRun): boolean {
+    return begin < this.numbers.blocks.length;
+  }
+
+  #inputOf(member: number, run: PlannedRun): ChangedRunInput {
+    return {
+      ...{ numbers: this.numbers, run },
+      unchanged: this.unchanged[this.#members[member]!.sentences[run.of]!]!,
+      numbersOf: (source) => this.#taken(member, source),
+    };
+  }
+}

@@ -1,0 +1,211 @@
+/** What must be computed for some results: backwards from the rows after the last block, without what is at hand. */
+
+import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
+import { type Numbers, ROW } from "./numbers.ts";
+import { Slots } from "./slots.ts";
+
+/** What rows before a block are needed for; several add up. */
+export const USE = {
+  /** As they stand. */
+  row: 1,
+  /** Their keys and values. */
+  key: 2,
+  /** Their queries. */
+  query: 4,
+} as const;
+
+/** What is needed of one block. */
+export class BlockNeeds {
+  /** Rows after the block that are computed whole. */
+  readonly whole: number[] = [];
+  /** Rows after the block of which only the residual stream before the MLP is needed. */
+  readonly mid: number[] = [];
+  /** Rows after the block with the MLP's output of another. */
+  readonly mlp: number[] = [];
+  /** Roots of heads' outputs. */
+  readonly roots: number[] = [];
+  /** Keys whose vectors are not both a row's own. */
+  readonly keys: number[] = [];
+  /** Queries with heads from other rows. */
+  readonly queries: number[] = [];
+  /** Rows before the block, in any order. */
+  readonly rows: number[] = [];
+  /** What each of them is needed for, as a sum of {@linkcode USE}, by the row. */
+  readonly uses: Slots;
+  /** Whether a row at hand is a query. */
+  queriesAtHand = false;
+
+  constructor(uses: Slots) {
+    this.uses = uses;
+  }
+}
+
+/** Values that are at hand and need not be computed. */
+export interface AtHand {
+  /** Whether a row before a block, or after the last, is at hand. */
+  hasRow(level: number, row: number): boolean;
+  /** Whether all keys of a chain in a block are at hand. */
+  hasKeys(block: number, chain: number): boolean;
+  /** Whether the outputs of a chain in a block are at hand. */
+  hasOutputs(block: number, chain: number): boolean;
+}
+
+/** Finds what the runs of a group need. */
+export class NeedsFinder {
+  readonly #numbers: Numbers;
+  readonly #searches: readonly Search[];
+  readonly #atHand: AtHand;
+
+  /**
+   * @param numbers The numbers of the group.
+   * @param atHand What is at hand.
+   */
+  constructor(numbers: Numbers, atHand: AtHand) {
+    [this.#numbers, this.#atHand] = [numbers, atHand];
+    this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
+  }
+
+  /**
+   * Finds what is needed.
+   *
+   * @param ends The wanted rows after the last block.
+   * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
+   */
+  find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
+    const found: { readonly block: number; readonly needs: BlockNeeds }[] = [];
+    const last = this.#numbers.blocks.length;
+    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(last, row));
+    for (let block = last - 1; block >= 0 && wanted.length > 0; block--) {
+      const needs = this.#searches[block]!.needs(wanted);
+      found.push({ block, needs });
+      wanted = needs.rows;
+    }
+    return found.reverse();
+  }
+}
+
+/** The search within one block. */
+class Search {
+  readonly #block: number;
+  readonly #numbers: BlockNumbers;
+  readonly #after: Numbers["rows"][number];
+  readonly #atHand: AtHand;
+  readonly #uses = new Slots();
+  #needs = new BlockNeeds(this.#uses);
+  /** Rows after the block, roots, chains, keys and vectors that have been found. */
+  readonly #found = {
+    after: new Slots(),
+    roots: new Slots(),
+    chains: new Slots(),
+    keys: new Slots(),
+    vectors: { q: new Slots(), k: new Slots(), v: new Slots() },
+  };
+
+  constructor(numbers: Numbers, block: number, atHand: AtHand) {
+    this.#block = block;
+    this.#numbers = numbers.blocks[block]!;
+    this.#after = numbers.rows[block + 1]!;
+    this.#atHand = atHand;
+  }
+
+  needs(wanted: readonly number[]): BlockNeeds {
+    const { vectors, ...others } = this.#found;
+    for (const slots of [this.#uses, ...Object.values(others), ...Object.values(vectors)]) {
+      slots.clear();
+    }
+    this.#needs = new BlockNeeds(this.#uses);
+    const { whole, mid, mlp } = this.#needs;
+    const found = this.#found.after;
+    const after = this.#after;
+    for (const row of wanted) {
+      if (after.third(row) === ROW.mlp) mlp.push(row);
+      else this.#addWhole(row);
+    }
+    for (const row of mlp) this.#addWhole(after.second(row));
+    for (const row of mlp) {
+      const own = after.first(row);
+      if (found.has(own) || this.#atHand.hasRow(this.#block + 1, own)) continue;
+      found.set(own, 0);
+      mid.push(own);
+    }
+    for (const rows of [whole, mid]) {
+      for (const row of rows) {
+        this.#needRow(after.first(row), USE.row);
+        this.#needOutput(after.second(row));
+      }
+    }
+    return this.#needs;
+  }
+
+  #addWhole(row: number): void {
+    const found = this.#found.after;
+    if (found.has(row) || this.#atHand.hasRow(this.#block + 1, row)) return;
+    found.set(row, 0);
+    this.#needs.whole.push(row);
+  }
+
+  #needRow(row: number, use: number): void {
+    if (this.#atHand.hasRow(this.#block, row)) {
+      if (use === USE.query) this.#needs.queriesAtHand = true;
+      return;
+    }
+    const { rows, uses } = this.#needs;
+    const known = uses.get(row);
+    if (known < 0) rows.push(row);
+    uses.set(row, known < 0 ? use : known | use);
+  }
+
+  #needOutput(output: number): void {
+    const { outputs } = this.#numbers;
+    let at = output;
+    for (; outputs.isLink(at); at = outputs.before(at)) this.#needRoot(outputs.from(at));
+    this.#needRoot(at);
+  }
+
+  #needRoot(root: number): void {
+    const numbers = this.#numbers;
+    const isMade = numbers.isMade(root);
+    if (!isMade && this.#atHand.hasOutputs(this.#block, root)) return;
+    const found = this.#found.roots;
+    const place = isMade ? 2 * numbers.indexOf(root) + 1 : 2 * root;
+    if (found.has(place)) return;
+    found.set(place, 0);
+    this.#needs.roots.push(root);
+    if (isMade && numbers.kindOf(root) === ROOT.less) this.#needRoot(numbers.seeingOf(root));
+    this.#needVector("q", numbers.queryOf(root));
+    this.#needChain(numbers.chainOf(root));
+  }
+
+  #needChain(chain: number): void {
+    const { chains } = this.#numbers;
+    const found = this.#found.chains;
+    for (let at = chain; at !== NONE && !found.has(at); at = chains.first(at)) {
+      if (this.#atHand.hasKeys(this.#block, at)) return;
+      found.set(at, 0);
+      this.#needKey(chains.second(at));
+    }
+  }
+
+  #needKey(key: number): void {
+    if (key >= 0) return this.#needRow(key, USE.key);
+    const found = this.#found.keys;
+    if (found.has(~key)) return;
+    found.set(~key, 0);
+    this.#needs.keys.push(key);
+    this.#needVector("k", this.#numbers.keys.first(~key));
+    this.#needVector("v", this.#numbers.keys.second(~key));
+  }
+
+  #needVector(part: "q" | "k" | "v", vector: number): void {
+    const { vectors } = this.#numbers;
+    const use = part === "q" ? USE.query : USE.key;
+    if (!vectors.isLink(vector)) return this.#needRow(vector, use);
+    const found = this.#found.vectors[part];
+    if (found.has(~vector)) return;
+    found.set(~vector, 0);
+    if (part === "q") this.#needs.queries.push(vector);
+    let at = vector;
+    for (; vectors.isLink(at); at = vectors.before(at)) this.#needRow(vectors.from(at), use);
+    this.#needRow(at, use);
+  }
+}

@@ -1,0 +1,170 @@
+/** Turns users' changes into those that the planner numbers, where it can. */
+
+import { expandHookNames } from "../../hooks/names.ts";
+import type {
+  ChangedRun,
+  Indices,
+  Intervention,
+  KnockOut,
+  Patch,
+} from "../../hooks/interventions.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import { listOf } from "../../hooks/selection.ts";
+import { asRun } from "../../hooks/sources.ts";
+import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
+
+/** The parts of a tower that decide which changes there are. */
+export interface PlannedTower {
+  /** All hook points. */
+  readonly hooks: readonly string[];
+  readonly shape: { readonly layers: number; readonly heads: number };
+}
+
+/** The values that can be taken from another run, by the names of their hook points within a block. */
+const TAKEN = {
+  "hook_resid_post": "after",
+  "attn.hook_q": "q",
+  "attn.hook_k": "k",
+  "attn.hook_v": "v",
+  "attn.hook_z": "z",
+  "hook_mlp_out": "mlp",
+} as const;
+
+/** The values of single parts of a block. */
+const PARTS = ["q", "k", "v", "z", "mlp"] as const;
+
+/** A change that cannot be planned. */
+const UNPLANNED = Symbol();
+
+/** Plans the changes of runs; a run that is met again is planned once. */
+export class RunPlanner {
+  readonly #tower: PlannedTower;
+  readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
+  readonly #unchanged = new Map<string, PlannedRun>();
+
+  /** @param tower The tower. */
+  constructor(tower: PlannedTower) {
+    this.#tower = tower;
+  }
+
+  /**
+   * A run in the planner's form.
+   *
+   * @param run The run.
+   * @returns Undefined if a change needs more than values of other runs at the same place, or more than one key that some heads do not
+   * attend to.
+   */
+  planned(run: ChangedRun): PlannedRun | undefined {
+    const known = this.#known.get(run) ?? this.#plan(run) ?? UNPLANNED;
+    this.#known.set(run, known);
+    return known === UNPLANNED ? undefined : known;
+  }
+
+  #plan({ of, changes = [] }: ChangedRun): PlannedRun | undefined {
+    const { hooks, shape: { layers } } = this.#tower;
+    if (changes.length === 0) return this.#unchangedRun(of);
+    const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
+    const sources: PlannedRun[] = [];
+    for (const change of changes) {
+      for (const hook of expandHookNames([change.hook], hooks)) {
+        const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
+        if (name === undefined) return undefined;
+        const isInput = name === "hook_resid_pre";
+        const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
+        const own = blocks[block] ??= { first: Infinity };
+        if (name === "attn.hook_pattern") {
+          if (!this.#addUnseen(own, change)) return undefined;
+          continue;
+        }
+        const part = isInput
+          ? hook === "blocks.0.hook_resid_pre" ? "before" : "after"
+          : TAKEN[name as keyof typeof TAKEN];
+        const source = part && this.#addTaken(own, part, change);
+        if (source === undefined) return undefined;
+        sources.push(source);
+      }
+    }
+    const changed = blocks.filter((own) => own !== undefined);
+    const keys = changed.flatMap(({ unseen = [] }) => unseen.map(({ key }) => key));
+    const begin = Math.min(
+      blocks.findIndex((own) => own !== undefined),
+      ...sources.map((source) => source.begin),
+    );
+    return {
+      ...{ of, blocks, begin },
+      first: Math.min(...changed.map(({ first }) => first)),
+      lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
+      changesParts: changed.some((own) => PARTS.some((part) => own[part] !== undefined)) ||
+        sources.some((source) => source.changesParts),
+      sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
+    };
+  }
+
+  #unchangedRun(of: string): PlannedRun {
+    const { layers } = this.#tower.shape;
+    const known: PlannedRun = this.#unchanged.get(of) ?? {
+      ...{ of, blocks: Array.from({ length: layers }), begin: layers, first: Infinity },
+      ...{ lastKey: -1, changesParts: false, sentences: new Set([of]) },
+    };
+    this.#unchanged.set(of, known);
+    return known;
+  }
+
+  /** Adds a patch; the run whose values it takes, or undefined if it cannot be planned. */
+  #addTaken(
+    own: BlockChanges,
+    part: Exclude<keyof BlockChanges, "first" | "unseen">,
+    change: Intervention,
+  ): PlannedRun | undefined {
+    if (change.kind !== "patch" || !isAtSamePlace(change)) return undefined;
+    if (change.from instanceof ActivationCache) return undefined;
+    const from = this.planned(asRun(change.from));
+    if (from === undefined) return undefined;
+    const positions = sorted(change.position as Indices | undefined);
+    const byHead = part === "q" || part === "k" || part === "v" || part === "z";
+    const heads = byHead ? sorted(change.head) ?? this.#allHeads() : undefined;
+    const taken: Taken = { from, ...(heads && { heads }), ...(positions && { positions }) };
+    own[part] = [...own[part] ?? [], taken];
+    own.first = Math.min(own.first, positions?.[0] ?? 0);
+    return from;
+  }
+
+  /** Adds a knock-out; false if it cannot be planned. */
+  #addUnseen(own: BlockChanges, change: Intervention): boolean {
+    if (change.kind !== "knockOut" || change.row !== undefined) return false;
+    const { renormalize } = change;
+    const key = onlyKey(change);
+    if (key === undefined) return false;
+    const heads = sorted(change.head) ?? this.#allHeads();
+    const queries = sorted(change.query as Indices | undefined);
+    const earlier = own.unseen?.flatMap((unseen) => unseen.heads) ?? [];
+    if (heads.some((head) => earlier.includes(head))) return false;
+    own.unseen = [...own.unseen ?? [], { heads, key, renormalize, ...(queries && { queries }) }];
+    own.first = Math.min(own.first, key);
+    return true;
+  }
+
+  #allHeads(): number[] {
+    return Array.from({ length: this.#tower.shape.heads }, (_, head) => head);
+  }
+}
+
+/** Whether a patch takes each value from the same place of the other run. */
+function isAtSamePlace(
+  { row, fromRow, fromPosition, fromQuery, fromKey, position }: Patch,
+): boolean {
+  const moved = [row, fromRow, fromPosition, fromQuery, fromKey];
+  return typeof position !== "string" && moved.every((own) => own === undefined);
+}
+
+/** The position that is no longer attended to; undefined if it is not a single one after the first. */
+function onlyKey({ key, query }: KnockOut): number | undefined {
+  if (key === undefined || typeof key === "string" || typeof query === "string") return undefined;
+  const keys = listOf(key);
+  return keys.length === 1 && keys[0]! > 0 ? keys[0] : undefined;
+}
+
+/** Different indices, ascending. */
+function sorted(indices: Indices | undefined): number[] | undefined {
+  return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
+}

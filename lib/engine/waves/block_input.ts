@@ -1,0 +1,156 @@
+/** What enters a block: rows of a wave beside the kept ones, with the queries, keys and values that the block needs of them. */
+
+import { type BlockNeeds, USE } from "../plan/needs.ts";
+import type { BlockNumbers } from "../plan/block_numbers.ts";
+import { Slots } from "../plan/slots.ts";
+import type { RowTower } from "../rows/row_tower.ts";
+import type { KeptValues } from "./kept_values.ts";
+import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
+
+/** Rows of a wave before a block. */
+export interface WaveRows {
+  /** Their residual stream, [rows, width]. */
+  readonly x: Floats;
+  /** Where each lies. */
+  readonly places: Slots;
+  /** The number of rows. */
+  readonly count: number;
+}
+
+/** Queries, keys and values, [rows, width] each: first of the kept rows, then of the wave's, then those with heads from elsewhere. */
+export class BlockInput {
+  readonly q: Floats;
+  readonly k: Floats;
+  readonly v: Floats;
+  readonly #numbers: BlockNumbers;
+  readonly #rows: WaveRows;
+  readonly #keptRows: Slots;
+  /** The number of kept rows. */
+  readonly #before: number;
+  /** Where queries and keys with heads from elsewhere lie. */
+  readonly #queries = new Map<number, number>();
+  readonly #keys = new Map<number, number>();
+  readonly #width: number;
+  readonly #headWidth: number;
+
+  private constructor(options: InputOptions) {
+    const { tower: { shape: { width, heads } }, numbers, block, kept, rows, needs } = options;
+    [this.#numbers, this.#rows, this.#keptRows] = [numbers, rows, kept.rows[block]!];
+    [this.#width, this.#headWidth] = [width, width / heads];
+    const own = kept.blocks[block];
+    this.#before = own === undefined ? 0 : own.x.length / width;
+    const made = Math.max(needs.queries.length, needs.keys.length);
+    const size = (this.#before + rows.count + made) * width;
+    const take = (part: "q" | "k" | "v") => options.memory.take(part, size);
+    [this.q, this.k, this.v] = [take("q"), take("k"), take("v")];
+    if (own === undefined) return;
+    this.k.set(own.k);
+    this.v.set(own.v);
+    if (needs.queriesAtHand) this.q.set(own.q);
+  }
+
+  /** Projects the rows that are needed as queries, keys or values, and puts together those with heads from elsewhere. */
+  static async of(options: InputOptions): Promise<BlockInput> {
+    const input = new BlockInput(options);
+    await input.#project(options);
+    input.#putTogether(options.needs);
+    return input;
+  }
+
+  /** The place of a row among queries, keys and values. */
+  placeOf(row: number): number {
+    const own = this.#rows.places.get(row);
+    return own < 0 ? this.#keptRows.get(row) : this.#before + own;
+  }
+
+  /** The place of a key. */
+  keyRow(key: number): number {
+    return key < 0 ? this.#keys.get(key)! : this.placeOf(key);
+  }
+
+  /** The place of a query. */
+  queryRow(vector: number): number {
+    return vector < 0 ? this.#queries.get(vector)! : this.placeOf(vector);
+  }
+
+  async #project({ tower, block, needs, memory }: InputOptions): Promise<void> {
+    const { count } = this.#rows;
+    const own = (data: Floats) => this.#part(data, this.#before, count);
+    const [q, k, v] = [own(this.q), own(this.k), own(this.v)];
+    const isLast = block + 1 === tower.shape.layers;
+    const used = (use: number) => {
+      const found: number[] = [];
+      for (const row of needs.rows) {
+        if ((needs.uses.get(row) & use) !== 0) found.push(this.#rows.places.get(row));
+      }
+      return Int32Array.from(found).sort();
+    };
+    const pass = async (use: number, into: Partial<Record<"q" | "k" | "v", Floats>>) => {
+      const places = used(use);
+      if (places.length === 0) return;
+      if (places.length === count) return await tower.project(block, this.#rows.x, into);
+      const size = places.length * this.#width;
+      const x = memory.take("projected x", size);
+      copyRows({ own: this.#rows.x, kept: x }, places, x, this.#width);
+      const made = Object.fromEntries(
+        Object.keys(into).map((part) => [part, memory.take(`projected ${part}`, size)]),
+      );
+      await tower.project(block, x, made);
+      for (const part of ["q", "k", "v"] as const) {
+        if (into[part] === undefined) continue;
+        places.forEach((place, i) => {
+          into[part]!.set(this.#part(made[part]!, i, 1), place * this.#width);
+        });
+      }
+    };
+    if (!isLast) return await pass(USE.key | USE.query, { q, k, v });
+    await pass(USE.key, { k, v });
+    await pass(USE.query, { q });
+  }
+
+  #putTogether({ queries, keys }: BlockNeeds): void {
+    const first = this.#before + this.#rows.count;
+    queries.forEach((vector, i) => {
+      this.#queries.set(vector, first + i);
+      this.#write(this.q, vector, first + i);
+    });
+    keys.forEach((key, i) => {
+      this.#keys.set(key, first + i);
+      this.#write(this.k, this.#numbers.keys.first(~key), first + i);
+      this.#write(this.v, this.#numbers.keys.second(~key), first + i);
+    });
+  }
+
+  /** Writes a vector, row by row and head by head. */
+  #write(data: Floats, vector: number, place: number): void {
+    const { vectors } = this.#numbers;
+    const [width, size] = [this.#width, this.#headWidth];
+    const root = this.placeOf(vectors.rootOf(vector)) * width;
+    data.copyWithin(place * width, root, root + width);
+    for (let at = vector; vectors.isLink(at); at = vectors.before(at)) {
+      const head = vectors.head(at) * size;
+      const from = this.placeOf(vectors.from(at)) * width + head;
+      data.copyWithin(place * width + head, from, from + size);
+    }
+  }
+
+  #part(data: Floats, from: number, count: number): Floats {
+    return data.subarray(from * this.#width, (from + count) * this.#width);
+  }
+}
+
+/** What a block's input is made of. */
+export interface InputOptions {
+  readonly tower: RowTower;
+  /** The block, from 0. */
+  readonly block: number;
+  /** Its numbers. */
+  readonly numbers: BlockNumbers;
+  /** What it must compute. */
+  readonly needs: BlockNeeds;
+  /** The kept values; while they are made, none. */
+  readonly kept: KeptValues;
+  /** The wave's rows before the block. */
+  readonly rows: WaveRows;
+  readonly memory: RowMemory;
+}

@@ -1,0 +1,146 @@
+/** The rows of a wave after a block, from those before it and from the heads' outputs. */
+
+import type { BlockNumbers } from "../plan/block_numbers.ts";
+import type { BlockNeeds } from "../plan/needs.ts";
+import type { Slots } from "../plan/slots.ts";
+import type { TripleTable } from "../plan/triple_table.ts";
+import type { RowTower } from "../rows/row_tower.ts";
+import type { WaveRows } from "./block_input.ts";
+import type { BlockOutputs } from "./block_outputs.ts";
+import type { KeptValues } from "./kept_values.ts";
+import { copyRows, type Floats, gathered, NOTHING, type RowMemory } from "./row_values.ts";
+
+/** What makes the rows. */
+export interface RowsOptions {
+  readonly tower: RowTower;
+  /** The block, from 0. */
+  readonly block: number;
+  /** Its numbers, and those of the rows after it. */
+  readonly numbers: BlockNumbers;
+  readonly after: TripleTable;
+  readonly needs: BlockNeeds;
+  readonly kept: KeptValues;
+  /** The wave's rows before the block. */
+  readonly rows: WaveRows;
+  readonly outputs: BlockOutputs;
+  /** Where rows after the block will lie. */
+  readonly places: Slots;
+  readonly memory: RowMemory;
+}
+
+/** Rows after a block. */
+export interface RowsAfter extends WaveRows {
+  /** The residual stream between attention and MLP, [rows, width], if the block is cut there. */
+  readonly mid: Floats;
+}
+
+/**
+ * Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row.
+ *
+ * @param options What makes them.
+ */
+export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
+  const { tower, block, needs, places, memory } = options;
+  const { width } = tower.shape;
+  const whole = inOrderOfOutputs(options);
+  const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
+  const [x, z] = [rowsBefore(options, all), outputsOf(options, all)];
+  whole.forEach((row, place) => places.set(row, place));
+  const count = whole.length + needs.mlp.length;
+  const into = memory.take(`rows ${block % 2}`, count * width);
+  const made = into.subarray(0, whole.length * width);
+  if (!tower.isCutAtMlp) {
+    await tower.complete(block, x, z, made);
+    return { x: into, places, count, mid: NOTHING };
+  }
+  const mid = memory.take("mid", all.length * width);
+  await tower.addAttention(block, x, z, mid);
+  await tower.addMlp(block, mid.subarray(0, whole.length * width), made);
+  const written = { whole: whole.length, mid, after: into };
+  needs.mlp.forEach((row, i) => writeWithMlp(options, row, whole.length + i, written));
+  return { x: into, places, count, mid };
+}
+
+/** The rows that are computed whole, those with outputs of their own in the order of these: their outputs then need no copy. */
+function inOrderOfOutputs({ needs: { whole }, after, outputs }: RowsOptions): number[] {
+  const byOutput = new Array<number | undefined>(outputs.count);
+  const others: number[] = [];
+  for (const row of whole) {
+    const output = after.second(row);
+    const place = output >= 0 ? outputs.placeOf(output) : -1;
+    if (place < 0 || byOutput[place] !== undefined) others.push(row);
+    else byOutput[place] = row;
+  }
+  return [...byOutput.filter((row) => row !== undefined), ...others];
+}
+
+/** The residual stream before the block of some rows after it. */
+function rowsBefore(
+  { tower, block, after, kept, rows, memory }: RowsOptions,
+  made: readonly number[],
+): Floats {
+  const keptPlaces = kept.rows[block]!;
+  const places = made.map((row) => {
+    const before = after.first(row);
+    const own = rows.places.get(before);
+    return own < 0 ? ~keptPlaces.get(before) : own;
+  });
+  return gathered({ own: rows.x, kept: kept.blocks[block]?.x ?? NOTHING }, places, {
+    width: tower.shape.width,
+    copy: (size) => memory.take("gathered rows", size),
+  });
+}
+
+/** The heads' outputs of some rows after the block. */
+function outputsOf(
+  { tower, block, numbers: { outputs: links }, after, kept, outputs, memory }: RowsOptions,
+  made: readonly number[],
+): Floats {
+  const { width, heads } = tower.shape;
+  const from = { own: outputs.z, kept: kept.blocks[block]?.z ?? NOTHING };
+  const own = made.map((row) => after.second(row));
+  const places = own.map((output) => outputs.placeOf(links.rootOf(output)));
+  const copy = (size: number) => memory.take("gathered outputs", size);
+  if (!own.some((output) => links.isLink(output))) return gathered(from, places, { width, copy });
+  const z = copy(made.length * width);
+  copyRows(from, places, z, width);
+  const size = width / heads;
+  own.forEach((output, i) => {
+    for (let at = output; links.isLink(at); at = links.before(at)) {
+      const place = outputs.placeOf(links.from(at));
+      const [values, row] = place < 0 ? [from.kept, ~place] : [from.own, place];
+      const start = row * width + links.head(at) * size;
+      z.set(values.subarray(start, start + size), i * width + links.head(at) * size);
+    }
+  });
+  return z;
+}
+
+/** Writes a row with the MLP's output of another: the row before the MLP plus what the MLP adds to the other. */
+function writeWithMlp(
+  { tower, block, after: table, needs, kept, places }: RowsOptions,
+  row: number,
+  place: number,
+  { whole, mid, after }: { readonly whole: number; readonly mid: Floats; readonly after: Floats },
+): void {
+  const { width } = tower.shape;
+  const level = block + 1;
+  const keptPlaces = kept.rows[level]!;
+  const valuesOf = (own: number) => {
+    const known = keptPlaces.get(own);
+    if (known >= 0) {
+      const keptAfter = kept.blocks[level]?.x ?? kept.after;
+      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: known * width };
+    }
+    const made = places.get(own);
+    const at = made >= 0 ? made : whole + needs.mid.indexOf(own);
+    return { mid, after, start: at * width };
+  };
+  const [own, other] = [valuesOf(table.first(row)), valuesOf(table.second(row))];
+  const into = place * width;
+  for (let i = 0; i < width; i++) {
+    after[into + i] = own.mid[own.start + i]! +
+      (other.after[other.start + i]! - other.mid[other.start + i]!);
+  }
+  places.set(row, place);
+}

@@ -1,0 +1,143 @@
+/** Runs a group of sentences with all that is changed in them. */
+
+import type { PlannedRun } from "../plan/changes.ts";
+import { GroupNumbers, type NumberedGroup } from "../plan/group_numbers.ts";
+import type { RowTower } from "../rows/row_tower.ts";
+import { GroupBlocks } from "./group_blocks.ts";
+import type { Floats, RowMemory } from "./row_values.ts";
+
+/** What a group asks of the blocks: plain data that can be sent to another thread. */
+export interface GroupWork extends NumberedGroup {
+  /** The residual stream before the first block, [token of all sentences, width]. */
+  readonly x: Float32Array;
+}
+
+/** What comes of it. */
+export interface GroupMade {
+  /** The residual stream after the last block at the end token, [distinct end, width]. */
+  readonly after: Floats;
+  /** The place of the end of each run of each member, one after the other. */
+  readonly places: Int32Array<ArrayBuffer>;
+  /** The number of the sentence whose unchanged run each run is equal to, or -1. */
+  readonly equals: Int32Array<ArrayBuffer>;
+  /** For each distinct end, a sentence that ends in its token. */
+  readonly sentences: Int32Array<ArrayBuffer>;
+}
+
+/** The most values of one matrix of a wave: 8 MB. */
+const WAVE_VALUES = 2 ** 21;
+
+/** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
+const WAVE_ROWS = 1024;
+
+/** A run on its way. */
+interface Member {
+  /** Its place among all runs. */
+  readonly place: number;
+  readonly index: number;
+  readonly member: number;
+  readonly run: PlannedRun;
+}
+
+/**
+ * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change
+ * in many sentences, go together: they share what is equal in them.
+ *
+ * @param tower The tower, row by row.
+ * @param work The group.
+ * @param memory Memory that groups use one after the other.
+ */
+export async function runGroup(
+  tower: RowTower,
+  work: GroupWork,
+  memory: RowMemory,
+): Promise<GroupMade> {
+  return await new GroupRun(tower, work, memory).run();
+}
+
+class GroupRun {
+  readonly #work: GroupWork;
+  readonly #numbers: GroupNumbers;
+  readonly #blocks: GroupBlocks;
+  readonly #width: number;
+
+  constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
+    this.#numbers = new GroupNumbers(tower.shape, work);
+    [this.#work, this.#width] = [work, tower.shape.width];
+    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, memory);
+  }
+
+  async run(): Promise<GroupMade> {
+    const { ids, x, members } = this.#work;
+    const unchanged = this.#numbers.unchanged.map((run) => run.end());
+    const width = this.#width;
+    const firsts: number[] = [];
+    ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
+    const rowAt = new Map<number, number>();
+    this.#numbers.unchanged.forEach((run, i) =>
+      run.rows(0).forEach((row, position) => rowAt.set(row, firsts[i]! + position))
+    );
+    await this.#blocks.keep(unchanged, (row, into) => {
+      const from = rowAt.get(row)! * width;
+      into.set(x.subarray(from, from + width));
+    });
+    const sentenceOf = new Map(unchanged.map((end, i) => [end, i]));
+    const runs: Member[] = [];
+    members.forEach(({ runs: own }, member) =>
+      own.forEach((run, index) => runs.push({ run, index, member, place: runs.length }))
+    );
+    const places = new Int32Array(runs.length);
+    const equals = new Int32Array(runs.length);
+    const ends = new Map<number, number>();
+    const sentences: number[] = [];
+    const parts: Floats[] = [];
+    for (const wave of this.#waves(runs)) {
+      const fresh: number[] = [];
+      for (const [{ place, member, run }, end] of wave) {
+        equals[place] = sentenceOf.get(end) ?? -1;
+        let known = ends.get(end);
+        if (known === undefined) {
+          known = ends.size;
+          ends.set(end, known);
+          fresh.push(end);
+          sentences.push(members[member]!.sentences[run.of]!);
+        }
+        places[place] = known;
+      }
+      const part = new Float32Array(fresh.length * width);
+      await this.#blocks.run(fresh, part);
+      parts.push(part);
+    }
+    const after = new Float32Array(ends.size * width);
+    let at = 0;
+    for (const part of parts) {
+      after.set(part, at);
+      at += part.length;
+    }
+    return { after, places, equals, sentences: Int32Array.from(sentences) };
+  }
+
+  /** Numbers runs, and divides them into waves that fit into memory. */
+  *#waves(runs: Member[]): Generator<(readonly [Member, number])[]> {
+    runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
+    const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
+    const enough = Math.min(most, WAVE_ROWS);
+    let wave: (readonly [Member, number])[] = [];
+    let before = this.#sizes();
+    for (const [i, member] of runs.entries()) {
+      wave.push([member, this.#numbers.endOf(member.member, member.run)]);
+      const sizes = this.#sizes();
+      const size = Math.max(...sizes.map((own, level) => own - before[level]!));
+      const isLast = runs[i + 1]?.run.begin !== member.run.begin;
+      if (size < (isLast ? enough : most)) continue;
+      yield wave;
+      [wave, before] = [[], sizes];
+    }
+    if (wave.length > 0) yield wave;
+  }
+
+  /** The number of rows before each block and after the last. */
+  #sizes(): number[] {
+    return this.#numbers.numbers.rows.map(({ size }) => size);
+  }
+}

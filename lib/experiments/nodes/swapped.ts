@@ -1,0 +1,70 @@
+/** Runs in which nodes take the values that they have in the other sentence of the pair. */
+
+import { engineNames } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { allNodes, type Node, nodeHook } from "./node.ts";
+
+/** A sentence of a pair. */
+export type PairSentence = "negated" | "affirmative";
+
+/**
+ * A run in which nodes have the other sentence's values; what is not swapped is computed anew.
+ *
+ * @param of The sentence that runs.
+ * @param nodes The nodes.
+ * @param position The only position at which they are swapped. @default {all positions}
+ */
+export function swappedRun(
+  of: PairSentence,
+  nodes: readonly Node[],
+  position?: number,
+): ChangedRun {
+  const from = of === "negated" ? "affirmative" : "negated";
+  const at = position === undefined ? {} : { position };
+  return {
+    of,
+    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, own]) => {
+      const heads = own.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
+      return patch(hook, { from, ...at, ...(heads.length > 0 && { head: heads }) });
+    }),
+  };
+}
+
+/**
+ * The runs of every affirmative sentence in which a node is swapped at one position.
+ *
+ * @param pairs Minimal pairs.
+ * @param nodes The nodes.
+ * @returns For each pair its runs in the order node, position from the negator on; before it both runs are equal.
+ */
+export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
+  const known = new Map<string, ChangedRun[]>();
+  return pairs.map(({ negated, affirmative, negator }) => {
+    const { length } = affirmative.ids;
+    const key = `${negator} ${length}`;
+    const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
+    const runs = known.get(key) ??
+      nodes.flatMap((node) =>
+        positions.map((position) => swappedRun("affirmative", [node], position))
+      );
+    known.set(key, runs);
+    return { sentences: { negated, affirmative }, runs };
+  });
+}
+
+/**
+ * The engine that swaps nodes of each pair, which is loaded if it has not been.
+ *
+ * @param text The text tower.
+ * @param pairs Minimal pairs.
+ */
+export function swapEngines(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
+  const runs = allNodes(text.tower.shape).map((node) => swappedRun("affirmative", [node]));
+  return engineNames(
+    text,
+    pairs.map(({ negated, affirmative }) => ({ sentences: { negated, affirmative }, runs })),
+  );
+}

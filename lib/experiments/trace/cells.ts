@@ -1,0 +1,170 @@
+/** The activations that causal tracing patches, and which of their effects are known without a run. */
+
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+
+/** The activation of a block that is patched; `resid` is the residual stream between blocks. */
+export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
+
+/** All sites. */
+export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_out", "z"];
+
+/**
+ * What is known about a cell before any run.
+ *
+ * - `run`: the effect is known only from a run.
+ * - `zero`: the patch changes nothing that the embedding depends on; the effect is exactly 0.
+ * - `full`: the patch turns the run into that of the negated sentence; the effect is exactly d.
+ * - `none`: the token has no counterpart in the affirmative sentence.
+ */
+export type CellKind = "run" | "zero" | "full" | "none";
+
+/** The parts of a pair that a sweep reads. Values of the negated sentence go into runs of the affirmative one. */
+export type SweepSentences = Pick<
+  AlignedPair,
+  "negated" | "affirmative" | "alignment" | "negator"
+>;
+
+/** One activation: what is patched into the affirmative run. */
+export interface Cell {
+  /** 0 for the embeddings, else the block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1, at site z. */
+  readonly head: number | undefined;
+  /** Position in the negated sentence, from 0. */
+  readonly position: number;
+  /** Position in the affirmative sentence. */
+  readonly target: number | undefined;
+  /** What is known of the cell beforehand. */
+  readonly kind: CellKind;
+}
+
+/** Sizes of the text tower that decide which cells exist. */
+export interface CellOptions {
+  /** The activation of a block that is patched. */
+  readonly site: Site;
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads of a block. */
+  readonly heads: number;
+  /** Whether a position attends only to itself and earlier positions, as the model's family defines. */
+  readonly causal: boolean;
+}
+
+/**
+ * Lists all cells of a pair in the order layer, head, position.
+ *
+ * @param pair A pair of aligned sentences; swapped ones ({@linkcode swapSentences}) have the cells of the other direction.
+ * @param options The site and the tower's sizes.
+ */
+export function traceCells(
+  pair: SweepSentences,
+  { site, layers, heads, causal }: CellOptions,
+): Cell[] {
+  const first = firstLayer(site);
+  const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
+  const headNumbers = site === "z" ? Array.from({ length: heads }, (_, i) => i + 1) : [undefined];
+  return depths.flatMap((layer) =>
+    headNumbers.flatMap((head) =>
+      pair.alignment.map((target, position) => ({
+        layer,
+        head,
+        position,
+        target,
+        kind: target === undefined
+          ? "none"
+          : cellKind(pair, { site, position, target, layer, last: layers, causal }),
+      }))
+    )
+  );
+}
+
+/** The first layer of a site: only the residual stream has a value before the first block. */
+export function firstLayer(site: Site): 0 | 1 {
+  return site === "resid" ? 0 : 1;
+}
+
+/** The cells of a pair; pairs that are alike share one list. */
+export interface PairCells {
+  /** All cells in the order layer, head, position. */
+  readonly cells: readonly Cell[];
+  /** The runs of the cells of kind `run`. */
+  readonly runs: readonly ChangedRun[];
+  /** The place of each cell of kind `run` among them. */
+  readonly place: ReadonlyMap<Cell, number>;
+}
+
+/**
+ * Makes a function that lists the cells of a pair once for all pairs of the same lengths and alignment that differ at the same
+ * positions: a hundred thousand pairs have some dozen lists.
+ *
+ * @param options The site and the tower's sizes.
+ */
+export function sharedCells(options: CellOptions): (pair: SweepSentences) => PairCells {
+  const lists = new Map<string, PairCells>();
+  return (pair) => {
+    const { negated, affirmative, alignment } = pair;
+    const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
+    const key = [...sizes, differencesOf(pair), alignment].join(" ");
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const cells = traceCells(pair, options);
+    const toRun = cells.filter(({ kind }) => kind === "run");
+    const own = {
+      cells,
+      runs: toRun.map((cell) => patchedRun(options.site, cell)),
+      place: new Map(toRun.map((cell, i) => [cell, i])),
+    };
+    lists.set(key, own);
+    return own;
+  };
+}
+
+/** The affirmative run with the negated run's vector at a cell. */
+function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
+  const change = patch(siteHook(site, layer), {
+    position: target!,
+    from: "negated",
+    ...(head !== undefined && { head: head - 1 }),
+    ...(target !== position && { fromPosition: position }),
+  });
+  return { of: "affirmative", changes: [change] };
+}
+
+/** The positions of the negated sentence whose token the affirmative one does not have there. */
+function differencesOf({ negated, affirmative }: SweepSentences): number[] {
+  return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
+}
+
+/** The hook point of a site at a layer; resid at layer 0 is the input of the first block. */
+export function siteHook(site: Site, layer: number): string {
+  if (site !== "resid") {
+    return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
+  }
+  return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
+}
+
+function cellKind(pair: SweepSentences, { site, position, target, layer, last, causal }: {
+  readonly site: Site;
+  readonly position: number;
+  readonly target: number;
+  readonly layer: number;
+  readonly last: number;
+  readonly causal: boolean;
+}): CellKind {
+  const { negated, affirmative } = pair;
+  const differences = differencesOf(pair);
+  const firstDifference = differences[0] ?? negated.ids.length;
+  const shared = position < firstDifference && target === position;
+  if (causal && shared) return "zero"; // both runs are equal up to this position
+  const sameLength = negated.ids.length === affirmative.ids.length;
+  if (layer === 0) {
+    if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
+    return sameLength && differences.length === 1 && target === position ? "full" : "run";
+  }
+  if (layer < last) return "run";
+  // After the last attention only the stream of the pooled position reaches the embedding.
+  if (target !== affirmative.pooled) return "zero";
+  const wholeStream = site === "resid" || site === "resid_mid";
+  return wholeStream && position === negated.pooled ? "full" : "run";
+}
