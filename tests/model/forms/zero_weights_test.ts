@@ -1,5 +1,6 @@
 /** Models with matrices of zeros, as pruning and building by hand leave them. */
 
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { zero } from "../../../lib/hooks/interventions.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
@@ -44,7 +45,7 @@ Deno.test("models say which matrices hold nothing but zeros", () =>
     const [text, image] = [OUT, MLP].map((name) => `${from}; nothing but zeros: "${name}")`);
     await using clip = await Clip.load(FOLDER, { weights });
     assertEquals(clip.taken, { text: text!, image: image! });
-    const form = await ModelForm.find(FOLDER, { weights });
+    const form = await ModelForm.find(onDisk(FOLDER), { weights });
     assertEquals(await form.takenWithZeros("image"), image);
     await using random = await Clip.load(FOLDER, { weights, randomWeights: 1 });
     assertEquals(random.taken, { text: `${from})`, image: `${from})` }); // random ones stand in their place

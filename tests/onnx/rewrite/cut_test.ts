@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import {
@@ -15,7 +16,7 @@ import {
 import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../graph_from_text.ts";
@@ -127,7 +128,7 @@ Deno.test("encodeSubgraph() writes subgraphs that together compute the graph", a
 });
 
 Deno.test("encodeSubgraph() leaves the graph as it was", async () => {
-  const file = await new GraphFile(`${ONNX}/text_model_fp16.onnx`).open();
+  const file = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model_fp16.onnx`))).open();
   const names = file.nodes.map(({ input, output }) => `${input}>${output}`);
   cutChain(file, [["text_embeds"]]).forEach((subgraph) => encodeSubgraph(file, subgraph));
   assertEquals(file.nodes.map(({ input, output }) => `${input}>${output}`), names);
@@ -154,7 +155,7 @@ const textFiles = ["text_model", "text_model_sdpa", "text_model_dynamo20", "text
 for (const file of [...textFiles, "model_old"]) {
   Deno.test(`cutChain() changes no bit of ${file}.onnx, wherever it is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
-    const graph = await new GraphFile(path).open();
+    const graph = await new GraphFile(onnxOrigin(onDisk(path))).open();
     const output = "text_embeds";
     const data = ancestors(graph, output).filter((node) =>
       !graph.isConstant(graph.nodes[node]!.output[0]!)
