@@ -7,7 +7,8 @@ import { pairFile, tinyBut } from "./failures.ts";
 
 /** Tasks for developers of the kit; they start Deno, or the reference for timing. */
 const OWN = [
-  ...["bench", "check", "check:docs", "check:notebooks", "docs", "notebooks", "fmt", "test"],
+  ...["bench", "check", "check:docs", "check:notebooks", "docs", "notebooks", "fmt"],
+  ...["test", "test:slow", "test:all", "test:changed"],
 ];
 
 /** The variables that a task may read: its own, those for models from the Hub, and one that sharp reads. */

@@ -62,7 +62,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/engine/weights/random_weights_slow_test.ts": 2.5,
   "tests/scripts/bad_flags_slow_test.ts": 2.5,
   "tests/study/study_slow_test.ts": 2.5,
-  "tests/engine/run/hooked_values_test.ts": 2.3,
+  "tests/engine/run/hooked_values_slow_test.ts": 2.3,
   "tests/experiments/ablate/ablate_rows_test.ts": 2.3,
   "tests/experiments/probe/probe_test.ts": 2.3,
   "tests/opening/choice/planted_models_slow_test.ts": 2.3,
