@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
 import { RowStreams } from "../../../lib/engine/streams/streams.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
@@ -39,6 +40,17 @@ for (const [seed, form] of FORMS.entries()) {
       );
     }, { form }));
 }
+
+Deno.test("fastChanges() gives an export with fused attention the embeddings of the plain one", () =>
+  withStreams(async (text) => {
+    const groups = groupsOf(text, 500).slice(0, 2);
+    await using fused = await Clip.load(TINY.model, { suffix: "_fused", towers: ["text"] });
+    const { streams } = await rowEngine(fused.text, { atMlp: true });
+    assertClose(
+      embeddingsOf(await fast(fused.text.tower, streams!, groups)),
+      embeddingsOf(await collected(generalChanges(text.tower, groups))),
+    );
+  }));
 
 Deno.test("fastChanges() gives random changes of the residual stream the embeddings of the general engine, in blocks that are not cut", () =>
   withStreams(async (text, streams) => {
