@@ -40,7 +40,9 @@ export class BlockNumbers {
   /** For each of them, the root of the same run at the position before, or {@linkcode NONE}: they can be computed together. */
   #before = new Int32Array(64);
   /** For each chain, the row after the block, plus 1; 0 if it has no number yet. */
-  #after = new Int32Array(64);
+  #after = new Int32Array(1024);
+  /** For each row, the first chain that ended in it, plus 1; most rows have no other, so that only others need the table's search. */
+  #ending = new Int32Array(1024);
 
   /** @param heads The number of heads. */
   constructor(heads: number) {
@@ -51,6 +53,24 @@ export class BlockNumbers {
   /** The key with the given vectors of keys and of values: the row's number if both are those of one row. */
   key(k: number, v: number): number {
     return k === v && !this.vectors.isLink(k) ? k : ~this.keys.number(k, v, 0);
+  }
+
+  /**
+   * A chain.
+   *
+   * @param before The chain before its last position, or {@linkcode NONE}.
+   * @param key The key at that position.
+   */
+  chain(before: number, key: number): number {
+    if (key < 0) return this.chains.number(before, key, 0);
+    if (key >= this.#ending.length) this.#ending = grown(this.#ending, 2 * key);
+    const first = this.#ending[key]! - 1;
+    if (first < 0) {
+      const chain = this.chains.append(before, key, 0);
+      this.#ending[key] = chain + 1;
+      return chain;
+    }
+    return this.chains.first(first) === before ? first : this.chains.number(before, key, 0);
   }
 
   /** The root of a query that attends to a chain. */

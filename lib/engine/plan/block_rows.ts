@@ -68,7 +68,7 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
     const row = rows[position]!;
     const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
     const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
-    chain = own.chains.number(chain, key, 0);
+    chain = own.chain(chain, key);
     if (chains !== undefined) chains[position] = chain;
     query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
     outputs[position] = isOfRow ? chain : query;

@@ -3,7 +3,7 @@
 import type { TakenNumbers } from "./block_rows.ts";
 import type { PlannedRun } from "./changes.ts";
 import { Numbers } from "./numbers.ts";
-import { ChangedNumbers, type ChangedRunInput, endOf, UnchangedNumbers } from "./run_numbers.ts";
+import { ChangedNumbers, type ChangedRunInput, RunWay, UnchangedNumbers } from "./run_numbers.ts";
 
 /** Sentences that belong together, and their runs. */
 export interface GroupMember {
@@ -27,6 +27,9 @@ export class GroupNumbers {
   readonly #members: readonly GroupMember[];
   /** The numbers of runs whose values others take, by member. */
   readonly #sources: readonly Map<PlannedRun, TakenNumbers>[];
+  readonly #numbersOf: readonly ChangedRunInput["numbersOf"][];
+  /** The last run that was numbered to its end. */
+  #way: RunWay | undefined;
 
   /**
    * @param shape The number of blocks, and of heads in each.
@@ -40,6 +43,7 @@ export class GroupNumbers {
     [this.numbers, this.#members] = [numbers, members];
     this.unchanged = ids.map((own) => new UnchangedNumbers(numbers, own));
     this.#sources = members.map(() => new Map());
+    this.#numbersOf = members.map((_, member) => (run) => this.#taken(member, run));
   }
 
   /**
@@ -50,13 +54,16 @@ export class GroupNumbers {
    */
   endOf(member: number, run: PlannedRun): number {
     const input = this.#inputOf(member, run);
-    return this.#isChanged(run) ? endOf(input) : input.unchanged.end();
+    if (!this.#isChanged(run)) return input.unchanged.end();
+    if (this.#way === undefined) this.#way = new RunWay(this.numbers, input);
+    else this.#way.start(input);
+    return this.#way.end();
   }
 
   #taken(member: number, run: PlannedRun): TakenNumbers {
     const input = this.#inputOf(member, run);
     if (!this.#isChanged(run)) return input.unchanged;
-    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(input);
+    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(this.numbers, input);
     this.#sources[member]!.set(run, known);
     return known;
   }
@@ -67,9 +74,9 @@ export class GroupNumbers {
 
   #inputOf(member: number, run: PlannedRun): ChangedRunInput {
     return {
-      ...{ numbers: this.numbers, run },
+      run,
       unchanged: this.unchanged[this.#members[member]!.sentences[run.of]!]!,
-      numbersOf: (source) => this.#taken(member, source),
+      numbersOf: this.#numbersOf[member]!,
     };
   }
 }

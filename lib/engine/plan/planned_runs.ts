@@ -38,6 +38,8 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
+  /** The hook points of each name or pattern. */
+  readonly #hooks = new Map<string, readonly string[]>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
@@ -60,13 +62,13 @@ export class RunPlanner {
   }
 
   #plan({ of, changes = [] }: ChangedRun): PlannedRun | undefined {
-    const { hooks, shape: { layers } } = this.#tower;
+    const { shape: { layers } } = this.#tower;
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
     const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
-      expandHookNames([change.hook], hooks).map((hook) => ({ change, hook }))
+      this.#hooksOf(change.hook).map((hook) => ({ change, hook }))
     );
     const { true: inputs = [], false: others = [] } = Object.groupBy(
       hooked,
@@ -107,6 +109,12 @@ export class RunPlanner {
     };
     this.#inputs.set(planned, changedInputs);
     return planned;
+  }
+
+  #hooksOf(pattern: string): readonly string[] {
+    const known = this.#hooks.get(pattern) ?? expandHookNames([pattern], this.#tower.hooks);
+    this.#hooks.set(pattern, known);
+    return known;
   }
 
   #unchangedRun(of: string): PlannedRun {

@@ -59,9 +59,8 @@ export class UnchangedNumbers implements TakenNumbers {
   }
 }
 
-/** What a changed run is numbered from. */
+/** A changed run of a sentence. */
 export interface ChangedRunInput {
-  readonly numbers: Numbers;
   readonly run: PlannedRun;
   /** The unchanged run of its sentence. */
   readonly unchanged: UnchangedNumbers;
@@ -70,38 +69,68 @@ export interface ChangedRunInput {
 }
 
 /** A changed run on its way through the blocks. Only positions from the first that is changed are numbered anew. */
-class Way {
+export class RunWay {
   /** The rows before the block, from the first changed position on. */
-  rows: ByPosition;
-  first: number;
+  rows: ByPosition = [];
+  /** The first changed position so far. */
+  first = 0;
+  /** The block that is numbered next. */
   block = 0;
-  outputs: ByPosition;
-  made: ByPosition;
+  /** The heads' outputs in the block before. */
+  readonly outputs: ByPosition = [];
+  /** The rows after the block before any of them is changed there. */
+  made: ByPosition = [];
+  /** The vectors of the block before, if some are not those of their rows. */
   vectors: ChangedVectors | undefined;
-  readonly #input: ChangedRunInput;
+  readonly #numbers: Numbers;
+  #input: ChangedRunInput;
 
-  constructor(input: ChangedRunInput) {
+  /**
+   * @param numbers The numbers of the group.
+   * @param input The run.
+   */
+  constructor(numbers: Numbers, input: ChangedRunInput) {
+    this.#numbers = numbers;
+    this.#input = input;
+    this.start(input);
+  }
+
+  /** Begins with another run; what is known of the last is lost. */
+  start(input: ChangedRunInput): void {
     this.#input = input;
     const { length } = input.unchanged.rows(0);
-    this.first = length;
-    [this.rows, this.outputs, this.made] = [new Array(length), new Array(length), new Array(length)];
+    [this.first, this.block] = [length, 0];
+    this.rows.length = this.made.length = this.outputs.length = length;
     const before = input.run.blocks[0]?.before;
     if (before === undefined) return;
     this.#startAt(input.run.blocks[0]!.first);
     takeRows(this.rows, before, (run) => input.numbersOf(run).rows(0));
   }
 
+  /** Whether nothing has been changed so far. */
+  get isUnchanged(): boolean {
+    return this.first === this.rows.length;
+  }
+
+  /** Goes to the first block in which the run itself is changed. */
+  begin(): void {
+    const { blocks } = this.#input.run;
+    if (!this.isUnchanged) return;
+    while (this.block < blocks.length && blocks[this.block] === undefined) this.block += 1;
+  }
+
   /** Numbers the block. The rows after it are then `made`, before any of them is changed there; {@linkcode leave} changes them. */
   pass(): void {
-    const { numbers, run, unchanged, numbersOf } = this.#input;
+    const { run, unchanged, numbersOf } = this.#input;
     const { block } = this;
     const changes = run.blocks[block];
-    this.#startAt(changes?.first ?? Infinity);
+    if (changes !== undefined) this.#startAt(changes.first);
     this.vectors = undefined;
+    if (this.isUnchanged) return;
     const { rows, first } = this;
-    if (first === rows.length) return;
     const chain = first === 0 ? NONE : unchanged.chains[block]![first - 1]!;
-    this.vectors = numberBlock({ numbers, block, rows, first, chain, changes, numbersOf }, this);
+    const from = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
+    this.vectors = numberBlock(from, this);
   }
 
   /** Goes on to the next block. */
@@ -109,15 +138,20 @@ class Way {
     const { run, numbersOf } = this.#input;
     this.block += 1;
     const { block } = this;
-    takeRows(this.made, run.blocks[block - 1]?.after, (own) => numbersOf(own).rows(block));
+    const changes = run.blocks[block - 1]?.after;
+    if (changes !== undefined) takeRows(this.made, changes, (own) => numbersOf(own).rows(block));
     [this.rows, this.made] = [this.made, this.rows];
   }
 
-  /** Goes to the first block in which the run itself is changed. */
-  begin(): void {
-    const { blocks } = this.#input.run;
-    if (this.first < this.rows.length) return;
-    while (this.block < blocks.length && blocks[this.block] === undefined) this.block += 1;
+  /** The row at the end token after the last block. */
+  end(): number {
+    this.begin();
+    const { length } = this.#numbers.blocks;
+    while (this.block < length) {
+      this.pass();
+      this.leave();
+    }
+    return this.isUnchanged ? this.#input.unchanged.end() : this.rows.at(-1)!;
   }
 
   /** Takes the unchanged rows from a position on as the run's own. */
@@ -129,34 +163,21 @@ class Way {
   }
 }
 
-/**
- * The row at the end token after the last block of a changed run.
- *
- * @param input What it is numbered from.
- */
-export function endOf(input: ChangedRunInput): number {
-  const way = new Way(input);
-  way.begin();
-  const { length } = input.numbers.blocks;
-  while (way.block < length) {
-    way.pass();
-    way.leave();
-  }
-  return way.first < way.rows.length ? way.rows.at(-1)! : input.unchanged.end();
-}
-
 /** The numbers of a changed run whose values others take, as far as they are asked for. */
 export class ChangedNumbers implements TakenNumbers {
-  readonly #way: Way;
+  readonly #way: RunWay;
   readonly #unchanged: UnchangedNumbers;
   readonly #levels: ByPosition[];
   readonly #made: ByPosition[] = [];
   readonly #outputs: ByPosition[] = [];
   readonly #vectors: (ChangedVectors | undefined)[] = [];
 
-  /** @param input What it is numbered from. */
-  constructor(input: ChangedRunInput) {
-    this.#way = new Way(input);
+  /**
+   * @param numbers The numbers of the group.
+   * @param input The run.
+   */
+  constructor(numbers: Numbers, input: ChangedRunInput) {
+    this.#way = new RunWay(numbers, input);
     this.#unchanged = input.unchanged;
     this.#levels = [this.#whole(this.#way.rows, input.unchanged.rows(0))];
   }

@@ -2,35 +2,40 @@
 
 import { grown } from "./triple_table.ts";
 
-/** A place, from 0, for each number that has one. */
+/** The bits of an entry that hold the place; the others hold the round in which it was given. */
+const PLACE_BITS = 20;
+const MOST_PLACES = 2 ** PLACE_BITS;
+const MOST_ROUNDS = 2 ** (31 - PLACE_BITS);
+
+/** A place, from 0 and below a million, for each number that has one. */
 export class Slots {
-  #places = new Int32Array(64);
-  /** The round in which a number got its place. */
-  #rounds = new Int32Array(64);
+  #entries = new Int32Array(1024);
   #round = 1;
 
   /** Takes all places away. */
   clear(): void {
     this.#round += 1;
+    if (this.#round < MOST_ROUNDS) return;
+    this.#entries.fill(0);
+    this.#round = 1;
   }
 
   /** Gives a number a place. */
   set(number: number, place: number): void {
-    if (number >= this.#places.length) {
-      const length = Math.max(number + 1, 2 * this.#places.length);
-      [this.#places, this.#rounds] = [grown(this.#places, length), grown(this.#rounds, length)];
+    if (number >= this.#entries.length) {
+      this.#entries = grown(this.#entries, Math.max(number + 1, 2 * this.#entries.length));
     }
-    this.#places[number] = place;
-    this.#rounds[number] = this.#round;
+    this.#entries[number] = this.#round << PLACE_BITS | place;
   }
 
   /** The place of a number; -1 if it has none. */
   get(number: number): number {
-    return this.#rounds[number] === this.#round ? this.#places[number]! : -1;
+    const entry = this.#entries[number] ?? 0;
+    return entry >> PLACE_BITS === this.#round ? entry & MOST_PLACES - 1 : -1;
   }
 
   /** Whether a number has a place. */
   has(number: number): boolean {
-    return this.#rounds[number] === this.#round;
+    return (this.#entries[number] ?? 0) >> PLACE_BITS === this.#round;
   }
 }

@@ -7,9 +7,9 @@ const [A, B, C] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
 export class TripleTable {
   /** The number of triples. */
   size = 0;
-  #triples = new Int32Array(3 * 64);
+  #triples = new Int32Array(3 * 1024);
   /** The number of the triple at a place, plus 1; 0 where there is none. */
-  #places = new Int32Array(256);
+  #places = new Int32Array(2048);
 
   /**
    * The number of a triple, which is new if no equal one has been numbered.

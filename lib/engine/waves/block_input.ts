@@ -79,16 +79,14 @@ export class BlockInput {
     const [q, k, v] = [own(this.q), own(this.k), own(this.v)];
     const isLast = block + 1 === tower.shape.layers;
     const used = (use: number) => {
-      const found: number[] = [];
-      for (const row of needs.rows) {
-        if ((needs.uses.get(row) & use) !== 0) found.push(this.#rows.places.get(row));
-      }
-      return Int32Array.from(found).sort();
+      const found = needs.rows.filter((row) => (needs.uses.get(row) & use) !== 0);
+      if (found.length === count) return undefined; // all of them, as they lie
+      return Int32Array.from(found, (row) => this.#rows.places.get(row)).sort();
     };
     const pass = async (use: number, into: Partial<Record<"q" | "k" | "v", Floats>>) => {
       const places = used(use);
+      if (places === undefined) return await tower.project(block, this.#rows.x, into);
       if (places.length === 0) return;
-      if (places.length === count) return await tower.project(block, this.#rows.x, into);
       const size = places.length * this.#width;
       const x = memory.take("projected x", size);
       copyRows({ own: this.#rows.x, kept: x }, places, x, this.#width);
@@ -103,6 +101,7 @@ export class BlockInput {
         });
       }
     };
+    if (count === 0) return;
     if (!isLast) return await pass(USE.key | USE.query, { q, k, v });
     await pass(USE.key, { k, v });
     await pass(USE.query, { q });

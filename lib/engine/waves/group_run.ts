@@ -39,6 +39,12 @@ interface Member {
   readonly run: PlannedRun;
 }
 
+/** Runs that go through the blocks together, and their rows after the last block. */
+interface Wave {
+  readonly members: Member[];
+  readonly ends: number[];
+}
+
 /**
  * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change
  * in many sentences, go together: they share what is equal in them.
@@ -93,7 +99,8 @@ class GroupRun {
     const parts: Floats[] = [];
     for (const wave of this.#waves(runs)) {
       const fresh: number[] = [];
-      for (const [{ place, member, run }, end] of wave) {
+      for (let i = 0; i < wave.ends.length; i++) {
+        const [{ place, member, run }, end] = [wave.members[i]!, wave.ends[i]!];
         equals[place] = sentenceOf.get(end) ?? -1;
         let known = ends.get(end);
         if (known === undefined) {
@@ -118,26 +125,24 @@ class GroupRun {
   }
 
   /** Numbers runs, and divides them into waves that fit into memory. */
-  *#waves(runs: Member[]): Generator<(readonly [Member, number])[]> {
+  *#waves(runs: Member[]): Generator<Wave> {
     runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
+    const { rows } = this.#numbers.numbers;
     const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
     const enough = Math.min(most, WAVE_ROWS);
-    let wave: (readonly [Member, number])[] = [];
-    let before = this.#sizes();
-    for (const [i, member] of runs.entries()) {
-      wave.push([member, this.#numbers.endOf(member.member, member.run)]);
-      const sizes = this.#sizes();
-      const size = Math.max(...sizes.map((own, level) => own - before[level]!));
+    let wave: Wave = { members: [], ends: [] };
+    let before = rows.map(({ size }) => size);
+    for (let i = 0; i < runs.length; i++) {
+      const member = runs[i]!;
+      wave.members.push(member);
+      wave.ends.push(this.#numbers.endOf(member.member, member.run));
       const isLast = runs[i + 1]?.run.begin !== member.run.begin;
-      if (size < (isLast ? enough : most)) continue;
+      const limit = isLast ? enough : most;
+      if (!rows.some(({ size }, level) => size - before[level]! >= limit)) continue;
       yield wave;
-      [wave, before] = [[], sizes];
+      wave = { members: [], ends: [] };
+      before = rows.map(({ size }) => size);
     }
-    if (wave.length > 0) yield wave;
-  }
-
-  /** The number of rows before each block and after the last. */
-  #sizes(): number[] {
-    return this.#numbers.numbers.rows.map(({ size }) => size);
+    if (wave.members.length > 0) yield wave;
   }
 }
