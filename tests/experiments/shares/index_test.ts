@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
-import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/experiments/sweep/by_engine.ts";
+import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
