@@ -46,8 +46,8 @@ export { Clip, type ClipOptions } from "./lib/runtime/clip.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
 export { ActivationCache, type CachedRows } from "./lib/hooks/cache.ts";
-export { writeNpy } from "./lib/hooks/export/npy.ts";
-export { writeSafetensors } from "./lib/hooks/export/safetensors.ts";
+export { writeNpy } from "./lib/export/npy.ts";
+export { writeSafetensors } from "./lib/export/safetensors.ts";
 export {
   add,
   edit,

@@ -18,7 +18,7 @@ import { writeWhole } from "../lib/disk/write_whole.ts";
 import { allSets, simulations, simulationsText } from "../lib/simulation/report.ts";
 import { inTurns, type Steps } from "../lib/stats/steps.ts";
 import { replaceMarked } from "../lib/tables/markdown.ts";
-import { readDocument } from "../lib/tables/read_document.ts";
+import { readDocument } from "../lib/cli/read_document.ts";
 
 const HELP = {
   name: "bench:statistics",

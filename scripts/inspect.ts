@@ -4,11 +4,12 @@
  *     deno task inspect --model FOLDER
  */
 
+import { onDisk } from "../lib/files/disk.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
-import { formChoice } from "../lib/subject/choice/checksums.ts";
-import { findModel } from "../lib/subject/choice/find_model.ts";
+import { formChoice } from "../lib/opening/choice/checksums.ts";
+import { findModel } from "../lib/opening/choice/find_model.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -24,7 +25,7 @@ const HELP = {
 await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   const choice = choiceOf(values);
   const { folder } = await findModel(choice, (option) => `--${flagName(option)}`);
-  const { settings: { refusedImage } } = await ModelForm.find(folder, formChoice(choice));
+  const { settings: { refusedImage } } = await ModelForm.find(onDisk(folder), formChoice(choice));
   const towers = refusedImage === undefined ? ["text", "image"] as const : ["text"] as const;
   const options = {
     towers,

@@ -7,7 +7,7 @@
  */
 
 import { basename } from "node:path";
-import type { TakenTower } from "../lib/files/manifest.ts";
+import type { TakenTower } from "../lib/reading/sources.ts";
 import { Clip } from "../lib/runtime/clip.ts";
 import {
   type ImageScores,
@@ -16,11 +16,11 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { formChoice } from "../lib/subject/choice/checksums.ts";
-import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
-import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel, madeForText } from "../lib/subject/choice/find_model.ts";
-import { nameOf } from "../lib/subject/choice/model_name.ts";
+import { formChoice } from "../lib/opening/choice/checksums.ts";
+import { chosenEmbeddings } from "../lib/opening/embeddings/chosen_embeddings.ts";
+import { readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
+import { findModel, madeForText } from "../lib/opening/choice/find_model.ts";
+import { nameOf } from "../lib/opening/choice/model_name.ts";
 import { takenText } from "../lib/subject/choice/taken_text.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";

@@ -4,6 +4,7 @@
  *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
 
+import { loadSubject } from "../lib/opening/load_subject.ts";
 import { fileURLToPath } from "node:url";
 import { type Profile, profileModel } from "../lib/profile/profile.ts";
 import {
@@ -13,9 +14,9 @@ import {
   seedTable,
   topHeads,
 } from "../lib/profile/profile_tables.ts";
-import { openInputs, type StudyInputs } from "../lib/subject/choice/inputs.ts";
+import { openInputs } from "../lib/opening/choice/open_inputs.ts";
+import type { StudyInputs } from "../lib/subject/choice/inputs.ts";
 import { nodeRuntime } from "../lib/runtime/node.ts";
-import { Subject } from "../lib/subject/subject.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
@@ -75,7 +76,7 @@ async function profiledInputs(folder: string): Promise<StudyInputs> {
 }
 
 async function profileFolder(folder: string): Promise<Profile> {
-  await using subject = await Subject.load(await profiledInputs(folder), {
+  await using subject = await loadSubject(await profiledInputs(folder), {
     runtime: nodeRuntime(),
   });
   return await profileModel(subject, { seed: 0 });

@@ -1,69 +1,79 @@
 import { assertEquals } from "@std/assert";
-import { importsIn, importsOf, loadedBy, roomOf, ROOT } from "./imports.ts";
+import { filesIn, importsIn, importsOf, loadedBy, roomOf, ROOT } from "./imports.ts";
 
-/** Which rooms each room may import: only rooms above it in this table. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  std: [],
+/** Which rooms each room of the core may import: only rooms above it in this table. The core computes, and takes all that a machine gives as values. */
+const CORE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  reading: ["errors"],
+  options: ["errors", "reading"],
+  stats: ["errors"],
+  tables: ["errors", "reading"],
+  onnx: ["errors", "reading"],
+  checkpoint: ["errors", "reading"],
+  architecture: ["checkpoint", "errors", "onnx", "reading"],
+  hooks: ["errors"],
+  engine: ["errors", "hooks", "onnx"],
+  model: ["architecture", "checkpoint", "engine", "errors", "hooks", "onnx", "options", "reading"],
+  data: ["errors", "reading", "tables"],
+  charts: ["data", "errors", "reading"],
+  subject: ["data", "engine", "errors", "model", "onnx", "options", "reading", "stats", "tables"],
+  experiments: [
+    ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
+    ...["stats", "subject", "tables"],
+  ],
+};
+
+/** The same of the rooms around it, which read, write, print, and start threads. */
+const SHELL: Readonly<Record<string, readonly string[]>> = {
+  std: [],
   threads: ["errors"],
   disk: ["errors"],
-  files: ["disk", "errors"],
+  files: ["disk", "errors", "reading"],
   version: ["files"],
-  hub: ["disk", "errors", "files"],
-  options: ["errors", "files"],
-  stats: ["errors"],
-  tables: ["errors", "files"],
-  onnx: ["errors", "files"],
-  checkpoint: ["errors", "files"],
-  architecture: ["checkpoint", "errors", "onnx"],
-  hooks: ["disk", "errors"],
-  engine: ["errors", "hooks", "onnx"],
-  model: [
-    ...["architecture", "checkpoint", "disk", "engine", "errors", "files", "hooks", "onnx"],
-    ...["options", "threads"],
+  hub: ["data", "disk", "errors", "files", "reading"],
+  images: ["data", "engine", "errors", "files", "model", "threads"],
+  export: [
+    ...["architecture", "disk", "engine", "errors", "files", "hooks", "model", "onnx", "reading"],
   ],
-  data: ["errors", "files", "hub", "tables"],
-  charts: ["data", "errors", "files"],
+  opening: [
+    ...["checkpoint", "data", "disk", "engine", "errors", "files", "hub", "images", "model"],
+    ...["onnx", "options", "reading", "stats", "subject", "version"],
+  ],
   draw: ["charts", "errors", "files", "threads"],
-  subject: [
-    ...["checkpoint", "data", "disk", "engine", "errors", "files", "hooks", "hub", "model"],
-    ...["onnx", "options", "stats", "tables", "version"],
+  runtime: [
+    ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
+    ...["subject", "threads"],
   ],
-  experiments: [
-    ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx"],
-    ...["options", "stats", "subject", "tables"],
-  ],
-  runtime: ["engine", "errors", "experiments", "model", "onnx", "options", "subject", "threads"],
   simulation: ["experiments", "stats", "tables"],
-  report: ["charts", "disk", "draw", "errors", "files", "model", "tables"],
+  report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
   runs: [
-    ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "model"],
-    ...["onnx", "options", "report", "runtime", "subject", "tables", "version"],
+    ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "images"],
+    ...["opening", "options", "reading", "report", "runtime", "subject", "tables", "version"],
   ],
   segment: [
-    ...["charts", "data", "errors", "files", "hooks", "hub", "model", "onnx", "report", "runs"],
-    ...["runtime", "stats", "subject", "tables"],
+    ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
+    ...["onnx", "opening", "report", "runs", "runtime", "stats", "subject", "tables"],
   ],
   study: [
     ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "hooks", "model"],
-    ...["options", "runs", "runtime", "stats", "subject", "tables"],
+    ...["opening", "options", "reading", "runs", "runtime", "stats", "subject", "tables"],
   ],
   published: [
-    ...["charts", "data", "draw", "errors", "experiments", "files", "model", "options", "report"],
-    ...["runs", "runtime", "stats", "study", "subject", "tables"],
+    ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
+    ...["reading", "report", "runs", "runtime", "stats", "study", "subject", "tables"],
   ],
   paper: [
-    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "options", "published"],
-    ...["report", "runs", "runtime", "segment", "stats", "subject", "tables"],
+    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
+    ...["published", "report", "runs", "runtime", "segment", "stats", "subject", "tables"],
   ],
-  profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
+  profile: ["data", "experiments", "subject", "tables"],
   bench: [
-    ...["data", "disk", "engine", "errors", "experiments", "model", "runs", "stats", "study"],
+    ...["disk", "engine", "errors", "experiments", "model", "opening", "stats", "study"],
     ...["subject", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
-    ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
+    ...["charts", "draw", "errors", "experiments", "files", "opening", "options", "runs", "show"],
     ...["subject", "tables"],
   ],
   docs: [
@@ -71,6 +81,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["study", "tables", "version"],
   ],
 };
+
+const MAY_IMPORT = { ...CORE, ...SHELL };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */
 const ENDS = ["api", "scripts"];
@@ -103,6 +115,19 @@ Deno.test("the table of rooms has every room and lists it below those that it ma
     others.some((other) => rooms.indexOf(other) >= rooms.indexOf(room))
   );
   assertEquals(cyclic, []);
+});
+
+Deno.test("the core imports neither the shell, nor node:, nor a package that only runs on a machine, and does not name Deno", () => {
+  const others = Object.values(CORE).flat().filter((room) => !(room in CORE));
+  assertEquals(others, []);
+  const inCore = ({ file }: { readonly file: string }) => roomOf(file) in CORE;
+  const wrong = ALL.filter(inCore).filter(({ of }) => of.startsWith("node:") || HEAVY.includes(of));
+  assertEquals(wrong.map(({ file, of }) => `${file} imports ${of}`), []);
+  const files = filesIn("lib").filter((file) => inCore({ file }));
+  const naming = files.filter((file) =>
+    /\bDeno\.(?!customInspect)\w/.test(Deno.readTextFileSync(ROOT + file))
+  );
+  assertEquals(naming, []);
 });
 
 /** Folders in which no file imports itself through others, types included. */

@@ -1,11 +1,12 @@
 /** Models with their pairs, images and reference values, opened for the tests of the experiments. */
 
+import { onDisk } from "../lib/files/disk.ts";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import "./own_cache.ts";
 import { parse } from "@std/csv";
 import { Clip, type ClipOptions } from "../lib/runtime/clip.ts";
-import { imageReader } from "../lib/data/pair_images.ts";
+import { imageReader } from "../lib/images/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { type Embeddings, embedImages, embedSentences } from "../lib/subject/embeddings/embed.ts";
@@ -79,9 +80,9 @@ export const SMALL: Study = {
 /** The pairs of the standard protocol, for {@linkcode TINY}. */
 export const STANDARD_PAIRS: string = pathOf("./fixtures/pairs_standard.json");
 
-/** The forms that a study's model has. */
+/** The forms in which a study is tested: {@linkcode TINY} in every form, and the others, which differ from it in size, in one. */
 export function formsOf(study: Study): readonly string[] {
-  return study === TINY ? FORMS : EXPORTS;
+  return study === TINY ? FORMS : [""];
 }
 
 /** The options that choose a form of a committed model, {@linkcode TINY}'s by default. */
@@ -134,7 +135,7 @@ export async function studyPairs(
   study: Study,
   { file = study.pairs, protocol = "rephrased" as Protocol } = {},
 ): Promise<readonly Pair[]> {
-  return (await readPairs(file, { protocol })).pairs;
+  return (await readPairs(onDisk(file), { protocol })).pairs;
 }
 
 /** Runs over some of the rows: the first three (`--limit 3`), every third (`--shard 2/3`), all in reverse, each alone. */

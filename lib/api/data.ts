@@ -5,8 +5,8 @@
  */
 
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
-export * from "../data/image_folder.ts";
-export * from "../data/pair_images.ts";
+export * from "../images/image_folder.ts";
+export * from "../images/pair_images.ts";
 export * from "../data/pairs.ts";
 export {
   type DataFile,
@@ -15,9 +15,9 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
-export { PLANTED, PLANTED_NAMES, plantedFolder, plantedNodes } from "../data/planted.ts";
+export { PLANTED, PLANTED_NAMES, plantedFolder, plantedNodes } from "../opening/data/planted.ts";
 export * from "../data/roles.ts";
-export * from "../data/shapes.ts";
+export * from "../opening/data/shapes.ts";
 export * from "../tables/csv.ts";
 export * from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";

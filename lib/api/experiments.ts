@@ -200,7 +200,7 @@ export {
   toggle,
   wholeNumber,
 } from "../options/option.ts";
-export type { Checksums } from "../subject/choice/checksums.ts";
+export type { Checksums } from "../subject/choice/inputs.ts";
 export {
   D,
   HEAD,
@@ -236,19 +236,18 @@ export type {
   EmbeddingsFile,
   EmbeddingsSource,
   GivenEmbeddings,
-} from "../subject/embeddings/stored_embeddings.ts";
+} from "../subject/choice/inputs.ts";
 export {
   CachedEmbeddings,
   type CacheOptions,
   EmbeddingCache,
   type EmbeddingTower,
-} from "../subject/embeddings/embedding_cache.ts";
-export {
-  type ImagesAre,
-  type OpeningOptions,
-  openInputs,
-  type StudyInputs,
-} from "../subject/choice/inputs.ts";
+} from "../opening/embeddings/embedding_cache.ts";
+export type { EmbeddingStore, OpenCache } from "../subject/embeddings/embedding_cache.ts";
+export type { KnownOptions } from "../subject/embeddings/study_embeddings.ts";
+export { type LoadingOptions, loadSubject } from "../opening/load_subject.ts";
+export { type ImagesAre, type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
+export type { StudyInputs } from "../subject/choice/inputs.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
 export type { KeptRows } from "../subject/kept_rows.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";

@@ -6,7 +6,13 @@
 
 export { Clip, type ClipOptions } from "../runtime/clip.ts";
 export { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
-export { type Exported, exportModel, type ExportOptions } from "../model/export/export_model.ts";
+export { type Exported, exportModel, type ExportOptions } from "../export/export_model.ts";
+export { DISK, onDisk } from "../files/disk.ts";
+export type { FileAt, Files, OpenFile, PathKind } from "../reading/files.ts";
+export { MemoryFiles } from "../reading/memory_files.ts";
+export { SHARP } from "../images/sharp.ts";
+export type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_files.ts";
+export { imagePixels } from "../model/image/preprocess.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";
 export * from "../model/sizes.ts";
@@ -24,7 +30,7 @@ export { SIGLIP } from "../model/siglip.ts";
 export type { LogitScale } from "../engine/logit_scale.ts";
 export type { OuterParts } from "../engine/outer_parts.ts";
 export type { Channels, ModelJson, NumberRule } from "../model/model_json.ts";
-export type { ResizeFilter } from "../model/image/resize.ts";
+export type { ResizeFilter, RgbImage } from "../model/image/resize.ts";
 export * from "../model/image/image_tower.ts";
 export {
   type ImageSize,

@@ -4,17 +4,21 @@
  * @module
  */
 
-export type { Json } from "../files/json.ts";
+export type { Json } from "../reading/json.ts";
 export type {
   DoubtfulRows,
   DroppedRows,
-  EmbeddingOrigin,
-  EmbeddingOrigins,
   Manifest,
   ModelSizes,
   ShardRecord,
-  TakenTower,
 } from "../files/manifest.ts";
+export type {
+  EmbeddingOrigin,
+  EmbeddingOrigins,
+  FileDigest,
+  Sources,
+  TakenTower,
+} from "../reading/sources.ts";
 export {
   readFinished,
   type RecordedFile,
@@ -22,17 +26,18 @@ export {
   recordOf,
   type RunRecord,
 } from "../files/run_record.ts";
-export { type FileDigest, sha256File, sha256Text } from "../files/sha256.ts";
-export type { Sources } from "../files/sources.ts";
+export { sha256File, sha256Text } from "../files/sha256.ts";
+
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
 export type { MadePictures } from "../report/rows/pictures.ts";
 export type { Thumbnail } from "../report/rows/thumbnail.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
-export { type Measurement, measureRows } from "../runs/measure_rows.ts";
+export { type Measurement, measureRows } from "../experiments/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 export { type Outcome, type OutcomeContext, outcomeOf } from "../runs/outcome.ts";
 export { type FinishedRun, runExperiment } from "../runs/run_experiment.ts";
 export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
-export type { ReportingBar, RunSettings, RunSource } from "../runs/run_settings.ts";
-export { type Clock, Stopwatch } from "../runs/stopwatch.ts";
+export type { RunSettings, RunSource } from "../runs/run_settings.ts";
+export type { ReportingBar } from "../experiments/measure_rows.ts";
+export { type Clock, Stopwatch } from "../experiments/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";

@@ -1,6 +1,7 @@
 /** A tower that is built for weights: the origin of its graph. */
 
 import { NegscopeError } from "../errors.ts";
+import type { FileAt } from "../reading/files.ts";
 import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
 import { checkFiles } from "../onnx/graph/model_files.ts";
 import { Graph } from "../onnx/graph/graph.ts";
@@ -10,7 +11,7 @@ import type { ArrayOf, TowerParts } from "./tower_writer.ts";
 
 /** Arrays that have been found in weight files. */
 export interface OpenedWeights {
-  /** The files that decide their numbers, by path: what each was when it was read, see {@linkcode stampOf}. */
+  /** The files that decide their numbers, by path: what each was when it was read, see `Files.stampOf`. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The canonical names of the tower's arrays. */
   readonly names: readonly string[];
@@ -35,20 +36,20 @@ export type WriteTower = (parts: WriteParts) => TowerEnds;
 /**
  * The origin of a graph that is built.
  *
- * @param path The weight file, for messages.
+ * @param at The weight file.
  * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
  * @param write Writes the tower.
  */
 export function builtTower(
-  path: string,
+  { files, path }: FileAt,
   open: () => OpenedWeights,
   write: WriteTower,
 ): GraphOrigin {
   return {
-    path,
+    ...{ files, path },
     read: async () => {
       const weights = open();
-      await checkFiles(weights.stamps); // they may have been opened earlier
+      await checkFiles(files, weights.stamps); // they may have been opened earlier
       return build(path, weights, write);
     },
   };

@@ -1,6 +1,5 @@
 /** The weights of a graph that is built for a weight file: they stay in the file until a session takes them. */
 
-import { Buffer } from "node:buffer";
 import type { TensorProto } from "onnx-buf";
 import { numbersIn } from "../checkpoint/read_numbers.ts";
 import { WeightFile } from "../checkpoint/weight_file.ts";
@@ -14,7 +13,7 @@ export class PlacedWeights implements WeightStore {
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 
-  /** @param stamps What each file was when its arrays were found, by path, see {@linkcode stampOf}. */
+  /** @param stamps What each file was when its arrays were found, by path, see `Files.stampOf`. */
   constructor(stamps: ReadonlyMap<string, string>) {
     this.stamps = stamps;
   }
@@ -39,13 +38,23 @@ export class PlacedWeights implements WeightStore {
 
   read({ name }: TensorProto): Uint8Array<ArrayBuffer> {
     const pieces = this.#arrays.get(name)!.map((array) => this.#bytesOf(array));
-    return pieces.length === 1 ? pieces[0]! : new Uint8Array(Buffer.concat(pieces));
+    return pieces.length === 1 ? pieces[0]! : joined(pieces);
   }
 
   #bytesOf(array: StoredArray): Uint8Array<ArrayBuffer> {
-    using file = new WeightFile(array.path);
+    using file = new WeightFile(array);
     if (file.stamp !== this.stamps.get(array.path)) throw fileChanged(array.path);
     const { buffer, byteOffset, byteLength } = numbersIn(file, array);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+  }
+  return bytes;
 }

@@ -3,7 +3,7 @@
 import process from "node:process";
 import { copyPairs } from "./pair_copies.ts";
 import type { SweepGrowth } from "./speed_tables.ts";
-import type { ReportingBar } from "../runs/run_settings.ts";
+import type { ReportingBar } from "../experiments/measure_rows.ts";
 import { runChanges } from "../engine/changes/run_changes.ts";
 import type { RunGroup } from "../engine/changes/run_group.ts";
 import { traceGroups } from "../experiments/trace/trace.ts";

@@ -3,7 +3,7 @@
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import { NEGATIONS } from "../data/pairs.ts";
-import type { Sources } from "../files/sources.ts";
+import type { Sources } from "../reading/sources.ts";
 
 /** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these three properties. */
 export interface ChartSpec {

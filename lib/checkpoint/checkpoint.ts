@@ -1,7 +1,8 @@
 /** A model's weights as they are published: in a file, or in several with an index. */
 
-import { basename } from "node:path";
 import { NegscopeError, shown } from "../errors.ts";
+import type { FileAt } from "../reading/files.ts";
+import { basename } from "../reading/path.ts";
 import { fileKind, type OtherKind } from "./file_kind.ts";
 import { indexWrong, readIndex } from "./index_file.ts";
 import { safetensorsArrays } from "./safetensors/arrays.ts";
@@ -15,7 +16,7 @@ const USUAL_FIX = "check the path, or download the file again";
 export interface Checkpoint {
   /** The path that was opened, for messages. */
   readonly source: string;
-  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode stampOf}. */
+  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The arrays by their names in the file. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
@@ -26,18 +27,18 @@ export interface Checkpoint {
  * `torch.jit.save`, or the index of such files. Nothing in a file is run. If a file of `torch.save` holds the weights beside other things,
  * such as an optimizer, only the weights are taken.
  *
- * @param path The file.
+ * @param at The file.
  * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or does not hold the weights of one model.
  */
-export function openCheckpoint(path: string): Checkpoint {
-  using file = new WeightFile(path);
+export function openCheckpoint({ files, path }: FileAt): Checkpoint {
+  using file = new WeightFile({ files, path });
   const kind = fileKind(file);
   const stamps = new Map([[path, file.stamp]]);
   if (kind.kind !== "index") return { source: path, stamps, arrays: arraysOf(file) };
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
-    using part = openShard(shard, path);
+    using part = openShard({ files, path: shard }, path);
     stamps.set(shard, part.stamp);
     const found = arraysOf(part);
     for (const name of names) {
@@ -51,9 +52,9 @@ export function openCheckpoint(path: string): Checkpoint {
   return { source: path, stamps, arrays };
 }
 
-function openShard(path: string, index: string): WeightFile {
+function openShard({ files, path }: FileAt, index: string): WeightFile {
   try {
-    return new WeightFile(path);
+    return new WeightFile({ files, path });
   } catch (error) {
     if (!(error instanceof NegscopeError) || error.code !== "weights-unreadable") throw error;
     throw new NegscopeError("weights-unreadable", {

@@ -1,6 +1,6 @@
 /** What kind of file a file is, by its first and last bytes. */
 
-import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../files/lfs_pointer.ts";
+import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../reading/lfs_pointer.ts";
 import type { WeightFile } from "./weight_file.ts";
 
 /** A kind of file that is not read. */

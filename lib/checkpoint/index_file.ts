@@ -1,8 +1,8 @@
 /** The index of a model whose weights are in several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
 
-import { dirname, join } from "node:path";
 import { NegscopeError, shown } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
+import { dirname, join } from "../reading/path.ts";
 import { READABLE, type WeightFile } from "./weight_file.ts";
 
 /** Bytes of an index; one with 10,000 weights has about 1 MB. */

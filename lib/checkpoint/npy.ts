@@ -1,6 +1,7 @@
 /** An array in NumPy's file format (NEP 1), described without reading it. */
 
-import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../files/lfs_pointer.ts";
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/lfs_pointer.ts";
+import type { FileAt } from "../reading/files.ts";
 import { shapeSize } from "./shape_size.ts";
 import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "./stored_array.ts";
 import { WeightFile } from "./weight_file.ts";
@@ -20,11 +21,11 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
 /**
  * Finds the array of a .npy file, of version 1, 2 or 3, in C or Fortran order. Its numbers are not read.
  *
- * @param path The file.
+ * @param at The file.
  * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or its numbers are big-endian or of an unknown type.
  */
-export function openNpy(path: string): StoredArray {
-  using file = new WeightFile(path, "array file");
+export function openNpy(at: FileAt): StoredArray {
+  using file = new WeightFile(at, "array file");
   const beginning = file.read(0, Math.min(file.size, LFS_HEAD));
   const magic = String.fromCharCode(...beginning.subarray(0, MAGIC.length));
   const major = beginning[MAGIC.length] ?? 0;
@@ -59,7 +60,7 @@ export function openNpy(path: string): StoredArray {
     );
   }
   const strides = isFortran ? packedStrides(shape.toReversed()).reverse() : packedStrides(shape);
-  return { type, shape, strides, path, offset: start };
+  return { ...at, type, shape, strides, offset: start };
 }
 
 /** Reads a header: a dictionary of Python with three entries. */

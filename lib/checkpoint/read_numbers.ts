@@ -21,7 +21,7 @@ const MOST_NUMBERS = 2 ** 30;
  * @throws {NegscopeError} If the file can no longer be read, or the array has more than 2^30 numbers.
  */
 export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
-  using file = new WeightFile(array.path);
+  using file = new WeightFile(array);
   return numbersIn(file, array);
 }
 

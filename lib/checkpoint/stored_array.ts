@@ -1,5 +1,7 @@
 /** An array in a weight file, described without reading it; and parts of it, as other arrays. */
 
+import type { FileAt } from "../reading/files.ts";
+
 /** How the numbers of an array are stored, little-endian; the names are those of safetensors. */
 export type NumberType =
   | "F64"
@@ -19,16 +21,14 @@ export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
   ...{ I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 },
 };
 
-/** An array of a weight file. */
-export interface StoredArray {
+/** An array of a weight file, {@linkcode FileAt.path}. */
+export interface StoredArray extends FileAt {
   /** How its numbers are stored. */
   readonly type: NumberType;
   /** The size of each axis. */
   readonly shape: readonly number[];
   /** The distance between neighbours along each axis, in numbers. */
   readonly strides: readonly number[];
-  /** The file that holds it. */
-  readonly path: string;
   /** The place of its first number, in bytes from the beginning of the file. */
   readonly offset: number;
 }

@@ -1,7 +1,7 @@
 /** A file of weights, opened: its size, and parts of it, with errors that name it. */
 
 import { NegscopeError, readingFailure, shown } from "../errors.ts";
-import { OpenedFile } from "../files/opened_file.ts";
+import type { FileAt, Files, OpenFile } from "../reading/files.ts";
 
 /** The files that weights are read from, for messages. */
 export const READABLE =
@@ -11,28 +11,31 @@ export const READABLE =
 export type FileName = "weight file" | "array file";
 
 /** A file of weights, opened for reading. */
-export class WeightFile implements Disposable {
+export class WeightFile implements Disposable, FileAt {
+  /** The way to read it. */
+  readonly files: Files;
   /** The path as given. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** What it was when it was opened, see `lib/files/stamp.ts`. */
+  /** What it was when it was opened, see {@linkcode OpenFile.stamp}. */
   readonly stamp: string;
-  readonly #file: OpenedFile;
+  readonly #file: OpenFile;
   readonly #name: FileName;
 
   /**
    * Opens a file.
    *
-   * @param path The file.
+   * @param at The file.
    * @param name What messages call it. @default {"weight file"}
    * @throws {NegscopeError} If it is no file or may not be read.
    */
-  constructor(path: string, name: FileName = "weight file") {
+  constructor({ files, path }: FileAt, name: FileName = "weight file") {
+    this.files = files;
     this.path = path;
     this.#name = name;
     try {
-      this.#file = new OpenedFile(path);
+      this.#file = files.open(path);
       this.size = this.#file.size;
       this.stamp = this.#file.stamp;
     } catch (error) {

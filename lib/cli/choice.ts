@@ -41,7 +41,7 @@ export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: 
   const choice = readOptions(
     STUDY_OPTIONS,
     Object.fromEntries(texts),
-    (name, text, option) => flagWrong(flagName(name), text, option),
+    { wrong: (name, text, option) => flagWrong(flagName(name), text, option) },
   );
   return { ...choice, threads: choice.threads ?? navigator.hardwareConcurrency };
 }

@@ -1,12 +1,12 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
+import { DISK } from "../files/disk.ts";
 import { wordsOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 import { readOptions, standardOptions } from "../options/values.ts";
-import { fileNames, outcomeFiles } from "../runs/outcome.ts";
+import { fileNames, filesText, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
-import { filesText } from "../runs/outcome.ts";
 import { GLOSSARY } from "../subject/glossary.ts";
 import { flagName, SEED } from "../subject/choice/study_options.ts";
 import { progressBar } from "./bar.ts";
@@ -102,5 +102,5 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
 
 /** Reads the values of an experiment's options from the flags. */
 function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
-  return readOptions<OptionSpecs>(options, values, flagWrong);
+  return readOptions<OptionSpecs>(options, values, { wrong: flagWrong, files: DISK });
 }

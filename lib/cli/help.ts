@@ -1,6 +1,6 @@
 /** The text of a task's `--help`. */
 
-import { PLANTED_NAMES } from "../data/planted.ts";
+import { PLANTED_NAMES } from "../opening/data/planted.ts";
 import { type Word, wordLines } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 

@@ -3,8 +3,9 @@
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
-import { sha256Text } from "../files/sha256.ts";
+import type { FileAt } from "../reading/files.ts";
+import { MOST_BYTES, readBytes } from "../reading/read_file.ts";
+import { sha256Bytes } from "../reading/sha256.ts";
 import { refuseSeparator } from "./formats/csv_rows.ts";
 import { OF_PAIRS } from "./formats/named_rows.ts";
 import { FORMATS } from "./formats/all.ts";
@@ -35,27 +36,27 @@ export interface DataOptions extends Omit<ReadOptions, "source"> {
  *
  * Under the rephrased protocol a VALSE file is rephrased by rule; the sentences of a list are checked but not changed.
  *
- * @param path The file.
+ * @param at The file.
  * @param options The protocol, and what happens to rows that cannot be used.
  * @throws {NegscopeError} If the file cannot be read or is in neither form, or no row is left to use.
  * @throws {NegscopeError} If values of one or more rows are missing or wrong; the message names all these rows.
  */
-export async function readPairs(path: string, options: DataOptions): Promise<DataFile> {
-  return usable(await readRows(path, options), { source: path, ...options });
+export async function readPairs(at: FileAt, options: DataOptions): Promise<DataFile> {
+  return usable(await readRows(at, options), { source: at.path, ...options });
 }
 
 /**
  * Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used.
  *
- * @param path The file.
+ * @param at The file.
  * @param options The protocol.
  * @throws {NegscopeError} If the file cannot be read or is in neither form, or all rows are left out by rule.
  */
 export async function readRows(
-  path: string,
+  { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
+  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read data file "${path}"`,
       subject: path,
@@ -65,7 +66,7 @@ export async function readRows(
     });
   });
   const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
-  return { ...parsed, sha256: sha256Text(bytes) };
+  return { ...parsed, sha256: await sha256Bytes(bytes) };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
-import { sha256Text } from "../files/sha256.ts";
+import type { FileAt } from "../reading/files.ts";
+import { MOST_BYTES, readBytes, textOf } from "../reading/read_file.ts";
+import { sha256Bytes } from "../reading/sha256.ts";
 import { withoutGuard } from "../tables/csv.ts";
 import { csvRows } from "./formats/csv_rows.ts";
 import { RowReader } from "./formats/row_reader.ts";
@@ -25,11 +26,12 @@ export interface SubjectSizes {
 /**
  * Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there.
  *
- * @param path The file.
+ * @param at The file.
  * @throws {NegscopeError} If it cannot be read, is not CSV with these columns, an id is there twice, or a size is not a number from 0 to 1.
  */
-export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
-  const { bytes, text } = await readSizes(path).catch((error: unknown) => {
+export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
+  const { path } = at;
+  const { bytes, text } = await readSizes(at).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read subject sizes from "${path}"`,
       subject: path,
@@ -58,11 +60,11 @@ export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
     rows.set(id, row);
     sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
   }
-  return { path, sha256: sha256Text(bytes), sizes };
+  return { path, sha256: await sha256Bytes(bytes), sizes };
 }
 
-async function readSizes(path: string) {
-  const bytes = await readBytes(path, MOST_BYTES.rows);
+async function readSizes(at: FileAt) {
+  const bytes = await readBytes(at, MOST_BYTES.rows);
   return { bytes, text: textOf(bytes) };
 }
 

@@ -1,7 +1,7 @@
 /** Images that must be those that a run began with. */
 
 import { NegscopeError } from "../errors/negscope_error.ts";
-import { sha256Text } from "../files/sha256.ts";
+import { sha256Bytes } from "../reading/sha256.ts";
 
 /**
  * Passes on an image's bytes if they are those that its checksum was computed of.
@@ -11,12 +11,12 @@ import { sha256Text } from "../files/sha256.ts";
  * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
  * @throws {NegscopeError} If they are others.
  */
-export function unchangedImage(
+export async function unchangedImage(
   name: string,
   bytes: Uint8Array,
   sha256: string | undefined,
-): Uint8Array {
-  if (sha256 === undefined || sha256Text(bytes) === sha256) return bytes;
+): Promise<Uint8Array> {
+  if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
   throw new NegscopeError("image-changed", {
     problem: `Cannot use image "${name}"`,
     subject: name,

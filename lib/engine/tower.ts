@@ -3,7 +3,6 @@
 import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
-import { checkWork } from "../onnx/cost/work.ts";
 import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
@@ -45,8 +44,6 @@ export interface TowerOptions {
   readonly example?: OnnxValue;
   /** Decides random weights that replace the tower's own. @default {its own weights} */
   readonly randomWeights?: number | undefined;
-  /** The shape of the largest row, by which the time of a run is estimated. @default {the example's} */
-  readonly largest?: readonly number[];
 }
 
 /** Something that holds memory outside the JavaScript engine. */
@@ -105,16 +102,15 @@ export class Tower {
   /**
    * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs.
    *
-   * @param from The ONNX file, which may hold the other tower too, or another origin of the graph.
+   * @param from The origin of the graph, which may hold the other tower too; for an ONNX file see `onnxOrigin`.
    * @param options Which tower, its sizes, and how to compute.
    * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
-  static async load(from: string | GraphOrigin, options: TowerOptions): Promise<Tower> {
+  static async load(from: GraphOrigin, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(from, (graph) => withWeightsOf(graph, options));
     const graph = await file.open(); // stays open for the plans of the first runs
     try {
-      const { example, ends, largest = example?.dims } = options;
-      if (largest !== undefined) checkWork(graph, { input: ends.input, shape: largest });
+      const { example } = options;
       const { found, bound } = findTower(graph, options);
       const weights = new Weights(file, graph, { ...options, ...found });
       const logitScale = findLogitScale(graph);

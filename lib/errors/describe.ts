@@ -16,18 +16,23 @@ const UNCODED = [
 /** Why a file cannot be read. */
 export function readingFailure(cause: unknown): string {
   const code = codeOf(cause);
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (isNamed(cause, "NotFound")) return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
   if (code === "ENOTDIR") return "a file stands where a folder is expected";
   if (code === "ENAMETOOLONG") return "its name is too long";
   const forbidden = code === "EACCES" || code === "EPERM" ||
-    cause instanceof Deno.errors.NotCapable;
+    isNamed(cause, "NotCapable");
   if (forbidden) return "it may not be read";
   return isTooLong(cause)
     ? `it is larger than the ${
       MOST_CHARACTERS.toLocaleString("en")
     } characters that a text can have`
     : firstLine(cause);
+}
+
+/** Whether an error has a name; the system's errors have the names of Deno's classes. */
+function isNamed(cause: unknown, name: string): boolean {
+  return cause instanceof Error && cause.name === name;
 }
 
 /** The most UTF-16 code units of a text in V8, which Deno runs on. */

@@ -4,7 +4,7 @@ import type { ChartSpec } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
 import { STUDY_OPTIONS } from "../subject/choice/study_options.ts";
 import type { Pair } from "../data/pairs.ts";
-import type { Sources } from "../files/sources.ts";
+import type { Sources } from "../reading/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";
 import type { Progress } from "../subject/embeddings/embed.ts";
 import type { StatisticsOptions } from "../subject/clusters.ts";

@@ -1,7 +1,7 @@
 /** The record of a run: its input, its options and its duration. */
 
-import type { Json } from "./json.ts";
-import type { Sources } from "./sources.ts";
+import type { Json } from "../reading/json.ts";
+import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/sources.ts";
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
@@ -48,33 +48,6 @@ export interface ShardRecord {
   /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
   readonly embeddings?: EmbeddingOrigins;
 }
-
-/** Where a tower was taken from. */
-export interface TakenTower {
-  /** Which tower. */
-  readonly tower: "text" | "image";
-  /** The file, within the model's folder, and where its activation is from. */
-  readonly from: string;
-  /** One checksum for all files that determine its numbers, whatever they are called, without random weights; absent in older runs. */
-  readonly sha256?: string;
-}
-
-/** Where a tower's embeddings of a run came from, counted by distinct sentence or image. */
-export interface EmbeddingOrigin {
-  /** Taken from the cache. */
-  readonly cached: number;
-  /** Taken from what the run itself had finished before it was interrupted; absent if none was. */
-  readonly resumed?: number;
-  /** Computed. */
-  readonly computed: number;
-  /** How many of those in the cache were computed again, to see that they are the same. */
-  readonly checked: number;
-  /** How many in the cache were not taken since one of the checked was not the same; absent if all were. */
-  readonly discarded?: number;
-}
-
-/** The origin of the embeddings of a run by tower. */
-export type EmbeddingOrigins = Readonly<Partial<Record<"text" | "image", EmbeddingOrigin>>>;
 
 /** Everything that is needed to repeat a run. */
 export interface Manifest {

@@ -1,12 +1,13 @@
 /** The door through which the kit reads from the disk: regular files only, since reading a pipe or a device might never end. */
 
+import { checkSize, type OpenFile } from "../reading/files.ts";
 import { fill, fillSync } from "./fill.ts";
 import { stampOf } from "./stamp.ts";
 
 const PIECE = 1 << 20; // bytes; reading larger ones is no faster
 
 /** A regular file, open for reading. Its size is known, and no more than that is read. */
-export class OpenedFile implements Disposable {
+export class OpenedFile implements OpenFile {
   /** Bytes. */
   readonly size: number;
   /** What it was when it was opened, see {@linkcode stampOf}. */
@@ -102,9 +103,7 @@ export class OpenedFile implements Disposable {
    * @throws {Error} If it has more.
    */
   checkSize(most: number): void {
-    if (this.size <= most) return;
-    const [bytes, allowed] = [this.size, most].map((n) => n.toLocaleString("en"));
-    throw new Error(`it has ${bytes} bytes where ${allowed} are allowed`);
+    checkSize(this.size, most);
   }
 
   /** Closes it. */

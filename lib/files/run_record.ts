@@ -1,7 +1,8 @@
 /** What the manifest of a finished run records. */
 
 import { NegscopeError } from "../errors/negscope_error.ts";
-import type { Manifest, TakenTower } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import type { TakenTower } from "../reading/sources.ts";
 import { readIntactManifest } from "./sealed_manifest.ts";
 
 /** A tower's sizes, as far as they are known. */

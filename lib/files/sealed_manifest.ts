@@ -2,7 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import { jsonFailure, parseJson } from "./json.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
 import { notAsWritten } from "./not_as_written.ts";
 import { MOST_BYTES, readText } from "./read_file.ts";

@@ -4,14 +4,6 @@ import { createHash } from "node:crypto";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { OpenedFile } from "./opened_file.ts";
 
-/** A file that a run read, and what was in it. */
-export interface FileDigest {
-  /** The file's name within its folder, e.g. `onnx/text_model.onnx`: the same wherever the folder is. */
-  readonly file: string;
-  /** SHA-256 of its bytes, in lower-case hexadecimal. */
-  readonly sha256: string;
-}
-
 /** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
 const MOST_BYTES = 2 ** 38;
 

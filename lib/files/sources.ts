@@ -1,14 +1,7 @@
 /** Checksums of everything that determines a run's numbers. */
 
-import { type FileDigest, sha256File } from "./sha256.ts";
-
-/** The files whose content determines a run's numbers. */
-export interface Sources {
-  /** The model's graphs and configuration. */
-  readonly model: readonly FileDigest[];
-  /** The sentence pairs and the images. */
-  readonly data: readonly FileDigest[];
-}
+import type { FileDigest } from "../reading/sources.ts";
+import { sha256File } from "./sha256.ts";
 
 /**
  * A file with its checksum.

@@ -121,9 +121,7 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
 }
 
 function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: Target): void {
-  const shapeOf = source === undefined
-    ? shapesOfCache(intervention, hook, batch)
-    : () => source;
+  const shapeOf = source === undefined ? shapesOfCache(intervention, hook, batch) : () => source;
   for (const key of PLACE_KEYS) {
     const [moved, place] = [intervention[TAKEN_FROM[key]], intervention[key]];
     if (moved === undefined) continue;

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { sizeText } from "../files/size_text.ts";
-import { isWeightFile } from "../files/weight_names.ts";
+import { isWeightFile } from "../reading/weight_names.ts";
 import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
 import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";

@@ -3,9 +3,11 @@
 import { NegscopeError, visibleText } from "../errors.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
+import type { Files } from "../reading/files.ts";
 import { checkNames } from "../options/values.ts";
 import type { ModelFamily } from "./families.ts";
 import { type FormChoice, ModelForm } from "./forms/model_form.ts";
+import type { ImageFiles } from "./image/image_files.ts";
 import type { ImageTower } from "./image/image_tower.ts";
 import { type LoadedTower, loadImage, loadText, scaledFamily } from "./load_towers.ts";
 import type { ClipConfig } from "./sizes.ts";
@@ -15,6 +17,10 @@ import type { TextTower } from "./text/text_tower.ts";
 export interface ClipModelOptions extends FormChoice {
   /** What runs the towers. */
   readonly runtime: Runtime;
+  /** The way to read files. */
+  readonly files: Files;
+  /** How image files become pixels. */
+  readonly imageFiles: ImageFiles;
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /**
@@ -34,7 +40,15 @@ export interface ClipModelOptions extends FormChoice {
 /** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
-    ...{ runtime: true, towers: true, inUse: true, threads: true, randomWeights: true },
+    ...{
+      runtime: true,
+      files: true,
+      imageFiles: true,
+      towers: true,
+      inUse: true,
+      threads: true,
+      randomWeights: true,
+    },
     ...{
       family: true,
       suffix: true,
@@ -87,7 +101,7 @@ export class ClipModel implements AsyncDisposable {
    * kit builds a graph.
    *
    * @param folder A folder in the layout of transformers or open_clip.
-   * @param options What to load, and what runs it.
+   * @param options What to load, what reads it, and what runs it.
    * @throws {NegscopeError} If an option does not exist; the message suggests the nearest name.
    * @throws {NegscopeError} If a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
@@ -97,11 +111,12 @@ export class ClipModel implements AsyncDisposable {
    */
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
-    const { towers = ["text", "image"], runtime, threads = 1, randomWeights } = options;
+    const { towers = ["text", "image"], runtime, files, imageFiles, threads = 1, randomWeights } =
+      options;
     const { inUse = towers } = options;
-    const form = await ModelForm.find(folder, options);
+    const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);
-    const loading = { form, runtime, threads, randomWeights };
+    const loading = { form, runtime, imageFiles, threads, randomWeights };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
     try {

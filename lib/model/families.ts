@@ -1,5 +1,6 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
+import type { FileAt } from "../reading/files.ts";
 import type { WriteTower } from "../architecture/built_tower.ts";
 import { writeClipImage } from "../architecture/clip_image.ts";
 import { writeClipText } from "../architecture/clip_text.ts";
@@ -138,7 +139,7 @@ export interface ModelFamily {
   /** How many positions sentences and images take up. */
   readonly positions: FamilyPositions;
   /** Reads the tokeniser of a model folder. */
-  readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
+  readonly tokenizer: (place: FileAt, config: TextConfig) => Promise<SentenceTokenizer>;
   /** How a text embedding and an image embedding become a score; for a family with `scaled`, if the model's own scale is not known. */
   readonly similarity: Similarity;
   /**

@@ -4,12 +4,10 @@ import { Tower } from "../engine/tower.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { ModelFamily } from "./families.ts";
 import type { ModelForm } from "./forms/model_form.ts";
+import type { ImageFiles } from "./image/image_files.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
-
-/** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
-const LONGEST = 256;
 
 /** What to load, and how it computes. */
 export interface Loading {
@@ -17,6 +15,8 @@ export interface Loading {
   readonly form: ModelForm;
   /** What runs it. */
   readonly runtime: Runtime;
+  /** How image files become pixels. */
+  readonly imageFiles: ImageFiles;
   /** Threads inside an operator. */
   readonly threads: number;
   /** Decides random weights. */
@@ -53,7 +53,6 @@ export async function loadText(
     ...{ ends: family.ends.text, causal: family.causal },
     ...{ runtime, threads, randomWeights },
     example: idsInput([new Array<number>(length).fill(0)]),
-    largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
   return {
     tower,
@@ -70,7 +69,7 @@ export async function loadText(
  * @throws {NegscopeError} If a file is missing, cannot be read, or does not match the settings, or the kit cannot build the tower.
  */
 export async function loadImage(
-  { form, runtime, threads, randomWeights }: Loading,
+  { form, runtime, threads, randomWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
   const { origin, takenWith } = await form.tower("image");
@@ -87,7 +86,8 @@ export async function loadImage(
   return {
     tower,
     taken: takenWith(ownZeros(tower, randomWeights)),
-    of: (family) => new ImageTower(tower, { family, config: shape, preprocessing: config }),
+    of: (family) =>
+      new ImageTower(tower, { family, config: shape, preprocessing: config, files: imageFiles }),
     files: [file, ...tower.files],
   };
 }

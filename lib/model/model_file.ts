@@ -1,9 +1,7 @@
 /** A file of a model folder that is not there, or that cannot be read. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { FETCH_LFS, LFS_POINTER } from "../files/lfs_pointer.ts";
-
-export { isAbsent } from "../files/is_file.ts";
+import { FETCH_LFS, LFS_POINTER } from "../reading/lfs_pointer.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {

@@ -2,9 +2,10 @@
 
 import { modelFileUnreadable, pointerUnreadable } from "./model_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
-import { isLfsPointer } from "../files/lfs_pointer.ts";
-import { MOST_BYTES, readText } from "../files/read_file.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isLfsPointer } from "../reading/lfs_pointer.ts";
+import type { FileAt } from "../reading/files.ts";
+import { MOST_BYTES, readText } from "../reading/read_file.ts";
 
 /** The conditions on a number. */
 export interface NumberRule {
@@ -163,11 +164,14 @@ export type Channels = readonly [number, number, number];
  * @throws {NegscopeError} If it is not JSON.
  * @throws {NegscopeError} If it is JSON but not an object.
  */
-export async function readModelJson(folder: string, file: string): Promise<ModelJson> {
+export async function readModelJson(
+  { files, path: folder }: FileAt,
+  file: string,
+): Promise<ModelJson> {
   const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
   return parseModelJson(
-    await readText(path, MOST_BYTES.settings).catch((error: unknown) => {
-      if (error instanceof Deno.errors.NotFound) {
+    await readText({ files, path }, MOST_BYTES.settings).catch((error: unknown) => {
+      if (error instanceof Error && error.name === "NotFound") {
         throw new NegscopeError("model-file-missing", {
           problem: `Cannot find "${file}" in model folder "${folder}"`,
           subject: path,
@@ -191,7 +195,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
  * @throws {NegscopeError} If it cannot be read, or is not a JSON object.
  */
 export async function readModelJsonIfAny(
-  folder: string,
+  folder: FileAt,
   file: string,
 ): Promise<ModelJson | undefined> {
   try {

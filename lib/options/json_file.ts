@@ -1,8 +1,9 @@
 /** An option whose value is what a JSON file holds. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
-import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
+import type { Files } from "../reading/files.ts";
+import { MOST_BYTES, textOf } from "../reading/read_file.ts";
 import type { Option } from "./option.ts";
 
 /** What such an option is. */
@@ -39,23 +40,26 @@ const GIVEN = "the given value";
 export function jsonFile<Value extends object>(
   { placeholder, help, expected, read, brief }: JsonFileOption<Value>,
 ): Option<Value | undefined> {
-  const contentOf = (text: string): [unknown, string] => {
+  const contentOf = (text: string, files?: Files): [unknown, string] => {
     if (text.trimStart().startsWith("{")) return [parsed(text, GIVEN, expected), GIVEN];
-    return [parsed(textOf(text, expected), text, expected), text];
+    return [parsed(readFile(text, expected, files), text, expected), text];
   };
   return {
     ...{ help, placeholder, expected, standard: undefined },
-    parse: (text) => text === "" ? undefined : read(...contentOf(text)),
+    parse: (text, files) => text === "" ? undefined : read(...contentOf(text, files)),
     print: (value) => value === undefined ? undefined : JSON.stringify(value),
     brief: (value) => value === undefined ? "" : brief(value),
   };
 }
 
-function textOf(file: string, expected: string): string {
+function readFile(path: string, expected: string, files?: Files): string {
   try {
-    return readTextSync(file, MOST_BYTES.page);
+    if (files === undefined) throw new Error("no file can be read here");
+    using file = files.open(path);
+    file.checkSize(MOST_BYTES.page);
+    return textOf(file.readSync(0, file.size));
   } catch (cause) {
-    throw fileUnreadable(file, { expected, reason: readingFailure(cause), cause });
+    throw fileUnreadable(path, { expected, reason: readingFailure(cause), cause });
   }
 }
 

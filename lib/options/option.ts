@@ -1,6 +1,7 @@
 /** An option with its default and its help, read from text and written as text. */
 
-import { decimal } from "../files/decimal.ts";
+import type { Files } from "../reading/files.ts";
+import { decimal } from "../reading/decimal.ts";
 
 /** One option of a study or an experiment. */
 export interface Option<Value> {
@@ -12,8 +13,13 @@ export interface Option<Value> {
   readonly standard: Value;
   /** What a value must be, for messages. */
   readonly expected: string;
-  /** Reads a value; undefined if the text is not a value of this option. */
-  parse(text: string): Value | undefined;
+  /**
+   * Reads a value; undefined if the text is not a value of this option.
+   *
+   * @param text The text.
+   * @param files The way to read a file that the text names. @default {none: no file can be named}
+   */
+  parse(text: string, files?: Files): Value | undefined;
   /** Writes a value as text; undefined if there is nothing to write. */
   print(value: Value): string | undefined;
   /** Finds the wrong part of a text. @default {the whole text} */

@@ -2,6 +2,7 @@
 
 import { NegscopeError, shown } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
+import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
 /**
@@ -9,16 +10,21 @@ import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
  *
  * @param specs The options.
  * @param given Some values.
+ * @param files The way to read files that texts among them name. @default {none}
  * @throws {NegscopeError} If an option does not exist or cannot have its value.
  */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
   given: Readonly<Record<string, unknown>>,
+  files?: Files,
 ): OptionsOf<Specs> {
   checkNames(given, Object.keys(specs));
   const values = Object.entries(specs).map(([name, spec]) => {
     const value = given[name];
-    return [name, value === undefined ? spec.standard : checkedValue(name, value, spec)] as const;
+    return [
+      name,
+      value === undefined ? spec.standard : checkedValue(name, value, spec, files),
+    ] as const;
   });
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }
@@ -55,11 +61,17 @@ export function checkNames(given: object, known: readonly string[]): void {
  * @param name The option's name.
  * @param value The value, or a text to read it from.
  * @param spec The option.
+ * @param files The way to read a file that the text names. @default {none}
  * @throws {NegscopeError} If the option cannot have this value.
  */
-export function checkedValue<Value>(name: string, value: unknown, spec: Option<Value>): Value {
+export function checkedValue<Value>(
+  name: string,
+  value: unknown,
+  spec: Option<Value>,
+  files?: Files,
+): Value {
   const text = typeof value === "string" ? value : spec.print(value as Value);
-  const read = typeof text === "string" ? spec.parse(text) : undefined;
+  const read = typeof text === "string" ? spec.parse(text, files) : undefined;
   if (read !== undefined) return read;
   throw new NegscopeError("option-value-wrong", {
     problem: `Cannot use ${name} ${typeof value === "number" ? value : shown(value)}`,
@@ -73,18 +85,21 @@ export function checkedValue<Value>(name: string, value: unknown, spec: Option<V
  *
  * @param specs The options.
  * @param texts Texts by option name; a switch may be given as a boolean.
- * @param wrong Makes the error for a text that is not a value.
+ * @param how Makes the error for a text that is not a value, and the way to read files that texts name.
  * @returns The values of all options, with defaults for those without a text.
  */
 export function readOptions<Specs extends OptionSpecs>(
   specs: Specs,
   texts: Readonly<Record<string, unknown>>,
-  wrong: (name: string, text: string, spec: Option<unknown>) => Error,
+  { wrong, files }: {
+    readonly wrong: (name: string, text: string, spec: Option<unknown>) => Error;
+    readonly files?: Files;
+  },
 ): OptionsOf<Specs> {
   const values = Object.entries(specs).map(([name, spec]) => {
     const given = texts[name];
     if (given === undefined) return [name, spec.standard] as const;
-    const value = spec.parse(String(given));
+    const value = spec.parse(String(given), files);
     if (value === undefined) throw wrong(name, String(given), spec);
     return [name, value] as const;
   });

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import { generalise } from "../published/elsewhere/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
-import { openInputs } from "../subject/choice/inputs.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
 import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import type { PartHeading } from "./parts.ts";

@@ -2,8 +2,7 @@
 
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import type { Checksums } from "../subject/choice/checksums.ts";
-import type { StudyInputs } from "../subject/choice/inputs.ts";
+import type { Checksums, StudyInputs } from "../subject/choice/inputs.ts";
 import { printChoice } from "../subject/choice/study_options.ts";
 
 /**

@@ -9,7 +9,7 @@ import { refuseLinks } from "../disk/folders.ts";
 import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
 import { RunFolder, type RunIdentity } from "../runs/folder/run_folder.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { type FinishedPart, partFiles } from "./beside.ts";
 import type { PartLeftOut } from "./findings.ts";
 import { PARTS } from "./parts.ts";

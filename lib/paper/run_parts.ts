@@ -1,6 +1,8 @@
 /** Runs the parts of the paper's results, each into a folder of its own, with one model for the parts that share their rows. */
 
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { loadSubject } from "../opening/load_subject.ts";
+import { DISK } from "../files/disk.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
@@ -12,13 +14,13 @@ import { identityOf } from "../runs/run_identity.ts";
 import { towerOf } from "../experiments/by_options.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
-import { checksumsOf } from "../subject/choice/checksums.ts";
-import { openInputs } from "../subject/choice/inputs.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
-import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
+import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
 
@@ -110,7 +112,7 @@ class SharedModel implements AsyncDisposable {
   async run({ name, experiment, options }: PaperPart): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
-    const values = completeOptions(experiment.options, options);
+    const values = completeOptions(experiment.options, options, DISK);
     if (towerOf(experiment, values) !== "image" && this.#isLoaded) {
       await (await this.#load()).releaseImage();
     }
@@ -150,7 +152,7 @@ class SharedModel implements AsyncDisposable {
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
     return this.#subject.get(async () => {
       const runtime = await openRuntime(inputs.choice.device);
-      return await Subject.load(inputs, { runtime, ...kept });
+      return await loadSubject(inputs, { runtime, ...kept });
     });
   }
 

@@ -3,7 +3,7 @@
 import type { Pictures } from "../draw/pictures.ts";
 import type { KnownDigests } from "../files/known_digests.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
-import type { OpeningOptions } from "../subject/choice/inputs.ts";
+import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 
 /** How the paper's results are made. */
 export interface PaperSettings

@@ -8,7 +8,7 @@ import { readFinished } from "../files/run_record.ts";
 import { sha256IfFile } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { Shard } from "../runs/folder/shards.ts";
-import { IMAGES } from "../subject/choice/checksums.ts";
+import { IMAGES } from "../opening/choice/checksums.ts";
 import { flagName, STUDY_OPTIONS, type StudyOption } from "../subject/choice/study_options.ts";
 import { partFiles } from "./beside.ts";
 import { PARTS_FILE, type PartsRecord, readRecord } from "./paper_folder.ts";

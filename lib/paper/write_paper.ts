@@ -13,7 +13,7 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { filesText } from "../runs/outcome.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";

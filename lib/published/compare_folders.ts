@@ -3,14 +3,14 @@
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { isSamePath } from "../files/same_path.ts";
-import { type FileDigest, sha256File } from "../files/sha256.ts";
-import type { Sources } from "../files/sources.ts";
+import { sha256File } from "../files/sha256.ts";
+import type { FileDigest, Sources } from "../reading/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";

@@ -1,7 +1,7 @@
 /** Whether two runs are of one model and one data set, as far as their manifests show. */
 
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
-import { IMAGES } from "../subject/choice/checksums.ts";
+import { IMAGES } from "../opening/choice/checksums.ts";
 
 /** What of a run's record tells. */
 export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources">;

@@ -1,6 +1,6 @@
 /** What a page shows of a run's tables, read piece by piece: a table may be larger than the memory. */
 
-import { columnOf, csvRecords } from "../tables/read_table.ts";
+import { columnOf, csvRecords } from "./read_table.ts";
 import { csvLine } from "../tables/csv_lines.ts";
 import { type ChosenRows, chosenRows, MOST_ROWS } from "./rows/choose_rows.ts";
 import { type BrowsedRow, fewerRows } from "./rows/rows.ts";

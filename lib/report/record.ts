@@ -1,8 +1,8 @@
 /** The run's manifest without its times, so that equal runs have the same page. */
 
 import type { Manifest } from "../files/manifest.ts";
-import type { Json } from "../files/json.ts";
-import type { FileDigest } from "../files/sha256.ts";
+import type { Json } from "../reading/json.ts";
+import type { FileDigest } from "../reading/sources.ts";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting } from "./fitting.ts";
 

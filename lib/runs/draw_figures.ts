@@ -6,7 +6,7 @@ import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from ".
 import { notAsWritten } from "../files/not_as_written.ts";
 import { isSamePath } from "../files/same_path.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
-import { jsonFailure, parseJson } from "../files/json.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
 import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { RunFolder } from "./folder/run_folder.ts";

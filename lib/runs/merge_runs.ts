@@ -1,19 +1,19 @@
 /** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
-import { SHAPES } from "../data/shapes.ts";
+import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { isSamePath } from "../files/same_path.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { readOptions } from "../options/values.ts";
-import { readImage } from "../data/image_folder.ts";
-import { resolveImages } from "../data/pair_images.ts";
+import { readImage } from "../images/image_folder.ts";
+import { resolveImages } from "../images/pair_images.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import { IMAGES } from "../subject/choice/checksums.ts";
-import { ownDataOf } from "../subject/choice/find_model.ts";
+import { IMAGES } from "../opening/choice/checksums.ts";
+import { ownDataOf } from "../opening/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -28,7 +28,7 @@ import {
   wholeIdentity,
   wholeRun,
 } from "./folder/shards.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
@@ -90,8 +90,10 @@ export async function mergeRuns(
   const options = readOptions(
     experiment.options,
     identity.options,
-    (name, text) =>
-      manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+    {
+      wrong: (name, text) =>
+        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+    },
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });

@@ -17,7 +17,7 @@ import {
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import type { Stopwatch } from "../experiments/stopwatch.ts";
 
 /** The tables, charts and findings of an experiment. */
 export interface Outcome {

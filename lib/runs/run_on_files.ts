@@ -1,21 +1,22 @@
 /** A run of a task, which loads its own model and data. */
 
+import { loadSubject } from "../opening/load_subject.ts";
+import { DISK } from "../files/disk.ts";
 import { needsAlignment, towerOf } from "../experiments/by_options.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { NegscopeError } from "../errors.ts";
-import { checksumsOf } from "../subject/choice/checksums.ts";
-import { imageTowerReplaced } from "../subject/embeddings/stored_embeddings.ts";
-import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import { imageTowerReplaced } from "../subject/choice/inputs.ts";
+import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
-import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
+import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
-import { Subject } from "../subject/subject.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
@@ -38,7 +39,7 @@ export async function runOnFiles(
   choice: StudyChoice,
   { cache: folder, called, warn, ...settings }: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
-  const options = completeOptions(experiment.options as OptionSpecs, given);
+  const options = completeOptions(experiment.options as OptionSpecs, given, DISK);
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
   const runtime = await openRuntime(choice.device);
@@ -56,11 +57,11 @@ export async function runOnFiles(
     .catch(async (error: unknown) => {
       const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
       if (isClear) throw error;
-      await using subject = await Subject.load(inputs, { runtime }); // gives the clearest error about a model
+      await using subject = await loadSubject(inputs, { runtime }); // gives the clearest error about a model
       if (subject.hasImages && inputs.embeddings === undefined) await subject.image();
       throw error;
     });
-  const load = () => Subject.load(inputs, { runtime, checksums, cache, seed });
+  const load = () => loadSubject(inputs, { runtime, checksums, cache, seed });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
     ...{ seed, stopwatch, finished: settings.say },

@@ -1,18 +1,11 @@
 /** What a run works on, where it writes, and how it reports. */
 
-import type { Progress } from "../subject/embeddings/embed.ts";
+import type { ReportingBar } from "../experiments/measure_rows.ts";
 import type { Subject } from "../subject/subject.ts";
-import type { Checksums } from "../subject/choice/checksums.ts";
-import type { StudyInputs } from "../subject/choice/inputs.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import type { Checksums, StudyInputs } from "../subject/choice/inputs.ts";
+import type { Stopwatch } from "../experiments/stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
-
-/** A progress bar that a run reports to. */
-export interface ReportingBar extends Disposable {
-  /** Called with the progress. */
-  readonly report: Progress;
-}
 
 /** Where a run writes, and how it reports. */
 export interface RunSettings {

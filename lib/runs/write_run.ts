@@ -7,12 +7,12 @@ import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import { jsonText } from "../files/json.ts";
+import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import type { Stopwatch } from "../experiments/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
 
 /** Why a row that could be used is not in a run. */

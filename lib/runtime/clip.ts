@@ -1,20 +1,28 @@
-/** A CLIP model in the runtime of this machine. */
+/** A CLIP model on this machine. */
 
+import { DISK } from "../files/disk.ts";
+import { SHARP } from "../images/sharp.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import type { Device } from "../onnx/runtime/runtime.ts";
 import { checkNames } from "../options/values.ts";
 import { openRuntime } from "./open_runtime.ts";
 
 /** What to load, and how to compute. */
-export interface ClipOptions extends Omit<ClipModelOptions, "runtime"> {
+export interface ClipOptions extends Omit<ClipModelOptions, "runtime" | "files" | "imageFiles"> {
   /** What the model runs on; one that this machine lacks is refused. @default {"cpu"} */
   readonly device?: Device | undefined;
 }
 
-/** The names of all options. */
-const OPTIONS = [...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime"), "device"];
+/** What this machine gives, besides the runtime. */
+const GIVEN = { files: DISK, imageFiles: SHARP } as const;
 
-/** A CLIP model whose hook points can be read and changed, run by onnxruntime-node. */
+/** The names of all options. */
+const OPTIONS = [
+  ...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime" && !(name in GIVEN)),
+  "device",
+];
+
+/** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
 export class Clip extends ClipModel {
   /**
    * Loads a model: its settings, its tokeniser, and for each tower an ONNX file under onnx/ or else the folder's weights, for which the
@@ -28,6 +36,6 @@ export class Clip extends ClipModel {
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     checkNames(options, OPTIONS);
     const { device, ...model } = options;
-    return await super.load(folder, { ...model, runtime: await openRuntime(device) });
+    return await super.load(folder, { ...model, ...GIVEN, runtime: await openRuntime(device) });
   }
 }

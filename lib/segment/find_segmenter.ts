@@ -1,8 +1,8 @@
 /** Where a segmenter is. */
 
 import { CLIPSEG } from "../hub/name.ts";
-import { folderOrDownload } from "../subject/choice/find_model.ts";
-import { nameOf } from "../subject/choice/model_name.ts";
+import { folderOrDownload } from "../opening/choice/find_model.ts";
+import { nameOf } from "../opening/choice/model_name.ts";
 
 /**
  * The folder of a segmenter.

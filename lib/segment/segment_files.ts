@@ -1,9 +1,10 @@
 /** A segmentation from start to finish: its folder is opened or resumed, subjects are measured, files are written. */
 
+import { decodeImage } from "../images/decode_image.ts";
 import { SCREEN } from "../charts/venues.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { npyHeader } from "../hooks/export/npy.ts";
+import { npyHeader } from "../export/npy.ts";
 import type { MaskedRow } from "../report/masks.ts";
 import { writeReport } from "../report/write_report.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
@@ -11,11 +12,11 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";
 import { rowCounts } from "../runs/run_identity.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { checkModelUnchanged } from "../subject/choice/checksums.ts";
-import type { OpeningOptions } from "../subject/choice/inputs.ts";
-import { errorOfImages } from "../subject/rows/row_checks.ts";
+import { checkModelUnchanged } from "../opening/choice/checksums.ts";
+import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import { errorOfImages } from "../subject/rows/unreadable_images.ts";
 import { fillTable } from "../tables/schema.ts";
 import { findSegmenter, segmenterName } from "./find_segmenter.ts";
 import { measureSubjects } from "./measure_subjects.ts";
@@ -103,7 +104,9 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   };
   const masks = await measure().catch(async (error: unknown) => {
     const pairs = inputs.segmented.map(({ pair }) => pair);
-    throw await errorOfImages(error, { read: inputs.read, pairs, source: inputs.dataPath });
+    throw await errorOfImages(error, {
+      ...{ read: inputs.read, decode: decodeImage, pairs, source: inputs.dataPath },
+    });
   });
   await folder.begin(manifest(SEGMENT_FILES), { overwrite: false }); // where every mask was known, nothing has begun
   await folder.writeTable(sizesTable(inputs, masks));

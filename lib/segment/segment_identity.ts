@@ -1,15 +1,16 @@
 /** What identifies a segmentation: its options, and the checksums of everything that determines its numbers. */
 
+import { onDisk } from "../files/disk.ts";
 import { basename } from "node:path";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import { digestFile } from "../files/sources.ts";
 import { fileStamp } from "../files/stamp.ts";
 import { CLIPSEG } from "../hub/name.ts";
-import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
 import type { Device } from "../onnx/runtime/runtime.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { IMAGES } from "../subject/choice/checksums.ts";
+import { IMAGES } from "../opening/choice/checksums.ts";
 import type { SegmentChoice, SegmentInputs } from "./segment_inputs.ts";
 import { segmenterGraph, settingsFiles } from "./segmenter_files.ts";
 
@@ -50,7 +51,7 @@ export async function identifySegmentation(
     readonly seed: number;
   },
 ): Promise<IdentifiedSegmentation> {
-  const graph = new GraphFile(await segmenterGraph(folder, task.onnx));
+  const graph = new GraphFile(onnxOrigin(onDisk(await segmenterGraph(folder, task.onnx))));
   await graph.open(); // finds the files that hold its weights
   graph.close();
   const stamps = new Map<string, string>();

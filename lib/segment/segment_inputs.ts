@@ -1,18 +1,20 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { imageReader } from "../data/pair_images.ts";
+import { imageReader } from "../images/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
-import { SHAPES } from "../data/shapes.ts";
+import { SHAPES } from "../opening/data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
 import type { SentenceReader } from "../model/text/sentence_reader.ts";
-import { givenData, readGiven } from "../subject/choice/given_rows.ts";
-import { checkImages, refuseImages } from "../subject/choice/image_choice.ts";
-import type { OpeningOptions } from "../subject/choice/inputs.ts";
+import { givenData, readGiven } from "../opening/choice/given_rows.ts";
+import { checkImages, refuseImages } from "../opening/choice/image_choice.ts";
+import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import type { ImageReader } from "../subject/embeddings/embed.ts";
-import { findImages, rowsWithoutImage } from "../subject/rows/row_checks.ts";
+import { decodeImage } from "../images/decode_image.ts";
+import { findImages } from "../opening/rows/row_checks.ts";
+import { rowsWithoutImage } from "../subject/rows/unreadable_images.ts";
 import { placeOfRow } from "../subject/rows/row_lengths.ts";
 import { sampleRows } from "../subject/rows/sample_rows.ts";
 
@@ -95,7 +97,9 @@ export async function openSegmentInputs(
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
     return joinBadRows([
-      ...await rowsWithoutImage(reader, wanted.map(({ pair }) => pair)),
+      ...await rowsWithoutImage(wanted.map(({ pair }) => pair), {
+        ...{ read: reader, decode: decodeImage },
+      }),
       ...longPhrases(text, wanted),
     ]);
   };

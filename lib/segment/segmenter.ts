@@ -1,11 +1,12 @@
 /** CLIPSeg: which pixels of an image show what a phrase names. */
 
+import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
-import { preprocessImage } from "../model/image/preprocess.ts";
+import { preprocessImage } from "../images/preprocess_image.ts";
 import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/sentence_reader.ts";
 import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
-import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
 import { weightDamaged } from "../onnx/graph/weight_numbers.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { cutBetween, encodeSubgraph } from "../onnx/rewrite/cut.ts";
@@ -159,12 +160,12 @@ export async function phraseReader(
   folder: string,
   { text }: Pick<SegmenterSettings, "text">,
 ): Promise<SentenceReader> {
-  return new SentenceReader(await loadTokenizer(folder, text), CLIP);
+  return new SentenceReader(await loadTokenizer(onDisk(folder), text), CLIP);
 }
 
 /** The part of the graph that makes the logits, as bytes for the runtime. */
 async function graphBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const file = new GraphFile(path);
+  const file = new GraphFile(onnxOrigin(onDisk(path)));
   const graph = await file.open();
   try {
     const [zeros] = file.zeros; // in a tool, unlike a model that is studied, a sign of damage

@@ -1,5 +1,6 @@
 /** The files of a segmenter's folder, and its settings. */
 
+import { onDisk } from "../files/disk.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { isFile } from "../files/is_file.ts";
 import {
@@ -72,8 +73,8 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
 export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
-    ...await tokenizerFiles(folder),
-    await preprocessConfigFile(folder),
+    ...await tokenizerFiles(onDisk(folder)),
+    await preprocessConfigFile(onDisk(folder)),
   ];
 }
 
@@ -85,7 +86,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
  * @throws {NegscopeError} If a file is missing or a setting is wrong, or the model is no CLIPSeg.
  */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
-  const config = await readModelJson(folder, SETTINGS);
+  const config = await readModelJson(onDisk(folder), SETTINGS);
   if (config.get("model_type") !== "clipseg") {
     throw new NegscopeError("segmenter-not-clipseg", {
       problem: `Cannot use "${folder}" as a segmenter`,
@@ -96,7 +97,7 @@ export async function readSegmenterSettings(folder: string): Promise<SegmenterSe
     });
   }
   const text = config.object("text_config") ?? config.over({});
-  const { settings } = await preprocessorSettings(folder);
+  const { settings } = await preprocessorSettings(onDisk(folder));
   if (!settings.flag("do_resize", true)) throw settings.wrong("do_resize", "true");
   const edge = edgeOf(settings);
   const stated = settings.over({

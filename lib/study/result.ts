@@ -13,8 +13,8 @@ import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { freeText } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
-import type { Sources } from "../files/sources.ts";
-import type { Checksums } from "../subject/choice/checksums.ts";
+import type { Sources } from "../reading/sources.ts";
+import type { Checksums } from "../subject/choice/inputs.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
@@ -23,7 +23,7 @@ import { drawMissing } from "../runs/finished.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRun } from "../runs/write_run.ts";
 
 /** What a result is made from. */

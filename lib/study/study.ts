@@ -1,5 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
+import { loadSubject } from "../opening/load_subject.ts";
+import { DISK } from "../files/disk.ts";
 import type { Dropped, Pair } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
@@ -8,17 +10,17 @@ import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment
 import { checkedValue, checkNames, completeOptions } from "../options/values.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { measureRows } from "../runs/measure_rows.ts";
-import type { ReportingBar } from "../runs/run_settings.ts";
+import { measureRows, type ReportingBar } from "../experiments/measure_rows.ts";
 import { outcomeOf } from "../runs/outcome.ts";
 import { saidOnce } from "../runs/said_once.ts";
-import { Stopwatch } from "../runs/stopwatch.ts";
-import { type Checksums, checksumsOf } from "../subject/choice/checksums.ts";
-import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
-import { openInputs } from "../subject/choice/inputs.ts";
+import { Stopwatch } from "../experiments/stopwatch.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import type { Checksums } from "../subject/choice/inputs.ts";
+import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
 import { changedScores } from "./changed_scores.ts";
@@ -94,7 +96,7 @@ export class Study implements AsyncDisposable {
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
-    const subject = await Subject.load(inputs, { runtime, checksums, cache: kept, seed });
+    const subject = await loadSubject(inputs, { runtime, checksums, cache: kept, seed });
     return new Study(subject, checksums, { seed, say });
   }
 
@@ -151,7 +153,7 @@ export class Study implements AsyncDisposable {
     const own = typeof experiment === "object" && "measure" in experiment
       ? experiment
       : experimentNamed(experiment);
-    const options = completeOptions(own.options, given);
+    const options = completeOptions(own.options, given, DISK);
     const { subject, seed } = this;
     const run = { subject, stopwatch: new Stopwatch(), seed, owned: false, bar, say: this.#say };
     const measured = await measureRows(own, options, run);

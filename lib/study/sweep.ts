@@ -100,7 +100,17 @@ export class Sweep {
           const s = scores[row]![run];
           const effect = s === undefined ? undefined : effectOf(own, of, s);
           const share = effect === undefined || d === 0 ? undefined : effect / d;
-          return { id, negation, segment, run: names[run]!, role: roles[run]!, s, d, effect, share };
+          return {
+            id,
+            negation,
+            segment,
+            run: names[run]!,
+            role: roles[run]!,
+            s,
+            d,
+            effect,
+            share,
+          };
         })
       ),
     );
@@ -131,7 +141,16 @@ export class Sweep {
       const known = side.filter(({ share }) => share !== undefined);
       return known.toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!)).slice(0, LISTED);
     });
-    const columns = ["negation", "run", "role", "n", "mean_effect", "share", "share_low", "share_high"] as const;
+    const columns = [
+      "negation",
+      "run",
+      "role",
+      "n",
+      "mean_effect",
+      "share",
+      "share_low",
+      "share_high",
+    ] as const;
     const heading =
       `${this.#count} runs of ${this.#rows.length} rows; those with the largest shares of d, by side:`;
     return `${heading}\n${textTable({ name: "sweep", columns, rows })}`.trimEnd();
@@ -157,7 +176,8 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
     throw new NegscopeError("intervention-value-wrong", {
       problem: "Cannot sweep over these runs",
       subject: "runs",
-      expected: 'a list of runs such as { of: "affirmative", changes: [patch(…)] }, of negated or affirmative',
+      expected:
+        'a list of runs such as { of: "affirmative", changes: [patch(…)] }, of negated or affirmative',
     });
   }
   const names = (runs as readonly SweepRun[]).map(({ name }, i) => name ?? `${i + 1}`);

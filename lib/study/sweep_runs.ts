@@ -153,9 +153,7 @@ function placedChange(
     return placeInterventions([change], [places], sources).map(withoutRow);
   }
   const source = asRun(change.from);
-  const from = (source.changes ?? []).length === 0
-    ? source
-    : placedRun(source, pair, sources);
+  const from = (source.changes ?? []).length === 0 ? source : placedRun(source, pair, sources);
   if (from === undefined) return undefined;
   const { hook, kind: _, ...where } = change;
   let own = [patch(hook, { ...where, from })];

@@ -3,16 +3,14 @@
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
-import type { EmbeddingOrigins, TakenTower } from "../files/manifest.ts";
+import type { EmbeddingOrigins, TakenTower } from "../reading/sources.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
-import { imageTowerReplaced } from "./embeddings/stored_embeddings.ts";
 import { EmbeddingLog } from "./embeddings/embedding_log.ts";
-import { isScored, type StudyInputs } from "./choice/inputs.ts";
-import { loadTower, takenOf } from "./choice/load_tower.ts";
+import { imageTowerReplaced, isScored, type StudyInputs } from "./choice/inputs.ts";
 import { Once } from "./once.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
@@ -22,10 +20,9 @@ import {
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
+  type KnownOptions,
 } from "./embeddings/study_embeddings.ts";
-import type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
 
-export type { SubjectOptions } from "./embeddings/kept_embeddings.ts";
 export type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 
 /** A row of the data with its aligned sentences. */
@@ -53,6 +50,18 @@ export interface ScoredRows {
 export interface RowScores extends Omit<ScoredRows, "rows"> {
   /** The scores in the order of the rows. */
   readonly scores: readonly EvaluateRow[];
+}
+
+/** How a subject's model is loaded, and what is known of its embeddings. */
+export interface SubjectOptions extends KnownOptions {
+  /** Loads one tower of the model. */
+  readonly load: (tower: "text" | "image") => Promise<ClipModel>;
+  /**
+   * Says where the towers in use are taken from.
+   *
+   * @param clip The model with its text tower.
+   */
+  readonly takenOf: (clip: ClipModel) => Promise<readonly TakenTower[]>;
 }
 
 /** A model with rows of data; scores and embeddings are computed once. */
@@ -97,16 +106,16 @@ export class Subject implements AsyncDisposable {
    * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
    *
    * @param inputs The study's files.
-   * @param options What runs the model, where embeddings are kept, and how they are identified.
+   * @param options How its model is loaded, and what is known of its embeddings.
    * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, options: SubjectOptions): Promise<Subject> {
-    const clip = await loadTower(inputs, "text", options);
+    const clip = await options.load("text");
     try {
       const prepared = inputs.aligned
         ? await inTurns(preparing(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
-      const taken = await takenOf(clip, inputs, options.checksums);
+      const taken = await options.takenOf(clip);
       return new Subject(clip, inputs, { prepared, taken }, options);
     } catch (error) {
       await clip.release();
@@ -172,7 +181,7 @@ export class Subject implements AsyncDisposable {
     const { embeddings } = this.inputs;
     if (embeddings !== undefined) throw imageTowerReplaced(embeddings.path);
     if (this.#released) throw towerReleased("image");
-    return (await this.#image.get(() => loadTower(this.inputs, "image", this.#options))).image;
+    return (await this.#image.get(() => this.#options.load("image"))).image;
   }
 
   /** Frees the image tower's memory; it is loaded again when needed. */
@@ -233,9 +242,9 @@ export class Subject implements AsyncDisposable {
     const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
     if (images === undefined) return undefined;
     const pairs = firstOfEachImage(rows);
-    const checksums = this.#options.checksums?.images;
+    const checksums = this.#options.checksums;
     return async (name) =>
-      unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
+      await unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */

@@ -1,7 +1,7 @@
 /** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
 import { NegscopeError, shown } from "../errors.ts";
-import { decimal } from "../files/decimal.ts";
+import { decimal } from "../reading/decimal.ts";
 import { readCsvLines } from "./csv_lines.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
 

@@ -13,7 +13,7 @@ export type Computed = keyof typeof ENTRIES;
 const ENTRIES = {
   embeddings: [
     "runtime/node.ts",
-    "subject/choice/load_tower.ts",
+    "opening/choice/load_tower.ts",
     "subject/embeddings/study_embeddings.ts",
   ],
   runs: [

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b064454ac7d15aa6e6b92528a37b8a930c411d26da6fbaa7646bcc97de5609f6",
-  runs: "6cc455fe75f0e90e82fc82de3cee508366519efb976d4b3b27dcf235a77cbc70",
+  embeddings: "bae8022707145c618d5a985ad3c0103bb261a0f52cc297df6101ef2256dfcd43",
+  runs: "ef0f9f211d46d0982f40bf97651072300411e58ec2e0ea0af6c6db844289f445",
 };

@@ -1,8 +1,9 @@
 /** Downloads of data: VALSE, the images that it names, and CANNOT. */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { textFlag } from "../../lib/cli/flag_values.ts";
-import { fetchCannot } from "../../lib/data/fetch_cannot.ts";
-import { fetchValse } from "../../lib/data/fetch_valse.ts";
+import { fetchCannot } from "../../lib/hub/data/fetch_cannot.ts";
+import { fetchValse } from "../../lib/hub/data/fetch_valse.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
@@ -44,7 +45,7 @@ export async function visual7w({ values, options, bar, say }: Task): Promise<voi
       fix: "give --data FILE, or first run: deno task download valse",
     });
   }
-  const { pairs } = await readPairs(path, { protocol: "all" }); // it keeps the most rows
+  const { pairs } = await readPairs(onDisk(path), { protocol: "all" }); // it keeps the most rows
   const names = new Set(pairs.map(({ image }) => image));
   const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
   using _held = await lockFolder(folder);

@@ -1,7 +1,7 @@
 /** Reads notebook files (nbformat 4). */
 
 import { NegscopeError, readingFailure } from "../../lib/errors.ts";
-import { jsonFailure, parseJson } from "../../lib/files/json.ts";
+import { jsonFailure, parseJson } from "../../lib/reading/json.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 
 /** The parts of an `.ipynb` file that matter here. */

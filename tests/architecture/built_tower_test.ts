@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
@@ -6,13 +7,13 @@ import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { writeTensors } from "../opening/embeddings/embedding_files.ts";
 
 const NAME = "text_model.a";
 
 /** A tower that adds the array `text_model.a` to its input. */
 function adding(open: () => OpenedWeights): GraphOrigin {
-  return builtTower("weights.bin", open, ({ graph, weights, arrayOf }) => {
+  return builtTower(onDisk("weights.bin"), open, ({ graph, weights, arrayOf }) => {
     const array = arrayOf(NAME, [2]);
     weights.add("a", array);
     const ends = (name: string) => [{ name, type: Type.FLOAT, axes: [2] }];
@@ -23,7 +24,7 @@ function adding(open: () => OpenedWeights): GraphOrigin {
 
 /** The file of weights as it is, and what is found in it. */
 function opened(path: string): OpenedWeights {
-  const { stamps, arrays } = openCheckpoint(path);
+  const { stamps, arrays } = openCheckpoint(onDisk(path));
   return {
     ...{ stamps, names: [...arrays.keys()], storedName: (name) => name },
     arrayOf: (name) => arrays.get(name)!,
@@ -41,7 +42,7 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
             names,
             storedName: (name) => name.replace(/^text_model/, "module.t"),
           },
-          arrayOf: () => ({ ...array, path: "weights.bin" }),
+          arrayOf: () => ({ ...array, ...onDisk("weights.bin") }),
         })).read(),
       "weights-left-over",
       `the model that the settings describe has no part for ${reason}; check`,

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { create } from "@bufbuild/protobuf";
 import { TensorProtoSchema } from "onnx-buf";
@@ -17,8 +18,8 @@ import { fixture } from "../scripts/task_process.ts";
 
 /** The names of a tower's weights that are not read from the file as they stand there, and the number of all. */
 async function copied(file: string, tower: TowerName): Promise<[string[], number]> {
-  const { named, files } = await openWeights(file, tower);
-  const { text, vision } = await loadClipConfig(fixture("weights/mini"));
+  const { named, files } = await openWeights(onDisk(file), tower);
+  const { text, vision } = await loadClipConfig(onDisk(fixture("weights/mini")));
   const weights = new PlacedWeights(new Map());
   const names: string[] = [];
   const parts = {
@@ -58,7 +59,7 @@ Deno.test("weights that are converted or brought into order are not read from an
   using folder = new Folder();
   const header = { half: entry([2, 2], 0, 8, "F16"), real: entry([2, 2], 8, 24) };
   const path = folder.write("weights", safetensors(header, 24));
-  const { stamps, arrays } = openCheckpoint(path);
+  const { stamps, arrays } = openCheckpoint(onDisk(path));
   const weights = new PlacedWeights(stamps);
   weights.add("half", arrays.get("half")!);
   weights.add("transposed", transposed(arrays.get("real")!));

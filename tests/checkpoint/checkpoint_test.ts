@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { type Checkpoint, openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
@@ -17,6 +18,6 @@ function compare(found: Checkpoint, file: string) {
 
 for (const file of FILES.filter((name) => !name.endsWith(".npy"))) {
   Deno.test(`openCheckpoint() finds in ${file} what torch finds in it`, () => {
-    compare(openCheckpoint(FOLDER + file), file);
+    compare(openCheckpoint(onDisk(FOLDER + file)), file);
   });
 }

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { NegscopeError } from "../../lib/errors.ts";
@@ -6,7 +7,7 @@ import { FOLDER, Folder } from "./fixtures.ts";
 /** Opens a file; returns the code of the error, and throws any that is not the kit's. */
 function outcome(path: string): string {
   try {
-    openCheckpoint(path);
+    openCheckpoint(onDisk(path));
     return "read";
   } catch (error) {
     if (!(error instanceof NegscopeError)) throw error;

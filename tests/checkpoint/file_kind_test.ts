@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -61,7 +62,7 @@ Deno.test("openCheckpoint() says what to do with a file that holds no weights", 
 
 Deno.test("openCheckpoint() says how to save a file of torch's old format again", () => {
   const error = assertThrowsCode(
-    () => openCheckpoint(`${FOLDER}legacy.pt`),
+    () => openCheckpoint(onDisk(`${FOLDER}legacy.pt`)),
     "weights-format-old",
     "it is in torch's format before version 1.6; save it again with this line of Python: import torch;",
   );
@@ -73,7 +74,7 @@ Deno.test("openCheckpoint() says how to save a file of torch's old format again"
 Deno.test("openCheckpoint() looks at the content, not at the name", () => {
   using folder = new Folder();
   const path = folder.write("model.zip.html", Deno.readFileSync(`${FOLDER}packed.safetensors`));
-  assertEquals(openCheckpoint(path).arrays.get("packed")!.shape, [4, 6]);
+  assertEquals(openCheckpoint(onDisk(path)).arrays.get("packed")!.shape, [4, 6]);
 });
 
 Deno.test("openCheckpoint() refuses what is no readable file", () => {
@@ -81,11 +82,15 @@ Deno.test("openCheckpoint() refuses what is no readable file", () => {
   const code = "weights-unreadable";
   const missing =
     `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
-  assertThrowsCode(() => openCheckpoint(`${folder.path}/none`), code, missing);
+  assertThrowsCode(() => openCheckpoint(onDisk(`${folder.path}/none`)), code, missing);
   assertThrowsCode(
-    () => openCheckpoint(folder.path),
+    () => openCheckpoint(onDisk(folder.path)),
     code,
     "it is a folder; name a file in it",
   );
-  assertThrowsCode(() => openCheckpoint("/dev/null"), code, "it is a pipe or a device, not a file");
+  assertThrowsCode(
+    () => openCheckpoint(onDisk("/dev/null")),
+    code,
+    "it is a pipe or a device, not a file",
+  );
 });

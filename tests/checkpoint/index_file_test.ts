@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
@@ -8,7 +9,7 @@ import { assertRefused } from "./refused.ts";
 const index = (map: unknown) => JSON.stringify({ metadata: {}, weight_map: map });
 
 Deno.test("openCheckpoint() lists the index and the files that it names", () => {
-  const { stamps, source } = openCheckpoint(`${FOLDER}model.safetensors.index.json`);
+  const { stamps, source } = openCheckpoint(onDisk(`${FOLDER}model.safetensors.index.json`));
   assertEquals(source, `${FOLDER}model.safetensors.index.json`);
   assertEquals([...stamps.keys()], [
     source,
@@ -50,12 +51,12 @@ Deno.test("openCheckpoint() says of other JSON files that they hold no weights, 
   }
   const settings = fileURLToPath(new URL("../fixtures/clip-tiny/config.json", import.meta.url));
   const message = `Cannot read weight file "${settings}": ${says}`;
-  assertThrowsCode(() => openCheckpoint(settings), "weights-format-unknown", message);
+  assertThrowsCode(() => openCheckpoint(onDisk(settings)), "weights-format-unknown", message);
 });
 
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {
   using folder = new Folder();
-  const open = (content: string) => openCheckpoint(folder.write("index.json", content));
+  const open = (content: string) => openCheckpoint(onDisk(folder.write("index.json", content)));
   const shard = Deno.readFileSync(`${FOLDER}model-00001-of-00002.safetensors`);
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;

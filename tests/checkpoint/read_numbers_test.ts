@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
 import {
@@ -12,7 +13,7 @@ import { Folder } from "./fixtures.ts";
 
 /** An array of all bytes of a file from a place. */
 function arrayIn(path: string, type: NumberType, shape: number[], offset: number): StoredArray {
-  return { type, shape, strides: packedStrides(shape), path, offset };
+  return { type, shape, strides: packedStrides(shape), ...onDisk(path), offset };
 }
 
 Deno.test("readNumbers() reads every half-precision number as its bits say", () => {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import {
   entriesOf,
@@ -8,7 +9,13 @@ import {
   transposed,
 } from "../../lib/checkpoint/stored_array.ts";
 
-const MATRIX: StoredArray = { type: "F16", shape: [6, 4], strides: [4, 1], path: "a", offset: 100 };
+const MATRIX: StoredArray = {
+  type: "F16",
+  shape: [6, 4],
+  strides: [4, 1],
+  ...onDisk("a"),
+  offset: 100,
+};
 
 Deno.test("packedStrides() counts the numbers behind each axis", () => {
   assertEquals(packedStrides([2, 3, 4]), [12, 4, 1]);

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { WeightFile } from "../../lib/checkpoint/weight_file.ts";
 import { stampOf } from "../../lib/files/stamp.ts";
@@ -22,7 +23,7 @@ Deno.test("WeightFile has the size and the stamp of the file that it reads, what
     linkTo(after);
     return file;
   };
-  using file = new WeightFile(path);
+  using file = new WeightFile(onDisk(path));
   assertEquals([file.size, file.stamp], [7, stampOf(Deno.statSync(own!))]);
   assertEquals(new TextDecoder().decode(file.read(0, file.size)), "another");
 });

@@ -1,4 +1,4 @@
-/** A task whose thread is busy for a minute, as with a large batch, for `busy_exit_test.ts`. */
+/** A task whose thread is busy for a minute, as with a large batch, for `busy_exit_slow_test.ts`. */
 
 import { runTask } from "../../lib/cli/task.ts";
 import { flagSet } from "../../lib/cli/flags.ts";

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { parse } from "@std/csv";
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -114,12 +115,15 @@ Deno.test({
   ignore: !hasShared,
   fn: async () => {
     const folder = fileURLToPath(new URL("fixtures/clip-small", SHARED));
-    const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
+    const tokenizer = await loadTokenizer(
+      onDisk(folder),
+      (await loadClipConfig(onDisk(folder))).text,
+    );
     const file = fileURLToPath(new URL("data/valse/existence.json", SHARED));
     const csv = await Deno.readTextFile(new URL("data/valse/rephrased.csv", SHARED));
     const tokenCounts = parse(csv, { skipFirstRow: true }).map(({ tokens }) => Number(tokens));
 
-    const rephrased = (await readPairs(file, { protocol: "rephrased" })).pairs;
+    const rephrased = (await readPairs(onDisk(file), { protocol: "rephrased" })).pairs;
     assertEquals(rephrased.length, 490);
     rephrased.forEach((pair, row) => {
       const ids = tokenizer.encode(negatedSentence(pair));
@@ -139,7 +143,7 @@ Deno.test({
       assert(roles.slice(5, -2).every((role) => role === "subject_further"));
     });
 
-    const standard = (await readPairs(file, { protocol: "standard" })).pairs;
+    const standard = (await readPairs(onDisk(file), { protocol: "standard" })).pairs;
     assertEquals(standard.length, 505);
     let inserted = 0;
     for (const pair of standard) {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { subjectPhrase } from "../../lib/data/subject_phrase.ts";
@@ -44,7 +45,7 @@ Deno.test({
   ignore: !hasShared,
   fn: async () => {
     const file = new URL("valse/existence.json", SHARED).pathname;
-    const { pairs } = await readPairs(file, { protocol: "rephrased" });
+    const { pairs } = await readPairs(onDisk(file), { protocol: "rephrased" });
     const captions = pairs.filter(({ negation }) => negation === "foil");
     assertEquals(captions.length, 240);
     for (const { caption } of captions) {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../lib/data/subject_sizes.ts";
@@ -17,7 +18,7 @@ async function withFile(text: string, work: (path: string) => Promise<void>): Pr
 Deno.test("readSubjectSizes() reads sizes by id, whatever other columns there are", async () => {
   const text = "phrase,subject_size,id\r\nsome cars,0.25,a\r\n,,b\r\na cat,1,'=c\r\n";
   await withFile(text, async (path) => {
-    const { sizes, sha256, path: from } = await readSubjectSizes(path);
+    const { sizes, sha256, path: from } = await readSubjectSizes(onDisk(path));
     assertEquals([...sizes], [["a", 0.25], ["b", undefined], ["=c", 1]]);
     assertEquals([sha256, from], [sha256Text(text), path]);
   });
@@ -41,11 +42,11 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
   ];
   for (const [text, code, message] of wrong) {
     await withFile(text, async (path) => {
-      await assertRejectsCode(() => readSubjectSizes(path), code, message);
+      await assertRejectsCode(() => readSubjectSizes(onDisk(path)), code, message);
     });
   }
   await assertRejectsCode(
-    () => readSubjectSizes("there/is/none.csv"),
+    () => readSubjectSizes(onDisk("there/is/none.csv")),
     "data-file-unreadable",
     'Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
   );

@@ -1,9 +1,10 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { findTower } from "../../lib/engine/find_tower.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import type { Graph } from "../../lib/onnx/graph/graph.ts";
-import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
@@ -11,7 +12,7 @@ const SHAPE = { layers: 3, heads: 2, width: 16 };
 const TEXT = { kind: "text" as const, ends: CLIP.ends.text, causal: true, shape: SHAPE };
 
 async function read(file: string): Promise<Graph> {
-  return await new GraphFile(`${ONNX}/${file}.onnx`).open();
+  return await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
 }
 
 Deno.test("findTower() finds either tower of a file that holds both", async () => {

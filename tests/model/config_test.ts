@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../lib/model/config.ts";
@@ -12,7 +13,7 @@ function parse(settings: Record<string, unknown>) {
 }
 
 Deno.test("loadClipConfig() reads both towers of a model folder", async () => {
-  const config = (await loadClipConfig(TINY)) as Required<ClipConfig>;
+  const config = (await loadClipConfig(onDisk(TINY))) as Required<ClipConfig>;
   assertEquals(config, {
     projection: 12,
     text: {
@@ -118,7 +119,7 @@ Deno.test("parseClipConfig() refuses other models by name", () => {
 
 Deno.test("loadClipConfig() says what is missing or broken", async () => {
   await assertRejectsCode(
-    () => loadClipConfig("no/such/folder"),
+    () => loadClipConfig(onDisk("no/such/folder")),
     "model-file-missing",
     'Cannot find "config.json" or "open_clip_config.json" in model folder "no/such/folder"',
   );
@@ -164,11 +165,11 @@ Deno.test("loadClipConfig() refuses a file that is too large, and a folder", asy
     await Deno.writeTextFile(path, "{");
     await Deno.truncate(path, 100_000_000);
     const message = `Cannot read "${path}": it has 100,000,000 bytes where 50,000,000 are allowed`;
-    await assertRejectsCode(() => loadClipConfig(folder), "model-file-unreadable", message);
+    await assertRejectsCode(() => loadClipConfig(onDisk(folder)), "model-file-unreadable", message);
     await Deno.remove(path);
     await Deno.mkdir(path);
     await assertRejectsCode(
-      () => loadClipConfig(folder),
+      () => loadClipConfig(onDisk(folder)),
       "model-file-unreadable",
       `Cannot read "${path}": it is a folder`,
     );

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
@@ -41,7 +42,7 @@ Deno.test("load() reads a folder that transformers 5 has written", async () => {
       `${folder}/processor_config.json`,
     ]);
     assertEquals(
-      await (await ModelForm.find(folder)).filesOf("image"),
+      await (await ModelForm.find(onDisk(folder))).filesOf("image"),
       [
         ...["config.json", "processor_config.json", "onnx/vision_model.onnx"],
       ].map((file) => `${folder}/${file}`),

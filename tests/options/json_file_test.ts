@@ -1,3 +1,4 @@
+import { DISK } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { amount } from "../../lib/options/option.ts";
 import { jsonFile } from "../../lib/options/json_file.ts";
@@ -20,7 +21,7 @@ const { read, SIZES } = (() => {
 Deno.test("jsonFile() is what the file holds, and writes that instead of its place", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, '{\n "a": 1\n}\n');
-  const value = SIZES.parse(file)!;
+  const value = SIZES.parse(file, DISK)!;
   await Deno.remove(file);
   assertEquals([value, SIZES.print(value), SIZES.brief!(value)], [
     { a: 1 },
@@ -39,7 +40,7 @@ Deno.test("jsonFile() is what the file holds, and writes that instead of its pla
 
 Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async () => {
   const use = (text: string, says: string) =>
-    assertThrowsCode(() => SIZES.parse(text), "option-file-unreadable", says);
+    assertThrowsCode(() => SIZES.parse(text, DISK), "option-file-unreadable", says);
   use(
     "./none.json",
     'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',
@@ -58,7 +59,7 @@ Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async ()
 
 Deno.test("amount() reads a number within its range and nothing else", () => {
   const { parse, print } = amount({ min: 0.01, max: 1, standard: 0.9, help: "" });
-  assertEquals(["1", ".5", "1e-2", " 0.25 "].map(parse), [1, 0.5, 0.01, 0.25]);
+  assertEquals(["1", ".5", "1e-2", " 0.25 "].map((text) => parse(text)), [1, 0.5, 0.01, 0.25]);
   for (const text of ["0", "1.01", "", " ", "half", "NaN", "Infinity", "0x1"]) {
     assertEquals(parse(text), undefined, text);
   }

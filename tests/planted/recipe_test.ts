@@ -1,5 +1,6 @@
 /** The committed planted models are what their recipe makes. */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { plantedFiles } from "../../data/planted/recipe/files.ts";
 import { plainPng } from "../../data/planted/recipe/png.ts";
@@ -8,8 +9,8 @@ import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
-import { plantedFolder } from "../../lib/data/planted.ts";
-import { decodeImage } from "../../lib/model/image/decode_image.ts";
+import { plantedFolder } from "../../lib/opening/data/planted.ts";
+import { decodeImage } from "../../lib/images/decode_image.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";
@@ -43,7 +44,7 @@ Deno.test("safetensors() keeps every value, of half precision where that is exac
     };
     const path = `${folder}/model.safetensors`;
     await Deno.writeFile(path, safetensors(new Map(Object.entries(weights))));
-    const { arrays } = openCheckpoint(path);
+    const { arrays } = openCheckpoint(onDisk(path));
     const found = [...arrays].map(([name, array]) => [name, array.type, [...readNumbers(array)]]);
     assertEquals(found.sort(), [
       ["exact", "F16", [1, -0.5, 0, 40]],
@@ -60,7 +61,7 @@ Deno.test("plainPng() is an image of one colour", async () => {
 
 Deno.test("the planted tokeniser gives subjects of one, two and three tokens, and knows the tokens with features", async () => {
   const sizes = { vocabSize: VOCABULARY, maxPositions: 24, eosTokenId: SPECIAL.end };
-  const tokenizer = await loadTokenizer(plantedFolder("planted/relay")!, sizes);
+  const tokenizer = await loadTokenizer(onDisk(plantedFolder("planted/relay")!), sizes);
   const tokens = [tokenizer.bosTokenId, tokenizer.encode("no")[1], tokenizer.encode(".")[1]];
   assertEquals(tokens, [SPECIAL.start, SPECIAL.negator, SPECIAL.full_stops[1]]);
   assertEquals(["a", "some"].map((word) => tokenizer.encode(word)[1]!), [...SPECIAL.determiners]);

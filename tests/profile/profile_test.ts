@@ -1,13 +1,13 @@
+import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { openInputs } from "../../lib/subject/choice/inputs.ts";
-import { Subject } from "../../lib/subject/subject.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { goldenTable, TINY } from "../studies.ts";
 
 Deno.test("profileModel() measures all rows of a model, by the golden values", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images }), {
+  await using subject = await loadSubject(await openInputs({ model, data, images }), {
     runtime: nodeRuntime(),
   });
   const { pairs } = subject;

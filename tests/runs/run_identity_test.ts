@@ -1,20 +1,20 @@
 /** What a manifest records beside a run's identity. */
 
+import { loadSubject } from "../../lib/opening/load_subject.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/experiments/evaluate/index.ts";
 import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
 import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
-import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
-import { Subject } from "../../lib/subject/subject.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 
 async function recordOf(choice: StudyChoice) {
   const inputs = await openInputs(choice);
   const checksums = await checksumsOf(inputs);
-  await using subject = await Subject.load(inputs, { runtime: nodeRuntime(), checksums });
+  await using subject = await loadSubject(inputs, { runtime: nodeRuntime(), checksums });
   const { model, rows } = describeSubject(subject);
   return { model, rows, identity: identityOf(evaluate, {}, { inputs, checksums, seed: 0 }) };
 }

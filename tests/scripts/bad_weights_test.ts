@@ -5,7 +5,7 @@ import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
 import { safetensorsOf } from "../model/forms/safetensors.ts";
 import { goldenImages, TINY as STUDY } from "../studies.ts";
-import { writeMatrix } from "../subject/embeddings/embedding_files.ts";
+import { writeMatrix } from "../opening/embeddings/embedding_files.ts";
 import { fixture, inFolder, TINY } from "./task_process.ts";
 
 /** The committed graph with other bytes at the place of a weight. */

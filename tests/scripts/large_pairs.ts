@@ -7,9 +7,10 @@
  * so that 100,000 rows share some hundred sentence pairs. Images repeat in both.
  */
 
+import { onDisk } from "../../lib/files/disk.ts";
 import { stringify } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/data/shapes.ts";
 
 const WORDS = [
   ...["black", "blue", "green", "purple", "red", "yellow", "four", "three", "two", "left", "right"],
@@ -18,7 +19,7 @@ const WORDS = [
 ];
 
 const [count, kind, path] = [Number(Deno.args[0]), Deno.args[1], Deno.args[2]!];
-const { pairs } = await readPairs(SHAPES.data, { protocol: "rephrased" });
+const { pairs } = await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" });
 
 /** Four words, other ones for each row up to 279,841. */
 function words(row: number): string {

@@ -1,6 +1,7 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/data/shapes.ts";
+import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
 import { sampleRows } from "../../lib/subject/rows/sample_rows.ts";
@@ -11,7 +12,7 @@ const options = { text: { checkLength: () => {} }, seed: 3 };
 
 Deno.test("openSegmentInputs() draws the rows that experiments draw, and names the subjects that are present", async () => {
   const { pairs, segmented, unnamed, paths } = await openSegmentInputs({ limit: 20 }, options);
-  const all = (await readPairs(SHAPES.data, { protocol: "rephrased" })).pairs;
+  const all = (await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" })).pairs;
   assertEquals(pairs, sampleRows(all, 20, 3));
   const present = pairs.filter(({ negation }) => negation === "foil");
   assertEquals(segmented.map(({ pair }) => pair), present);
@@ -26,7 +27,7 @@ Deno.test("openSegmentInputs() draws the rows that experiments draw, and names t
 Deno.test("openSegmentInputs() takes rows made by a script as it takes those of their file", () =>
   inFolder(async (folder) => {
     const data = `${folder}/pairs.json`;
-    const { pairs: all } = await readPairs(SHAPES.data, { protocol: "rephrased" });
+    const { pairs: all } = await readPairs(onDisk(SHAPES.data), { protocol: "rephrased" });
     const pairs = all.slice(0, 30).map(({ subjectSize: _, ...pair }) => pair);
     await Deno.writeTextFile(data, JSON.stringify(pairs));
     const { images } = SHAPES;

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { preprocessImage } from "../../lib/model/image/preprocess.ts";
+import { preprocessImage } from "../../lib/images/preprocess_image.ts";
 import {
   readSegmenterSettings,
   segmenterGraph,

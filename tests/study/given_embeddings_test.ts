@@ -1,14 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { studyBundle } from "../../lib/show/study_bundles.ts";
-import { rowBundles } from "../../lib/show/study_bundles.ts";
+import { rowBundles, studyBundle } from "../../lib/show/study_bundles.ts";
 import { Study } from "../../lib/study/study.ts";
-import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
-import { checkModelUnchanged } from "../../lib/subject/choice/checksums.ts";
-import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import { checkModelUnchanged, checksumsOf } from "../../lib/opening/choice/checksums.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { goldenImages, studyPairs, TINY } from "../studies.ts";
-import { writeMatrix, writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { writeMatrix, writeTensors } from "../opening/embeddings/embedding_files.ts";
 
 const { model } = TINY;
 

@@ -1,3 +1,4 @@
+import { onDisk } from "../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
@@ -176,11 +177,11 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
 /** Tokens of SigLIP's (`unigram`) or SigLIP 2's (`pairs`) kind, padded to 16 positions. */
 async function siglipTokens(name: string): Promise<SentenceReader> {
   const file = new URL(`../fixtures/siglip-tokenizers/${name}.json`, import.meta.url);
-  const { text } = await loadClipConfig(TINY.model);
+  const { text } = await loadClipConfig(onDisk(TINY.model));
   const sizes = { ...text, maxPositions: 16 };
   const positions = { fewest: 1, padded: true, classTokens: 0 };
   const family = { ...CLIP, positions, pooled: (ids: readonly number[]) => ids.length - 1 };
-  return new SentenceReader(await loadSiglipTokenizer(fileURLToPath(file), sizes), family);
+  return new SentenceReader(await loadSiglipTokenizer(onDisk(fileURLToPath(file)), sizes), family);
 }
 
 Deno.test("preparePairs() gives roles without a start token, with padding, and with the file's negator", async () => {

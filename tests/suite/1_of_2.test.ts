@@ -1,4 +1,4 @@
-/** A share of the test files, in a worker of its own. */
+/** A share of the test files that are not slow, in a worker of its own. */
 
 import { loadShare } from "./share.ts";
 

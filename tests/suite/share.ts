@@ -1,21 +1,27 @@
 /**
- * Loads test files into one worker. Deno starts a worker for each file that it is given, and each of 380 workers would load the kit,
+ * Loads test files into one worker. Deno starts a worker for each file that it is given, and each of 550 workers would load the kit,
  * Vega and ONNX Runtime again, which takes longer than a third of the tests.
  */
 
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import "../own_cache.ts";
+import { filesIn, ROOT } from "../imports.ts";
 import { SECONDS } from "./seconds.ts";
 
-const TESTS = fileURLToPath(new URL("../", import.meta.url));
+/** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task test:slow`. */
+const SLOW = "_slow_test.ts";
 
 /** Bytes of the other files, together, for each second that they take. */
 const BYTES_PER_SECOND = 32_000;
 
-/** A test file. */
-interface TestFile {
-  readonly path: string;
-  readonly seconds: number;
+/** All test files, from the repository's folder on. */
+export function testFiles(): string[] {
+  return filesIn("tests").filter((path) => path.endsWith("_test.ts"));
+}
+
+/** Whether a test file is slow, by its name. */
+export function isSlow(path: string): boolean {
+  return path.endsWith(SLOW);
 }
 
 /**
@@ -23,28 +29,33 @@ interface TestFile {
  *
  * @param k Which share, from 1.
  * @param n The number of shares.
+ * @param which Whether to load the slow files, or the others. @default {the others}
  */
-export async function loadShare(k: number, n: number): Promise<void> {
-  const files = testsIn(TESTS).sort((a, b) => b.seconds - a.seconds || (a.path < b.path ? -1 : 1));
-  const absent = Object.keys(SECONDS).filter((name) =>
-    !files.some(({ path }) => path === TESTS + name)
-  );
+export async function loadShare(
+  k: number,
+  n: number,
+  { slow = false }: { readonly slow?: boolean } = {},
+): Promise<void> {
+  const all = testFiles();
+  const absent = Object.keys(SECONDS).filter((path) => !all.includes(path));
   if (absent.length > 0) throw new Error(`tests/suite/seconds.ts names no test files: ${absent}`);
+  const files = all.filter((path) => isSlow(path) === slow)
+    .map((path) => ({ path, seconds: secondsOf(path) }))
+    .sort((a, b) => b.seconds - a.seconds || (a.path < b.path ? -1 : 1));
   const shares = Array.from({ length: n }, () => ({ seconds: 0, paths: [] as string[] }));
   for (const { path, seconds } of files) {
     const least = shares.reduce((a, b) => b.seconds < a.seconds ? b : a);
     least.seconds += seconds;
     least.paths.push(path);
   }
-  for (const path of shares[k - 1]!.paths) await import(pathToFileURL(path).href);
+  await loadTests(shares[k - 1]!.paths);
 }
 
-function testsIn(folder: string): TestFile[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
-    const path = `${folder}${name}`;
-    if (isDirectory) return testsIn(`${path}/`);
-    if (!name.endsWith("_test.ts")) return [];
-    const bytes = Deno.statSync(path).size;
-    return [{ path, seconds: SECONDS[path.slice(TESTS.length)] ?? bytes / BYTES_PER_SECOND }];
-  });
+/** Registers the tests of files. */
+export async function loadTests(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await import(pathToFileURL(ROOT + path).href);
+}
+
+function secondsOf(path: string): number {
+  return SECONDS[path] ?? Deno.statSync(ROOT + path).size / BYTES_PER_SECOND;
 }

@@ -29,7 +29,7 @@ Deno.test("versionOfCode() changes with any statement that leads to the result, 
   const statement = (text: string) => `${text}globalThis;\n`;
   const comments = (text: string) => `// one\n${text}/* and more */\n`;
   for (const kind of KINDS) {
-    for (const path of ["lib/model/image/resize.ts", "lib/model/image/pixel_worker.ts"]) {
+    for (const path of ["lib/model/image/resize.ts", "lib/images/pixel_worker.ts"]) {
       assertNotEquals(versionWith(kind, path, statement), COMMITTED[kind], path);
       assertEquals(versionWith(kind, path, comments), COMMITTED[kind], path);
     }

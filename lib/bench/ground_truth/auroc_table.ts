@@ -1,6 +1,6 @@
 /** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
 
-import { plantedNodes } from "../../data/planted.ts";
+import { plantedNodes } from "../../opening/data/planted.ts";
 import { allNodes, nodeName } from "../../experiments/nodes/node.ts";
 import { aurocOf } from "../../stats/auroc.ts";
 import type { Study } from "../../study/study.ts";

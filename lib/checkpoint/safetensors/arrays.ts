@@ -38,7 +38,13 @@ export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
         }] has ${bytes}`,
       );
     }
-    const array = { type, shape, strides: packedStrides(shape), path: file.path };
+    const array = {
+      type,
+      shape,
+      strides: packedStrides(shape),
+      files: file.files,
+      path: file.path,
+    };
     arrays.set(name, { ...array, offset: start + begin });
   }
   checkCover(file, entries, start);

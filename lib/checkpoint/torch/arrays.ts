@@ -87,7 +87,8 @@ function arrayOf(
   if (place.length !== storageBytes) {
     throw wrong(`is in a storage of ${place.length} bytes instead of ${storageBytes}`);
   }
-  return { type, shape, strides, path: file.path, offset: place.offset + offset * itemBytes };
+  const { files, path } = file;
+  return { type, shape, strides, files, path, offset: place.offset + offset * itemBytes };
 }
 
 function bytesPerCount(kind: string, itemBytes: number): number {

@@ -1,8 +1,8 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { jsonFailure } from "../../files/json.ts";
-import { jsonKeys } from "../../files/json_keys.ts";
+import { jsonFailure } from "../../reading/json.ts";
+import { jsonKeys } from "../../reading/json_keys.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
 

@@ -75,9 +75,10 @@ async function chooseEngine(
     throw new NegscopeError("rows-disagree", {
       problem: `Cannot sweep "${tower.path}" by the fast schedule`,
       subject: tower.path,
-      reason: `row by row its embeddings differ by ${share} of the largest value, expected at most ${
-        BOUND.toExponential(0)
-      }, as with half-precision weights`,
+      reason:
+        `row by row its embeddings differ by ${share} of the largest value, expected at most ${
+          BOUND.toExponential(0)
+        }, as with half-precision weights`,
       fix: "the general sweep is used, or take a float32 export of CLIP",
     });
   } catch (error) {

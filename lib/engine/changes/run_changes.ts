@@ -39,7 +39,9 @@ export async function* runChanges(
       yield* placed(fastChanges(streams, planned), own);
     }
   }
-  if (parts.general.length > 0) yield* placed(generalChanges(text.tower, parts.general), parts.general);
+  if (parts.general.length > 0) {
+    yield* placed(generalChanges(text.tower, parts.general), parts.general);
+  }
 }
 
 /** The manifest's name for the engine that stops at each block. */

@@ -1,7 +1,13 @@
 /** Turns users' changes into those that the planner numbers, where it can. */
 
 import { expandHookNames } from "../../hooks/names.ts";
-import type { ChangedRun, Indices, Intervention, KnockOut, Patch } from "../../hooks/interventions.ts";
+import type {
+  ChangedRun,
+  Indices,
+  Intervention,
+  KnockOut,
+  Patch,
+} from "../../hooks/interventions.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { listOf } from "../../hooks/selection.ts";
 import { asRun } from "../../hooks/sources.ts";
@@ -183,7 +189,5 @@ function onlyKey({ key, query }: KnockOut): number | undefined {
 
 /** Different indices, ascending. */
 function sorted(indices: Indices | undefined): number[] | undefined {
-  return indices === undefined
-    ? undefined
-    : [...new Set(listOf(indices))].sort((a, b) => a - b);
+  return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
 }

@@ -70,7 +70,9 @@ export class BlockOutputs {
       });
       if (weightOf === undefined) await this.#run(sequences, input.v, this.z);
       else {
-        const keys = roots.map((root) => input.keyRow(keyAt(numbers, numbers.chainOf(root), weightOf)));
+        const keys = roots.map((root) =>
+          input.keyRow(keyAt(numbers, numbers.chainOf(root), weightOf))
+        );
         const marks = memory.take("marks", input.v.length).fill(0);
         for (const key of keys) marks.fill(1, key * width, (key + 1) * width);
         const weights = memory.take("weights", roots.length * width);
@@ -109,6 +111,8 @@ export class BlockOutputs {
 /** The key of a chain at a position. */
 function keyAt(numbers: BlockNumbers, chain: number, position: number): number {
   const keys: number[] = [];
-  for (let at = chain; at !== NONE; at = numbers.chains.first(at)) keys.push(numbers.chains.second(at));
+  for (let at = chain; at !== NONE; at = numbers.chains.first(at)) {
+    keys.push(numbers.chains.second(at));
+  }
   return keys.at(-1 - position)!;
 }

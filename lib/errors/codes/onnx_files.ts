@@ -49,8 +49,7 @@ export const ONNX_FILES = {
       fix: "Download the model again, or export it in full precision from a checkpoint that works.",
     },
     "onnx-node-refused": {
-      cause:
-        "The node is a loop, which may never end, or asks for sizes or for arithmetic that no CLIP model has.",
+      cause: "The node is a loop, which may never end, or asks for sizes that no CLIP model has.",
       fix: "Export the towers on their own, without generation or preprocessing in the graph.",
     },
     "onnx-weight-elsewhere": {

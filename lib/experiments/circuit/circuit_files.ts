@@ -1,6 +1,6 @@
 /** The files of `circuit` for other programs: the circuit, and all sets that were run. */
 
-import type { Sources } from "../../files/sources.ts";
+import type { Sources } from "../../reading/sources.ts";
 import { cellsName } from "../nodes/node.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
 import { idsDigest } from "./origin.ts";

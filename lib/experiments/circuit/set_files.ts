@@ -3,7 +3,7 @@
 import { NegscopeError, shown } from "../../errors.ts";
 import { jsonFile } from "../../options/json_file.ts";
 import type { Option } from "../../options/option.ts";
-import type { FileDigest } from "../../files/sha256.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../nodes/node.ts";
 import type { Origin } from "./origin.ts";
 

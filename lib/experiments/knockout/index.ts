@@ -59,8 +59,7 @@ export const knockout = experiment({
         { knockedOut: knockedOut[row]!, heads: subject.text.tower.shape.heads, attended }
       ));
   },
-  engines: ({ text, rows }) =>
-    knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),
+  engines: ({ text, rows }) => knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),
   tables: function* (rows, { heads: set, seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
       ...{ scores: scores!, count: knockedOut.negator.single.length },

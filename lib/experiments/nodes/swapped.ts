@@ -46,9 +46,10 @@ export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly N
     const { length } = affirmative.ids;
     const key = `${negator} ${length}`;
     const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
-    const runs = known.get(key) ?? nodes.flatMap((node) =>
-      positions.map((position) => swappedRun("affirmative", [node], position))
-    );
+    const runs = known.get(key) ??
+      nodes.flatMap((node) =>
+        positions.map((position) => swappedRun("affirmative", [node], position))
+      );
     known.set(key, runs);
     return { sentences: { negated, affirmative }, runs };
   });

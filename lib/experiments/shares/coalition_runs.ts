@@ -29,12 +29,13 @@ export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): 
     const key = `${negator} ${players.of}`;
     const positionsOf = (coalition: number) =>
       players.of.flatMap((player, i) => isIn(coalition, player) ? [negator + i] : []);
-    const runs = known.get(key) ?? patchedHooks(layers).flatMap((hook) =>
-      coalitionsOf(players).map((coalition): ChangedRun => ({
-        of: "affirmative",
-        changes: [patch(hook, { position: positionsOf(coalition), from: "negated" })],
-      }))
-    );
+    const runs = known.get(key) ??
+      patchedHooks(layers).flatMap((hook) =>
+        coalitionsOf(players).map((coalition): ChangedRun => ({
+          of: "affirmative",
+          changes: [patch(hook, { position: positionsOf(coalition), from: "negated" })],
+        }))
+      );
     known.set(key, runs);
     return { sentences: { negated, affirmative }, runs };
   });

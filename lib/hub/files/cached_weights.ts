@@ -1,8 +1,9 @@
 /** Files of weights in the Hub's cache. */
 
 import { join } from "node:path";
-import { isAbsent, isFile } from "../../files/is_file.ts";
-import { isWeightFile } from "../../files/weight_names.ts";
+import { isFile } from "../../files/is_file.ts";
+import { isAbsent } from "../../reading/files.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
 
 /**
  * Finds the files of weights in a folder and the folders in it. A link whose bytes are not there is left out.

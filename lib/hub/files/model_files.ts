@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { sizeText } from "../../files/size_text.ts";
-import { isWeightFile } from "../../files/weight_names.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
 import type { RemoteFile } from "../remote_file.ts";
 import { graphFiles } from "./graphs.ts";
 import { shardsOf } from "./shards.ts";

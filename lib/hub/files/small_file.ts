@@ -1,7 +1,7 @@
 /** Small files that are read to decide what to download. */
 
 import { NegscopeError } from "../../errors.ts";
-import { type Json, parseJson } from "../../files/json.ts";
+import { type Json, parseJson } from "../../reading/json.ts";
 import { checksumOf } from "../partial_file.ts";
 import type { RemoteFile } from "../remote_file.ts";
 

@@ -1,6 +1,6 @@
 /** The forms of weights that a repository has. */
 
-import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../files/weight_names.ts";
+import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;

@@ -1,7 +1,8 @@
 /** What is said of a model's file in a summary: its name, and notes on what of it is used. */
 
-import { basename, isAbsolute, relative } from "node:path";
 import { shown } from "../../errors.ts";
+import type { FileAt } from "../../reading/files.ts";
+import { basename, isWithin } from "../../reading/path.ts";
 
 /**
  * A file by its path within a folder; of a file elsewhere only the name, so that the same files have the same name anywhere.
@@ -9,9 +10,9 @@ import { shown } from "../../errors.ts";
  * @param folder The folder.
  * @param path The file.
  */
-export function nameWithin(folder: string, path: string): string {
-  const within = relative(folder, path);
-  return within.startsWith("..") || isAbsolute(within) ? basename(path) : within;
+export function nameWithin({ files, path: folder }: FileAt, path: string): string {
+  const [whole, root] = [path, folder].map((each) => files.resolve(each)) as [string, string];
+  return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Long-CLIP's weights laid over the settings of a CLIP: they come without settings, and read longer sentences. */
 
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { isTextAlone } from "./text_alone.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -11,12 +12,12 @@ const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
 /**
  * The number of positions in the tables of Long-CLIP's weights.
  *
- * @param path A file of weights.
+ * @param at A file of weights.
  * @returns Undefined if it has no second table of position embeddings.
  * @throws {NegscopeError} If it cannot be read.
  */
-export function longContext(path: string): number | undefined {
-  const { arrays } = openCheckpoint(path);
+export function longContext(at: FileAt): number | undefined {
+  const { arrays } = openCheckpoint(at);
   const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
   return name === undefined ? undefined : arrays.get(name)!.shape[0];
 }

@@ -1,10 +1,11 @@
 /** What a model folder holds, and which of it is taken. */
 
-import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
+import type { FileAt } from "../../reading/files.ts";
+import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../sizes.ts";
@@ -75,12 +76,15 @@ export class ModelForm {
   readonly folder: string;
   /** What its settings say. */
   readonly settings: ModelSettings;
+  readonly #at: FileAt;
   readonly #choice: FormChoice;
-  readonly #weights = new WeightFiles();
+  readonly #weights: WeightFiles;
   #scale: Promise<OwnScale | undefined> | undefined;
 
-  private constructor(folder: string, settings: ModelSettings, choice: FormChoice) {
-    this.folder = folder;
+  private constructor(at: FileAt, settings: ModelSettings, choice: FormChoice) {
+    this.folder = at.path;
+    this.#at = at;
+    this.#weights = new WeightFiles(at.files);
     this.settings = settings;
     this.#choice = choice;
   }
@@ -93,13 +97,13 @@ export class ModelForm {
    * @throws {NegscopeError} If the settings are missing, cannot be read, or are of a model that the kit does not know.
    * @throws {NegscopeError} If the weights that the user gave cannot be read.
    */
-  static async find(folder: string, choice: FormChoice = {}): Promise<ModelForm> {
+  static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
 
   /** The folder or the file that the tokeniser is read from. */
-  get tokenizerPlace(): string {
-    return this.#choice.tokenizer ?? this.folder;
+  get tokenizerPlace(): FileAt {
+    return this.#fileAt(this.#choice.tokenizer ?? this.folder);
   }
 
   /** The name of the file of weights that the user lays over the folder; undefined if there is none. */
@@ -159,9 +163,9 @@ export class ModelForm {
       const array = foreign[kind];
       if (array !== undefined && named === undefined) throw towerForeign(kind, weights, array);
     }
-    const onnx = await onnxFile(this.folder, kind, this.#choice);
+    const onnx = await onnxFile(this.#at, kind, this.#choice);
     if (onnx !== undefined) return await this.#ofOnnx(kind, onnx);
-    const files = await folderFiles(this.folder, this.settings.library);
+    const files = await folderFiles(this.#at, this.settings.library);
     if (suffix !== undefined) throw exportMissing(this.folder, kind, { suffix, files });
     if (files.weights === undefined) throw towerMissing(this.folder, kind, files);
     return await this.#ofWeights(kind, files.weights);
@@ -205,13 +209,17 @@ export class ModelForm {
     return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
   }
 
+  #fileAt(path: string): FileAt {
+    return { files: this.#at.files, path };
+  }
+
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     return {
-      origin: onnxOrigin(path),
+      origin: onnxOrigin(this.#fileAt(path)),
       ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
-        const file = new GraphFile(path);
+        const file = new GraphFile(onnxOrigin(this.#fileAt(path)));
         await file.open();
         file.close();
         return file.files;
@@ -225,7 +233,7 @@ export class ModelForm {
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
-      origin: towerOfWeights(path, open, write),
+      origin: towerOfWeights(this.#fileAt(path), open, write),
       ...this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
@@ -234,7 +242,7 @@ export class ModelForm {
   }
 
   #saying(path: string, notes: readonly (string | undefined)[]) {
-    const file = nameWithin(this.folder, path);
+    const file = nameWithin(this.#at, path);
     const takenWith = (zeros: readonly string[]) => takenFrom(file, [...notes, onlyZeros(zeros)]);
     return { file, taken: takenWith([]), takenWith };
   }
@@ -249,7 +257,7 @@ export class ModelForm {
     const scale = kind === "text" ? await this.logitScale() : undefined;
     const other = scale === undefined || scale.path === path
       ? ""
-      : `; logit scale from ${nameWithin(this.folder, scale.path)}`;
+      : `; logit scale from ${nameWithin(this.#at, scale.path)}`;
     const long = kind === "text" && positions !== undefined
       ? `; ${positions} positions, from the weights`
       : "";
@@ -265,7 +273,7 @@ export class ModelForm {
     }
     const named = kind === "text" ? onnxText : onnxVision;
     if (suffix !== undefined || named !== undefined) return undefined;
-    const { weights } = await folderFiles(this.folder, this.settings.library);
+    const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }
 
@@ -282,7 +290,7 @@ export class ModelForm {
   /** The files of weights that may hold the scale: the text tower's, the user's, and the folder's if it is in use or lies under the user's. */
   async *#scalePlaces(): AsyncGenerator<string> {
     const { weights } = this.#choice;
-    const { weights: own } = await folderFiles(this.folder, this.settings.library);
+    const { weights: own } = await folderFiles(this.#at, this.settings.library);
     const isText = weights !== undefined &&
       this.#weights.of(weights, "text").named.towers.includes("text");
     if (!isText && own !== undefined && !await this.#isOnnx("text")) yield own;
@@ -291,7 +299,7 @@ export class ModelForm {
   }
 
   async #isOnnx(kind: TowerName): Promise<boolean> {
-    const file = await onnxFile(this.folder, kind, this.#choice);
+    const file = await onnxFile(this.#at, kind, this.#choice);
     return file !== undefined || this.#choice.suffix !== undefined;
   }
 }

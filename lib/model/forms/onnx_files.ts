@@ -1,6 +1,6 @@
 /** Which ONNX file holds which tower. */
 
-import { isFile } from "../../files/is_file.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { modelFileUnreadable } from "../model_file.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 
@@ -46,17 +46,17 @@ export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): s
  * @throws {NegscopeError} If the folder cannot be read.
  */
 export async function onnxFile(
-  folder: string,
+  { files, path: folder }: FileAt,
   tower: TowerName,
   { suffix, onnxText, onnxVision }: OnnxChoice,
 ): Promise<string | undefined> {
   const given = tower === "text" ? onnxText : onnxVision;
   if (given !== undefined) return given;
   for (const path of onnxCandidates(folder, tower, suffix)) {
-    const found = await isFile(path).catch((error: unknown) => {
+    const kind = await files.kindOf(path).catch((error: unknown) => {
       throw modelFileUnreadable(path, error);
     });
-    if (found) return path;
+    if (kind === "file") return path;
   }
   return undefined;
 }

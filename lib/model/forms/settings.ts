@@ -1,6 +1,6 @@
 /** The settings of a model folder, whichever library wrote them. */
 
-import { isFile } from "../../files/is_file.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { readSizes } from "../config.ts";
 import { familyOf, type ModelFamily } from "../families.ts";
 import {
@@ -62,20 +62,23 @@ export interface ModelSettings {
  * @throws {NegscopeError} If the weights cannot be read.
  */
 export async function readSettings(
-  folder: string,
+  folder: FileAt,
   { family, weights }: { readonly family?: ModelFamily; readonly weights?: string } = {},
 ): Promise<ModelSettings> {
   const settings = await settingsIn(folder, family);
-  const positions = weights === undefined ? undefined : longContext(weights);
+  const positions = weights === undefined
+    ? undefined
+    : longContext({ files: folder.files, path: weights });
   if (positions === undefined) return settings;
   const json = new ModelJson(settings.file, withPositions(settings.json.entries(), positions));
   const { text } = readSizes(json, settings.family);
   return { ...settings, json, positions, config: { ...settings.config, text } };
 }
 
-async function settingsIn(folder: string, family?: ModelFamily): Promise<ModelSettings> {
-  const given = await isFile(folder).catch(() => false); // reading it says why
-  if (given) throw fileForFolder(folder);
+async function settingsIn(folder: FileAt, family?: ModelFamily): Promise<ModelSettings> {
+  const { files, path } = folder;
+  const kind = await files.kindOf(path).catch(() => undefined); // reading it says why
+  if (kind === "file") throw fileForFolder(path);
   const own = await readModelJsonIfAny(folder, HUGGING_FACE);
   const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
   const openClip = isOwn ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
@@ -85,7 +88,7 @@ async function settingsIn(folder: string, family?: ModelFamily): Promise<ModelSe
 }
 
 function ofTransformers(
-  folder: string,
+  folder: FileAt,
   settings: ModelJson,
   given: ModelFamily | undefined,
 ): ModelSettings {
@@ -97,7 +100,7 @@ function ofTransformers(
     ...{ library: "transformers", family, json },
     config: isText ? sizes : { ...sizes, vision },
     ...(isText && { refusedImage: NO_IMAGE_TOWER }),
-    file: `${folder}/${HUGGING_FACE}`,
+    file: `${folder.path}/${HUGGING_FACE}`,
     preprocessing: async (vision) => {
       const found = await preprocessorSettings(folder);
       return { ...found, config: preprocessConfig(found.settings, vision, family) };
@@ -105,7 +108,7 @@ function ofTransformers(
   };
 }
 
-function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
+function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSettings {
   const { config, preprocessor, refused } = openClipSettings(settings);
   const file = `${folder}/${OPEN_CLIP}`;
   if (refused.text !== undefined) throw towerRefused(file, "text", refused.text);
@@ -130,6 +133,6 @@ function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
  * @param folder The model folder.
  * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
  */
-export async function loadClipConfig(folder: string): Promise<ClipConfig> {
+export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
   return (await readSettings(folder)).config;
 }

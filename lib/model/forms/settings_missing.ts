@@ -1,8 +1,9 @@
 /** What a folder without settings holds instead, and what its user can do. */
 
-import { basename, dirname } from "node:path";
 import { NegscopeError } from "../../errors.ts";
-import { isWeightFile } from "../../files/weight_names.ts";
+import type { FileAt } from "../../reading/files.ts";
+import { basename, dirname } from "../../reading/path.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
 import { folderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
 
 /**
@@ -29,11 +30,12 @@ export function fileForFolder(file: string): NegscopeError {
 /**
  * The error for a folder without settings.
  *
- * @param folder The folder.
+ * @param at The folder.
  * @throws {NegscopeError} If the folder cannot be read.
  */
-export async function settingsMissing(folder: string): Promise<NegscopeError> {
-  const { weights, loose } = await folderFiles(folder, "transformers");
+export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
+  const { path: folder } = at;
+  const { weights, loose } = await folderFiles(at, "transformers");
   const index = weights === undefined ? indexMissing(loose) : undefined;
   const found = weights?.slice(folder.length + 1) ?? loose[0];
   if (found === undefined) {

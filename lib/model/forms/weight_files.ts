@@ -5,8 +5,9 @@ import {
   isWeightFile,
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
-} from "../../files/weight_names.ts";
-import { isAbsent, modelFileUnreadable } from "../model_file.ts";
+} from "../../reading/weight_names.ts";
+import { modelFileUnreadable } from "../model_file.ts";
+import { type FileAt, isAbsent, within } from "../../reading/files.ts";
 import type { Library } from "./library.ts";
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
@@ -42,7 +43,7 @@ export interface FolderFiles {
  * @throws {NegscopeError} If the folder cannot be read.
  */
 export async function folderFiles(
-  folder: string,
+  folder: FileAt,
   library: Library,
 ): Promise<FolderFiles> {
   const names = new Set(await namesIn(folder));
@@ -51,8 +52,8 @@ export async function folderFiles(
     : [...OF_OPEN_CLIP, ...HUGGING_FACE];
   const weights = known.find((name) => names.has(name));
   return {
-    ...(weights !== undefined && { weights: `${folder}/${weights}` }),
-    onnx: (await namesIn(`${folder}/onnx`)).filter((name) => name.endsWith(".onnx")),
+    ...(weights !== undefined && { weights: `${folder.path}/${weights}` }),
+    onnx: (await namesIn(within(folder, "onnx"))).filter((name) => name.endsWith(".onnx")),
     loose: looseIn(names).filter((name) => !known.includes(name)),
   };
 }
@@ -75,13 +76,11 @@ function looseIn(names: ReadonlySet<string>): string[] {
   return [...new Set(files)];
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn({ files, path: folder }: FileAt): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    return (await files.namesIn(folder)).sort();
   } catch (error) {
-    if (isAbsent(error)) {
-      return [];
-    }
+    if (isAbsent(error)) return [];
     throw modelFileUnreadable(folder, error);
   }
 }

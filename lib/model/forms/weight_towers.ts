@@ -1,6 +1,5 @@
 /** Files of weights, and the towers that are built for them. */
 
-import { basename, dirname, join } from "node:path";
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
@@ -11,7 +10,9 @@ import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
-import { indexOfShard } from "../../files/weight_names.ts";
+import type { FileAt, Files } from "../../reading/files.ts";
+import { basename, dirname, join } from "../../reading/path.ts";
+import { indexOfShard } from "../../reading/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */
@@ -28,7 +29,13 @@ export interface FileOfWeights {
 
 /** Files of weights, each opened once for each tower, so that all that is said and read of one is of the same content. */
 export class WeightFiles {
+  readonly #files: Files;
   readonly #opened = new Map<string, FileOfWeights>();
+
+  /** @param files The way to read them. */
+  constructor(files: Files) {
+    this.#files = files;
+  }
 
   /**
    * A file of weights for one tower. Only names, shapes and places are read.
@@ -39,7 +46,7 @@ export class WeightFiles {
    */
   of(path: string, tower: TowerName): FileOfWeights {
     const key = JSON.stringify([path, tower]);
-    const opened = this.#opened.get(key) ?? openWeights(path, tower);
+    const opened = this.#opened.get(key) ?? openWeights({ files: this.#files, path }, tower);
     this.#opened.set(key, opened);
     return opened;
   }
@@ -48,14 +55,15 @@ export class WeightFiles {
 /**
  * Opens a file of weights for one tower. Only names, shapes and places are read.
  *
- * @param path The file, or the index of its shards.
+ * @param at The file, or the index of its shards.
  * @param tower The tower; the other is not looked at.
  * @throws {NegscopeError} If it is not a file of weights, is one of several, or holds no model of CLIP's kind.
  */
-export function openWeights(path: string, tower: TowerName): FileOfWeights {
+export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
+  const { path } = at;
   const index = indexOfShard(basename(path));
   if (index !== undefined) throw shardAlone(path, index);
-  const { arrays, stamps } = openCheckpoint(path);
+  const { arrays, stamps } = openCheckpoint(at);
   const named = canonicalArrays(arrays, path, { towers: [tower] });
   return { path, files: [...stamps.keys()], stamps, named };
 }
@@ -72,16 +80,16 @@ function shardAlone(path: string, index: string): NegscopeError {
 /**
  * The origin of a tower's graph, built for a file of weights.
  *
- * @param path The file, or the index of its shards.
+ * @param at The file, or the index of its shards.
  * @param open Opens it, each time with the same result.
  * @param write Writes the tower.
  */
 export function towerOfWeights(
-  path: string,
+  at: FileAt,
   open: () => FileOfWeights,
   write: WriteTower,
 ): GraphOrigin {
-  return builtTower(path, () => {
+  return builtTower(at, () => {
     const { stamps, named } = open();
     return {
       stamps,

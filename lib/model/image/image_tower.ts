@@ -9,8 +9,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
-import { pixelThreadCount, PixelThreads } from "./pixel_threads.ts";
-import { preprocessImage } from "./preprocess.ts";
+import type { ImageFiles, ImageThreads } from "./image_files.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "../sizes.ts";
@@ -29,18 +28,21 @@ export class ImageTower {
   readonly family: ModelFamily;
   readonly #config: VisionConfig;
   readonly #preprocessing: PreprocessConfig;
-  #threads: PixelThreads | undefined;
+  readonly #files: ImageFiles;
+  #threads: ImageThreads | undefined;
 
   /** Made by `Clip.load`. */
-  constructor(tower: Tower, { family, config, preprocessing }: {
+  constructor(tower: Tower, { family, config, preprocessing, files }: {
     readonly family: ModelFamily;
     readonly config: VisionConfig;
     readonly preprocessing: PreprocessConfig;
+    readonly files: ImageFiles;
   }) {
     this.tower = tower;
     this.family = family;
     this.#config = config;
     this.#preprocessing = preprocessing;
+    this.#files = files;
   }
 
   /** All hook points in the order of computation. */
@@ -63,10 +65,9 @@ export class ImageTower {
   expectImages(count: number): void {
     if (this.#threads !== undefined) return;
     const { threads } = this.tower;
-    const own = pixelThreadCount(count, { pixels: this.#config.imageSize ** 2, threads });
-    if (own === 0) return;
-    this.#threads = new PixelThreads(own, this.#preprocessing);
-    this.tower.own(this.#threads);
+    const how = { pixels: this.#config.imageSize ** 2, threads, config: this.#preprocessing };
+    this.#threads = this.#files.startThreads?.(count, how);
+    if (this.#threads !== undefined) this.tower.own(this.#threads);
   }
 
   /**
@@ -79,7 +80,7 @@ export class ImageTower {
    */
   async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
     const data = this.#threads === undefined
-      ? await preprocessImage(bytes, this.#preprocessing, { name })
+      ? await this.#files.pixels({ bytes, name }, this.#preprocessing)
       : await this.#threads.pixels({ bytes, name });
     const { imageSize, channels } = this.#config;
     return new Tensor(data, [channels, imageSize, imageSize], ["channel", "row", "column"]);

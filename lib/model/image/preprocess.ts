@@ -1,32 +1,17 @@
-/** Turns the bytes of an image file into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does, or open_clip. */
+/** Turns a decoded image into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does, or open_clip. */
 
-import pLimit from "p-limit";
-import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
 import { resizeImage, type RgbImage } from "./resize.ts";
 
-/** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
-const DECODED_AT_ONCE = 4;
-
-const decoding = pLimit(DECODED_AT_ONCE);
-
 /**
- * Decodes, resizes, crops and normalises an image.
+ * Resizes, crops and normalises an image.
  *
- * @param bytes The image file.
+ * @param image The decoded image.
  * @param config The model's preprocessing.
- * @param options The file's name, and how alpha is treated.
  * @returns The image tower's input, [channels, height, width].
- * @throws {NegscopeError} If the bytes are not an image.
- * @throws {NegscopeError} If the image is too large.
  */
-export async function preprocessImage(
-  bytes: Uint8Array,
-  config: PreprocessConfig,
-  options: DecodeOptions,
-): Promise<Float32Array<ArrayBuffer>> {
-  const cropped = await decoding(async () => cropImage(await decodeImage(bytes, options), config));
-  return normalizePixels(cropped, config);
+export function imagePixels(image: RgbImage, config: PreprocessConfig): Float32Array<ArrayBuffer> {
+  return normalizePixels(cropImage(image, config), config);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
+import type { FileAt } from "../../reading/files.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
 import type { ResizeFilter } from "./resize.ts";
@@ -83,7 +84,7 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
  */
 export async function loadPreprocessConfig(
-  folder: string,
+  folder: FileAt,
   vision: Pick<VisionConfig, "imageSize">,
   family: Pick<ModelFamily, "defaults"> = CLIP,
 ): Promise<PreprocessConfig> {
@@ -96,7 +97,7 @@ export async function loadPreprocessConfig(
  * @param folder The model folder.
  * @throws {NegscopeError} If there is none, or it cannot be read.
  */
-export async function preprocessConfigFile(folder: string): Promise<string> {
+export async function preprocessConfigFile(folder: FileAt): Promise<string> {
   return (await preprocessorSettings(folder)).file;
 }
 
@@ -116,11 +117,12 @@ export interface PreprocessorSettings {
  * @param folder The model folder.
  * @throws {NegscopeError} If there are none, they cannot be read, or they are not JSON.
  */
-export async function preprocessorSettings(folder: string): Promise<PreprocessorSettings> {
+export async function preprocessorSettings(folder: FileAt): Promise<PreprocessorSettings> {
   const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
   const settings = whole?.object(OBJECT);
-  if (settings !== undefined) return { settings, file: `${folder}/${WHOLE_FILE}`, object: OBJECT };
-  return { settings: await readModelJson(folder, FILE), file: `${folder}/${FILE}` };
+  const { path } = folder;
+  if (settings !== undefined) return { settings, file: `${path}/${WHOLE_FILE}`, object: OBJECT };
+  return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
 }
 
 /**

@@ -2,7 +2,9 @@
 
 /** An 8-bit image, `data` in the order row, column, channel. */
 export interface RgbImage {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   /** Red, green and blue of every pixel: 3 x width x height bytes. */
   readonly data: Uint8Array;
@@ -12,7 +14,9 @@ export interface RgbImage {
 export interface Region {
   readonly left: number;
   readonly top: number;
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
@@ -21,7 +25,9 @@ export type ResizeFilter = "bicubic" | "bilinear";
 
 /** The size to resize to, and the wanted part of the result. */
 export interface ResizeOptions {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   /** The part of the resized image to compute. @default {all of it} */
   readonly region?: Region;

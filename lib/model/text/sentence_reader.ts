@@ -1,5 +1,6 @@
 /** Sentences as the text tower reads them: tokens, without running the model. */
 
+import type { FileAt } from "../../reading/files.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
@@ -41,16 +42,16 @@ export class SentenceReader {
    * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
    */
   static async load(
-    folder: string,
-    { tokenizer = folder, weights }: {
+    { files, path }: FileAt,
+    { tokenizer = path, weights }: {
       readonly tokenizer?: string | undefined;
       readonly weights?: string | undefined;
     } = {},
   ): Promise<SentenceReader> {
-    const { family, config: { text } } = await readSettings(folder, {
+    const { family, config: { text } } = await readSettings({ files, path }, {
       ...(weights !== undefined && { weights }),
     });
-    return new SentenceReader(await family.tokenizer(tokenizer, text), family);
+    return new SentenceReader(await family.tokenizer({ files, path: tokenizer }, text), family);
   }
 
   /** Token ids of a sentence, end token included and a start token if the model has one, cut to the model's limit, and padded if the family pads sentences. */

@@ -1,9 +1,14 @@
 /** Decodes the bytes of an ONNX file into a graph, and checks everything that would make the runtime fail or run without end. */
 
 import { fromBinary } from "@bufbuild/protobuf";
-import { type ModelProto, ModelProtoSchema } from "onnx-buf";
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataType as Type,
+} from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
@@ -16,6 +21,11 @@ const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
 /** The runtime writes functions out in a time that grows with the square of the nodes: some ten seconds for these. */
 const MAX_WRITTEN_OUT = 20_000;
+
+/** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and the place of this input. */
+const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
+/** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
+const MAX_NUMBERS = 1e8;
 
 /**
  * Decodes a model without copying its weights.
@@ -78,8 +88,10 @@ function checkWeights(model: ModelProto, source: string, external?: ExternalData
 
 /** Refuses nodes that may never end or may exhaust memory, since a running session cannot be stopped. */
 function checkNodes(model: ModelProto, source: string): void {
-  const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
-  for (const node of withInnerNodes(nodes)) {
+  const outer = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
+  const nodes = withInnerNodes(outer);
+  const stored = new Map(model.graph?.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const node of nodes) {
     const name = node.name || node.opType;
     if (LOOPS.has(node.opType)) throw nodeRefused(source, name, "is a loop, which may never end");
     const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
@@ -88,8 +100,23 @@ function checkNodes(model: ModelProto, source: string): void {
     for (const tensor of tensorsOf(node)) {
       if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
       checkWeight(source, tensor);
+      stored.set(node.opType === "Constant" ? node.output[0] ?? "" : tensor.name, tensor);
     }
   }
+  for (const { name, opType, input } of nodes) {
+    const sizes = stored.get(input[SIZED_BY.get(opType) ?? -1] ?? "");
+    const numbers = sizes === undefined ? 0 : productOf(sizes);
+    if (numbers <= MAX_NUMBERS) continue;
+    throw nodeRefused(source, name || opType, `makes ${numbers} numbers`);
+  }
+}
+
+/** The product of a tensor's whole numbers, as sizes have them; 0 for another type, or data in another file. */
+function productOf(tensor: TensorProto): number {
+  const { dataType, rawData, int64Data } = tensor;
+  if (dataType !== Type.INT64 || isExternal(tensor)) return 0;
+  const numbers = [...int64Data, ...new BigInt64Array(rawData.slice().buffer)];
+  return numbers.reduce((product, size) => product * Math.abs(Number(size)), 1);
 }
 
 function nodeRefused(source: string, node: string, why: string): NegscopeError {

@@ -1,23 +1,25 @@
 /** Weights that a model keeps in files beside it, as models of more than 2 GB must. */
 
-import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
-import { OpenedFile } from "../../files/opened_file.ts";
+import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
+import type { FileAt, Files, OpenFile } from "../../reading/files.ts";
+import { dirname, isAbsolute, isWithin, join } from "../../reading/path.ts";
 import { fileChanged, fileUnreadable } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData implements WeightStore {
+  readonly #files: Files;
   readonly #model: string;
   readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param model The path of the model file. */
-  constructor(model: string) {
-    this.#model = model;
+  /** @param model The model file. */
+  constructor({ files, path }: FileAt) {
+    this.#files = files;
+    this.#model = path;
   }
 
   /** What each file was when its weights were located, by path. */
@@ -73,7 +75,7 @@ export class ExternalData implements WeightStore {
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
-    return within(path, (file) => {
+    return this.#within(path, (file) => {
       if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
       return file.readSync(offset, length);
     });
@@ -82,16 +84,16 @@ export class ExternalData implements WeightStore {
   /** The file's real path, which must lie in the model's folder or, as in a model cache, in the folder that the model links to. */
   #resolve(location: string, tensor: string): string {
     const leaves = location.split(/[/\\]/).includes("..") || isAbsolute(location) ||
-      /^([a-z]:|[/\\])/i.test(location) || location.includes("\0");
+      location.includes("\0");
     if (leaves) throw this.#outside(tensor, location);
     const path = join(dirname(this.#model), location);
     try {
-      const real = Deno.realPathSync(path);
+      const real = this.#files.realPathSync(path);
       const folders = [
-        Deno.realPathSync(dirname(this.#model)),
-        dirname(Deno.realPathSync(this.#model)),
+        this.#files.realPathSync(dirname(this.#model)),
+        dirname(this.#files.realPathSync(this.#model)),
       ];
-      if (folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
+      if (folders.some((folder) => isWithin(real, folder))) {
         return real;
       }
     } catch (error) {
@@ -111,26 +113,26 @@ export class ExternalData implements WeightStore {
 
   /** The first bytes of a file, as text. */
   #beginning(path: string): string {
-    return within(path, (file) => {
+    return this.#within(path, (file) => {
       return new TextDecoder().decode(file.readSync(0, Math.min(file.size, LFS_HEAD)));
     });
   }
 
+  /** What a function reads of a file. */
+  #within<Value>(path: string, read: (file: OpenFile) => Value): Value {
+    try {
+      using file = this.#files.open(path);
+      return read(file);
+    } catch (error) {
+      throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
+    }
+  }
+
   #sizeOf(path: string): number {
-    return within(path, ({ size, stamp }) => {
+    return this.#within(path, ({ size, stamp }) => {
       this.#stamps.set(path, stamp);
       return size;
     });
-  }
-}
-
-/** What a function reads of a file. */
-function within<Value>(path: string, read: (file: OpenedFile) => Value): Value {
-  try {
-    using file = new OpenedFile(path);
-    return read(file);
-  } catch (error) {
-    throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { NegscopeError } from "../../errors.ts";
-import { OpenedFile } from "../../files/opened_file.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { ExternalData } from "./external_data.ts";
 import { checkFiles, fileChanged, fileUnreadable } from "./model_files.ts";
 import { decodeGraph } from "./decode.ts";
@@ -18,26 +18,24 @@ const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 export interface OpenedGraph {
   /** The graph. */
   readonly graph: Graph;
-  /** What each file that it comes from was when it was read, by path, see `lib/files/stamp.ts`. */
+  /** What each file that it comes from was when it was read, by path, see `OpenFile.stamp`. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The bytes that the graph refers to; they are freed when it is closed. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 /** Where a graph comes from: an ONNX file, or a file of weights for which it is built. */
-export interface GraphOrigin {
-  /** The file's path. */
-  readonly path: string;
+export interface GraphOrigin extends FileAt {
   /** Reads it; each call must give the same graph as long as the file is the same. */
   readonly read: () => Promise<OpenedGraph>;
 }
 
 /** An ONNX file as the origin of a graph. */
-export function onnxOrigin(path: string): GraphOrigin {
-  return { path, read: () => readOnnx(path) };
+export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
+  return { files, path, read: () => readOnnx({ files, path }) };
 }
 
-/** A graph in a file on disk. */
+/** A graph in a file. */
 export class GraphFile {
   /** Its path. */
   readonly path: string;
@@ -51,12 +49,12 @@ export class GraphFile {
   /**
    * Names the file; nothing is read yet.
    *
-   * @param from The path of an ONNX file, or another origin of the graph.
+   * @param from The origin of the graph, for an ONNX file see {@linkcode onnxOrigin}.
    * @param rewrite Changes the graph whenever it has been read; the same graph must become the same. @default {leaves it as it is}
    */
-  constructor(from: string | GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
-    this.#origin = typeof from === "string" ? onnxOrigin(from) : from;
-    this.path = this.#origin.path;
+  constructor(from: GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
+    this.#origin = from;
+    this.path = from.path;
     this.#rewrite = rewrite;
   }
 
@@ -102,7 +100,7 @@ export class GraphFile {
    */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      using file = new OpenedFile(path);
+      using file = this.#origin.files.open(path);
       if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
       return await file.read(offset, length);
     } catch (error) {
@@ -116,7 +114,7 @@ export class GraphFile {
    * @throws {NegscopeError} If one has changed or is gone.
    */
   async checkUnchanged(): Promise<void> {
-    await checkFiles(this.#stamps);
+    await checkFiles(this.#origin.files, this.#stamps);
   }
 
   async #read() {
@@ -143,16 +141,19 @@ export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
   return file.zeros;
 }
 
-async function readOnnx(path: string): Promise<OpenedGraph> {
-  const { bytes, stamp } = await readWhole(path);
-  const external = new ExternalData(path);
+async function readOnnx(at: FileAt): Promise<OpenedGraph> {
+  const { path } = at;
+  const { bytes, stamp } = await readWhole(at);
+  const external = new ExternalData(at);
   const graph = decodeGraph(bytes, path, external);
   return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
-async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
+async function readWhole(
+  { files, path }: FileAt,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
   try {
-    using file = new OpenedFile(path);
+    using file = files.open(path);
     if (file.size >= MAX_BYTES) {
       throw new Error("it has 2 GB or more, of which the weights must lie in a file of their own");
     }

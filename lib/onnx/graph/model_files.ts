@@ -1,17 +1,21 @@
 /** The files of a model: whether they are what they were, and the errors for those that are not. */
 
 import { NegscopeError, readingFailure } from "../../errors.ts";
-import { fileStamp } from "../../files/stamp.ts";
+import type { Files } from "../../reading/files.ts";
 
 /**
  * Checks that files are what they were, without reading them.
  *
- * @param stamps What each file was, by path, see {@linkcode fileStamp}.
+ * @param files The way to read them.
+ * @param stamps What each file was, by path, see {@linkcode Files.stampOf}.
  * @throws {NegscopeError} If one has changed or is gone.
  */
-export async function checkFiles(stamps: ReadonlyMap<string, string>): Promise<void> {
+export async function checkFiles(
+  files: Files,
+  stamps: ReadonlyMap<string, string>,
+): Promise<void> {
   for (const [path, known] of stamps) {
-    const stamp = await fileStamp(path).catch((error) => {
+    const stamp = await files.stampOf(path).catch((error) => {
       throw fileUnreadable(path, error);
     });
     if (stamp !== known) throw fileChanged(path);

@@ -14,7 +14,7 @@ export interface WeightPlace {
 
 /** The files that hold a graph's weights. Weights are read on request and not kept in memory. */
 export interface WeightStore {
-  /** What each file was when its weights were found, by path, see {@linkcode stampOf}. */
+  /** What each file was when its weights were found, by path, see `Files.stampOf`. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The place of a weight's bytes; undefined if no file has them in the type and order of the tensor. */
   placeOf(tensor: TensorProto): WeightPlace | undefined;

@@ -1,7 +1,7 @@
 /** The text and the charts of a comparison, for a folder and for a notebook. */
 
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { Sources } from "../../files/sources.ts";
+import type { Sources } from "../../reading/sources.ts";
 import type { Comparison } from "../compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
 import { comparisonChart } from "./chart.ts";

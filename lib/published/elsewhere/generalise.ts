@@ -7,7 +7,7 @@ import { ATTENTION } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/not_as_written.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
-import type { Sources } from "../../files/sources.ts";
+import type { Sources } from "../../reading/sources.ts";
 import { finishedAlready } from "../../runs/finished.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
@@ -17,9 +17,9 @@ import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../runs/said_once.ts";
-import { Stopwatch } from "../../runs/stopwatch.ts";
+import { Stopwatch } from "../../experiments/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
-import { openInputs } from "../../subject/choice/inputs.ts";
+import { openInputs } from "../../opening/choice/open_inputs.ts";
 import {
   EMBEDDED,
   EMBEDDED_SENTENCES,

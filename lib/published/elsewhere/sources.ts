@@ -1,7 +1,6 @@
 /** The files of two results of one model, and whether it is one model. */
 
-import type { FileDigest } from "../../files/sha256.ts";
-import type { Sources } from "../../files/sources.ts";
+import type { FileDigest, Sources } from "../../reading/sources.ts";
 import { distinctFiles } from "../compare_folders.ts";
 
 /** The files of both. */

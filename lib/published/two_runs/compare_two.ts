@@ -11,8 +11,8 @@ import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
-import { Stopwatch } from "../../runs/stopwatch.ts";
-import { isOfEmbeddings } from "../../subject/embeddings/stored_embeddings.ts";
+import { Stopwatch } from "../../experiments/stopwatch.ts";
+import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { readCsvRows } from "../../tables/csv_row.ts";
 import { tableUnreadable } from "../../tables/table_unreadable.ts";
 import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";

@@ -1,6 +1,6 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
-import type { TakenTower } from "../../files/manifest.ts";
+import type { TakenTower } from "../../reading/sources.ts";
 import { takenText } from "../../subject/choice/taken_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { Reads } from "../../tables/schema.ts";

@@ -1,8 +1,8 @@
 /** Which files of the model two runs do not share. */
 
 import type { RecordedFile, RunRecord } from "../../files/run_record.ts";
-import { isRandomWeights } from "../../subject/choice/checksums.ts";
-import { isOfEmbeddings } from "../../subject/embeddings/stored_embeddings.ts";
+import { isRandomWeights } from "../../opening/choice/checksums.ts";
+import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 
 /**

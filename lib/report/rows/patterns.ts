@@ -1,7 +1,7 @@
 /** Whole attention patterns of a few rows, as the page holds them. */
 
 import { visibleText } from "../../errors.ts";
-import { columnOf } from "../../tables/read_table.ts";
+import { columnOf } from "../read_table.ts";
 import { packNumbers } from "./pack.ts";
 
 /** The patterns of a run; `browser/patterns.js` reads them. */

@@ -3,7 +3,7 @@
 import { visibleText } from "../../errors.ts";
 import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
-import { columnOf } from "../../tables/read_table.ts";
+import { columnOf } from "../read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
 import { AXES, cellOfNode, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 

@@ -1,8 +1,8 @@
 /** Makes images small enough for a page that holds one for each row. */
 
 import { Buffer } from "node:buffer";
-import { decodingFailed } from "../../model/image/decode_image.ts";
-import { tiffForm } from "../../model/image/tiff.ts";
+import { decodingFailed } from "../../images/decode_image.ts";
+import { tiffForm } from "../../images/tiff.ts";
 
 /** A small image in the page. */
 export interface Thumbnail {

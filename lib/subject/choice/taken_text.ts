@@ -1,6 +1,6 @@
 /** Where towers come from, in words. */
 
-import type { TakenTower } from "../../files/manifest.ts";
+import type { TakenTower } from "../../reading/sources.ts";
 
 /**
  * Says where towers come from: `Both towers: model.safetensors (activation quick_gelu, from config.json)`.

@@ -1,217 +1,32 @@
-/** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
+/** Embeddings that are kept from run to run: what a subject asks of the place where they are kept. */
 
-import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
-import { lockFolder } from "../../disk/folder_lock.ts";
-import { markUsed } from "../../disk/own_file.ts";
-import { removeFile } from "../../disk/remove.ts";
-import { writeWhole } from "../../disk/write_whole.ts";
-import { readBytes } from "../../files/read_file.ts";
-import { sha256Text } from "../../files/sha256.ts";
-import { freeText } from "../../options/option.ts";
-import { checkedValue } from "../../options/values.ts";
-import {
-  decodeEmbeddings,
-  encodeEmbeddings,
-  entryBytes,
-  type FileOf,
-  HEADER_BYTES,
-} from "./embedding_file.ts";
-import { ownFolder } from "./own_folder.ts";
-
-/** Maximum bytes of all files of a cache; the least recently used files are removed first. */
-const MOST_BYTES = 1 << 30;
-
-/** Maximum bytes of one file; its oldest embeddings are removed first. */
-const MOST_BYTES_PER_FILE = 1 << 28;
-
-/** A cache's files, and partial ones that a killed process left; earlier versions put the number of the process in the name. */
-const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
-
-const FOLDER = {
-  ...freeText({ placeholder: "FOLDER|none", help: "" }),
-  expected: "a folder, or none",
-};
-
-/** Where a cache is, and how much it may hold. */
-export interface CacheOptions {
-  /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
-  readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
-  readonly own?: string | undefined;
-}
-
-/** What an embedding is made with. */
-export interface EmbeddingTower {
-  /** Which tower. */
-  readonly kind: "text" | "image";
-  /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
-  readonly from: readonly string[];
-}
-
-/**
- * A folder of embeddings, one file for each tower, which nobody but the user may write into. It can be deleted at any time.
- *
- * A file is sealed with a key that only the user can read: one that is damaged, or that somebody else wrote, is not used and is replaced.
- */
-export class EmbeddingCache {
-  readonly #folder: string | undefined;
-  readonly #own: string | undefined;
-  readonly #most: NonNullable<CacheOptions["most"]>;
-
-  /**
-   * A cache in a folder, which need not exist.
-   *
-   * @param folder The folder. @default {`embeddings` in the user's own folder}
-   * @param options Where the key is, and how much the cache may hold.
-   */
-  constructor(
-    folder?: string,
-    { own, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
-  ) {
-    this.#folder = folder;
-    this.#own = own;
-    this.#most = most;
-  }
-
-  /**
-   * The cache that an option chooses.
-   *
-   * @param folder A folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined.
-   * @throws {NegscopeError} If it is anything else.
-   */
-  static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
-    if (folder === undefined || folder === false || folder === "none") return undefined;
-    if (folder === true) return new EmbeddingCache();
-    return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
-  }
-
-  /**
-   * The embeddings of one tower.
-   *
-   * @param tower The tower, and what determines its numbers.
-   * @param size Numbers in an embedding.
-   * @throws {NegscopeError} If the user has no folder for a cache, others may write into the folder, or the key cannot be used.
-   */
-  async open({ kind, from }: EmbeddingTower, size: number): Promise<CachedEmbeddings> {
-    const own = this.#own ?? ownFolder();
-    const { bytes: secret, owner } = await ownSecret(`${own}/key`);
-    await checkPrivateFolder(own, owner);
-    const folder = this.#folder ?? `${own}/embeddings`;
-    await checkPrivateFolder(folder, owner);
-    const tower = sha256Text(JSON.stringify([kind, ...from]));
-    const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
-    const file = { path, tower, size, secret, most: this.#most.bytesPerFile };
-    const known = await readFile(file);
-    return new CachedEmbeddings(known ?? new Map(), {
-      refused: known === undefined ? path : undefined,
-      write: async (embeddings, anew) => {
-        await makePrivateFolder(folder, "--cache");
-        using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
-        await checkPrivateFolder(folder, owner);
-        const there = anew ? undefined : await readFile(file);
-        const all = [...new Map([...there ?? [], ...embeddings])];
-        const most = Math.floor(file.most / entryBytes(size));
-        await writeWhole(path, encodeEmbeddings(all.slice(-most), file));
-        await this.#dropOldest(folder, path);
-      },
-    });
-  }
-
-  /** Removes the least recently used files until the rest is within the limit. */
-  async #dropOldest(folder: string, current: string): Promise<void> {
-    const files: { path: string; bytes: number; used: number }[] = [];
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      const path = `${folder}/${name}`;
-      if (!isFile || path === current || !FILE.test(name)) continue;
-      const file = await Deno.stat(path).catch(ifThere); // a cache may be deleted without its lock
-      if (file !== undefined) {
-        files.push({ path, bytes: file.size, used: file.mtime?.getTime() ?? 0 });
-      }
-    }
-    let total = (await Deno.stat(current).catch(ifThere))?.size ?? 0;
-    for (const { path, bytes } of files.sort((a, b) => b.used - a.used)) {
-      total += bytes;
-      if (total > this.#most.bytes) await removeFile(path);
-    }
-  }
-}
-
-/** Writes embeddings; `anew` without those that the file has. */
-type Write = (embeddings: ReadonlyMap<string, Float32Array>, anew: boolean) => Promise<void>;
-
-/** The embeddings of one tower: those on disk and those that were added. */
-export class CachedEmbeddings {
+/** The kept embeddings of one tower. */
+export interface EmbeddingStore {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
-  #known: Map<string, Float32Array>;
-  readonly #write: Write;
-  #added = false;
-  #anew = false;
-
-  /** Made by {@linkcode EmbeddingCache.open}. */
-  constructor(
-    known: Map<string, Float32Array>,
-    { refused, write }: { readonly refused: string | undefined; readonly write: Write },
-  ) {
-    this.#known = known;
-    this.#write = write;
-    this.refused = refused;
-  }
-
   /**
    * An embedding.
    *
    * @param key SHA-256 in hexadecimal of what is embedded.
    */
-  get(key: string): Float32Array | undefined {
-    return this.#known.get(key);
-  }
-
-  /** Adds an embedding, a vector of length 1; {@linkcode save} writes it. */
-  add(key: string, embedding: Float32Array): void {
-    if (this.#known.has(key)) return;
-    this.#known.set(key, embedding.slice());
-    this.#added = true;
-  }
-
-  /** Forgets all embeddings; {@linkcode save} writes only those that are added from now on. */
-  discard(): void {
-    this.#known = new Map();
-    this.#anew = true;
-  }
-
+  get(key: string): Float32Array | undefined;
+  /** Adds an embedding, a vector of length 1; {@linkcode EmbeddingStore.save} keeps it. */
+  add(key: string, embedding: Float32Array): void;
+  /** Forgets all embeddings; {@linkcode EmbeddingStore.save} keeps only those that are added from now on. */
+  discard(): void;
   /**
-   * Writes the added embeddings, completely or not at all.
+   * Keeps the added embeddings, all or none of them.
    *
-   * @returns The error if they could not be written, which does not end a run; otherwise undefined.
+   * @returns The error if they could not be kept, which does not end a run; otherwise undefined.
    */
-  async save(): Promise<Error | undefined> {
-    if (!this.#added) return undefined;
-    try {
-      await this.#write(this.#known, this.#anew);
-      this.#added = false;
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
+  save(): Promise<Error | undefined>;
 }
 
-/** Ignores the error for a file that no longer exists. */
-function ifThere(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
-}
-
-/** The embeddings of a file, none if it is not there; undefined if it cannot be read or used. */
-async function readFile(
-  { path, most, ...of }: FileOf & { readonly path: string; readonly most: number },
-): Promise<Map<string, Float32Array> | undefined> {
-  try {
-    const bytes = await readBytes(path, HEADER_BYTES + most);
-    await markUsed(path);
-    return decodeEmbeddings(bytes, of);
-  } catch (error) {
-    const { NotFound, NotADirectory } = Deno.errors;
-    return error instanceof NotFound || error instanceof NotADirectory ? new Map() : undefined;
-  }
-}
+/**
+ * Opens the kept embeddings of one tower.
+ *
+ * @param tower Which tower.
+ * @param size Numbers in an embedding.
+ * @throws {NegscopeError} If they cannot be opened.
+ */
+export type OpenCache = (tower: "text" | "image", size: number) => Promise<EmbeddingStore>;

@@ -1,6 +1,6 @@
 /** What is known of the embeddings of a subject: where they came from, and what was said about them. */
 
-import type { EmbeddingOrigins } from "../../files/manifest.ts";
+import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import type { Embeddings } from "./embed.ts";
 import type { EmbeddingOptions, StudyEmbeddings } from "./study_embeddings.ts";
 

@@ -1,48 +1,39 @@
 /** The kept embeddings of one tower for one run: found, checked by a sample, and counted. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { EmbeddingOrigin } from "../../files/manifest.ts";
-import { sha256Text } from "../../files/sha256.ts";
-import type { Runtime } from "../../onnx/runtime/runtime.ts";
-import { VERSION } from "../../version.ts";
-import { codeVersion } from "../../version/code.ts";
-import type { Checksums } from "../choice/checksums.ts";
+import type { EmbeddingOrigin } from "../../reading/sources.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import type { Embeddings } from "./embed.ts";
-import type { CachedEmbeddings, EmbeddingCache, EmbeddingTower } from "./embedding_cache.ts";
+import type { EmbeddingStore, OpenCache } from "./embedding_cache.ts";
 
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
 
-/** What runs a subject's model, where its embeddings are kept from run to run, and how they are identified. */
-export interface SubjectOptions {
-  /** What runs the model. */
-  readonly runtime: Runtime;
-  /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
-  readonly checksums?: Checksums | undefined;
-  /** The cache. @default {none} */
-  readonly cache?: EmbeddingCache | undefined;
-  /** Decides which kept embeddings are computed again. @default {0} */
-  readonly seed?: number | undefined;
-}
+/** Which tower. */
+type Kind = "text" | "image";
 
 /** How embeddings are kept, and how it is said if they are not. */
-interface KeptOptions extends SubjectOptions {
+interface KeptOptions {
+  /** Opens the cache. @default {none} */
+  readonly openCache?: OpenCache | undefined;
+  /** Decides which kept embeddings are computed again. @default {0} */
+  readonly seed?: number | undefined;
   /** Called with each message for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
 }
 
 /** The kept embeddings that a run finds by what is embedded: a sentence, or an image's name. */
 export class KeptEmbeddings {
-  readonly #cached: CachedEmbeddings | undefined;
-  readonly #kind: EmbeddingTower["kind"];
+  readonly #cached: EmbeddingStore | undefined;
+  readonly #kind: Kind;
   readonly #options: KeptOptions;
   readonly #found = new Map<string, Float32Array>();
   readonly #keyOf: (item: string) => string;
   #origin: EmbeddingOrigin = { cached: 0, computed: 0, checked: 0 };
 
   private constructor(
-    cached: CachedEmbeddings | undefined,
-    kind: EmbeddingTower["kind"],
+    cached: EmbeddingStore | undefined,
+    kind: Kind,
     options: KeptOptions & { readonly keyOf: (item: string) => string },
   ) {
     this.#cached = cached;
@@ -59,21 +50,18 @@ export class KeptEmbeddings {
    * @param options Where embeddings are kept, the checksum of an item, and how many numbers an embedding has.
    */
   static async open(
-    kind: EmbeddingTower["kind"],
+    kind: Kind,
     items: Iterable<string>,
     options: KeptOptions & {
       readonly keyOf: (item: string) => string;
       readonly size: number;
     },
   ): Promise<KeptEmbeddings> {
-    const { runtime, cache, checksums, size, say } = options;
-    const from = checksums === undefined ? [] : madeWith(checksums[kind], runtime);
-    const opened = checksums === undefined
-      ? undefined
-      : await cache?.open({ kind, from }, size).catch((error: unknown) => {
-        if (!(error instanceof NegscopeError)) throw error;
-        say?.(`Embeddings are not kept for other runs: ${error.message}`);
-      });
+    const { openCache, size, say } = options;
+    const opened = await openCache?.(kind, size).catch((error: unknown) => {
+      if (!(error instanceof NegscopeError)) throw error;
+      say?.(`Embeddings are not kept for other runs: ${error.message}`);
+    });
     const kept = new KeptEmbeddings(opened ?? undefined, kind, options);
     if (opened?.refused !== undefined) {
       say?.(
@@ -136,16 +124,6 @@ export class KeptEmbeddings {
     const computed = embeddings.size - this.#origin.cached - resumed;
     return { ...this.#origin, computed, ...(resumed > 0 && { resumed }) };
   }
-}
-
-/** Everything that determines the numbers of a tower's embeddings. */
-function madeWith(files: Checksums["text"], runtime: Runtime): string[] {
-  const { build, version } = Deno;
-  return [
-    ...[VERSION, codeVersion("embeddings"), version.deno, build.target],
-    `${runtime.name} ${runtime.version} ${runtime.device}`,
-    ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
-  ];
 }
 
 function isSame(one: Float32Array, other: Float32Array): boolean {

@@ -3,8 +3,8 @@
 import type { Pair } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
-import type { EmbeddingOrigin } from "../../files/manifest.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import type { EmbeddingOrigin } from "../../reading/sources.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import {
@@ -14,10 +14,10 @@ import {
   type ImageReader,
   type Progress,
 } from "./embed.ts";
-import { KeptEmbeddings, type SubjectOptions } from "./kept_embeddings.ts";
-import { MADE_ROWS } from "../choice/given_rows.ts";
-import type { StudyInputs } from "../choice/inputs.ts";
-import { errorOfImages } from "../rows/row_checks.ts";
+import type { OpenCache } from "./embedding_cache.ts";
+import { KeptEmbeddings } from "./kept_embeddings.ts";
+import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
+import { errorOfImages } from "../rows/unreadable_images.ts";
 import type { KeptRows } from "../kept_rows.ts";
 
 /** Where image embeddings are kept, and how progress is reported. */
@@ -30,8 +30,18 @@ export interface EmbeddingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
+/** What is known of embeddings from other runs, and of the images. */
+export interface KnownOptions {
+  /** Opens the embeddings that are kept from run to run. @default {none are kept} */
+  readonly openCache?: OpenCache | undefined;
+  /** The SHA-256 of each image by name, which finds its embedding in the cache and tells whether it has changed. @default {not known} */
+  readonly checksums?: ReadonlyMap<string, string> | undefined;
+  /** Decides which kept embeddings are computed again. @default {0} */
+  readonly seed?: number | undefined;
+}
+
 /** A tower that embeds, the size of its embeddings, and where they are kept. */
-export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
+export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
   /** The tower; it is not loaded if nothing is to be embedded. */
   readonly tower: () => Promise<Tower>;
   /** Numbers in an embedding. */
@@ -67,14 +77,16 @@ export async function embedStudyImages(
       fix: "open it with images, the folder that holds them, or with imageEmbeddings",
     });
   }
-  const checksumOf = (name: string) => choice.checksums?.images.get(name);
+  const checksumOf = (name: string) => choice.checksums?.get(name);
   const read = unchanged(images.read, checksumOf);
   const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
     some.length === 0
       ? new Map<string, Float32Array>()
       : await embedImages(await tower(), some, { ...options, read })
         .catch(async (error: unknown) => {
-          throw await errorOfImages(error, { read, pairs, source });
+          const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
+            await (await tower()).pixels(bytes, name);
+          throw await errorOfImages(error, { read, decode, pairs, source });
         });
   const names = new Set(pairs.map(({ image }) => image));
   const known = await KeptEmbeddings.open("image", names, {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
@@ -41,7 +42,7 @@ Deno.test("canonicalArrays() finds every number of Hugging Face's model in the s
 });
 
 Deno.test("canonicalArrays() gives readNumbers() views of what openCheckpoint() finds", () => {
-  const { arrays } = openCheckpoint(fixture("openai.safetensors"));
+  const { arrays } = openCheckpoint(onDisk(fixture("openai.safetensors")));
   const named = canonicalArrays(arrays, "openai.safetensors");
   for (const [name, array] of HF) {
     assertEquals([...readNumbers(named.arrays.get(name)!)], numbersOf(array), name);

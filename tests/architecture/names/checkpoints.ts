@@ -1,5 +1,6 @@
 /** Checkpoints for tests of names: the fixtures, and arrays made up by hand. */
 
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import {
   NUMBER_BYTES,
@@ -31,7 +32,7 @@ export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, 
   let offset = 0;
   return new Map(
     Object.entries(shapes).map(([name, shape]) => {
-      const array = { type, shape, strides: packedStrides(shape), path: "/model.bin", offset };
+      const array = { type, shape, strides: packedStrides(shape), ...onDisk("/model.bin"), offset };
       offset += sizeOf(array) * NUMBER_BYTES[type];
       return [name, array];
     }),
@@ -49,7 +50,7 @@ export function arraysOfFile(file: string): Map<string, StoredArray> {
     Object.entries<{ dtype: NumberType; shape: number[]; data_offsets: [number, number] }>(header)
       .map(([name, { dtype: type, shape, data_offsets: [begin] }]) => {
         const strides = packedStrides(shape);
-        return [name, { type, shape, strides, path, offset: 8 + length + begin }];
+        return [name, { type, shape, strides, ...onDisk(path), offset: 8 + length + begin }];
       }),
   );
 }

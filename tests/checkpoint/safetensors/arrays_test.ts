@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
@@ -17,9 +18,9 @@ Deno.test("safetensorsArrays() gives types, shapes and places; metadata is not r
   };
   const path = folder.write("a", safetensors(header, 14));
   const start = Deno.statSync(path).size - 14;
-  const { arrays } = openCheckpoint(path);
+  const { arrays } = openCheckpoint(onDisk(path));
   const array = (type: string, shape: number[], strides: number[], offset: number) => ({
-    ...{ type, shape, strides, path },
+    ...{ type, shape, strides, ...onDisk(path) },
     offset: start + offset,
   });
   assertEquals(Object.fromEntries(arrays), {
@@ -108,7 +109,7 @@ Deno.test("safetensorsArrays() refuses headers longer than 100 MB, or than the f
   try {
     Deno.writeFileSync(path, claim(20_000_000));
     Deno.truncateSync(path, 20_000_008);
-    assertThrows(() => openCheckpoint(path), Error, "it lacks the end of the header");
+    assertThrows(() => openCheckpoint(onDisk(path)), Error, "it lacks the end of the header");
   } finally {
     Deno.removeSync(path);
   }

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { deflateRawSync } from "node:zlib";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
@@ -23,7 +24,7 @@ Deno.test("TorchArchive gives the places of storages, whatever the folder is cal
     { name: `${name}/version`, bytes: ascii("3\n") },
     packed(`${name}/code/model.py`, ascii("a".repeat(100))), // of TorchScript; not read
   ];
-  const { arrays } = openCheckpoint(folder.write("a", zip([...others, ...files])));
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", zip([...others, ...files]))));
   assertEquals(readNumbers(arrays.get("w")!), Float32Array.of(1, 2, 3, 4));
 });
 

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
@@ -9,7 +10,7 @@ import { dict, int, tensor, text, torchFile } from "./pickles.ts";
 /** The names that are found in a file with a value. */
 function namesIn(value: Bytes): string[] {
   using folder = new Folder();
-  return [...openCheckpoint(folder.write("a", torchFile(value))).arrays.keys()];
+  return [...openCheckpoint(onDisk(folder.write("a", torchFile(value)))).arrays.keys()];
 }
 
 const weights = (name: string) => dict([text(name), tensor()]);

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import {
   idsText,
@@ -6,7 +7,7 @@ import {
 } from "../../../lib/data/checks/suspect_negation.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { readPairs } from "../../../lib/data/read.ts";
-import { SHAPES } from "../../../lib/data/shapes.ts";
+import { SHAPES } from "../../../lib/opening/data/shapes.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 
 function pair(id: string, negation: Negation, caption: string, foil: string): Pair {
@@ -40,7 +41,10 @@ Deno.test("negationWarnings() counts nonsense pairs and exchanged sides with the
 
 Deno.test("negationWarnings() has nothing to say about the data of the kit", async () => {
   for (const file of [SHAPES.data, TINY.pairs, STANDARD_PAIRS]) {
-    assertEquals(negationWarnings((await readPairs(file, { protocol: "standard" })).pairs), []);
+    assertEquals(
+      negationWarnings((await readPairs(onDisk(file), { protocol: "standard" })).pairs),
+      [],
+    );
   }
 });
 

@@ -1,9 +1,10 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { scale } from "../../../lib/hooks/interventions.ts";
 import { makeNode } from "../../../lib/onnx/rewrite/make_node.ts";
 
@@ -13,7 +14,7 @@ const HOOKS = ["blocks.0.mlp.hook_pre", "blocks.0.mlp.hook_post"];
 
 /** The file with the bias of the hidden layer added inside the activation function, as the runtime's optimisation does it. */
 async function withHiddenBias(folder: string): Promise<string> {
-  const file = new GraphFile(PLAIN);
+  const file = new GraphFile(onnxOrigin(onDisk(PLAIN)));
   const graph = await file.open();
   const gelu = graph.nodes.find(({ opType }) => opType === "Gelu")!;
   const sum = graph.producerOf(gelu.input[0]!)!;

@@ -1,10 +1,11 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { hookNames } from "../../../lib/engine/hook_names.ts";
 import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 const IMAGE: TowerEnds = {
@@ -28,7 +29,7 @@ function stops(plan: CutPlan): string[] {
 }
 
 async function planOf(file: string, ends: TowerEnds, wanted: readonly string[]) {
-  const stored = await new GraphFile(`${ONNX}/${file}.onnx`).open();
+  const stored = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
   const found = findHooks(stored, ends);
   const graph = graphFor(stored, found, new Set(wanted));
   return { stored, graph, plan: planCuts(graph, ends, found.values, new Set(wanted)) };
@@ -122,7 +123,7 @@ Deno.test("cutPlanKey() ignores hook points that every run stops at", () => {
 
 Deno.test("graphFor() leaves a graph unchanged unless it lacks a wanted value", async () => {
   for (const file of ["text_model", "text_model_dynamo20"]) {
-    const stored = await new GraphFile(`${ONNX}/${file}.onnx`).open();
+    const stored = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
     const found = findHooks(stored, TEXT);
     const wanted = new Set(
       hookNames(3, "").filter((hook) => !/hook_(pos_embed|result|scale|normalized)$/.test(hook)),

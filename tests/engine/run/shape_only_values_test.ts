@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
@@ -5,7 +6,7 @@ import { type Entered, ShapeOnlyValues } from "../../../lib/engine/run/shape_onl
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { runWhole } from "../../onnx/run_whole.ts";
 
@@ -41,7 +42,7 @@ async function enteredBy(
 }
 
 Deno.test("after() gives the masks and sizes of a run with the new number of rows", async () => {
-  const graph = await new GraphFile(PATH).open();
+  const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
   const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });
@@ -76,7 +77,7 @@ Deno.test("after() gives the masks and sizes of a run with the new number of row
 });
 
 Deno.test("after() takes any number of rows to any other, also where their quotient is not exact", async () => {
-  const graph = await new GraphFile(PATH).open();
+  const graph = await new GraphFile(onnxOrigin(onDisk(PATH))).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
   const sessions = new SubgraphSessions({ threads: 1, runtime: nodeRuntime() });

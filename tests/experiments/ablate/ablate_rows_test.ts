@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { readImage } from "../../../lib/data/image_folder.ts";
+import { readImage } from "../../../lib/images/image_folder.ts";
 import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/study/study.ts";
 import { keptIn } from "../../subject/kept_map.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ablateImages, flatImage } from "../../../lib/experiments/ablate/ablate.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
-import { readImage } from "../../../lib/data/image_folder.ts";
+import { readImage } from "../../../lib/images/image_folder.ts";
 import { TINY, withClip } from "../../studies.ts";
 
 Deno.test("flatImage() gives every pixel the mean of its channel", () => {

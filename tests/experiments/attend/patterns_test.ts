@@ -1,3 +1,4 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import { patternTable } from "../../../lib/experiments/attend/pattern_table.ts";
@@ -8,16 +9,16 @@ import {
 } from "../../../lib/experiments/attend/patterns.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import type { Subject } from "../../../lib/subject/subject.ts";
 import { SIGLIP_TINY, type Study, TINY } from "../../studies.ts";
 
 const WEIGHT = 1e-4; // weights are rounded to four decimals
 
 async function load(study: Study, shard?: { k: number; n: number }): Promise<Subject> {
   const { model, pairs: data, images } = study;
-  return await Subject.load(await openInputs({ model, data, images, threads: 1, shard }), {
+  return await loadSubject(await openInputs({ model, data, images, threads: 1, shard }), {
     runtime: nodeRuntime(),
   });
 }

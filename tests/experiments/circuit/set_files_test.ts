@@ -1,3 +1,4 @@
+import { DISK } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/set_files.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
@@ -58,7 +59,7 @@ Deno.test("--circuit takes the nodes of a circuit.json, what was found of them, 
 Deno.test("--sets and --circuit refuse a file with a list", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, "[1]");
-  assertThrowsCode(() => SETS.parse(file), "node-sets-wrong", "it is [1]");
-  assertThrowsCode(() => CIRCUIT.parse(file), "circuit-file-wrong", "it is [1]");
+  assertThrowsCode(() => SETS.parse(file, DISK), "node-sets-wrong", "it is [1]");
+  assertThrowsCode(() => CIRCUIT.parse(file, DISK), "circuit-file-wrong", "it is [1]");
   await Deno.remove(file);
 });

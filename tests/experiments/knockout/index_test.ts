@@ -1,14 +1,14 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("knockout keeps the attention of its rows beside their scores, and goes on with both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const scores = new Map<string, readonly number[]>();

@@ -1,15 +1,15 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with all three", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await Subject.load(await openInputs({ model, data, images, threads: 1 }), {
+  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const nodes = new Map<string, readonly number[]>();

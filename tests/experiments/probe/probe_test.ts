@@ -1,3 +1,4 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
 import {
@@ -5,17 +6,16 @@ import {
   type ProbeOptions,
   probeRows,
 } from "../../../lib/experiments/probe/probe.ts";
-import { measureRows } from "../../../lib/runs/measure_rows.ts";
-import { Stopwatch } from "../../../lib/runs/stopwatch.ts";
+import { measureRows } from "../../../lib/experiments/measure_rows.ts";
+import { Stopwatch } from "../../../lib/experiments/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import type { Subject } from "../../../lib/subject/subject.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
-  EXPORTS,
   FORMS,
   goldenCircuits,
   goldenTable,
@@ -34,7 +34,7 @@ async function load(study: Study, form = "", choice: StudyChoice = {}): Promise<
   const { suffix, weights } = chosen(form);
   const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
   const inputs = { model, data, images, threads: 1, ...file, ...choice };
-  return await Subject.load(await openInputs(inputs, { say: () => {} }), {
+  return await loadSubject(await openInputs(inputs, { say: () => {} }), {
     runtime: nodeRuntime(),
   });
 }
@@ -74,26 +74,23 @@ for (const form of FORMS) {
   });
 }
 
-for (const form of EXPORTS) {
-  Deno.test({
-    name:
-      `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}, export "${form}"`,
-    ignore: !SMALL.exists,
-    fn: async () => {
-      await using subject = await load(SMALL, form, { limit: 6 });
-      const rows = await probeRows(subject, options());
-      const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
-      for (const [row, { layers }] of rows.entries()) {
-        const cells = trace.get(subject.pairs[row]!.id)!;
-        const end = Math.max(...cells.map(({ position }) => Number(position)));
-        for (const { layer, position, effect } of cells) {
-          if (Number(position) !== end) continue;
-          assertAlmostEquals(layers[Number(layer)]!.effects.full, Number(effect), EFFECT);
-        }
+Deno.test({
+  name: `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}`,
+  ignore: !SMALL.exists,
+  fn: async () => {
+    await using subject = await load(SMALL, "", { limit: 6 });
+    const rows = await probeRows(subject, options());
+    const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
+    for (const [row, { layers }] of rows.entries()) {
+      const cells = trace.get(subject.pairs[row]!.id)!;
+      const end = Math.max(...cells.map(({ position }) => Number(position)));
+      for (const { layer, position, effect } of cells) {
+        if (Number(position) !== end) continue;
+        assertAlmostEquals(layers[Number(layer)]!.effects.full, Number(effect), EFFECT);
       }
-    },
-  });
-}
+    }
+  },
+});
 
 Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and the whole vector of the last block is exactly d", async () => {
   await using subject = await load(TINY);

@@ -1,9 +1,9 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
 import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { openInputs } from "../../../lib/subject/choice/inputs.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";
@@ -12,7 +12,7 @@ const { model, pairs: data, images } = TINY;
 
 for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as const) {
   Deno.test(`shares says that its rows are measured by ${engine}, export "${onnx}"`, async () => {
-    await using subject = await Subject.load(
+    await using subject = await loadSubject(
       await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),
       { runtime: nodeRuntime() },
     );

@@ -8,7 +8,6 @@ import {
   FORMS,
   formsOf,
   goldenTable,
-  runsOf,
   type ScoredStudy,
   scoreStudy,
   SMALL,
@@ -109,26 +108,6 @@ Deno.test("traceRows() writes effects that the method fixes exactly", () =>
       assertEquals([effect, cte], [exact * d.get(id)!, exact], place);
     }
   }));
-
-for (const study of [TINY, SMALL]) {
-  Deno.test({
-    name:
-      `traceRows() gives a row the same bits whatever other rows are in the run, ${study.label}`,
-    ignore: !study.exists,
-    fn: () =>
-      withClip(study, async (clip) => {
-        const pairs = await studyPairs(study);
-        const whole = await scoreStudy(clip, study, { pairs });
-        for (const site of ["resid", "z"] as const) {
-          const rowsById = Map.groupBy(await trace(whole, site), ({ id }) => id);
-          for (const run of runsOf(pairs)) {
-            const rows = await trace(await scoreStudy(clip, study, { pairs: run }), site);
-            assertEquals(rows, run.flatMap(({ id }) => rowsById.get(id)!));
-          }
-        }
-      }),
-  });
-}
 
 Deno.test("traceRows() lists rows in the order of the input, then layer, head and position", () =>
   withScored(TINY, async (scored) => {

@@ -1,7 +1,8 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";
@@ -76,7 +77,7 @@ for (const form of ["hf-f32", "open-clip"]) {
         clip.taken.text,
         `longclip.safetensors (activation quick_gelu, from ${settings}; 248 positions, from the weights)`,
       );
-      const reader = await SentenceReader.load(folder, { weights: long });
+      const reader = await SentenceReader.load(onDisk(folder), { weights: long });
       assertEquals(reader.encode(SENTENCES[3]!).length, POSITIONS);
       await exportModel(folder, `${parent}/out`, { weights: long, towers: ["text"] });
       assertEquals(await embeddingsOf(`${parent}/out`), expected);

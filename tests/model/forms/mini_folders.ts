@@ -1,5 +1,6 @@
 /** Model folders of the smallest committed model, whose weights are there in every published form. */
 
+import { onDisk } from "../../../lib/files/disk.ts";
 import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { fixture, namesIn } from "../../scripts/task_process.ts";
 
@@ -50,6 +51,6 @@ export function written(folder: string, bytes: Uint8Array): string {
 
 /** What each tower is taken from. */
 export async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
-  const form = await ModelForm.find(folder, choice);
+  const form = await ModelForm.find(onDisk(folder), choice);
   return [(await form.tower("text")).taken, (await form.tower("image")).taken];
 }

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import type { FormChoice } from "../../../lib/model/forms/model_form.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
@@ -29,7 +30,7 @@ async function withFolder(
 
 /** The file of each tower. */
 async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
-  const form = await ModelForm.find(folder, choice);
+  const form = await ModelForm.find(onDisk(folder), choice);
   const towers = [await form.tower("text"), await form.tower("image")];
   return towers.map(({ taken, isBuilt }) => {
     if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));

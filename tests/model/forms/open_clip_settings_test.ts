@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSizes } from "../../../lib/model/config.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
@@ -347,12 +348,12 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
   try {
     await write({ text: { pool_type: "last", no_causal_mask: true } });
     await assertRejectsCode(
-      () => readSettings(folder),
+      () => readSettings(onDisk(folder)),
       "tower-not-clip",
       `Cannot use the text tower of "${folder}/open_clip_config.json": it is not CLIP's: CLIPA text tower (pool_type "last", no_causal_mask); expected a causal text transformer with CLIP's tokeniser`,
     );
     await write({ image: { timm_model_name: "eva02_base_patch16_clip_224" } });
-    const { config, refusedImage, library } = await readSettings(folder);
+    const { config, refusedImage, library } = await readSettings(onDisk(folder));
     assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
     assertEquals(refusedImage, "EVA02 image tower (timm eva02_base_patch16_clip_224)");
   } finally {

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -37,7 +38,7 @@ for (const [names, says] of FOLDERS) {
     inFolder(async (folder) => {
       for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
       const { message } = await assertRejectsCode(
-        () => ModelForm.find(folder),
+        () => ModelForm.find(onDisk(folder)),
         "model-file-missing",
       );
       assertEquals(
@@ -67,7 +68,7 @@ Deno.test("find() tells a user who names a file how to use it", () =>
       const file = `${folder}/${name}`;
       await Deno.writeTextFile(file, "");
       const { message } = await assertRejectsCode(
-        () => ModelForm.find(file),
+        () => ModelForm.find(onDisk(file)),
         "model-file-missing",
       );
       assertEquals(

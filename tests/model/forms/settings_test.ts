@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSettings } from "../../../lib/model/forms/settings.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
@@ -16,7 +17,7 @@ async function openClipFolder(parent: string): Promise<string> {
 
 Deno.test("readSettings() takes mean and standard deviation of images from open_clip's settings", () =>
   inFolder(async (parent) => {
-    const { preprocessing, config } = await readSettings(await openClipFolder(parent));
+    const { preprocessing, config } = await readSettings(onDisk(await openClipFolder(parent)));
     const { config: { mean, std } } = await preprocessing(config.vision!);
     assertEquals([mean, std], [[0.1, 0.2, 0.3], [0.5, 0.5, 0.5]]);
   }));
@@ -26,9 +27,12 @@ Deno.test("readSettings() does not take timm's config.json for that of transform
     const folder = await openClipFolder(parent);
     const timm = { architecture: "vit_base_patch32_clip_224", num_classes: 0, pretrained_cfg: {} };
     await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(timm));
-    const { library, file, config } = await readSettings(folder);
+    const { library, file, config } = await readSettings(onDisk(folder));
     assertEquals([library, file], ["open_clip", `${folder}/open_clip_config.json`]);
-    assertEquals(config.text.width, (await readSettings(await own(parent))).config.text.width);
+    assertEquals(
+      config.text.width,
+      (await readSettings(onDisk(await own(parent)))).config.text.width,
+    );
   }));
 
 /** The same model with the settings of transformers. */
@@ -40,7 +44,7 @@ Deno.test("readSettings() prefers the config.json of transformers to open_clip's
   inFolder(async (parent) => {
     const folder = await openClipFolder(parent);
     await Deno.copyFile(`${await own(parent)}/config.json`, `${folder}/config.json`);
-    const { settings, folder: place } = await ModelForm.find(folder);
+    const { settings, folder: place } = await ModelForm.find(onDisk(folder));
     assertEquals([settings.library, place], ["transformers", folder]);
     assert(settings.file.endsWith("/config.json"));
   }));

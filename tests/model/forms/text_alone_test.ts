@@ -2,10 +2,10 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { goldenImages, TINY } from "../../studies.ts";
-import { writeMatrix } from "../../subject/embeddings/embedding_files.ts";
+import { writeMatrix } from "../../opening/embeddings/embedding_files.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { safetensorsOf } from "./safetensors.ts";

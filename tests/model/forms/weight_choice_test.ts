@@ -1,5 +1,6 @@
 /** Weights that the user names, and what of the folder stands beside them. */
 
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
@@ -24,7 +25,7 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
     const folder = await miniFolder(parent, "hf");
     const array = "vision_model.trunk.blocks.0.norm1.weight";
     const weights = written(parent, safetensorsOf(MINI, isText, { [array]: [3] }));
-    const form = await ModelForm.find(folder, { weights });
+    const form = await ModelForm.find(onDisk(folder), { weights });
     assertEquals((await form.tower("text")).isBuilt, true);
     const { message } = await assertRejectsCode(() => form.tower("image"), "tower-not-clip");
     assertEquals(
@@ -47,7 +48,7 @@ Deno.test("tower() names EVA-CLIP's image tower by its arrays", () =>
       const openai = fixture("weights/mini/open-clip/open_clip_model.safetensors");
       const isText = (name: string) => !name.startsWith("visual.");
       const weights = written(parent, safetensorsOf(openai, isText, { [array]: [3] }));
-      const form = await ModelForm.find(folder, { weights });
+      const form = await ModelForm.find(onDisk(folder), { weights });
       await assertRejectsCode(
         () => form.tower("image"),
         "tower-not-clip",
@@ -96,7 +97,7 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf-f32");
     const path = `${folder}/model.safetensors`;
-    const form = await ModelForm.find(folder);
+    const form = await ModelForm.find(onDisk(folder));
     const { origin, files } = await form.tower("text");
     assertEquals(await files(), [path]);
     Deno.writeFileSync(`${path}.new`, safetensorsOf(MINI, () => true, { logit_bias: [] })); // the arrays lie further on
@@ -106,7 +107,7 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
       "onnx-file-changed",
       `Cannot go on with model file "${path}": it has changed since it was loaded; start again`,
     );
-    const again = await ModelForm.find(folder);
+    const again = await ModelForm.find(onDisk(folder));
     const file = new GraphFile((await again.tower("text")).origin);
     await file.open();
     file.close();
@@ -134,7 +135,7 @@ Deno.test("SigLIP's scale is the folder's if the weights laid over it hold none,
       assertEquals(taken.text, `tuned.safetensors${from}`);
       assert(files.includes(SIGLIP));
     });
-    const form = await ModelForm.find(SIGLIP_TINY.model, { weights });
+    const form = await ModelForm.find(onDisk(SIGLIP_TINY.model), { weights });
     assert((await form.filesOf("text")).includes(SIGLIP));
 
     const own = written(parent, safetensorsOf(SIGLIP, () => true));
@@ -189,13 +190,13 @@ Deno.test("SigLIP's scale must be one number", () =>
 Deno.test("filesOf() has the tokeniser, the folder's or the user's, with the text tower", () =>
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf");
-    const own = await ModelForm.find(folder);
+    const own = await ModelForm.find(onDisk(folder));
     const shared = [`${folder}/config.json`, `${folder}/model.safetensors`];
     const text = [shared[0], `${folder}/tokenizer.json`, shared[1]];
     assertEquals(await own.filesOf("text"), text);
     const image = [shared[0], `${folder}/preprocessor_config.json`, shared[1]];
     assertEquals(await own.filesOf("image"), image);
     const tokenizer = fixture("clip-tiny/tokenizer.json");
-    const other = await ModelForm.find(folder, { tokenizer });
+    const other = await ModelForm.find(onDisk(folder), { tokenizer });
     assertEquals(await other.filesOf("text"), [shared[0], tokenizer, shared[1]]);
   }));

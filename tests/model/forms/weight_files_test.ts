@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { folderFiles } from "../../../lib/model/forms/weight_files.ts";
 import { inFolder } from "../../scripts/task_process.ts";
@@ -22,7 +23,7 @@ for (
     inFolder(async (folder) => {
       for (const name of order.toReversed()) {
         await Deno.writeTextFile(`${folder}/${name}`, "");
-        const { weights, loose } = await folderFiles(folder, library);
+        const { weights, loose } = await folderFiles(onDisk(folder), library);
         assertEquals([weights, loose], [`${folder}/${name}`, []]);
       }
     }));
@@ -32,7 +33,7 @@ Deno.test("folderFiles() offers other weights, and not what a training leaves be
   inFolder(async (folder) => {
     const names = ["epoch_5.pt", "optimizer.pt", "scheduler.pt", "training_args.bin", "notes.txt"];
     for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
-    const { weights, loose } = await folderFiles(folder, "transformers");
+    const { weights, loose } = await folderFiles(onDisk(folder), "transformers");
     assertEquals([weights, loose], [undefined, ["epoch_5.pt"]]);
   }));
 
@@ -40,7 +41,9 @@ Deno.test("folderFiles() offers the index of shards, not the shards themselves",
   inFolder(async (folder) => {
     const shards = [1, 2].map((k) => `tuned-0000${k}-of-00002.bin`);
     for (const name of shards) await Deno.writeTextFile(`${folder}/${name}`, "");
-    assertEquals((await folderFiles(folder, "transformers")).loose, shards);
+    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, shards);
     await Deno.writeTextFile(`${folder}/tuned.bin.index.json`, "");
-    assertEquals((await folderFiles(folder, "transformers")).loose, ["tuned.bin.index.json"]);
+    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, [
+      "tuned.bin.index.json",
+    ]);
   }));

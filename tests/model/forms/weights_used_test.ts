@@ -1,8 +1,9 @@
 /** What of the weights that there are is used, and what is said or refused of the rest. */
 
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { exportModel } from "../../../lib/export/export_model.ts";
 import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
@@ -36,7 +37,7 @@ Deno.test("checkWeightsUsed() refuses weights without any tower that is in use",
       assertEquals(clip.towers.length, 1);
     }
     for (const weights of [image, TUNED, fileOf("state_dict.pth")]) {
-      const form = await ModelForm.find(folder, { weights });
+      const form = await ModelForm.find(onDisk(folder), { weights });
       form.checkWeightsUsed(["text", "image"]);
       form.checkWeightsUsed([]);
     }
@@ -102,7 +103,7 @@ Deno.test("tower() says of an ONNX file of the folder which weights there are to
       await Deno.writeTextFile(`${folder}/onnx/text_model${suffix}.onnx`, "");
     }
     const textOf = async (choice: FormChoice) =>
-      (await (await ModelForm.find(folder, choice)).tower("text")).taken;
+      (await (await ModelForm.find(onDisk(folder), choice)).tower("text")).taken;
     const ofGraph = "activation of the graph";
     const other = `onnx/text_model.onnx (${ofGraph}; not model.safetensors, which is there too)`;
     const image = "model.safetensors (activation quick_gelu, from config.json)";

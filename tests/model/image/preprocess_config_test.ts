@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { SIGLIP } from "../../../lib/model/siglip.ts";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../../lib/model/config.ts";
@@ -124,7 +125,7 @@ Deno.test("parsePreprocessConfig() names the key of a wrong setting", () => {
 
 Deno.test("loadPreprocessConfig() names a folder without the file", async () => {
   await assertRejectsCode(
-    () => loadPreprocessConfig("no/such", vision),
+    () => loadPreprocessConfig(onDisk("no/such"), vision),
     "model-file-missing",
     'Cannot find "preprocessor_config.json" in model folder "no/such"',
   );
@@ -159,24 +160,24 @@ const NESTED = {
 
 Deno.test("loadPreprocessConfig() reads what transformers 5 writes", () =>
   withFiles({ "processor_config.json": NESTED }, async (folder) => {
-    assertEquals(await loadPreprocessConfig(folder, vision), {
+    assertEquals(await loadPreprocessConfig(onDisk(folder), vision), {
       ...parse({}),
       mean: [0.5, 0.4, 0.3],
       std: [0.1, 0.2, 0.3],
     });
-    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
+    assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/processor_config.json`);
   }));
 
 Deno.test("loadPreprocessConfig() takes the settings of processor_config.json first, if it has any", async () => {
   const own = { "preprocessor_config.json": { image_mean: [0.9, 0.9, 0.9] } };
   await withFiles({ ...own, "processor_config.json": NESTED }, async (folder) => {
-    assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.5, 0.4, 0.3]);
-    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
+    assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.5, 0.4, 0.3]);
+    assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/processor_config.json`);
   });
   const older = { processor_class: "CLIPProcessor" };
   await withFiles({ ...own, "processor_config.json": older }, async (folder) => {
-    assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.9, 0.9, 0.9]);
-    assertEquals(await preprocessConfigFile(folder), `${folder}/preprocessor_config.json`);
+    assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.9, 0.9, 0.9]);
+    assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/preprocessor_config.json`);
   });
 });
 
@@ -184,12 +185,12 @@ Deno.test("loadPreprocessConfig() names the place of a wrong setting in processo
   const wrong = { image_processor: { resample: 1 } };
   await withFiles({ "processor_config.json": wrong }, async (folder) => {
     await assertRejectsCode(
-      () => loadPreprocessConfig(folder, vision),
+      () => loadPreprocessConfig(onDisk(folder), vision),
       "setting-wrong",
       `Cannot use "${folder}/processor_config.json": "image_processor.resample" must be 2 (bilinear) or 3 (bicubic), but it is "1 (lanczos)"`,
     );
   });
   await withFiles({ "processor_config.json": [] }, async (folder) => {
-    await assertRejectsCode(() => loadPreprocessConfig(folder, vision), "json-not-object");
+    await assertRejectsCode(() => loadPreprocessConfig(onDisk(folder), vision), "json-not-object");
   });
 });

@@ -1,13 +1,11 @@
+import { preprocessImage } from "../../../lib/images/preprocess_image.ts";
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../../lib/model/sizes.ts";
-import { decodeImage } from "../../../lib/model/image/decode_image.ts";
-import {
-  cropImage,
-  normalizePixels,
-  preprocessImage,
-} from "../../../lib/model/image/preprocess.ts";
+import { decodeImage } from "../../../lib/images/decode_image.ts";
+import { cropImage, normalizePixels } from "../../../lib/model/image/preprocess.ts";
 import {
   loadPreprocessConfig,
   type PreprocessConfig,
@@ -31,10 +29,11 @@ async function compareWithGolden(
   folder: URL,
   { model, golden }: { readonly model: string; readonly golden: string },
 ): Promise<void> {
-  const { vision } = (await loadClipConfig(fileURLToPath(new URL(model, folder)))) as Required<
-    ClipConfig
-  >;
-  const config = await loadPreprocessConfig(fileURLToPath(new URL(model, folder)), vision);
+  const { vision } =
+    (await loadClipConfig(onDisk(fileURLToPath(new URL(model, folder))))) as Required<
+      ClipConfig
+    >;
+  const config = await loadPreprocessConfig(onDisk(fileURLToPath(new URL(model, folder))), vision);
   const reference: Record<string, Golden> = JSON.parse(
     await Deno.readTextFile(new URL(`${golden}/images.json`, folder)),
   );

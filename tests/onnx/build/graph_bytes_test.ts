@@ -1,3 +1,4 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals } from "@std/assert";
@@ -6,7 +7,7 @@ import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/stamp.ts";
 import { graphBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { zeros } from "../../../lib/onnx/runtime/session.ts";
 import { inFolder } from "../../scripts/task_process.ts";
@@ -23,13 +24,13 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
     await Deno.writeFile(path, new Uint8Array(await new Blob(bytes).arrayBuffer()));
     const stamps = new Map([[path, await fileStamp(path)]]);
     const origin = builtTower(
-      path,
+      onDisk(path),
       () => ({
         stamps,
         names: [],
         storedName: (name) => name,
         arrayOf: (_name, shape = []) => ({
-          ...{ type: "F32" as const, shape, strides: packedStrides(shape), path },
+          ...{ type: "F32" as const, shape, strides: packedStrides(shape), ...onDisk(path) },
           offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),
         }),
       }),
@@ -105,7 +106,7 @@ Deno.test("graphBytes() puts the weights of a large graph beside it, on pages of
     const { model, data } = graphBytes(graph, { dataName: "x_data", largest: whole.length - 1 });
     await Deno.writeFile(`${folder}/x.onnx`, await bytesOf(model));
     await Deno.writeFile(`${folder}/x_data`, await bytesOf(data!));
-    const file = new GraphFile(`${folder}/x.onnx`);
+    const file = new GraphFile(onnxOrigin(onDisk(`${folder}/x.onnx`)));
     const read = await file.open();
     const places = SIZES.map((size) => read.placeOf(read.initializers.get(`w${size}`)!)!);
     assertEquals(places.map(({ offset, length }) => [offset, length]), [

@@ -95,7 +95,7 @@ Deno.test("decodeGraph() refuses a graph of too many nodes before it decodes the
   assertThrowsCode(
     () => decodeGraph(modelBytes({ node }), "m.onnx"),
     "onnx-too-large",
-    'Cannot use "m.onnx": its graph describes 50001 nodes and values where 50000 are allowed',
+    'Cannot use "m.onnx": its graph describes 50001 nodes and values where 50000 are allowed; export the plain CLIP towers',
   );
 });
 

@@ -1,7 +1,8 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals, assertMatch } from "@std/assert";
 import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
@@ -41,7 +42,7 @@ async function withFiles(
 }
 
 async function sumOf(path: string): Promise<number[]> {
-  const graph = await new GraphFile(path).open();
+  const graph = await new GraphFile(onnxOrigin(onDisk(path))).open();
   const [subgraph] = cutChain(graph, [["y"]]);
   const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph!), path);
   try {
@@ -70,7 +71,7 @@ Deno.test("open() follows links of a model cache, where model and weights lie in
     await Deno.symlink("../model/model.onnx", `${folder}/snapshot/model.onnx`);
     await Deno.symlink("../model/deep/weights", `${folder}/snapshot/weights`);
     assertEquals(await sumOf(`${folder}/snapshot/model.onnx`), [11, 22]);
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     assertEquals(file.files.map((name) => name.slice(folder.length)), [
       "/model/model.onnx",
@@ -84,7 +85,7 @@ for (
   Deno.test(`open() does not read weights from "${location}"`, () =>
     withFiles({ location }, async (path) => {
       await assertRejectsCode(
-        () => new GraphFile(path).open(),
+        () => new GraphFile(onnxOrigin(onDisk(path))).open(),
         "onnx-data-outside",
         `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`,
       );
@@ -95,7 +96,11 @@ Deno.test("open() does not follow a link out of the model's folder", () =>
   withFiles({ location: "link" }, async (path, folder) => {
     await Deno.symlink(`${folder}/secret`, `${folder}/model/link`);
     const message = '"link" lies outside the model\'s folder';
-    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-data-outside", message);
+    await assertRejectsCode(
+      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
+      "onnx-data-outside",
+      message,
+    );
   }));
 
 for (
@@ -111,7 +116,7 @@ for (
   Deno.test(`open() refuses a weight at ${JSON.stringify(entries)}`, () =>
     withFiles(entries, async (path) => {
       const error = await assertRejectsCode(
-        () => new GraphFile(path).open(),
+        () => new GraphFile(onnxOrigin(onDisk(path))).open(),
         "onnx-data-wrong",
         why,
       );
@@ -124,7 +129,7 @@ Deno.test("open() names a Git LFS pointer in the place of a weight file", () =>
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 408\n";
     await Deno.writeTextFile(`${folder}/model/weights`, pointer);
     await assertRejectsCode(
-      () => new GraphFile(path).open(),
+      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
       "onnx-data-wrong",
       '"weights" is a Git LFS pointer, not the file itself; download model and weights',
     );
@@ -136,7 +141,7 @@ Deno.test("open() names a weight file that is missing or not a file", async () =
   ) {
     await withFiles({ location: location! }, async (path, folder) => {
       await assertRejectsCode(
-        () => new GraphFile(path).open(),
+        () => new GraphFile(onnxOrigin(onDisk(path))).open(),
         "onnx-file-unreadable",
         `Cannot read model file "${folder}/model/${location}": ${why}`,
       );
@@ -146,7 +151,7 @@ Deno.test("open() names a weight file that is missing or not a file", async () =
 
 Deno.test("open() does not go on with weights that have changed since they were first read", () =>
   withFiles({ location: "weights" }, async (path, folder) => {
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
     await Deno.writeFile(`${folder}/model/weights`, new Uint8Array(24));
@@ -156,7 +161,7 @@ Deno.test("open() does not go on with weights that have changed since they were 
 
 Deno.test("a weight is not read from a file that took the place of the one in which it was found", () =>
   withFiles({ location: "weights" }, async (path, folder) => {
-    const graph = await new GraphFile(path).open();
+    const graph = await new GraphFile(onnxOrigin(onDisk(path))).open();
     assertEquals(graph.weight("w")!.rawData.length, 8);
     await Deno.rename(`${folder}/secret`, `${folder}/model/weights`);
     const message = "it has changed since it was loaded";
@@ -169,6 +174,10 @@ Deno.test("open() refuses external weights inside a node", async () => {
   await withFiles({ location: "weights" }, async (path) => {
     await Deno.writeFile(path, modelBytes({ node }));
     const message = `Cannot use "${path}": weight "k" lies in another file`;
-    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-weight-elsewhere", message);
+    await assertRejectsCode(
+      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
+      "onnx-weight-elsewhere",
+      message,
+    );
   });
 });

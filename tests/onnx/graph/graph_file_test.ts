@@ -1,6 +1,7 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
@@ -18,7 +19,7 @@ async function withCopy(test: (path: string) => Promise<void>): Promise<void> {
 }
 
 Deno.test("open() reads the file once until all have closed it", async () => {
-  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const file = new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`)));
   const first = await file.open();
   assertStrictEquals(await file.open(), first);
   file.close();
@@ -33,7 +34,7 @@ Deno.test("open() reads the file once until all have closed it", async () => {
 });
 
 Deno.test("close() frees the weights at once", async () => {
-  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const file = new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`)));
   const graph = await file.open();
   const size = () => [...graph.initializers.values()].reduce((sum, w) => sum + w.rawData.length, 0);
   assert(size() > 0);
@@ -43,14 +44,14 @@ Deno.test("close() frees the weights at once", async () => {
 });
 
 Deno.test("open() gives one graph to callers that ask at the same time", async () => {
-  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const file = new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`)));
   const [a, b] = await Promise.all([file.open(), file.open()]);
   assertStrictEquals(a, b);
 });
 
 Deno.test("open() does not go on with a file that has changed since it was first read", async () => {
   await withCopy(async (path) => {
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
     await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
@@ -64,7 +65,7 @@ Deno.test("open() does not go on with a file that has changed since it was first
 
 Deno.test("open() notices new content of the same size by its modification time", async () => {
   await withCopy(async (path) => {
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
     await Deno.utime(path, 1, 1);
@@ -78,7 +79,7 @@ Deno.test("open() notices new content of the same size by its modification time"
 
 Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", async () => {
   await withCopy(async (path) => {
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     const graph = await file.open();
     await Deno.remove(path);
     assertStrictEquals(await file.open(), graph);
@@ -94,7 +95,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
 
 Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
   const error = await assertRejectsCode(
-    () => new GraphFile(ONNX).open(),
+    () => new GraphFile(onnxOrigin(onDisk(ONNX))).open(),
     "onnx-file-unreadable",
     "Cannot read model file",
   );
@@ -105,13 +106,17 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
   await withCopy(async (path) => {
     await Deno.truncate(path, 2 ** 31); // takes no room on the disk
     const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
-    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-file-unreadable", message);
+    await assertRejectsCode(
+      () => new GraphFile(onnxOrigin(onDisk(path))).open(),
+      "onnx-file-unreadable",
+      message,
+    );
   });
 });
 
 Deno.test("checkUnchanged() notices a change while the file is open, and leaves it open", async () => {
   await withCopy(async (path) => {
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     const graph = await file.open();
     await file.checkUnchanged();
     await Deno.utime(path, 1, 1);
@@ -130,7 +135,7 @@ Deno.test("checkUnchanged() notices a change while the file is open, and leaves 
 Deno.test("read() notices a file with the same size and time that took the place of the first", async () => {
   await withCopy(async (path) => {
     await Deno.utime(path, 1, 1);
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
     await Deno.copyFile(path, `${path}2`);

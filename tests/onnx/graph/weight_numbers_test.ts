@@ -1,7 +1,8 @@
+import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, type TensorProtoSchema } from "onnx-buf";
-import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
 
@@ -38,7 +39,7 @@ async function open(
       }),
     );
     if (beside !== undefined) await Deno.writeFile(`${folder}/weights`, beside);
-    const file = new GraphFile(path);
+    const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
     return file.zeros;

@@ -50,8 +50,13 @@ export async function scoreSets(
     const kept = new Set(set.nodes);
     return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
   });
-  return await scoredRuns(text, rows, runs.length, options, (pairs) =>
-    runChanges(text, groupsOf(pairs, runs)));
+  return await scoredRuns(
+    text,
+    rows,
+    runs.length,
+    options,
+    (pairs) => runChanges(text, groupsOf(pairs, runs)),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The circuit, what each of its nodes adds, and whether it has everything that counts. */
 
-import type { Sources } from "../../../files/sources.ts";
+import type { Sources } from "../../../reading/sources.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/intervals/simultaneous.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { CircuitRun } from "../measured.ts";

@@ -3,7 +3,7 @@
 import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
 import type { Table } from "../../../tables/table.ts";
 import type { StatisticsOptions } from "../../../subject/clusters.ts";
-import type { Sources } from "../../../files/sources.ts";
+import type { Sources } from "../../../reading/sources.ts";
 import { SEGMENTS } from "../../../subject/score.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";

@@ -1,6 +1,7 @@
 /** Loading CLIP's tokeniser, in any form in which it is published. */
 
 import { Tokenizer } from "@huggingface/tokenizers";
+import type { FileAt } from "../../../reading/files.ts";
 import { libraryLine, NegscopeError } from "../../../errors.ts";
 import type { TextConfig } from "../../sizes.ts";
 import type { ModelJson } from "../../model_json.ts";
@@ -35,10 +36,13 @@ const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the em
  * @throws {NegscopeError} If its ids are not those of the model.
  */
 export async function loadTokenizer(
-  place: string,
+  place: FileAt,
   config: Pick<TextConfig, "vocabSize" | "maxPositions" | "eosTokenId">,
 ): Promise<ClipTokenizer> {
-  const settings = await tokenizerSettings(await tokenizerFiles(place), config);
+  const settings = await tokenizerSettings(
+    (await tokenizerFiles(place)).map((path) => ({ files: place.files, path })),
+    config,
+  );
   checkVocabulary(vocabularyOf(settings), config.vocabSize);
   const tokenizer = makeTokenizer(settings);
   checkEnds(settings.file, tokenizer, config);
@@ -53,17 +57,17 @@ export async function loadTokenizer(
  * @throws {NegscopeError} If a file cannot be read, or is not what its name says.
  */
 export async function tokenizerSettings(
-  [path, merges]: readonly string[],
+  [file, merges]: readonly FileAt[],
   { vocabSize }: Pick<TextConfig, "vocabSize">,
 ): Promise<ModelJson> {
-  if (merges !== undefined) return await readSlowFiles(path!, merges);
-  if (!isGzip(await readBeginning(path!))) return await readJsonFile(path!);
-  const settings = await readVocabularyFile(path!);
+  if (merges !== undefined) return await readSlowFiles(file!, merges);
+  if (!isGzip(await readBeginning(file!))) return await readJsonFile(file!);
+  const settings = await readVocabularyFile(file!);
   const size = Object.keys(vocabularyOf(settings).entries()).length;
   if (size === vocabSize || size === CLIP_TOKENS && size < vocabSize) return settings; // no token has the further embeddings
   throw new NegscopeError("vocabulary-size-differs", {
-    problem: `Cannot use "${path}"`,
-    subject: path,
+    problem: `Cannot use "${file!.path}"`,
+    subject: file!.path,
     reason: `it makes a vocabulary of ${size} tokens, but the model has ${vocabSize}`,
     fix: "take the tokenizer.json of the model",
   });

@@ -1,7 +1,8 @@
 /** Hugging Face's older pair of files, `vocab.json` and `merges.txt`. */
 
+import type { FileAt } from "../../../reading/files.ts";
 import { clipJson, END, START } from "./clip_json.ts";
-import { isLfsPointer } from "../../../files/lfs_pointer.ts";
+import { isLfsPointer } from "../../../reading/lfs_pointer.ts";
 import { pointerUnreadable } from "../../model_file.ts";
 import { readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson, parseModelJson } from "../../model_json.ts";
@@ -10,20 +11,21 @@ import { readBounded } from "./small_files.ts";
 /**
  * Reads the two files as the contents of tokenizer.json.
  *
- * @param vocabPath The id of every token, as JSON.
- * @param mergesPath A head `#version: 0.2` and a merge a line.
+ * @param vocabFile The file with the id of every token, as JSON.
+ * @param mergesFile The file with a head `#version: 0.2` and a merge a line.
  * @returns The contents, under the name of the first file.
  * @throws {NegscopeError} If a file cannot be read.
  * @throws {NegscopeError} If a merge uses or makes a token without an id, or the start or end token has none.
  */
-export async function readSlowFiles(vocabPath: string, mergesPath: string): Promise<ModelJson> {
-  const vocab = parseModelJson(await readText(vocabPath), vocabPath).entries();
+export async function readSlowFiles(vocabFile: FileAt, mergesFile: FileAt): Promise<ModelJson> {
+  const [vocabPath, mergesPath] = [vocabFile.path, mergesFile.path];
+  const vocab = parseModelJson(await readText(vocabFile), vocabPath).entries();
   for (const token of [START, END]) {
     if (!Object.hasOwn(vocab, token)) {
       throw unreadableVocabulary(vocabPath, `it has no token "${token}"`);
     }
   }
-  const lines = (await readText(mergesPath)).split("\n");
+  const lines = (await readText(mergesFile)).split("\n");
   const hasHead = lines[0]!.startsWith("#version");
   const used = hasHead ? lines.slice(1) : lines;
   while (used.at(-1)?.trim() === "") used.pop();
@@ -40,8 +42,9 @@ export async function readSlowFiles(vocabPath: string, mergesPath: string): Prom
   return new ModelJson(vocabPath, clipJson(vocab, merges));
 }
 
-async function readText(path: string): Promise<string> {
-  const bytes = await readBounded(path);
+async function readText(at: FileAt): Promise<string> {
+  const { path } = at;
+  const bytes = await readBounded(at);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,10 +1,10 @@
 /** Which files of a model folder hold its tokeniser. */
 
-import { basename, dirname } from "node:path";
-import { isAbsent, modelFileUnreadable } from "../../model_file.ts";
+import { modelFileUnreadable } from "../../model_file.ts";
+import { type FileAt, isAbsent } from "../../../reading/files.ts";
 import { NegscopeError } from "../../../errors.ts";
-import { OpenedFile } from "../../../files/opened_file.ts";
-import { MOST_BYTES } from "../../../files/read_file.ts";
+import { basename, dirname } from "../../../reading/path.ts";
+import { MOST_BYTES } from "../../../reading/read_file.ts";
 
 /** Hugging Face's file of a fast tokeniser. */
 export const FAST = "tokenizer.json";
@@ -29,8 +29,9 @@ const SOURCE = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
  * @throws {NegscopeError} If the folder has none of them.
  * @throws {NegscopeError} If the folder has only one of `vocab.json` and `merges.txt`, or the place is one of them.
  */
-export async function tokenizerFiles(place: string): Promise<readonly string[]> {
+export async function tokenizerFiles({ files, path: place }: FileAt): Promise<readonly string[]> {
   const folder = place.replace(/(?<=.)[/\\]+$/, "");
+  const kindOf = (path: string) => tokenizerKind({ files, path });
   if (await kindOf(folder) === "other") {
     const half = SLOW.find((name) => name === basename(folder));
     if (half !== undefined) throw halfGiven(folder, half);
@@ -75,11 +76,12 @@ function halfGiven(path: string, name: string): NegscopeError {
  * @param place A model folder, or the file itself.
  * @throws {NegscopeError} If the folder has none; if it has sentencepiece's own file, the message says how to convert it.
  */
-export async function siglipFile(place: string): Promise<string> {
+export async function siglipFile({ files, path: place }: FileAt): Promise<FileAt> {
   const folder = place.replace(/(?<=.)[/\\]+$/, "");
-  if (await kindOf(folder) === "other") return folder;
+  const kindOf = (path: string) => tokenizerKind({ files, path });
+  if (await kindOf(folder) === "other") return { files, path: folder };
   const path = `${folder}/${FAST}`;
-  if (await kindOf(path) !== "absent") return path;
+  if (await kindOf(path) !== "absent") return { files, path };
   const unconverted = `${folder}/spiece.model`;
   if (await kindOf(unconverted) === "absent") {
     throw new NegscopeError("tokenizer-missing", {
@@ -96,10 +98,13 @@ export async function siglipFile(place: string): Promise<string> {
   });
 }
 
-async function kindOf(path: string): Promise<"absent" | "folder" | "other"> {
+async function tokenizerKind(
+  { files, path }: FileAt,
+): Promise<"absent" | "folder" | "other"> {
   try {
-    if ((await Deno.stat(path)).isDirectory) return "folder";
-    using file = new OpenedFile(path);
+    const kind = await files.kindOf(path);
+    if (kind === "folder" || kind === "absent") return kind;
+    using file = files.open(path);
     file.checkSize(MOST_BYTES.settings); // before anyone reads it, for its checksum or its content
     return "other";
   } catch (error) {

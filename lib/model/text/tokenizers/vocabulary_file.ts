@@ -1,5 +1,6 @@
 /** OpenAI's vocabulary file `bpe_simple_vocab_16e6.txt.gz`, which open_clip carries too. */
 
+import type { FileAt } from "../../../reading/files.ts";
 import { CLIP_TOKENS, clipJson, END, END_OF_WORD, START } from "./clip_json.ts";
 import { type Merge, readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson } from "../../model_json.ts";
@@ -20,12 +21,13 @@ export function isGzip(bytes: Uint8Array): boolean {
  * Reads the vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, and
  * the start and the end token. The file's own tokenisers spell the last two in other ways, which changes no id.
  *
- * @param path The file.
+ * @param at The file.
  * @throws {NegscopeError} If the file cannot be read.
  * @throws {NegscopeError} If it is not gzip, unpacks to more than 20 MB, or does not hold merges.
  */
-export async function readVocabularyFile(path: string): Promise<ModelJson> {
-  const lines = (await unpack(path)).split("\n", MOST_MERGES + 1);
+export async function readVocabularyFile(at: FileAt): Promise<ModelJson> {
+  const { path } = at;
+  const lines = (await unpack(at)).split("\n", MOST_MERGES + 1);
   const used = lines.slice(1); // the first line names the format
   if (used.at(-1) === "") used.pop(); // after the last line of a shorter file
   const merges = readMerges(used, { file: path, firstLine: 2 });
@@ -53,8 +55,9 @@ function byteAlphabet(): string[] {
     .map((code) => String.fromCharCode(code));
 }
 
-async function unpack(path: string): Promise<string> {
-  const bytes = await readBounded(path);
+async function unpack(at: FileAt): Promise<string> {
+  const { path } = at;
+  const bytes = await readBounded(at);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let size = 0;

@@ -1,9 +1,11 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { readSlowFiles } from "../../../../lib/model/text/tokenizers/slow_files.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./forms.ts";
 
-const read = (folder: string) => readSlowFiles(`${folder}/vocab.json`, `${folder}/merges.txt`);
+const read = (folder: string) =>
+  readSlowFiles(onDisk(`${folder}/vocab.json`), onDisk(`${folder}/merges.txt`));
 
 Deno.test("readSlowFiles() makes what Hugging Face made of the same vocabulary", async () => {
   for (

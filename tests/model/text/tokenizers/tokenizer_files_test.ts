@@ -1,3 +1,4 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import {
   tokenizerFiles,
@@ -19,8 +20,8 @@ Deno.test("tokenizerFiles() prefers tokenizer.json, then the older pair, then Op
   for (const [files, names] of cases) {
     await withFiles(files, async (folder) => {
       const expected = names.map((name) => `${folder}/${name}`);
-      assertEquals(await tokenizerFiles(folder), expected);
-      assertEquals(await tokenizerFiles(`${folder}/`), expected);
+      assertEquals(await tokenizerFiles(onDisk(folder)), expected);
+      assertEquals(await tokenizerFiles(onDisk(`${folder}/`)), expected);
     });
   }
 });
@@ -28,14 +29,14 @@ Deno.test("tokenizerFiles() prefers tokenizer.json, then the older pair, then Op
 Deno.test("tokenizerFiles() takes a file as it is", async () => {
   await withFiles(ALL, async (folder) => {
     const path = `${folder}/${VOCABULARY}`;
-    assertEquals(await tokenizerFiles(path), [path]);
+    assertEquals(await tokenizerFiles(onDisk(path)), [path]);
   });
 });
 
 Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser", async () => {
   await withFiles({ "config.json": "{}" }, async (folder) => {
     await assertRejectsCode(
-      () => tokenizerFiles(folder),
+      () => tokenizerFiles(onDisk(folder)),
       "tokenizer-missing",
       `Cannot find a tokeniser in model folder "${folder}": expected tokenizer.json, vocab.json with merges.txt, or ${VOCABULARY}; ` +
         `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`,
@@ -46,7 +47,10 @@ Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser",
 Deno.test("tokenizerFiles() names the missing half of the older pair", async () => {
   for (const [there, missing] of [["vocab.json", "merges.txt"], ["merges.txt", "vocab.json"]]) {
     await withFiles({ [there!]: "{}", "config.json": "{}" }, async (folder) => {
-      const { message } = await assertRejectsCode(() => tokenizerFiles(folder), "tokenizer-half");
+      const { message } = await assertRejectsCode(
+        () => tokenizerFiles(onDisk(folder)),
+        "tokenizer-half",
+      );
       assertEquals(
         message,
         `Cannot find "${missing}" in model folder "${folder}": its "${there}" is only half of a tokeniser; ` +
@@ -60,7 +64,10 @@ Deno.test("tokenizerFiles() says what is accepted in place of one file of the ol
   await withFiles(ALL, async (folder) => {
     for (const half of ["vocab.json", "merges.txt"]) {
       const place = `${folder}/${half}`;
-      const { message } = await assertRejectsCode(() => tokenizerFiles(place), "tokenizer-half");
+      const { message } = await assertRejectsCode(
+        () => tokenizerFiles(onDisk(place)),
+        "tokenizer-half",
+      );
       assertEquals(
         message,
         `Cannot read a tokeniser from "${place}": ${half} is only half of one; ` +
@@ -72,7 +79,7 @@ Deno.test("tokenizerFiles() says what is accepted in place of one file of the ol
 
 Deno.test("tokenizerFiles() reports a place that cannot be looked at", async () => {
   await assertRejectsCode(
-    () => tokenizerFiles("n".repeat(5000)),
+    () => tokenizerFiles(onDisk("n".repeat(5000))),
     "model-file-unreadable",
     "its name is too long",
   );

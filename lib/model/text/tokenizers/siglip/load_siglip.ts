@@ -1,5 +1,6 @@
 /** Loading the tokeniser of a SigLIP or SigLIP 2 model. */
 
+import type { FileAt } from "../../../../reading/files.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { libraryLine, NegscopeError, shown } from "../../../../errors.ts";
 import type { TextConfig } from "../../../sizes.ts";
@@ -42,7 +43,7 @@ interface Parts {
  * @throws {NegscopeError} If its ids are not those of the model.
  */
 export async function loadSiglipTokenizer(
-  place: string,
+  place: FileAt,
   config: TextConfig,
 ): Promise<SiglipTokenizer> {
   const settings = await readJsonFile(await siglipFile(place));

@@ -1,3 +1,4 @@
+import { onDisk } from "../../../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../../../lib/model/forms/settings.ts";
@@ -6,9 +7,9 @@ import { assertRejectsCode, assertThrowsCode } from "../../../../error_codes.ts"
 import { TINY, withFiles } from "../forms.ts";
 
 const FIXTURES = new URL("../../../../fixtures/siglip-tokenizers/", import.meta.url);
-const text = { ...(await loadClipConfig(TINY)).text, maxPositions: 24, vocabSize: 602 };
+const text = { ...(await loadClipConfig(onDisk(TINY))).text, maxPositions: 24, vocabSize: 602 };
 const pathOf = (name: string) => fileURLToPath(new URL(`${name}.json`, FIXTURES));
-const load = (name: string) => loadSiglipTokenizer(pathOf(name), text);
+const load = (name: string) => loadSiglipTokenizer(onDisk(pathOf(name)), text);
 const read = async (name: string) => JSON.parse(await Deno.readTextFile(pathOf(name)));
 const [unigram, bytes, pairs] = await Promise.all(["unigram", "bytes", "pairs"].map(load));
 
@@ -31,7 +32,7 @@ Deno.test("encode() ends every sentence in the end token, whatever the template 
     await withFiles(
       { "tokenizer.json": JSON.stringify({ ...own, post_processor }) },
       async (folder) => {
-        const tokenizer = await loadSiglipTokenizer(folder, text);
+        const tokenizer = await loadSiglipTokenizer(onDisk(folder), text);
         assertEquals(tokenizer.encode("No boat."), pairs!.encode("No boat."));
       },
     );
@@ -45,7 +46,7 @@ Deno.test("encode() lowers a sentence once whether or not tokenizer.json does so
   const own = await read("pairs");
   const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own.normalizer] };
   await withFiles({ "tokenizer.json": JSON.stringify({ ...own, normalizer }) }, async (folder) => {
-    const tokenizer = await loadSiglipTokenizer(folder, text);
+    const tokenizer = await loadSiglipTokenizer(onDisk(folder), text);
     assertEquals(tokenizer.encode("NO ΑΣ"), pairs!.encode("no ασ"));
   });
 });
@@ -67,14 +68,14 @@ Deno.test("loadSiglipTokenizer() has the padding of each generation", () => {
 Deno.test("loadSiglipTokenizer() says how to convert sentencepiece's own file", async () => {
   await withFiles({ "spiece.model": "" }, async (folder) => {
     await assertRejectsCode(
-      () => loadSiglipTokenizer(folder, text),
+      () => loadSiglipTokenizer(onDisk(folder), text),
       "tokenizer-not-converted",
       `Cannot read the tokeniser "${folder}/spiece.model": it is sentencepiece's own file, and there is no tokenizer.json beside it`,
     );
   });
   await withFiles({}, async (folder) => {
     await assertRejectsCode(
-      () => loadSiglipTokenizer(folder, text),
+      () => loadSiglipTokenizer(onDisk(folder), text),
       "tokenizer-missing",
       `Cannot find "tokenizer.json" in model folder "${folder}": download it from the model's repository`,
     );
@@ -112,7 +113,7 @@ Deno.test("loadSiglipTokenizer() refuses tokenisers of another kind", async () =
   ];
   for (const [contents, message] of cases) {
     await withFiles({ "tokenizer.json": JSON.stringify(contents) }, async (folder) => {
-      const loading = () => loadSiglipTokenizer(folder, text);
+      const loading = () => loadSiglipTokenizer(onDisk(folder), text);
       await assertRejectsCode(loading, "tokenizer-not-siglip", message);
     });
   }
@@ -121,7 +122,7 @@ Deno.test("loadSiglipTokenizer() refuses tokenisers of another kind", async () =
 Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damaged parts", async () => {
   for (const name of ["unigram", "pairs"]) {
     await assertRejectsCode(
-      () => loadSiglipTokenizer(pathOf(name), { ...text, vocabSize: 20 }),
+      () => loadSiglipTokenizer(onDisk(pathOf(name)), { ...text, vocabSize: 20 }),
       "token-beyond-vocabulary",
       "but the model has a vocabulary of 20",
     );
@@ -140,7 +141,7 @@ Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damag
   ];
   for (const [contents, code, message] of cases) {
     await withFiles({ "tokenizer.json": JSON.stringify(contents) }, async (folder) => {
-      await assertRejectsCode(() => loadSiglipTokenizer(folder, text), code, message);
+      await assertRejectsCode(() => loadSiglipTokenizer(onDisk(folder), text), code, message);
     });
   }
 });

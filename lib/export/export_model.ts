@@ -1,0 +1,187 @@
+/** A model of any published form as ONNX files with their settings, for the kit, onnxruntime and transformers.js. */
+
+import { onDisk } from "../files/disk.ts";
+import type { TowerName } from "../architecture/names/named_arrays.ts";
+import { lockFolder } from "../disk/folder_lock.ts";
+import { logitScaleProperties } from "../engine/logit_scale.ts";
+import { NegscopeError } from "../errors.ts";
+import { graphBytes } from "../onnx/build/graph_bytes.ts";
+import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { isWeightFile } from "../reading/weight_names.ts";
+import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
+import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
+import type { SettingsFile } from "./settings_file.ts";
+import {
+  configFile,
+  foreignPreprocessors,
+  preprocessorExport,
+  tokenizerExport,
+} from "./settings_files.ts";
+
+/** What to export, and how. */
+export interface ExportOptions extends FormChoice {
+  /** The towers to export. @default {["text", "image"]} */
+  readonly towers?: readonly ("text" | "image")[];
+  /** Whether files of the same names are replaced. @default {false} */
+  readonly overwrite?: boolean;
+  /** The most bytes of an ONNX file; the weights of a larger one get a file of their own beside it. @default {2^31 - 1} */
+  readonly largest?: number;
+}
+
+/** What was exported. */
+export interface Exported {
+  /** The folder. */
+  readonly folder: string;
+  /** Its files that make up the model, relative to the folder, in the order in which they were written. */
+  readonly files: readonly string[];
+  /** The file that each tower was taken from, and where its activation is from. */
+  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
+}
+
+/** A tower that is to be written. */
+interface OpenTower {
+  readonly kind: TowerName;
+  /** The ONNX file's name. */
+  readonly name: string;
+  /** The file that it was taken from, and where its activation is from. */
+  readonly taken: string;
+  readonly model: ExportedFile;
+  /** The file of its weights, unless the ONNX file holds them. */
+  readonly data?: ExportedFile;
+  /** Throws an error if a file of its weights has changed since it was opened. */
+  readonly checkUnchanged: () => Promise<void>;
+}
+
+const NAMES = { text: "text_model.onnx", image: "vision_model.onnx" } as const;
+const GRAPHS = "onnx";
+
+/**
+ * Writes a model as ONNX: `onnx/text_model.onnx`, `onnx/vision_model.onnx`, and beside `onnx/` the settings and the tokeniser, as
+ * transformers.js and this kit read them. All weights are of single precision. A tower of 2 GB or more has them in a file of their own,
+ * such as `onnx/text_model.onnx_data`. The same model gives the same bytes.
+ *
+ * Every file appears complete or not at all, and config.json appears last: a folder with it has everything. Files
+ * that are there already with the same bytes stay, so that an export that was cut off can be repeated.
+ *
+ * @param folder A model folder in the layout of transformers or open_clip.
+ * @param out The folder to write into.
+ * @param options What to export.
+ * @throws {NegscopeError} If the model cannot be read, see {@linkcode Clip.load}.
+ * @throws {NegscopeError} If a tower is ONNX already, or the folder to write into is the model's own.
+ * @throws {NegscopeError} If the folder holds other files of the same names, is in use, or cannot be written to.
+ */
+export async function exportModel(
+  folder: string,
+  out: string,
+  options: ExportOptions = {},
+): Promise<Exported> {
+  const { towers = ["text", "image"], overwrite = false, largest } = options;
+  const form = await ModelForm.find(onDisk(folder), options);
+  if (await isSameFolder(folder, out)) throw intoModel(folder);
+  await refuseWeights(folder, out);
+  form.checkWeightsUsed(towers);
+  const settings = await settingsOf(form, towers);
+  using open = new DisposableStack();
+  const opened: OpenTower[] = [];
+  for (const kind of towers) opened.push(await openTower(form, kind, { open, largest }));
+  const data = opened.flatMap(({ data }) => data ?? []);
+  const graphs = opened.flatMap(({ data, model }) => data ? [data, model] : [model]); // a graph follows what it refers to
+  settings.push(await configFile(form, opened.filter(({ data }) => data).map(({ name }) => name)));
+  const files = [
+    ...graphs,
+    ...settings.map(({ name, bytes }) => ({ name, content: [bytes] })),
+  ];
+  using _held = await lockFolder(out);
+  const missing = await clearPlace(out, files, {
+    absent: [
+      ...opened.map(({ name }) => `${GRAPHS}/${dataOf(name)}`)
+        .filter((name) => data.every((file) => file.name !== name)),
+      ...towers.includes("image") ? await foreignPreprocessors(out) : [],
+    ],
+    overwrite,
+  });
+  await writeFiles(out, missing.filter((file) => graphs.includes(file)));
+  for (const { checkUnchanged } of opened) await checkUnchanged();
+  await writeFiles(out, missing.filter((file) => !graphs.includes(file)));
+  return {
+    ...{ folder: out, files: files.map(({ name }) => name) },
+    taken: Object.fromEntries(opened.map(({ kind, taken }) => [kind, taken])),
+  };
+}
+
+/** The settings and the tokeniser, checked as for a model that is loaded. */
+async function settingsOf(
+  form: ModelForm,
+  towers: readonly TowerName[],
+): Promise<SettingsFile[]> {
+  const files: SettingsFile[] = [];
+  if (towers.includes("text")) files.push(...await tokenizerExport(form));
+  if (towers.includes("image")) files.push(await preprocessorExport(form));
+  return files;
+}
+
+async function openTower(
+  form: ModelForm,
+  kind: TowerName,
+  { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
+): Promise<OpenTower> {
+  const { origin, file: onnx, takenWith, isBuilt, logitScale } = await form.tower(kind);
+  if (!isBuilt) throw isOnnx(form, kind, onnx);
+  const file = new GraphFile(origin);
+  const graph = await file.open();
+  open.defer(() => file.close());
+  const name = NAMES[kind];
+  const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
+  const { model, data } = graphBytes(graph, {
+    ...{ dataName: dataOf(name), largest },
+    ...(scale && { properties: logitScaleProperties(scale) }),
+  });
+  return {
+    ...{ kind, name, taken: takenWith(file.zeros) },
+    checkUnchanged: () => file.checkUnchanged(),
+    model: { name: `${GRAPHS}/${name}`, content: model },
+    ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),
+  };
+}
+
+function dataOf(name: string): string {
+  return `${name}_data`;
+}
+
+function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): NegscopeError {
+  return new NegscopeError("export-onnx-already", {
+    problem: `Cannot export the ${tower} tower of "${folder}"`,
+    subject: folder,
+    reason: `it is ONNX already, ${file}`,
+    fix: "copy that file, or give the weights to build it from: --weights FILE",
+  });
+}
+
+/** Whether both are the same folder; one that cannot be examined is none, and the next use of it says why. */
+async function isSameFolder(folder: string, out: string): Promise<boolean> {
+  const real = (path: string) => Deno.realPath(path).catch(() => undefined);
+  const own = await real(folder);
+  return own !== undefined && own === await real(out);
+}
+
+/** Refuses a folder with the weights of another model, whose settings would no longer be theirs. */
+async function refuseWeights(folder: string, out: string): Promise<void> {
+  const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
+  const weights = names.find(isWeightFile);
+  if (weights === undefined) return;
+  throw new NegscopeError("export-into-model", {
+    problem: `Cannot export the model in "${folder}" into "${out}"`,
+    subject: out,
+    reason: `it is the folder of a model, with its weights in ${weights}`,
+    fix: "choose another folder (--out)",
+  });
+}
+
+function intoModel(folder: string): NegscopeError {
+  return new NegscopeError("export-into-model", {
+    problem: `Cannot export the model in "${folder}" into its own folder`,
+    subject: folder,
+    reason: "the ONNX files would take the place of its weights in all later runs",
+    fix: "choose another folder (--out)",
+  });
+}

@@ -1,0 +1,95 @@
+/** The files of an export in their folder: those that are there already, and the writing of the others. */
+
+import { dirname, join } from "node:path";
+import { makeFolder, settleFolder } from "../disk/folders.ts";
+import { findReplaced, removeReplaced } from "../disk/replaced_files.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { NegscopeError } from "../errors.ts";
+import { modelFileUnreadable } from "../model/model_file.ts";
+import { isAbsent } from "../reading/files.ts";
+import { holdsBytes } from "./holds_bytes.ts";
+
+/** A file that is to be written. */
+export interface ExportedFile {
+  /** Its name, relative to the folder. */
+  readonly name: string;
+  /** Its bytes, which can be asked for more than once. */
+  readonly content: Iterable<Uint8Array>;
+}
+
+/** What may be in the folder of an export. */
+export interface PlaceOptions {
+  /** Names that no file may have, since what is read would be another model. */
+  readonly absent: readonly string[];
+  /** Whether files of these names are removed or replaced. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * Finds the files of an export that are still to be written: those that are not there with the same bytes. Others of their names are
+ * removed, all before any is written, so that the folder never holds a mixture of two models.
+ *
+ * @param folder The folder, which must exist and be locked.
+ * @param files The files, each after those that it refers to.
+ * @param options What may not be in the folder, and whether files are removed.
+ * @throws {NegscopeError} If other files have these names, one of the names or a folder on the way to it is a link, or a file cannot be
+ * read or removed. Nothing is removed then.
+ */
+export async function clearPlace(
+  folder: string,
+  files: readonly ExportedFile[],
+  { absent, overwrite }: PlaceOptions,
+): Promise<ExportedFile[]> {
+  const missing: ExportedFile[] = [];
+  const taken: string[] = [];
+  for (const name of absent) {
+    if (await isTaken(`${folder}/${name}`)) taken.push(name);
+  }
+  for (const file of files) {
+    const path = `${folder}/${file.name}`;
+    const isThere = await isTaken(path);
+    if (isThere && await holdsBytes(path, file.content)) continue;
+    missing.push(file);
+    if (isThere) taken.push(file.name);
+  }
+  if (taken.length > 0 && !overwrite) throw holdsFiles(folder, taken);
+  const names = [...missing.map(({ name }) => name), ...absent];
+  const replaced = await findReplaced(folder, names, { consented: true });
+  removeReplaced(folder, replaced.reverse()); // config.json first, without which there is no model
+  return missing;
+}
+
+/**
+ * Writes files in their order, each whole or not at all.
+ *
+ * @param folder The folder, which must exist and be locked.
+ * @param files The files.
+ * @throws {NegscopeError} If one cannot be written.
+ */
+export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
+  for (const { name, content } of files) {
+    const path = join(folder, name);
+    await makeFolder(dirname(path), { within: folder });
+    await writeWhole(path, content);
+    await settleFolder(dirname(path)); // before what refers to it is written
+  }
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path); // a link counts, whether or not it leads anywhere
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw modelFileUnreadable(path, error);
+  }
+}
+
+function holdsFiles(folder: string, taken: readonly string[]): NegscopeError {
+  return new NegscopeError("folder-holds-files", {
+    problem: `Cannot write into "${folder}"`,
+    subject: folder,
+    reason: `it holds other files with the names ${taken.join(", ")}`,
+    fix: "choose another folder (--out), or replace them (--overwrite)",
+  });
+}

@@ -1,0 +1,146 @@
+/** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
+
+import type { FileAt } from "../reading/files.ts";
+import { onDisk } from "../files/disk.ts";
+import { dirname } from "node:path";
+import type { ModelJson } from "../model/model_json.ts";
+import {
+  OBJECT as IMAGE_PROCESSOR,
+  type PreprocessConfig,
+  WHOLE_FILE,
+} from "../model/image/preprocess_config.ts";
+import { withPositions } from "../model/forms/long_context.ts";
+import type { ModelForm } from "../model/forms/model_form.ts";
+import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
+import { readBeginning } from "../model/text/tokenizers/small_files.ts";
+import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
+import { isGzip } from "../model/text/tokenizers/vocabulary_file.ts";
+import { spelledIn } from "./spelled_json.ts";
+import { copied, type SettingsFile, settingsIn, settled, written } from "./settings_file.ts";
+
+/** The model's settings; a folder that has them is complete. */
+export const CONFIG = "config.json";
+const TOKENIZER_CONFIG = "tokenizer_config.json";
+const PREPROCESSOR = "preprocessor_config.json";
+/** What transformers.js reads of config.json besides what transformers does. */
+const BROWSER = "transformers.js_config";
+const BICUBIC = 3; // Pillow's number
+
+/**
+ * The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys.
+ *
+ * @param form The model.
+ * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
+ */
+export async function configFile(
+  { settings: { json, library, file, config, positions } }: ModelForm,
+  beside: readonly string[],
+): Promise<SettingsFile> {
+  const isOwn = library === "transformers";
+  if (isOwn && beside.length === 0 && positions === undefined) return await copied(CONFIG, file);
+  const own = isOwn
+    ? withPositions(await spelledIn(file), positions)
+    : withDefaults(json, config.text.eosTokenId!);
+  if (beside.length === 0) return written(CONFIG, own);
+  const places = Object.fromEntries(beside.map((name) => [name, true]));
+  const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
+  return written(CONFIG, { ...own, [BROWSER]: { ...known, use_external_data_format: places } });
+}
+
+/** What transformers would take from its defaults, which are those of ViT-B/32. */
+function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<string, unknown>> {
+  const projection = { projection_dim: json.get("projection_dim") };
+  const [text, vision] = ["text_config", "vision_config"].map((key) => json.object(key));
+  return {
+    architectures: ["CLIPModel"],
+    ...json.entries(),
+    text_config: {
+      model_type: "clip_text_model",
+      ...text?.entries(),
+      ...projection,
+      bos_token_id: eosTokenId - 1,
+    },
+    ...(vision && {
+      vision_config: { model_type: "clip_vision_model", ...vision.entries(), ...projection },
+    }),
+  };
+}
+
+/**
+ * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or
+ * with what it leaves out: the class of the family's tokeniser and the special tokens.
+ *
+ * @param form The model.
+ * @throws {NegscopeError} If a file is missing, cannot be read, or is not a tokeniser of the model's family.
+ */
+export async function tokenizerExport(
+  { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
+): Promise<SettingsFile[]> {
+  const usual = family.write.tokenizer(await family.tokenizer(tokenizerPlace, text));
+  const files = (await tokenizerFiles(tokenizerPlace)).map(onDisk);
+  const [{ path: first }] = files as [FileAt];
+  const isFast = files.length === 1 && !isGzip(await readBeginning(onDisk(first)));
+  const folder = dirname(first);
+  const settings = await settingsIn(folder, TOKENIZER_CONFIG);
+  const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);
+  const isUsual = kind.startsWith(usual.tokenizer_class); // or its variant "Fast"
+  const own = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
+  const values = {
+    ...(isUsual ? Object.fromEntries(Object.entries(usual).map(own)) : {}),
+    model_max_length: text.maxPositions, // where readers cut, and up to which they may pad
+  };
+  return [
+    isFast
+      ? await copied(FAST, first)
+      : written(FAST, (await tokenizerSettings(files, text)).entries()),
+    await settled(TOKENIZER_CONFIG, values, {
+      settings,
+      file: settings && `${folder}/${TOKENIZER_CONFIG}`,
+    }),
+  ];
+}
+
+/**
+ * How images are prepared: preprocessor_config.json as it is if it says everything, or what it leaves out as well, since transformers.js
+ * has no defaults.
+ *
+ * @param form The model.
+ * @throws {NegscopeError} If the settings are missing, or the kit cannot prepare images as they say.
+ */
+export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
+  const { library, family, preprocessing } = form.settings;
+  const { settings, file, object, config } = await preprocessing(form.vision);
+  const { resize, crop, rescaleFactor, mean, std } = config;
+  const own = (key: string, standard: unknown) => [key, settings.get(key) ?? standard] as const;
+  const inForm = (key: string, size: Readonly<Record<string, number>>) =>
+    typeof settings.get(key) === "object" ? own(key, size) : [key, size] as const;
+  const values = Object.fromEntries([
+    ...(settings.get("feature_extractor_type") === undefined
+      ? [own("image_processor_type", family.write.imageProcessor)]
+      : []),
+    own("do_resize", true),
+    ...(resize ? [inForm("size", edgesOf(resize)), own("resample", BICUBIC)] : []),
+    ...(crop ? [own("do_center_crop", true), inForm("crop_size", { ...crop })] : []),
+    ...[own("do_rescale", true), own("rescale_factor", rescaleFactor)],
+    ...[own("do_normalize", true), own("image_mean", mean), own("image_std", std)],
+  ]);
+  const isOwn = library === "transformers"; // else open_clip's file stands for it
+  return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
+}
+
+/**
+ * Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json.
+ *
+ * @param out The folder of the export.
+ * @returns Their names.
+ * @throws {NegscopeError} If such a file cannot be read.
+ */
+export async function foreignPreprocessors(out: string): Promise<string[]> {
+  const settings = await settingsIn(out, WHOLE_FILE);
+  return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
+}
+
+/** A size as image processors write it; some take a bare number for the longest edge. */
+function edgesOf(size: NonNullable<PreprocessConfig["resize"]>): Record<string, number> {
+  return "shortestEdge" in size ? { shortest_edge: size.shortestEdge } : { ...size };
+}

@@ -1,0 +1,176 @@
+/** The pixels of an image file, as Pillow decodes them. */
+
+import type { Metadata, Sharp } from "sharp";
+import { NegscopeError } from "../errors.ts";
+import type { RgbImage } from "../model/image/resize.ts";
+import { type TiffForm, tiffForm } from "./tiff.ts";
+
+const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
+const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
+
+/** How an image is decoded. */
+export interface DecodeOptions {
+  /** The file's name, for messages. */
+  readonly name: string;
+  /**
+   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's
+   * CLIP. Photographs have none.
+   *
+   * @default {"white"}
+   */
+  readonly transparency?: "drop" | "white";
+}
+
+/**
+ * Decodes an image to 8-bit red, green and blue.
+ *
+ * As in Pillow, EXIF rotation (except in TIFF files) and colour profiles are not applied, palettes and grey are expanded, 16 bits keep
+ * their upper half (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several
+ * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
+ *
+ * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
+ * @param options See {@linkcode DecodeOptions}.
+ * @throws {NegscopeError} If the bytes are of none of these formats, or damaged.
+ * @throws {NegscopeError} If the image has more than 178,956,970 pixels.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  { name, transparency = "white" }: DecodeOptions,
+): Promise<RgbImage> {
+  if (bytes.length === 0) throw undecodable(name, "the file is empty");
+  const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read
+  const open = () =>
+    sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
+  const tiff = tiffForm(bytes);
+  if (tiff?.problem !== undefined) throw tiffRefused(name, tiff.problem);
+  const metadata = await open().metadata().catch((error: unknown) => {
+    throw decodingFailed(name, error);
+  });
+  if (!FORMATS.includes(metadata.format)) {
+    throw undecodable(name, `it is ${metadata.format.toUpperCase()}`);
+  }
+  return await readPixels(open(), { metadata, transparency, tiff }).catch((error: unknown) => {
+    throw decodingFailed(name, error);
+  });
+}
+
+async function readPixels(
+  stored: Sharp,
+  { metadata: { space, channels, depth, hasAlpha }, transparency, tiff }: {
+    readonly metadata: Metadata;
+    readonly transparency: "drop" | "white";
+    readonly tiff: TiffForm | undefined;
+  },
+): Promise<RgbImage> {
+  const image = tiff?.turned ? stored.autoOrient() : stored;
+  if (space === "cmyk") {
+    const inks = unconverted(image, "cmyk");
+    return rgbOfCmyk(
+      depth === "ushort" ? upperHalves(await raw(inks, "ushort")) : await raw(inks, "uchar"),
+    );
+  }
+  if (space === "grey16" && channels === 1) {
+    return rgbOfGrey16(await raw(unconverted(image, "grey16"), "ushort"));
+  }
+  const converted = image.toColourspace("srgb");
+  return hasAlpha && tiff?.hasAlpha !== false && transparency === "white"
+    ? onWhite(await raw(converted, "uchar"))
+    : await raw(converted.removeAlpha(), "uchar");
+}
+
+/** Keeps the file's own values instead of converting them by a colour profile. */
+function unconverted(image: Sharp, space: string): Sharp {
+  return image.pipelineColourspace(space).toColourspace(space);
+}
+
+/** The values as stored in memory, with as many channels as the image has. */
+async function raw(image: Sharp, depth: "uchar" | "ushort"): Promise<RgbImage> {
+  const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+}
+
+function onWhite({ width, height, data: rgba }: RgbImage): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4) {
+    const alpha = rgba[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      data[to++] = dividedBy255(rgba[from + channel]! * alpha + 255 * (255 - alpha));
+    }
+  }
+  return { width, height, data };
+}
+
+/** The upper eight bits of values of sixteen. */
+function upperHalves({ width, height, data }: RgbImage): RgbImage {
+  const values = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { width, height, data: Uint8Array.from(values, (value) => value >> 8) };
+}
+
+function rgbOfCmyk({ width, height, data: inks }: RgbImage): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4) {
+    const light = 255 - inks[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) {
+      data[to++] = light - dividedBy255(inks[from + ink]! * light);
+    }
+  }
+  return { width, height, data };
+}
+
+/** Divides a product of at most 255 x 255 by 255 with rounding, in integers as Pillow does. */
+function dividedBy255(product: number): number {
+  const rounded = product + 128;
+  return ((rounded >> 8) + rounded) >> 8;
+}
+
+function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
+  const grey = new Uint16Array(bytes.buffer, bytes.byteOffset, width * height);
+  const data = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < grey.length; pixel++) {
+    data.fill(Math.min(grey[pixel]!, 255), pixel * 3, pixel * 3 + 3);
+  }
+  return { width, height, data };
+}
+
+/**
+ * The error for an image that sharp cannot decode.
+ *
+ * @param name The file's name.
+ * @param error The error from sharp.
+ */
+export function decodingFailed(name: string, error: unknown): NegscopeError {
+  const why = error instanceof Error ? error.message : String(error);
+  if (/pixel limit/i.test(why)) {
+    return new NegscopeError("image-too-large", {
+      problem: `Cannot decode image "${name}"`,
+      subject: name,
+      reason: `it has more than ${MAX_PIXELS} pixels`,
+      fix: "scale it down first",
+    });
+  }
+  if (/unsupported image format/i.test(why)) {
+    return undecodable(name, "its format is not known");
+  }
+  return undecodable(name, "it is cut or damaged", error);
+}
+
+function tiffRefused(name: string, reason: string): NegscopeError {
+  return new NegscopeError("image-undecodable", {
+    problem: `Cannot decode image "${name}"`,
+    subject: name,
+    reason,
+    expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
+    fix: "convert it to PNG or JPEG",
+  });
+}
+
+function undecodable(name: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("image-undecodable", {
+    problem: `Cannot decode image "${name}"`,
+    subject: name,
+    reason,
+    expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
+    cause,
+  });
+}

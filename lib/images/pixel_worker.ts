@@ -1,0 +1,13 @@
+/** A thread that preprocesses image files, see pixel_threads.ts. */
+
+import { answerRequests, startedWith } from "../threads/answer.ts";
+import type { ImageFile } from "../model/image/image_files.ts";
+import { preprocessImage } from "./preprocess_image.ts";
+import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
+
+const config = startedWith<PreprocessConfig>();
+
+answerRequests<ImageFile, Float32Array<ArrayBuffer>>(async ({ bytes, name }) => {
+  const pixels = await preprocessImage(bytes, config, { name });
+  return { reply: pixels, handedOver: [pixels.buffer] };
+});

@@ -1,0 +1,125 @@
+/** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
+
+import { digestFile } from "../../files/sources.ts";
+import { NegscopeError } from "../../errors.ts";
+import { sha256Each, sha256File, sha256Text, sha256Together } from "../../files/sha256.ts";
+import { onDisk } from "../../files/disk.ts";
+import { basename } from "../../reading/path.ts";
+import type { FileDigest } from "../../reading/sources.ts";
+import { KnownDigests } from "../../files/known_digests.ts";
+import { fileStamp } from "../../files/stamp.ts";
+import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
+import {
+  type Checksums,
+  MADE_ROWS,
+  runsImageTower,
+  type StudyInputs,
+} from "../../subject/choice/inputs.ts";
+import type { StudyChoice } from "../../subject/choice/study_options.ts";
+
+/** The name of all images together among the sources of a run. */
+export const IMAGES = "images";
+
+/**
+ * Reads all files of a study once, without loading a model. A shard has the checksums of the whole run. Rows made by a script have the
+ * checksum of their JSON.
+ *
+ * @param inputs The study's files.
+ * @param digests Checksums that other studies of this process have read. @default {none}
+ * @throws {NegscopeError} If a file cannot be found or read.
+ */
+export async function checksumsOf(
+  inputs: StudyInputs,
+  digests: KnownDigests = new KnownDigests(),
+): Promise<Checksums> {
+  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes } =
+    inputs;
+  const known = new Map<string, FileDigest>();
+  const stamps = new Map<string, string>();
+  const digest = async (paths: readonly string[]) => {
+    for (const path of paths) {
+      if (known.has(path)) continue;
+      stamps.set(path, await fileStamp(path)); // before the bytes are read, so that no change goes unseen
+      known.set(path, await digestFile(path, modelFolder, (file) => digests.of(file)));
+    }
+    return paths.map((path) => known.get(path)!);
+  };
+  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
+  const filesOf = (tower: "text" | "image") => form.filesOf(tower);
+  const text = await digest(await filesOf("text"));
+  const runsTower = runsImageTower(inputs);
+  const image = runsTower ? await digest(await filesOf("image")) : [];
+  const given: FileDigest[] = [];
+  for (const [file, { path, stamp }] of embeddings?.files ?? []) {
+    stamps.set(path, stamp);
+    given.push({ file, sha256: await sha256File(path) });
+  }
+  const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
+  const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
+  if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
+  const made = madeWeights(choice);
+  if (subjectSizes !== undefined) data.push(subjectSizes);
+  const sources = { model: [...known.values(), ...given, ...made], data };
+  const ofTowers = {
+    text: [...text, ...made],
+    image: runsTower ? [...image, ...made] : [],
+  };
+  const ofImage = runsTower ? image : given;
+  const towers = {
+    text: namelessSum(text),
+    ...(ofImage.length > 0 && { image: namelessSum(ofImage) }),
+  };
+  return { sources, ...ofTowers, towers, images: ofImages, stamps };
+}
+
+/** One checksum for the contents of files, which does not depend on their names and order. */
+function namelessSum(files: readonly FileDigest[]): string {
+  return sha256Text(files.map(({ sha256 }) => sha256).sort().join("\n"));
+}
+
+/** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
+function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
+  if (seed === undefined) return [];
+  const file = `${RANDOM_WEIGHTS}${seed})`;
+  return [{ file, sha256: sha256Text(file) }];
+}
+
+const RANDOM_WEIGHTS = "random weights (seed ";
+
+/** Whether a name among the sources of a run stands for random weights. */
+export function isRandomWeights(file: string): boolean {
+  return file.startsWith(RANDOM_WEIGHTS);
+}
+
+/**
+ * Checks that a model that has been loaded is the one whose checksums are known.
+ *
+ * @param checksums The study's checksums.
+ * @throws {NegscopeError} If one of its files has changed since.
+ */
+export async function checkModelUnchanged(
+  { stamps }: Pick<Checksums, "stamps">,
+): Promise<void> {
+  for (const [path, stamp] of stamps) {
+    if (await fileStamp(path) === stamp) continue;
+    throw new NegscopeError("model-file-changed", {
+      problem: `Cannot use "${path}"`,
+      subject: path,
+      reason: "it has changed since the run began",
+      fix: "run the same command again",
+    });
+  }
+}
+
+/** What a choice takes of a model folder. */
+export function formChoice(
+  { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
+): FormChoice {
+  return {
+    ...(onnx === undefined ? {} : { suffix: onnx }),
+    ...(onnxText === undefined ? {} : { onnxText }),
+    ...(onnxVision === undefined ? {} : { onnxVision }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+  };
+}

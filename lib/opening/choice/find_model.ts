@@ -1,0 +1,143 @@
+/** The folder of a chosen model. */
+
+import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../data/planted.ts";
+import { SHAPES } from "../data/shapes.ts";
+import { NegscopeError } from "../../errors.ts";
+import { isSamePath } from "../../files/same_path.ts";
+import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
+import { hubNameOf, parseHubName } from "../../hub/name.ts";
+import {
+  EMBEDDED,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../../subject/choice/study_options.ts";
+
+/** A model's own data and images, which it runs on unless others are chosen. */
+export interface OwnData {
+  /** The file of the rows. */
+  readonly data: string;
+  /** The folder of the images. */
+  readonly images: string;
+}
+
+/** A model that was found. */
+export interface FoundModel {
+  readonly folder: string;
+  /** What comes with a model of this repository; absent of any other model. */
+  readonly own?: OwnData;
+}
+
+/**
+ * The data and images that come with a model of this repository.
+ *
+ * @param model The chosen model. @default {"shapes"}
+ * @returns Undefined of any other model, which runs on the data of `shapes` unless others are chosen.
+ */
+export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
+  if (model === EMBEDDED) return SHAPES;
+  return plantedFolder(model) === undefined ? undefined : PLANTED;
+}
+
+/**
+ * What a model of this repository was made for, in the words of every task that runs one on other data or pictures.
+ *
+ * @param own What comes with the model.
+ * @param called The name of an option in messages.
+ */
+export function madeForText(own: OwnData, called: (option: StudyOption) => string): string {
+  const knows = own === SHAPES
+    ? "The embedded model knows only drawings of shapes"
+    : "A planted model knows only how red a picture is";
+  return `${knows}; ${called("model")} names another`;
+}
+
+/**
+ * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
+ * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
+ * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
+ *
+ * @param choice The model, and the weights that are laid over it.
+ * @param called The name of an option in messages.
+ * @throws {NegscopeError} If there is no such folder or download, the name stands for two models, or weights are chosen without a model.
+ */
+export async function findModel(
+  { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
+  called: (option: StudyOption) => string,
+): Promise<FoundModel> {
+  if (given === EMBEDDED) {
+    if (weights !== undefined) throw weightsAlone(weights, called);
+    return { folder: SHAPES.model, own: SHAPES };
+  }
+  const planted = plantedFolder(given);
+  if (planted === undefined) return { folder: await folderOrDownload(given) };
+  if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
+  return { folder: planted, own: PLANTED };
+}
+
+/**
+ * An existing folder, or that of the download of a model of the Hub.
+ *
+ * @param given The folder, or the Hub's name.
+ * @param options What downloads such a model, for messages. @default {"clip"}
+ * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
+ */
+export async function folderOrDownload(
+  given: string,
+  { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},
+): Promise<string> {
+  const name = parseHubName(given);
+  if (await exists(given)) return given;
+  if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
+  const known = command === "clip" ? hubNameOf(given) : undefined;
+  if (known !== undefined) {
+    throw new NegscopeError("model-not-downloaded", {
+      problem: `Cannot find model "${given}"`,
+      subject: given,
+      reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
+      fix: `name it ${known}, after: deno task download clip ${known}`,
+    });
+  }
+  if (name === undefined) {
+    throw new NegscopeError("model-file-missing", {
+      problem: `Cannot find model folder "${given}"`,
+      subject: given,
+      expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
+    });
+  }
+  const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
+  return await new CachedRepository(cache, name).snapshot(command);
+}
+
+/** The error for the name of a planted model where a folder has the same name. */
+function twoModels(given: string): NegscopeError {
+  return new NegscopeError("model-name-ambiguous", {
+    problem: `Cannot tell which model "${given}" is`,
+    subject: given,
+    reason: "it is a planted model's name, and there is a folder of this name",
+    fix: `write "./${given}" for the folder, or change to another folder for the planted model`,
+  });
+}
+
+/** The error for weights without the model that they belong to. */
+function weightsAlone(weights: string, called: (option: StudyOption) => string): NegscopeError {
+  return new NegscopeError("usage-input-missing", {
+    problem: `Cannot use ${called("weights")} "${weights}" alone`,
+    subject: weights,
+    reason: `no ${
+      called("model")
+    } of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens`,
+    expected: `${
+      called("model")
+    } ${STUDY_OPTIONS.model.placeholder} beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json`,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
+}

@@ -1,0 +1,83 @@
+/** The rows that a choice gives: those of a file, or rows made by a script. */
+
+import type { BadRow } from "../../data/checks/bad_rows.ts";
+import type { ReadRows } from "../../data/formats/format.ts";
+import { checkPairs } from "../../data/formats/pair_list.ts";
+import type { Pair, Protocol } from "../../data/pairs.ts";
+import { type DataFile, readRows } from "../../data/read.ts";
+import { SHAPES } from "../data/shapes.ts";
+import { onDisk } from "../../files/disk.ts";
+import { NegscopeError } from "../../errors.ts";
+import { MADE_ROWS } from "../../subject/choice/inputs.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { EMBEDDED_SENTENCES, type StudyChoice } from "../../subject/choice/study_options.ts";
+
+/** The data of a choice. */
+export interface GivenData {
+  /** The data as they were given; absent if nothing was given. */
+  readonly source: string | undefined;
+  /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
+  readonly name: string;
+}
+
+/**
+ * Finds which data a choice gives.
+ *
+ * @param choice A file, or rows made by a script.
+ * @param own The file that is read if nothing is given. @default {the embedded one}
+ * @throws {NegscopeError} If it gives both.
+ */
+export function givenData(
+  { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
+  own: string = SHAPES.data,
+): GivenData {
+  if (pairs === undefined) {
+    const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? own;
+    return { source: data, name };
+  }
+  if (data !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use data "${data}"`,
+      subject: data,
+      expected: "no file beside pairs",
+    });
+  }
+  return { source: MADE_ROWS, name: MADE_ROWS };
+}
+
+/** How given rows are read. */
+export interface GivenRowsOptions {
+  /** How the sentences of a pair are aligned. */
+  readonly protocol: Protocol;
+  /** Whether they must be aligned. */
+  readonly aligned: boolean;
+}
+
+/**
+ * Reads the rows of a file, or checks those made by a script in the same way.
+ *
+ * @param given The file's path, or the rows.
+ * @param options The protocol.
+ * @throws {NegscopeError} If the file cannot be read, or there are no rows.
+ */
+export async function readGiven(
+  given: readonly Pair[] | string,
+  options: GivenRowsOptions,
+): Promise<DataFile & ReadRows> {
+  return typeof given === "string"
+    ? await readRows(onDisk(given), options)
+    : madeRows(given, options);
+}
+
+function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile & ReadRows {
+  const rows = checkPairs(given, { source: MADE_ROWS, ...options });
+  const { pairs, bad } = rows;
+  const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
+  const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
+  return {
+    ...rows,
+    format: MADE_ROWS,
+    textOnly: false,
+    sha256: sha256Text(JSON.stringify(content)),
+  };
+}

@@ -1,0 +1,72 @@
+/** Whether the data and the images of a choice go together. */
+
+import { NegscopeError } from "../../errors.ts";
+import type { OpeningOptions } from "./open_inputs.ts";
+import { STUDY_OPTIONS, type StudyChoice } from "../../subject/choice/study_options.ts";
+
+/**
+ * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are
+ * some, neither images nor image embeddings may be given.
+ *
+ * @param choice What to study.
+ * @param options The data's name, whether images are needed, and the names of options.
+ * @throws {NegscopeError} If images are needed, or given where they would be read.
+ */
+export function refuseImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called }: Required<Pick<OpeningOptions, "imagesAre" | "called">> & {
+    readonly source: string;
+  },
+): void {
+  if (imagesAre === "needed") {
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot run on "${source}"`,
+      subject: source,
+      reason: "its rows are sentences without images",
+      fix: "give data with images, or run attend, which needs none",
+    });
+  }
+  const given = { images, imageEmbeddings };
+  for (const option of ["images", "imageEmbeddings"] as const) {
+    if (imagesAre === "ignored" || given[option] === undefined) continue;
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot use ${called(option)} with "${source}"`,
+      subject: source,
+      reason: "the rows of the data are sentences without images",
+      fix: "leave it out",
+    });
+  }
+}
+
+/**
+ * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need
+ * data, except with a model that has data of its own: they then take their images from that folder.
+ *
+ * @param choice What to study.
+ * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model has data of its own.
+ * @throws {NegscopeError} If one is given without the other.
+ */
+export function checkImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called, embedded }:
+    & Required<Pick<OpeningOptions, "imagesAre" | "called">>
+    & {
+      readonly source: string | undefined;
+      readonly embedded: boolean;
+    },
+): void {
+  const lacks = source === undefined
+    ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
+    : images === undefined && imageEmbeddings === undefined && imagesAre === "needed"
+    ? "images"
+    : undefined;
+  if (lacks === undefined) return;
+  const [option, value] = lacks === "data"
+    ? ["images", images] as const
+    : ["data", source] as const;
+  throw new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${called(option)} "${value}" alone`,
+    subject: value,
+    expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
+  });
+}

@@ -1,0 +1,68 @@
+/** Loads the towers of a study, and says where they come from. */
+
+import type { TakenTower } from "../../reading/sources.ts";
+import { DISK, onDisk } from "../../files/disk.ts";
+import { SHARP } from "../../images/sharp.ts";
+import { basename } from "../../reading/path.ts";
+import { ClipModel } from "../../model/clip_model.ts";
+import { ModelForm } from "../../model/forms/model_form.ts";
+import { checkModelUnchanged, formChoice } from "./checksums.ts";
+import { type Checksums, runsImageTower, type StudyInputs } from "../../subject/choice/inputs.ts";
+import type { LoadingOptions } from "../load_subject.ts";
+
+/**
+ * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or
+ * not its embeddings are kept.
+ *
+ * @param clip The model with its text tower.
+ * @param inputs The study's files.
+ * @param checksums Their checksums. @default {not known}
+ */
+export async function takenOf(
+  { taken: { text } }: ClipModel,
+  { choice, modelFolder, images, embeddings }: StudyInputs,
+  checksums?: Checksums,
+): Promise<TakenTower[]> {
+  const taken = (tower: "text" | "image", from: string): TakenTower => {
+    const sha256 = checksums?.towers[tower];
+    return { tower, from, ...(sha256 !== undefined && { sha256 }) };
+  };
+  const ofText = taken("text", text!);
+  if (embeddings !== undefined) {
+    return [ofText, taken("image", `embeddings in ${basename(embeddings.path)}`)];
+  }
+  if (images === undefined) return [ofText];
+  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
+  const isOwn = choice.randomWeights === undefined;
+  const from = isOwn ? await form.takenWithZeros("image") : (await form.tower("image")).taken;
+  return [ofText, taken("image", from)];
+}
+
+/**
+ * Loads one tower of a study's model.
+ *
+ * @param inputs The study's files.
+ * @param tower Which tower.
+ * @param options What runs it, and the checksums that its files must still have.
+ * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
+ */
+export async function loadTower(
+  inputs: StudyInputs,
+  tower: "text" | "image",
+  { runtime, checksums }: Pick<LoadingOptions, "runtime" | "checksums">,
+): Promise<ClipModel> {
+  const { choice, modelFolder } = inputs;
+  const threads = choice.threads ?? navigator.hardwareConcurrency;
+  const { randomWeights } = choice;
+  const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
+  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, randomWeights };
+  const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
+  const clip = await ClipModel.load(modelFolder, options);
+  try {
+    if (checksums !== undefined) await checkModelUnchanged(checksums);
+    return clip;
+  } catch (error) {
+    await clip.release();
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+/** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
+
+import { rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
+import { imageReader } from "../../images/pair_images.ts";
+import { usable, withoutRows } from "../../data/read.ts";
+import { SHAPES } from "../data/shapes.ts";
+import { NegscopeError } from "../../errors.ts";
+import { isSamePath } from "../../files/same_path.ts";
+import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
+import type { StudyInputs } from "../../subject/choice/inputs.ts";
+import { nameOf } from "./model_name.ts";
+import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
+import { rowsOfShard, sampleRows } from "../../subject/rows/sample_rows.ts";
+import { sizedData } from "./chosen_sizes.ts";
+import { findModel, madeForText, type OwnData } from "./find_model.ts";
+import { type GivenData, givenData, readGiven } from "./given_rows.ts";
+import { checkImages, refuseImages } from "./image_choice.ts";
+import {
+  checkedChoice,
+  type StudyChoice,
+  type StudyOption,
+} from "../../subject/choice/study_options.ts";
+
+/** Whether images are required, read if they are given, or not read. */
+export type ImagesAre = "needed" | "used" | "ignored";
+
+/** How a study's files are opened. */
+export interface OpeningOptions {
+  /** Whether images are needed. @default {"needed"} */
+  readonly imagesAre?: ImagesAre;
+  /** Whether the sentences of each row must be aligned. @default {true} */
+  readonly aligned?: boolean;
+  /** Decides which rows `limit` draws. @default {0} */
+  readonly seed?: number;
+  /** Called with each message for the user. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
+  /** Called with each warning: a model of this repository on other data, and rows that may not be what they say. @default {none} */
+  readonly warn?: ((line: string) => void) | undefined;
+  /** The name of an option in messages. @default {its name} */
+  readonly called?: (option: StudyOption) => string;
+}
+
+/**
+ * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. Without data, a planted model
+ * gets the rows and images of its own, any other model the embedded ones.
+ *
+ * @param given What to study.
+ * @param options Whether images are needed.
+ * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data, an image or the file of the image
+ * embeddings cannot be read.
+ * @throws {NegscopeError} If the sizes of subjects do not belong to the data.
+ * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
+ */
+export async function openInputs(
+  given: StudyChoice,
+  options: OpeningOptions = {},
+): Promise<StudyInputs> {
+  const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
+  const choice = checkedChoice(given);
+  const model = await findModel(choice, called);
+  const { protocol = "rephrased" } = choice;
+  const { own } = model;
+  const chosen = givenData(choice, own?.data);
+  const { source, name: dataName } = chosen;
+  const checkGiven = () =>
+    checkImages(choice, { source, imagesAre, called, embedded: own !== undefined });
+  const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
+    .catch((error: unknown) => {
+      checkGiven(); // a missing option comes before what is wrong with a file
+      throw error;
+    });
+  if (read.textOnly) refuseImages(choice, { source: dataName, imagesAre, called });
+  checkGiven();
+  const stored = imagesAre === "ignored"
+    ? undefined
+    : await chosenEmbeddings(choice, model.folder, called);
+  const folder = imagesAre === "ignored"
+    ? undefined
+    : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (source === undefined && own === undefined && imagesAre !== "ignored") {
+    options.say?.(
+      `Data: the embedded drawings of shapes (${called("data")} and ${
+        called("images")
+      } name others)`,
+    );
+  }
+  const checks = {
+    ...{ folder, stored, modelFolder: model.folder },
+    ...{ tokenizer: choice.tokenizer, weights: choice.weights },
+    protocol: aligned ? protocol : undefined,
+  };
+  const settling = { source: dataName, skipBad: choice.skipBad ?? false };
+  const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly; // else only the drawn rows are, later
+  const further = isChecked ? await unusableRows(read.pairs, checks) : [];
+  const usableRows = read.textOnly
+    ? usable(withoutRows(read, further, dataName), settling)
+    : usable(read, { ...settling, further });
+  const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
+  const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
+  const pairs = rowsOfShard(drawn, choice.shard);
+  if (pairs.length === 0) {
+    throw new NegscopeError("usage-no-rows", {
+      problem: `Cannot run on "${dataName}"`,
+      subject: dataName,
+      reason: `${called("shard")} leaves none of ${drawn.length} rows`,
+      fix: "take a smaller N",
+    });
+  }
+  if (own !== undefined && await isForeign(choice, chosen, own)) {
+    options.warn?.(madeForText(own, called));
+  }
+  for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
+  const inputs = {
+    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
+    ...{ data, ...sized, pairs, drawn, aligned },
+    ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
+  };
+  const rows = { source: dataName, rows: drawn.length };
+  const found = stored && await findEmbeddings(stored, drawn);
+  if (found && found.bad.length > 0) {
+    throw rowsUnusable(found.bad, { ...rows, embeddings: stored.path });
+  }
+  const made = found && { embeddings: found.embeddings };
+  if (folder === undefined) return { ...inputs, ...made };
+  const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
+  if (bad.length > 0) throw rowsUnusable(bad, { ...rows, images: folder });
+  return { ...inputs, ...made, images: { paths, read: imageReader(folder) } };
+}
+
+/** Whether a model of this repository runs on what does not come with it: on other pictures or, without pictures, on other sentences. */
+async function isForeign(
+  { images }: StudyChoice,
+  { source, name }: GivenData,
+  own: OwnData,
+): Promise<boolean> {
+  if (source === undefined) return false;
+  if (images !== undefined) return !await isSamePath(images, own.images);
+  const files = own === SHAPES ? [own.data, SHAPES.sentences] : [own.data];
+  return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
+}

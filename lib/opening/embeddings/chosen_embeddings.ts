@@ -1,0 +1,32 @@
+/** The image embeddings made elsewhere that a study's options choose. */
+
+import { NegscopeError } from "../../errors.ts";
+import { onDisk } from "../../files/disk.ts";
+import { loadClipConfig } from "../../model/forms/settings.ts";
+import type { StudyChoice, StudyOption } from "../../subject/choice/study_options.ts";
+import { openEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
+
+/**
+ * Opens the image embeddings that a choice names, which must have the size of the model's.
+ *
+ * @param choice What to study.
+ * @param modelFolder The model's folder.
+ * @param called The name of an option in messages.
+ * @returns The embeddings; undefined if the choice names none.
+ * @throws {NegscopeError} If they cannot be used, see {@linkcode openEmbeddings}, or an image tower is chosen as well.
+ */
+export async function chosenEmbeddings(
+  { imageEmbeddings: path, onnxVision }: StudyChoice,
+  modelFolder: string,
+  called: (option: StudyOption) => string,
+): Promise<StoredEmbeddings | undefined> {
+  if (path === undefined) return undefined;
+  if (onnxVision !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${called("onnxVision")} "${onnxVision}"`,
+      subject: onnxVision,
+      expected: `no image tower beside ${called("imageEmbeddings")}`,
+    });
+  }
+  return await openEmbeddings(path, (await loadClipConfig(onDisk(modelFolder))).projection);
+}

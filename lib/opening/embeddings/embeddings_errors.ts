@@ -1,0 +1,91 @@
+/** Errors about files of image embeddings. */
+
+import type { StoredArray } from "../../checkpoint/stored_array.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { FETCH_LFS } from "../../reading/lfs_pointer.ts";
+
+/** Where image embeddings are, and how many numbers each must have. */
+export interface EmbeddingsForm {
+  /** The file that the user names. */
+  readonly path: string;
+  /** Numbers in an embedding of the model. */
+  readonly size: number;
+}
+
+/** Whether a file is taken for a matrix, by its name. */
+export function isMatrix(path: string): boolean {
+  return path.toLowerCase().endsWith(".npy");
+}
+
+/**
+ * Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be.
+ *
+ * @param form The file, and the size of an embedding.
+ * @param read Reads it.
+ * @returns What was read.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export function readingEmbeddings<Value>(form: EmbeddingsForm, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NegscopeError && error.code.startsWith("weights-")) {
+      throw unreadable(form, error);
+    }
+    throw error;
+  }
+}
+
+function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): NegscopeError {
+  const { code, subject, reason } = cause;
+  const [place, what] = isMatrix(path)
+    ? ["", `a .npy file of float32 numbers [images, ${size}], one row for each image`]
+    : [
+      subject === path ? "" : `in ${shown(subject)}, `,
+      `a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy`,
+    ];
+  return new NegscopeError("image-embeddings-unreadable", {
+    problem: `Cannot read the image embeddings of "${path}"`,
+    subject: path,
+    reason: `${place}${reason}`,
+    expected: what,
+    fix: cause.fix === FETCH_LFS ? FETCH_LFS : FIXES[code] ?? cause.fix,
+    cause,
+  });
+}
+
+const WRITE_AGAIN = "write the file again, with the embeddings alone";
+
+/** What to do, where the reader of weights would say it of a model. */
+const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
+  "weights-unreadable": "check the path",
+  "weights-damaged": "write or download the file again",
+  "weights-number-type": "save the embeddings as float32",
+  "weights-format-unknown": WRITE_AGAIN,
+  "weights-too-large": WRITE_AGAIN,
+  "weights-none": WRITE_AGAIN,
+  "weights-ambiguous": WRITE_AGAIN,
+  "weights-compressed": WRITE_AGAIN,
+  "weights-index-wrong": WRITE_AGAIN,
+};
+
+/** The error for image embeddings that are not one vector of the model's size for each image. */
+export function shapeWrong(
+  path: string,
+  { reason, expected, fix }: {
+    readonly reason: string;
+    readonly expected: string;
+    readonly fix: string;
+  },
+): NegscopeError {
+  return new NegscopeError("image-embeddings-shape", {
+    problem: `Cannot use the image embeddings of "${path}"`,
+    subject: path,
+    ...{ reason, expected, fix },
+  });
+}
+
+/** A shape, for messages. */
+export function shapeText({ shape }: StoredArray): string {
+  return `[${shape.join(", ")}]`;
+}

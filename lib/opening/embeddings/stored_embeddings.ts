@@ -1,0 +1,167 @@
+/** Image embeddings that were made elsewhere: a file with an array for each image, found by the image's name. */
+
+import { openNpy } from "../../checkpoint/npy.ts";
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { readNumbers } from "../../checkpoint/read_numbers.ts";
+import {
+  entriesOf,
+  isPacked,
+  packedStrides,
+  type StoredArray,
+} from "../../checkpoint/stored_array.ts";
+import { isUnit, unit } from "../../engine/run/hooked_run.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { fileStamp } from "../../files/stamp.ts";
+import { onDisk } from "../../files/disk.ts";
+import type { EmbeddingsFile, EmbeddingsSource } from "../../subject/choice/inputs.ts";
+import {
+  type EmbeddingsForm,
+  isMatrix,
+  readingEmbeddings,
+  shapeText,
+  shapeWrong,
+} from "./embeddings_errors.ts";
+import { namesFileOf, readImageNames } from "./image_names.ts";
+
+/** Image embeddings that were made elsewhere, before they are read. */
+export interface StoredEmbeddings extends EmbeddingsSource {
+  /** The array of each image by its name in the data, [projection] with or without axes of length 1 before it. */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+}
+
+/** What the file is called among the sources of a run, wherever it is. */
+export const IMAGE_EMBEDDINGS = "image embeddings";
+
+/** What the file with the names of a matrix's rows is called there. */
+export const IMAGE_NAMES = "image names";
+
+/** Whether a name among the sources of a run stands for image embeddings that were made elsewhere, or their names. */
+export function isOfEmbeddings(file: string): boolean {
+  return file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
+}
+
+/** What to do about embeddings of another form than the model's. */
+const EMBED_AGAIN =
+  "embed the images with the image tower that belongs to the model's text tower, after its projection";
+
+/**
+ * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
+ * names beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes
+ * of length 1, such as [1, projection].
+ *
+ * @param path The file.
+ * @param size Numbers in an embedding of the model.
+ * @throws {NegscopeError} If it cannot be read, or an array does not have this size.
+ * @throws {NegscopeError} If the names of a matrix's rows are missing, too few or too many, or one is there twice.
+ */
+export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
+  const form = { path, size };
+  return isMatrix(path) ? await openMatrix(form) : openArrays(form);
+}
+
+async function openMatrix(form: EmbeddingsForm): Promise<StoredEmbeddings> {
+  const { path, size } = form;
+  const namesFile = namesFileOf(path);
+  const files = new Map([
+    [IMAGE_EMBEDDINGS, await stamped(path)],
+    [IMAGE_NAMES, await stamped(namesFile)],
+  ]);
+  const array = readingEmbeddings(form, () => openNpy(onDisk(path)));
+  const rows = rowsIn(array, size);
+  if (rows === undefined) {
+    throw shapeWrong(path, {
+      reason: `its shape is ${shapeText(array)}`,
+      expected: `[images, ${size}], since the model's embeddings have ${size} numbers`,
+      fix: EMBED_AGAIN,
+    });
+  }
+  if (!isPacked(array)) { // reading a row would read nearly all of it
+    throw shapeWrong(path, {
+      reason: "it is stored column by column, in Fortran order",
+      expected: "rows that lie one after another",
+      fix: "save what numpy.ascontiguousarray() makes of it",
+    });
+  }
+  const names = await readImageNames(path, rows);
+  const matrix = { ...array, shape: [rows, size], strides: packedStrides([rows, size]) };
+  const arrays = names.map((name, row) => [name, entriesOf(matrix, row, 1)] as const);
+  return { path, files, arrays: new Map(arrays) };
+}
+
+/** The number of embeddings in an array; undefined unless they lie along its last axis, and all other axes but one have length 1. */
+function rowsIn({ shape }: StoredArray, size: number): number | undefined {
+  if (shape.at(-1) !== size) return undefined;
+  const others = shape.slice(0, -1).filter((length) => length !== 1);
+  return others.length > 1 ? undefined : others[0] ?? 1;
+}
+
+function openArrays(form: EmbeddingsForm): StoredEmbeddings {
+  const { path, size } = form;
+  const { stamps, arrays } = readingEmbeddings(form, () => openCheckpoint(onDisk(path)));
+  for (const [name, array] of arrays) {
+    const rows = rowsIn(array, size);
+    if (rows === 1) continue;
+    throw shapeWrong(path, {
+      reason: `the shape of ${shown(name)} is ${shapeText(array)}`,
+      expected: `an array [${size}] for each image, named as the data name the image`,
+      fix: rows === undefined
+        ? EMBED_AGAIN
+        : "save each image's row as an array of its own, or the matrix with numpy.save() and the images' names beside it",
+    });
+  }
+  const files = new Map<string, EmbeddingsFile>();
+  for (const [file, stamp] of stamps) { // the one that the user names, and its shards
+    const called = file === path ? IMAGE_EMBEDDINGS : `${IMAGE_EMBEDDINGS} ${files.size}`;
+    files.set(called, { path: file, stamp });
+  }
+  return { path, files, arrays };
+}
+
+/**
+ * Reads the embedding of an image.
+ *
+ * @param stored The image embeddings.
+ * @param name The image's name in the data.
+ * @param options The pair that the image belongs to, if any, for messages.
+ * @returns Its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps its bits.
+ * @throws {NegscopeError} If there is none, or it has no direction: it is not finite, or holds nothing but zeros.
+ */
+export function readEmbedding(
+  { path, arrays }: StoredEmbeddings,
+  name: string,
+  { pair }: { readonly pair?: string } = {},
+): Float32Array {
+  const array = arrays.get(name);
+  const image = pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
+  if (array === undefined) {
+    const [some] = arrays.keys();
+    throw new NegscopeError("image-embedding-missing", {
+      problem: `Cannot find the embedding of image ${image} in "${path}"`,
+      subject: name,
+      reason: some === undefined
+        ? "the file has no embeddings"
+        : `it is not among the file's names (${arrays.size}), which begin with "${some}"`,
+      fix: "name the embeddings as the data name the images",
+    });
+  }
+  const form = { path, size: array.shape.at(-1)! };
+  const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
+  const place = vector.findIndex((x) => !Number.isFinite(x));
+  if (place >= 0 || vector.every((x) => x === 0)) {
+    throw new NegscopeError("image-embedding-wrong", {
+      problem: `Cannot use the embedding of image ${image} in "${path}"`,
+      subject: name,
+      reason: place < 0
+        ? "it holds nothing but zeros"
+        : `value ${place} is ${
+          Number.isNaN(vector[place]) ? "NaN" : "infinite"
+        } in single precision`,
+      fix: "embed the image again",
+    });
+  }
+  return isUnit(vector) ? vector : unit(vector);
+}
+
+async function stamped(path: string): Promise<EmbeddingsFile> {
+  return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
+}

@@ -1,0 +1,110 @@
+/** What can be wrong with rows besides their values: images or embeddings of them that cannot be read, and sentences that the model cannot. */
+
+import {
+  type BadRow,
+  joinBadRows,
+  type RowProblem,
+  rowProblem,
+} from "../../data/checks/bad_rows.ts";
+import { resolveImage } from "../../images/image_folder.ts";
+import { imageReader } from "../../images/pair_images.ts";
+import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
+import { onDisk } from "../../files/disk.ts";
+import { decodeImage } from "../../images/decode_image.ts";
+import { SentenceReader } from "../../model/text/sentence_reader.ts";
+import { inTurns, type Steps } from "../../stats/steps.ts";
+import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
+import type { GivenEmbeddings } from "../../subject/choice/inputs.ts";
+import { unalignedRows } from "../../subject/prepare.ts";
+import { longRows } from "../../subject/rows/row_lengths.ts";
+import { rowsOfImages, rowsWithoutImage } from "../../subject/rows/unreadable_images.ts";
+
+/** What rows are checked for. */
+export interface RowChecks {
+  /** The folder of the images; absent if none are read. */
+  readonly folder: string | undefined;
+  /** Image embeddings made elsewhere, if they are used. */
+  readonly stored?: StoredEmbeddings | undefined;
+  /** The model's folder. */
+  readonly modelFolder: string;
+  /** The tokeniser's own file or folder, if it is not the model's. */
+  readonly tokenizer: string | undefined;
+  /** Weights that are laid over the folder. */
+  readonly weights?: string | undefined;
+  /** How the sentences are aligned; absent if they are not. */
+  readonly protocol: Protocol | undefined;
+}
+
+/**
+ * Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence.
+ *
+ * @param pairs The rows.
+ * @param checks The files.
+ * @throws {NegscopeError} If there is no such folder of images, or the model's tokeniser cannot be read.
+ */
+export async function unusableRows(
+  pairs: readonly Pair[],
+  { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
+): Promise<BadRow[]> {
+  const text = await SentenceReader.load(onDisk(modelFolder), { tokenizer, weights });
+  return joinBadRows([
+    ...folder === undefined ? [] : await rowsWithoutImage(pairs, {
+      ...{ read: imageReader(folder), decode: decodeImage },
+    }),
+    ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
+    ...await inTurns(
+      protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
+    ),
+  ]);
+}
+
+/**
+ * Finds the image of every pair.
+ *
+ * @param folder The image folder.
+ * @param pairs The rows.
+ * @returns Paths by image name, and the rows whose image is missing or lies outside the folder.
+ * @throws {NegscopeError} If there is no such folder.
+ */
+export async function findImages(
+  folder: string,
+  pairs: readonly Pair[],
+): Promise<{ readonly paths: ReadonlyMap<string, string>; readonly bad: readonly BadRow[] }> {
+  const paths = new Map<string, string>();
+  const failures = new Map<string, RowProblem>();
+  for (const [name, { id }] of firstOfEachImage(pairs)) {
+    try {
+      paths.set(name, await resolveImage(folder, name, { pair: id }));
+    } catch (error) {
+      failures.set(name, rowProblem(error));
+    }
+  }
+  return { paths, bad: rowsOfImages(pairs, failures) };
+}
+
+/**
+ * Reads the embedding of every pair's image.
+ *
+ * @param stored Image embeddings made elsewhere.
+ * @param pairs The rows.
+ * @returns The embeddings, and the rows whose image has none that can be used.
+ */
+export async function findEmbeddings(
+  stored: StoredEmbeddings,
+  pairs: readonly Pair[],
+): Promise<{ readonly embeddings: GivenEmbeddings; readonly bad: readonly BadRow[] }> {
+  const vectors = new Map<string, Float32Array>();
+  const failures = new Map<string, RowProblem>();
+  await inTurns(function* (): Steps<void> {
+    for (const [name, { id }] of firstOfEachImage(pairs)) {
+      yield;
+      try {
+        vectors.set(name, readEmbedding(stored, name, { pair: id }));
+      } catch (error) {
+        failures.set(name, rowProblem(error));
+      }
+    }
+  }());
+  const { path, files } = stored;
+  return { embeddings: { path, files, vectors }, bad: rowsOfImages(pairs, failures) };
+}

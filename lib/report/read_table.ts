@@ -1,0 +1,62 @@
+/** Reads a run's CSV tables back as texts. */
+
+import { OpenedFile } from "../files/opened_file.ts";
+import { withoutGuard } from "../tables/csv.ts";
+import { readCsvLines } from "../tables/csv_lines.ts";
+import { tableUnreadable } from "../tables/table_unreadable.ts";
+
+/** Bytes that are read at a time. */
+const PIECE = 1 << 18;
+
+/**
+ * Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is.
+ *
+ * @param folder The run's folder.
+ * @param name The file's name without its extension.
+ * @returns The records of each piece; the first of all is the header.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export async function* csvRecords(folder: string, name: string): AsyncGenerator<string[][]> {
+  const path = `${folder}/${name}.csv`;
+  try {
+    using file = new OpenedFile(path);
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const bytes of file.pieces(PIECE)) {
+      rest += decoder.decode(bytes, { stream: true });
+      const end = endOfRecords(rest);
+      if (end === 0) continue;
+      yield readCsvLines(rest.slice(0, end));
+      rest = rest.slice(end);
+    }
+    rest += decoder.decode();
+    if (rest !== "") yield readCsvLines(rest);
+  } catch (error) {
+    throw tableUnreadable(path, error);
+  }
+}
+
+/** The place after the last line end of a text that is not within quotes; 0 if there is none. */
+function endOfRecords(text: string): number {
+  let end = text.lastIndexOf(LINE_END);
+  if (!text.includes('"')) return end === -1 ? 0 : end + LINE_END.length;
+  let quotes = 0;
+  for (let i = 0; i < end; i++) if (text[i] === '"') quotes++;
+  while (end > 0 && quotes % 2 === 1) {
+    const earlier = text.lastIndexOf(LINE_END, end - 1);
+    for (let i = end - 1; i >= Math.max(earlier, 0); i--) if (text[i] === '"') quotes--;
+    end = earlier;
+  }
+  return end <= 0 ? 0 : end + LINE_END.length;
+}
+
+const LINE_END = "\r\n";
+
+/** A function from a row to its cell in the named column. */
+export function columnOf(
+  { columns }: { readonly columns: readonly string[] },
+  name: string,
+): (row: readonly string[]) => string {
+  const place = columns.indexOf(name);
+  return (row) => withoutGuard(row[place] ?? "");
+}

@@ -1,0 +1,85 @@
+/** Rows whose images cannot be read. */
+
+import pLimit from "p-limit";
+import {
+  type BadRow,
+  type RowProblem,
+  rowProblem,
+  rowsUnusable,
+} from "../../data/checks/bad_rows.ts";
+import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { ImageReader } from "../embeddings/embed.ts";
+import { placeOfRow } from "./row_lengths.ts";
+
+/** How many images are decoded at once. */
+const AT_ONCE = 4;
+
+/** How images are read. */
+export interface ImageChecks {
+  /** Reads the file of an image. */
+  readonly read: ImageReader;
+  /** Decodes it, or fails with the reason. */
+  readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
+}
+
+/**
+ * The rows whose image is missing or cannot be decoded.
+ *
+ * @param pairs The rows.
+ * @param checks How images are read.
+ */
+export async function rowsWithoutImage(
+  pairs: readonly Pair[],
+  { read, decode }: ImageChecks,
+): Promise<BadRow[]> {
+  const limit = pLimit(AT_ONCE);
+  const failures = new Map<string, RowProblem>();
+  await Promise.all([...firstOfEachImage(pairs)].map(([name, pair]) =>
+    limit(async () => {
+      try {
+        await decode(await read(pair), { name });
+      } catch (error) {
+        failures.set(name, rowProblem(error));
+      }
+    })
+  ));
+  return rowsOfImages(pairs, failures);
+}
+
+/**
+ * The error about all images that cannot be decoded, where one of them was found.
+ *
+ * @param error The first error of embedding the images.
+ * @param of How images are read, the rows, and their file.
+ * @returns The first error itself, if it is about something else or there is no other.
+ */
+export async function errorOfImages(
+  error: unknown,
+  { pairs, source, ...checks }: ImageChecks & {
+    readonly pairs: readonly Pair[];
+    readonly source: string;
+  },
+): Promise<unknown> {
+  const isOfImage = error instanceof NegscopeError &&
+    (error.code === "image-undecodable" || error.code === "image-too-large");
+  if (!isOfImage) return error;
+  const all = rowsUnusable(await rowsWithoutImage(pairs, checks), { source, rows: pairs.length });
+  return all.details.length === 0 ? error : all;
+}
+
+/**
+ * The rows whose images have problems.
+ *
+ * @param pairs All rows.
+ * @param failures The problems, by the image's name.
+ */
+export function rowsOfImages(
+  pairs: readonly Pair[],
+  failures: ReadonlyMap<string, RowProblem>,
+): BadRow[] {
+  return pairs.flatMap(({ id, image }) => {
+    const problem = failures.get(image);
+    return problem === undefined ? [] : [{ id, where: placeOfRow(id), problems: [problem] }];
+  });
+}

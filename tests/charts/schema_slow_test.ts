@@ -1,0 +1,16 @@
+import { assert, assertEquals } from "@std/assert";
+import { deepCharts } from "./deep_charts.ts";
+import { validate } from "./vega_lite_schema.ts";
+
+const SPECS = new URL("../fixtures/specs/", import.meta.url);
+
+Deno.test("every chart is valid against the schema of Vega-Lite 5, which it names", () => {
+  const committed = [...Deno.readDirSync(SPECS)].map(({ name }) =>
+    [name, JSON.parse(Deno.readTextFileSync(new URL(name, SPECS)))] as const
+  );
+  assertEquals(committed.length, 24);
+  for (const [name, spec] of [...committed, ...deepCharts({ layers: 24, heads: 16 })]) {
+    assert(validate(spec), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+  }
+  assert(!validate({ ...committed[0]![1], concat: "no" })); // the schema does refuse invalid specs
+});

@@ -1,0 +1,61 @@
+/** A browser of the Chromium family, in which pages are tested. */
+
+const NAMES = ["chromium", "google-chrome"];
+
+/** The path of the program: that which NEGSCOPE_CHROMIUM names, or one in PATH; undefined if there is none. */
+export const CHROMIUM: string | undefined = Deno.env.get("NEGSCOPE_CHROMIUM") ??
+  (Deno.env.get("PATH") ?? "").split(":")
+    .flatMap((folder) => NAMES.map((name) => `${folder}/${name}`))
+    .find(isProgram);
+
+/** What a test says that needs a browser, after its name. */
+export const NEEDS_CHROMIUM =
+  "(needs Chromium: chromium or google-chrome in PATH, or NEGSCOPE_CHROMIUM)";
+
+/** Flags without which it shows windows, calls home, or cannot run in a container. */
+export const CHROMIUM_FLAGS = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+] as const;
+
+/**
+ * Opens an address in a browser with a new profile, and ends the browser when the work is done.
+ *
+ * @param folder A folder for the profile.
+ * @param address The address.
+ * @param work What waits for the page.
+ * @returns What the work returns.
+ */
+export async function withBrowser<Value>(
+  folder: string,
+  address: string,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const browser = new Deno.Command(CHROMIUM!, {
+    args: [...CHROMIUM_FLAGS, `--user-data-dir=${folder}/profile`, address],
+    ...{ stdout: "null", stderr: "null" },
+  }).spawn();
+  let isOpen = true;
+  const closed = browser.status.then(({ code }) => {
+    isOpen = false;
+    return code;
+  });
+  const early = closed.then((code) => {
+    throw new Error(`the browser ended with code ${code}`);
+  });
+  try {
+    return await Promise.race([work(), early]);
+  } finally {
+    early.catch(() => undefined);
+    if (isOpen) browser.kill();
+    await closed;
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

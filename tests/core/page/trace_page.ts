@@ -1,0 +1,86 @@
+/** A page that traces the embedded model by the kit's own code, with files that it fetches and ONNX Runtime's WebAssembly. */
+
+import * as ort from "./runtime.ts";
+import { readPairs } from "../../../lib/data/read.ts";
+import { firstOfEachImage } from "../../../lib/data/pairs.ts";
+import { measureRows } from "../../../lib/experiments/measure_rows.ts";
+import { tablesOf } from "../../../lib/experiments/experiment.ts";
+import { Stopwatch } from "../../../lib/experiments/stopwatch.ts";
+import { trace } from "../../../lib/experiments/trace/index.ts";
+import { ClipModel } from "../../../lib/model/clip_model.ts";
+import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
+import { completeOptions } from "../../../lib/options/values.ts";
+import { MemoryFiles } from "../../../lib/reading/memory_files.ts";
+import type { StudyInputs } from "../../../lib/subject/choice/inputs.ts";
+import { sampleRows } from "../../../lib/subject/rows/sample_rows.ts";
+import { Subject } from "../../../lib/subject/subject.ts";
+import { tableToCsv } from "../../../lib/tables/csv.ts";
+import { canvasImages } from "./canvas_images.ts";
+
+/** What the page is asked to do. */
+export interface TraceRequest {
+  /** The paths of the model's files, from its folder on. */
+  readonly model: readonly string[];
+  /** How many rows are drawn with the seed 0. */
+  readonly limit: number;
+}
+
+/** What the page answers. */
+export interface TraceAnswer {
+  /** effects.csv. */
+  readonly effects: string;
+  /** The SHA-256 of the image tower's input for each image, by name. */
+  readonly pixels: Readonly<Record<string, string>>;
+}
+
+/** What the page sends: its answer, or why there is none. */
+export type PageAnswer = TraceAnswer | { readonly error: string };
+
+/**
+ * Traces rows of the embedded data.
+ *
+ * @param request The files of the model, and how many rows.
+ */
+async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = { wasm: new URL("/ort.wasm", location.href) };
+  const paths = [...model.map((name) => `model/${name}`), "existence.json"];
+  const files = new MemoryFiles(
+    await Promise.all(paths.map(async (path) => [path, await fetched(path)] as const)),
+  );
+  const data = await readPairs({ files, path: "existence.json" }, { protocol: "rephrased" });
+  const pairs = sampleRows(data.pairs, limit, 0);
+  const inputs: StudyInputs = {
+    ...{ choice: {}, modelFolder: "model", modelName: "shapes", protocol: "rephrased" },
+    ...{ dataPath: "existence.json", data, pairs, drawn: pairs, aligned: true },
+    images: {
+      paths: new Map([...firstOfEachImage(pairs).keys()].map((name) => [name, `images/${name}`])),
+      read: ({ image }) => fetched(`images/${image}`),
+    },
+  };
+  const pixels: Record<string, string> = {};
+  const runtime = ortRuntime(ort, { name: "onnxruntime-web", providers: ["wasm"] });
+  const imageFiles = canvasImages((name, sha256) => pixels[name] = sha256);
+  await using subject = await Subject.load(inputs, {
+    load: (tower) => ClipModel.load("model", { towers: [tower], runtime, files, imageFiles }),
+    takenOf: () => Promise.resolve([]),
+  });
+  const options = completeOptions(trace.options, {});
+  const { rows } = await measureRows(trace, options, {
+    ...{ subject, stopwatch: new Stopwatch(), seed: 0, owned: true },
+  });
+  const tables = await tablesOf(trace, rows, { ...options, seed: 0 });
+  return { effects: tableToCsv(tables["effects"]!), pixels };
+}
+
+async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await fetch(`/${path}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return await answer.bytes();
+}
+
+const asked: TraceRequest = await (await fetch("/request")).json();
+const answer = await traceRows(asked).catch((error: unknown): PageAnswer => ({
+  error: error instanceof Error ? error.stack ?? error.message : String(error),
+}));
+await fetch("/answer", { method: "POST", body: JSON.stringify(answer) });

@@ -1,0 +1,156 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { mapAxis, valueMap } from "../../lib/charts/value_map.ts";
+import { type Preset, SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { fitChart } from "../../lib/draw/fit.ts";
+import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
+import { layOut } from "../../lib/draw/vega_view.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { deepCharts, wideCharts } from "../charts/deep_charts.ts";
+
+/** The narrowest column. */
+const NARROWEST = "acl";
+
+/** The lowest column. */
+const LOWEST = "cvpr";
+
+/** The narrowest page. */
+const NARROWEST_PAGE = "neurips";
+
+const LARGE = { layers: 24, heads: 16 };
+const CLIP_SIZE = { layers: 12, heads: 8 };
+const SMALL = { layers: 6, heads: 4 };
+
+/** Charts that take many seconds in the large size, and are laid out in CLIP's. */
+const SLOW = ["head_map", "trace_map of both directions"];
+
+const CASES = [
+  ...[...deepCharts(LARGE)].filter(([name]) => !SLOW.includes(name))
+    .map(([name, spec]) => ({ size: LARGE, name, spec, venue: NARROWEST })),
+  ...[...deepCharts(CLIP_SIZE)].filter(([name]) => SLOW.includes(name))
+    .map(([name, spec]) => ({ size: CLIP_SIZE, name, spec, venue: LOWEST })),
+  ...[...wideCharts(SMALL)].map(([name, spec]) => (
+    { size: SMALL, name, spec, venue: NARROWEST_PAGE }
+  )),
+];
+
+for (const { size: { layers }, name, spec, venue } of CASES) {
+  Deno.test(`fitChart() lays out ${name} with ${layers} layers for ${venue}: the right width, on a page, no overlapping text, three ticks`, async () => {
+    const preset = VENUES.get(venue)!;
+    const { spec: fitted, config } = await fitChart(spec, preset);
+    using chart = await layOut(fitted, config);
+    const root = sceneRoot(chart.view);
+    const width = root.bounds.x2 - root.bounds.x1 + 2 * preset.padding;
+    const most = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
+    assert(width <= most, `${width} of ${most}`);
+    if ("exactly" in preset.width) assert(width > most - 3, `only ${width} of ${most}`);
+    const texts = [...placedTexts(root)];
+    assert(texts.length > 0);
+    assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of truncated text
+    assertEquals(overlaps(texts).map(([a, b]) => `${a.text} | ${b.text}`), []);
+    const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
+    assert(height <= preset.height, `${height} high, of ${preset.height}`);
+    const ticks = [...axisTicks(root)];
+    assert(ticks.every(({ count, labels }) => count >= 3 && labels >= 3), JSON.stringify(ticks));
+  });
+}
+
+/** The ticks and the visible labels of each axis that has any ticks; an axis without any label repeats another's. */
+function* axisTicks(node: SceneNode): Generator<{ count: number; labels: number }> {
+  for (const inner of node.items ?? []) {
+    const of = (role: string) => inner.items?.find((mark) => mark.role === role)?.items;
+    const [ticks, labels] = [of("axis-tick"), of("axis-label")];
+    if (ticks !== undefined && labels !== undefined) {
+      yield { count: ticks.length, labels: labels.filter(({ opacity }) => opacity !== 0).length };
+    }
+    yield* axisTicks(inner);
+  }
+}
+
+/** A map of 24 numbered rows and three columns. Every value is printed with the given label, except the first, which is short. */
+function mapOf(label: string): object {
+  const layers = Array.from({ length: 24 }, (_, i) => i + 1);
+  const cells = layers.flatMap((layer) =>
+    [1, 2, 3].map((head) => ({ layer, head, value: 0.5, label, tip: label }))
+  );
+  cells[0] = { ...cells[0]!, label: "0" };
+  return valueMap(cells, {
+    ...{ field: "value", legend: "value", range: { low: -1, high: 1 } },
+    x: { field: "head", type: "ordinal", scale: { domain: [1, 2, 3] }, axis: mapAxis("head") },
+    y: { field: "layer", type: "ordinal", scale: { domain: layers }, axis: mapAxis("layer") },
+  });
+}
+
+/** The cells of a fitted map and the texts in them. */
+async function drawnCells(spec: object, preset: Preset) {
+  const { spec: fitted, config } = await fitChart(spec, preset);
+  using chart = await layOut(fitted, config);
+  const marks = (node: SceneNode, type: string): readonly SceneNode[] =>
+    node.marktype === type && node.role === "mark"
+      ? node.items!
+      : (node.items ?? []).flatMap((inner) => marks(inner, type));
+  const root = sceneRoot(chart.view);
+  const [cells, texts] = ["rect", "text"].map((type) => marks(root, type));
+  assertEquals(cells!.length, 72);
+  const { x1, x2, y1, y2 } = cells![0]!.bounds;
+  return {
+    cell: { width: x2 - x1, height: y2 - y1 },
+    texts: texts!.map(({ bounds, fontSize }) => (
+      { width: bounds.x2 - bounds.x1, size: fontSize! }
+    )),
+  };
+}
+
+const TENTH = 0.1; // sizes are rounded down to a tenth
+
+Deno.test("fitChart() prints the values of a squeezed map as large as its cells are high", async () => {
+  // A cell is 22 high without squeezing and its text 9; from 11 down to 10 a text of 8 to 9 still fits with 1 above and below.
+  const heights: number[] = [];
+  for (const height of [600, 320, 310, 300, 290, 280, 270]) {
+    const { cell, texts } = await drawnCells(mapOf(".50"), { ...SCREEN, height });
+    if (texts.length === 0) {
+      assert(cell.height - 2 < SCREEN.leastFontSize, `none in ${cell.height}`);
+      continue;
+    }
+    assertEquals(texts.length, 72);
+    const { size } = texts[0]!;
+    const most = Math.min(SCREEN.fontSize - 2, cell.height - 2);
+    assert(size <= most && size > most - TENTH, `${size} in ${cell.height}`);
+    assertEquals(`${size}`.replace(/^\d+(\.\d)?/, ""), ""); // in tenths
+    heights.push(cell.height);
+  }
+  assert(heights.some((height) => height < 11) && heights.includes(22), `${heights}`);
+});
+
+Deno.test("fitChart() prints values as large as the cells are wide, or not at all", async () => {
+  const sizes: number[] = [];
+  for (const label of [".5", ".50", "−.50", "−1.50", "12345", "−10.50", "−100.50"]) {
+    const { cell, texts } = await drawnCells(mapOf(label), SCREEN);
+    sizes.push(texts[0]?.size ?? 0);
+    const widest = Math.max(...texts.map(({ width }) => width));
+    assert(widest <= cell.width - 2, `${widest} in ${cell.width}`);
+  }
+  assertEquals(sizes.slice(0, 3), [9, 9, 9]);
+  assertEquals(sizes, sizes.toSorted((a, b) => b - a));
+  assert(sizes.some((size) => size > SCREEN.leastFontSize && size < 9), `${sizes}`);
+  assertEquals(sizes.at(-1), 0);
+  const least = { ...SCREEN, leastFontSize: 9 }; // the largest size that fits
+  assertEquals((await drawnCells(mapOf(".50"), least)).texts.length, 72);
+});
+
+Deno.test("fitChart() puts one panel more side by side if they would be higher than a page, and refuses more than that", async () => {
+  const acl = VENUES.get("acl")!;
+  const y = { field: "y", type: "quantitative" };
+  const panel = { title: "panel", mark: "point", data: { values: [{ y: 1 }] }, encoding: { y } };
+  const fitted = async (panels: number) => {
+    const { spec, config } = await fitChart({ concat: Array(panels).fill(panel) }, acl);
+    using chart = await layOut(spec, config);
+    const { items } = sceneRoot(chart.view).items![0] as SceneNode;
+    const places = items!.filter(({ marktype, role }) => marktype === "group" && role === "scope")
+      .flatMap(({ items }) => items!).map(({ x }) => x);
+    return new Set(places).size;
+  };
+  assertEquals([await fitted(2), await fitted(10)], [1, 2]);
+  const error = await assertRejectsCode(() => fitted(18), "chart-too-high");
+  assertStringIncludes(error.message, "Cannot fit the chart into the 605 points of a page");
+  assertStringIncludes(error.message, "points too high however low its panels are; take a wider");
+});

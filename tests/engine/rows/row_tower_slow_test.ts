@@ -1,0 +1,161 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { assert, assertEquals } from "@std/assert";
+import { CLIP } from "../../../lib/model/families.ts";
+import { fileURLToPath } from "node:url";
+import { findHooks } from "../../../lib/engine/find_hooks.ts";
+import { blockModels, cutRowSubgraphs } from "../../../lib/engine/rows/row_subgraphs.ts";
+import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
+import { idsInput } from "../../../lib/model/text/text_tower.ts";
+import { Tower } from "../../../lib/engine/tower.ts";
+import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
+const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
+const IDS = [[600, 3, 4, 5, 6, 601], [600, 8, 3, 9, 7, 601]];
+const HOOKS = [
+  "hook_resid_pre",
+  "attn.hook_q",
+  "attn.hook_k",
+  "attn.hook_v",
+  "attn.hook_z",
+  "hook_resid_post",
+];
+
+/** The tower's blocks, freed with it. */
+async function rowTower(tower: Tower): Promise<RowTower> {
+  const rows = await RowTower.open({ ...SHAPE, threads: 1 }, nodeRuntime());
+  tower.own(rows);
+  for await (const models of tower.rowBlocks()) await rows.add(models);
+  return rows;
+}
+
+async function withTower(
+  file: string,
+  use: (tower: Tower) => Promise<void>,
+): Promise<void> {
+  const tower = await Tower.load(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`)), {
+    runtime: nodeRuntime(),
+    kind: "text",
+    ends: CLIP.ends.text,
+    causal: true,
+    shape: SHAPE,
+  });
+  try {
+    await use(tower);
+  } finally {
+    await tower.release();
+  }
+}
+
+/** The values of both sentences at the hook points between the row subgraphs, by hook point. */
+async function hookedValues(tower: Tower): Promise<(layer: number, hook: string) => Float32Array> {
+  const { cache } = await runHooked(tower, {
+    batches: [{ rows: [0, 1], positions: 6, input: () => idsInput(IDS) }],
+    rowNames: ["a", "b"],
+    keep: HOOKS.map((hook) => `blocks.*.${hook}`),
+  });
+  return (layer, hook) => {
+    const rows = [0, 1].map((row) => cache.row(`blocks.${layer}.${hook}`, row).data);
+    return Float32Array.from(rows.flatMap((data) => [...data]));
+  };
+}
+
+function assertNear(found: Float32Array, expected: Float32Array, place: string): void {
+  const largest = Math.max(...expected.map(Math.abs));
+  // Float32 sums of 16 to 64 terms.
+  found.forEach((x, i) => assert(Math.abs(x - expected[i]!) <= 1e-6 * largest, place));
+}
+
+for (
+  const file of [
+    "text_model",
+    "text_model_sdpa",
+    "text_model_dynamo20",
+    "model_old",
+    "text_model_fused",
+  ]
+) {
+  Deno.test(`RowTower computes the whole graph's values at its hook points, ${file}`, () =>
+    withTower(file, async (tower) => {
+      const rows = await rowTower(tower);
+      const value = await hookedValues(tower);
+      const size = 2 * 6 * SHAPE.width;
+      for (let layer = 0; layer < SHAPE.layers; layer++) {
+        const before = value(layer, "hook_resid_pre");
+        const [q, k, v, after] = Array.from({ length: 4 }, () => new Float32Array(size));
+        await rows.project(layer, before, { q: q!, k: k!, v: v! });
+        assertNear(q!, value(layer, "attn.hook_q"), `q of block ${layer}`);
+        assertNear(k!, value(layer, "attn.hook_k"), `k of block ${layer}`);
+        assertNear(v!, value(layer, "attn.hook_v"), `v of block ${layer}`);
+        await rows.complete(layer, before, value(layer, "attn.hook_z"), after!);
+        assertNear(after!, value(layer, "hook_resid_post"), `block ${layer}`);
+      }
+    }));
+}
+
+Deno.test("RowTower gives a row the same bits alone and among more rows than run at once", () =>
+  withTower("text_model", async (tower) => {
+    const rows = await rowTower(tower);
+    const value = await hookedValues(tower);
+    const [x, z] = [value(1, "hook_resid_pre"), value(1, "attn.hook_z")];
+    const many = (data: Float32Array) =>
+      Float32Array.from({ length: 50 * data.length }, (_, i) => data[i % data.length]!);
+    const [once, often] = [new Float32Array(x.length), new Float32Array(50 * x.length)];
+    await rows.complete(1, x, z, once);
+    await rows.complete(1, many(x), many(z), often);
+    assertEquals(often, many(once));
+    const { width } = SHAPE;
+    const single = new Float32Array(width);
+    await rows.complete(1, x.subarray(width, 2 * width), z.subarray(width, 2 * width), single);
+    assertEquals(single, once.subarray(width, 2 * width));
+  }));
+
+Deno.test("project() of the last block makes only queries, or only keys and values", () =>
+  withTower("text_model", async (tower) => {
+    const rows = await rowTower(tower);
+    const value = await hookedValues(tower);
+    const x = value(2, "hook_resid_pre");
+    const [q, k, v] = Array.from({ length: 3 }, () => new Float32Array(x.length));
+    await rows.project(2, x, { k: k!, v: v! });
+    assertNear(k!, value(2, "attn.hook_k"), "k");
+    assertEquals(q!, new Float32Array(x.length));
+    await rows.project(2, x, { q: q! });
+    assertNear(q!, value(2, "attn.hook_q"), "q");
+  }));
+
+Deno.test("embed() and project() compute the parts of a tower before and after its blocks", () =>
+  withTower("text_model", async (tower) => {
+    const value = await hookedValues(tower);
+    const rowEnds = await tower.rowEnds();
+    assertEquals(await rowEnds.embed(idsInput(IDS)), value(0, "hook_resid_pre"));
+    const whole = await tower.run(idsInput(IDS));
+    const { width } = SHAPE;
+    const last = value(2, "hook_resid_post");
+    const ends = Float32Array.from(
+      [5, 11].flatMap((row) => [...last.subarray(row * width, (row + 1) * width)]),
+    );
+    const found = await rowEnds.project(ends, idsInput([[601], [601]]));
+    for (const row of [0, 1]) {
+      assertNear(unit(found.row(row).data), unit(whole.row(row).data), `row ${row}`);
+    }
+  }));
+
+Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() throws, where a block needs more than its rows", async () => {
+  const graph = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model.onnx`))).open();
+  const names = {
+    ...{ input: "input_ids", output: "text_embeds", prefix: "" },
+    ...{ layers: 3, heads: 2, width: 16 },
+  };
+  const { blocks } = findHooks(graph, names);
+  assert(cutRowSubgraphs(graph, blocks) !== undefined);
+  const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // spans another attention
+  assertEquals(cutRowSubgraphs(graph, late), undefined);
+  assertThrowsCode(
+    () => blockModels(graph, late).next(),
+    "rows-inseparable",
+    `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
+  );
+});

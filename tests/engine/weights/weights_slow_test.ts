@@ -1,0 +1,217 @@
+import { onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { onDisk } from "../../../lib/files/disk.ts";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { CLIP } from "../../../lib/model/families.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
+import { Tower, type TowerOptions } from "../../../lib/engine/tower.ts";
+import type { Weights } from "../../../lib/engine/weights/weights.ts";
+import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+
+/** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
+interface Reference {
+  readonly shape: readonly number[];
+  readonly sums: readonly [plain: number, byPlace: number];
+}
+
+function references(model: string): [string, Reference][] {
+  const file = pathOf(`./fixtures/golden-${model}/weights.json`);
+  return Object.entries(JSON.parse(Deno.readTextFileSync(file)));
+}
+
+/** The committed exports, with the towers that each has. */
+const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text" | "image")[]][] = [
+  ["tiny", "", ["text", "image"]],
+  ["tiny", "_sdpa", ["text", "image"]],
+  ["tiny", "_dynamo20", ["text", "image"]],
+  ["tiny", "_fp16", ["text", "image"]], // the weights are bfloat16 numbers in a range that half precision holds nearly exactly
+  ["tiny", "_old", ["text", "image"]],
+  ["tiny", WEIGHTS, ["text", "image"]],
+  ["tiny", "_fused", ["text"]],
+  ["tiny", "_attention", ["text"]],
+  ["odd", "", ["text", "image"]],
+  ["odd", WEIGHTS, ["text", "image"]], // with the names and layouts of open_clip
+  ["odd", "_dynamo23", ["text", "image"]], // weights in files beside the graphs
+];
+
+/** The weights of each model. */
+const FILES: Readonly<Record<string, string>> = {
+  tiny: "tiny.safetensors",
+  odd: "odd/open_clip_model.safetensors",
+};
+
+function sumsOf(weight: WeightView): [number, number] {
+  const { data } = weight.toTensor();
+  return [
+    data.reduce((sum, x) => sum + x, 0),
+    data.reduce((sum, x, i) => sum + x * Math.cos(i), 0),
+  ];
+}
+
+for (const [model, suffix, towers] of EXPORTS) {
+  Deno.test(`get() gives the weights of the PyTorch module, clip-${model}${suffix}`, async () => {
+    await using clip = await Clip.load(pathOf(`./fixtures/clip-${model}`), {
+      ...chosen(suffix, FILES[model]),
+      towers,
+    });
+    const expected = references(model)
+      .filter(([name]) => towers.includes("image") || !name.startsWith("vision."));
+    const all: Weights[] = clip.towers.map(({ weights }) => weights);
+    assertEquals(all.flatMap(({ names }) => names).toSorted(), expected.map(([n]) => n).toSorted());
+    for (const [name, { shape, sums }] of expected) {
+      const weights = name.startsWith("vision.") ? clip.image.weights : clip.text.weights;
+      const weight = await weights.get(name);
+      assertEquals(weight.shape, shape, name);
+      // Numbers of 8 binary digits are added up in double precision; half precision rounds the smallest of them, by less than 2^-25.
+      const size = shape.reduce((product, length) => product * length, 1);
+      const rounding = suffix === "_fp16" ? size * 2 ** -25 : 0;
+      sumsOf(weight).forEach((sum, i) => {
+        assertAlmostEquals(sum, sums[i]!, 1e-9 + Math.abs(sum) * 1e-11 + rounding, name);
+      });
+    }
+  });
+}
+
+const TEXT: TowerOptions = {
+  runtime: nodeRuntime(),
+  kind: "text",
+  ends: CLIP.ends.text,
+  shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
+};
+
+async function withText(
+  file: string,
+  use: (weights: Weights, path: string) => Promise<void>,
+): Promise<void> {
+  const path = `${pathOf("./fixtures/clip-tiny/onnx")}/${file}.onnx`;
+  const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
+  try {
+    await use(tower.weights, path);
+  } finally {
+    await tower.release();
+  }
+}
+
+Deno.test("get() reads only the stored tensor, and copies nothing from it", () =>
+  withText("text_model", async (weights) => {
+    const embedding = await weights.get("embed.W_E");
+    assertEquals(embedding.data!.buffer.byteLength, 602 * 16 * 4);
+    const queries = await weights.get("blocks.1.attn.W_Q"); // stored as [width, heads x head width]
+    assertEquals(queries.data, undefined);
+    assertEquals(queries.row(1).row(3).data!.buffer.byteLength, 16 * 16 * 4);
+  }));
+
+Deno.test("get() gives the thirds of a matrix that queries, keys and values share", () =>
+  withText("text_model_attention", async (weights) => {
+    const keys = await weights.get("blocks.2.attn.W_K");
+    assertEquals(keys.row(0).row(0).data!.buffer.byteLength, 16 * 48 * 4);
+    const biases = await weights.get("blocks.2.attn.b_V");
+    assertEquals(biases.data!.byteOffset, 32 * 4);
+  }));
+
+Deno.test("get() names the weights nearest to an unknown name", () =>
+  withText("text_model", async (weights) => {
+    await assertRejectsCode(
+      () => weights.get("blocks.0.attn.W_q"),
+      "weight-unknown",
+      'Cannot find weight "blocks.0.attn.W_q": the nearest are "blocks.0.attn.W_Q", ',
+    );
+    await assertRejectsCode(
+      () => weights.get("blocks.3.ln1.w"),
+      "weight-unknown",
+      "print the tower's weights",
+    );
+    await assertRejectsCode(() => weights.get("vision.W_proj"), "weight-unknown", '"W_proj"');
+  }));
+
+Deno.test("get() says that the weights of a quantised file cannot be reached", () =>
+  withText("text_model_quantized", async (weights, path) => {
+    assertEquals([...weights.unreachable], weights.names);
+    await assertRejectsCode(
+      () => weights.get("W_proj"),
+      "weight-unreachable",
+      `Cannot reach weight "W_proj" in "${path}": the file is quantised`,
+    );
+    const lines = String(weights).split("\n");
+    assertEquals(lines[1], "  embed.W_E  [token, width]  cannot be reached");
+    assert(lines.at(-1)!.startsWith("  the file is quantised"));
+  }));
+
+Deno.test("get() reads weights that a file stores as lists of numbers", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  try {
+    const source = pathOf("./fixtures/clip-tiny/onnx/text_model.onnx");
+    const model = fromBinary(ModelProtoSchema, await Deno.readFile(source));
+    model.graph!.initializer = model.graph!.initializer.map((tensor) => {
+      const { name, dims, dataType, rawData } = tensor;
+      if (dataType !== TensorProto_DataType.FLOAT) return tensor;
+      const floatData = [...new Float32Array(rawData.slice().buffer)];
+      return create(TensorProtoSchema, { name, dims, dataType, floatData });
+    });
+    await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
+    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
+    await withText("text_model", async (weights) => {
+      for (const name of ["embed.W_E", "blocks.1.attn.W_O", "blocks.2.mlp.b_in"]) {
+        const [own, other] = [await tower.weights.get(name), await weights.get(name)];
+        assertEquals(own.toTensor().data, other.toTensor().data, name);
+      }
+    });
+    await tower.release();
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("get() refuses a file that has changed since the model was loaded", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/text_model.onnx`;
+    await Deno.copyFile(pathOf("./fixtures/clip-tiny/onnx/text_model.onnx"), path);
+    const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
+    await tower.weights.get("ln_final.w");
+    await Deno.utime(path, 1, 1);
+    await assertRejectsCode(() => tower.weights.get("ln_final.w"), "onnx-file-changed", path);
+    await Deno.remove(path);
+    await assertRejectsCode(
+      () => tower.weights.get("ln_final.w"),
+      "onnx-file-unreadable",
+      `Cannot read model file "${path}"`,
+    );
+    await tower.release();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a tower's weights print as lines, with blocks folded", () =>
+  withText("text_model", (weights) => {
+    const lines = String(weights).split("\n");
+    assertEquals(lines.slice(0, 2), [
+      "weights of the text tower:",
+      "  embed.W_E  [token 602, width 16]",
+    ]);
+    assert(lines.includes("  blocks.{0–2}.attn.W_O  [head 2, head width 8, width 16]"));
+    assert(lines.includes("  blocks.{0–2}.mlp.W_in  [width 16, neuron 64]"));
+    assertEquals(lines.at(-1), "  W_proj  [width 16, projection 12]");
+    assertEquals(lines.length, 1 + 2 + 16 + 3);
+    return Promise.resolve();
+  }));
+
+Deno.test("a weight refuses an index beyond its axes", () =>
+  withText("text_model", async (weights) => {
+    const bias = await weights.get("blocks.0.attn.b_Q");
+    assertThrowsCode(
+      () => bias.at(2, 0),
+      "tensor-index-outside",
+      "blocks.0.attn.b_Q [head 2, head width 8]",
+    );
+    assertThrowsCode(
+      () => bias.row(0).at(8),
+      "tensor-index-outside",
+      "blocks.0.attn.b_Q[0] [head width 8]",
+    );
+  }));

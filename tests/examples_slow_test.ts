@@ -1,0 +1,169 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { sha256Text } from "../lib/files/sha256.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { exitCodeOfTask } from "../lib/cli/task.ts";
+import { zero } from "../lib/hooks/interventions.ts";
+import { Study } from "../lib/study/study.ts";
+import { parseTsv } from "../examples/own_benchmark.ts";
+import { negatorParts } from "../examples/own_experiment.ts";
+import { importsOf, ROOT } from "./imports.ts";
+import { differingFiles } from "./scripts/killed_run.ts";
+import { endOf, fixture, inFolder, namesIn } from "./scripts/task_process.ts";
+
+const CHOICE = {
+  model: fixture("clip-tiny"),
+  data: fixture("pairs.json"),
+  images: fixture("images"),
+} as const;
+
+const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector"];
+
+/** Starts an example in a folder, by the command that its first lines give. */
+function start(name: string, folder: string, ...flags: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--frozen", `${ROOT}examples/${name}.ts`, ...flags],
+    cwd: folder,
+    env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+  }).spawn();
+}
+
+/** Runs an example to its end, which must be a good one. */
+async function run(name: string, folder: string, ...flags: string[]): Promise<string> {
+  const { code, stdout, stderr } = await endOf(start(name, folder, ...flags));
+  assertEquals([code, stderr], [0, ""]);
+  return stdout;
+}
+
+function csv(path: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(path), { skipFirstRow: true });
+}
+
+Deno.test("examples import negscope alone, and begin with the command that runs them", () => {
+  const names = namesIn(`${ROOT}examples`).filter((name) => name.endsWith(".ts"));
+  assertEquals(names, EXAMPLES.map((name) => `${name}.ts`));
+  for (const name of names) {
+    const text = Deno.readTextFileSync(`${ROOT}examples/${name}`);
+    assertEquals(importsOf(`examples/${name}`, text).filter(({ of }) => of !== "negscope"), []);
+    assertStringIncludes(text.split("*/")[0]!, `\n *     deno run -A examples/${name}`);
+  }
+});
+
+Deno.test("own_experiment has at most 80 lines, and is a task like those of the kit", () =>
+  inFolder(async (folder) => {
+    const lines = Deno.readTextFileSync(`${ROOT}examples/own_experiment.ts`).split("\n").length - 1;
+    assert(lines <= 80, `${lines} lines`);
+    const said = await run("own_experiment", folder, "--limit", "20");
+    assertStringIncludes(said, "20 of 600 rows");
+    assertStringIncludes(said, "What each block adds to d at the negator\nnegation  layer");
+    assertEquals(namesIn(`${folder}/results/negator_parts`), [
+      ...["evaluate.csv", "manifest.json", "negator_parts.csv", "negator_parts.svg"],
+      ...["negator_parts.vl.json", "report.html", "scores.svg", "scores.vl.json", "summary.csv"],
+      "summary.txt",
+    ]);
+    const rows = csv(`${folder}/results/negator_parts/negator_parts.csv`);
+    assertEquals(rows.length, 2 * 6);
+    const last = rows.filter(({ layer }) => layer === "6"); // which no later token reads
+    assertEquals(last.map(({ effect, low, high }) => [effect, low, high].map(Number)), [
+      ...[[0, 0, 0], [0, 0, 0]],
+    ]);
+    const help = await run("own_experiment", folder, "--help");
+    assertStringIncludes(help, "deno run -A examples/own_experiment.ts [flags]: sets the output");
+    assertStringIncludes(help, "--part mlp_out|attn_out of a block (default: mlp_out)");
+    const refused = await endOf(start("own_experiment", folder, "--part", "mlp"));
+    assertEquals([refused.code, refused.stdout], [2, ""]);
+    assertEquals(
+      refused.stderr,
+      'Cannot use --part "mlp": expected mlp_out or attn_out\nSee: deno run -A examples/own_experiment.ts --help\n',
+    );
+  }));
+
+Deno.test("own_experiment gives the same in a study as in a task, and the scores of single runs", () =>
+  inFolder(async (folder) => {
+    const flags = [
+      ...["--model", CHOICE.model, "--data", CHOICE.data, "--images", CHOICE.images],
+      ...["--part", "attn_out", "--quiet", "--out", `${folder}/task`],
+    ];
+    assertEquals(await exitCodeOfTask(taskOf(negatorParts), flags), 0);
+    await using study = await Study.open({ ...CHOICE, cache: false });
+    const result = await study.run(negatorParts, { part: "attn_out" });
+    await result.save(`${folder}/study`);
+    assertEquals(differingFiles(`${folder}/study`, `${folder}/task`), []);
+    const [{ pair, measured }] = result.rows as [typeof result.rows[number]];
+    const row = await study.row(pair.id);
+    for (const [block, s] of (measured as readonly number[]).entries()) {
+      const hook = `blocks.${block}.hook_attn_out`;
+      const alone = await row.negated.score({
+        interventions: [zero(hook, { position: "negator" })],
+      });
+      assertAlmostEquals(s, alone!, 1e-4); // logits of float32 embeddings, in batches of other sizes
+    }
+  }));
+
+Deno.test("steering_vector changes nothing at factor 0, and steers towards the negated sentence at 2", () =>
+  inFolder(async (folder) => {
+    const said = await run("steering_vector", folder);
+    assertStringIncludes(said, "factor  negation");
+    const out = `${folder}/results/steering_vector`;
+    assertEquals(namesIn(out), ["steering.csv", "steering.svg", "steering.vl.json"]);
+    const rows = csv(`${out}/steering.csv`);
+    assertEquals(
+      rows.map(({ factor }) => factor),
+      ["0", "0.5", "1", "1.5", "2"].flatMap((x) => [x, x]),
+    );
+    for (const { factor, change, low, high } of rows) {
+      if (factor === "0") assertEquals([change, low, high], ["0", "0", "0"]);
+    }
+    for (const side of ["caption", "foil"]) {
+      const own = rows.filter(({ negation }) => negation === side).map(({ share }) =>
+        Number(share)
+      );
+      assert(own[4]! > own[2]! && own[4]! > 0.25, `${own}`); // a quarter of the way, at the least
+    }
+  }));
+
+Deno.test("own_benchmark evaluates its pairs, whose checksum the manifest has", () =>
+  inFolder(async (folder) => {
+    const said = await run("own_benchmark", folder);
+    assertStringIncludes(said, "24 of 24 rows, standard protocol; 24 distinct sentence pairs");
+    assertStringIncludes(said, "\nfoil     24 ");
+    const pairs = parseTsv(Deno.readTextFileSync(`${ROOT}examples/own_benchmark.tsv`));
+    const out = `${folder}/results/own_benchmark`;
+    const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
+    assertEquals(manifest.sources.data[0], {
+      ...{ file: "pairs", sha256: sha256Text(JSON.stringify(pairs)) },
+    });
+    const scored = csv(`${out}/evaluate.csv`);
+    assertEquals(scored.map(({ id, caption, foil }) => ({ id, caption, foil })), [
+      ...pairs.map(({ id, caption, foil }) => ({ id, caption, foil })),
+    ]);
+    await run("own_benchmark", folder); // the run is finished already, and is left alone
+    assertEquals(
+      Deno.readTextFileSync(`${out}/manifest.json`),
+      JSON.stringify(manifest, null, 2) + "\n",
+    );
+  }));
+
+Deno.test("examples refuse arguments that they do not know", () =>
+  inFolder(async (folder) => {
+    const cases = [
+      ["own_benchmark", ["--limit", "3"], 'Cannot use "--limit": expected no arguments'],
+      ["own_experiment", ["three"], 'Cannot use "three": expected a flag before it'],
+      ["own_experiment", ["--limits", "3"], 'Cannot use "--limits": there is no such flag'],
+      ...[["7"], ["0"], ["--block"], ["3", "4"]].map((args) =>
+        [
+          "steering_vector",
+          args,
+          `Cannot use "${args.join(" ")}": expected a block from 1 to 6, or nothing`,
+        ] as const
+      ),
+    ] as const;
+    await Promise.all(cases.map(async ([name, args, says]) => {
+      const { code, stdout, stderr } = await endOf(start(name, folder, ...args));
+      assert(code > 0, `${name} ${args}`);
+      assertEquals(stdout, "");
+      assertStringIncludes(stderr, says);
+    }));
+    assertEquals(namesIn(folder), []);
+  }));

@@ -1,0 +1,52 @@
+import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
+import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
+import { headName } from "../../../lib/tables/head_names.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { studyPairs, TINY } from "../../studies.ts";
+
+/** The strongest heads that are chosen for some rows. */
+async function chosenFor(choice: StudyChoice, count: number) {
+  const { model, images } = TINY;
+  await using subject = await loadSubject(
+    await openInputs({ model, images, threads: 1, ...choice }),
+    { runtime: nodeRuntime() },
+  );
+  return await strongestHeads(subject, count);
+}
+
+Deno.test("strongestHeads() chooses for the whole data, whatever rows a shard or a limit leaves", async () => {
+  const whole = await chosenFor({ data: TINY.pairs }, 2);
+  assertEquals(whole.length, 2);
+  for (const part of [{ shard: { k: 2, n: 7 } }, { limit: 1 }]) {
+    assertEquals(await chosenFor({ data: TINY.pairs, ...part }, 2), whole);
+  }
+  const pairs = await studyPairs(TINY);
+  const alone = await Promise.all(
+    [0, 3].map((row) => chosenFor({ pairs: [pairs[row]!] }, 2)),
+  );
+  assertNotEquals(new Set(alone.map((own) => JSON.stringify(own))).size, 1); // the data matter
+});
+
+Deno.test("strongestHeads() passes over rows of other shards that cannot be used", async () => {
+  const pairs = await studyPairs(TINY);
+  const unfit = { ...pairs[0]!, id: "unfit", caption: "There is seventeen boat." }; // more tokens than "no"
+  const rows = [pairs[0]!, unfit, ...pairs.slice(1)];
+  const shards = [1, 2].map((k) => ({ pairs: rows, shard: { k, n: 2 } }));
+  assertEquals(await chosenFor(shards[0]!, 3), await chosenFor({ pairs }, 3));
+  await assertRejectsCode(() => chosenFor(shards[1]!, 3), "pair-tokens-differ");
+});
+
+Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {
+  const strongest = async (model: string) => {
+    await using subject = await loadSubject(await openInputs({ model, threads: 1 }), {
+      runtime: nodeRuntime(),
+    });
+    return (await strongestHeads(subject, 8)).map(headName);
+  };
+  assertEquals(await strongest("planted/relay"), ["1.2", "3.3"]);
+  assertEquals((await strongest("planted/and")).length, 8); // each of two heads needs the other
+});

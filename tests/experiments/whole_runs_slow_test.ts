@@ -1,0 +1,34 @@
+/** Whole runs of every experiment. */
+
+import { assert, assertEquals } from "@std/assert";
+import { ablate } from "../../lib/experiments/ablate/index.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { correlate } from "../../lib/experiments/correlate/index.ts";
+import { paths } from "../../lib/experiments/paths/index.ts";
+import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
+import { validate } from "../charts/vega_lite_schema.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { assertMergesAndResumes, optionsOf, runExperiment } from "./run_experiment.ts";
+
+for (const experiment of ALL_EXPERIMENTS) {
+  Deno.test(`${experiment.name} writes the files that it promises, with valid charts that name the chosen clusters`, () =>
+    inFolder(async (folder) => {
+      const { outcome } = (await runExperiment(experiment, folder))!;
+      const options = optionsOf(experiment);
+      const expected = fileNames(outcomeFiles(experiment, { scored: true, options }), []);
+      assertEquals(namesIn(folder), [...expected, "manifest.json"].sort());
+      for (const [chart, spec] of outcome.charts) {
+        assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+        assert(!JSON.stringify(spec).includes("sentence pairs"), `${chart} names other clusters`);
+      }
+    }));
+}
+
+/**
+ * One experiment for each way of keeping rows, beside that of trace (resume_test.ts) and the searches (circuit/resume_slow_test.ts): rows of
+ * the image tower, several lists of rows in one run, and none.
+ */
+for (const experiment of [ablate, paths, correlate]) {
+  Deno.test(`${experiment.name} merged from shards, and resumed, has the files and bytes of a whole run`, () =>
+    assertMergesAndResumes(experiment));
+}

@@ -1,0 +1,89 @@
+import { assertEquals } from "@std/assert";
+import { readImage, resolveImage } from "../../lib/images/image_folder.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${root}/images/deep`, { recursive: true });
+    await Deno.mkdir(`${root}/images-private`);
+    await Deno.writeTextFile(`${root}/images/a.png`, "a");
+    await Deno.writeTextFile(`${root}/images/deep/b..png`, "b");
+    await Deno.writeTextFile(`${root}/images-private/secret.png`, "secret");
+    await test(`${root}/images`);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("readImage() reads a file in the folder and in its subfolders", () =>
+  withFolders(async (images) => {
+    assertEquals(new TextDecoder().decode(await readImage(images, "a.png")), "a");
+    assertEquals(new TextDecoder().decode(await readImage(`${images}/`, "deep/b..png")), "b");
+  }));
+
+Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
+  withFolders(async (images) => {
+    const names = ["../images-private/secret.png", "deep/../a.png", "..", "", ".", "C:\\x.png"];
+    for (const name of [...names, `${images}/a.png`, "..\\x.png", "a.png\0"]) {
+      await assertRejectsCode(
+        () => resolveImage(images, name),
+        "image-outside",
+        "outside the image folder",
+      );
+    }
+  }));
+
+Deno.test("resolveImage() does not follow a link out of the folder", () =>
+  withFolders(async (images) => {
+    await Deno.symlink(`${images}-private/secret.png`, `${images}/link.png`);
+    await Deno.symlink(`${images}-private`, `${images}/linked`);
+    await Deno.symlink(`${images}/a.png`, `${images}/inside.png`);
+    for (const name of ["link.png", "linked/secret.png"]) {
+      await assertRejectsCode(
+        () => readImage(images, name, { pair: "p1" }),
+        "image-outside",
+        `Cannot read image "${name}" of pair "p1"`,
+      );
+    }
+    assertEquals((await readImage(images, "inside.png")).length, 1);
+  }));
+
+Deno.test("resolveImage() follows a link to the folder itself", () =>
+  withFolders(async (images) => {
+    await Deno.symlink(images, `${images}-link`);
+    assertEquals((await readImage(`${images}-link`, "a.png")).length, 1);
+  }));
+
+Deno.test("readImage() names image, folder and pair when there is no such file", () =>
+  withFolders(async (images) => {
+    await assertRejectsCode(
+      () => readImage(images, "gone.png", { pair: "existence_7" }),
+      "image-missing",
+      `Cannot find image "gone.png" of pair "existence_7" in folder "${images}"`,
+    );
+    await assertRejectsCode(
+      () => readImage("no/folder", "a.png"),
+      "image-folder-missing",
+      'Cannot find images in "no/folder": there is no such folder; check the folder of the images',
+    );
+    await assertRejectsCode(
+      () => readImage(images, "deep"),
+      "image-unreadable",
+      'Cannot read image "deep"',
+    );
+  }));
+
+Deno.test("resolveImage() refuses what is no file, or too large, before it is read", () =>
+  withFolders(async (images) => {
+    await Deno.truncate(`${images}/a.png`, 600_000_001); // a hole takes no room
+    for (
+      const [name, why] of [
+        ["deep", "it is a folder"],
+        ["a.png", "it has 600,000,001 bytes where 600,000,000 are allowed"],
+      ] as const
+    ) {
+      const says = `Cannot read image "${name}" from folder "${images}": ${why}`;
+      await assertRejectsCode(() => resolveImage(images, name), "image-unreadable", says);
+    }
+  }));

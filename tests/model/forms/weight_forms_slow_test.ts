@@ -1,0 +1,208 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { imageReader } from "../../../lib/images/pair_images.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
+import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";
+
+/** Unit embeddings in float64, and the shape and two sums of every weight (tests/fixtures/recipe/forms.py). */
+interface Golden {
+  readonly sentences: Readonly<Record<string, readonly number[]>>;
+  readonly tuned: Readonly<Record<string, readonly number[]>>;
+  readonly images: Readonly<Record<string, readonly number[]>>;
+  /** Cropped as open_clip does. */
+  readonly open_clip_images: Readonly<Record<string, readonly number[]>>;
+}
+
+const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(fixture("weights/mini/golden.json")));
+const WEIGHTS: Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly sums: readonly number[] }>
+> = JSON.parse(Deno.readTextFileSync(fixture("weights/mini/weights.json")));
+
+/** Entries of unit vectors of 3, from float32 sums over at most 192 terms of about 1. */
+const ROUNDING = 2e-6;
+
+async function assertEmbeddings(
+  clip: Clip,
+  sentences: Golden["sentences"],
+  form: string,
+): Promise<void> {
+  const cropped = form.startsWith("open-clip") ? GOLDEN.open_clip_images : GOLDEN.images;
+  const texts = await clip.text.run(Object.keys(sentences));
+  Object.values(sentences).forEach((expected, row) =>
+    expected.forEach((x, i) => assertAlmostEquals(texts.row(row).data[i]!, x, ROUNDING))
+  );
+  const read = imageReader(fixture("images"));
+  const pixels = await Promise.all(
+    Object.keys(cropped).map(async (image) =>
+      await clip.image.pixels(
+        await read({ id: "", image, caption: "", foil: "", negation: "foil" }),
+        image,
+      )
+    ),
+  );
+  const images = await clip.image.run(pixels);
+  Object.values(cropped).forEach((expected, row) =>
+    expected.forEach((x, i) => assertAlmostEquals(images.row(row).data[i]!, x, ROUNDING))
+  );
+}
+
+async function assertWeights(clip: Clip): Promise<void> {
+  const names: string[] = [];
+  for (const { weights } of clip.towers) {
+    for (const name of weights.names) {
+      names.push(name);
+      const { shape, data } = (await weights.get(name)).toTensor();
+      assertEquals(shape, WEIGHTS[name]!.shape, name);
+      const sums = [
+        data.reduce((sum, x) => sum + x, 0),
+        data.reduce((sum, x, i) => sum + x * Math.cos(i), 0),
+      ];
+      // Exact numbers added up in double precision; the reference has 12 digits.
+      sums.forEach((sum, i) =>
+        assertAlmostEquals(sum, WEIGHTS[name]!.sums[i]!, 1e-9 + Math.abs(sum) * 1e-11, name)
+      );
+    }
+  }
+  assertEquals(names.toSorted(), Object.keys(WEIGHTS).toSorted());
+}
+
+for (const [form, file] of Object.entries(FOLDERS)) {
+  Deno.test(`Clip.load() takes a folder's weights in the form ${form}, and every number of them`, () =>
+    inFolder(async (parent) => {
+      await using clip = await Clip.load(await miniFolder(parent, form));
+      const settings = form.startsWith("hf") ? "config.json" : "open_clip_config.json";
+      const taken = said(file, settings);
+      assertEquals(clip.taken, { text: taken, image: taken });
+      await assertWeights(clip);
+      await assertEmbeddings(clip, GOLDEN.sentences, form);
+    }));
+}
+
+/** No file of weights says what its activation is; the folder's settings do. */
+function said(name: string, settings: string): string {
+  return `${name} (activation quick_gelu, from ${settings})`;
+}
+
+Deno.test("taken says that the activation is the family's default where the settings name none", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    const path = `${folder}/config.json`;
+    const settings = JSON.parse(await Deno.readTextFile(path));
+    delete settings.text_config.hidden_act;
+    settings.vision_config.hidden_act = "gelu";
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    const takenNow = async () => {
+      const form = await ModelForm.find(onDisk(folder));
+      return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+    };
+    const named = "model.safetensors (activation gelu, from config.json)";
+    const left =
+      "model.safetensors (activation quick_gelu, the default, since config.json names none)";
+    assertEquals(await takenNow(), [left, named]);
+
+    // In older files a second object counts, as in CLIPConfig.
+    settings.text_config.hidden_act = "quick_gelu";
+    settings.text_config_dict = { ...settings.text_config, hidden_act: undefined };
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    assertEquals(await takenNow(), [left, named]);
+    settings.text_config_dict.hidden_act = "gelu";
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    assertEquals(await takenNow(), [named, named]);
+  }));
+
+for (const name of WHOLE_FILES) {
+  Deno.test(`Clip.load() lays both towers of ${name} over the folder`, () =>
+    inFolder(async (parent) => {
+      const folder = await miniFolder(parent, "hf");
+      await Deno.remove(`${folder}/model.safetensors`);
+      const weights = fileOf(name);
+      await using clip = await Clip.load(folder, { weights });
+      const taken = said(name, "config.json");
+      assertEquals(clip.taken, { text: taken, image: taken });
+      await assertWeights(clip);
+      await assertEmbeddings(clip, GOLDEN.sentences, "hf");
+    }));
+}
+
+for (const form of ["hf", "open-clip-bin"]) {
+  Deno.test(`Clip.load() takes the image tower of the folder if the file has the text tower alone, ${form}`, () =>
+    inFolder(async (parent) => {
+      const folder = await miniFolder(parent, form);
+      await using clip = await Clip.load(folder, { weights: TUNED });
+      const settings = form === "hf" ? "config.json" : "open_clip_config.json";
+      assertEquals(clip.taken, {
+        text: said("text_tower.pt", settings),
+        image: said(FOLDERS[form]!, settings),
+      });
+      assertEquals(clip.toString().split("\n")[0], `CLIP from ${folder} with text_tower.pt`);
+      await assertEmbeddings(clip, GOLDEN.tuned, form);
+      assertEquals(clip.files.includes(TUNED), true);
+      await using own = await Clip.load(folder, { towers: ["text"] });
+      const [sentence] = Object.keys(GOLDEN.tuned) as [string];
+      assertNotEquals(
+        (await own.text.run([sentence])).data,
+        (await clip.text.run([sentence])).data,
+      );
+    }));
+}
+
+for (const form of ["hf-sharded", "hf-bin-sharded", "open-clip"]) {
+  Deno.test(`a loaded model refuses a file of weights that has changed since, ${form}`, () =>
+    inFolder(async (parent) => {
+      const folder = await miniFolder(parent, form);
+      const files = namesIn(folder).filter((name) => /\.(safetensors|bin)$/.test(name));
+      assertEquals(files.length, form === "open-clip" ? 1 : 2);
+      for (const file of files) {
+        await using clip = await Clip.load(folder, { towers: ["text"] });
+        await clip.text.weights.get("W_proj");
+        await Deno.utime(`${folder}/${file}`, 1, files.indexOf(file) + 1);
+        await assertRejectsCode(() => clip.text.weights.get("W_proj"), "onnx-file-changed");
+      }
+    }));
+}
+
+Deno.test("Study.open() takes weights, and all files that determine its numbers", () =>
+  inFolder(async (parent) => {
+    const model = await miniFolder(parent, "hf-sharded");
+    await using study = await Study.open({
+      ...{ model, weights: TUNED, cache: false, threads: 1 },
+      ...{ data: fixture("pairs.json"), images: fixture("images") },
+    });
+    for (const pair of study.pairs) {
+      const { scores } = await study.row(pair.id);
+      const image = GOLDEN.images[pair.image]!;
+      for (const side of ["caption", "foil"] as const) {
+        const cosine = GOLDEN.tuned[pair[side]]!.reduce((sum, x, i) => sum + x * image[i]!, 0);
+        assertAlmostEquals(scores![`s_${side}`], 100 * cosine, 2e-4); // 100 x a cosine in float32
+      }
+    }
+  }));
+
+/** Weights that do not belong to the settings, and what the error says; the reason is of the first array that differs. */
+const FOREIGN: readonly [ClipOptions, string][] = [
+  [
+    { weights: fixture("weights/tiny.safetensors") },
+    'its shape is [602, 16], which contradicts "text_config.hidden_size"',
+  ],
+  [
+    { weights: fixture("weights/odd/open_clip_model.safetensors"), towers: ["image"] },
+    "its shape is [21, 3, 16, 16]",
+  ],
+];
+
+for (const [i, [options, reason]] of FOREIGN.entries()) {
+  Deno.test(`Clip.load() refuses weights of another size with one clear error, ${i + 1}`, () =>
+    inFolder(async (parent) => {
+      const folder = await miniFolder(parent, "hf");
+      const { message } = await assertRejectsCode(
+        () => Clip.load(folder, options),
+        "weight-shape-wrong",
+        reason,
+      );
+      assertEquals(message.split("\n").length, 1);
+    }));
+}

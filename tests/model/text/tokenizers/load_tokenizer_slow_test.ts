@@ -1,0 +1,294 @@
+import { onDisk } from "../../../../lib/files/disk.ts";
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
+import type { ClipTokenizer } from "../../../../lib/model/text/tokenizers/clip_tokenizer.ts";
+import { loadTokenizer } from "../../../../lib/model/text/tokenizers/load_tokenizer.ts";
+import { VOCABULARY } from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
+import { gzip, MERGES, OWN, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./forms.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
+
+const FIXTURES = new URL("../../../fixtures/", import.meta.url);
+const SHARED = new URL("../../../../../shared/fixtures/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const { text } = await loadClipConfig(onDisk(TINY));
+const tiny = await loadTokenizer(onDisk(TINY), text);
+
+/** Compares with the ids that Hugging Face's tokeniser gave. */
+async function compareWithGolden(tokenizer: ClipTokenizer, file: URL): Promise<void> {
+  const golden: {
+    readonly sentences: Readonly<Record<string, number[]>>;
+    readonly awkward: readonly (readonly [string, number[]])[];
+  } = JSON.parse(await Deno.readTextFile(file));
+  for (const [sentence, ids] of [...Object.entries(golden.sentences), ...golden.awkward]) {
+    assertEquals(tokenizer.encode(sentence), ids, sentence);
+  }
+}
+
+Deno.test("encode() gives the ids of CLIPTokenizerFast for sentences and awkward strings", async () => {
+  await compareWithGolden(tiny, new URL("golden-tiny/tokens.json", FIXTURES));
+});
+
+Deno.test({
+  name: "encode() gives the ids of CLIPTokenizerFast with CLIP's own vocabulary (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const folder = fileURLToPath(new URL("clip-small", SHARED));
+    const tokenizer = await loadTokenizer(
+      onDisk(folder),
+      (await loadClipConfig(onDisk(folder))).text,
+    );
+    await compareWithGolden(tokenizer, new URL("golden/tokens.json", SHARED));
+    assertEquals(tokenizer.tokens("caf\u00e9 \u4e2d dogs."), [
+      "<|startoftext|>",
+      "caf\u00e9",
+      "\u00e4\u00b8",
+      "\u0143",
+      "dogs",
+      ".",
+      "<|endoftext|>",
+    ]);
+  },
+});
+
+Deno.test("loadTokenizer() gives the same ids from every published form", async () => {
+  const forms: Record<string, string | Uint8Array>[] = [
+    { "vocab.json": VOCAB, "merges.txt": MERGES },
+    { [VOCABULARY]: VOCABULARY_FILE },
+  ];
+  for (const files of forms) {
+    await withFiles(files, async (folder) => {
+      const tokenizer = await loadTokenizer(onDisk(folder), text);
+      await compareWithGolden(tokenizer, new URL("golden-tiny/tokens.json", FIXTURES));
+      assertEquals(tokenizer.tokens("No boat."), tiny.tokens("No boat."));
+      assertEquals([tokenizer.bosTokenId, tokenizer.eosTokenId], [600, 601]);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() takes a file of its own, whatever its name", async () => {
+  const files = { "a.json": JSON.stringify(OWN), "b": VOCABULARY_FILE };
+  await withFiles(files, async (folder) => {
+    for (const name of Object.keys(files)) {
+      const tokenizer = await loadTokenizer(onDisk(`${folder}/${name}`), text);
+      assertEquals(tokenizer.encode("No boat."), tiny.encode("No boat."));
+    }
+  });
+});
+
+Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", async () => {
+  await withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
+    for (const vocabSize of [601, 603]) {
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), { ...text, vocabSize, eosTokenId: 2 }),
+        "vocabulary-size-differs",
+        `it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
+      );
+    }
+  });
+});
+
+Deno.test("loadTokenizer() takes CLIP's vocabulary file where the model has more embeddings than tokens", async () => {
+  const merges = Array.from({ length: 49408 - 514 }, (_, i) => `${i} x`);
+  const file = await gzip(["#version: 0.2", ...merges, ""].join("\n"));
+  await withFiles({ [VOCABULARY]: file }, async (folder) => {
+    for (const eosTokenId of [49407, 2]) {
+      const tokenizer = await loadTokenizer(onDisk(folder), {
+        ...text,
+        vocabSize: 49412,
+        eosTokenId,
+      });
+      assertEquals(tokenizer.encode(""), [49406, 49407]);
+    }
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49412, eosTokenId: 49411 }),
+      "end-token-differs",
+    );
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), { ...text, vocabSize: 49407, eosTokenId: 2 }),
+      "vocabulary-size-differs",
+    );
+  });
+});
+
+Deno.test({
+  name: "loadTokenizer() gives CLIPTokenizerFast's ids from OpenAI's own file (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const { text } = await loadClipConfig(onDisk(fileURLToPath(new URL("clip-small", SHARED))));
+    const folder = fileURLToPath(new URL("../data/clip_vocabulary", SHARED));
+    await compareWithGolden(
+      await loadTokenizer(onDisk(folder), text),
+      new URL("golden/tokens.json", SHARED),
+    );
+  },
+});
+
+Deno.test("encode() gives CLIPTokenizerFast's ids where JavaScript and Rust differ", () => {
+  // A word-final sigma, and a byte order mark within a sentence; ids of transformers 4.57.
+  assertEquals(tiny.encode("ΑΣ a"), [600, 138, 109, 139, 481, 320, 601]);
+  const mark = [600, 320, 158, 222, 251, 171, 119, 379, 321, 601];
+  assertEquals(tiny.encode("a\u201d\ufeff b"), mark);
+});
+
+Deno.test("encode() takes as white space what CLIPTokenizerFast does, and nothing else", () => {
+  // Of all characters of 16 bits, those that tokenizers 0.23 reads as a space between, before and after words.
+  const spaces = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" +
+    Array.from({ length: 11 }, (_, i) => String.fromCharCode(0x2000 + i)).join("");
+  const plain = tiny.encode("no boat").join();
+  const found = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code)).filter(
+    (letter) => !/[\p{L}\p{N}\p{M}]/u.test(letter), // no letter is a space
+  ).filter((letter) => tiny.encode(`${letter}no${letter}${letter}boat${letter}`).join() === plain);
+  assertEquals(found, [...spaces].sort());
+});
+
+Deno.test("encode() keeps the start of a long sentence and ends it with the end token", () => {
+  const ids = tiny.encode("there is no boat ".repeat(20));
+  assertEquals(ids.length, 24);
+  assertEquals([ids[0], ids.at(-1)], [600, 601]);
+  assertEquals(ids.slice(0, 5), tiny.encode("there is no boat").slice(0, 5));
+});
+
+Deno.test("tokens() names every position without the end-of-word mark", () => {
+  const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
+  assertEquals(tiny.tokens("There is no boat."), tokens);
+  assertEquals(tiny.tokens(tiny.encode("There is no boat.")), tokens);
+  assertThrowsCode(() => tiny.tokens([600, 9999]), "token-unknown", "Cannot name token 9999");
+});
+
+async function withTokenizer(contents: string, test: (folder: string) => Promise<void>) {
+  await withFiles({ "tokenizer.json": contents }, test);
+}
+
+Deno.test("loadTokenizer() says what is missing or broken", async () => {
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk("no/such"), text),
+    "tokenizer-missing",
+    'Cannot find a tokeniser in model folder "no/such"',
+  );
+  await withTokenizer("{", async (folder) => {
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), text),
+      "json-unreadable",
+      "as JSON",
+    );
+  });
+  await withTokenizer(
+    '{"model": {"type": "BPE", "vocab": {}, "end_of_word_suffix": "</w>"}}',
+    async (folder) => {
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "tokenizer-unreadable",
+        "Cannot make a tokeniser",
+      );
+    },
+  );
+});
+
+Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases: [unknown, string][] = [
+    [{ model: { type: "WordPiece", vocab: {} } }, 'it is of type "WordPiece"'],
+    [
+      { ...own, model: { ...own.model, end_of_word_suffix: null } },
+      "it does not mark the end of a word",
+    ],
+    [{ ...own, post_processor: null }, "it makes 0 tokens of an empty sentence"],
+  ];
+  for (const [contents, message] of cases) {
+    await withTokenizer(JSON.stringify(contents), async (folder) => {
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "tokenizer-not-clip",
+        message,
+      );
+    });
+  }
+});
+
+Deno.test("loadTokenizer() reports a malformed part of the file in its own words", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases = [
+    { ...own, normalizer: 7 },
+    { ...own, pre_tokenizer: { type: "Split" } },
+    { ...own, model: { ...own.model, merges: [1, null] } },
+    { ...own, decoder: { type: "Sequence", decoders: 5 } },
+  ];
+  for (const contents of cases.map((each) => JSON.stringify(each))) {
+    await withTokenizer(contents, async (folder) => {
+      const error = await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "tokenizer-unreadable",
+      );
+      assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; save it again/);
+      assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() refuses stages that are nested too deeply", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const level = '{"type": "Sequence", "normalizers": [';
+  const deep = `${level.repeat(100_000)}${"]}".repeat(100_000)}`;
+  const contents = JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep);
+  await withTokenizer(contents, async (folder) => {
+    await assertRejectsCode(
+      () => loadTokenizer(onDisk(folder), text),
+      "json-unreadable",
+      "its lists and objects are nested more than 100 levels deep",
+    );
+  });
+});
+
+Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const vocab = { ...own.model.vocab };
+  delete vocab["\u00f0"]; // the first byte of an emoji
+  const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
+  await withTokenizer(JSON.stringify(contents), async (folder) => {
+    const damaged = await loadTokenizer(onDisk(folder), text);
+    assertThrowsCode(
+      () => damaged.encode("no \u{1f600}"),
+      "sentence-not-encoded",
+      'Cannot make token ids of "no \u{1f600}": the id of token 2 is undefined;',
+    );
+  });
+});
+
+Deno.test("tokens() are the same without a decoder in the file", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
+    const without = await loadTokenizer(onDisk(folder), text);
+    const sentence = "There is no boat.";
+    assertEquals(without.tokens(sentence), tiny.tokens(sentence));
+  });
+});
+
+Deno.test("loadTokenizer() refuses a vocabulary whose ids are not token ids", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  for (const id of [-1, 0.5, "7", null]) {
+    const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
+    await withTokenizer(JSON.stringify(contents), async (folder) => {
+      await assertRejectsCode(
+        () => loadTokenizer(onDisk(folder), text),
+        "setting-wrong",
+        '"model.vocab.a" must be a token id',
+      );
+    });
+  }
+});
+
+Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk(TINY), { ...text, vocabSize: 600 }),
+    "token-beyond-vocabulary",
+    "the model has a vocabulary of 600",
+  );
+  await assertRejectsCode(
+    () => loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 7 }),
+    "end-token-differs",
+    `its end token has id 601, but "eos_token_id" of the model's settings is 7`,
+  );
+  const older = await loadTokenizer(onDisk(TINY), { ...text, eosTokenId: 2 });
+  assertEquals(older.eosTokenId, 601);
+});

@@ -1,0 +1,216 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  TensorProto_DataType as Type,
+} from "onnx-buf";
+import { assert, assertEquals } from "@std/assert";
+import {
+  cutBetween,
+  cutChain,
+  encodeSubgraph,
+  type Subgraph,
+} from "../../../lib/onnx/rewrite/cut.ts";
+import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
+import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
+import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import { graphFromText } from "../graph_from_text.ts";
+import { runWhole } from "../run_whole.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
+
+// Two blocks of a toy network; the mask is read in both.
+const toy = graphFromText(
+  `size = Shape(x)
+   mask = Expand(w0, size)
+   a = Add(x, w1)
+   b = Mul(a, mask)
+   kw = Neg(w2)
+   c = Add(b, kw)
+   d = Mul(c, mask)
+   y = Sub(d, a)`,
+  { w0: [2], w1: [1], w2: [3] },
+);
+
+function ops(graph: Graph, subgraph: Subgraph): string[] {
+  return subgraph.nodes.map((node) => graph.nodes[node]!.opType);
+}
+
+/** Runs subgraphs one after the other, each on the values known by then. */
+async function runChain(
+  graph: Graph,
+  subgraphs: readonly Subgraph[],
+  feeds: readonly (readonly [string, OnnxValue])[],
+): Promise<ReadonlyMap<string, OnnxValue>> {
+  const known = new Map(feeds);
+  for (const subgraph of subgraphs) {
+    const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph), graph.source);
+    try {
+      const made = await session.run(
+        new Map(subgraph.inputs.map((name) => [name, known.get(name)!])),
+      );
+      assertEquals([...made.keys()].sort(), subgraph.outputs.toSorted());
+      made.forEach((value, name) => known.set(name, value));
+    } finally {
+      await session.release();
+    }
+  }
+  return known;
+}
+
+function idsFeed(ids: readonly (readonly number[])[]): [string, OnnxValue] {
+  const dims = [ids.length, ids[0]!.length];
+  return ["input_ids", { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) }];
+}
+
+function bits({ data }: OnnxValue): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+Deno.test("cutChain() gives each subgraph what its targets need and passes on what later subgraphs read", () => {
+  const [first, second, third] = cutChain(toy, [["b"], ["c"], ["y"]]);
+  assertEquals(ops(toy, first!), ["Shape", "Expand", "Add", "Mul"]);
+  assertEquals([first!.inputs, first!.outputs], [["x"], ["mask", "a", "b"]]);
+  assertEquals(ops(toy, second!), ["Add"]);
+  assertEquals([second!.inputs, second!.outputs], [["b"], ["c"]]);
+  assertEquals(ops(toy, third!), ["Mul", "Sub"]);
+  assertEquals([third!.inputs, third!.outputs], [["c", "mask", "a"], ["y"]]);
+});
+
+Deno.test("cutChain() makes early values in the first subgraph", () => {
+  const [late] = cutChain(toy, [["a"], ["y"]]);
+  assertEquals([ops(toy, late!), late!.outputs], [["Add"], ["a"]]);
+  const [early] = cutChain(toy, [["a"], ["y"]], ["mask"]);
+  assertEquals([ops(toy, early!), early!.outputs], [["Shape", "Expand", "Add"], ["mask", "a"]]);
+});
+
+Deno.test("cutChain() refuses targets out of order", () => {
+  const message = (name: string) =>
+    `Cannot cut "text.onnx" at "${name}": it is made before its stage`;
+  assertThrowsCode(
+    () => cutChain(toy, [["c"], ["b"], ["y"]]),
+    "onnx-cut-out-of-order",
+    message("b"),
+  );
+  assertThrowsCode(() => cutChain(toy, [["b", "c"], ["y"]]), "onnx-cut-out-of-order", message("b"));
+  assertThrowsCode(() => cutChain(toy, [["c"], ["c"]]), "onnx-cut-out-of-order", message("c"));
+});
+
+Deno.test("cutChain() refuses targets that no node makes", () => {
+  for (const name of ["x", "w1", "nowhere"]) {
+    assertThrowsCode(() => cutChain(toy, [[name], ["y"]]), "onnx-cut-out-of-order", `at "${name}"`);
+  }
+});
+
+Deno.test("encodeSubgraph() keeps initializers that only one subgraph uses, and no others", () => {
+  const kept = cutChain(toy, [["b"], ["c"], ["y"]]).map((subgraph) => {
+    const { initializers, nodes } = decodeGraph(encodeSubgraph(toy, subgraph), "subgraph");
+    return { weights: [...initializers.keys()].sort(), ops: nodes.map(({ opType }) => opType) };
+  });
+  assertEquals(kept, [
+    { weights: ["w0", "w1"], ops: ["Shape", "Expand", "Add", "Mul"] },
+    { weights: ["w2"], ops: ["Neg", "Add"] },
+    { weights: [], ops: ["Mul", "Sub"] },
+  ]);
+});
+
+Deno.test("encodeSubgraph() writes subgraphs that together compute the graph", async () => {
+  const x: OnnxValue = { type: "float32", dims: [2], data: Float32Array.of(5, 7) };
+  const known = await runChain(toy, cutChain(toy, [["b"], ["c"], ["y"]]), [["x", x]]);
+  assertEquals(known.get("c")!.data, Float32Array.of(9, 13)); // (x + 1) * 2 - 3
+  assertEquals(known.get("y")!.data, Float32Array.of(12, 18)); // 2 c - (x + 1)
+});
+
+Deno.test("encodeSubgraph() leaves the graph as it was", async () => {
+  const file = await new GraphFile(onnxOrigin(onDisk(`${ONNX}/text_model_fp16.onnx`))).open();
+  const names = file.nodes.map(({ input, output }) => `${input}>${output}`);
+  cutChain(file, [["text_embeds"]]).forEach((subgraph) => encodeSubgraph(file, subgraph));
+  assertEquals(file.nodes.map(({ input, output }) => `${input}>${output}`), names);
+});
+
+Deno.test("encodeSubgraph() passes half-precision values as float32", async () => {
+  const graph = graphFromText("half = Cast(x)\ntwice = Add(half, half)\ny = Cast(twice)");
+  [Type.FLOAT16, Type.FLOAT].forEach((type, i) => {
+    const to = create(AttributeProtoSchema, {
+      name: "to",
+      type: AttributeType.INT,
+      i: BigInt(type),
+    });
+    graph.nodes[2 * i]!.attribute = [to];
+  });
+  const x: OnnxValue = { type: "float32", dims: [2], data: Float32Array.of(3, -0.5) };
+  const known = await runChain(graph, cutChain(graph, [["half"], ["twice"], ["y"]]), [["x", x]]);
+  const types = ["half", "twice", "y"].map((name) => known.get(name)!.type);
+  assertEquals(types, ["float32", "float32", "float32"]);
+  assertEquals(known.get("y")!.data, Float32Array.of(6, -1));
+});
+
+const textFiles = ["text_model", "text_model_sdpa", "text_model_dynamo20", "text_model_fused"];
+for (const file of [...textFiles, "model_old"]) {
+  Deno.test(`cutChain() changes no bit of ${file}.onnx, wherever it is cut`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    const graph = await new GraphFile(onnxOrigin(onDisk(path))).open();
+    const output = "text_embeds";
+    const data = ancestors(graph, output).filter((node) =>
+      !graph.isConstant(graph.nodes[node]!.output[0]!)
+    );
+    const ids = [[600, 320, 344, 267, 601], [600, 5, 344, 9, 601]];
+    const dims = [2, 5];
+    const feeds: [string, OnnxValue][] = [
+      idsFeed(ids),
+      ["attention_mask", { type: "int64", dims, data: new BigInt64Array(10).fill(1n) }],
+    ];
+    for (const [every, from] of [[13, 0], [13, 6], [40, 20]] as const) {
+      const cuts = data.slice(from, -1).filter((_, i) => i % every === 0);
+      const targets = cuts.map((node) => [graph.nodes[node]!.output[0]!]);
+      const subgraphs = cutChain(graph, [...targets, [output]]);
+      assert(subgraphs.length > 2, `${subgraphs.length} subgraphs`);
+      assertEquals(
+        subgraphs.flatMap(({ nodes }) => nodes).sort((a, b) => a - b),
+        data,
+        "each node once",
+      );
+
+      const known = await runChain(graph, subgraphs, feeds);
+      const names = [output, ...targets.flat()];
+      const whole = await runWhole(path, { ids, outputs: names });
+      for (const name of names) assertEquals(bits(known.get(name)!), bits(whole.get(name)!), name);
+    }
+  });
+}
+
+Deno.test("encodeSubgraph() refuses a subgraph with more weights than one file can hold", () => {
+  const names = Array.from({ length: 8 }, (_, i) => `w${i}`);
+  const weights = Object.fromEntries(names.map((name) => [name, [1]]));
+  const { model } = graphFromText(`y = Concat(x, ${names.join(", ")})`, weights);
+  const rawData = new Uint8Array(2 ** 28); // one buffer for all, never touched
+  model.graph!.initializer.forEach((weight) => Object.assign(weight, { rawData, floatData: [] }));
+  const graph = new Graph(model, "large.onnx");
+  const [subgraph] = cutChain(graph, [["y"]]);
+  assertThrowsCode(
+    () => encodeSubgraph(graph, subgraph!),
+    "onnx-part-too-large",
+    'Cannot load "large.onnx": a part between two hook points has 2147483648 bytes of weights',
+  );
+});
+
+Deno.test("cutBetween() finds the nodes that lead from some values to others, constants included", async () => {
+  const subgraph = cutBetween(toy, ["b", "a"], ["c"])!;
+  assertEquals(ops(toy, subgraph), ["Add"]);
+  assertEquals([subgraph.inputs, subgraph.outputs], [["b", "a"], ["c"]]);
+  const value: OnnxValue = { type: "float32", dims: [2], data: Float32Array.of(1, 2) };
+  const known = await runChain(toy, [cutBetween(toy, ["b"], ["c"])!], [["b", value]]);
+  assertEquals(known.get("c")!.data, Float32Array.of(-2, -1));
+});
+
+Deno.test("cutBetween() finds no subgraph where other values are read", () => {
+  assertEquals(cutBetween(toy, ["c"], ["d"]), undefined); // the mask
+  assertEquals(cutBetween(toy, ["d"], ["y"]), undefined); // a
+  assert(cutBetween(toy, ["d", "a"], ["y"]) !== undefined);
+});

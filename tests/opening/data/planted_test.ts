@@ -1,0 +1,74 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { assertEquals } from "@std/assert";
+import { MODELS, type PlantedModel } from "../../../data/planted/recipe/models.ts";
+import {
+  isPlantedName,
+  PLANTED,
+  PLANTED_NAMES,
+  plantedFolder,
+  plantedName,
+  plantedNodes,
+} from "../../../lib/opening/data/planted.ts";
+import { readPairs } from "../../../lib/data/read.ts";
+import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+
+Deno.test("PLANTED_NAMES are the models of the recipe, in its order", () => {
+  assertEquals([...PLANTED_NAMES], Object.keys(MODELS));
+});
+
+Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", async () => {
+  const { pairs, rows } = await readPairs(onDisk(PLANTED.data), { protocol: "rephrased" });
+  assertEquals([pairs.length, rows], [48, 48]);
+  assertEquals(pairs.filter(({ negation }) => negation === "foil").length, 24);
+  for (const { image } of pairs) {
+    assertEquals((await Deno.stat(`${PLANTED.images}/${image}`)).isFile, true);
+  }
+});
+
+Deno.test("plantedFolder() and plantedName() are each other's inverse, and know no other names", async () => {
+  for (const name of PLANTED_NAMES) {
+    const folder = plantedFolder(`planted/${name}`)!;
+    assertEquals((await Deno.stat(`${folder}/model.safetensors`)).isFile, true);
+    assertEquals(plantedName(folder), `planted/${name}`);
+  }
+  const folder = plantedFolder("planted/relay")!;
+  for (const model of ["relay", "planted/", "planted/recipe", "planted/relay@main", folder]) {
+    assertEquals(plantedFolder(model), undefined, model);
+  }
+  for (const other of ["relay", "planted/relay", PLANTED.images, `${folder}/relay`]) {
+    assertEquals(plantedName(other), undefined, other);
+  }
+});
+
+Deno.test("isPlantedName() takes planted/NAME, without a revision or a further folder", () => {
+  const names = ["planted/relay", "planted/rely", "planted/a-b", "planted/a@main", "planted/a/b"];
+  const taken = [...names, "planted/", "planted", "x/planted/a"].filter(isPlantedName);
+  assertEquals(taken, names.slice(0, 3));
+});
+
+Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but for what carries nothing", async () => {
+  for (const [name, { circuit, nodes }] of Object.entries<PlantedModel>(MODELS)) {
+    const found = await plantedNodes(`planted/${name}`);
+    assertEquals(found, nodes);
+    const known = allNodes({ layers: 4, heads: circuit.heads }).map(nodeName);
+    assertEquals(found.filter((node) => !known.includes(node)), []);
+    const heads = circuit.planted.map(({ layer, head }) => `head ${layer}.${head}`);
+    const built = [...heads, ...circuit.gate === undefined ? [] : [`mlp ${circuit.gate.layer}`]];
+    const idle = {
+      ...{ decoy: ["head 2.1"], generic: ["head 2.1"], constant: ["head 4.1"] },
+      leak: ["head 1.1"],
+    };
+    const others: readonly string[] = idle[name as keyof typeof idle] ?? [];
+    assertEquals(found.toSorted(), built.filter((node) => !others.includes(node)).sort(), name);
+  }
+});
+
+Deno.test("plantedNodes() lists the names for one that does not exist", async () => {
+  await assertRejectsCode(
+    () => plantedNodes("planted/silent"),
+    "planted-model-unknown",
+    'Cannot find planted model "planted/silent": expected one of planted/relay, planted/backup, ' +
+      "planted/both, planted/and, planted/decoy, planted/generic, planted/positional, ",
+  );
+});

@@ -1,0 +1,210 @@
+/** The paper's results on a few rows: run once, added to, and started over; tests/scripts/paper_slow_test.ts makes them from shards. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readFinished } from "../../lib/files/run_record.ts";
+import { runPaper } from "../../lib/paper/paper.ts";
+import { PARTS } from "../../lib/paper/parts.ts";
+import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
+import { Study } from "../../lib/study/study.ts";
+import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { SEGMENTER } from "../segment/own_graph.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
+import { goldenImages, TINY } from "../studies.ts";
+import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { filesBelow } from "./files_below.ts";
+
+const HOW = {
+  pictures: { formats: [], preset: SCREEN },
+  cache: false,
+  sentences: "none",
+} as const;
+const SOME = { limit: 20 } as const;
+
+const read = (path: string) => Deno.readTextFileSync(path);
+const recordsOf = (path: string) => {
+  const [columns, ...lines] = readCsvLines(read(path));
+  return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
+};
+
+Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const done = await runPaper(SOME, { ...HOW, out });
+    assertEquals(done!.text, read(`${out}/summary.txt`));
+    const rows = recordsOf(`${out}/paper.csv`);
+    assertEquals(rows.length, 21 + 312 + 192 + 192 + 128, "every published figure");
+    const traced = rows.filter(({ file }) => file !== "");
+    assert(traced.length > 100);
+    const tables = new Map<string, string[][]>();
+    for (const row of traced) {
+      if (!tables.has(row.file!)) tables.set(row.file!, readCsvLines(read(`${out}/${row.file}`)));
+      const table = tables.get(row.file!)!;
+      const line = Object.fromEntries(
+        table[0]!.map((name, i) => [name, table[+row.line! - 1]![i]!]),
+      );
+      assertEquals(line[row.column!], row.measured, JSON.stringify(row));
+      for (const key of ["negation", "segment", "layer", "head", "role", "feature"]) {
+        if (row[key] !== "" && key in line) assertEquals(line[key], row[key], key);
+      }
+    }
+    // What the page and the text say is what the table says.
+    for (const row of rows.filter(({ quantity }) => quantity === "accuracy")) {
+      const [low, high] = [Number(row.low), Number(row.high)];
+      const inside = Number(row.published) >= low && Number(row.published) <= high;
+      assertEquals(row.inside, inside ? "yes" : "no");
+      assertStringIncludes(done!.text, `${low.toFixed(3)} to ${high.toFixed(3)}`);
+    }
+    const page = read(`${out}/report.html`);
+    for (const { title, name } of PARTS) {
+      assertStringIncludes(page, `<h2>${title}</h2>`);
+      assertStringIncludes(page, `href="${name}/report.html"`);
+    }
+    const { files } = await readFinished(out);
+    assertEquals([...files, "report.html"], PAPER_FILES);
+
+    const before = filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
+    const again = await runPaper(SOME, { ...HOW, out });
+    assertStringIncludes(again!.text, "This run is finished already");
+    assertStringIncludes(again!.files, done!.text);
+    assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
+
+    await using study = await Study.open({ ...SOME, cache: false });
+    const scores = findingsIn(read(`${out}/scores_rephrased/summary.txt`));
+    for (const { name, experiment, options, protocol } of PARTS) {
+      if (protocol !== "rephrased") continue;
+      const { own } = await study.run(experiment, options);
+      const text = read(`${out}/${name}/summary.txt`);
+      const found = experiment.name === "evaluate" ? findingsIn(text) : findingsIn(text, scores);
+      assertEquals(found, own.findings.trimEnd(), name);
+    }
+
+    await assertRejectsCode(
+      () => runPaper({ limit: 19 }, { ...HOW, out }),
+      "folder-holds-other-run",
+    );
+    const table = read(`${out}/trace/trace.csv`);
+    Deno.writeTextFileSync(`${out}/trace/trace.csv`, table.replace("foil", "caption"));
+    await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
+  }));
+
+Deno.test("runPaper() adds to a finished folder, and starts over on demand", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const valse = fixture("existence.json"); // without sizes
+    const choice = { model: TINY.model, data: valse, images: TINY.images };
+    const first = await runPaper(choice, { ...HOW, out });
+    assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
+
+    const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
+    const sentences = `${folder}/sentences.txt`;
+    await Deno.writeTextFile(
+      sentences,
+      "there are no dogs on a mat\nthere is a cat and no dog\nno people are here\n",
+    );
+    const more = { segmenter: SEGMENTER, sentences };
+    const second = await runPaper(choice, { ...HOW, out, ...more });
+    assertEquals(second!.text.includes("Not run"), false);
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
+    const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
+    const features = recordsOf(`${out}/correlate/features.csv`);
+    const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
+    assertEquals(
+      features.map(({ subject_size }) => subject_size),
+      features.map(({ id }) => sizeOf.get(id!)),
+    );
+    assert(features.some(({ subject_size }) => subject_size !== ""));
+    const page = read(`${out}/report.html`);
+    for (const title of ["Sizes of subjects", "Heads on other sentences"]) {
+      assertStringIncludes(page, `<h2>${title}</h2>`);
+    }
+    assertStringIncludes(second!.findings.get("generalise")!, "3 rows elsewhere");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, "CLIPSeg");
+    assertStringIncludes(methods, "Spearman's rank correlation");
+    assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
+    const { sentences: _, ...bare } = HOW;
+    const again = await runPaper(choice, { ...bare, out }); // what was added stays
+    assertStringIncludes(again!.text, "This run is finished already");
+    assertEquals(recordsOf(`${out}/correlate/features.csv`), features);
+
+    // Other data are refused before any work, and --overwrite removes what was there before it begins.
+    const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
+    await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-holds-other-run");
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced);
+    const stopped = new Error("stopped");
+    const bar = () => {
+      throw stopped;
+    };
+    await runPaper(other, { ...HOW, out, overwrite: true, bar }).then(
+      () => assert(false, "it must stop"),
+      (error) => assertEquals(error, stopped),
+    );
+    const kept = filesBelow(out).filter((name) => /\.(csv|md|html|txt)$/.test(name));
+    assertEquals(kept, [], "nothing of the earlier results");
+    await runPaper(other, { ...HOW, out }); // goes on after the interruption
+    await runPaper(other, { ...HOW, out, pictures: { formats: ["svg"], preset: SCREEN } });
+    for (const name of ["trace/trace_map", "compare/comparison"]) {
+      assert(Deno.statSync(`${out}/${name}.svg`).isFile, "drawn later");
+    }
+  }));
+
+Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the image tower where embeddings stand in for it", () =>
+  inFolder(async (folder) => {
+    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
+    const data = fixture("pairs_standard.json");
+    const choice = { model: TINY.model, data, images: TINY.images };
+    await assertRejectsCode(
+      () => runPaper(choice, { ...HOW, out }),
+      "data-rows-unusable",
+      "standard",
+    );
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+    await writeTensors(imageEmbeddings, goldenImages(TINY));
+    const embedded = { model: TINY.model, data, imageEmbeddings, protocol: "standard" } as const;
+    const done = await runPaper(embedded, { ...HOW, out });
+    const { parts } = JSON.parse(read(`${out}/parts.json`));
+    assertEquals(Object.keys(parts), [
+      ...["scores_standard", "trace", "attend", "knockout", "correlate", "compare"],
+    ]);
+    const { options, rows, versions, sources } = await readFinished(`${out}/trace`);
+    assertEquals(options["protocol"], "standard");
+    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
+    assertStringIncludes(done!.text, said);
+    assertStringIncludes(done!.text, "Not run: Heads on other sentences, since the heads");
+    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, `${rows.kept} rows under the standard protocol`);
+    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
+    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
+    const checklist = read(`${out}/checklist.md`);
+    for (const { file, sha256 } of sources.model) {
+      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
+    }
+  }));
+
+Deno.test("runPaper() refuses a protocol for VALSE, sentences in a shard and a segmenter beside sizes before any work", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, protocol: "standard" }, { ...HOW, out }),
+      "usage-value-wrong",
+      `Cannot run the paper's results with protocol "standard" alone: expected no protocol, since each part has the paper's`,
+    );
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, shard: { k: 1, n: 2 } }, { ...HOW, out, sentences: "a.txt" }),
+      "usage-value-wrong",
+      'Cannot compare heads on sentences "a.txt" in a shard: expected sentences none; the task generalise compares them without shards',
+    );
+    const refused = (more: object, beside: string) =>
+      assertRejectsCode(
+        () => runPaper({ ...SOME, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
+        "usage-value-wrong",
+        `Cannot use segmenter "${SEGMENTER}" beside ${beside}: expected no segmenter there; `,
+      );
+    await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
+    await refused({ shard: { k: 1, n: 2 } }, "shard");
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));

@@ -1,0 +1,53 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { jsonFailure, parseJson } from "../../lib/reading/json.ts";
+
+/** Lists or objects within each other. */
+function nested(depth: number, [open, close]: readonly [string, string]): string {
+  return `${open.repeat(depth)}1${close.repeat(depth)}`;
+}
+
+Deno.test("parseJson() reads what JSON.parse() reads", () => {
+  for (const text of ["null", "1", '"[[["', '{"a":[{"b":[]},null,{}]}']) {
+    assertEquals(parseJson(text), JSON.parse(text));
+  }
+  assertThrows(() => parseJson("{"), SyntaxError);
+});
+
+Deno.test("parseJson() refuses lists and objects that are nested more than 100 levels deep", () => {
+  for (const kind of [["[", "]"], ['{"a":', "}"], ['[{"a":', "}]"]] as const) {
+    const levels = kind[0] === '[{"a":' ? 2 : 1;
+    parseJson(nested(100 / levels, kind));
+    for (const depth of [101, 100_000]) {
+      assertThrows(
+        () => parseJson(nested(depth, kind)),
+        SyntaxError,
+        "its lists and objects are nested more than 100 levels deep",
+      );
+    }
+  }
+});
+
+Deno.test("parseJson() refuses a key that an object has twice", () => {
+  const again = 'key "a" is there again in line 3';
+  assertThrows(() => parseJson('[{"a": 1},\n{"a": 2,\n"\\u0061": 3}]'), SyntaxError, again);
+});
+
+Deno.test("jsonFailure() quotes nothing of the text", () => {
+  const secret = "root:x:0:0:root:/root:/bin/bash\n";
+  const users = "user:pw\nroot:pw2\n"; // a line break within what is quoted
+  for (
+    const text of [
+      users,
+      `[1, 2, 3, ${users}`,
+      secret,
+      `{"a": ${secret}`,
+      `{"a": 1}${secret}`,
+      `["${secret}`,
+      '"a" b',
+      "",
+    ]
+  ) {
+    const error = assertThrows(() => parseJson(text), SyntaxError);
+    assertEquals(/root|bash|pw|[":]x/.test(jsonFailure(error)), false, jsonFailure(error));
+  }
+});

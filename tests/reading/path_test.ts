@@ -1,0 +1,39 @@
+import * as posix from "node:path/posix";
+import { assertEquals } from "@std/assert";
+import { basename, dirname, isAbsolute, isWithin, join } from "../../lib/reading/path.ts";
+
+const PATHS = ["a", "a/b", "/a", "/a/b.c", "./a", "../a/b", "a/b/", "/", ".", "a.b/c d"];
+
+Deno.test("basename() and dirname() are those of node:path, where a slash separates", () => {
+  for (const path of PATHS) {
+    assertEquals(
+      [basename(path), dirname(path)],
+      [posix.basename(path), posix.dirname(path)],
+      path,
+    );
+  }
+});
+
+Deno.test("basename(), dirname() and isAbsolute() know the separators of any system", () => {
+  assertEquals([basename("C:\\a\\b"), dirname("C:\\a\\b")], ["b", "C:\\a"]);
+  assertEquals(["C:\\a", "c:a", "\\a", "/a"].map(isAbsolute), [true, true, true, true]);
+  assertEquals(["a", "a:b/c", "./a", "ab:c", ""].map(isAbsolute), [
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("join() puts a slash between a folder and a name, unless the folder is the present one", () => {
+  assertEquals([join("a", "b"), join("a/", "b"), join(".", "b")], ["a/b", "a/b", "b"]);
+});
+
+Deno.test("isWithin() does not take a folder for another that its name begins with", () => {
+  assertEquals(isWithin("/a/b", "/a"), true);
+  assertEquals(isWithin("/a/b", "/"), true);
+  assertEquals(isWithin("/ab", "/a"), false);
+  assertEquals(isWithin("/a", "/a"), false);
+  assertEquals(isWithin("C:\\a\\b", "C:\\a"), true);
+});

@@ -1,0 +1,344 @@
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { inflateSync } from "node:zlib";
+import sharp from "sharp";
+import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
+import { traceMap } from "../../lib/experiments/trace/chart.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
+import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manifest.ts";
+import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
+import { writeReport } from "../../lib/report/write_report.ts";
+import type { Measure } from "../../lib/report/rows/row_tables.ts";
+import { columnOf, csvRecords } from "../../lib/report/read_table.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { tableToCsv } from "../../lib/tables/csv.ts";
+import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
+import type { AnyTable } from "../../lib/tables/table.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+const SOURCES = {
+  model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
+  data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
+};
+
+const HOSTILE = '<script>alert("x")</script>';
+
+/** Two rows with one image and one row with another; the last row is not traced. */
+const ROWS = [
+  { id: "a", image: "one.png", segment: "correct", d: 4.5, foil: "There is no dog." },
+  { id: "b", image: "one.png", segment: "incorrect", d: -2.25, foil: HOSTILE },
+  { id: "c", image: "-two.png", segment: "ambiguous", d: 0.5, foil: "=1+1" },
+].map((row) => ({
+  ...row,
+  negation: "foil",
+  caption: "There is a dog.",
+  s_caption: 20 + row.d,
+  s_foil: 20,
+}));
+
+const EFFECTS = ["a", "b"].flatMap((id) =>
+  [0, 1].flatMap((layer) =>
+    ["sot", "negator", "eot"].map((role, position) => ({
+      ...{ id, site: "resid", layer, head: undefined, position, role, token: role },
+      cte: id === "b" && position === 0
+        ? undefined
+        : Number(layer === 0 ? position === 1 : position === 2),
+    }))
+  )
+);
+
+const TRACE = EFFECTS.filter(({ id }) => id === "a").map(({ site, layer, role, cte }) => {
+  return { negation: "foil", segment: "correct", site, layer, head: undefined, role, n: 1, cte };
+});
+
+const COLUMNS = {
+  evaluate: ["id", "image", "negation", "caption", "foil", "s_caption", "s_foil", "d", "segment"],
+  effects: ["id", "site", "layer", "head", "position", "role", "token", "cte"],
+  trace: ["negation", "segment", "site", "layer", "head", "role", "n", "cte"],
+} as const;
+
+/** Writes a small run; only the times differ between two runs. */
+async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
+  using folder = await RunFolder.create(path);
+  await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
+  await folder.writeChart("scores", scoresChart(ROWS, { sources: SOURCES }), {
+    formats: [],
+    preset: SCREEN,
+  });
+  await folder.writeTable({ name: "effects", columns: COLUMNS.effects, rows: EFFECTS });
+  await folder.writeTable({ name: "trace", columns: COLUMNS.trace, rows: TRACE });
+  await folder.writeChart("trace_map", traceMap(TRACE, { sources: SOURCES }), {
+    formats: ["svg"],
+    preset: SCREEN,
+  });
+  await folder.writeSummary("negscope trace: a & b\n\n3 rows\n");
+  const manifest: Manifest = {
+    command: "trace",
+    options: { model: "clip", site: "resid" },
+    versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
+    sources: SOURCES,
+    seed: 7,
+    rows: { read: 5, kept: 3, dropped: [{ reason: "too long", n: 2 }] },
+    files: folder.files,
+    finished: false,
+    start,
+    seconds: { trace: Number(start.slice(3, 4)) },
+  };
+  await folder.writeManifest(manifest);
+  await Deno.writeTextFile(`${path}/heads.csv`, "left_by_another_run\r\n1\r\n");
+}
+
+const reads: string[] = [];
+
+/** 200 x 100 pixels of one colour. */
+async function readImage(name: string): Promise<Uint8Array> {
+  reads.push(name);
+  const background = name === "one.png" ? "#c02040" : "#2040c0";
+  return new Uint8Array(
+    await sharp({ create: { width: 200, height: 100, channels: 3, background } }).png().toBuffer(),
+  );
+}
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function reportOf(
+  folder: string,
+  images: ((name: string) => Promise<Uint8Array>) | undefined = readImage,
+): Promise<string> {
+  await writeRun(folder);
+  await writeReport(folder, { images });
+  return await Deno.readTextFile(`${folder}/report.html`);
+}
+
+Deno.test("writeReport() shows the summary, every chart, every table and the record of its own run only", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    assertStringIncludes(page, '<p class="text">negscope trace: a &amp; b</p>');
+    assertStringIncludes(page, '<p class="text">3 rows</p>');
+    const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
+    const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
+    assertEquals(parts, [
+      ...tables.map((name) => `table-${name}`),
+      ...figures.map((name) => `figure-${name}`),
+    ]);
+    assertEquals(page.match(/<svg/g)?.length, 2);
+    assertEquals(page.includes("left_by_another_run"), false);
+    for (const { sha256 } of [...SOURCES.model, ...SOURCES.data]) {
+      assertStringIncludes(page, sha256);
+    }
+    for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
+    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // the text of a tooltip
+  }));
+
+/** The data of the page's script. */
+function dataOf(page: string) {
+  return JSON.parse(/id="data">(.*?)<\/script>/.exec(page)![1]!);
+}
+
+/** Numbers as pack.ts documents them, read without the page's script. */
+function unpackedNumbers(packed: string, decimals: number): number[] {
+  const bytes = inflateSync(Buffer.from(packed, "base64"));
+  const numbers: number[] = [];
+  let [code, weight] = [0, 1];
+  for (const byte of bytes) {
+    code += (byte & 127) * weight;
+    weight *= 128;
+    if (byte > 127) continue;
+    const steps = code % 2 === 1 ? (code - 1) / 2 : code / -2;
+    numbers.push(code === 0 ? NaN : steps / 10 ** decimals);
+    [code, weight] = [0, 1];
+  }
+  return numbers;
+}
+
+Deno.test("writeReport() holds the values of effects.csv for every row, to the digits that it states", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const { measures } = dataOf(page);
+    assertEquals(measures.map(({ table, name }: Measure) => [table, name]), [["effects", "cte"]]);
+    const [{ packed, decimals, tokens, layers }] = measures;
+    const [columns, ...rows] = (await Array.fromAsync(csvRecords(folder, "effects"))).flat();
+    const written = rows.map(columnOf({ columns: columns! }, "cte"))
+      .map((cell) => cell === "" ? NaN : Number(cell));
+    const held = unpackedNumbers(packed, decimals);
+    assertEquals(held.length, written.length); // row c is not traced
+    held.forEach((value, i) => {
+      if (Number.isNaN(written[i])) assert(Number.isNaN(value));
+      else assert(Math.abs(value - written[i]!) <= 0.5 * 10 ** -decimals, `${value}`);
+    });
+    assertEquals(layers, [0, 1]);
+    const sentences = JSON.parse(inflateSync(Buffer.from(tokens, "base64")).toString());
+    assertEquals(sentences.of, [0, 0, -1]);
+    assertEquals(sentences.distinct[0][1], ["negator", "negator"]);
+  }));
+
+Deno.test("writeReport() lists each pair with its scores, and scales each image down once", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const rows = [...page.matchAll(/<tr data-d="([^"]*)"><td>(\w)<.*<td>([^<]*)<td>[^<]*<\/tr>/g)];
+    assertEquals(rows.map(([, d, id, foil]) => [Number(d), id, foil]), [
+      [4.5, "a", "There is no dog."],
+      [-2.25, "b", "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"],
+      [0.5, "c", "=1+1"], // without the apostrophe of the CSV file
+    ]);
+    const { images, imageOf } = dataOf(page);
+    assertEquals([images.length, imageOf], [2, [0, 0, 1]]);
+    const [source, width, height] = images[1];
+    assertEquals([width, height], [200, 100]);
+    const { data } = await sharp(Buffer.from(source.split(",")[1], "base64")).raw()
+      .toBuffer({ resolveWithObject: true });
+    const off = [0x20, 0x40, 0xc0].map((part, i) => Math.abs(part - data[i]!));
+    assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
+  }));
+
+Deno.test("writeReport() leads from the marks of its charts to rows", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const cell =
+      'aria-label="layer 0, negator: CTE 1, n = 1" data-rows="side=foil&amp;segment=correct';
+    assertStringIncludes(page, `${cell}&amp;layer=0&amp;role=negator"`);
+    assertStringIncludes(page, "segment=incorrect&amp;from=-2.25&amp;to=-2");
+  }));
+
+Deno.test("writeReport() gives the rows of a run without images what it measured of them", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const path = `${folder}/manifest.json`;
+    const manifest = (await readIntactManifest(path))!;
+    const files = manifest.files.filter((name) => /^(effects|summary)\./.test(name));
+    await writeManifest(path, { ...manifest, files });
+    await Deno.writeTextFile(
+      `${folder}/effects.csv`,
+      (await Deno.readTextFile(`${folder}/effects.csv`)).replaceAll(/^(a|b),/gm, "$1,foil,")
+        .replace("id,", "id,negation,"),
+    );
+    await writeReport(folder);
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    assertEquals([...page.matchAll(/<tr data-d=""><td>(\w)<td>foil/g)].map(([, id]) => id), [
+      "a",
+      "b",
+    ]);
+    assertEquals(dataOf(page).measures.length, 1);
+  }));
+
+Deno.test("writeReport() keeps data from becoming markup, and refers to nothing outside the page", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const scripts = [...page.matchAll(/<script(?: type="([^"]*)")?/g)].map(([, type]) => type);
+    assertEquals(new Set(scripts), new Set(["text/plain", "application/json", undefined]));
+    assertEquals(scripts.filter((type) => type === undefined).length, 1); // the page's own
+    assertEquals(page.includes('alert("x")'), false);
+    assertEquals(page.match(/\w+:\/\/(?!www\.w3\.org\/2000\/svg")/g), null); // a namespace is no request
+    const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
+      [, to],
+    ) => to!);
+    const own = /^(#[\w-]+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
+    assertEquals(sources.filter((source) => !own.test(source)), []);
+    assertEquals(page.match(/@import|url\((?!#)/g), null);
+  }));
+
+Deno.test("writeReport() writes the same bytes for equal runs with different times", () =>
+  inFolder(async (folder) => {
+    await writeRun(`${folder}/a`);
+    await writeRun(`${folder}/b`, { start: "2025-06-06T12:00:00Z" });
+    for (const run of ["a", "b"]) await writeReport(`${folder}/${run}`, { images: readImage });
+    const [a, b] = ["a", "b"].map((run) => Deno.readTextFileSync(`${folder}/${run}/report.html`));
+    assertEquals(a, b);
+  }));
+
+Deno.test("writeReport() shows ids that look like numbers as they were written, with a schema and without", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const ids = ["1234567.0001", "1234567.0002"];
+    const rows = ids.map((id) => ({ id, d: 0.123456 }));
+    const described = fillTable(table("effects", "", { id: text(""), d: number("", "") }), rows);
+    const plain: AnyTable = { name: "trace", columns: ["id", "d"], rows };
+    const written: AnyTable[] = [described, plain];
+    for (const table of written) {
+      await Deno.writeTextFile(`${folder}/${table.name}.csv`, tableToCsv(table));
+    }
+    await writeReport(folder, { written });
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    for (const id of ids) {
+      assertEquals(page.split(`<tr><td>${id}<td class="number">0.1235\n`).length, 3);
+    }
+  }));
+
+Deno.test("writeReport() lists each of two files with one name", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const path = `${folder}/manifest.json`;
+    const manifest = (await readIntactManifest(path))!;
+    const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
+    await writeManifest(path, { ...manifest, sources: { model: [], data } });
+    await writeReport(folder);
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    for (const { sha256 } of data) assertStringIncludes(page, `<dt>trace.csv<dd>${sha256}`);
+  }));
+
+Deno.test("writeReport() says on the page which image is missing or broken, or that there are none", () =>
+  inFolder(async (folder) => {
+    const gone = new NegscopeError("image-missing", { problem: "Cannot find one.png" });
+    const missing = await reportOf(
+      folder,
+      (name) => name === "one.png" ? Promise.reject(gone) : readImage(name),
+    );
+    assertStringIncludes(missing, "1 of 2 images cannot be shown. The first: Cannot find one.png");
+    const broken = await reportOf(
+      folder,
+      (name) => name === "one.png" ? Promise.resolve(new Uint8Array(9)) : readImage(name),
+    );
+    assertStringIncludes(
+      broken,
+      "1 of 2 images cannot be shown. The first: Cannot decode image &quot;one.png&quot;: its format is not known",
+    );
+    await writeReport(folder);
+    const without = await Deno.readTextFile(`${folder}/report.html`);
+    assertStringIncludes(without, "The first: the report was made without the images");
+  }));
+
+Deno.test("writeReport() throws faults of the kit instead of reporting them on the page", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const images = () => Promise.reject(new TypeError("a fault of the kit"));
+    await assertRejects(() => writeReport(folder, { images }), TypeError, "a fault of the kit");
+    const released = new NegscopeError("tower-released", { problem: "Cannot run" });
+    const stopped = () => Promise.reject(released);
+    await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-released");
+  }));
+
+Deno.test("writeReport() refuses a manifest that is none, edited or absent, and a missing table", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    await Deno.remove(`${folder}/trace.csv`);
+    await assertRejectsCode(
+      () => writeReport(folder),
+      "table-unreadable",
+      `Cannot read table "${folder}/trace.csv"`,
+    );
+    await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
+    await assertRejectsCode(
+      () => writeReport(folder),
+      "run-manifest-unreadable",
+      "it is not one of a run; move it away",
+    );
+    await Deno.remove(`${folder}/manifest.json`);
+    await assertRejectsCode(
+      () => writeReport(folder),
+      "run-manifest-unreadable",
+      "there is no such file",
+    );
+    await writeRun(`${folder}/run`);
+    const path = `${folder}/run/manifest.json`;
+    const edited = (await Deno.readTextFile(path)).replace('"seed": 7', '"seed": 8');
+    await Deno.writeTextFile(path, edited);
+    await assertRejectsCode(() => writeReport(`${folder}/run`), "run-edited");
+  }));

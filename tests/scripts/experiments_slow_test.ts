@@ -1,0 +1,107 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, taskCommand, TINY } from "./task_process.ts";
+
+const COMMON = [
+  ...["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json"],
+  ...["summary.txt", "report.html", "manifest.json"],
+];
+
+const TASKS = {
+  attend: {
+    files: [
+      "attention.csv",
+      "attention_tokens.csv",
+      "attention_patterns.csv",
+      "heads.csv",
+      "head_roles.csv",
+      ...pictures("selectivity", "head_roles"),
+    ],
+    says: "Heads that attend to the negator more than to its twin",
+  },
+  knockout: {
+    files: [
+      ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
+      ...["knockout_set.csv", "knockout_set_summary.csv", "knockout_patterns.csv"],
+      ...pictures("knockout", "knockout_selectivity"),
+    ],
+    says: "Spearman's rho of selectivity and share",
+  },
+  ablate: {
+    files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
+    says: "Largest shares of d of the image tower's parts",
+  },
+  attribute: {
+    files: [
+      ...["attribution.csv", "attribution_sources.csv", "attribution_summary.csv"],
+      ...["attribution_roles.csv", "attribution_waterfall.csv"],
+      ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
+    ],
+    says: "Largest shares of d of net direct effects",
+  },
+  correlate: {
+    files: [
+      ...[
+        "features.csv",
+        "correlations.csv",
+        "audit.csv",
+        "size_accuracy.csv",
+        "feature_bands.csv",
+      ],
+      ...pictures("features", "size_accuracy"),
+    ],
+    says: "Repeated sentences",
+  },
+} as const;
+
+function pictures(...names: string[]): string[] {
+  return names.flatMap((name) => [`${name}.vl.json`, `${name}.svg`]);
+}
+
+Deno.test("the tasks of experiments run with the same variables and rights", () => {
+  const command = (task: string) => JSON.stringify(taskCommand(task));
+  for (const task of ["evaluate", ...Object.keys(TASKS)]) {
+    assertEquals(command(task).replace(`/${task}.ts`, "/trace.ts"), command("trace")); // which runs as a process in trace_slow_test.ts
+  }
+});
+
+for (const [task, { files, says }] of Object.entries(TASKS)) {
+  Deno.test(`${task} writes the promised files and prints its findings`, () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/run`;
+      const { code, stderr, stdout } = await runHere(task, [...TINY, "--out", out]);
+      assertEquals([code, stderr], [0, ""]);
+      assertStringIncludes(stdout, says);
+      assertEquals(namesIn(out), [...COMMON, ...files].sort());
+    }));
+}
+
+Deno.test("attend runs without images and leaves columns that depend on d empty", () =>
+  inFolder(async (folder) => {
+    const [model, data] = [fixture("clip-tiny"), fixture("pairs.json")];
+    const run = await runHere("attend", [
+      "--model",
+      model,
+      "--data",
+      data,
+      "--out",
+      `${folder}/run`,
+    ]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(run.stdout, "distinct sentence pairs");
+    assertEquals(namesIn(`${folder}/run`).includes("evaluate.csv"), false);
+    const heads = parse(Deno.readTextFileSync(`${folder}/run/heads.csv`), { skipFirstRow: true });
+    for (const row of heads) {
+      assertEquals([row["correlation_with_d"], row["p_value"], row["q_value"]], ["", "", ""]);
+    }
+  }));
+
+Deno.test("knockout treats --renormalize as another run", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY, "--format", "none", "--quiet", "--out", `${folder}/run`];
+    assertEquals((await runHere("knockout", flags)).code, 0);
+    const other = await runHere("knockout", [...flags, "--renormalize"]);
+    assertEquals(other.code, 1);
+    assertStringIncludes(other.stderr, "--renormalize");
+  }));

@@ -1,0 +1,135 @@
+import { onDisk } from "../../lib/files/disk.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readPairs } from "../../lib/data/read.ts";
+import { generalise } from "../../lib/published/elsewhere/generalise.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { compareHeads } from "../../lib/published/elsewhere/compare_results.ts";
+import { Study } from "../../lib/study/study.ts";
+import { tableToCsv } from "../../lib/tables/csv.ts";
+import { specText } from "../../lib/charts/spec.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
+
+const QUICK = ["--limit", "12", "--seed", "5", "--format", "none"];
+
+Deno.test("generalise runs attend on the embedded data and sentences, compares heads, and is what a study gives", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const task = () => runTask("generalise", [...QUICK, "--out", out]);
+    const run = await task();
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertEquals(namesIn(out), [
+      ...["data", "generalise.csv", "generalise.vl.json", "generalise_summary.csv"],
+      ...["manifest.json", "report.html", "sentences", "summary.txt"],
+    ]);
+    assertStringIncludes(
+      run.stdout,
+      "negscope generalise: do the heads that read negation read it elsewhere?",
+    );
+    assertStringIncludes(run.stdout, "Heads in 12 rows of the data and 12 rows elsewhere");
+    assertStringIncludes(run.stdout, `Files in ${out}: generalise.csv, generalise_summary.csv`);
+
+    const open = (more: { readonly data?: string }) =>
+      Study.open({ ...more, limit: 12, seed: 5, cache: false });
+    await using data = await open({});
+    await using elsewhere = await open({ data: "shapes-sentences" });
+    const results = [await data.run("attend"), await elsewhere.run("attend")] as const;
+    const { tables, charts, findings } = await compareHeads(...results, { seed: 5 });
+    const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
+    assertEquals(await csv("generalise"), tableToCsv(tables.heads));
+    assertEquals(await csv("generalise_summary"), tableToCsv(tables.summary));
+    assertStringIncludes(run.stdout, findings);
+    const drawn = JSON.parse(await Deno.readTextFile(`${out}/generalise.vl.json`));
+    const { usermeta: _, ...spec } = JSON.parse(specText(charts.get("generalise")!));
+    assertEquals({ ...drawn, usermeta: 0 }, { ...spec, usermeta: 0 });
+
+    const [manifest, written] = await Promise.all(
+      ["manifest.json", "data/manifest.json"].map((name) => Deno.readTextFile(`${out}/${name}`)),
+    );
+    const { command, options, seed, sources } = JSON.parse(manifest!);
+    assertEquals([command, options.sentences, seed], ["generalise", "shapes-sentences", 5]);
+    const files = sources.data.map(({ file }: { readonly file: string }) => file);
+    assertEquals(files, [
+      ...["existence.json", "images", "data/attention.csv"],
+      ...["sentences.txt", "sentences/attention.csv"],
+    ]);
+    const again = await task();
+    assertEquals(again.code, 0);
+    for (const place of [out, `${out}/data`, `${out}/sentences`]) {
+      assertStringIncludes(again.stdout, `This run is finished already: ${place} (`);
+    }
+    assertEquals(await Deno.readTextFile(`${out}/data/manifest.json`), written);
+  }));
+
+Deno.test("generalise takes up finished runs, and refuses another command and an edited table", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...QUICK, "--quiet", "--out", out];
+    const attended = await runHere("attend", [...QUICK, "--quiet", "--out", `${out}/data`]);
+    assertEquals([attended.code, attended.stderr], [0, ""]);
+    const before = await Deno.readTextFile(`${out}/data/manifest.json`);
+    const run = await runHere("generalise", flags);
+    assertEquals([run.code, run.stdout, run.stderr], [0, "", ""]);
+    assertEquals(await Deno.readTextFile(`${out}/data/manifest.json`), before);
+
+    const other = await runHere("generalise", [...flags, "--cluster", "noun"]);
+    assertEquals(other.code, 1);
+    assertStringIncludes(other.stderr, `Cannot write into "${out}/data": it holds another run`);
+    await Deno.writeTextFile(`${out}/sentences/attention.csv`, "id\n");
+    const edited = await runHere("generalise", flags);
+    assertEquals(edited.code, 1);
+    assertStringIncludes(edited.stderr, `Cannot trust "${out}/sentences/attention.csv"`);
+  }));
+
+Deno.test("generalise --overwrite refuses a folder that is a link, and files that it does not know, before it removes anything", () =>
+  inFolder(async (folder) => {
+    const [out, victim] = [`${folder}/run`, `${folder}/victim`];
+    const flags = [...QUICK, "--quiet", "--overwrite", "--out"];
+    assertEquals((await runHere("attend", [...flags, victim])).code, 0);
+    assertEquals((await runHere("attend", [...flags, `${out}/data`])).code, 0);
+    const attention = await Deno.readTextFile(`${victim}/attention.csv`);
+    await Deno.symlink(victim, `${out}/sentences`);
+    const linked = await runHere("generalise", [...flags, out]);
+    assertEquals(linked.code, 1);
+    assertStringIncludes(linked.stderr, `Cannot write "${out}/sentences": it is a link`);
+    await Deno.remove(`${out}/sentences`);
+    await Deno.writeTextFile(`${out}/generalise.csv`, "mine");
+    const unknown = await runHere("generalise", [...flags, out]);
+    assertEquals(unknown.code, 1);
+    assertStringIncludes(unknown.stderr, "not known to be the kit's own: generalise.csv;");
+    for (const run of [victim, `${out}/data`]) {
+      assertEquals(await Deno.readTextFile(`${run}/attention.csv`), attention);
+    }
+  }));
+
+Deno.test("generalise runs another model on data and sentences of its own, without images", () =>
+  inFolder(async (folder) => {
+    const { pairs } = await readPairs(onDisk(fixture("pairs.json")), { protocol: "rephrased" });
+    const sentences = `${folder}/own.csv`;
+    const lines = pairs.map(({ negation, caption, foil }) =>
+      negation === "caption" ? caption : foil
+    );
+    await Deno.writeTextFile(sentences, ["sentence", ...lines, "There is a dog."].join("\n"));
+    const model = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json")];
+    const missing = await runHere("generalise", [...model, "--out", `${folder}/none`]);
+    assertEquals(missing.code, 2);
+    assertEquals(
+      missing.stderr.split("\n")[0],
+      `Cannot compare the heads of --model "${
+        fixture("clip-tiny")
+      }": there are no sentences to compare with; expected --sentences FILE beside it; deno task download cannot fetches some`,
+    );
+    const settings = { out: folder, seed: 0, pictures: { formats: [], preset: SCREEN } };
+    await assertRejectsCode(
+      () => generalise({ choice: { model: "some/model" } }, settings),
+      "usage-sentences-missing",
+      'Cannot compare the heads of model "some/model"',
+    );
+    const out = `${folder}/run`;
+    const flags = [...model, "--sentences", sentences, "--format", "none", "--out", out];
+    const run = await runHere("generalise", flags);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(run.stdout, "  1 dropped: no negating word\n");
+    assertEquals(namesIn(`${out}/data`).includes("evaluate.csv"), false);
+  }));

@@ -1,0 +1,297 @@
+/** Runs on image embeddings that were made elsewhere, beside runs on the images. */
+
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { imageReader } from "../../lib/images/pair_images.ts";
+import { sha256File } from "../../lib/files/sha256.ts";
+import { embedImages } from "../../lib/subject/embeddings/embed.ts";
+import {
+  goldenImages,
+  goldenTable,
+  SMALL,
+  type Study,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../studies.ts";
+import { type Vectors, writeMatrix, writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { brokenModel, fail } from "./failures.ts";
+import { differingFiles } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn } from "./task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet", "--threads", "1"];
+
+function flagsOf({ model, pairs }: Study): string[] {
+  return ["--model", model, "--data", pairs, ...QUICK];
+}
+
+/** The embeddings that the study's image tower makes. */
+async function ownVectors(study: Study): Promise<Vectors> {
+  let made: Vectors = new Map();
+  await withClip(study, async ({ image }) => {
+    made = await embedImages(image, await studyPairs(study), { read: imageReader(study.images) });
+  });
+  return made;
+}
+
+async function run(task: string, flags: readonly string[], out: string): Promise<string> {
+  const { code, stderr } = await runHere(task, [...flags, "--out", out]);
+  assertEquals([code, stderr], [0, ""]);
+  return out;
+}
+
+function tablesIn(folder: string): string[] {
+  return namesIn(folder).filter((name) => name.endsWith(".csv"));
+}
+
+function manifestOf(folder: string) {
+  return JSON.parse(Deno.readTextFileSync(`${folder}/manifest.json`));
+}
+
+/** The tasks that a study runs on each form of file, and then on one of them: all of them read both by the same code. */
+const RUNS = [
+  { study: TINY, both: ["trace"], one: ["evaluate", "knockout", "attend", "correlate"] },
+  { study: SMALL, both: [], one: ["trace"] },
+];
+
+for (const { study, both, one } of RUNS) {
+  Deno.test({
+    name:
+      `embeddings of the kit's own image tower give the tables of the images, byte for byte: ${study.label}`,
+    ignore: !study.exists,
+    fn: () =>
+      inFolder(async (folder) => {
+        const vectors = await ownVectors(study);
+        const [matrix, tensors] = [`${folder}/own.npy`, `${folder}/own.safetensors`];
+        await writeMatrix(matrix, vectors);
+        await writeTensors(tensors, new Map([...vectors].toReversed()));
+        for (const [i, task] of [...both, ...one].entries()) {
+          const flags = [...flagsOf(study), "--cache", "none"];
+          const whole = await run(task, [...flags, "--images", study.images], `${folder}/${task}`);
+          assertEquals(tablesIn(whole).includes("evaluate.csv"), true);
+          for (
+            const file of i < both.length ? [matrix, tensors] : [i % 2 === 0 ? matrix : tensors]
+          ) {
+            const out = `${folder}/${task}-${file === matrix ? "npy" : "safetensors"}`;
+            await run(task, [...flags, "--image-embeddings", file], out);
+            assertEquals(tablesIn(out), tablesIn(whole));
+            const differing = differingFiles(out, whole).filter((name) => name.endsWith(".csv"));
+            assertEquals(differing, [], `${task} of ${file}`);
+          }
+        }
+      }),
+  });
+}
+
+/** 100 x a cosine of a float32 text embedding against one in float64 throughout. */
+const TOLERANCE = 2e-4;
+
+for (const study of [TINY, SMALL]) {
+  Deno.test({
+    name: `reference embeddings of other lengths give the reference scores: ${study.label}`,
+    ignore: !study.exists,
+    fn: () =>
+      inFolder(async (folder) => {
+        const vectors = [...goldenImages(study)].map(([name, vector], i) =>
+          [name, vector.map((x) => x * (i + 1) * 7)] as const
+        );
+        await writeMatrix(`${folder}/made.npy`, new Map(vectors));
+        const flags = [...flagsOf(study), "--image-embeddings", `${folder}/made.npy`];
+        const out = await run("evaluate", flags, `${folder}/out`);
+        const text = await Deno.readTextFile(`${out}/evaluate.csv`);
+        const rows = parse(text, { skipFirstRow: true });
+        const golden = goldenTable(study, "evaluate");
+        assertEquals(rows.map(({ id }) => id), golden.map(({ id }) => id));
+        rows.forEach((row, i) => {
+          for (const column of ["s_caption", "s_foil", "d"]) {
+            assertAlmostEquals(Number(row[column]), Number(golden[i]![column]), TOLERANCE);
+          }
+        });
+      }),
+  });
+}
+
+Deno.test("a run on image embeddings records their files and not the image tower's, and no other file is its equal", () =>
+  inFolder(async (folder) => {
+    const vectors = await ownVectors(TINY);
+    const matrix = `${folder}/images.npy`;
+    await writeMatrix(matrix, vectors);
+    const cache = `${folder}/cache`;
+    const [out, flags] = [`${folder}/out`, [...flagsOf(TINY), "--image-embeddings", matrix]];
+    await run("evaluate", [...flags, "--cache", cache], out);
+    const { model, sources, options, embeddings } = manifestOf(out);
+    assertEquals(embeddings, { text: { cached: 0, computed: 12, checked: 0 } });
+    assertEquals(Object.keys(model), ["name", "text", "taken", "causal", "threads"]);
+    const { sha256, ...taken } = model.taken[1];
+    assertEquals(taken, { tower: "image", from: "embeddings in images.npy" });
+    assertEquals(/^[0-9a-f]{64}$/.test(sha256), true);
+    const files: { readonly file: string; readonly sha256: string }[] = sources.model;
+    assertEquals(files.map(({ file }) => file).filter((file) => file.includes("vision")), []);
+    assertEquals(files.slice(-2), [
+      { file: "image embeddings", sha256: await sha256File(matrix) },
+      { file: "image names", sha256: await sha256File(`${folder}/images.txt`) },
+    ]);
+    assertEquals(sources.data.map(({ file }: { readonly file: string }) => file), ["pairs.json"]);
+    assertEquals(options["image-embeddings"], matrix);
+    const cached = namesIn(cache).map((name) => name.split("-")[0]);
+    assertEquals(cached, ["text"]);
+    const summary = await Deno.readTextFile(`${out}/summary.txt`);
+    assertStringIncludes(
+      summary.replace(/\n +/g, " "),
+      "(activation of the graph); image tower: embeddings in images.npy\n",
+    );
+    const page = await Deno.readTextFile(`${out}/report.html`);
+    assertStringIncludes(page, "<dt>image tower<dd>not used");
+
+    const moved = `${folder}/moved.npy`;
+    await Deno.rename(matrix, moved);
+    await Deno.rename(`${folder}/images.txt`, `${folder}/moved.txt`);
+    const repeated = [...flags.with(-1, moved), "--out", out];
+    assertEquals(await runHere("evaluate", repeated), { code: 0, stdout: "", stderr: "" });
+    const refuses = async (changed: Vectors, place: number, file: string) => {
+      await writeMatrix(moved, changed);
+      const { code, stderr } = await runHere("evaluate", repeated);
+      assertEquals(code, 1);
+      assertStringIncludes(
+        stderr,
+        `Cannot write into "${out}": it holds another run, its sha256 of the model file "${
+          files.at(place)!.file
+        }" is "${files.at(place)!.sha256}", this run's is "${await sha256File(file)}"`,
+      );
+    };
+    const [first, second] = [...vectors.keys()];
+    const swapped = [...vectors].map(([name, own]) =>
+      [name === first ? second! : name === second ? first! : name, own] as const
+    );
+    await refuses(new Map(swapped), -1, `${folder}/moved.txt`);
+    const scaled = [...vectors].map(([name, own]) =>
+      [name, [...Array.from(own)].map((x) => 2 * x)] as const
+    );
+    await refuses(new Map(scaled), -2, moved);
+  }));
+
+Deno.test("images given beside embeddings are shown in the report, change no table, and need no image tower", () =>
+  inFolder(async (folder) => {
+    const tensors = `${folder}/images.safetensors`;
+    await writeTensors(tensors, await ownVectors(TINY));
+    const model = await brokenModel(folder, { file: "onnx/vision_model.onnx" });
+    const flags = [...flagsOf({ ...TINY, model }), "--image-embeddings", tensors];
+    const plain = await run("evaluate", flags, `${folder}/plain`);
+    const shown = await run("evaluate", [...flags, "--images", TINY.images], `${folder}/shown`);
+    const differing = differingFiles(shown, plain);
+    assertEquals(differing.includes("report.html"), true);
+    assertEquals(differing.filter((name) => name.endsWith(".csv")), []);
+    const thumbnails = (out: string) =>
+      Deno.readTextFileSync(`${out}/report.html`).includes("data:image/webp");
+    assertEquals([thumbnails(plain), thumbnails(shown)], [false, true]);
+    const { model: { image }, sources: { data } } = manifestOf(shown);
+    assertEquals(image, undefined);
+    assertEquals(data.map(({ file }: { readonly file: string }) => file), ["pairs.json", "images"]);
+  }));
+
+Deno.test("shards on image embeddings merge to the bytes of the whole run, with and without images", () =>
+  inFolder(async (folder) => {
+    const matrix = `${folder}/images.npy`;
+    await writeMatrix(matrix, await ownVectors(TINY));
+    for (const more of [[], ["--images", TINY.images]]) {
+      const flags = [...flagsOf(TINY), "--image-embeddings", matrix, ...more];
+      const place = `${folder}/${more.length}`;
+      const whole = await run("evaluate", flags, `${place}-whole`);
+      const shards = [];
+      for (const shard of ["1/2", "2/2"]) {
+        shards.push(await run("evaluate", [...flags, "--shard", shard], `${place}-${shard[0]}`));
+      }
+      const out = `${place}-merged`;
+      const { code, stdout, stderr } = await runHere("merge", [
+        ...shards,
+        ...["--format", "none", "--quiet", "--out", out],
+        ...more,
+      ]);
+      assertEquals([code, stdout, stderr], [0, "", ""]);
+      assertEquals(differingFiles(out, whole), []);
+    }
+  }));
+
+Deno.test("rows whose image has no usable embedding are reported at once, and left out with --skip-bad", () =>
+  inFolder(async (folder) => {
+    const vectors = new Map(await ownVectors(TINY));
+    const pairs = await studyPairs(TINY);
+    const [missing, zeros] = [...vectors.keys()] as [string, string];
+    vectors.delete(missing);
+    vectors.set(zeros, new Float32Array(vectors.get(zeros)!.length));
+    const tensors = `${folder}/images.safetensors`;
+    await writeTensors(tensors, vectors);
+    const flags = [...flagsOf(TINY), "--image-embeddings", tensors];
+    const out = `${folder}/out`;
+    const failed = await runHere("evaluate", [...flags, "--out", out]);
+    const bad = pairs.filter(({ image }) => image === missing || image === zeros);
+    assertEquals(bad.length >= 2, true);
+    const [head, ...lines] = failed.stderr.trimEnd().split("\n  ");
+    assertEquals(
+      head,
+      `Cannot use ${bad.length} of 8 rows from "${TINY.pairs}" with the embeddings in "${tensors}": correct them, or leave these rows out (--skip-bad)`,
+    );
+    assertEquals(lines.length, 2);
+    assertStringIncludes(
+      lines.join("\n"),
+      `image "${missing}": it is not among the file's names (`,
+    );
+    assertStringIncludes(lines.join("\n"), `image "${zeros}": it holds nothing but zeros`);
+    await run("evaluate", [...flags, "--skip-bad"], out);
+    const { rows } = manifestOf(out);
+    assertEquals(rows.kept, 8 - bad.length);
+    assertEquals(
+      rows.dropped.map(({ reason }: { readonly reason: string }) => reason).sort(),
+      ["its image has no embedding", "the embedding of its image cannot be used"],
+    );
+  }));
+
+Deno.test("image embeddings that cannot be used are refused with one line", () =>
+  inFolder(async (folder) => {
+    const vectors = await ownVectors(TINY);
+    const matrix = `${folder}/images.npy`;
+    await writeMatrix(matrix, vectors);
+    const small = `${folder}/small.npy`;
+    await writeMatrix(small, new Map([["photo.jpg", [1, 2]]]));
+    const alone = `${folder}/alone.npy`;
+    await Deno.copyFile(matrix, alone);
+    const size = [...vectors.values()][0]!.length;
+    const unloadable = await brokenModel(folder, { file: "onnx/text_model.onnx" });
+    const flags = (file: string) => [...flagsOf(TINY), "--image-embeddings", file];
+    await fail(folder, [
+      {
+        task: "ablate",
+        flags: [...flagsOf({ ...TINY, model: unloadable }), "--image-embeddings", matrix],
+        says:
+          `Cannot run the image tower: the image embeddings of "${matrix}" stand in for it; leave out the image embeddings and name the folder of the images`,
+      },
+      {
+        flags: flags(small),
+        says:
+          `Cannot use the image embeddings of "${small}": its shape is [1, 2]; expected [images, ${size}], since the model's embeddings have ${size} numbers; embed the images with the image tower that belongs to the model's text tower, after its projection`,
+      },
+      {
+        flags: flags(`${folder}/none.npy`),
+        says:
+          `Cannot read the image embeddings of "${folder}/none.npy": there is no such file; expected a .npy file of float32 numbers [images, ${size}], one row for each image; check the path`,
+      },
+      {
+        flags: flags(fixture("pairs.json")),
+        says: `Cannot read the image embeddings of "${
+          fixture("pairs.json")
+        }": it is of no known format; expected a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; write the file again, with the embeddings alone`,
+      },
+      {
+        flags: flags(alone),
+        says:
+          `Cannot tell which images the rows of "${alone}" are of: cannot read "${folder}/alone.txt": there is no such file; expected a text file with the name of an image on each line, in the order of the rows`,
+      },
+      {
+        flags: [...flags(matrix), "--onnx-vision", "x.onnx"],
+        usage: true,
+        says:
+          'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
+      },
+    ]);
+  }));

@@ -1,0 +1,246 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { differingFiles } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { mergeRuns } from "../../lib/runs/merge_runs.ts";
+import { versionsNow } from "../../lib/runs/run_identity.ts";
+import { readShards } from "../../lib/runs/folder/shards.ts";
+import { rewriteFile, rewriteManifest } from "../runs/run_folders.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+/** Copies a run's folder. */
+async function copyRun(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const name of namesIn(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+}
+
+/** Without images, so that nothing is scored; tests/experiments/resume_test.ts merges scored shards. */
+const UNSCORED = TINY.slice(0, 4);
+
+Deno.test("merge writes the same bytes as attend without --shard", () =>
+  inFolder(async (folder) => {
+    const run = async (name: string, ...more: string[]) => {
+      const out = `${folder}/${name}`;
+      const { code, stderr } = await runHere("attend", [
+        ...UNSCORED,
+        ...QUICK,
+        ...more,
+        "--out",
+        out,
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+      return out;
+    };
+    const names = ["1/3", "2/3", "3/3"];
+    const [whole, ...shards] = await Promise.all([
+      run("whole"),
+      ...names.map((name, i) => run(`shard-${i}`, "--shard", name)),
+    ]);
+    const out = `${folder}/merged`;
+    const merged = await runHere("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
+    assertEquals([merged.code, merged.stdout, merged.stderr], [0, "", ""]);
+    assertEquals(differingFiles(out, whole!), []);
+    const [one, other] = [out, whole].map((path) =>
+      JSON.parse(Deno.readTextFileSync(`${path}/manifest.json`))
+    );
+    for (const key of ["command", "options", "seed", "model", "versions", "sources", "rows"]) {
+      assertEquals(one[key], other[key], key);
+    }
+    assertEquals(
+      one.shards.map(({ shard }: { readonly shard: string }) => shard),
+      names,
+    );
+    const again = await runHere("attend", [...UNSCORED, "--format", "none", "--out", out]);
+    assertEquals(
+      again.stdout.split("\n\nnegscope", 1),
+      [`This run is finished already: ${out} (--overwrite repeats it)`],
+    );
+  }));
+
+Deno.test("merge draws pictures, prints the findings, and refuses a folder with other files", () =>
+  inFolder(async (folder) => {
+    const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
+    for (const [i, shard] of [a, b].entries()) {
+      await runHere("evaluate", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", shard]);
+    }
+    const merged = await runTask("merge", [a, b, "--out", out]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertStringIncludes(merged.stdout, "negscope evaluate: clip-tiny, text tower of 3 blocks");
+    assertStringIncludes(merged.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(merged.stdout, `Files in ${out}: evaluate.csv, `);
+    assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
+    const said: string[] = [];
+    const again = (out: string, shards = [a, b]) =>
+      mergeRuns(shards, ALL_EXPERIMENTS, {
+        ...{ out, images: fixture("images"), say: (line: string) => said.push(line) },
+        pictures: { formats: [], preset: SCREEN },
+      });
+    assertEquals(await again(out, [b, a]), undefined);
+    assertEquals(said[0], `This run is finished already: ${out} (--overwrite repeats it)`);
+    const findings = merged.stdout.slice(merged.stdout.indexOf("negscope evaluate:"));
+    assertEquals(said.slice(1), [`\n${findings.trimEnd()}`]);
+    await assertRejectsCode(
+      () => again(`${folder}/deep/../a`),
+      "usage-value-wrong",
+      "expected another folder than that of a shard",
+    );
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.writeTextFile(`${folder}/mine/evaluate.csv`, "mine");
+    await assertRejectsCode(
+      () => again(`${folder}/mine`),
+      "folder-holds-files",
+      "it holds what is not known to be the kit's own: evaluate.csv",
+    );
+    const other = `${folder}/other`;
+    await copyRun(out, other);
+    await rewriteManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
+    await assertRejectsCode(
+      () => again(other),
+      "folder-holds-other-run",
+      'its --seed is "9", this run\'s is "0"',
+    );
+  }));
+
+Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards", () =>
+  inFolder(async (folder) => {
+    const [a, b] = [`${folder}/a`, `${folder}/b`];
+    const shard = (out: string, ...flags: string[]) =>
+      runHere("evaluate", [...TINY, ...QUICK, "--out", out, ...flags]);
+    const [whole, seed, three] = [`${folder}/whole`, `${folder}/seed`, `${folder}/three`];
+    await Promise.all([shard(a, "--shard", "1/2"), shard(b, "--shard", "2/2")]);
+    const [twin, half, old, model, cut, gone] = ["twin", "half", "old", "model", "cut", "gone"]
+      .map((name) => `${folder}/${name}`) as [string, string, string, string, string, string];
+    await copyRun(a, twin);
+    for (const copy of [whole, seed, three, half, old, model, cut, gone]) await copyRun(b, copy);
+    await rewriteManifest(whole, (text) => text.replace(/"shard": "2\/2",\s*/, ""));
+    await rewriteManifest(seed, (text) => text.replace('"seed": "0"', '"seed": "5"'));
+    await rewriteManifest(three, (text) => text.replace('"shard": "2/2"', '"shard": "2/3"'));
+    await rewriteManifest(half, (text) => text.replace('"finished": true', '"finished": false'));
+    await rewriteManifest(old, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
+    const digest = /"sha256": "(\w+)"/.exec(await Deno.readTextFile(`${model}/manifest.json`))![1]!;
+    await rewriteManifest(model, (text) => text.replace(digest, "00"));
+    const rows = await Deno.readTextFile(`${cut}/rows.jsonl`);
+    await Deno.writeTextFile(`${cut}/rows.jsonl`, rows.slice(0, rows.length / 2));
+    await Deno.remove(`${gone}/rows.jsonl`);
+    const again = "copy the shard's folder again, or repeat its run with --overwrite";
+    const foreign = (folder: string, difference: string) =>
+      `Cannot merge "${folder}" with "${a}": they are of different runs, ${difference}; run the shard again as the others`;
+    const failures: readonly [folders: string[], code: ErrorCode, says: string][] = [
+      [
+        [a],
+        "shard-missing",
+        "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
+      ],
+      [
+        [a, b, a],
+        "shard-repeated",
+        `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`,
+      ],
+      [
+        [a, twin],
+        "shard-repeated",
+        `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each shard once`,
+      ],
+      [
+        [a, half],
+        "run-unfinished",
+        `Cannot read run "${half}": it is not finished; wait for it, or start it again with the same command`,
+      ],
+      [
+        [a, whole],
+        "shard-whole-run",
+        `Cannot merge "${whole}": it holds a whole run; expected the folders of runs with --shard K/N`,
+      ],
+      [
+        [a, three],
+        "shard-count-differs",
+        `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
+      ],
+      [[a, seed], "shard-foreign", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
+      [
+        [a, old],
+        "shard-foreign",
+        foreign(old, 'its version of negscope is "0.0.9", that one\'s is "0.1.0"'),
+      ],
+      [
+        [a, model],
+        "shard-foreign",
+        foreign(
+          model,
+          `its sha256 of the model file "config.json" is "00", that one's is "${digest}"`,
+        ),
+      ],
+      [
+        [a, cut],
+        "run-edited",
+        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
+      ],
+      [
+        [a, gone],
+        "shard-rows-unreadable",
+        `Cannot read the rows of a shard from "${gone}/rows.jsonl": there is no such file; ${again}`,
+      ],
+    ];
+    for (const [folders, expected, says] of failures) {
+      const out = `${folder}/merged`;
+      const settings = { out, pictures: { formats: [], preset: SCREEN } };
+      const merging = () => mergeRuns(folders, ALL_EXPERIMENTS, settings);
+      const { message } = await assertRejectsCode(merging, expected);
+      assertEquals(message, says);
+      assertEquals(namesIn(out), [], says);
+    }
+    const foreignRows = [
+      ["{}", "line 1 is no row of a run"],
+      ["7", "line 1 is no row of a run"],
+      ['{"pair":1}', "line 1 is no row of a run"],
+      ["", "line 1 is no row of a run"],
+    ] as const;
+    for (const [line, says] of foreignRows) {
+      const text = (await Deno.readTextFile(`${a}/rows.jsonl`)).replace(/^.*/, line);
+      await rewriteFile(cut, "rows.jsonl", text);
+      const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
+      const merging = () => mergeRuns([a, cut], ALL_EXPERIMENTS, settings);
+      await assertRejectsCode(merging, "shard-rows-unreadable", says);
+    }
+    const alone = await runHere("merge", [a, "--out", `${folder}/merged`]);
+    assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
+    await rewriteManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
+    await assertRejectsCode(() => readShards([a, old], versionsNow()), "shard-version-differs");
+    const older = await runHere("merge", [a, old, "--out", `${folder}/merged`]);
+    assertEquals(
+      older.stderr,
+      `Cannot merge "${a}": its version of negscope is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
+    );
+  }));
+
+Deno.test("merge does not take an option that no run has for the standard one", () =>
+  inFolder(async (folder) => {
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, out] of shards.entries()) {
+      await runHere("trace", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", out]);
+      await rewriteManifest(out, (text) => text.replace('"site": "resid"', '"site": "nowhere"'));
+    }
+    const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
+    await assertRejectsCode(
+      () => mergeRuns(shards, ALL_EXPERIMENTS, settings),
+      "run-manifest-unreadable",
+      'its site is "nowhere"',
+    );
+  }));
+
+Deno.test("merge without arguments prints its help and exits with 2, as does a wrong shard", async () => {
+  const none = await runHere("merge", []);
+  assertEquals([none.code, none.stdout], [2, ""]);
+  assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");
+  const { code, stderr } = await runHere("evaluate", [...TINY, "--shard", "5/4"]);
+  assertEquals(code, 2);
+  assertStringIncludes(
+    stderr,
+    'Cannot use --shard "5/4": expected K/N with K from 1 to N, such as 1/4\n',
+  );
+});

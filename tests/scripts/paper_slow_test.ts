@@ -1,0 +1,46 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { holdsPaperShard } from "../../lib/paper/merge_paper.ts";
+import { assertSameFiles } from "../paper/files_below.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder } from "./task_process.ts";
+
+const TINY = [
+  ...["--model", fixture("clip-tiny"), "--data", fixture("existence.json")],
+  ...["--images", fixture("images"), "--format", "none", "--cache", "none"],
+];
+
+Deno.test("paper refuses sentences that are not there at once, and its shards merge to the bytes of a whole run", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const missing = await runHere("paper", [
+      ...TINY,
+      "--sentences",
+      `${folder}/none.txt`,
+      "--out",
+      out,
+    ]);
+    assertEquals([missing.code, missing.stdout], [1, ""]);
+    assertStringIncludes(missing.stderr, `"${folder}/none.txt"`);
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+
+    const shards = ["1/2", "2/2"].map((shard) => [shard, `${folder}/${shard[0]}`] as const);
+    for (const [shard, path] of shards) {
+      const { code, stdout } = await runHere("paper", [...TINY, "--shard", shard, "--out", path]);
+      assertEquals([code, stdout.split("\n").at(-2)], [
+        0,
+        `This shard is finished: ${path} (deno task merge makes the whole of all shards)`,
+      ]);
+    }
+    const merged = await runHere("merge", [
+      ...shards.map(([, path]) => path),
+      ...["--images", fixture("images"), "--format", "none", "--out", out],
+    ]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertStringIncludes(merged.stdout, "Not run: Heads on other sentences");
+
+    const whole = `${folder}/whole`;
+    const run = await runHere("paper", [...TINY, "--sentences", "none", "--out", whole]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertSameFiles(out, whole);
+    assertEquals(await Promise.all([whole, folder + "/1"].map(holdsPaperShard)), [false, true]);
+  }));

@@ -1,0 +1,111 @@
+/** The permissions of tasks, and the files that they write outside --out. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
+import { pairFile, tinyBut } from "./failures.ts";
+
+/** Tasks for developers of the kit; they start Deno, or the reference for timing. */
+const OWN = [
+  ...["bench", "check", "check:docs", "check:notebooks", "docs", "notebooks", "fmt"],
+  ...["test", "test:slow", "test:all", "test:changed"],
+];
+
+/** The variables that a task may read: its own, those for models from the Hub, and one that sharp reads. */
+const VARIABLES = [
+  ...["NEGSCOPE_DEBUG", "MALLOC_ARENA_MAX", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME"],
+  ...["XDG_CACHE_HOME", "HOME"],
+  "npm_package_config_libvips",
+];
+
+Deno.test("no task but download may use the network, and none may start a program or query the system", async () => {
+  const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
+    .parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  for (const [task, { command }] of Object.entries(tasks)) {
+    if (OWN.includes(task) || task === "download") continue;
+    const words = command.split(" ");
+    const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
+    const others = allowed.filter((word) =>
+      !["--allow-ffi", "--allow-read", "--allow-write"].includes(word)
+    );
+    assertEquals(others.length, 1, task);
+    const variables = others[0]!.replace("--allow-env=", "").split(",");
+    assertEquals(variables.filter((name) => !VARIABLES.includes(name)), [], task);
+    if (allowed.includes("--allow-ffi")) assertEquals(words[0], "ORT_DISABLE_TELEMETRY=1", task);
+    assertEquals(words.filter((word) => word === "--no-prompt" || word === "--frozen").length, 2);
+  }
+});
+
+Deno.test("score and inspect may not write, and need not", async () => {
+  const model = ["--model", fixture("clip-tiny")];
+  const tasks = {
+    score: [...model, "--image", fixture("images/photo.jpg"), "There is a dog."],
+    inspect: model,
+  };
+  for (const [task, flags] of Object.entries(tasks)) {
+    assertEquals(taskCommand(task).args.filter((arg) => arg.startsWith("--allow-write")), []);
+    const { code, stderr } = await runTask(task, flags);
+    assertEquals([code, stderr], [0, ""], task);
+  }
+});
+
+Deno.test("evaluate works without a home directory, and writes into --out and the user's cache alone", () =>
+  inFolder(async (folder) => {
+    const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
+      string,
+      string,
+      string,
+    ];
+    const [cwd, tmp, home] = places;
+    for (const place of places) await Deno.mkdir(place);
+    const cache = Deno.env.get("DENO_DIR") ??
+      `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
+    const env = { PATH: Deno.env.get("PATH") ?? "", DENO_DIR: cache, TMPDIR: tmp };
+    for (const variables of [env, { ...env, HOME: home }]) {
+      const out = `${folder}/out-${Object.keys(variables).length}`;
+      const flags = [...TINY, "--format", "none", "--out", out];
+      const { code, stdout, stderr } = await runTask("evaluate", flags, { cwd, env: variables });
+      assertEquals([code, stderr], [0, ""]);
+      assertEquals(
+        stdout.includes(
+          "Embeddings are not kept for other runs: Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set",
+        ),
+        variables === env,
+      );
+      assertEquals(namesIn(out).includes("report.html"), true);
+    }
+    assertEquals([cwd, tmp].flatMap(namesIn), []);
+    assertEquals(namesIn(home), [".cache"]);
+    assertEquals(namesIn(`${home}/.cache`), ["negscope"]);
+    assertEquals(namesIn(`${home}/.cache/negscope`), ["embeddings", "key"]);
+  }));
+
+Deno.test("a data file cannot lead outside --images", () =>
+  inFolder(async (folder) => {
+    const images = `${folder}/images`;
+    await Deno.mkdir(images);
+    await Deno.copyFile(fixture("images/photo.jpg"), `${folder}/secret.jpg`);
+    await Deno.symlink(`${folder}/secret.jpg`, `${images}/link.jpg`);
+    await Deno.symlink(folder, `${images}/up`);
+    const names = [
+      "../secret.jpg",
+      `${folder}/secret.jpg`,
+      "link.jpg",
+      "up/secret.jpg",
+      "up/../../secret.jpg",
+    ];
+    await Promise.all(names.map(async (image, i) => {
+      const pair = { id: "boat", image, negation: "foil" };
+      const sentences = { caption: "There is a boat.", foil: "There is no boat." };
+      const data = await pairFile(folder, JSON.stringify([{ ...pair, ...sentences }]));
+      const flags = tinyBut("--data", data).map((part) =>
+        part === fixture("images") ? images : part
+      );
+      const { code, stderr } = await runHere("evaluate", [...flags, "--out", `${folder}/out-${i}`]);
+      assertEquals(code, 1);
+      assertStringIncludes(
+        stderr,
+        `Cannot read image "${image}" of pair "boat": it lies outside the image folder "${images}"`,
+      );
+    }));
+  }));

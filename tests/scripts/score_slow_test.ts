@@ -1,0 +1,101 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Clip } from "../../lib/runtime/clip.ts";
+import { miniFolder, TUNED } from "../model/forms/mini_folders.ts";
+import { SIGLIP_TINY, TINY } from "../studies.ts";
+import { writeTensors } from "../opening/embeddings/embedding_files.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, runTask } from "./task_process.ts";
+
+const MODEL = ["--model", fixture("clip-tiny")];
+const [PHOTO, GREY] = [fixture("images/photo.jpg"), fixture("images/grey.png")];
+const SENTENCES = ["There is a boat.", "There is no boat."];
+
+Deno.test("score prints S of each sentence for each picture, d, and what they mean", async () => {
+  const [run, embedded] = await Promise.all([
+    runTask("score", [...MODEL, "--image", PHOTO, "--image", GREY, ...SENTENCES]),
+    runHere("score", ["--image", PHOTO, "There is a circle."]),
+  ]);
+  assertEquals([run.code, run.stderr], [0, ""]);
+  assertEquals(run.stdout.match(/^ {2} +-?\d+\.\d{3} {2}There is (a|no) boat\.$/gm)?.length, 4);
+  assertEquals(run.stdout.match(/^ {2}d = -?\d+\.\d{3}: the model prefers "There is/gm)?.length, 2);
+  for (
+    const text of [
+      `\n${PHOTO}\n`,
+      `\n${GREY}\n`,
+      "\nS is 100 x cosine, of the embeddings",
+      "d = S(first",
+    ]
+  ) {
+    assertStringIncludes(run.stdout, text);
+  }
+  assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
+});
+
+Deno.test("score --image-embeddings prints what it prints for the pictures, and names an embedding that is missing", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/images.safetensors`;
+    await using clip = await Clip.load(TINY.model, { threads: 1 });
+    const own = await clip.image.run([
+      await clip.image.pixels(await Deno.readFile(PHOTO), "photo"),
+    ]);
+    await writeTensors(file, new Map([[PHOTO, own.data]]));
+    const flags = [...MODEL, "--threads", "1", "--image", PHOTO, ...SENTENCES];
+    const [seen, given, missing] = await Promise.all([
+      runHere("score", flags),
+      runHere("score", [...flags, "--image-embeddings", file]),
+      runHere("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
+    ]);
+    const graph = (tower: string) => `onnx/${tower}_model.onnx (activation of the graph)`;
+    const image = `image tower:\n  ${graph("vision")}\n`;
+    assertStringIncludes(seen.stdout, `\nText tower: ${graph("text")}; ${image}`);
+    const replaced = seen.stdout.replace(
+      ` ${image}`,
+      " image tower:\n  embeddings in images.safetensors\n",
+    );
+    assertEquals([given.code, given.stdout], [0, replaced]);
+    assertEquals(
+      missing.stderr,
+      `Cannot find the embedding of image "other.jpg" in "${file}": it is not among the file's names (1), which begin with "${PHOTO}"; name the embeddings as the data name the images\n`,
+    );
+  }));
+
+Deno.test("score names the weights that are laid over the folder, their activation and the formula of S", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const [tuned, siglip] = await Promise.all([
+      runHere("score", ["--model", model, "--weights", TUNED, "--image", PHOTO, ...SENTENCES]),
+      runHere("score", [
+        ...["--model", SIGLIP_TINY.model, "--weights", `${SIGLIP_TINY.model}/model.safetensors`],
+        ...["--image", PHOTO, ...SENTENCES],
+      ]),
+    ]);
+    assertEquals([tuned.code, siglip.code], [0, 0]);
+    const lines = [
+      "negscope score: hf with text_tower.pt, S of each sentence",
+      "Text tower: text_tower.pt (activation quick_gelu, from config.json); image",
+      "  tower: model.safetensors (activation quick_gelu, from config.json)",
+      "",
+    ];
+    assertEquals(tuned.stdout.split("\n").slice(0, 4), lines);
+    const S = (formula: string) =>
+      `\nS is ${formula}, of the embeddings of sentence and picture. Compare it only`;
+    assertStringIncludes(tuned.stdout, S("100 x cosine"));
+    assertStringIncludes(siglip.stdout, S("115.58 x cosine - 12.500")); // see golden.json
+  }));
+
+Deno.test("score refuses what it cannot score, and explains itself", async () => {
+  const failures: readonly [readonly string[], number, string][] = [
+    [["--image", "nowhere.jpg", "a"], 1, 'Cannot find image "nowhere.jpg": there is no such file'],
+    [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
+    [["a"], 2, "Cannot run without --image: expected one or more --image FILE"],
+    [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
+    [["--image", PHOTO], 2, "deno task score SENTENCE… [flags]: scores"],
+  ];
+  await Promise.all(failures.map(async ([flags, code, message]) => {
+    const run = await runHere("score", [...MODEL, ...flags]);
+    assertEquals([run.code, run.stdout], [code, ""], message);
+    assertStringIncludes(run.stderr, message);
+  }));
+  const help = await runHere("score", ["--help"]);
+  assertStringIncludes(help.stdout, '\n  deno task score --image photo.jpg "There is a dog."');
+});

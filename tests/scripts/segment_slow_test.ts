@@ -1,0 +1,297 @@
+/** Runs segment, and correlate with the sizes that it wrote. */
+
+import { onDisk } from "../../lib/files/disk.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { readPairs } from "../../lib/data/read.ts";
+import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
+import { recordedFiles } from "../../lib/runs/folder/written_files.ts";
+import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
+import { Study } from "../../lib/study/study.ts";
+import { SEGMENTER as FOLDER } from "../segment/own_graph.ts";
+import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask, startTask } from "./task_process.ts";
+
+const SEGMENTER = ["--segmenter", FOLDER, "--threads", "1"];
+const FILES = ["manifest.json", "masks.npy", "report.html", "subject_sizes.csv", "summary.txt"];
+
+const GOLDEN: readonly {
+  readonly image: string;
+  readonly phrase: string;
+  readonly subject_size: number;
+  readonly subject_size_binary: number;
+}[] = JSON.parse(Deno.readTextFileSync(`${FOLDER}/golden.json`));
+
+/** A data file with a foil-negated row for each reference value, and a caption-negated one. */
+async function dataIn(folder: string): Promise<string> {
+  const path = `${folder}/pairs.json`;
+  const rows = GOLDEN.map(({ image, phrase }, i) => {
+    const there = phrase.startsWith("a ") ? "There is" : "There are";
+    const noun = phrase.split(" ")[1]!;
+    const row = { id: `row ${i}`, image, negation: "foil" };
+    return { ...row, caption: `${there} ${phrase}.`, foil: `${there} no ${noun}.` };
+  });
+  const absent = { ...rows[1]!, id: "absent", negation: "caption" };
+  const turned = { ...absent, caption: absent.foil, foil: absent.caption };
+  await Deno.writeTextFile(path, JSON.stringify([rows[0], turned, ...rows.slice(1)]));
+  return path;
+}
+
+const dataFlags = (data: string) => ["--data", data, "--images", fixture("images")];
+
+async function tableIn(path: string): Promise<Readonly<Record<string, string>>[]> {
+  return parse(await Deno.readTextFile(path), { skipFirstRow: true });
+}
+
+Deno.test("segment writes transformers' sizes for foil-negated rows, and each mask beside its image", () =>
+  inFolder(async (folder) => {
+    const data = await dataIn(folder);
+    const out = `${folder}/out`;
+    const flags = [...SEGMENTER, ...dataFlags(data), "--out", out];
+    const { code, stdout, stderr } = await runTask("segment", flags);
+    assertEquals([code, stderr, namesIn(out)], [0, "", FILES]);
+    assertStringIncludes(stdout, "5 foil-negated rows with a phrase, on 4 images\n");
+    assertStringIncludes(
+      stdout,
+      `Report: ${out}/report.html\nFiles in ${out}: subject_sizes.csv, `,
+    );
+
+    const [first, absent, ...rest] = await tableIn(`${out}/subject_sizes.csv`);
+    assertEquals(absent, {
+      ...{ id: "absent", image: "photo.jpg", phrase: "" },
+      ...{ subject_size: "", subject_size_binary: "" },
+    });
+    [first!, ...rest].forEach((row, i) => {
+      const golden = GOLDEN[i]!;
+      assertEquals([row["id"], row["phrase"]], [`row ${i}`, golden.phrase]);
+      assertAlmostEquals(Number(row["subject_size"]), golden.subject_size, 1e-5);
+      assertAlmostEquals(Number(row["subject_size_binary"]), golden.subject_size_binary, 1e-5);
+    });
+
+    const masks = await Deno.readFile(`${out}/masks.npy`);
+    const header = new TextDecoder().decode(masks.subarray(10, 128)).trimEnd();
+    assertEquals(header, "{'descr': '|u1', 'fortran_order': False, 'shape': (5, 64, 64), }");
+    const levels = masks.subarray(128);
+    GOLDEN.forEach(({ subject_size }, i) => {
+      const own = levels.subarray(i * 4096, (i + 1) * 4096);
+      const mean = own.reduce((sum, level) => sum + level, 0) / 255 / 4096;
+      assertAlmostEquals(mean, subject_size, 0.5 / 255); // each level is rounded
+    });
+
+    const report = await Deno.readTextFile(`${out}/report.html`);
+    const pictures = [
+      ...report.matchAll(/<img src="data:image\/webp;base64,[^"]+"[^>]* alt="([^"]+)"/g),
+    ];
+    assertEquals(pictures.map(([, alt]) => alt), [
+      ...["photo.jpg", "mask of some boats", "mask of a dog", "odd.png", "mask of some dogs"],
+      ...["alpha.png", "mask of a lantern", "rotated.jpg", "mask of some cats"],
+    ]);
+    const { sources, finished, rows } = JSON.parse(
+      await Deno.readTextFile(`${out}/manifest.json`),
+    );
+    assertEquals([finished, rows.read, rows.kept], [true, 6, 6]);
+    const files = ["config.json", "tokenizer.json", "preprocessor_config.json", "onnx/model.onnx"];
+    const digests = files.map(async (file) => {
+      return { file, sha256: await sha256File(`${FOLDER}/${file}`) };
+    });
+    assertEquals(sources.model, await Promise.all(digests));
+    assertEquals(sources.data.map(({ file }: { file: string }) => file), ["pairs.json", "images"]);
+
+    const again = await runHere("segment", flags);
+    assertStringIncludes(again.stdout, `This run is finished already: ${out}`);
+    assertStringIncludes(again.stdout, "5 foil-negated rows with a phrase");
+    const other = await runHere("segment", [...flags, "--limit", "3"]);
+    assertEquals(other.code, 1);
+    assertStringIncludes(other.stderr, 'its --limit is not given, this run\'s is "3"');
+    await Deno.writeFile(`${out}/masks.npy`, Uint8Array.of(1));
+    const edited = await runHere("segment", flags);
+    assertStringIncludes(edited.stderr, `${out}/masks.npy`);
+    const starting = [...flags, "--limit", "3", "--overwrite", "--quiet"];
+    const kept = await runHere("segment", starting);
+    assertEquals(kept.code, 1);
+    assertStringIncludes(kept.stderr, "masks.npy (changed since it was written)");
+    await Deno.remove(`${out}/masks.npy`);
+    const anew = await runHere("segment", starting);
+    assertEquals(anew, { code: 0, stdout: "", stderr: "" });
+    assertEquals([namesIn(out), (await tableIn(`${out}/subject_sizes.csv`)).length], [FILES, 3]);
+    // what another run in this folder removes
+    const { checksums } = await recordedFiles(out);
+    assertEquals([...checksums.keys()].sort(), FILES);
+  }));
+
+Deno.test("segment goes on where it was killed, with the same bytes in any number of threads", () =>
+  inFolder(async (folder) => {
+    const flags = ["--segmenter", FOLDER, "--limit", "200"];
+    const whole = await runHere("segment", [...flags, "--out", `${folder}/whole`]);
+    assertEquals([whole.code, whole.stderr], [0, ""]);
+    const out = `${folder}/out`;
+    const process = startTask("segment", [...flags, "--threads", "1", "--out", out]);
+    const ended = process.output();
+    await untilKept(out, process);
+    process.kill("SIGKILL");
+    assertEquals((await ended).signal, "SIGKILL");
+    const { segment: kept } = keptRows(out);
+    assert(kept! > 0 && kept! < 100, `${kept}`);
+    const rest = await runHere("segment", [...flags, "--threads", "1", "--out", out]);
+    assertStringIncludes(rest.stdout, `segment: goes on after ${kept} finished images\n`);
+    assertEquals(differingFiles(out, `${folder}/whole`), []);
+    assertEquals(namesIn(out), FILES);
+  }));
+
+Deno.test("segment names all rows that it cannot use, and leaves them out with --skip-bad", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/pairs.json`;
+    const row = { negation: "foil", caption: "There is a dog.", foil: "There is no dog." };
+    const long = `There is ${"a dog ".repeat(15)}.`;
+    const rows = [
+      { id: "good", image: "photo.jpg", ...row },
+      { id: "gone", image: "gone.png", ...row },
+      { id: "broken", image: "broken.png", ...row },
+      { id: "long", image: "photo.jpg", ...row, caption: long },
+      { id: "absent", image: "gone.png", ...row, negation: "caption" },
+      { id: "unnamed", image: "photo.jpg", ...row, caption: "There is a." },
+    ];
+    await Deno.writeTextFile(data, JSON.stringify(rows));
+    const images = `${folder}/images`;
+    await Deno.mkdir(images);
+    await Deno.copyFile(fixture("images/photo.jpg"), `${images}/photo.jpg`);
+    await Deno.writeTextFile(`${images}/broken.png`, "no image");
+    const flags = [...SEGMENTER, "--data", data, "--images", images, "--out", `${folder}/out`];
+    const refused = await runHere("segment", flags);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(
+      refused.stderr,
+      `Cannot use 2 of 6 rows from "${data}" with the images in`,
+    );
+    assertStringIncludes(
+      refused.stderr,
+      'pair "long": its phrase has 32 tokens with start and end',
+    );
+    const skipping = await runHere("segment", [...flags, "--skip-bad"]);
+    assertEquals([skipping.code, skipping.stderr], [0, ""]);
+    assertStringIncludes(skipping.stdout, "1 skipped: its image is missing (gone)");
+    assertStringIncludes(skipping.stdout, "1 skipped: its image cannot be decoded (broken)");
+    assertStringIncludes(
+      skipping.stdout,
+      "1 skipped: a sentence is longer than the model reads (long)",
+    );
+    assertStringIncludes(skipping.stdout, "1 foil-negated rows without a phrase (unnamed)");
+    const table = await tableIn(`${folder}/out/subject_sizes.csv`);
+    assertEquals(table.map(({ id, phrase }) => [id, phrase]), [
+      ...[["good", "a dog"], ["absent", ""], ["unnamed", ""]],
+    ]);
+    await Deno.writeTextFile(data, JSON.stringify(rows.filter(({ id }) => id === "broken")));
+    const broken = await runHere("segment", [...flags, "--overwrite"]);
+    assertStringIncludes(broken.stderr, 'Cannot decode image "broken.png": ');
+  }));
+
+Deno.test("segment refuses what it cannot work on", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/pairs.json`;
+    const row = {
+      id: "a",
+      image: "photo.jpg",
+      caption: "There is no dog.",
+      foil: "There is a dog.",
+    };
+    await Deno.writeTextFile(data, JSON.stringify([{ ...row, negation: "caption" }]));
+    const sentences = `${folder}/premises.tsv`;
+    await Deno.writeTextFile(sentences, "premise\thypothesis\tlabel\nA dog.\tNo dog.\t1\n");
+    const refused: readonly [readonly string[], 1 | 2, string][] = [
+      [
+        [...SEGMENTER, ...dataFlags(data)],
+        1,
+        `Cannot segment the images of "${data}": none of 1 rows has a subject that is present and named; `,
+      ],
+      [
+        [...SEGMENTER, "--data", data],
+        2,
+        `Cannot run with --data "${data}" alone: expected --images FOLDER beside it`,
+      ],
+      [
+        [...SEGMENTER, ...dataFlags(sentences)],
+        2,
+        `Cannot run on "${sentences}": its rows are sentences without images; give data with images`,
+      ],
+      [
+        ["--segmenter", "nowhere"],
+        1,
+        'Cannot find model folder "nowhere"',
+      ],
+    ];
+    for (const [flags, code, message] of refused) {
+      const result = await runHere("segment", [...flags, "--out", `${folder}/out`]);
+      assertStringIncludes(result.stderr, message);
+      assertEquals([result.code, namesIn(`${folder}/out`)], [code, []]);
+    }
+    const absent = await runTask("segment", [], { variables: { HF_HOME: folder } });
+    assertStringIncludes(
+      absent.stderr,
+      "first run: deno task download clipseg Xenova/clipseg-rd64-refined\n",
+    );
+  }));
+
+Deno.test("correlate uses the sizes that segment wrote, of a file or of rows made by a script, and identifies them", () =>
+  inFolder(async (folder) => {
+    const data = await dataIn(folder);
+    const sizes = `${folder}/sizes.csv`;
+    await segmentOnFiles({ segmenter: FOLDER, threads: 1, data, images: fixture("images") }, {
+      ...{ out: `${folder}/segment`, seed: 0 },
+    });
+    const { pairs } = await readPairs(onDisk(data), { protocol: "rephrased" });
+    const made = { segmenter: FOLDER, threads: 1, pairs, images: fixture("images") };
+    await segmentOnFiles(made, { out: `${folder}/made`, seed: 0 });
+    assertEquals(
+      await Deno.readTextFile(`${folder}/made/subject_sizes.csv`),
+      await Deno.readTextFile(`${folder}/segment/subject_sizes.csv`),
+    );
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/made/manifest.json`));
+    assertEquals(
+      [manifest.options.data, manifest.sources.data[0]],
+      [undefined, { file: "pairs", sha256: sha256Text(JSON.stringify(pairs)) }],
+    );
+    const flags = ["--model", fixture("clip-tiny"), ...dataFlags(data), "--threads", "1"]
+      .concat("--format", "none", "--cache", "none", "--out", `${folder}/out`);
+    await Deno.rename(`${folder}/segment/subject_sizes.csv`, sizes);
+    const run = async (path: string) => {
+      return await runHere("correlate", [...flags, "--subject-sizes", path]);
+    };
+    const first = await run(sizes);
+    assertEquals([first.code, first.stderr], [0, ""]);
+    const features = await tableIn(`${folder}/out/features.csv`);
+    const written = await tableIn(sizes);
+    assertEquals(
+      features.map(({ id, subject_size }) => [id, subject_size]),
+      written.map(({ id, subject_size }) => [id, subject_size]),
+    );
+    assertEquals(features.filter(({ subject_size }) => subject_size !== "").length, 5);
+    const { sources } = JSON.parse(await Deno.readTextFile(`${folder}/out/manifest.json`));
+    assertEquals(sources.data.at(-1), { file: "subject sizes", sha256: await sha256File(sizes) });
+
+    await Deno.rename(sizes, `${folder}/moved.csv`);
+    assertStringIncludes((await run(`${folder}/moved.csv`)).stdout, "finished already");
+    const text = await Deno.readTextFile(`${folder}/moved.csv`);
+    await Deno.writeTextFile(sizes, text.replace(/0\.\d+/, "0.5"));
+    const other = await run(sizes);
+    assertEquals(other.code, 1);
+    assertStringIncludes(
+      other.stderr,
+      'it holds another run, its sha256 of the data file "subject sizes" is ',
+    );
+    await Deno.writeTextFile(sizes, "id,subject_size\nelsewhere,.5\n");
+    const unknown = await run(sizes);
+    assertStringIncludes(
+      unknown.stderr,
+      'the data have no row "elsewhere"; give the file that was',
+    );
+
+    await using study = await Study.open({
+      ...{ model: fixture("clip-tiny"), data, images: fixture("images"), threads: 1 },
+      ...{ subjectSizes: `${folder}/moved.csv`, cache: false },
+    });
+    assertEquals(
+      study.pairs.map(({ subjectSize }) => subjectSize ?? ""),
+      written.map(({ subject_size }) => subject_size && Number(subject_size)),
+    );
+  }));

@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask, type TaskResult, TINY } from "./task_process.ts";
+
+const FILES = [
+  "effects.csv",
+  "evaluate.csv",
+  "manifest.json",
+  "peaks.csv",
+  "report.html",
+  "scores.svg",
+  "scores.vl.json",
+  "summary.csv",
+  "summary.txt",
+  "trace.csv",
+  "trace_directions.csv",
+  "trace_map.svg",
+  "trace_map.vl.json",
+  "trace_spread.csv",
+];
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
+  "summary.csv":
+    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
+  "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,token,effect,cte",
+  "trace.csv":
+    "negation,segment,site,direction,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+  "trace_spread.csv": "negation,segment,site,direction,layer,head,roles,sd",
+  "peaks.csv": "id,negation,segment,direction,layer,role,cte",
+  "trace_directions.csv":
+    "negation,segment,site,layer,head,role,n,denoise,noise,difference,difference_low,difference_high,simultaneous_low,simultaneous_high",
+};
+
+function table(folder: string, name: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(`${folder}/${name}.csv`), { skipFirstRow: true });
+}
+
+/** Runs trace without pictures, which are slow to draw. */
+async function trace(out: string, ...flags: string[]): Promise<TaskResult> {
+  const run = await runHere("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
+  assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
+  assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
+  return run;
+}
+
+Deno.test("trace writes the promised files completely, says where they are, and writes the same bytes again", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/deep/run`;
+    const run = await runTask("trace", [...TINY, "--out", out]);
+    assertEquals([run.code, run.stderr], [0, ""]); // no bar without a terminal
+    assertEquals(namesIn(out), FILES);
+    for (const [name, header] of Object.entries(HEADERS)) {
+      const text = Deno.readTextFileSync(`${out}/${name}`);
+      assertEquals(text.split("\r\n", 1)[0], header);
+      assert(text.endsWith("\r\n"), name);
+      assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
+    }
+    assertEquals(table(out, "summary").map(({ negation }) => negation), ["foil", "caption", "all"]);
+    assertEquals(table(out, "evaluate").length, 8);
+    const segments = new Set(table(out, "effects").map(({ segment }) => segment));
+    assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
+    assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
+    assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
+    assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(run.stdout, "Largest mean effect by layer");
+    assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
+    const summary = Deno.readTextFileSync(`${out}/summary.txt`);
+    assert(run.stdout.startsWith(summary));
+    assertEquals(summary.split("\n").filter((line) => line.length > 80), []);
+    for (const word of ["d", "accuracy", "segment", "CTE", "95 % interval", "sentence pairs"]) {
+      assertStringIncludes(summary.split("\nWords ")[1]!, `\n  ${word} `);
+    }
+    const page = Deno.readTextFileSync(`${out}/report.html`);
+    assertEquals(page.match(/<tr data-d="[^"]/g)?.length, 8);
+    assertEquals(page.match(/data:image\/webp/g)?.length, 7); // two rows share one
+    assertStringIncludes(page, "The effect divided by d; empty if d is 0."); // the column's definition
+    const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
+    assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
+    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [], format: "list" });
+    assertEquals(manifest.options.segments, "correct,incorrect");
+    const names = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
+    assertEquals(names, ["pairs.json", "images"]); // without folders, which differ between clones
+    for (const phase of ["load", "images", "evaluate", "trace"]) {
+      assertEquals(typeof manifest.seconds[phase], "number", phase);
+    }
+    const again = `${folder}/again`;
+    await runHere("trace", [...TINY, "--out", again, "--threads", "1", "--quiet"]);
+    assertEquals(namesIn(again), FILES);
+    for (const name of FILES) {
+      if (name === "manifest.json") continue;
+      const [a, b] = [out, again].map((run) => Deno.readFileSync(`${run}/${name}`));
+      assertEquals(a, b, name);
+    }
+  }));
+
+Deno.test("trace says that a run is finished, refuses another one in its folder, and overwrites on demand", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...TINY, "--format", "none", "--out", out];
+    const first = await trace(out);
+    const before = Deno.readTextFileSync(`${out}/manifest.json`);
+    const again = await runHere("trace", flags);
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(
+      again.stdout,
+      `This run is finished already: ${out} (--overwrite repeats it)\n\n${first.stdout}`,
+    );
+    const [quiet, threads, seed, site, evaluate] = await Promise.all([
+      runHere("trace", [...flags, "--quiet"]),
+      runHere("trace", [...flags, "--threads", "1"]), // changes no number
+      runHere("trace", [...flags, "--seed", "7"]),
+      runHere("trace", [...flags, "--site", "z"]),
+      runHere("evaluate", flags),
+    ]);
+    assertEquals([quiet.code, quiet.stdout], [0, ""]);
+    assertEquals([threads.code, threads.stdout], [0, again.stdout]);
+    const refused = (what: string, there: string, here: string) =>
+      `Cannot write into "${out}": it holds another run, its ${what} is "${there}", this run's is "${here}"; choose another folder (--out), or start anew there (--overwrite)\n`;
+    assertEquals([seed.code, seed.stderr], [1, refused("--seed", "0", "7")]);
+    assertEquals([site.code, site.stderr], [1, refused("--site", "resid", "z")]);
+    assertEquals([evaluate.code, evaluate.stderr], [1, refused("command", "trace", "evaluate")]);
+    assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote anything
+    await trace(out, "--site", "z", "--overwrite");
+    assertEquals(new Set(table(out, "effects").map(({ site }) => site)), new Set(["z"]));
+  }));
+
+Deno.test("trace gives a row the same line under --limit", () =>
+  inFolder(async (folder) => {
+    const all = "correct,incorrect,ambiguous";
+    const [whole, limit] = [`${folder}/whole`, `${folder}/limit`];
+    await trace(whole, "--segments", all);
+    await trace(limit, "--segments", all, "--limit", "3");
+    const sample = table(limit, "evaluate").map(({ id }) => id!);
+    assertEquals(sample.length, 3);
+    for (const name of ["evaluate", "effects", "peaks"]) {
+      const rows = table(whole, name).filter(({ id }) => sample.includes(id!));
+      assertEquals(table(limit, name), rows, name);
+    }
+    const manifest = JSON.parse(Deno.readTextFileSync(`${limit}/manifest.json`));
+    assertEquals(manifest.rows, {
+      ...{ read: 8, kept: 3, format: "list" },
+      dropped: [{ reason: "left out by --limit", n: 5 }],
+    });
+  }));
+
+Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY.slice(0, 2), ...TINY.slice(4), "--data", fixture("existence.json")];
+    const runs = await Promise.all(["rephrased", "standard"].map((protocol) =>
+      runHere("trace", [
+        ...[...flags, "--protocol", protocol, "--out", `${folder}/${protocol}`],
+        ...["--format", "none", "--segments", "correct,incorrect,ambiguous"],
+      ])
+    ));
+    assertEquals(runs.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""]]);
+    const kept = (protocol: string) =>
+      table(`${folder}/${protocol}`, "evaluate").map(({ id }) => id!.at(-1));
+    assertEquals(kept("rephrased"), ["1", "2", "3", "7"]);
+    assertEquals(kept("standard"), ["1", "2", "3", "5", "6", "7", "9"]);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/rephrased/manifest.json`));
+    const notFramed = 'negated sentence does not start with "There is no" or "There are no"';
+    const dropped = [
+      { reason: "fewer than 2 annotators agree with the caption", n: 2, ids: [4, 8] },
+      { reason: notFramed, n: 2, ids: [5, 6] },
+      { reason: "sentences do not differ in the third word alone", n: 1, ids: [9] },
+    ];
+    const ids = dropped.map(({ ids, ...rest }) => ({
+      ...rest,
+      ids: ids.map((id) => `existence_tiny_000000${id}`),
+    }));
+    assertEquals(manifest.rows, { read: 9, kept: 4, dropped: ids, format: "valse" });
+    assertStringIncludes(
+      Deno.readTextFileSync(`${folder}/rephrased/summary.txt`),
+      [
+        ...["", "9 rows read:", "  2 dropped: fewer than 2 annotators agree with the caption"],
+        ...[
+          `  2 dropped: ${notFramed}`,
+          "  1 dropped: sentences do not differ in the third word alone",
+        ],
+        "  4 used: ",
+      ].join("\n"),
+    );
+    const inserted = table(`${folder}/standard`, "effects").filter(({ role }) =>
+      role === "inserted"
+    );
+    assert(inserted.length > 0 && inserted.every(({ effect, cte }) => effect === "" && cte === ""));
+  }));
+
+Deno.test("trace --help explains itself with an example", async () => {
+  const [help, short] = await Promise.all([runHere("trace", ["--help"]), runHere("trace", ["-h"])]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertEquals(short, help);
+  assertStringIncludes(help.stdout, "deno task trace [flags]: ");
+  assertStringIncludes(help.stdout, "\n  deno task trace --model ");
+  for (const name of FILES) assertStringIncludes(help.stdout, name);
+});

@@ -1,0 +1,199 @@
+/** Tasks on weights: the same bytes from every form of the same numbers, and kept embeddings. */
+
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { studyBundle } from "../../lib/show/study_bundles.ts";
+import { Study } from "../../lib/study/study.ts";
+import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
+import { runHere } from "./task_here.ts";
+import { inFolder, namesIn, TINY } from "./task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+async function run(task: string, out: string, flags: readonly string[]): Promise<string> {
+  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
+  assertEquals([code, stderr], [0, ""], flags.join(" "));
+  return out;
+}
+
+function mini(model: string, ...more: string[]): string[] {
+  return ["--model", model, ...TINY.slice(2), ...more];
+}
+
+Deno.test("trace writes the same bytes whatever form the weights have, and whatever their names", () =>
+  inFolder(async (folder) => {
+    const runs: [string, string[]][] = [];
+    for (const form of Object.keys(FOLDERS)) {
+      runs.push([form, mini(await miniFolder(folder, form), "--cache", "none")]);
+    }
+    for (const name of WHOLE_FILES) {
+      const model = `${folder}/open-clip`;
+      runs.push([name, mini(model, "--weights", fileOf(name), "--cache", "none")]);
+    }
+    const texts: string[] = [];
+    const ofLibrary: Record<string, Set<string>> = { hf: new Set(), open: new Set() }; // which crop two of the images in their own ways
+    for (const [name, flags] of runs) {
+      const out = await run("trace", `${folder}/out-${name}`, flags);
+      const tables = ["effects.csv", "evaluate.csv"].map((file) => `${out}/${file}`);
+      const text = tables.map((path) => Deno.readTextFileSync(path)).join("\n");
+      texts.push(text);
+      ofLibrary[flags[1]!.includes("open-clip") ? "open" : "hf"]!.add(text);
+    }
+    assertEquals(Object.values(ofLibrary).map(({ size }) => size), [1, 1]);
+    const tuned = mini(`${folder}/hf`, "--weights", TUNED, "--cache", "none");
+    const out = await run("trace", `${folder}/tuned`, tuned);
+    assertNotEquals(Deno.readTextFileSync(`${out}/effects.csv`), texts[0]!.split("\n\n")[0]);
+  }));
+
+Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, where rows are checked and where they are scored", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = ["--cache", "none", "--skip-bad"];
+    const own = await run("evaluate", `${folder}/own`, mini(model, ...flags));
+    const tokenizer = `${folder}/another-name.json`;
+    await Deno.rename(`${model}/tokenizer.json`, tokenizer);
+    const more = [...flags, "--tokenizer", tokenizer];
+    const named = await run("evaluate", `${folder}/named`, mini(model, ...more));
+    const [first, second] = [own, named].map((out) => Deno.readTextFileSync(`${out}/evaluate.csv`));
+    assertEquals(second, first);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${named}/manifest.json`));
+    const files: { readonly file: string }[] = manifest.sources.model;
+    assertEquals(files.filter(({ file }) => file.endsWith("another-name.json")).length, 1);
+  }));
+
+Deno.test("a finished run is not that of other weights", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const out = await run("evaluate", `${folder}/out`, mini(model, "--cache", "none"));
+    const flags = mini(model, "--cache", "none", "--weights", TUNED);
+    const again = await runHere("evaluate", [...flags, ...QUICK, "--out", out]);
+    assertEquals(again.code, 1);
+    assertEquals(again.stderr.includes("model"), true, again.stderr);
+  }));
+
+/** A copy of a file of weights in a folder of its own, always with the same name. */
+async function tunedIn(folder: string, of: string): Promise<string> {
+  await Deno.mkdir(folder);
+  await Deno.copyFile(of, `${folder}/tuned.pt`);
+  return `${folder}/tuned.pt`;
+}
+
+Deno.test("a run goes by what is in the file of --weights, not by where it lies", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const out = `${folder}/out`;
+    const flags = mini(model, "--cache", "none", "--weights");
+    const first = await tunedIn(`${folder}/first`, TUNED);
+    const second = await tunedIn(`${folder}/second`, TUNED);
+    const other = await tunedIn(`${folder}/other`, fileOf("state_dict.pth"));
+    await run("evaluate", out, [...flags, first]);
+    const again = await runHere("evaluate", [...flags, second, ...QUICK.slice(0, 2), "--out", out]);
+    assertEquals(again.code, 0);
+    assertStringIncludes(again.stdout, "This run is finished already");
+    const refused = await runHere("evaluate", [...flags, other, ...QUICK, "--out", out]);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, "it holds another run");
+
+    // Everywhere the run's model is called by both names.
+    const name = "hf with tuned.pt";
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`)).model.name, name);
+    const begin = `negscope evaluate: ${name}, text tower of `;
+    assertEquals(Deno.readTextFileSync(`${out}/summary.txt`).slice(0, begin.length), begin);
+    const page = Deno.readTextFileSync(`${out}/report.html`);
+    for (const text of [`<title>${begin}`, `<h1>evaluate of ${name}</h1>`]) {
+      assertStringIncludes(page, text);
+    }
+    await using study = await Study.open({
+      ...{ model, weights: first, cache: false, data: TINY[3]!, images: TINY[5]! },
+    });
+    assertEquals(String(study).split("\n")[0], `Study of ${name}`);
+    const { "text/markdown": shown } = studyBundle(study);
+    assertStringIncludes(shown!, `**Study of ${name}**\n`);
+  }));
+
+Deno.test("compare --with says of each run which files it took, how the models differ, and how it scores", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = mini(model, "--cache", "none", "--weights");
+    const [whole, text] = [
+      await tunedIn(`${folder}/whole`, fileOf("state_dict.pth")),
+      await tunedIn(`${folder}/text`, TUNED),
+    ];
+    const first = await run("evaluate", `${folder}/a`, [...flags, whole]);
+    const second = await run("evaluate", `${folder}/b`, [...flags, text]);
+    const compare = ["--format", "none", "--out", `${folder}/compared`];
+    const { code, stdout } = await runHere("compare", [first, "--with", second, ...compare]);
+    assertEquals(code, 0);
+    const from = "(activation quick_gelu, from config.json)";
+    const told = [
+      `first: ${first} (evaluate, hf with tuned.pt, 8 rows)`,
+      `Both towers: tuned.pt ${from}`,
+      "S = 100 x cosine",
+      `second: ${second} (evaluate, hf with tuned.pt, 8 rows)`,
+      `Text tower: tuned.pt ${from}; image tower: model.safetensors ${from}`,
+      "S = 100 x cosine",
+      "The runs have the same options and data",
+      "The models differ in tuned.pt (other contents), model.safetensors (second run only)",
+      "",
+    ].join(" ");
+    assertStringIncludes(stdout.replace(/\s+/g, " "), told);
+    assertEquals(stdout.includes("Warning"), false);
+  }));
+
+Deno.test("compare takes a baseline of the same weights under another name, and refuses one of others", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = mini(model, "--cache", "none");
+    const random = ["--random-weights", "1"];
+    const moved = await tunedIn(`${folder}/moved`, TUNED);
+    const tuned = await run("trace", `${folder}/tuned`, [...flags, "--weights", TUNED]);
+    const own = await run("trace", `${folder}/own`, [...flags, ...random, "--weights", moved]);
+    const other = await run("trace", `${folder}/other`, [...flags, ...random]);
+    const compare = ["--format", "none", "--out", `${folder}/compared`];
+    const taken = await runHere("compare", [tuned, own, ...compare]);
+    assertEquals([taken.code, taken.stderr], [0, ""]);
+    const refused = await runHere("compare", [tuned, other, ...compare, "--overwrite"]);
+    assertEquals([refused.code, refused.stdout], [1, ""]);
+    assertStringIncludes(
+      refused.stderr,
+      `Cannot use run "${other}" as a baseline: it differs from run "${tuned}" in the files of the text tower; expected the same model and data with random weights; make one with deno task trace --model ${model} --weights ${TUNED} `,
+    );
+    const name = "hf with tuned.pt, with random weights (seed 1)";
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${own}/manifest.json`)).model.name, name);
+  }));
+
+Deno.test("embeddings are kept apart for other weights, and shared by runs of the same", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf-bin-sharded");
+    const cache = `${folder}/cache`;
+    const scores = async (name: string, ...more: string[]) => {
+      const out = await run(
+        "evaluate",
+        `${folder}/${name}`,
+        mini(model, "--cache", cache, ...more),
+      );
+      return Deno.readTextFileSync(`${out}/evaluate.csv`);
+    };
+    const kept = () =>
+      namesIn(cache).filter((name) => name.endsWith(".bin")).map((name) => name.split("-")[0]);
+    const first = await scores("first");
+    assertEquals(kept(), ["image", "text"]);
+    assertEquals(await scores("again"), first);
+    assertEquals(kept(), ["image", "text"]);
+    const tuned = await scores("tuned", "--weights", TUNED);
+    assertNotEquals(tuned, first);
+    assertEquals(kept(), ["image", "text", "text"]); // the image tower is the folder's
+    assertEquals(await scores("cold", "--weights", TUNED, "--threads", "1"), tuned);
+
+    // Another model under the same name: the shard of the image tower and the end of the text tower has other numbers.
+    const shard = `${model}/pytorch_model-00002-of-00002.bin`;
+    const bytes = Deno.readFileSync(shard);
+    const start = bytes.findLastIndex((byte, i) => byte === 0x3f && bytes[i + 2] === 0x3f); // two numbers of about 1
+    bytes[start] = 0xbf; // of other sign
+    Deno.writeFileSync(shard, bytes);
+    const changed = await scores("changed");
+    assertNotEquals(changed, first);
+    const { length } = kept();
+    assertEquals(length, 5);
+    const cold = await run("evaluate", `${folder}/none`, mini(model, "--cache", "none"));
+    assertEquals(Deno.readTextFileSync(`${cold}/evaluate.csv`), changed);
+  }));

@@ -1,0 +1,97 @@
+import { onDisk } from "../../lib/files/disk.ts";
+import { loadSubject } from "../../lib/opening/load_subject.ts";
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { parse } from "@std/csv";
+import { fileURLToPath } from "node:url";
+import { readImage } from "../../lib/images/image_folder.ts";
+import { decodeImage } from "../../lib/images/decode_image.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { profileModel } from "../../lib/profile/profile.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
+import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
+import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
+
+const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
+const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {
+  protocol: "rephrased",
+});
+
+async function measured(name: string): Promise<Record<string, string>[]> {
+  const text = await Deno.readTextFile(`${SHAPES}/measured/${name}.csv`);
+  return parse(text, { skipFirstRow: true }) as Record<string, string>[];
+}
+
+/** Compares rows with a stored table: counts and names exactly, figures within what another processor's float32 may move them. */
+function assertStored<Row extends object>(
+  found: readonly Row[],
+  stored: Record<string, string>[],
+): void {
+  assertEquals(found.length, stored.length);
+  found.forEach((row, i) => {
+    for (const [column, value] of Object.entries(row)) {
+      const text = stored[i]![column]!;
+      if (typeof value !== "number" || Number.isInteger(value)) {
+        assertEquals(`${value ?? ""}`, text);
+      } else assertAlmostEquals(value, Number(text), 2e-4, column);
+    }
+  });
+}
+
+Deno.test("the embedded rows have at least 240 on each side, and some for the protocol and the annotators to drop", () => {
+  for (const side of ["caption", "foil"]) {
+    assert(pairs.filter(({ negation }) => negation === side).length >= 240);
+  }
+  assertEquals(pairs.length + dropped.length, rows);
+  const reasons = new Set(dropped.map(({ reason }) => reason));
+  assert(reasons.has("fewer than 2 annotators agree with the caption"));
+  assert(reasons.size >= 3);
+  const sentences = pairs.map(({ caption, foil }) => `${caption}\n${foil}`);
+  assertLess(new Set(sentences).size, sentences.length); // pairs of sentences repeat on several images
+});
+
+Deno.test("every embedded row has its image, of the model's size, and a subject size where the subject is present", async () => {
+  const images = new Set(pairs.map(({ image }) => image));
+  for (const image of images) {
+    const { width, height } = await decodeImage(await readImage(`${SHAPES}/images`, image), {
+      name: image,
+    });
+    assertEquals([width, height], [64, 64]);
+  }
+  for (const { negation, subjectSize, id } of pairs) {
+    assertEquals(subjectSize === undefined, negation === "caption", id);
+  }
+});
+
+Deno.test("the embedded files stay small", async () => {
+  let total = 0;
+  const walk = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (name === "__pycache__") continue;
+      if (isDirectory) await walk(`${folder}/${name}`);
+      else {
+        const { size } = await Deno.stat(`${folder}/${name}`);
+        assertLess(size, 4e6, name);
+        total += size;
+      }
+    }
+  };
+  await walk(SHAPES);
+  assertLess(total, 10e6);
+});
+
+Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
+  await using subject = await loadSubject(await openInputs({}), { runtime: nodeRuntime() });
+  const profile = await profileModel(subject, { seed: 0 });
+  const seeds = await measured("seeds");
+  const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
+  assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
+  assertStored(mapPeaks(profile).rows, await measured("map"));
+  assertStored(topHeads(profile).rows, await measured("heads"));
+
+  const last = subject.config.text.layers;
+  for (const { layer, role, cte } of profile.effects.rows) {
+    if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
+    else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);
+    else if (layer === last) assertEquals(cte, role === "eot" ? 1 : 0);
+  }
+});
