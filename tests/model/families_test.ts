@@ -7,7 +7,7 @@ import { edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { evaluatePairs } from "../../lib/subject/score_rows.ts";
-import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
+import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -75,9 +75,9 @@ Deno.test("encode() pads if the family pads sentences, and tokens and pooling fo
   });
 });
 
-Deno.test("sweepEngine() refuses the fast schedule for a family without a causal mask", async () => {
+Deno.test("rowEngine() refuses the fast schedule for a family without a causal mask", async () => {
   await withMirror(async ({ text }) => {
-    const { streams, refusal } = await sweepEngine(text);
+    const { streams, refusal } = await rowEngine(text);
     assertEquals([streams, refusal?.code], [undefined, "attention-not-causal"]);
     assertEquals(
       refusal?.message,

@@ -2,8 +2,8 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
-import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
-import { negatorOf, twinOf } from "../../lib/experiments/sweep/word.ts";
+import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
+import { negatorOf, twinOf } from "../../lib/experiments/knockout/word.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
@@ -151,9 +151,9 @@ Deno.test("SigLIP's positions have roles of their own behind the end token, and 
     return Promise.resolve();
   }));
 
-Deno.test("sweepEngine() refuses the fast schedule for SigLIP", () =>
+Deno.test("rowEngine() refuses the fast schedule for SigLIP", () =>
   withScored(async ({ clip }) => {
-    assertEquals((await sweepEngine(clip.text)).refusal?.code, "attention-not-causal");
+    assertEquals((await rowEngine(clip.text)).refusal?.code, "attention-not-causal");
   }));
 
 for (const site of ["resid", "z"] as const) {

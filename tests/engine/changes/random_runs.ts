@@ -8,6 +8,7 @@ import {
   knockOut,
   patch,
 } from "../../../lib/hooks/interventions.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { randomTokens } from "../../token_pairs.ts";
 
@@ -99,4 +100,11 @@ function randomChange(
 
 function oneOf<T>(random: Random, values: readonly T[]): T {
   return values[random.below(values.length)]!;
+}
+
+/** Groups of several lengths. */
+export function randomGroups(text: TextTower, seed: number, { residual = false } = {}): RunGroup[] {
+  const { hooks, shape } = text.tower;
+  const options = { hooks, shape, end: text.encode("").at(-1)!, residual, runs: 40 };
+  return [5, 7, 5, 9].map((length, i) => randomGroup(seed + i, { ...options, length }));
 }

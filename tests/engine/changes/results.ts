@@ -1,10 +1,13 @@
 /** Runs groups by one engine or the other, and names the results. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fastChanges } from "../../../lib/engine/changes/fast_changes.ts";
+import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/run_group.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import type { RowStreams } from "../../../lib/engine/streams/streams.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+import { TINY, withClip } from "../../studies.ts";
 import type { Tower } from "../../../lib/engine/tower.ts";
 
 /** The results by group and place: "0: 3". */
@@ -34,4 +37,16 @@ export function fast(
     ...{ sentences, runs: runs.map((run) => planner.planned(run)!) },
   }));
   return collected(fastChanges(streams, planned));
+}
+
+/** Uses a model with its blocks in one stream. */
+export async function withStreams(
+  use: (text: TextTower, streams: RowStreams) => Promise<void>,
+  { form = "", atMlp = true } = {},
+): Promise<void> {
+  await withClip(TINY, async ({ text }) => {
+    const { streams, refusal } = await rowEngine(text, { atMlp });
+    assert(streams !== undefined, refusal?.message);
+    await use(text, streams);
+  }, form);
 }

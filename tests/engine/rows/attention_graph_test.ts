@@ -28,7 +28,7 @@ function randomRows(rows: number, { scale = 1 } = {}): Rows {
 
 /** Runs sequences of one padded size; row i of the result is the i-th computed position. */
 async function attend(sequences: readonly Sequence[], { q, k, v }: Rows): Promise<Float32Array> {
-  const batch = attentionBatch(sequences, { heads: HEADS });
+  const batch = attentionBatch(sequences, HEADS);
   const floats = (data: Float32Array, dims: number[]): OnnxValue => ({
     type: "float32",
     data,

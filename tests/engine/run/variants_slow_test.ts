@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { runVariants } from "../../../lib/engine/run/variants.ts";
 import { patch, zero } from "../../../lib/hooks/interventions.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
@@ -25,7 +26,7 @@ for (const form of [...EXPORTS, WEIGHTS]) {
         [patch(hook, { head: 1, position: 3, from: cache }), zero("blocks.2.hook_mlp_out", {})],
       ];
       const jobs = SENTENCES.map((sentence, row) => ({
-        ids: text.encode(sentence),
+        ...jobOf(text, sentence),
         variants: [
           { changes: new Map(), keep: [hook] },
           { changes: new Map([["blocks.0.hook_mlp_out", zeroPosition(2)]]) },
@@ -53,6 +54,11 @@ for (const form of [...EXPORTS, WEIGHTS]) {
     }, form));
 }
 
+function jobOf(text: TextTower, sentence: string) {
+  const ids = text.encode(sentence);
+  return { of: ids, positions: ids.length };
+}
+
 /** Sets the values of a position to 0. */
 function zeroPosition(position: number) {
   return ({ data, shape }: { data: Float32Array; shape: readonly number[] }) =>
@@ -65,11 +71,11 @@ Deno.test("runVariants() gives a run the same bits whatever else is in its batch
       changes: new Map([["blocks.1.hook_mlp_out", zeroPosition(position)]]),
     });
     const many = SENTENCES.map((sentence) => ({
-      ids: text.encode(sentence),
+      ...jobOf(text, sentence),
       variants: Array.from({ length: 400 }, (_, i) => variant(i % 6)),
     }));
     const alone = SENTENCES.map((sentence) => ({
-      ids: text.encode(sentence),
+      ...jobOf(text, sentence),
       variants: [variant(4)],
     }));
     const together = (await Array.fromAsync(runVariants(text.tower, many, idsInput))).flat();

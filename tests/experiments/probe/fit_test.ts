@@ -5,7 +5,6 @@ import {
   shareRight,
   toldRight,
 } from "../../../lib/experiments/probe/fit.ts";
-import { patchEnd } from "../../../lib/experiments/probe/patches.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 /** Two folds of two pairs: negation is along the first axis in fold 0, and along the second in fold 1. */
@@ -61,16 +60,4 @@ Deno.test("fitLayer() gives the probe's pattern as its direction, which does not
 Deno.test("toldRight() counts a logit of 0 as affirmative, so that a probe without weights is right by half", () => {
   assertEquals(toldRight([0, 0]), [false, true]);
   assertEquals([shareRight([0, 0]), shareRight([1, -1]), shareRight([-1, 1])], [0.5, 1, 0]);
-});
-
-Deno.test("patchEnd() moves a vector along the direction only, and without one makes it the negated run's", () => {
-  const source = { negated: Float32Array.of(5, 1, 0), affirmative: Float32Array.of(1, 4, 0) };
-  const vector = Float32Array.of(1, 4, 7);
-  patchEnd(vector, { ...source, direction: Float64Array.of(0.6, 0.8, 0) });
-  // w (negated - affirmative) = .6 x 4 - .8 x 3 = 0: the direction is orthogonal to the change
-  assertEquals([...vector], [1, 4, 7]);
-  patchEnd(vector, { ...source, direction: Float64Array.of(1, 0, 0) });
-  assertEquals([...vector], [5, 4, 7]);
-  patchEnd(vector, { ...source, direction: undefined });
-  assertEquals([...vector], [5, 1, 0]);
 });

@@ -1,7 +1,7 @@
 import { loadSubject } from "../../../lib/opening/load_subject.ts";
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
-import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/experiments/sweep/by_engine.ts";
+import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { Study } from "../../../lib/study/study.ts";

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
-import { fastCoalitions } from "../../../lib/experiments/shares/fast_coalitions.ts";
-import { generalCoalitions } from "../../../lib/experiments/shares/general_coalitions.ts";
+import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
+import { coalitionGroups } from "../../../lib/experiments/shares/coalition_runs.ts";
 import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
 import { coalitionsOf, isIn, playersOf } from "../../../lib/experiments/shares/players.ts";
-import { sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
+import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
   formsOf,
@@ -151,14 +151,11 @@ for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine
       const { aligned, scores } = row!;
       const kept = new Map<string, readonly number[]>();
       await measureShares(text, [row!], { images, kept: keptIn(kept) });
-      const { streams, refusal } = await sweepEngine(text);
+      const { refusal } = await rowEngine(text);
       assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "rows-disagree");
-      const runs = (await Array.fromAsync(
-        streams === undefined
-          ? generalCoalitions(text.tower, [aligned])
-          : fastCoalitions(streams, [aligned]),
-      )).flat();
-      const inOrder = runs.toSorted((a, b) => a.layer - b.layer || a.coalition - b.coalition);
+      const groups = coalitionGroups([aligned], text.tower.shape.layers);
+      const runs = (await Array.fromAsync(runChanges(text, groups))).flat();
+      const inOrder = runs.toSorted((a, b) => a.place - b.place);
       const { similarity } = text.family;
       assertEquals(
         kept.get(scores.id),

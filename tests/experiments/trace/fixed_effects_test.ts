@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/fixed_effects.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
-import { SITES } from "../../../lib/experiments/sweep/trace_cells.ts";
+import { SITES } from "../../../lib/experiments/trace/cells.ts";
 import { scoreStudy, SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** Below this, an effect on S is rounding in float32. */

@@ -4,8 +4,8 @@ import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
-import type { Direction } from "../../../lib/experiments/sweep/direction.ts";
-import { type Site, siteHook } from "../../../lib/experiments/sweep/trace_cells.ts";
+import type { Direction } from "../../../lib/experiments/trace/direction.ts";
+import { type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
@@ -100,7 +100,8 @@ Deno.test("at the residual stream, noise of a position is d less what all other 
             }
           }]]),
         }));
-        const job = { ids: affirmative.ids, variants };
+        const { ids } = affirmative;
+        const job = { of: ids, positions: ids.length, variants };
         const results = (await Array.fromAsync(runVariants(text.tower, [job], idsInput))).flat();
         assertEquals(results.length, negated.ids.length);
         for (const { variant: position, embedding } of results) {

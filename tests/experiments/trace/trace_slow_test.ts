@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
-import type { Site } from "../../../lib/experiments/sweep/trace_cells.ts";
+import type { Site } from "../../../lib/experiments/trace/cells.ts";
 import {
   runsOf,
   type ScoredStudy,

@@ -3,7 +3,7 @@ import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
-import type { Direction } from "../../../lib/experiments/sweep/direction.ts";
+import type { Direction } from "../../../lib/experiments/trace/direction.ts";
 import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
 import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 

@@ -3,7 +3,7 @@ import type { Protocol } from "../../../lib/data/pairs.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { type Site, SITES } from "../../../lib/experiments/sweep/trace_cells.ts";
+import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
 import {
   FORMS,
   formsOf,

@@ -6,7 +6,7 @@ import {
   siteHook,
   SITES,
   traceCells,
-} from "../../../lib/experiments/sweep/trace_cells.ts";
+} from "../../../lib/experiments/trace/cells.ts";
 
 /** A pair with its words as tokens; by default, `alignment` maps each position to itself. */
 function pairOf(

@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { allNodes, nodeName, readNode } from "../../../../lib/experiments/nodes/node.ts";
-import { swapNodes } from "../../../../lib/experiments/sweep/swap/swap_nodes.ts";
-import { similarity } from "../../../../lib/model/similarity.ts";
+import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
+import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
+import { swappedRun } from "../../../lib/experiments/nodes/swapped.ts";
+import { similarity } from "../../../lib/model/similarity.ts";
 import {
   formsOf,
   goldenCircuits,
@@ -10,7 +11,7 @@ import {
   studyPairs,
   TINY,
   withClip,
-} from "../../../studies.ts";
+} from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const SCORE = 2e-4;
@@ -22,7 +23,7 @@ for (const study of [TINY, SMALL]) {
   for (const form of formsOf(study)) {
     Deno.test({
       name:
-        `swapNodes() gives the reference scores of sets and total effects of nodes, form "${form}" of ${study.label}`,
+        `runs of swappedRun() give the reference scores of sets and total effects of nodes, form "${form}" of ${study.label}`,
       ignore: !study.exists,
       fn: () =>
         withClip(study, async (clip) => {
@@ -32,23 +33,19 @@ for (const study of [TINY, SMALL]) {
             await Deno.readTextFile(`${study.circuits}/circuit_sets.json`),
           );
           const nodes = allNodes(clip.text.tower.shape);
-          const swapped = rows.map(({ aligned }) => ({
-            pair: aligned,
+          const groups = rows.map(({ aligned: { negated, affirmative } }) => ({
+            sentences: { negated, affirmative },
             runs: [
-              ...Object.values(sets).map((kept) => ({
-                sentence: "negated" as const,
-                nodes: nodes.filter((node) => !kept.includes(nodeName(node))),
-              })),
-              ...nodes.map((node) => ({
-                ...{ sentence: "affirmative" as const, nodes: [node] },
-                position: aligned.affirmative.ids.length - 1,
-              })),
+              ...Object.values(sets).map((kept) =>
+                swappedRun("negated", nodes.filter((node) => !kept.includes(nodeName(node))))
+              ),
+              ...nodes.map((node) => swappedRun("affirmative", [node], affirmative.ids.length - 1)),
             ],
           }));
           const scores = rows.map((): number[] => []);
-          for await (const results of swapNodes(clip.text, swapped)) {
-            for (const { index, run, embedding } of results) {
-              scores[index]![run] = similarity(embedding, images.get(pairs[index]!.image)!);
+          for await (const results of runChanges(clip.text, groups)) {
+            for (const { index, place, embedding } of results) {
+              scores[index]![place] = similarity(embedding, images.get(pairs[index]!.image)!);
             }
           }
           const names = Object.keys(sets);
@@ -63,10 +60,10 @@ for (const study of [TINY, SMALL]) {
           for (const { id, node, layer, head, total } of goldenCircuits(study, "direct")) {
             const row = rows.findIndex(({ scores }) => scores.id === id);
             const { negation, s_caption, s_foil } = rows[row]!.scores;
-            const place = nodes.map(nodeName).indexOf(
+            const own = nodes.map(nodeName).indexOf(
               nodeName(readNode(node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`)!),
             );
-            const patched = scores[row]![names.length + place]!;
+            const patched = scores[row]![names.length + own]!;
             const effect = negation === "caption" ? patched - s_foil : s_caption - patched;
             assertAlmostEquals(effect, Number(total), EFFECT, `${id}, ${node} ${layer}.${head}`);
           }

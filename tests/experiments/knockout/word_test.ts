@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { negatorOf, twinOf } from "../../../lib/experiments/sweep/word.ts";
+import { negatorOf, twinOf } from "../../../lib/experiments/knockout/word.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 

@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
+import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
+import { RowStreams } from "../../../lib/engine/streams/streams.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
+import { assertClose } from "../../assert_close.ts";
+import { FORMS, TINY } from "../../studies.ts";
+import { randomGroups } from "./random_runs.ts";
+import { collected, embeddingsOf, fast, withStreams } from "./results.ts";
+
+for (const [seed, form] of FORMS.entries()) {
+  Deno.test(`fastChanges() gives random changes the embeddings of the general engine, form "${form}"`, () =>
+    withStreams(async (text, streams) => {
+      const groups = randomGroups(text, 100 * (seed + 1));
+      assertClose(
+        embeddingsOf(await fast(text.tower, streams, groups)),
+        embeddingsOf(await collected(generalChanges(text.tower, groups))),
+      );
+    }, { form }));
+}
+
+Deno.test("fastChanges() gives an export with fused attention the embeddings of the plain one", () =>
+  withStreams(async (text) => {
+    const groups = randomGroups(text, 500).slice(0, 2);
+    await using fused = await Clip.load(TINY.model, { suffix: "_fused", towers: ["text"] });
+    const { streams } = await rowEngine(fused.text, { atMlp: true });
+    assertClose(
+      embeddingsOf(await fast(fused.text.tower, streams!, groups)),
+      embeddingsOf(await collected(generalChanges(text.tower, groups))),
+    );
+  }));
+
+for (const atMlp of [false, true]) {
+  Deno.test(`fastChanges() gives many groups the same bits in one stream and in two, cut at the MLP: ${atMlp}`, () =>
+    withStreams(async (text, streams) => {
+      const { tower } = text;
+      const groups = Array.from(
+        { length: 6 },
+        (_, i) => randomGroups(text, 2000 + 10 * i, { residual: !atMlp }),
+      ).flat();
+      const two = await RowStreams.open(tower, 2, { atMlp });
+      assertEquals(await fast(tower, two, groups), await fast(tower, streams, groups));
+    }, { atMlp }));
+}

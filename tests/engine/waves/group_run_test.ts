@@ -1,0 +1,95 @@
+import { assert, assertEquals } from "@std/assert";
+import { leastOperations } from "../../../lib/bench/operations.ts";
+import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
+import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
+import { randomTokens } from "../../token_pairs.ts";
+import { TINY, withClip } from "../../studies.ts";
+import { NAMES, randomGroup } from "../changes/random_runs.ts";
+import { fast } from "../changes/results.ts";
+
+/** The operations of each part of the blocks for some groups. */
+async function operationsOf(
+  text: TextTower,
+  groups: readonly RunGroup[],
+  { atMlp = true } = {},
+): Promise<Record<keyof RowCosts, number>> {
+  const { streams } = await rowEngine(text, { atMlp });
+  const before = streams!.costs;
+  await fast(text.tower, streams!, groups);
+  const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
+  return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
+}
+
+function groupOf(text: TextTower, seed: number, { residual = false } = {}): RunGroup {
+  const { hooks, shape } = text.tower;
+  const options = { hooks, shape, end: text.encode("").at(-1)!, length: 7, runs: 40, residual };
+  return randomGroup(seed, options);
+}
+
+/** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */
+function withUnchanged(groups: readonly RunGroup[]): RunGroup[] {
+  return groups.map(({ sentences, runs }) => ({
+    sentences,
+    runs: [...runs, ...Object.keys(sentences).map((of) => ({ of }))],
+  }));
+}
+
+Deno.test("runGroup() computes no row twice, and none that no result needs", () =>
+  withClip(TINY, async ({ text }) => {
+    for (const seed of [1, 2, 3]) {
+      const groups = [groupOf(text, seed)];
+      const least = leastOperations(text.tower, withUnchanged(groups));
+      assertEquals((await operationsOf(text, groups)).complete, least.complete);
+    }
+  }));
+
+Deno.test("runGroup() computes no attention of patched rows twice, and none that no result needs", () =>
+  withClip(TINY, async ({ text }) => {
+    for (const seed of [4, 5]) {
+      const groups = [groupOf(text, seed, { residual: true })];
+      const least = leastOperations(text.tower, withUnchanged(groups));
+      const { attend, complete } = await operationsOf(text, groups, { atMlp: false });
+      assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
+    }
+  }));
+
+Deno.test("runGroup() computes nothing but unchanged runs for runs that are equal to one of them", () =>
+  withClip(TINY, async ({ text }) => {
+    const { sentences } = groupOf(text, 1);
+    const runs = NAMES.map((from): ChangedRun => (
+      { of: "third", changes: [patch("blocks.1.hook_resid_post", { from })] }
+    ));
+    const unchanged = await operationsOf(text, [{ sentences, runs: [{ of: "third" }] }]);
+    assertEquals(await operationsOf(text, [{ sentences, runs }]), unchanged);
+    assert(unchanged.complete > 0);
+  }));
+
+Deno.test("runGroup() gives a long list of runs in several waves the results of each wave", () =>
+  withClip(TINY, async ({ text }) => {
+    const { streams } = await rowEngine(text);
+    const end = text.encode("").at(-1)!;
+    const runs = [0, 1].flatMap((block) =>
+      [1, 2, 3, 4, 5, 6].flatMap((position): ChangedRun[] => [
+        { of: "a", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "b" })] },
+        { of: "b", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "a" })] },
+      ])
+    );
+    const groups = Array.from({ length: 40 }, (_, i): RunGroup => {
+      const [a, b] = [2 * i, 2 * i + 1].map((seed) => [...randomTokens(6, seed), end]);
+      return {
+        sentences: { a: { ids: a!, pooled: 6 }, b: { ids: b!, pooled: 6 } },
+        runs,
+      };
+    });
+    const together = await fast(text.tower, streams!, groups); // more rows than a wave needs in each block
+    for (const index of [0, 17, 39]) {
+      for (
+        const { place, ...alone } of (await fast(text.tower, streams!, [groups[index]!])).values()
+      ) {
+        assertEquals(together.get(`${index}: ${place}`), { ...alone, place, index });
+      }
+    }
+  }));
