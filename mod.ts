@@ -24,20 +24,33 @@
  */
 
 // A study and what it gives.
-export { type Experiments, type RunOptions, Study, type StudyOptions } from "./lib/study/study.ts";
-export { Result, type SaveOptions } from "./lib/study/result.ts";
-export type { SentenceRoles } from "./lib/study/roles.ts";
-export { StudyRow } from "./lib/study/row.ts";
+export {
+  type Experiments,
+  type RunOptions,
+  Study,
+  type StudyOptions,
+} from "./lib/runs/study/study.ts";
+export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
+export type { SentenceRoles } from "./lib/study/sentences/roles.ts";
+export { StudyRow } from "./lib/study/sentences/row.ts";
 export type {
   ChangeableSentences,
   ChangedSentences,
   PairOptions,
-} from "./lib/study/changed_sentences.ts";
-export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
-export { Sweep, type SweepRow, type SweepRun, type SweepSummaryRow } from "./lib/study/sweep.ts";
+} from "./lib/study/sentences/changed_sentences.ts";
+export { type SentenceOptions, StudySentence } from "./lib/study/sentences/sentence.ts";
+export {
+  Sweep,
+  type SweepRow,
+  type SweepRun,
+  type SweepSummaryRow,
+} from "./lib/study/sweep/sweep.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
-export { attentionPattern, type AttentionPatternOptions } from "./lib/study/attention_pattern.ts";
+export {
+  attentionPattern,
+  type AttentionPatternOptions,
+} from "./lib/study/sentences/attention_pattern.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
 export type * from "./lib/charts/attention_pattern.ts";
 
@@ -69,12 +82,12 @@ export {
   experiment,
   type MeasuredRow,
   type Phase,
-} from "./lib/experiments/experiment.ts";
+} from "./lib/study/experiment/experiment.ts";
 export { choice, list, type Option, toggle, wholeNumber } from "./lib/options/option.ts";
-export { oncePerGroup } from "./lib/subject/once_per_group.ts";
-export { Subject } from "./lib/subject/subject.ts";
-export type { AlignedPair } from "./lib/subject/prepare.ts";
-export type { EvaluateRow } from "./lib/subject/score_rows.ts";
+export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
+export { Subject } from "./lib/study/subject.ts";
+export type { AlignedPair } from "./lib/study/rows/prepare.ts";
+export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
 export {
   count,
   fillTable,

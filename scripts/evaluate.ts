@@ -5,7 +5,7 @@
  *     deno task evaluate --model FOLDER --data existence.json --images FOLDER
  */
 
-import { evaluate } from "../lib/experiments/evaluate/index.ts";
+import { evaluate } from "../lib/study/evaluate/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(evaluate);

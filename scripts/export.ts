@@ -8,7 +8,7 @@ import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { findModel } from "../lib/opening/choice/find_model.ts";
-import { flagName } from "../lib/subject/choice/study_options.ts";
+import { flagName } from "../lib/study/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";

@@ -17,9 +17,9 @@ import {
   GENERALISE_RUNS,
 } from "../lib/published/elsewhere/generalise.ts";
 import { GENERALISE_WORDS } from "../lib/published/elsewhere/findings.ts";
-import { fileNames } from "../lib/runs/outcome.ts";
+import { fileNames } from "../lib/study/experiment/outcome.ts";
 import { printError } from "../lib/show/terminal.ts";
-import { flagName, SEED } from "../lib/subject/choice/study_options.ts";
+import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 
 const HELP = {
   name: "generalise",

@@ -10,7 +10,7 @@ import { Clip } from "../lib/runtime/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { findModel } from "../lib/opening/choice/find_model.ts";
-import { flagName } from "../lib/subject/choice/study_options.ts";
+import { flagName } from "../lib/study/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";

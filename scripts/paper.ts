@@ -16,7 +16,7 @@ import { runPaper } from "../lib/paper/paper.ts";
 import { PARTS } from "../lib/paper/parts.ts";
 import { PAPER_FILES } from "../lib/paper/paper_folder.ts";
 import { printError } from "../lib/show/terminal.ts";
-import { flagName, SEED } from "../lib/subject/choice/study_options.ts";
+import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 
 const HELP = {
   name: "paper",

@@ -21,8 +21,8 @@ import { chosenEmbeddings } from "../lib/opening/embeddings/chosen_embeddings.ts
 import { readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
 import { findModel, madeForText } from "../lib/opening/choice/find_model.ts";
 import { nameOf } from "../lib/opening/choice/model_name.ts";
-import { takenText } from "../lib/subject/choice/taken_text.ts";
-import { flagName } from "../lib/subject/choice/study_options.ts";
+import { takenText } from "../lib/study/choice/taken_text.ts";
+import { flagName } from "../lib/study/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";

@@ -7,7 +7,7 @@
 
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
-import { flagName, SEED } from "../lib/subject/choice/study_options.ts";
+import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 import { progressBar } from "../lib/cli/bar.ts";
 import { choiceOf } from "../lib/cli/choice.ts";
 import { readFlag, textFlag } from "../lib/cli/flag_values.ts";

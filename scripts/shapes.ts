@@ -4,7 +4,7 @@
  *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
 
-import { loadSubject } from "../lib/opening/load_subject.ts";
+import { loadSubject } from "../lib/opening/load_study.ts";
 import { fileURLToPath } from "node:url";
 import { type Profile, profileModel } from "../lib/profile/profile.ts";
 import {
@@ -15,7 +15,7 @@ import {
   topHeads,
 } from "../lib/profile/profile_tables.ts";
 import { openInputs } from "../lib/opening/choice/open_inputs.ts";
-import type { StudyInputs } from "../lib/subject/choice/inputs.ts";
+import type { StudyInputs } from "../lib/study/choice/inputs.ts";
 import { nodeRuntime } from "../lib/runtime/node.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";

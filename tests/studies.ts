@@ -9,9 +9,9 @@ import { Clip, type ClipOptions } from "../lib/runtime/clip.ts";
 import { imageReader } from "../lib/images/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
-import { type Embeddings, embedImages, embedSentences } from "../lib/subject/embeddings/embed.ts";
-import { evaluatePairs, type EvaluateRow, type ScoredPair } from "../lib/subject/score_rows.ts";
-import { type AlignedPair, preparePairs } from "../lib/subject/prepare.ts";
+import { type Embeddings, embedImages, embedSentences } from "../lib/study/embeddings/embed.ts";
+import { evaluatePairs, type EvaluateRow, type ScoredPair } from "../lib/study/rows/score_rows.ts";
+import { type AlignedPair, preparePairs } from "../lib/study/rows/prepare.ts";
 
 /** Where a study's files are. */
 export interface Study {

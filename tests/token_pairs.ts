@@ -1,7 +1,7 @@
 /** Generated pairs of token sequences, for runs that need no words. */
 
 import type { TextTower } from "../lib/model/text/text_tower.ts";
-import type { AlignedPair } from "../lib/subject/prepare.ts";
+import type { AlignedPair } from "../lib/study/rows/prepare.ts";
 import { seededRandom } from "../lib/stats/random.ts";
 
 /** Reproducible token ids, all below every model's start and end token. */

@@ -33,7 +33,7 @@ export * from "../experiments/attend/roles_chart.ts";
 export * from "../experiments/attend/selectivity_map.ts";
 export * from "../experiments/correlate/feature_scatter.ts";
 export * from "../experiments/correlate/size_chart.ts";
-export * from "../experiments/evaluate/chart.ts";
+export * from "../study/evaluate/chart.ts";
 export * from "../experiments/knockout/chart.ts";
 export * from "../experiments/knockout/effect_map.ts";
 export * from "../experiments/trace/chart.ts";

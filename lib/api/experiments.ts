@@ -86,8 +86,8 @@ export {
   featureRows,
   FEATURES,
 } from "../experiments/correlate/features.ts";
-export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
-export type { ByOptions, RunsTower } from "../experiments/by_options.ts";
+export { summarize, SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
+export type { ByOptions, RunsTower } from "../study/experiment/by_options.ts";
 export {
   type AnyExperiment,
   type AnyTables,
@@ -99,7 +99,7 @@ export {
   type MeasuredRow,
   type Phase,
   type TableContext,
-} from "../experiments/experiment.ts";
+} from "../study/experiment/experiment.ts";
 export type { Word } from "../tables/words.ts";
 export {
   type KnockedOut,
@@ -200,7 +200,7 @@ export {
   toggle,
   wholeNumber,
 } from "../options/option.ts";
-export type { Checksums } from "../subject/choice/inputs.ts";
+export type { Checksums } from "../study/choice/inputs.ts";
 export {
   D,
   HEAD,
@@ -216,14 +216,14 @@ export {
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../subject/columns.ts";
+} from "../study/columns.ts";
 export {
   type AffectedRow,
   type EffectGroup,
   effectGroups,
   meanEffect,
-} from "../subject/effects/effect_groups.ts";
-export type { ShareOfD } from "../subject/effects/shares_of_d.ts";
+} from "../study/effects/effect_groups.ts";
+export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export {
   type Embeddings,
   embedImages,
@@ -231,26 +231,22 @@ export {
   embedSentences,
   type ImageReader,
   type Progress,
-} from "../subject/embeddings/embed.ts";
-export type {
-  EmbeddingsFile,
-  EmbeddingsSource,
-  GivenEmbeddings,
-} from "../subject/choice/inputs.ts";
+} from "../study/embeddings/embed.ts";
+export type { EmbeddingsFile, EmbeddingsSource, GivenEmbeddings } from "../study/choice/inputs.ts";
 export {
   CachedEmbeddings,
   type CacheOptions,
   EmbeddingCache,
   type EmbeddingTower,
 } from "../opening/embeddings/embedding_cache.ts";
-export type { EmbeddingStore, OpenCache } from "../subject/embeddings/embedding_cache.ts";
-export type { KnownOptions } from "../subject/embeddings/study_embeddings.ts";
-export { type LoadingOptions, loadSubject } from "../opening/load_subject.ts";
+export type { EmbeddingStore, OpenCache } from "../study/embeddings/embedding_cache.ts";
+export type { KnownOptions } from "../study/embeddings/study_embeddings.ts";
+export { type LoadingOptions, loadSubject } from "../opening/load_study.ts";
 export { type ImagesAre, type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
-export type { StudyInputs } from "../subject/choice/inputs.ts";
-export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
-export type { KeptRows } from "../subject/kept_rows.ts";
-export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";
+export type { StudyInputs } from "../study/choice/inputs.ts";
+export { type ClusterBy, clusterOf, type StatisticsOptions } from "../study/clusters.ts";
+export type { KeptRows } from "../study/rows/kept_rows.ts";
+export { type GroupedRuns, type GroupResult, oncePerGroup } from "../study/rows/once_per_group.ts";
 export {
   type AlignedPair,
   type PreparedPairs,
@@ -260,21 +256,21 @@ export {
   sentencePairsText,
   type TokenizedSentence,
   type Tokens,
-} from "../subject/prepare.ts";
-export { type Segment, segmentOf, SEGMENTS } from "../subject/score.ts";
+} from "../study/rows/prepare.ts";
+export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score.ts";
 export {
   EVALUATE,
   evaluatePairs,
   type EvaluateRow,
   evaluateTable,
   type ScoredPair,
-} from "../subject/score_rows.ts";
+} from "../study/rows/score_rows.ts";
 export {
   type Shard,
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
-} from "../subject/choice/study_options.ts";
+} from "../study/choice/study_options.ts";
 export {
   type AlignedRow,
   type EmbeddingOptions,
@@ -283,4 +279,4 @@ export {
   type ScoredRows,
   Subject,
   type SubjectOptions,
-} from "../subject/subject.ts";
+} from "../study/subject.ts";

@@ -1,6 +1,6 @@
 /** Generated pairs, to measure how time and memory grow. */
 
-import type { AlignedPair } from "../subject/prepare.ts";
+import type { AlignedPair } from "../study/rows/prepare.ts";
 
 /**
  * Repeats pairs with other tokens after the negator, so that the copies of a pair are equal up to the negator and differ after

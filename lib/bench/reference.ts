@@ -3,7 +3,7 @@
 import { TemporaryFolder } from "../disk/temporary_folder.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
-import type { AlignedPair } from "../subject/prepare.ts";
+import type { AlignedPair } from "../study/rows/prepare.ts";
 
 /** Measures the seconds that the reference needs for the same pairs. */
 export async function runReference(

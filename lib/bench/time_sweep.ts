@@ -3,11 +3,11 @@
 import process from "node:process";
 import { copyPairs } from "./pair_copies.ts";
 import type { SweepGrowth } from "./speed_tables.ts";
-import type { ReportingBar } from "../experiments/measure_rows.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { runChanges } from "../engine/changes/run_changes.ts";
 import type { RunGroup } from "../engine/changes/run_group.ts";
 import { traceGroups } from "../experiments/trace/trace.ts";
-import type { AlignedPair } from "../subject/prepare.ts";
+import type { AlignedPair } from "../study/rows/prepare.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
 /** Measures the fastest of some rounds for each number of copies, and the peak memory so far. */

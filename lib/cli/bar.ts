@@ -1,6 +1,6 @@
 /** Progress bars of tasks. */
 
-import type { ReportingBar } from "../experiments/measure_rows.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 import { type Progress, type ProgressOptions, startProgress } from "../show/progress.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The flags that choose a model and rows. */
 
 import { readOptions } from "../options/values.ts";
-import { flagName, STUDY_OPTIONS, type StudyChoice } from "../subject/choice/study_options.ts";
+import { flagName, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { flagWrong } from "./flag_values.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
 

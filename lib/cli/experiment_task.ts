@@ -1,14 +1,14 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { DISK } from "../files/disk.ts";
-import { wordsOf } from "../experiments/by_options.ts";
-import type { AnyExperiment } from "../experiments/experiment.ts";
+import { wordsOf } from "../study/experiment/by_options.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 import { readOptions, standardOptions } from "../options/values.ts";
-import { fileNames, filesText, outcomeFiles } from "../runs/outcome.ts";
+import { fileNames, filesText, outcomeFiles } from "../study/experiment/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
-import { GLOSSARY } from "../subject/glossary.ts";
-import { flagName, SEED } from "../subject/choice/study_options.ts";
+import { GLOSSARY } from "../study/glossary.ts";
+import { flagName, SEED } from "../study/choice/study_options.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";

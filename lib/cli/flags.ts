@@ -5,7 +5,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
-import { SEED, STUDY_OPTIONS } from "../subject/choice/study_options.ts";
+import { SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";
 
 /** A flag; it has a value unless `value` is absent. */
 export interface Flag {

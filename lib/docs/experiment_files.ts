@@ -1,7 +1,7 @@
 /** The files outside of lib that follow from the list of experiments: a script and a task for each, and the README's table. */
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import type { AnyExperiment } from "../experiments/experiment.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { replaceMarked } from "../tables/markdown.ts";
 import { wrapped } from "./markdown.ts";
 

@@ -1,7 +1,7 @@
 /** docs/tables.md: every table with its columns, made from the schemas. */
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import { type AnyExperiment, emptyTablesOf } from "../experiments/experiment.ts";
+import { type AnyExperiment, emptyTablesOf } from "../study/experiment/experiment.ts";
 import { standardOptions } from "../options/values.ts";
 import { PAPER_SUMMARY } from "../paper/agreement.ts";
 import { PAPER } from "../paper/beside.ts";

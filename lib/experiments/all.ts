@@ -7,13 +7,13 @@ import { attend } from "./attend/index.ts";
 import { attribute } from "./attribute/index.ts";
 import { circuit } from "./circuit/index.ts";
 import { correlate } from "./correlate/index.ts";
-import { evaluate } from "./evaluate/index.ts";
+import { evaluate } from "../study/evaluate/index.ts";
 import { knockout } from "./knockout/index.ts";
 import { paths } from "./paths/index.ts";
 import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
-import type { AnyExperiment } from "./experiment.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** All experiments by name. */
 export const EXPERIMENTS = {

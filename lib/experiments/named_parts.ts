@@ -7,7 +7,7 @@ import {
   LEAST_SHARE,
   noneNamedText,
   type ShareLine,
-} from "../subject/effects/named_shares.ts";
+} from "../study/effects/named_shares.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";

@@ -2,7 +2,7 @@
 
 import { isFixedPlace, lastLayer, traitsOf } from "../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../published/agreement.ts";
-import { numberOrNone } from "../subject/columns.ts";
+import { numberOrNone } from "../study/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import type { PaperRow } from "./beside.ts";

@@ -4,7 +4,7 @@ import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { PUBLISHED_FOLDER, readPublishedFile } from "../published/published.ts";
-import { high, low, numberOrNone } from "../subject/columns.ts";
+import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";

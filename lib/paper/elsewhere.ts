@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { generalise } from "../published/elsewhere/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
-import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../subject/choice/study_options.ts";
+import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../study/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import type { PartHeading } from "./parts.ts";
 import type { PaperSettings } from "./settings.ts";

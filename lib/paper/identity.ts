@@ -2,8 +2,8 @@
 
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import type { Checksums, StudyInputs } from "../subject/choice/inputs.ts";
-import { printChoice } from "../subject/choice/study_options.ts";
+import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
+import { printChoice } from "../study/choice/study_options.ts";
 
 /**
  * The identity of the results.

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { Manifest } from "../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { nameOf } from "../opening/choice/model_name.ts";
-import { clusterBy } from "../subject/clusters.ts";
+import { clusterBy } from "../study/clusters.ts";
 import type { FinishedPart } from "./beside.ts";
 
 /** The folder of the run on sentences elsewhere, within that of the results. */

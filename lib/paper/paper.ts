@@ -8,7 +8,7 @@ import { KnownDigests } from "../files/known_digests.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
-import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { compareElsewhere, ELSEWHERE, ELSEWHERE_LEFT_OUT, sentencesFor } from "./elsewhere.ts";
 import { paperIdentity } from "./identity.ts";
 import { isFinished, openPaperFolder, PAPER_FILES, PARTS_FILE } from "./paper_folder.ts";

@@ -4,11 +4,11 @@ import type { Protocol } from "../data/pairs.ts";
 import { ablate } from "../experiments/ablate/index.ts";
 import { attend } from "../experiments/attend/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
-import { evaluate } from "../experiments/evaluate/index.ts";
-import type { AnyExperiment } from "../experiments/experiment.ts";
+import { evaluate } from "../study/evaluate/index.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { knockout } from "../experiments/knockout/index.ts";
 import { trace } from "../experiments/trace/index.ts";
-import { SEGMENTS } from "../subject/score.ts";
+import { SEGMENTS } from "../study/rows/score.ts";
 
 /** The section of a report about a part. */
 export interface PartHeading {

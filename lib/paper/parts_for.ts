@@ -1,11 +1,11 @@
 /** Which parts run on a model and data, and which cannot. */
 
 import type { Protocol } from "../data/pairs.ts";
-import { towerOf } from "../experiments/by_options.ts";
-import { evaluate } from "../experiments/evaluate/index.ts";
+import { towerOf } from "../study/experiment/by_options.ts";
+import { evaluate } from "../study/evaluate/index.ts";
 import { NegscopeError } from "../errors.ts";
-import type { StudyInputs } from "../subject/choice/inputs.ts";
-import type { StudyOption } from "../subject/choice/study_options.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import type { StudyOption } from "../study/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import { LIST_SCORES, type PaperPart, PARTS } from "./parts.ts";
 

@@ -1,8 +1,8 @@
 /** Runs the parts of the paper's results, each into a folder of its own, with one model for the parts that share their rows. */
 
-import { loadSubject } from "../opening/load_subject.ts";
+import { loadSubject } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
-import { Stopwatch } from "../experiments/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
@@ -11,16 +11,16 @@ import type { Protocol } from "../data/pairs.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import { identityOf } from "../runs/run_identity.ts";
-import { towerOf } from "../experiments/by_options.ts";
-import { evaluate } from "../experiments/evaluate/index.ts";
+import { towerOf } from "../study/experiment/by_options.ts";
+import { evaluate } from "../study/evaluate/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
-import type { StudyChoice } from "../subject/choice/study_options.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
-import { Once } from "../subject/once.ts";
+import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import type { Subject } from "../subject/subject.ts";
+import type { Subject } from "../study/subject.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
 

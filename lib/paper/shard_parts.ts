@@ -9,7 +9,7 @@ import { sha256IfFile } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { Shard } from "../runs/folder/shards.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
-import { flagName, STUDY_OPTIONS, type StudyOption } from "../subject/choice/study_options.ts";
+import { flagName, STUDY_OPTIONS, type StudyOption } from "../study/choice/study_options.ts";
 import { partFiles } from "./beside.ts";
 import { PARTS_FILE, type PartsRecord, readRecord } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";

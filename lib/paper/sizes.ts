@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import { segmentOnFiles } from "../segment/segment_files.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";
-import type { StudyChoice } from "../subject/choice/study_options.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
 import type { PartHeading } from "./parts.ts";
 import type { PaperSettings } from "./settings.ts";
 

@@ -5,7 +5,7 @@ import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { RunRecord } from "../files/run_record.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import type { Option } from "../options/option.ts";
-import { flagName, SEED, STUDY_OPTIONS } from "../subject/choice/study_options.ts";
+import { flagName, SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "./study_difference.ts";
 

@@ -2,8 +2,8 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { towerChecksums } from "../files/run_record.ts";
-import type { Result } from "../study/result.ts";
-import type { Subject } from "../subject/subject.ts";
+import type { Result } from "../runs/study/result.ts";
+import type { Subject } from "../study/subject.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { type MeasuredModel, measuredRun } from "./measured_run.ts";

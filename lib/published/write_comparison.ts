@@ -5,7 +5,7 @@ import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
-import type { Stopwatch } from "../experiments/stopwatch.ts";
+import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
 
 /** What a comparison found. */

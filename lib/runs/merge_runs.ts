@@ -5,7 +5,7 @@ import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { isSamePath } from "../files/same_path.ts";
-import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage } from "../images/image_folder.ts";
 import { resolveImages } from "../images/pair_images.ts";
@@ -17,7 +17,7 @@ import { ownDataOf } from "../opening/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { runFiles, SHARD_ROWS } from "./outcome.ts";
+import { runFiles, SHARD_ROWS } from "../study/experiment/outcome.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import {
@@ -28,7 +28,7 @@ import {
   wholeIdentity,
   wholeRun,
 } from "./folder/shards.ts";
-import { Stopwatch } from "../experiments/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */

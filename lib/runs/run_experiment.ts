@@ -2,14 +2,14 @@
 
 import type { RunSettings, RunSource } from "./run_settings.ts";
 import { describeSubject, identityOf } from "./run_identity.ts";
-import { measureRows } from "../experiments/measure_rows.ts";
-import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import { measureRows } from "../study/experiment/measure_rows.ts";
+import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { finishedAlready } from "./finished.ts";
-import { isScored } from "../subject/choice/inputs.ts";
+import { isScored } from "../study/choice/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
-import { runFiles } from "./outcome.ts";
+import { runFiles } from "../study/experiment/outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
-import { Stopwatch } from "../experiments/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** A finished run. */

@@ -8,14 +8,14 @@ import { RUNTIME_VERSION } from "../runtime/node.ts";
 import { VERSION } from "../version.ts";
 import { codeVersion } from "../version/code.ts";
 import { LEFT_OUT, type RunOutput } from "./write_run.ts";
-import type { Subject } from "../subject/subject.ts";
+import type { Subject } from "../study/subject.ts";
 import { printOptions } from "../options/values.ts";
-import type { StudyInputs } from "../subject/choice/inputs.ts";
-import { printChoice } from "../subject/choice/study_options.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import { printChoice } from "../study/choice/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import type { AnyExperiment } from "../experiments/experiment.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /**
  * The identity of a run: two runs with the same identity write the same files.

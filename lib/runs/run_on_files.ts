@@ -1,22 +1,22 @@
 /** A run of a task, which loads its own model and data. */
 
-import { loadSubject } from "../opening/load_subject.ts";
+import { loadSubject } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
-import { needsAlignment, towerOf } from "../experiments/by_options.ts";
-import type { AnyExperiment } from "../experiments/experiment.ts";
+import { needsAlignment, towerOf } from "../study/experiment/by_options.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
-import { imageTowerReplaced } from "../subject/choice/inputs.ts";
+import { imageTowerReplaced } from "../study/choice/inputs.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
-import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
-import { Stopwatch } from "../experiments/stopwatch.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {

@@ -1,9 +1,9 @@
 /** What a run works on, where it writes, and how it reports. */
 
-import type { ReportingBar } from "../experiments/measure_rows.ts";
-import type { Subject } from "../subject/subject.ts";
-import type { Checksums, StudyInputs } from "../subject/choice/inputs.ts";
-import type { Stopwatch } from "../experiments/stopwatch.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
+import type { Subject } from "../study/subject.ts";
+import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
+import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 

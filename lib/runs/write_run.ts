@@ -1,18 +1,23 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
-import { clusterBy } from "../subject/clusters.ts";
+import { clusterBy } from "../study/clusters.ts";
 import type { RowWarning } from "../data/checks/suspect_negation.ts";
-import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { MadePictures } from "../report/rows/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
+import {
+  type Outcome,
+  type OutcomeContext,
+  outcomeOf,
+  SHARD_ROWS,
+} from "../study/experiment/outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
-import type { Stopwatch } from "../experiments/stopwatch.ts";
+import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
 
 /** Why a row that could be used is not in a run. */

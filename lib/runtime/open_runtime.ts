@@ -5,7 +5,7 @@ import { productModel } from "../onnx/runtime/multiply_rate.ts";
 import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { checkedValue } from "../options/values.ts";
-import { STUDY_OPTIONS } from "../subject/choice/study_options.ts";
+import { STUDY_OPTIONS } from "../study/choice/study_options.ts";
 import { builtDevices, nodeRuntime, RUNTIME_VERSION } from "./node.ts";
 
 /** The size of the product that is computed as a test. */

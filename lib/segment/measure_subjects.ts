@@ -1,7 +1,7 @@
 /** The subjects of many rows, one image after the other. */
 
-import type { KeptRows } from "../subject/kept_rows.ts";
-import type { ImageReader, Progress } from "../subject/embeddings/embed.ts";
+import type { KeptRows } from "../study/rows/kept_rows.ts";
+import type { ImageReader, Progress } from "../study/embeddings/embed.ts";
 import type { SegmentedPair } from "./segment_inputs.ts";
 import type { Segmenter } from "./segmenter.ts";
 import { maskNumbers, maskOf, type SubjectMask, subjectMask } from "./subject_mask.ts";

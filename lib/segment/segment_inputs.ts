@@ -11,12 +11,12 @@ import type { SentenceReader } from "../model/text/sentence_reader.ts";
 import { givenData, readGiven } from "../opening/choice/given_rows.ts";
 import { checkImages, refuseImages } from "../opening/choice/image_choice.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
-import type { ImageReader } from "../subject/embeddings/embed.ts";
+import type { ImageReader } from "../study/embeddings/embed.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { findImages } from "../opening/rows/row_checks.ts";
-import { rowsWithoutImage } from "../subject/rows/unreadable_images.ts";
-import { placeOfRow } from "../subject/rows/row_lengths.ts";
-import { sampleRows } from "../subject/rows/sample_rows.ts";
+import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
+import { placeOfRow } from "../study/rows/row_lengths.ts";
+import { sampleRows } from "../study/rows/sample_rows.ts";
 
 /** Which rows are segmented. */
 export interface SegmentChoice {

@@ -1,6 +1,6 @@
 /** The table of the task `segment`. */
 
-import { ID } from "../subject/columns.ts";
+import { ID } from "../study/columns.ts";
 import { number, optional, type RowOf, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
 

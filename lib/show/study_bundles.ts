@@ -1,10 +1,10 @@
 /** How a study, its rows and its results are displayed. */
 
-import type { Result } from "../study/result.ts";
-import type { StudyRow } from "../study/row.ts";
+import type { Result } from "../runs/study/result.ts";
+import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
-import type { Study } from "../study/study.ts";
+import type { Study } from "../runs/study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";

@@ -3,7 +3,7 @@
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import type { ClipModel } from "../model/clip_model.ts";
-import { segmentOf } from "../subject/score.ts";
+import { segmentOf } from "./rows/score.ts";
 
 /** A picture to score. */
 export interface Picture {

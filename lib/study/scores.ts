@@ -3,14 +3,19 @@
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { high, low, N, numberOrNone } from "../subject/columns.ts";
-import { meanEffect } from "../subject/effects/effect_groups.ts";
-import { type ClusterBy, clusterOf } from "../subject/clusters.ts";
-import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
+import { high, low, N, numberOrNone } from "./columns.ts";
+import { meanEffect } from "./effects/effect_groups.ts";
+import { type ClusterBy, clusterOf } from "./clusters.ts";
+import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
-import { changedOf, type ChangedSentences, changedText, isAmong } from "./changed_sentences.ts";
+import {
+  changedOf,
+  type ChangedSentences,
+  changedText,
+  isAmong,
+} from "./sentences/changed_sentences.ts";
 
 const CHANGED = "of the pairs that interventions changed";
 

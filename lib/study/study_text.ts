@@ -2,8 +2,8 @@
 
 import { basename } from "node:path";
 import { describeSubject } from "../runs/run_identity.ts";
-import { sentencePairsText } from "../subject/prepare.ts";
-import type { Subject } from "../subject/subject.ts";
+import { sentencePairsText } from "./rows/prepare.ts";
+import type { Subject } from "./subject.ts";
 
 /** Some of the rows of the data, in words. */
 export interface RowPart {

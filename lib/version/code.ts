@@ -14,7 +14,7 @@ const ENTRIES = {
   embeddings: [
     "runtime/node.ts",
     "opening/choice/load_tower.ts",
-    "subject/embeddings/study_embeddings.ts",
+    "study/embeddings/study_embeddings.ts",
   ],
   runs: [
     "paper/merge_paper.ts",
@@ -25,7 +25,7 @@ const ENTRIES = {
     "runs/merge_runs.ts",
     "runs/run_on_files.ts",
     "segment/segment_files.ts",
-    "study/result.ts",
+    "runs/study/result.ts",
   ],
 } as const;
 

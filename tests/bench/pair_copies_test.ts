@@ -3,7 +3,7 @@ import { copyPairs } from "../../lib/bench/pair_copies.ts";
 import { leastOperations } from "../../lib/bench/operations.ts";
 import { sweepGroups } from "../../lib/bench/time_sweep.ts";
 import { engineNames, FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
-import type { AlignedPair } from "../../lib/subject/prepare.ts";
+import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 

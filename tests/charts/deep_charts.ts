@@ -10,7 +10,7 @@ import { knockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
 import { knockoutChart } from "../../lib/experiments/knockout/chart.ts";
 import { nodeMap } from "../../lib/experiments/paths/node_map.ts";
 import { pathGraph } from "../../lib/experiments/paths/path_graph.ts";
-import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
+import { scoresChart } from "../../lib/study/evaluate/chart.ts";
 import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
 import { sizeAccuracy } from "../../lib/experiments/correlate/size_chart.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";

@@ -2,9 +2,9 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
-import { GLOSSARY } from "../../lib/subject/glossary.ts";
+import { GLOSSARY } from "../../lib/study/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { wordsOf } from "../../lib/experiments/by_options.ts";
+import { wordsOf } from "../../lib/study/experiment/by_options.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 
 const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { emptyTablesOf } from "../../lib/experiments/experiment.ts";
+import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
 import { printOptions, standardOptions } from "../../lib/options/values.ts";
-import { outcomeFiles } from "../../lib/runs/outcome.ts";
+import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
 import { optionsOf } from "./run_experiment.ts";
 

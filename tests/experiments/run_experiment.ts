@@ -3,11 +3,11 @@
 import { assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import type { AnyExperiment } from "../../lib/experiments/experiment.ts";
+import type { AnyExperiment } from "../../lib/study/experiment/experiment.ts";
 import { completeOptions } from "../../lib/options/values.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
-import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
+import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

@@ -6,9 +6,9 @@ import {
   type AnyTables,
   emptyTablesOf,
   type MeasuredRow,
-} from "../../lib/experiments/experiment.ts";
+} from "../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
-import { segmentOf } from "../../lib/subject/score.ts";
+import { segmentOf } from "../../lib/study/rows/score.ts";
 import { rowsOf } from "../../lib/tables/table.ts";
 import { stepsOf } from "../stats/turns.ts";
 

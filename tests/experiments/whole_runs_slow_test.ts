@@ -5,7 +5,7 @@ import { ablate } from "../../lib/experiments/ablate/index.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { correlate } from "../../lib/experiments/correlate/index.ts";
 import { paths } from "../../lib/experiments/paths/index.ts";
-import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
+import { fileNames, outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertMergesAndResumes, optionsOf, runExperiment } from "./run_experiment.ts";

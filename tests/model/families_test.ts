@@ -6,7 +6,7 @@ import { ModelJson } from "../../lib/model/model_json.ts";
 import { edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
-import { evaluatePairs } from "../../lib/subject/score_rows.ts";
+import { evaluatePairs } from "../../lib/study/rows/score_rows.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";

@@ -7,7 +7,7 @@ import { readFinished } from "../../lib/files/run_record.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
-import { Study } from "../../lib/study/study.ts";
+import { Study } from "../../lib/runs/study/study.ts";
 import { findingsIn } from "../../lib/runs/summary_text.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";

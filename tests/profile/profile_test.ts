@@ -1,4 +1,4 @@
-import { loadSubject } from "../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../lib/opening/load_study.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";

@@ -3,7 +3,7 @@ import { compareResults } from "../../lib/published/compare_results.ts";
 import { compareRuns } from "../../lib/published/compare.ts";
 import { readPublished } from "../../lib/published/published.ts";
 import { readRunTables } from "../../lib/published/run_tables.ts";
-import { Study } from "../../lib/study/study.ts";
+import { Study } from "../../lib/runs/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { measuredRun } from "../../lib/published/measured_run.ts";
-import { summarize } from "../../lib/experiments/evaluate/summary.ts";
+import { summarize } from "../../lib/study/evaluate/summary.ts";
 import { attentionTables } from "../../lib/experiments/attend/tables.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
-import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
+import { scoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { leadsOf, withLeads } from "../../lib/report/marks.ts";

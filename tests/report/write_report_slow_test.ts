@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { Buffer } from "node:buffer";
 import { inflateSync } from "node:zlib";
 import sharp from "sharp";
-import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
+import { scoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manifest.ts";

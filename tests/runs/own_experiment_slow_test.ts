@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
-import { type AnyExperiment, experiment } from "../../lib/experiments/experiment.ts";
+import { type AnyExperiment, experiment } from "../../lib/study/experiment/experiment.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import { wholeNumber } from "../../lib/options/option.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
@@ -11,8 +11,8 @@ import { codeOf } from "../../lib/runs/run_identity.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { readFinished } from "../../lib/files/run_record.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import { Study } from "../../lib/study/study.ts";
-import type { Shard } from "../../lib/subject/choice/study_options.ts";
+import { Study } from "../../lib/runs/study/study.ts";
+import type { Shard } from "../../lib/study/choice/study_options.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -1,14 +1,14 @@
 /** What a manifest records beside a run's identity. */
 
-import { loadSubject } from "../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
-import { evaluate } from "../../lib/experiments/evaluate/index.ts";
+import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
 import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
+import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";
 
 async function recordOf(choice: StudyChoice) {

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/ass
 import { parse } from "@std/csv";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { attentionTables } from "../../lib/experiments/attend/tables.ts";
-import { summarize } from "../../lib/experiments/evaluate/summary.ts";
+import { summarize } from "../../lib/study/evaluate/summary.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";

@@ -5,7 +5,7 @@ import { generalise } from "../../lib/published/elsewhere/generalise.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { compareHeads } from "../../lib/published/elsewhere/compare_results.ts";
-import { Study } from "../../lib/study/study.ts";
+import { Study } from "../../lib/runs/study/study.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { specText } from "../../lib/charts/spec.ts";
 import { runHere } from "./task_here.ts";

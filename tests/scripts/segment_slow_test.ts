@@ -7,7 +7,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { recordedFiles } from "../../lib/runs/folder/written_files.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
-import { Study } from "../../lib/study/study.ts";
+import { Study } from "../../lib/runs/study/study.ts";
 import { SEGMENTER as FOLDER } from "../segment/own_graph.ts";
 import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";

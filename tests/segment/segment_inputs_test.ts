@@ -4,7 +4,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
-import { sampleRows } from "../../lib/subject/rows/sample_rows.ts";
+import { sampleRows } from "../../lib/study/rows/sample_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 

@@ -1,5 +1,5 @@
 import { onDisk } from "../../lib/files/disk.ts";
-import { loadSubject } from "../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { imageScoresText, readPicture, scoreImages } from "../../lib/study/image_scores.ts";
-import { Study } from "../../lib/study/study.ts";
+import { Study } from "../../lib/runs/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 

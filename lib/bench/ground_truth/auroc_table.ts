@@ -3,7 +3,7 @@
 import { plantedNodes } from "../../opening/data/planted.ts";
 import { allNodes, nodeName } from "../../experiments/nodes/node.ts";
 import { aurocOf } from "../../stats/auroc.ts";
-import type { Study } from "../../study/study.ts";
+import type { Study } from "../../runs/study/study.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
 /** How well the methods find what is planted in one model. */

@@ -1,8 +1,8 @@
 /** Runs of experiments that several readers share. */
 
-import type { ExperimentOptions } from "../../experiments/experiment.ts";
-import type { Result } from "../../study/result.ts";
-import type { Experiments, Study } from "../../study/study.ts";
+import type { ExperimentOptions } from "../../study/experiment/experiment.ts";
+import type { Result } from "../../runs/study/result.ts";
+import type { Experiments, Study } from "../../runs/study/study.ts";
 
 const RUNS = new WeakMap<Study, Map<string, Promise<unknown>>>();
 

@@ -1,13 +1,13 @@
 /** The rows of ablation.csv: every row scored with each part of the image tower ablated. */
 
-import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
 import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
 import type { ImageAblationRow } from "./tables.ts";
-import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
 
 /** The names of the parts as nodes. */
 const NODES = { attn_out: "attn", mlp_out: "mlp" };

@@ -1,9 +1,9 @@
 /** What each part of the image tower (method of Quantmeyer's thesis), or each node of the text tower, adds to d. */
 
 import { firstOfEachImage } from "../../data/pairs.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import type { Subject } from "../../subject/subject.ts";
-import { experiment, type Phase } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import type { Subject } from "../../study/subject.ts";
+import { experiment, type Phase } from "../../study/experiment/experiment.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";

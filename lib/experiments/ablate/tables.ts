@@ -10,7 +10,7 @@ import {
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import {
   count,
   fillOnRequest,
@@ -22,11 +22,11 @@ import {
 } from "../../tables/schema.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
-import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";

@@ -4,8 +4,8 @@ import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/roles.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import type { Progress } from "../../subject/embeddings/embed.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { Progress } from "../../study/embeddings/embed.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */
 export interface HeadDifferences {

@@ -1,10 +1,10 @@
 /** The attention of every row's sentences: each sentence pair is read once, and its rows are kept immediately. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Progress } from "../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
-import type { AlignedRow } from "../../subject/subject.ts";
+import type { Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { AlignedRow } from "../../study/subject.ts";
 import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
 
 /** Where differences are kept, and how progress is reported. */

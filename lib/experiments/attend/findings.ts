@@ -2,7 +2,7 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { HeadRow } from "./tables.ts";
-import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";

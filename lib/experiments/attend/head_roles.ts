@@ -1,11 +1,11 @@
 /** head_roles.csv: each head's attention to the negator by the role of the query. */
 
-import { HEAD, LAYER, N, NEGATION } from "../../subject/columns.ts";
+import { HEAD, LAYER, N, NEGATION } from "../../study/columns.ts";
 import { number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 
 /** head_roles.csv. */

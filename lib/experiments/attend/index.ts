@@ -1,8 +1,8 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
 import { NegscopeError } from "../../errors.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";

@@ -2,10 +2,10 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
-import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
-import type { Subject } from "../../subject/subject.ts";
+import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { Subject } from "../../study/subject.ts";
 import type { HeadDifferences } from "./attend.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { AttendedRow } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** attention_patterns.csv: what the most selective heads look at in a few rows. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { HEAD, ID, LAYER, NEGATION } from "../../subject/columns.ts";
+import { HEAD, ID, LAYER, NEGATION } from "../../study/columns.ts";
 import { count, fillOnRequest, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table, TableSchema } from "../../tables/table.ts";
 import type { RowPatterns } from "./patterns.ts";

@@ -2,8 +2,8 @@
 
 import { NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
-import type { Subject } from "../../subject/subject.ts";
+import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
+import type { Subject } from "../../study/subject.ts";
 import { PATTERNS } from "./attend.ts";
 
 /** What the heads look at in a sentence. */

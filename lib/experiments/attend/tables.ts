@@ -1,6 +1,6 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
-import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
@@ -14,8 +14,8 @@ import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
-import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/effects/noise.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** attention.csv. */
 export const ATTENTION = table("attention", "One row for each row and head.", {

@@ -1,7 +1,7 @@
 /** attention_tokens.csv: how much more each head attends to the negator than to its twin, from each token. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../subject/columns.ts";
+import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../study/columns.ts";
 import { count, fillOnRequest, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { AttendedSentences } from "./measured.ts";

@@ -3,7 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { isNamedShare, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { netLine } from "./net_line.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 

@@ -2,7 +2,7 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, sidesOf } from "../../charts/spec.ts";
-import { largestShares } from "../../subject/effects/named_shares.ts";
+import { largestShares } from "../../study/effects/named_shares.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";

@@ -1,7 +1,7 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
-import { experiment } from "../experiment.ts";
-import { clustersText } from "../../subject/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
 import { directMap } from "./direct_map.ts";
 import { ATTRIBUTION_WORDS, attributionFindings } from "./findings.ts";

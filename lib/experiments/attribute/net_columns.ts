@@ -1,8 +1,8 @@
 /** The columns of net effects after their mean. */
 
-import { high, low } from "../../subject/columns.ts";
-import type { MeanOfRows } from "../../subject/effects/mean_effects.ts";
-import { shareCellsOf, shareColumnsOf } from "../../subject/effects/share_columns.ts";
+import { high, low } from "../../study/columns.ts";
+import type { MeanOfRows } from "../../study/effects/mean_effects.ts";
+import { shareCellsOf, shareColumnsOf } from "../../study/effects/share_columns.ts";
 
 /** The interval of the mean net effect, and its share of d. */
 export const NET_COLUMNS = {

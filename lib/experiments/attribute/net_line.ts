@@ -1,6 +1,6 @@
 /** Which parts summaries and charts name: those with the largest net effects, since effects without the norm's may be mostly lengths. */
 
-import { largestShares, type ShareLine } from "../../subject/effects/named_shares.ts";
+import { largestShares, type ShareLine } from "../../study/effects/named_shares.ts";
 
 /** A direct effect and a net effect in a group of rows. */
 export interface NetEffect extends ShareLine {

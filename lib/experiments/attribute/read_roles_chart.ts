@@ -17,7 +17,7 @@ import {
 } from "../../charts/spec.ts";
 import { cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 import { headName } from "../../tables/head_names.ts";
-import { isNamedShare } from "../../subject/effects/named_shares.ts";
+import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { DirectMapRow } from "./direct_map.ts";
 import type { RoleEffectRow } from "./role_effects.ts";

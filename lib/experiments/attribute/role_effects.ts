@@ -9,13 +9,13 @@ import {
   NEGATION,
   numberOrNone,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
-import { meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
 import { NET_COLUMNS, netCells } from "./net_columns.ts";

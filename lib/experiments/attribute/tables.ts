@@ -12,7 +12,7 @@ import {
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import {
   count,
   fillOnRequest,
@@ -24,10 +24,10 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
 import { NET_COLUMNS, netCells } from "./net_columns.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
-import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, type Component, partLines, sourceLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";

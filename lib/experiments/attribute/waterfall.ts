@@ -1,6 +1,6 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
-import { high, low, N, NEGATION, numberOrNone, SEGMENT_OR_ALL } from "../../subject/columns.ts";
+import { high, low, N, NEGATION, numberOrNone, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillTable,
@@ -12,14 +12,10 @@ import {
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { mean } from "../../stats/centre.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
-import {
-  type MeanEffects,
-  meanEffects,
-  type RowLines,
-} from "../../subject/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
-import { signOf } from "../../subject/effects/sign.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { signOf } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
 

@@ -20,7 +20,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { signOf } from "../../subject/effects/sign.ts";
+import { signOf } from "../../study/effects/sign.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { WaterfallRow } from "./waterfall.ts";
 

@@ -1,8 +1,8 @@
 /** How much of the score difference a set of nodes brings about, and the curve of this over the number of nodes. */
 
 import { NegscopeError } from "../../errors.ts";
-import { SCORE_NOISE, signOfD, sizeOfD } from "../../subject/effects/noise.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import { SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The two scores of a row, and what counts as positive. */
 export interface Ends {

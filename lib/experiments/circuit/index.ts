@@ -1,9 +1,9 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { ScoredRow, Subject } from "../../subject/subject.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import type { ScoredRow, Subject } from "../../study/subject.ts";
+import { clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";

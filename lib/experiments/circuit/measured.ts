@@ -1,8 +1,8 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { StatisticsOptions } from "../../subject/clusters.ts";
-import { signOfD } from "../../subject/effects/noise.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import { signOfD } from "../../study/effects/noise.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
 import { endsOf } from "./faithfulness.ts";

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { ifGiven } from "../../options/if_given.ts";
 import { amount, list, type Option, wholeNumber } from "../../options/option.ts";
-import { SEGMENTS } from "../../subject/score.ts";
+import { SEGMENTS } from "../../study/rows/score.ts";
 import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";
 import { CIRCUIT, SETS } from "./set_files.ts";

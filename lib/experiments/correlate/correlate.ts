@@ -2,7 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { high, low, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";

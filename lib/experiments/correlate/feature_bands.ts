@@ -2,7 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
-import { high, low, NEGATION } from "../../subject/columns.ts";
+import { high, low, NEGATION } from "../../study/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";

@@ -1,14 +1,14 @@
 /** Features of every row that may correlate with d (Quantmeyer et al. 2024, section 6). */
 
-import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
-import type { Embeddings } from "../../subject/embeddings/embed.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { SCORE_NOISE } from "../../subject/effects/noise.ts";
-import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
+import type { Embeddings } from "../../study/embeddings/embed.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import { similarity } from "../../model/similarity.ts";
 
 /** A feature of a row. */

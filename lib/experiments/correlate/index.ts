@@ -1,7 +1,7 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
-import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { numbers } from "../../options/option.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";

@@ -1,16 +1,16 @@
 /** What the tables of the knock-out have alike: the scores of a row, and the mean effects of a group of rows. */
 
-import { D, high, low, numberOrNone } from "../../subject/columns.ts";
-import type { MeanEffects } from "../../subject/effects/mean_effects.ts";
+import { D, high, low, numberOrNone } from "../../study/columns.ts";
+import type { MeanEffects } from "../../study/effects/mean_effects.ts";
 import {
   effectCells,
   SHARE_COLUMNS,
   shareCellsOf,
   shareColumnsOf,
-} from "../../subject/effects/share_columns.ts";
+} from "../../study/effects/share_columns.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The columns of scores. */
 export const SCORE_COLUMNS = {

@@ -3,7 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { isNamedShare, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { specificLine } from "./specific.ts";
 import type { KnockoutPoint } from "./tables.ts";
 

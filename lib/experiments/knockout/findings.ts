@@ -4,7 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutSetSummaryRow } from "./set_tables.ts";
 import type { KnockoutPoint, KnockoutSummaryRow } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { isNamedShare, largestShares, type ShareLine } from "../../subject/effects/named_shares.ts";
+import { isNamedShare, largestShares, type ShareLine } from "../../study/effects/named_shares.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";

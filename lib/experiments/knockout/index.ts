@@ -6,8 +6,8 @@ import { attendedRow, type AttendedSentences, attendedSentences } from "../atten
 import { patternSchema, patternTable } from "../attend/pattern_table.ts";
 import { readPatterns } from "../attend/patterns.ts";
 import { selectivitySteps } from "../attend/tables.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { negatorOf } from "./word.ts";
 import { knockoutChart } from "./chart.ts";

@@ -1,11 +1,11 @@
 /** Every row scored without heads' attention to the negator, and without their attention to its twin. */
 
-import type { AlignedPair } from "../../subject/prepare.ts";
-import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
-import type { ScoredPair } from "../../subject/score_rows.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import { negatorOf, type SentenceWord, twinOf } from "./word.ts";
 import { type HeadSet, headsOfSet } from "./head_set.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";

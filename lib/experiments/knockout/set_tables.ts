@@ -1,9 +1,9 @@
 /** The tables of heads that are knocked out together. */
 
-import type { StatisticsOptions } from "../../subject/clusters.ts";
-import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../subject/columns.ts";
-import { meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
+import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";

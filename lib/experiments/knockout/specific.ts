@@ -1,6 +1,6 @@
 /** The part of a knock-out's effect that is specific to the negator, which summaries and charts go by. */
 
-import type { ShareLine } from "../../subject/effects/named_shares.ts";
+import type { ShareLine } from "../../study/effects/named_shares.ts";
 
 /** The effects of a head's attention to the negator in a group of rows. */
 export interface KnockoutEffects extends ShareLine {

@@ -9,14 +9,14 @@ import {
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import { fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
-import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 

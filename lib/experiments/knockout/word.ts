@@ -1,6 +1,6 @@
 /** The two words that a sentence pair differs in: the negator, and the word in its place in the affirmative sentence. */
 
-import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
+import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 
 /** A word of a sentence. */
 export interface SentenceWord {

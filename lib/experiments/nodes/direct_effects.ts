@@ -7,8 +7,8 @@ import type { ActivationCache } from "../../hooks/cache.ts";
 import { add, type ChangedRun } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
-import type { GroupResult } from "../../subject/once_per_group.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { GroupResult } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { allNodes, type Node, nodeHook } from "./node.ts";
 
 /** The output projections by block, each [head, head width, width]. */

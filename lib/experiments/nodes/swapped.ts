@@ -4,7 +4,7 @@ import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { allNodes, type Node, nodeHook } from "./node.ts";
 
 /** A sentence of a pair. */

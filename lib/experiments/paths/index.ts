@@ -1,11 +1,11 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
-import { clustersText } from "../../subject/clusters.ts";
-import type { Progress } from "../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
-import type { Subject } from "../../subject/subject.ts";
+import { clustersText } from "../../study/clusters.ts";
+import type { Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { Subject } from "../../study/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { experiment } from "../experiment.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";

@@ -3,11 +3,11 @@
 import type { Role } from "../../data/roles.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
-import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
-import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import { type GroupResult, oncePerGroup } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { allNodes, type Node, type NodeSizes } from "../nodes/node.ts";
 import { addNodes, type OutputWeights, outputWeights } from "../nodes/direct_effects.ts";

@@ -18,7 +18,7 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { cellPrint, mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
-import { isNamedShare } from "../../subject/effects/named_shares.ts";
+import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 

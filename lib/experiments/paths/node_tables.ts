@@ -1,7 +1,7 @@
 /** nodes.csv and nodes_summary.csv: what every head and MLP changes, straight and through what reads it. */
 
 import { type Role, ROLES } from "../../data/roles.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import {
   high,
   ID,
@@ -12,15 +12,15 @@ import {
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
-import { meanEffects } from "../../subject/effects/mean_effects.ts";
+} from "../../study/columns.ts";
+import { meanEffects } from "../../study/effects/mean_effects.ts";
 import {
   effectCells,
   SHARE_COLUMNS,
   shareCellsOf,
   shareColumnsOf,
-} from "../../subject/effects/share_columns.ts";
-import { effectOnD } from "../../subject/effects/sign.ts";
+} from "../../study/effects/share_columns.ts";
+import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
   count,

@@ -4,8 +4,8 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { GroupResult } from "../../subject/once_per_group.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { GroupResult } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { pathEdges, type Sender } from "./path_edges.ts";
 

@@ -13,7 +13,7 @@ import {
   sideTitle,
   specHead,
 } from "../../charts/spec.ts";
-import { largestShares, LEAST_SHARE } from "../../subject/effects/named_shares.ts";
+import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { type Edge, graphPanel, type GraphSizes, type Place } from "./graph_panel.ts";
 import { headName } from "../../tables/head_names.ts";
 import {

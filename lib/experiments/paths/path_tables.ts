@@ -1,7 +1,7 @@
 /** paths.csv and paths_summary.csv: what every sender changes through one part of one receiver. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import {
   high,
   ID,
@@ -11,10 +11,10 @@ import {
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
-import { linesOf, meanEffects } from "../../subject/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
-import { effectOnD } from "../../subject/effects/sign.ts";
+} from "../../study/columns.ts";
+import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
 import {

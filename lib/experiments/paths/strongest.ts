@@ -8,10 +8,10 @@ import {
   preparePairs,
   sentencePairKey,
   unalignedRows,
-} from "../../subject/prepare.ts";
-import { isMinimalPair } from "../../subject/rows/minimal_pairs.ts";
-import type { Progress } from "../../subject/embeddings/embed.ts";
-import type { Subject } from "../../subject/subject.ts";
+} from "../../study/rows/prepare.ts";
+import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
+import type { Progress } from "../../study/embeddings/embed.ts";
+import type { Subject } from "../../study/subject.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { swappedRun } from "../nodes/swapped.ts";

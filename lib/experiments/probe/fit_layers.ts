@@ -1,7 +1,7 @@
 /** What is fitted to every layer: at each to the pairs whose vectors differ there. */
 
 import type { Steps } from "../../stats/steps.ts";
-import { residualsDiffer } from "../../subject/effects/noise.ts";
+import { residualsDiffer } from "../../study/effects/noise.ts";
 import { fitLayer, type PairFit } from "./fit.ts";
 import { FEWEST_PAIRS, mostFolds, type Split, type SplitOptions, splitPairs } from "./folds.ts";
 import type { EndResiduals } from "./residuals.ts";

@@ -1,8 +1,8 @@
 /** Decodable against used: what a linear probe reads of negation at the end token, and what of it carries d. */
 
 import { wholeNumber } from "../../options/option.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import { experiment } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { probeChart } from "./chart.ts";
 import { PROBE_WORDS, probeFindings } from "./findings.ts";
 import { FOLDS } from "./folds.ts";

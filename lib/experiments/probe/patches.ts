@@ -5,8 +5,8 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { add, type ChangedRun, edit, type Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
-import type { GroupResult } from "../../subject/once_per_group.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { GroupResult } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Directions } from "./fit.ts";
 import { type EndResiduals, residualHooks } from "./residuals.ts";
 

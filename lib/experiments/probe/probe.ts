@@ -1,12 +1,12 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
-import { effectOnD } from "../../subject/effects/sign.ts";
-import { checkMinimalPairs } from "../../subject/rows/minimal_pairs.ts";
-import { oncePerGroup } from "../../subject/once_per_group.ts";
-import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
-import type { Subject } from "../../subject/subject.ts";
+import { effectOnD } from "../../study/effects/sign.ts";
+import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
+import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
+import type { Subject } from "../../study/subject.ts";
 import { inTurns } from "../../stats/steps.ts";
-import type { Phase } from "../experiment.ts";
+import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Read } from "./decoded.ts";
 import type { Directions, PairFit } from "./fit.ts";
 import { fitLayers, isApart } from "./fit_layers.ts";

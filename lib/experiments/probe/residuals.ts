@@ -1,7 +1,7 @@
 /** The residual stream at the end token, for both sentences of each pair and every block. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
+import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 import { siteHook } from "../trace/cells.ts";
 
 /** The residual stream at the end token of a pair's sentences; block k is at index k - 1, each vector is [width]. */

@@ -12,9 +12,9 @@ import {
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
-import { RESIDUAL_NOISE } from "../../subject/effects/noise.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+} from "../../study/columns.ts";
+import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { count, fillOnRequest, number, optional, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";

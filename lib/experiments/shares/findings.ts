@@ -3,7 +3,7 @@
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
-import { noneNamedText } from "../../subject/effects/named_shares.ts";
+import { noneNamedText } from "../../study/effects/named_shares.ts";
 import { layersText } from "../../tables/layer_ranges.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";

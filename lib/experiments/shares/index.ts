@@ -2,9 +2,9 @@
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
-import { experiment } from "../experiment.ts";
+import { clustersText } from "../../study/clusters.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { sharesMap } from "./chart.ts";
 import { SHARES_WORDS, sharesFindings } from "./findings.ts";
 import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";

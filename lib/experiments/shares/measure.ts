@@ -3,11 +3,11 @@
 import type { Role } from "../../data/roles.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
-import { signOf } from "../../subject/effects/sign.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
-import { oncePerGroup } from "../../subject/once_per_group.ts";
-import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
+import { signOf } from "../../study/effects/sign.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
 import { coalitionsOf, playersOf } from "./players.ts";
 import { shapleyValues } from "./shapley.ts";

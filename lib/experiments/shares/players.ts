@@ -1,7 +1,7 @@
 /** The players among whom d is shared: the roles of a sentence from the negator on. */
 
 import type { Role } from "../../data/roles.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** The parts of a pair that decide its players. */
 export type PlayingPair = Pick<AlignedPair, "negated" | "affirmative" | "negator" | "roles">;

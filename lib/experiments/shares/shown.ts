@@ -2,7 +2,7 @@
 
 import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { greatest, groupsInOrder, groupsOf } from "../../charts/spec.ts";
-import { isNamedShare } from "../../subject/effects/named_shares.ts";
+import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { ShareSummaryRow } from "./tables.ts";
 

@@ -2,7 +2,7 @@
 
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";
-import type { StatisticsOptions } from "../../subject/clusters.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import {
   high,
   ID,
@@ -13,10 +13,10 @@ import {
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
-import { meanEffects } from "../../subject/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../subject/effects/share_columns.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+} from "../../study/columns.ts";
+import { meanEffects } from "../../study/effects/mean_effects.ts";
+import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { MeasuredShares } from "./measure.ts";

@@ -1,7 +1,7 @@
 /** The activations that causal tracing patches, and which of their effects are known without a run. */
 
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";

@@ -11,7 +11,7 @@ import {
   numberOrNone,
   ROLE,
   SEGMENT,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { rowsOf, type Table } from "../../tables/table.ts";

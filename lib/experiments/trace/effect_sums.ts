@@ -3,7 +3,7 @@
 import { type EffectRow, forEachEffect } from "./effects.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { Segment } from "../../subject/score.ts";
+import type { Segment } from "../../study/rows/score.ts";
 import type { Direction } from "./direction.ts";
 import type { Site } from "./cells.ts";
 import type { Steps } from "../../stats/steps.ts";

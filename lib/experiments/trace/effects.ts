@@ -11,9 +11,9 @@ import {
   numberOrNone,
   ROLE,
   SEGMENT,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import type { Role } from "../../data/roles.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { type Direction, DIRECTIONS } from "./direction.ts";
 import { firstLayer, type Site } from "./cells.ts";
 

@@ -1,13 +1,13 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
-import { clusterOf, clustersText } from "../../subject/clusters.ts";
-import { SEGMENTS } from "../../subject/score.ts";
-import { experiment } from "../experiment.ts";
+import { clusterOf, clustersText } from "../../study/clusters.ts";
+import { SEGMENTS } from "../../study/rows/score.ts";
+import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { DIRECTIONS } from "./direction.ts";
 import { siteHook, SITES } from "./cells.ts";
-import type { ScoredRow, Subject } from "../../subject/subject.ts";
+import type { ScoredRow, Subject } from "../../study/subject.ts";
 import { traceMap } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
 import { traceFindings } from "./findings.ts";

@@ -1,7 +1,7 @@
 /** peaks.csv: each row's largest effects. */
 
 import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
-import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
+import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
 import { fillTable, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";

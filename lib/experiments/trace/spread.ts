@@ -1,6 +1,6 @@
 /** trace_spread.csv: how far the mean effects of the roles lie apart at each layer, which the strip below a map shows. */
 
-import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
+import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { isBeforeNegator, type Role } from "../../data/roles.ts";

@@ -2,17 +2,17 @@
 
 import { type DirectedEffects, type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
 import { type Direction, swapSentences } from "./direction.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
-import { oncePerGroup } from "../../subject/once_per_group.ts";
-import { effectOnD } from "../../subject/effects/sign.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
-import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
+import { oncePerGroup } from "../../study/rows/once_per_group.ts";
+import { effectOnD } from "../../study/effects/sign.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
+import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
-import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
   type Cell,
   type PairCells,

@@ -9,7 +9,7 @@ import {
   numberOrNone,
   ROLE,
   SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
+} from "../../study/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { DIRECTIONS } from "./direction.ts";
 import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
@@ -19,7 +19,7 @@ import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
-import { type Segment, SEGMENTS } from "../../subject/score.ts";
+import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
 import { cellMeans } from "./cell_means.ts";
 import {
   countTokens,

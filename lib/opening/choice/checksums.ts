@@ -14,8 +14,8 @@ import {
   MADE_ROWS,
   runsImageTower,
   type StudyInputs,
-} from "../../subject/choice/inputs.ts";
-import type { StudyChoice } from "../../subject/choice/study_options.ts";
+} from "../../study/choice/inputs.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
 
 /** The name of all images together among the sources of a run. */
 export const IMAGES = "images";

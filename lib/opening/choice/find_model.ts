@@ -11,7 +11,7 @@ import {
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
-} from "../../subject/choice/study_options.ts";
+} from "../../study/choice/study_options.ts";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {

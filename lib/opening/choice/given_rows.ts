@@ -8,9 +8,9 @@ import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { onDisk } from "../../files/disk.ts";
 import { NegscopeError } from "../../errors.ts";
-import { MADE_ROWS } from "../../subject/choice/inputs.ts";
+import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { EMBEDDED_SENTENCES, type StudyChoice } from "../../subject/choice/study_options.ts";
+import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_options.ts";
 
 /** The data of a choice. */
 export interface GivenData {

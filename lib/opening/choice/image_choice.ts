@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import type { OpeningOptions } from "./open_inputs.ts";
-import { STUDY_OPTIONS, type StudyChoice } from "../../subject/choice/study_options.ts";
+import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 
 /**
  * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are

@@ -7,8 +7,8 @@ import { basename } from "../../reading/path.ts";
 import { ClipModel } from "../../model/clip_model.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";
-import { type Checksums, runsImageTower, type StudyInputs } from "../../subject/choice/inputs.ts";
-import type { LoadingOptions } from "../load_subject.ts";
+import { type Checksums, runsImageTower, type StudyInputs } from "../../study/choice/inputs.ts";
+import type { LoadingOptions } from "../load_study.ts";
 
 /**
  * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or

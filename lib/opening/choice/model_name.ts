@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { plantedName } from "../data/planted.ts";
 import { snapshotName } from "../../hub/cache.ts";
-import type { StudyChoice } from "../../subject/choice/study_options.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
 
 /**
  * A model's name in a summary.

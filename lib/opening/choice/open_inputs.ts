@@ -8,10 +8,10 @@ import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
-import type { StudyInputs } from "../../subject/choice/inputs.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { nameOf } from "./model_name.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
-import { rowsOfShard, sampleRows } from "../../subject/rows/sample_rows.ts";
+import { rowsOfShard, sampleRows } from "../../study/rows/sample_rows.ts";
 import { sizedData } from "./chosen_sizes.ts";
 import { findModel, madeForText, type OwnData } from "./find_model.ts";
 import { type GivenData, givenData, readGiven } from "./given_rows.ts";
@@ -20,7 +20,7 @@ import {
   checkedChoice,
   type StudyChoice,
   type StudyOption,
-} from "../../subject/choice/study_options.ts";
+} from "../../study/choice/study_options.ts";
 
 /** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";

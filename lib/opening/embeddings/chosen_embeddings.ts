@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { loadClipConfig } from "../../model/forms/settings.ts";
-import type { StudyChoice, StudyOption } from "../../subject/choice/study_options.ts";
+import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
 import { openEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import type { EmbeddingStore } from "../../subject/embeddings/embedding_cache.ts";
+import type { EmbeddingStore } from "../../study/embeddings/embedding_cache.ts";
 import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed } from "../../disk/own_file.ts";

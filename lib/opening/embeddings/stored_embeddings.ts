@@ -13,7 +13,7 @@ import { isUnit, unit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { onDisk } from "../../files/disk.ts";
-import type { EmbeddingsFile, EmbeddingsSource } from "../../subject/choice/inputs.ts";
+import type { EmbeddingsFile, EmbeddingsSource } from "../../study/choice/inputs.ts";
 import {
   type EmbeddingsForm,
   isMatrix,

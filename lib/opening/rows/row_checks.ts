@@ -14,10 +14,10 @@ import { decodeImage } from "../../images/decode_image.ts";
 import { SentenceReader } from "../../model/text/sentence_reader.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
-import type { GivenEmbeddings } from "../../subject/choice/inputs.ts";
-import { unalignedRows } from "../../subject/prepare.ts";
-import { longRows } from "../../subject/rows/row_lengths.ts";
-import { rowsOfImages, rowsWithoutImage } from "../../subject/rows/unreadable_images.ts";
+import type { GivenEmbeddings } from "../../study/choice/inputs.ts";
+import { unalignedRows } from "../../study/rows/prepare.ts";
+import { longRows } from "../../study/rows/row_lengths.ts";
+import { rowsOfImages, rowsWithoutImage } from "../../study/rows/unreadable_images.ts";
 
 /** What rows are checked for. */
 export interface RowChecks {

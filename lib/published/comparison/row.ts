@@ -1,6 +1,6 @@
 /** The row type of a comparison with the published figures. */
 
-import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
+import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { count, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import type { ComparedName } from "./cells.ts";
 

@@ -1,6 +1,6 @@
 /** How far the published and the measured cells of a table differ. */
 
-import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
+import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import type { Table } from "../../tables/table.ts";

@@ -2,7 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
-import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
+import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { Quantity } from "./tables.ts";

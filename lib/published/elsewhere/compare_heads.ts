@@ -5,7 +5,7 @@ import { isConstantWithin } from "../../stats/columns.ts";
 import { spearman } from "../../stats/correlation.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type AttendedSet, type EstimatedSet, estimateSteps } from "./attended.ts";

@@ -2,12 +2,12 @@
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
-import { SEED, STUDY_OPTIONS } from "../../subject/choice/study_options.ts";
+import { SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import { checkedValue } from "../../options/values.ts";
 import { inTurns } from "../../stats/steps.ts";
-import { clustersText } from "../../subject/clusters.ts";
-import type { Result } from "../../study/result.ts";
-import type { Experiments } from "../../study/study.ts";
+import { clustersText } from "../../study/clusters.ts";
+import type { Result } from "../../runs/study/result.ts";
+import type { Experiments } from "../../runs/study/study.ts";
 import { attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";

@@ -2,7 +2,7 @@
 
 import { HEAD_WORDS, NAMED_HEADS } from "../../experiments/attend/findings.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";

@@ -12,12 +12,12 @@ import { finishedAlready } from "../../runs/finished.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../../runs/outcome.ts";
+import { fileNames, filesText } from "../../study/experiment/outcome.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../runs/said_once.ts";
-import { Stopwatch } from "../../experiments/stopwatch.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
 import {
@@ -25,8 +25,8 @@ import {
   EMBEDDED_SENTENCES,
   printChoice,
   type StudyChoice,
-} from "../../subject/choice/study_options.ts";
-import { clustersText } from "../../subject/clusters.ts";
+} from "../../study/choice/study_options.ts";
+import { clustersText } from "../../study/clusters.ts";
 import { readRows } from "../../tables/read_rows.ts";
 import { writeComparison } from "../write_comparison.ts";
 import { type AttendedSet, attendedSet } from "./attended.ts";

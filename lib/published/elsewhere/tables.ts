@@ -1,6 +1,6 @@
 /** The tables of heads on two sets of sentences: the data, and sentences elsewhere. */
 
-import { HEAD, high, LAYER, low, numberOrNone } from "../../subject/columns.ts";
+import { HEAD, high, LAYER, low, numberOrNone } from "../../study/columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { count, type RowOf, table, text } from "../../tables/schema.ts";
 

@@ -10,7 +10,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../agreement.ts";
 import type { Direction } from "../../experiments/trace/direction.ts";

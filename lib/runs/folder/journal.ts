@@ -9,7 +9,7 @@ import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { readBytes } from "../../files/read_file.ts";
-import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { KeptRows } from "../../study/rows/kept_rows.ts";
 
 /** The most bytes of a journal: 20 kB for each of 200,000 rows. */
 const MOST_BYTES = 2 ** 32;

@@ -3,7 +3,7 @@
 import { readFinished } from "../../files/run_record.ts";
 import { readingFailure } from "../../errors/describe.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
-import type { MeasuredRow } from "../../experiments/experiment.ts";
+import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";

@@ -3,17 +3,17 @@
 import * as ort from "./runtime.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { firstOfEachImage } from "../../../lib/data/pairs.ts";
-import { measureRows } from "../../../lib/experiments/measure_rows.ts";
-import { tablesOf } from "../../../lib/experiments/experiment.ts";
-import { Stopwatch } from "../../../lib/experiments/stopwatch.ts";
+import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
+import { tablesOf } from "../../../lib/study/experiment/experiment.ts";
+import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { ClipModel } from "../../../lib/model/clip_model.ts";
 import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
 import { MemoryFiles } from "../../../lib/reading/memory_files.ts";
-import type { StudyInputs } from "../../../lib/subject/choice/inputs.ts";
-import { sampleRows } from "../../../lib/subject/rows/sample_rows.ts";
-import { Subject } from "../../../lib/subject/subject.ts";
+import type { StudyInputs } from "../../../lib/study/choice/inputs.ts";
+import { sampleRows } from "../../../lib/study/rows/sample_rows.ts";
+import { Subject } from "../../../lib/study/subject.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { canvasImages } from "./canvas_images.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
 import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
-import { Study as OpenStudy, type StudyOptions } from "../../../lib/study/study.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study/study.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenTable,

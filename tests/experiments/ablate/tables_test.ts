@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Part } from "../../../lib/experiments/ablate/ablate.ts";
 import { type AblationInput, ablationTables } from "../../../lib/experiments/ablate/tables.ts";
-import { segmentOf } from "../../../lib/subject/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const PARTS: readonly (readonly [number, Part])[] = [
   [1, "attn_out"],

@@ -2,9 +2,9 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import { attendRows } from "../../../lib/experiments/attend/attend_rows.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { preparePairs } from "../../../lib/subject/prepare.ts";
-import type { AlignedRow } from "../../../lib/subject/subject.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { preparePairs } from "../../../lib/study/rows/prepare.ts";
+import type { AlignedRow } from "../../../lib/study/subject.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
 
 async function withRows(

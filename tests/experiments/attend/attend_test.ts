@@ -4,7 +4,7 @@ import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
 import { attendPairs, differenceByRole } from "../../../lib/experiments/attend/attend.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
-import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import {
   chosen,
   formsOf,

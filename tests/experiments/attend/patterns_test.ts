@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import { patternTable } from "../../../lib/experiments/attend/pattern_table.ts";
@@ -10,8 +10,8 @@ import {
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import type { Subject } from "../../../lib/subject/subject.ts";
+import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
+import type { Subject } from "../../../lib/study/subject.ts";
 import { SIGLIP_TINY, type Study, TINY } from "../../studies.ts";
 
 const WEIGHT = 1e-4; // weights are rounded to four decimals

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { headDifferences } from "../../../lib/experiments/attend/attend.ts";
 import { tokenDifferences } from "../../../lib/experiments/attend/token_differences.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import { goldenTable, TINY } from "../../studies.ts";
 
 const PAIR = { id: "a", image: "", negation: "foil", caption: "a dog", foil: "no dog" } as const;

@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { nodeName } from "../../../lib/experiments/nodes/node.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import { type ModelName, NEGATION } from "../../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS, score } from "../../../data/planted/recipe/rows.ts";
 

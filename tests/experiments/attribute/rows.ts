@@ -3,7 +3,7 @@
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
 import type { AttributedRow } from "../../../lib/experiments/attribute/measured.ts";
-import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
+import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 /** The roles of a row with one token of the subject. */
 const SHORT: readonly Role[] = ["sot", "negator", "subject_first", "eot"];

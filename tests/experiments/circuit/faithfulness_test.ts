@@ -9,7 +9,7 @@ import {
   nodesOf,
 } from "../../../lib/experiments/circuit/faithfulness.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
+import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 const row = (negation: "caption" | "foil", s_caption: number, s_foil: number) =>
   endsOf({ negation, s_caption, s_foil } as EvaluateRow);

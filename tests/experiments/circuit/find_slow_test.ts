@@ -6,9 +6,9 @@ import { rankNodes } from "../../../lib/experiments/circuit/search/rank.ts";
 import { SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_runs.ts";
 import { allNodes, cellsName, nodeName } from "../../../lib/experiments/nodes/node.ts";
-import { Study } from "../../../lib/study/study.ts";
-import { SEGMENTS } from "../../../lib/subject/score.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 /** The bounds of two searches, and where the first ends. */

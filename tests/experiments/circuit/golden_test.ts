@@ -6,9 +6,9 @@ import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/nod
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { circuit } from "../../../lib/experiments/circuit/index.ts";
-import type { Result } from "../../../lib/study/result.ts";
-import { Study } from "../../../lib/study/study.ts";
-import { SEGMENTS } from "../../../lib/subject/score.ts";
+import type { Result } from "../../../lib/runs/study/result.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */

@@ -3,9 +3,9 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { halvesOf } from "../../../lib/experiments/circuit/search/halves.ts";
 import { searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
-import { Study } from "../../../lib/study/study.ts";
-import type { ScoredPair } from "../../../lib/subject/score_rows.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("halvesOf() keeps the rows of a sentence pair together, whatever their order, and draws with the seed", () => {

@@ -4,9 +4,9 @@ import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } f
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
 import { cellsName } from "../../../lib/experiments/nodes/node.ts";
-import { SEGMENTS } from "../../../lib/subject/score.ts";
-import { keptIn } from "../../subject/kept_map.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
+import { keptIn } from "../../study/kept_map.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Two scores of float32 embeddings, divided by a sum of d of which each is at least 1.7. */

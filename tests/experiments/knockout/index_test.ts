@@ -1,9 +1,9 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("knockout keeps the attention of its rows beside their scores, and goes on with both", async () => {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   FORMS,
   formsOf,

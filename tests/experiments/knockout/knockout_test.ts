@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOut, zero } from "../../../lib/hooks/interventions.ts";
-import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import { knockOutHeads } from "../../../lib/experiments/knockout/knockout.ts";
 import { negatorOf, twinOf } from "../../../lib/experiments/knockout/word.ts";
 import { studyPairs, TINY, withClip } from "../../studies.ts";

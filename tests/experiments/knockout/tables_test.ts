@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
+import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 import type { KnockoutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
 import {
   type KnockoutSetInput,
@@ -15,7 +15,7 @@ import {
   type KnockoutSummaryRow,
   knockoutTables,
 } from "../../../lib/experiments/knockout/tables.ts";
-import { segmentOf } from "../../../lib/subject/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const EFFECT_COLUMNS = [
   "mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",

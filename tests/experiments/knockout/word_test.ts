@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { negatorOf, twinOf } from "../../../lib/experiments/knockout/word.ts";
-import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 Deno.test("negatorOf() and twinOf() find the words that differ, each in its sentence", () =>

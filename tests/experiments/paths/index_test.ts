@@ -1,10 +1,10 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with all three", async () => {

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/experiments/nodes/node.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
 import { pathEdges } from "../../../lib/experiments/paths/path_edges.ts";
-import { effectOnD } from "../../../lib/subject/effects/sign.ts";
+import { effectOnD } from "../../../lib/study/effects/sign.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
 import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";

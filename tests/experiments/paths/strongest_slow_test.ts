@@ -1,9 +1,9 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
+import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { headName } from "../../../lib/tables/head_names.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { studyPairs, TINY } from "../../studies.ts";

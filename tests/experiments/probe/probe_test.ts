@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
 import {
@@ -6,13 +6,13 @@ import {
   type ProbeOptions,
   probeRows,
 } from "../../../lib/experiments/probe/probe.ts";
-import { measureRows } from "../../../lib/experiments/measure_rows.ts";
-import { Stopwatch } from "../../../lib/experiments/stopwatch.ts";
+import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
+import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
-import { sentencePairKey } from "../../../lib/subject/prepare.ts";
-import type { Subject } from "../../../lib/subject/subject.ts";
+import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
+import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
+import type { Subject } from "../../../lib/study/subject.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
@@ -24,7 +24,7 @@ import {
   studyPairs,
   TINY,
 } from "../../studies.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 
 const EFFECT = 5e-4; // scores are 100 x a cosine of float32 embeddings
 const LOGIT = 2e-4; // residuals are float32, and are divided by their deviations, which are as small as 0.01

@@ -6,7 +6,7 @@ import { type ProbeInput, probeTable } from "../../../lib/experiments/probe/tabl
 import { clusterShare } from "../../../lib/stats/intervals/share.ts";
 import { studentIntervals } from "../../../lib/stats/intervals/student.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { segmentOf } from "../../../lib/subject/score.ts";
+import { segmentOf } from "../../../lib/study/rows/score.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 
 const EMBEDDINGS: ProbedLayer = {

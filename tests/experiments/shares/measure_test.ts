@@ -5,7 +5,7 @@ import { coalitionGroups } from "../../../lib/experiments/shares/coalition_runs.
 import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
 import { coalitionsOf, isIn, playersOf } from "../../../lib/experiments/shares/players.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,

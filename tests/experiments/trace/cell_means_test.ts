@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { cellMeans } from "../../../lib/experiments/trace/cell_means.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
-import { SCORE_NOISE } from "../../../lib/subject/effects/noise.ts";
+import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 
 const ROWS = 12;
 

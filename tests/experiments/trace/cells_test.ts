@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { AlignedPair } from "../../../lib/subject/prepare.ts";
+import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 import {
   type Cell,
   type Site,

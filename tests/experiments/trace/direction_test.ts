@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { swapSentences } from "../../../lib/experiments/trace/direction.ts";
-import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 Deno.test("swapSentences() inverts the alignment, and twice gives the pair again where each token has a counterpart", () =>

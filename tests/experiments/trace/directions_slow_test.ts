@@ -6,7 +6,7 @@ import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { summarizeTrace } from "../../../lib/experiments/trace/trace_summary.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 import type { ModelName } from "../../../data/planted/recipe/models.ts";
 

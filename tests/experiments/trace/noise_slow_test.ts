@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
@@ -11,7 +11,7 @@ import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,

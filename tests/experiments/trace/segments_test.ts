@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { trace } from "../../../lib/experiments/trace/index.ts";
-import { Study } from "../../../lib/study/study.ts";
-import { SEGMENTS } from "../../../lib/subject/score.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 
 Deno.test("trace has a group of all rows of a side where --segments names all three, also if one has no rows", async () => {
   await using study = await Study.open({ limit: 6, cache: false });

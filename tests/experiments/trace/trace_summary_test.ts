@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
-import { type Segment, segmentOf, SEGMENTS } from "../../../lib/subject/score.ts";
+import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/direction.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Protocol } from "../../../lib/data/pairs.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";

@@ -3,7 +3,7 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/images/pair_images.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";

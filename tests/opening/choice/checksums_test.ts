@@ -1,11 +1,11 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
-import { loadSubject } from "../../../lib/opening/load_subject.ts";
+import { loadSubject } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
-import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
+import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { sha256File, sha256Text } from "../../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { writeTensors } from "../embeddings/embedding_files.ts";

@@ -3,7 +3,7 @@ import { type AttendedSet, attendedSet } from "../../../lib/published/elsewhere/
 import { compareHeadSteps } from "../../../lib/published/elsewhere/compare_heads.ts";
 import { compareHeads } from "../../../lib/published/elsewhere/compare_results.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { Study } from "../../../lib/study/study.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 

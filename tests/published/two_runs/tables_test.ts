@@ -12,7 +12,7 @@ import {
 } from "../../../lib/published/two_runs/findings.ts";
 import { sideBySide, summarizeSideBySide } from "../../../lib/published/two_runs/tables.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { emptyTablesOf } from "../../../lib/experiments/experiment.ts";
+import { emptyTablesOf } from "../../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../../lib/options/values.ts";
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";

@@ -15,7 +15,7 @@ import {
   sidesOf,
   specHead,
 } from "../../../charts/spec.ts";
-import { isNamedShare, LEAST_SHARE } from "../../../subject/effects/named_shares.ts";
+import { isNamedShare, LEAST_SHARE } from "../../../study/effects/named_shares.ts";
 import type { Reads } from "../../../tables/schema.ts";
 import {
   boundsOf,

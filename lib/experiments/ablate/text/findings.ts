@@ -2,7 +2,7 @@
 
 import { roleLabel } from "../../../charts/roles.ts";
 import { groupsOf } from "../../../charts/spec.ts";
-import { largestShares, noneNamedText } from "../../../subject/effects/named_shares.ts";
+import { largestShares, noneNamedText } from "../../../study/effects/named_shares.ts";
 import { headNote, type NamedHead } from "../../../tables/head_names.ts";
 import type { Reads } from "../../../tables/schema.ts";
 import { numberText } from "../../../tables/text_table.ts";

@@ -1,8 +1,8 @@
 /** The roles by which the text tower is ablated: those of the outputs, and the negator's own in any sentence. */
 
 import type { Role } from "../../../data/roles.ts";
-import type { AlignedPair } from "../../../subject/prepare.ts";
-import { affirmativeRoles } from "../../../subject/token_roles.ts";
+import type { AlignedPair } from "../../../study/rows/prepare.ts";
+import { affirmativeRoles } from "../../../study/sentences/token_roles.ts";
 
 /** The two sentences of a pair, in the order of their runs. */
 export const SIDES = ["negated", "affirmative"] as const;

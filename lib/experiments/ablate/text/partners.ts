@@ -1,7 +1,7 @@
 /** The pair whose values replace a pair's own where values are resampled. */
 
 import { seededRandom } from "../../../stats/random.ts";
-import type { AlignedPair } from "../../../subject/prepare.ts";
+import type { AlignedPair } from "../../../study/rows/prepare.ts";
 
 /** Finds the partner of a pair; undefined if it has none. */
 export type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;

@@ -4,7 +4,7 @@ import { runVariants } from "../../../engine/run/variants.ts";
 import { ActivationCache } from "../../../hooks/cache.ts";
 import { type Axis, Tensor } from "../../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
-import type { AlignedPair, TokenizedSentence } from "../../../subject/prepare.ts";
+import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 import { rolesOf, SIDES } from "./pair_roles.ts";
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */

@@ -1,6 +1,6 @@
 /** The lines of ablation.csv of the text tower. */
 
-import type { EvaluateRow } from "../../../subject/score_rows.ts";
+import type { EvaluateRow } from "../../../study/rows/score_rows.ts";
 import type { AblationLines } from "../tables.ts";
 import { ablatedNodes } from "./ablated_node.ts";
 import type { TextChoice } from "./options.ts";

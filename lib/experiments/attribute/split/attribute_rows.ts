@@ -1,9 +1,9 @@
 /** The split of every row's d: each sentence pair runs once, and its rows are kept immediately. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../../subject/kept_rows.ts";
-import type { EvaluateRow, ScoredPair } from "../../../subject/score_rows.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { EvaluateRow, ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AttributedSentence, attributeRow, type RowAttribution } from "./attribute.ts";
 import { lastHops, type PairHops } from "./last_hop.ts";
 import { netDirection, normShares } from "./net.ts";

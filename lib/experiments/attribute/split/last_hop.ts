@@ -4,7 +4,7 @@ import type { Stop } from "../../../engine/run/cut_plan.ts";
 import type { RunState } from "../../../engine/run/run_state.ts";
 import type { Tensor } from "../../../hooks/tensor.ts";
 import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
-import type { AlignedPair, TokenizedSentence } from "../../../subject/prepare.ts";
+import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 
 /** What is written to the position that becomes the embedding, and what its heads read. Lists have one entry for each block. */
 export interface LastHop {

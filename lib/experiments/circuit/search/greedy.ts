@@ -1,9 +1,9 @@
 /** A ranking by greedy search: the node is left out next without which the others stay nearest to the whole model. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings } from "../../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../../subject/kept_rows.ts";
-import type { ScoredPair } from "../../../subject/score_rows.ts";
+import type { Embeddings } from "../../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { seededRandom } from "../../../stats/random.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { sentencePairs, SetRuns, type Work } from "./run_sets.ts";

@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import { seededRandom } from "../../../stats/random.ts";
-import type { ScoredPair } from "../../../subject/score_rows.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { rankNodes, type RankOptions } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";

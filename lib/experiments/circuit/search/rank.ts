@@ -1,9 +1,9 @@
 /** Rankings of nodes, by what each does alone or by a greedy search. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { ScoredPair } from "../../../subject/score_rows.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { signOfD, sizeOfD } from "../../../subject/effects/noise.ts";
+import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
 import { endsOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";

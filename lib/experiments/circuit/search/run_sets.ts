@@ -1,9 +1,9 @@
 /** Sets of nodes that are run one list after the other, each distinct set once. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../../subject/embeddings/embed.ts";
-import type { KeptRows } from "../../../subject/kept_rows.ts";
-import type { ScoredPair } from "../../../subject/score_rows.ts";
+import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
+import type { KeptRows } from "../../../study/rows/kept_rows.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { deviation, type Ends, endsOf, roundingOf } from "../faithfulness.ts";
 import { type NodeSet, SetNumbers } from "../node_sets.ts";

@@ -1,10 +1,10 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { ScoredPair } from "../../../subject/score_rows.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes, nodeName } from "../../nodes/node.ts";
-import type { Embeddings } from "../../../subject/embeddings/embed.ts";
-import type { Phase } from "../../experiment.ts";
+import type { Embeddings } from "../../../study/embeddings/embed.ts";
+import type { Phase } from "../../../study/experiment/experiment.ts";
 import { circuitTestRuns, setsOfTests, testsOf } from "../circuit_tests.ts";
 import { FRACTIONS, nodesOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";

@@ -1,6 +1,6 @@
 /** The shortest beginning of a ranking that is faithful enough. */
 
-import type { Phase } from "../../experiment.ts";
+import type { Phase } from "../../../study/experiment/experiment.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import { beginning, type Ranking } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";

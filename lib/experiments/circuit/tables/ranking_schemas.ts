@@ -1,7 +1,7 @@
 /** The tables of the rankings of `circuit`. */
 
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
-import { high, LAYER, low, N, numberOrNone } from "../../../subject/columns.ts";
+import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { count, number, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
 import type { RankingName } from "../search/rank.ts";

@@ -1,7 +1,7 @@
 /** How well a set does in single rows, which sums over rows do not show. */
 
 import { quantile } from "../../../stats/quantile.ts";
-import { SCORE_NOISE } from "../../../subject/effects/noise.ts";
+import { SCORE_NOISE } from "../../../study/effects/noise.ts";
 import type { OfRow, Side } from "./sides.ts";
 
 /** What the tables have of single rows. */

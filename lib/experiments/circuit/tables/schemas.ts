@@ -11,7 +11,7 @@ import {
   NEGATION,
   numberOrNone,
   SEGMENT,
-} from "../../../subject/columns.ts";
+} from "../../../study/columns.ts";
 import { count, number, optional, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
 import type { SameOrOther, ScoredOn } from "../origin.ts";

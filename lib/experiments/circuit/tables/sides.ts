@@ -4,9 +4,9 @@ import { NEGATIONS } from "../../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
-import { clusterOf, type StatisticsOptions } from "../../../subject/clusters.ts";
-import { SCORE_NOISE, sizeOfD } from "../../../subject/effects/noise.ts";
-import type { EvaluateRow } from "../../../subject/score_rows.ts";
+import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
+import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
+import type { EvaluateRow } from "../../../study/rows/score_rows.ts";
 import { endsOf, largestDistance, roundingOf } from "../faithfulness.ts";
 import type { SideOrAll } from "./schemas.ts";
 

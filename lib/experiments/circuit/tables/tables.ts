@@ -2,9 +2,9 @@
 
 import { fillOnRequest, fillTable } from "../../../tables/schema.ts";
 import type { Table } from "../../../tables/table.ts";
-import type { StatisticsOptions } from "../../../subject/clusters.ts";
+import type { StatisticsOptions } from "../../../study/clusters.ts";
 import type { Sources } from "../../../reading/sources.ts";
-import { SEGMENTS } from "../../../subject/score.ts";
+import { SEGMENTS } from "../../../study/rows/score.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
 import { areaRows, curveRows } from "./curve_rows.ts";

@@ -14,8 +14,8 @@ import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.t
 import { HEAD_SET } from "../../../../lib/experiments/knockout/head_set.ts";
 import { allNodes } from "../../../../lib/experiments/nodes/node.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
-import type { AlignedPair } from "../../../../lib/subject/prepare.ts";
-import { keptIn } from "../../../subject/kept_map.ts";
+import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
+import { keptIn } from "../../../study/kept_map.ts";
 import {
   FORMS,
   formsOf,

@@ -10,8 +10,8 @@ import {
   sourceLines,
 } from "../../../../lib/experiments/attribute/measured.ts";
 import { readReadout } from "../../../../lib/experiments/attribute/split/readout.ts";
-import { linesOf } from "../../../../lib/subject/effects/mean_effects.ts";
-import { keptIn } from "../../../subject/kept_map.ts";
+import { linesOf } from "../../../../lib/study/effects/mean_effects.ts";
+import { keptIn } from "../../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,

@@ -1,0 +1,48 @@
+/** Which rows of the data count as dependent: those that share a sentence pair, or a subject noun. */
+
+import { negatedSentence, type Pair } from "../data/pairs.ts";
+import { subjectNoun } from "../data/subject_noun.ts";
+import { sentencePairKey } from "./rows/prepare.ts";
+
+/** What rows of a cluster share: their sentence pair, or the noun that is negated. */
+export type ClusterBy = "pair" | "noun";
+
+/** All kinds of clusters. */
+export const CLUSTERS_BY: readonly ClusterBy[] = ["pair", "noun"];
+
+/** What the statistics of a run depend on besides its rows. */
+export interface StatisticsOptions {
+  /** The seed for intervals and tests. */
+  readonly seed: number;
+  /** Which rows they keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
+}
+
+/**
+ * The cluster of a row; statistics keep its rows together.
+ *
+ * @param pair The row.
+ * @param by What rows of a cluster share. @default {"pair"}
+ */
+export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
+  return by === "noun" ? subjectNoun(negatedSentence(pair)) : sentencePairKey(pair);
+}
+
+/**
+ * The kind of cluster that an option of a run names.
+ *
+ * @param name The option's value.
+ * @returns Undefined for a run without the option, whose clusters are the standard ones.
+ */
+export function clusterBy(name: unknown): ClusterBy | undefined {
+  return CLUSTERS_BY.find((by) => by === name);
+}
+
+/**
+ * What rows of a cluster share, in words.
+ *
+ * @param by What they share. @default {"pair"}
+ */
+export function clustersText(by: ClusterBy = "pair"): string {
+  return by === "noun" ? "subject nouns" : "sentence pairs";
+}

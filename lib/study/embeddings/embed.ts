@@ -1,0 +1,113 @@
+/** Embeddings of the sentences and images of a list of pairs, each computed once. */
+
+import { checkEmbedding } from "../../engine/tower_check.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
+import type { KeptRows } from "../rows/kept_rows.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
+
+/** Embeddings of unit length by sentence or by image name. */
+export type Embeddings = ReadonlyMap<string, Float32Array>;
+
+/** Called with the number of items done. */
+export type Progress = (done: number, total: number) => void;
+
+/** Reads the image of a pair, so that experiments need not know the folder. */
+export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
+
+/** Sentences that are run together: a hundred thousand would be tokenised without a pause, and held in memory twice. */
+const SENTENCES_AT_ONCE = 4096;
+
+/** Number of images that are decoded ahead and run together. */
+const IMAGES_AT_ONCE = 16;
+
+/**
+ * Embeds the sentences of all pairs.
+ *
+ * @param text The text tower.
+ * @param pairs The rows.
+ * @param options Known embeddings.
+ * @throws {NegscopeError} If an embedding is not finite.
+ */
+export async function embedSentences(
+  text: TextTower,
+  pairs: readonly Pair[],
+  { known = () => undefined }: {
+    readonly known?: (sentence: string) => Float32Array | undefined;
+  } = {},
+): Promise<Embeddings> {
+  const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
+  const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
+  const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
+  for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
+    const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
+    const made = await text.run(some);
+    some.forEach((sentence, row) => {
+      const { data } = made.row(row);
+      checkEmbedding(data, { file: text.tower.path, input: sentence });
+      embeddings.set(sentence, data);
+    });
+  }
+  return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
+}
+
+/** Where images come from, where embeddings are kept, and how progress is reported. */
+export interface EmbedImagesOptions {
+  /** Reads an image. */
+  readonly read: ImageReader;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+  /** Known embeddings by image name, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+}
+
+/**
+ * Embeds the images of all pairs.
+ *
+ * @param image The image tower.
+ * @param pairs The rows.
+ * @param options Where the images come from, where embeddings are kept, and how progress is reported.
+ * @returns Embeddings by image name.
+ * @throws {NegscopeError} If an image cannot be read, or its embedding is not finite.
+ */
+export async function embedImages(
+  image: ImageTower,
+  pairs: readonly Pair[],
+  { read, progress, kept }: EmbedImagesOptions,
+): Promise<Embeddings> {
+  const all = firstOfEachImage(pairs);
+  const embeddings = new Map<string, Float32Array>();
+  for (const name of all.keys()) {
+    const known = kept?.get(name);
+    if (known?.length === image.tower.shape.projection) {
+      embeddings.set(name, Float32Array.from(known));
+    }
+  }
+  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
+  const decode = (from: number) =>
+    Promise.allSettled( // all have settled when the first failure is thrown
+      firsts.slice(from, from + IMAGES_AT_ONCE)
+        .map(async (pair) => await image.pixels(await read(pair), pair.image)),
+    );
+  image.expectImages(firsts.length);
+  let next = decode(0);
+  for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
+    const pixels = (await next).map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
+    next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
+    const batch = await image.run(pixels);
+    pixels.forEach(({ data }) => freeMemory(data));
+    for (const i of pixels.keys()) {
+      const name = firsts[from + i]!.image;
+      const { data } = batch.row(i);
+      checkEmbedding(data, { file: image.tower.path, input: name });
+      embeddings.set(name, data);
+      await kept?.keep(name, data);
+    }
+    progress?.(embeddings.size, all.size);
+  }
+  return embeddings;
+}

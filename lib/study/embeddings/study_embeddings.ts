@@ -1,0 +1,142 @@
+/** The embeddings of a study, given by the user, taken from the cache or an unfinished run, or else computed. */
+
+import type { Pair } from "../../data/pairs.ts";
+import { unchangedImage } from "../../data/unchanged_image.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { EmbeddingOrigin } from "../../reading/sources.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import {
+  type Embeddings,
+  embedImages,
+  embedSentences,
+  type ImageReader,
+  type Progress,
+} from "./embed.ts";
+import type { OpenCache } from "./embedding_cache.ts";
+import { KeptEmbeddings } from "./kept_embeddings.ts";
+import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
+import { errorOfImages } from "../rows/unreadable_images.ts";
+import type { KeptRows } from "../rows/kept_rows.ts";
+
+/** Where image embeddings are kept, and how progress is reported. */
+export interface EmbeddingOptions {
+  /** Embeddings by image name that an unfinished run has kept, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+  /** Called with each message for the user. */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+/** What is known of embeddings from other runs, and of the images. */
+export interface KnownOptions {
+  /** Opens the embeddings that are kept from run to run. @default {none are kept} */
+  readonly openCache?: OpenCache | undefined;
+  /** The SHA-256 of each image by name, which finds its embedding in the cache and tells whether it has changed. @default {not known} */
+  readonly checksums?: ReadonlyMap<string, string> | undefined;
+  /** Decides which kept embeddings are computed again. @default {0} */
+  readonly seed?: number | undefined;
+}
+
+/** A tower that embeds, the size of its embeddings, and where they are kept. */
+export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
+  /** The tower; it is not loaded if nothing is to be embedded. */
+  readonly tower: () => Promise<Tower>;
+  /** Numbers in an embedding. */
+  readonly size: number;
+}
+
+/** The embeddings of a study, and where they came from. */
+export interface StudyEmbeddings {
+  /** By sentence or by image name. */
+  readonly embeddings: Embeddings;
+  /** Absent if they were made elsewhere. */
+  readonly origin?: EmbeddingOrigin;
+}
+
+/**
+ * Embeds all images of a study; embeddings made elsewhere are taken as they are.
+ *
+ * @param inputs The study's files.
+ * @param image The image tower, and where embeddings are kept.
+ * @throws {NegscopeError} If there are no images, or one cannot be read or has changed.
+ */
+export async function embedStudyImages(
+  { images, embeddings: given, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
+  { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
+): Promise<StudyEmbeddings> {
+  if (given !== undefined) {
+    return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
+  }
+  if (images === undefined) {
+    throw new NegscopeError("images-not-given", {
+      problem: "Cannot score the rows",
+      reason: "the study has no images",
+      fix: "open it with images, the folder that holds them, or with imageEmbeddings",
+    });
+  }
+  const checksumOf = (name: string) => choice.checksums?.get(name);
+  const read = unchanged(images.read, checksumOf);
+  const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
+    some.length === 0
+      ? new Map<string, Float32Array>()
+      : await embedImages(await tower(), some, { ...options, read })
+        .catch(async (error: unknown) => {
+          const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
+            await (await tower()).pixels(bytes, name);
+          throw await errorOfImages(error, { read, decode, pairs, source });
+        });
+  const names = new Set(pairs.map(({ image }) => image));
+  const known = await KeptEmbeddings.open("image", names, {
+    ...{ ...choice, size, keyOf: (name) => checksumOf(name)! },
+  });
+  await known.check((some) => embed(pairs.filter(({ image }) => some.includes(image))));
+  const embeddings = new Map<string, Float32Array>();
+  let resumed = 0;
+  for (const name of names) {
+    const own = kept?.get(name);
+    const found = known.get(name) ?? (own?.length === size ? Float32Array.from(own) : undefined);
+    if (found === undefined) continue;
+    if (known.get(name) === undefined) resumed++;
+    embeddings.set(name, found);
+  }
+  const unknown = pairs.filter(({ image }) => !embeddings.has(image));
+  const made = await embed(unknown, { kept, progress });
+  const all = new Map([...names].map((name) => [name, embeddings.get(name) ?? made.get(name)!]));
+  return { embeddings: all, origin: await known.save(all, resumed) };
+}
+
+/**
+ * Embeds all sentences of a study.
+ *
+ * @param inputs The study's files.
+ * @param text The text tower, and where embeddings are kept.
+ */
+export async function embedStudySentences(
+  { pairs }: StudyInputs,
+  { tower, size, ...choice }: StudyTower<TextTower>,
+): Promise<StudyEmbeddings> {
+  const text = await tower();
+  const sentences = new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
+  const known = await KeptEmbeddings.open("text", sentences, {
+    ...{ ...choice, size, keyOf: sha256Text },
+  });
+  await known.check(async (some) => {
+    const again = await text.run(some);
+    return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
+  });
+  const embeddings = await embedSentences(text, pairs, {
+    known: (sentence) => known.get(sentence),
+  });
+  return { embeddings, origin: await known.save(embeddings) };
+}
+
+/** Reads images, and refuses one whose checksum is no longer that of the run. */
+function unchanged(
+  read: ImageReader,
+  checksumOf: (name: string) => string | undefined,
+): ImageReader {
+  return async (pair) => unchangedImage(pair.image, await read(pair), checksumOf(pair.image));
+}

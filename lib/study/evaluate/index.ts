@@ -1,0 +1,33 @@
+/** How well a model distinguishes a sentence from its negation; every run with images evaluates its rows first. */
+
+import { evaluateTable } from "../rows/score_rows.ts";
+import { experiment } from "../experiment/experiment.ts";
+import { scoresChart } from "./chart.ts";
+import { scoreFindings } from "./findings.ts";
+import { summarySteps } from "./summary.ts";
+
+/** The experiment. */
+export const evaluate = experiment({
+  name: "evaluate",
+  summary: "scores, segments and accuracy with intervals",
+  does:
+    "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
+  reads: "text and images",
+  runs: "none",
+  aligns: false,
+  options: {},
+  measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
+  tables: function* (rows, { seed, cluster }) {
+    const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
+    const scores = scored.map((row) => row.scores);
+    return {
+      evaluate: evaluateTable(scores),
+      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, {
+        ...{ seed, cluster },
+      }),
+    };
+  },
+  charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
+  findings: ({ summary }) => scoreFindings(summary.rows),
+  words: [{ word: "accuracy", means: "share of rows with d > 0" }],
+});

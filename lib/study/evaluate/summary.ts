@@ -1,0 +1,106 @@
+/** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
+
+import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { mean } from "../../stats/centre.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
+import { high, low, N, numberOrNone } from "../columns.ts";
+import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import type { Segment } from "../rows/score.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
+import type { Table } from "../../tables/table.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
+
+const NEGATION_OR_ALL = text<Negation | "all">(
+  "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
+);
+
+/** summary.csv. */
+export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
+  negation: NEGATION_OR_ALL,
+  n: N,
+  accuracy: numberOrNone("share", "Share of rows with d > 0."),
+  accuracy_low: low("share"),
+  accuracy_high: high("share"),
+  correct: count("Rows with d >= 1.", "rows"),
+  ambiguous: count("Rows with -1 <= d < 1.", "rows"),
+  incorrect: count("Rows with d < -1.", "rows"),
+  mean_d: numberOrNone("logit", "Mean of d."),
+  mean_d_low: low("logit"),
+  mean_d_high: high("logit"),
+  sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
+  mean_s_caption: numberOrNone("logit", "Mean S of the captions."),
+  mean_s_foil: numberOrNone("logit", "Mean S of the foils."),
+});
+
+/** A row of summary.csv: one side, or all rows. */
+export type SummaryRow = RowOf<typeof SUMMARY>;
+
+/**
+ * Counts and averages the scores per negated side and over all rows.
+ *
+ * @param pairs The rows' pairs, in the order of `rows`.
+ * @param rows Rows of evaluate.csv.
+ * @param options The seed and the clusters of the intervals.
+ * @returns summary.csv, foil-negated first as in the paper.
+ */
+export function summarize(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  options: StatisticsOptions,
+): Table<SummaryRow> {
+  return finish(summarySteps(pairs, rows, options));
+}
+
+/**
+ * Counts and averages as {@linkcode summarize} does, in steps.
+ *
+ * @param pairs The rows' pairs, in the order of `rows`.
+ * @param rows Rows of evaluate.csv.
+ * @param options The seed and the clusters of the intervals.
+ */
+export function* summarySteps(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<Table<SummaryRow>> {
+  const keys = pairs.map((pair) => clusterOf(pair, cluster));
+  const made: SummaryRow[] = [];
+  for (const side of NEGATIONS_AND_ALL) {
+    yield;
+    const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
+    const own = places.map((i) => rows[i]!);
+    const clusters = places.map((i) => keys[i]!);
+    const accuracy = clusterShare(own.map(({ d }) => d > 0), { clusters });
+    yield;
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const meanD = bootstrap.mean(own.map(({ d }) => d));
+    const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
+    made.push({
+      negation: side,
+      n: own.length,
+      accuracy: accuracy.estimate,
+      accuracy_low: accuracy.low,
+      accuracy_high: accuracy.high,
+      correct: count("correct"),
+      ambiguous: count("ambiguous"),
+      incorrect: count("incorrect"),
+      mean_d: meanD.estimate,
+      mean_d_low: meanD.low,
+      mean_d_high: meanD.high,
+      sd_d: sampleSd(own.map(({ d }) => d)),
+      mean_s_caption: mean(own.map((row) => row.s_caption)),
+      mean_s_foil: mean(own.map((row) => row.s_foil)),
+    });
+  }
+  return fillTable(SUMMARY, made);
+}
+
+function sampleSd(values: readonly number[]): number | undefined {
+  if (values.length < 2) return undefined;
+  const center = mean(values)!;
+  const squares = values.reduce((sum, x) => sum + (x - center) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}

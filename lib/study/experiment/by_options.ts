@@ -1,0 +1,53 @@
+/** What an experiment says of itself, which may depend on its options. */
+
+import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
+import { standardOptions } from "../../options/values.ts";
+import type { Word } from "../../tables/words.ts";
+import type { AnyExperiment } from "./experiment.ts";
+
+/** What an experiment says of itself, always or depending on its options. */
+export type ByOptions<Specs extends OptionSpecs, Value> =
+  | Value
+  | ((options: OptionsOf<Specs>) => Value);
+
+/** Which tower an experiment runs. */
+export type RunsTower = "text" | "image" | "none";
+
+/**
+ * The tower that an experiment runs.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options, if they are not the defaults.
+ */
+export function towerOf(
+  { runs, options: specs }: Pick<AnyExperiment, "runs" | "options">,
+  options: Readonly<Record<string, unknown>>,
+): RunsTower {
+  return typeof runs === "function" ? runs({ ...standardOptions(specs), ...options }) : runs;
+}
+
+/**
+ * Whether an experiment needs aligned sentences.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ */
+export function needsAlignment(
+  { aligns = true }: Pick<AnyExperiment, "aligns">,
+  options: Readonly<Record<string, unknown>>,
+): boolean {
+  return typeof aligns === "function" ? aligns(options) : aligns;
+}
+
+/**
+ * The words that an experiment explains.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ */
+export function wordsOf(
+  { words = [] }: Pick<AnyExperiment, "words">,
+  options: Readonly<Record<string, unknown>>,
+): readonly Word[] {
+  return typeof words === "function" ? words(options) : words;
+}

@@ -1,0 +1,268 @@
+/** The definition of an experiment: one value, from which its task, help, files, resuming, shards, merging and report follow. */
+
+import type { ChartSpec } from "../../charts/spec.ts";
+import { NegscopeError } from "../../errors.ts";
+import { STUDY_OPTIONS } from "../choice/study_options.ts";
+import type { Pair } from "../../data/pairs.ts";
+import type { Sources } from "../../reading/sources.ts";
+import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
+import type { Progress } from "../embeddings/embed.ts";
+import type { StatisticsOptions } from "../clusters.ts";
+import type { KeptRows } from "../rows/kept_rows.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
+import type { Subject } from "../subject.ts";
+import { finish, inTurns, type Steps } from "../../stats/steps.ts";
+import type { AnyTable } from "../../tables/table.ts";
+import type { ByOptions, RunsTower } from "./by_options.ts";
+import type { Word } from "../../tables/words.ts";
+
+/** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
+export type AnyTables = Readonly<Record<string, AnyTable>>;
+
+/** Everything that a run measured for one row of the data; JSON keeps it unchanged. */
+export interface MeasuredRow<Measured> {
+  /** The row. */
+  readonly pair: Pair;
+  /** Its scores; absent without images. */
+  readonly scores?: EvaluateRow | undefined;
+  /** What the experiment measured for the row. */
+  readonly measured: Measured;
+}
+
+/** The state of a measurement: the rows already finished, and a callback for the progress. */
+export interface Phase {
+  /** Measured numbers of finished rows by row id, from this run or the run that it resumes. */
+  readonly kept: KeptRows;
+  /** Numbers of finished rows for another measurement of the same rows, by its name. */
+  readonly keptOf: (part: string) => KeptRows;
+  /** Called with the amount done. */
+  readonly progress: Progress;
+  /** The seed of what is drawn; a row's draw must not depend on which other rows are in the run. */
+  readonly seed: number;
+}
+
+/** What tables are made from besides the rows. */
+export interface TableContext extends StatisticsOptions {
+  /** Checksums of the model and the data. @default {those of nothing: there are no rows} */
+  readonly sources?: Sources;
+}
+
+/** What charts are made from besides the tables. */
+export interface ChartContext {
+  /** Checksums of the model and the data. */
+  readonly sources: Sources;
+}
+
+/** An experiment. */
+export interface Experiment<
+  Specs extends OptionSpecs,
+  Measured,
+  Tables extends AnyTables,
+> {
+  /** The task's name. */
+  readonly name: string;
+  /** What it finds out, in a few words, for the list of tasks. */
+  readonly summary: string;
+  /** What it does, in a sentence, for the task's help. */
+  readonly does: string;
+  /** What it reads. */
+  readonly reads: "text and images" | "text, images if given";
+  /** The tower that `measure` runs; the other tower's memory is freed first. */
+  readonly runs: ByOptions<Specs, RunsTower>;
+  /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
+  readonly aligns?: ByOptions<Specs, boolean>;
+  /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
+  readonly minimalPairs?: boolean;
+  /** The experiment's options. */
+  readonly options: Specs;
+  /**
+   * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
+   *
+   * @param options The options.
+   * @param sizes The text tower's sizes.
+   * @param subject The model and the rows.
+   * @throws {NegscopeError} If an option cannot have its value with this model or these rows.
+   */
+  check?(
+    options: OptionsOf<Specs>,
+    sizes: { readonly layers: number; readonly heads: number },
+    subject: Subject,
+  ): void | Promise<void>;
+  /**
+   * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
+   *
+   * @param options The options.
+   * @param layers The tower's number of blocks.
+   */
+  hooks?(options: OptionsOf<Specs>, layers: number): readonly string[];
+  /**
+   * The weights of the tower that `prepare` and `measure` read; those that the graph does not store separately are reported before any
+   * work begins.
+   *
+   * @param options The options.
+   * @param layers The tower's number of blocks.
+   */
+  weights?(options: OptionsOf<Specs>, layers: number): readonly string[];
+  /**
+   * Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading.
+   *
+   * @param subject The model and the rows.
+   * @param options The options.
+   */
+  prepare?(subject: Subject, options: OptionsOf<Specs>): Promise<void>;
+  /**
+   * Measures every row.
+   *
+   * @param subject The model and the rows.
+   * @param options The options.
+   * @param phase The rows already finished, and a callback for the progress.
+   * @returns One value per row, in the order of the rows; JSON keeps the values unchanged.
+   */
+  measure(
+    subject: Subject,
+    options: OptionsOf<Specs>,
+    phase: Phase,
+  ): Promise<readonly Measured[]>;
+  /**
+   * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
+   * the same tables.
+   *
+   * Statistics of many rows take minutes. A generator function that yields now and then, such as `yield* bootstrap.draw()`, lets
+   * a user end the run meanwhile.
+   *
+   * @param rows The rows; there may be none.
+   * @param context The options and the seed.
+   */
+  tables(
+    rows: readonly MeasuredRow<Measured>[],
+    context: OptionsOf<Specs> & TableContext,
+  ): Tables | Steps<Tables>;
+  /**
+   * Draws the charts, by the names of their files.
+   *
+   * @param tables The tables.
+   * @param context The options, the seed, and checksums of the model and the data.
+   */
+  charts(
+    tables: Tables,
+    context: OptionsOf<Specs> & TableContext & ChartContext,
+  ): Readonly<Record<string, ChartSpec>>;
+  /**
+   * Makes files for other programs, by their names without `.json`; JSON keeps the values unchanged.
+   *
+   * @param tables The tables.
+   * @param context The options, the seed, and checksums of the model and the data.
+   */
+  files?(
+    tables: Tables,
+    context: OptionsOf<Specs> & TableContext & ChartContext,
+  ): Readonly<Record<string, object>>;
+  /**
+   * Summarises the findings, for the end of a run and for a notebook; the text ends in a line break.
+   *
+   * @param tables The tables.
+   */
+  findings(tables: Tables): string;
+  /**
+   * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
+   * options in the task's help.
+   */
+  readonly words?: ByOptions<Specs, readonly Word[]>;
+  /**
+   * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
+   *
+   * @param subject The model and the rows.
+   * @param options The options.
+   * @returns A name for each row; undefined for a row that needs no run.
+   */
+  engines?(
+    subject: Subject,
+    options: OptionsOf<Specs>,
+  ): Promise<readonly (string | undefined)[]>;
+}
+
+/** An experiment of any type, for lists. */
+// deno-lint-ignore no-explicit-any -- the one place where experiments of all kinds meet
+export type AnyExperiment = Experiment<any, any, any>;
+
+/** An experiment's option values. */
+export type ExperimentOptions<Own> = Own extends Experiment<infer Specs, infer _M, infer _T>
+  ? OptionsOf<Specs>
+  : never;
+
+/** An experiment's tables. */
+export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, infer Tables>
+  ? Tables
+  : never;
+
+/** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
+export const IMAGES = "images";
+
+/**
+ * Makes an experiment's tables while everything else in the program goes on too.
+ *
+ * @param experiment The experiment.
+ * @param rows The rows.
+ * @param context The options and the seed.
+ */
+export async function tablesOf(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: Readonly<Record<string, unknown>> & TableContext,
+): Promise<AnyTables> {
+  const made: AnyTables | Steps<AnyTables> = experiment.tables(rows, context);
+  return isSteps(made) ? await inTurns(made) : made;
+}
+
+/**
+ * Makes an experiment's tables without rows, whose names and schemas are those of any run.
+ *
+ * @param experiment The experiment.
+ * @param context The options and the seed.
+ */
+export function emptyTablesOf(
+  experiment: AnyExperiment,
+  context: Readonly<Record<string, unknown>> & TableContext,
+): AnyTables {
+  const made: AnyTables | Steps<AnyTables> = experiment.tables([], context);
+  return isSteps(made) ? finish(made) : made;
+}
+
+function isSteps(made: AnyTables | Steps<AnyTables>): made is Steps<AnyTables> {
+  return typeof made["next"] === "function";
+}
+
+/** Options that every run has, beside those of a study. */
+const OF_EVERY_RUN = [
+  ...["seed", "out", "overwrite", "cache", "format", "venue", "quiet", "help", "pairs", "sources"],
+];
+
+/**
+ * Infers an experiment's type from its parts.
+ *
+ * @param experiment The experiment.
+ * @throws {NegscopeError} If one of its options has a name that every run uses, such as `limit`, or it is called `images`.
+ */
+export function experiment<
+  const Specs extends OptionSpecs,
+  Measured,
+  Tables extends AnyTables,
+>(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
+  if (experiment.name === IMAGES) {
+    throw new NegscopeError("experiment-name-taken", {
+      problem: `Cannot call an experiment "${IMAGES}"`,
+      subject: IMAGES,
+      reason: "an unfinished run keeps the embeddings of its images under this name",
+      fix: "give it another name",
+    });
+  }
+  const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
+  const name = Object.keys(experiment.options).find((own) => taken.includes(own));
+  if (name === undefined) return experiment;
+  throw new NegscopeError("experiment-name-taken", {
+    problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,
+    subject: name,
+    reason: "every run has one of this name",
+    fix: "give it another name",
+  });
+}

@@ -1,0 +1,125 @@
+/** Rows scored and measured, in a folder or in memory. */
+
+import { NegscopeError } from "../../errors.ts";
+import { towerOf } from "./by_options.ts";
+import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
+import type { Progress } from "../embeddings/embed.ts";
+import type { KeptRows } from "../rows/kept_rows.ts";
+import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+import type { Subject } from "../subject.ts";
+
+/** A progress bar that a measurement reports to. */
+export interface ReportingBar extends Disposable {
+  /** Called with the progress. */
+  readonly report: Progress;
+}
+
+/** A measurement, in a folder or in memory. */
+export interface Measurement {
+  /** The model and the rows. */
+  readonly subject: Subject;
+  /** Measures the time. */
+  readonly stopwatch: Stopwatch;
+  /** Called once all inputs are known to be good. @default {nothing} */
+  readonly begin?: () => Promise<void>;
+  /** Where finished rows are kept. @default {nowhere} */
+  readonly kept?: (phase: string) => KeptRows;
+  /** The seed of what the experiment draws. */
+  readonly seed: number;
+  /** Whether the image tower may be freed when it is no longer needed. */
+  readonly owned: boolean;
+  /** Called with each message for the user. */
+  readonly say?: ((line: string) => void) | undefined;
+  /** Makes a progress bar for a phase. */
+  readonly bar?: ((label: string) => ReportingBar) | undefined;
+}
+
+/**
+ * Checks beforehand whatever can be checked, then scores and measures the rows.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ * @param run What is measured, and where finished rows are kept.
+ */
+export async function measureRows(
+  experiment: AnyExperiment,
+  options: Readonly<Record<string, unknown>>,
+  run: Measurement,
+): Promise<{
+  readonly rows: readonly MeasuredRow<unknown>[];
+  readonly engines: Readonly<Record<string, number>> | undefined;
+}> {
+  const { subject, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
+  const runs = towerOf(experiment, options);
+  await experiment.check?.(options, subject.config.text, subject);
+  if (experiment.minimalPairs) {
+    checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
+  }
+  if (runs !== "none") {
+    const { tower } = runs === "text" ? subject.text : await subject.image();
+    const { layers } = tower.shape;
+    await tower.prepare(experiment.hooks?.(options, layers));
+    tower.weights.check(experiment.weights?.(options, layers) ?? []);
+  }
+  if (subject.hasImages) {
+    const kept = keptRows(run, IMAGES);
+    using bar = makeBar?.("images");
+    const report = { kept, progress: bar?.report, say };
+    await stopwatch.measure("images", () => subject.embedImages(report));
+    await stopwatch.measure("evaluate", () => subject.scores({ say }));
+    if (owned && runs !== "image") await subject.releaseImage(); // frees memory for what follows
+  }
+  const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
+    ? (await subject.scores()).scores.map((scores, i) => ({ pair: subject.pairs[i]!, scores }))
+    : subject.pairs.map((pair) => ({ pair }));
+  await begin?.();
+  await stopwatch.measure("load", () => experiment.prepare?.(subject, options));
+  const values = await stopwatch.measure(experiment.name, async () => {
+    const kept = keptRows(run, experiment.name);
+    using bar = makeBar?.(experiment.name);
+    return await experiment.measure(subject, options, {
+      kept,
+      keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
+      progress: bar?.report ?? (() => {}),
+      seed,
+    });
+  });
+  if (!Array.isArray(values) || values.length !== rows.length) {
+    throw new NegscopeError("measured-rows-differ", {
+      problem: `Cannot use what ${experiment.name} has measured`,
+      subject: experiment.name,
+      reason: Array.isArray(values) ? `its list has ${values.length} values` : "it is not a list",
+      expected: `a list with one value for each of the ${rows.length} rows`,
+    });
+  }
+  return {
+    rows: rows.map((row, i): MeasuredRow<unknown> => ({ ...row, measured: values[i] })),
+    engines: countEngines(await experiment.engines?.(subject, options)),
+  };
+}
+
+/** The finished rows of a phase; reports their number. */
+function keptRows({ kept: open, say }: Measurement, phase: string): KeptRows {
+  const kept = open?.(phase) ?? NOT_KEPT;
+  const unit = phase === IMAGES ? "images" : "rows";
+  if (kept.size > 0) say?.(`${phase}: goes on after ${kept.size} finished ${unit}`);
+  return kept;
+}
+
+/** How many rows each engine has, in the order of the names. */
+function countEngines(
+  engines: readonly (string | undefined)[] | undefined,
+): Readonly<Record<string, number>> | undefined {
+  if (engines === undefined) return undefined;
+  const used = engines.filter((engine) => engine !== undefined).toSorted();
+  const counts = Map.groupBy(used, (engine) => engine);
+  return Object.fromEntries([...counts].map(([engine, { length }]) => [engine, length]));
+}
+
+/** Keeps nothing. */
+const NOT_KEPT: KeptRows = {
+  size: 0,
+  get: () => undefined,
+  keep: () => Promise.resolve(),
+};

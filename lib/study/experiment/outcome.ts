@@ -1,0 +1,215 @@
+/** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
+
+import { checkTexName } from "../../draw/tex.ts";
+import { standardOptions } from "../../options/values.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { wordsOf } from "./by_options.ts";
+import { evaluate } from "../evaluate/index.ts";
+import {
+  type AnyExperiment,
+  type AnyTables,
+  type ChartContext,
+  emptyTablesOf,
+  type MeasuredRow,
+  type TableContext,
+  tablesOf,
+} from "./experiment.ts";
+import type { AnyTable } from "../../tables/table.ts";
+import type { Word } from "../../tables/words.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** The tables, charts and findings of an experiment. */
+export interface Outcome {
+  /** The experiment's own tables, by the names that it gives them. */
+  readonly own: AnyTables;
+  /** The experiment's own charts, without those of the scores. */
+  readonly ownCharts: ReadonlyMap<string, ChartSpec>;
+  /** All tables, those of the scores first. */
+  readonly tables: readonly AnyTable[];
+  /** All charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** The experiment's files for other programs, by their names without `.json`. */
+  readonly files: ReadonlyMap<string, object>;
+  /** The findings, each part ending in a line break. */
+  readonly findings: readonly string[];
+  /** The words that the findings use and the experiments explain. */
+  readonly words: readonly Word[];
+}
+
+/** The values of the experiment's options, the seed and the checksums. */
+export type OutcomeContext =
+  & Readonly<Record<string, unknown>>
+  & TableContext
+  & ChartContext;
+
+/**
+ * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
+ *
+ * @param experiment The experiment.
+ * @param rows The rows.
+ * @param context Options, seed and checksums.
+ * @param stopwatch Measures the time. @default {none}
+ */
+export async function outcomeOf(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: OutcomeContext,
+  stopwatch?: Stopwatch,
+): Promise<Outcome> {
+  const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
+    stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
+  const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
+  for (const part of partsOf(experiment, isScored(experiment, rows))) {
+    parts.push({
+      experiment: part,
+      tables: await timed("statistics", () => tablesOf(part, rows, context)),
+    });
+  }
+  const charts = await timed(
+    "charts",
+    () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
+  );
+  const files = Object.entries(experiment.files?.(parts.at(-1)!.tables, context) ?? {});
+  checkFiles(experiment, [
+    MANIFEST,
+    ...files.map(([name]) => `${name}.json`),
+    ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
+    ...charts.flatMap((own) => Object.keys(own).map((name) => `${name}.vl.json`)),
+  ]);
+  return {
+    own: parts.at(-1)!.tables,
+    ownCharts: new Map(Object.entries(charts.at(-1)!)),
+    tables: parts.flatMap(({ tables }) => Object.values(tables)),
+    charts: new Map(charts.flatMap((own) => Object.entries(own))),
+    files: new Map(files),
+    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+    words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
+  };
+}
+
+/** Refuses two files of the same name. */
+function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice === undefined) return;
+  throw new NegscopeError("experiment-name-taken", {
+    problem: `Cannot write "${twice}" of experiment "${name}"`,
+    subject: twice,
+    reason: "another file of the run has this name",
+    fix: "give it another name",
+  });
+}
+
+/** The experiments whose tables a run has: first `evaluate` if there are scores, then its own. */
+function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
+  return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
+}
+
+function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[]): boolean {
+  return rows.length === 0
+    ? reads === "text and images"
+    : rows.some(({ scores }) => scores !== undefined);
+}
+
+const REPORT = "report.html";
+const MANIFEST = "manifest.json";
+
+/** The file with the text that a run prints at its end. */
+export const SUMMARY = "summary.txt";
+
+/** The files that a run writes after its tables and charts. */
+const CLOSING_FILES = [SUMMARY, REPORT] as const;
+
+/** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
+export const SHARD_ROWS = "rows.jsonl";
+
+/** The names of an experiment's tables, charts and other files, taken from a run without rows. */
+export interface OutcomeFiles {
+  /** Names of tables, without `.csv`. */
+  readonly tables: readonly string[];
+  /** Names of charts, without their endings. */
+  readonly charts: readonly string[];
+  /** Names of files for other programs, without `.json`. @default {none} */
+  readonly files?: readonly string[];
+}
+
+/**
+ * The tables, charts and other files that an experiment writes.
+ *
+ * @param experiment The experiment.
+ * @param run Whether the rows have scores, and the values of the experiment's options, if they are not the defaults.
+ */
+export function outcomeFiles(
+  experiment: AnyExperiment,
+  { scored, options = {} }: {
+    readonly scored: boolean;
+    readonly options?: Readonly<Record<string, unknown>>;
+  },
+): OutcomeFiles {
+  const context = {
+    ...standardOptions(experiment.options),
+    ...options,
+    ...{ seed: 0, sources: { model: [], data: [] } },
+  };
+  const parts = partsOf(experiment, scored).map((part) => {
+    const tables = emptyTablesOf(part, context);
+    const charts = Object.keys(part.charts(tables, context));
+    const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
+    return { tables: Object.values(tables).map(({ name }) => name), charts, files };
+  });
+  return {
+    tables: parts.flatMap(({ tables }) => tables),
+    charts: parts.flatMap(({ charts }) => charts),
+    files: parts.flatMap(({ files }) => files),
+  };
+}
+
+/**
+ * The names of an experiment's files in the order of a folder's list.
+ *
+ * @param outcome Its tables, charts and other files.
+ * @param endings The endings of the pictures' files.
+ * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
+ */
+export function fileNames(
+  { tables, charts, files = [] }: OutcomeFiles,
+  endings: readonly string[],
+): string[] {
+  if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
+  return [
+    ...tables.map((name) => `${name}.csv`),
+    ...files.map((name) => `${name}.json`),
+    ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
+    ...CLOSING_FILES,
+  ];
+}
+
+/**
+ * Where the files of a run are, in words.
+ *
+ * @param out The run's folder.
+ * @param files The names of the files.
+ */
+export function filesText(out: string, files: readonly string[]): string {
+  const others = files.filter((file) => file !== REPORT);
+  return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
+}
+
+/**
+ * The names of all files of a run except its manifest, in the order of a folder's list.
+ *
+ * @param experiment The experiment.
+ * @param run The values of its options, whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
+ */
+export function runFiles(
+  experiment: AnyExperiment,
+  { options, scored, endings, sharded }: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly scored: boolean;
+    readonly endings: readonly string[];
+    readonly sharded: boolean;
+  },
+): string[] {
+  const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
+  return sharded ? [...names, SHARD_ROWS] : names;
+}

@@ -1,0 +1,98 @@
+/** Rows that share runs: each sentence pair or image is run once, and every row takes its numbers from there. */
+
+import type { Progress } from "../embeddings/embed.ts";
+import type { KeptRows } from "./kept_rows.ts";
+
+/** The result of one run of a group. */
+export interface GroupResult {
+  /** The group's index in the list that was run. */
+  readonly index: number;
+  /** The run's index among those of its group. */
+  readonly place: number;
+  /** The embedding that the run ends in. */
+  readonly embedding: Float32Array;
+}
+
+/** How rows are grouped, run and scored. */
+export interface GroupedRuns<Row, Group> {
+  /** What a row shares with others: its sentence pair, or the name of its image. */
+  readonly groupOf: (row: Row) => Group;
+  /** The row's id, by which its numbers are kept. */
+  readonly idOf: (row: Row) => string;
+  /** How many runs a group has. */
+  readonly sizeOf: (group: Group) => number;
+  /** Runs groups, in any order and in batches of any size. */
+  readonly run: (groups: readonly Group[]) => AsyncIterable<readonly GroupResult[]>;
+  /** A row's number for a run's embedding. */
+  readonly score: (row: Row, embedding: Float32Array) => number;
+  /** Known numbers, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of runs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Runs every group once, gives each of its rows its numbers, and keeps a row as soon as it is finished.
+ *
+ * A row's numbers depend on no other row; a group with an unfinished row runs again as a whole.
+ *
+ * @param rows The rows.
+ * @param how How they are grouped, run and scored.
+ * @returns The numbers of its group's runs, for each row.
+ */
+export async function oncePerGroup<Row, Group>(
+  rows: readonly Row[],
+  { groupOf, idOf, sizeOf, run, score, kept, progress }: GroupedRuns<Row, Group>,
+): Promise<(readonly number[])[]> {
+  const rowsOfGroup = new Map<Group, number[]>(); // by hand: Map.groupBy() reserves memory for a dozen rows of each group
+  rows.forEach((row, i) => {
+    const own = rowsOfGroup.get(groupOf(row));
+    if (own === undefined) rowsOfGroup.set(groupOf(row), [i]);
+    else own.push(i);
+  });
+  const numbers = rows.map((row): readonly number[] | undefined => {
+    const known = kept?.get(idOf(row));
+    return known?.length === sizeOf(groupOf(row)) ? known : undefined;
+  });
+  const unfinished = [...rowsOfGroup.keys()].filter((group) =>
+    rowsOfGroup.get(group)!.some((row) => numbers[row] === undefined)
+  );
+  const count = (groups: Iterable<Group>) => {
+    let sum = 0;
+    for (const group of groups) sum += sizeOf(group);
+    return sum;
+  };
+  const total = count(rowsOfGroup.keys());
+  let done = total - count(unfinished);
+  const keepGroup = async (group: Group, own: readonly (readonly number[])[]) => {
+    for (const [i, row] of rowsOfGroup.get(group)!.entries()) {
+      numbers[row] = own[i]!;
+      await kept?.keep(idOf(rows[row]!), own[i]!);
+    }
+  };
+  for (const group of unfinished) {
+    if (sizeOf(group) === 0) await keepGroup(group, rowsOfGroup.get(group)!.map(() => []));
+  }
+  const running = new Map<number, { left: number; readonly numbers: number[][] }>(); // groups of which a run is done
+  const begin = (index: number) => {
+    const size = sizeOf(unfinished[index]!);
+    const members = rowsOfGroup.get(unfinished[index]!)!;
+    const own = { left: size, numbers: members.map(() => new Array<number>(size)) };
+    running.set(index, own);
+    return own;
+  };
+  for await (const results of run(unfinished)) {
+    for (const { index, place, embedding } of results) {
+      const own = running.get(index) ?? begin(index);
+      rowsOfGroup.get(unfinished[index]!)!.forEach((row, i) => {
+        own.numbers[i]![place] = score(rows[row]!, embedding);
+      });
+      own.left -= 1;
+      if (own.left > 0) continue;
+      running.delete(index);
+      await keepGroup(unfinished[index]!, own.numbers);
+    }
+    progress?.(done += results.length, total);
+  }
+  return numbers.map((own) => own!);
+}

@@ -1,0 +1,84 @@
+/** The scores of every row. */
+
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Pair } from "../../data/pairs.ts";
+import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
+import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
+import type { Embeddings } from "../embeddings/embed.ts";
+import type { AlignedPair } from "./prepare.ts";
+import { segmentOf } from "./score.ts";
+
+/** evaluate.csv. */
+export const EVALUATE = table("evaluate", "One row for each row of the data.", {
+  id: ID,
+  image: text("The image's file name."),
+  negation: NEGATION,
+  caption: text("The sentence that is true of the image."),
+  foil: text("The sentence that is false of the image."),
+  s_caption: number("logit", "S of the caption."),
+  s_foil: number("logit", "S of the foil."),
+  d: D,
+  segment: SEGMENT,
+  tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
+});
+
+/** A row of evaluate.csv: a pair with its scores. */
+export type EvaluateRow = RowOf<typeof EVALUATE>;
+
+/** A row's scores with its sentences. */
+export interface ScoredPair {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** Its sentences, the same object for all rows that share them. */
+  readonly aligned: AlignedPair;
+}
+
+/**
+ * Scores every row.
+ *
+ * @param text The text tower, for token counts.
+ * @param pairs The rows.
+ * @param embeddings Embeddings of the rows' sentences and images.
+ * @returns evaluate.csv in the order of the rows.
+ */
+export function evaluatePairs(
+  text: TextTower,
+  pairs: readonly Pair[],
+  embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
+): Table<EvaluateRow> {
+  return finish(evaluateSteps(text, pairs, embeddings));
+}
+
+/**
+ * Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds.
+ *
+ * @param text The text tower, for token counts.
+ * @param pairs The rows.
+ * @param embeddings Embeddings of the rows' sentences and images.
+ */
+export function* evaluateSteps(
+  text: TextTower,
+  pairs: readonly Pair[],
+  embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
+): Steps<Table<EvaluateRow>> {
+  const rows: EvaluateRow[] = [];
+  for (const pair of pairs) {
+    yield;
+    const { id, image, negation, caption, foil } = pair;
+    const pixels = embeddings.images.get(image)!;
+    const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
+    const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
+    const d = sCaption - sFoil;
+    const tokens = text.ownTokens(negation === "caption" ? caption : foil).end + 1;
+    const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
+    rows.push({ id, image, negation, caption, foil, ...scores });
+  }
+  return evaluateTable(rows);
+}
+
+/** evaluate.csv of some rows. */
+export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
+  return fillTable(EVALUATE, rows);
+}

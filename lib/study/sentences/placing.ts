@@ -1,0 +1,152 @@
+/** Replaces roles with positions: an intervention at "the negator" becomes one at the negator's position in each sentence. */
+
+import { ROLES } from "../../data/roles.ts";
+import { NegscopeError } from "../../errors.ts";
+import { checkIndices, sourceRow } from "../../hooks/check.ts";
+import { cacheOf } from "../../hooks/sources.ts";
+import type { Intervention, Patch } from "../../hooks/interventions.ts";
+import { listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
+import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
+
+/** An intervention that can be placed. */
+type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
+
+/** One of an intervention's roles, with its key in the selection. */
+interface RoleAt {
+  readonly key: typeof PLACE_KEYS[number];
+  readonly role: string;
+}
+
+/**
+ * Replaces the roles in interventions with each sentence's positions.
+ *
+ * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both
+ * sentences have.
+ *
+ * @param interventions The interventions; those without roles do not change.
+ * @param sentences The places of the run's sentences, one for each row.
+ * @param sources Finds the places of cached sentences.
+ * @returns Interventions for single rows; a row without a token of the role has none.
+ * @throws {NegscopeError} If there is no such role, none of the sentences has it, or the sentence of a patch's cache lacks it.
+ */
+export function placeInterventions(
+  interventions: readonly Intervention[],
+  sentences: readonly SentencePlaces[],
+  sources: Sources,
+): Intervention[] {
+  return interventions.flatMap((intervention): Intervention[] => {
+    if (intervention.kind === "edit") return [intervention];
+    const roles = PLACE_KEYS.flatMap((key): RoleAt[] => {
+      const role = intervention[key];
+      return typeof role === "string" ? [{ key, role }] : [];
+    });
+    if (roles.length === 0) return [intervention];
+    const rows = rowsOf(intervention, sentences.length);
+    const placed = rows.flatMap((row): Intervention[] => {
+      const places = sentences[row]!;
+      const positions = roles.map(({ key, role }) => [key, positionsOf(role, places)] as const);
+      if (positions.some(([, { length }]) => length === 0)) return [];
+      const own = { ...intervention, row, ...Object.fromEntries(positions) };
+      if (own.kind !== "patch") return [own];
+      return patchTokens(own, roles, { places, sentences, sources });
+    });
+    if (placed.length > 0 || rows.length === 0) return placed;
+    throw roleAbsent(intervention, roles, rows.map((row) => sentences[row]!));
+  });
+}
+
+/**
+ * Whether a placed intervention changes a sentence of the run.
+ *
+ * @param intervention The intervention.
+ * @param row The sentence's row in the run.
+ */
+export function isChangedIn(intervention: Intervention, row: number): boolean {
+  if (intervention.kind === "edit" || intervention.row === undefined) return true;
+  return listOf(intervention.row).includes(row);
+}
+
+/** The selected rows, without repetition. */
+function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
+  if (row === undefined) return Array.from({ length: count }, (_, i) => i);
+  checkIndices(hook, "row", row, count);
+  return [...new Set(listOf(row))];
+}
+
+function roleAbsent(
+  { hook }: Placeable,
+  roles: readonly RoleAt[],
+  sentences: readonly SentencePlaces[],
+): NegscopeError {
+  const names = roles.map(({ role }) => role);
+  const there = ROLES.filter((role) => sentences.some((own) => positionsOf(role, own).length > 0));
+  return new NegscopeError("role-absent", {
+    problem: `Cannot change "${hook}" at ${names.map((name) => `"${name}"`).join(" and ")}`,
+    subject: names.join(),
+    reason: `no sentence that is run has such ${names.length === 1 ? "a token" : "tokens"}`,
+    expected: `${there.slice(0, -1).join(", ")} or ${there.at(-1)}`,
+  });
+}
+
+/** Makes one patch per token: the role's first token takes its values from the role's first token in the other sentence, and so on. */
+function patchTokens(
+  patch: Patch & { readonly row: number },
+  roles: readonly RoleAt[],
+  { places, sentences, sources }: {
+    readonly places: SentencePlaces;
+    readonly sentences: readonly SentencePlaces[];
+    readonly sources: Sources;
+  },
+): Patch[] {
+  const { fromRow, row } = patch;
+  const from = cacheOf(patch);
+  const count = from.rowNames.length;
+  const pairsUp = fromRow !== undefined || count === 1 || count === sentences.length;
+  const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;
+  if (source === undefined) return [patch]; // the run reports that the cache does not fit
+  const found = sources(places, source);
+  return roles.reduce<Patch[]>((patches, at) => {
+    const { key } = at;
+    if (patch[TAKEN_FROM[key]] !== undefined) return patches;
+    const taken = takenPositions(patch, at, { source, found });
+    const tokens = listOf(patch[key]!).slice(0, taken.length);
+    return patches.flatMap((own) =>
+      tokens.map((token, i) => ({ ...own, [key]: token, [TAKEN_FROM[key]]: taken[i]! }))
+    );
+  }, [patch]);
+}
+
+/** The positions of a role in the cached sentence of a patch. */
+function takenPositions(
+  { hook }: Patch,
+  { key, role }: RoleAt,
+  { source, found }: { readonly source: string; readonly found: readonly SentencePlaces[] },
+): readonly number[] {
+  const [first, ...others] = found.map((places) => positionsOf(role, places));
+  const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
+  if (first === undefined) {
+    throw new NegscopeError("patch-source-unknown", {
+      problem: `Cannot patch "${hook}" at "${role}"`,
+      subject: source,
+      reason:
+        `the cache is of "${source}", which is no sentence of the study, so that its roles are unknown`,
+      fix,
+    });
+  }
+  if (others.some((positions) => positions.join() !== first.join())) {
+    throw new NegscopeError("patch-source-ambiguous", {
+      problem: `Cannot patch "${hook}" at "${role}"`,
+      subject: source,
+      reason:
+        `the cache is of "${source}", which has it at other positions in one pair than in another`,
+      fix,
+    });
+  }
+  if (first.length > 0) return first;
+  throw new NegscopeError("patch-source-lacks-role", {
+    problem: `Cannot patch "${hook}" at "${role}"`,
+    subject: source,
+    reason: `the cache is of "${source}", which has no such token`,
+    fix,
+  });
+}

@@ -1,0 +1,157 @@
+/** One sentence of a row: its tokens, their roles, its activations and its score, with or without a change to the text tower. */
+
+import { NegscopeError, visibleText } from "../../errors.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import { checkInterventions, checkOptions } from "../../hooks/form.ts";
+import type { Intervention } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { textTable } from "../../tables/text_table.ts";
+import { placeInterventions } from "./placing.ts";
+import { positionsOf, type SentencePlaces, type SentenceRoles, type Sources } from "./roles.ts";
+
+/** Changes to a sentence's run. */
+export interface SentenceOptions {
+  /**
+   * Changes to activations. A position may be a role, which stands for the role's tokens in each sentence; `negator` is always
+   * the pair's negator. A sentence without such a token does not change; it is an error if no sentence has one. A patch takes its
+   * values from the same role of the cached sentence; for all rows at once, from a cache of several, from the same sentence.
+   * @default {[]}
+   */
+  readonly interventions?: readonly Intervention[];
+}
+
+/**
+ * Reads the interventions from a run's options.
+ *
+ * @param options The given options.
+ * @throws {NegscopeError} If there is no such option, or its value is not a list of interventions.
+ */
+function interventionsOf(options: SentenceOptions): readonly Intervention[] {
+  checkOptions(options, ["interventions"]);
+  const { interventions = [] } = options;
+  checkInterventions(interventions);
+  return interventions;
+}
+
+/** One of a row's two sentences. */
+export class StudySentence {
+  /** The sentence. */
+  readonly text: string;
+  /** Its tokens as text, including start and end. */
+  readonly tokens: readonly string[];
+  /** The role of each position, as in outputs; undefined for a token that the other sentence lacks. */
+  readonly roles: SentenceRoles;
+  readonly #tower: TextTower;
+  readonly #image: Float32Array | undefined;
+  readonly #places: SentencePlaces;
+  readonly #sources: Sources;
+
+  /** Made by `Study.row`. */
+  constructor(places: SentencePlaces, parts: {
+    readonly tokens: readonly string[];
+    readonly tower: TextTower;
+    readonly image: Float32Array | undefined;
+    readonly sources: Sources;
+  }) {
+    this.text = places.text;
+    this.tokens = parts.tokens;
+    this.roles = places.roles;
+    this.#places = places;
+    this.#tower = parts.tower;
+    this.#image = parts.image;
+    this.#sources = parts.sources;
+  }
+
+  /**
+   * Finds the positions of a role's tokens; none if the sentence has no such token. `negator` is always the pair's negator, even
+   * if `roles` calls its token `inserted` because the affirmative sentence has no token in its place.
+   *
+   * @param role The role.
+   * @throws {NegscopeError} If there is no such role.
+   */
+  positions(role: string): number[] {
+    return positionsOf(role, this.#places);
+  }
+
+  /**
+   * Runs the sentence and returns activations.
+   *
+   * @param hooks One or more hook points; `*` stands for any part of a name.
+   * @param options Changes to activations.
+   * @throws {NegscopeError} If there is no such hook point, or an intervention does not fit.
+   */
+  async cache(
+    hooks: string | readonly string[],
+    options: SentenceOptions = {},
+  ): Promise<ActivationCache> {
+    const names = typeof hooks === "string" ? [hooks] : hooks;
+    return (await this.#tower.runWithCache([this.text], names, this.#placed(options))).cache;
+  }
+
+  /**
+   * Computes the sentence's embedding, of length 1.
+   *
+   * @param options Changes to activations.
+   */
+  async embed(options: SentenceOptions = {}): Promise<Float32Array> {
+    return (await this.#tower.run([this.text], this.#placed(options))).row(0).data;
+  }
+
+  /**
+   * Computes S of the sentence and the row's image, in logits (in CLIP 100 x cosine).
+   *
+   * @param options Changes to activations.
+   * @throws {NegscopeError} If the study has no images, or an intervention does not fit.
+   */
+  async score(options: SentenceOptions = {}): Promise<number> {
+    if (this.#image === undefined) throw imagesNotGiven(this.text);
+    return this.#tower.family.similarity.score(await this.embed(options), this.#image);
+  }
+
+  /** Its tokens with their positions and roles. */
+  toString(): string {
+    const rows = this.tokens.map((token, position) => ({
+      ...{ position, token, role: this.roles[position] },
+    }));
+    const tokens = { name: "tokens", columns: ["position", "token", "role"], rows } as const;
+    return `${this.text}\n${textTable(tokens)}`.trimEnd();
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
+  }
+
+  #placed(options: SentenceOptions): { interventions: Intervention[] } {
+    const given = interventionsOf(options);
+    return { interventions: placeInterventions(given, [this.#places], this.#sources) };
+  }
+}
+
+/**
+ * Makes the error for scores of a study without images.
+ *
+ * @param subject What was to be scored.
+ */
+export function imagesNotGiven(subject: string): NegscopeError {
+  return new NegscopeError("images-not-given", {
+    problem: `Cannot score "${subject}"`,
+    subject,
+    reason: "the study has no images",
+    fix: "give Study.open() the folder of the images, or imageEmbeddings",
+  });
+}
+
+/**
+ * Makes the error for the picture of a row of a study without images.
+ *
+ * @param id The row's id.
+ */
+export function picturesNotGiven(id: string): NegscopeError {
+  return new NegscopeError("images-not-given", {
+    problem: `Cannot read the image of row "${id}"`,
+    subject: id,
+    reason: "the study has no images",
+    fix: "give Study.open() the folder of the images",
+  });
+}

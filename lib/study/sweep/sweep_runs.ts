@@ -1,0 +1,179 @@
+/** Runs a list of changed runs on every sentence pair, with roles in place of positions. */
+
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { RunGroup } from "../../engine/changes/run_group.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
+import { PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
+import { asRun } from "../../hooks/sources.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../embeddings/embed.ts";
+import { type GroupResult, oncePerGroup } from "../rows/once_per_group.ts";
+import type { AlignedPair } from "../rows/prepare.ts";
+import type { ScoredPair } from "../rows/score_rows.ts";
+import { placeInterventions } from "../sentences/placing.ts";
+import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentences/roles.ts";
+
+/** What a sweep is run with. */
+export interface SweepParts {
+  readonly text: TextTower;
+  /** Embeddings of the rows' sentences and images. */
+  readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
+  /** The places of the sentences that caches may come from. */
+  readonly sources: Sources;
+  /** Called with the number of runs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/** A run of a pair, with positions. */
+interface PlacedRun {
+  /** Its place in the list of all runs. */
+  readonly place: number;
+  readonly run: ChangedRun;
+}
+
+/**
+ * Scores every row with each run; each distinct sentence pair runs once.
+ *
+ * @param rows The rows.
+ * @param runs The runs; positions may be roles.
+ * @param parts The tower, the embeddings, and where progress goes.
+ * @returns For each row S of each run; undefined where the sentence has no token of a role.
+ */
+export async function sweepScores(
+  rows: readonly ScoredPair[],
+  runs: readonly ChangedRun[],
+  { text, embedded, sources, progress }: SweepParts,
+): Promise<(readonly (number | undefined)[])[]> {
+  const placing = new Placing(runs, sources);
+  const scored = await oncePerGroup(rows, {
+    groupOf: ({ aligned }) => aligned,
+    idOf: ({ scores }) => scores.id,
+    sizeOf: (pair) => placing.of(pair).length,
+    run: (pairs) => runPairs(text, pairs, { placing, sentences: embedded.sentences }),
+    score: ({ scores }, embedding) =>
+      text.family.similarity.score(embedding, embedded.images.get(scores.image)!),
+    progress,
+  });
+  return rows.map(({ aligned }, row) => {
+    const scores = new Array<number | undefined>(runs.length).fill(undefined);
+    placing.of(aligned).forEach(({ place }, i) => scores[place] = scored[row]![i]);
+    return scores;
+  });
+}
+
+/** Runs some pairs; a run that must be equal to an unchanged one has the embedding that the pair's score was made of. */
+async function* runPairs(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { placing, sentences }: { readonly placing: Placing; readonly sentences: Embeddings },
+): AsyncGenerator<GroupResult[]> {
+  const groups = pairs.map((pair): RunGroup => {
+    const { negated, affirmative } = pair;
+    return { sentences: { negated, affirmative }, runs: placing.runsOf(pair) };
+  });
+  for await (const results of runChanges(text, groups)) {
+    yield results.map(({ index, place, embedding, equals }) => {
+      const known = equals === undefined
+        ? undefined
+        : sentences.get(pairs[index]![equals as keyof PairPlaces].sentence);
+      return { index, place, embedding: known ?? embedding };
+    });
+  }
+}
+
+/** Gives runs their positions in each pair; pairs with the same roles share them. */
+class Placing {
+  readonly #runs: readonly ChangedRun[];
+  readonly #sources: Sources;
+  readonly #known = new Map<string, { placed: PlacedRun[]; runs: ChangedRun[] }>();
+  /** Whether a cache is patched in, whose sentence decides the positions too. */
+  readonly #ofCaches: boolean;
+
+  constructor(runs: readonly ChangedRun[], sources: Sources) {
+    [this.#runs, this.#sources] = [runs, sources];
+    this.#ofCaches = runs.some(takesFromCache);
+  }
+
+  /** The runs of a pair. */
+  of(pair: AlignedPair): readonly PlacedRun[] {
+    return this.#placed(pair).placed;
+  }
+
+  /** The same runs as the engine takes them. */
+  runsOf(pair: AlignedPair): readonly ChangedRun[] {
+    return this.#placed(pair).runs;
+  }
+
+  #placed(pair: AlignedPair): { placed: PlacedRun[]; runs: ChangedRun[] } {
+    const places = placesOf(pair);
+    const key = [places.negated, places.affirmative]
+      .map(({ text, roles, negator }) => `${this.#ofCaches ? text : ""} ${roles} ${negator}`)
+      .join("\n");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const placed = this.#runs.flatMap((run, place): PlacedRun[] => {
+      const own = placedRun(run, places, this.#sources);
+      return own === undefined ? [] : [{ place, run: own }];
+    });
+    const made = { placed, runs: placed.map(({ run }) => run) };
+    this.#known.set(key, made);
+    return made;
+  }
+}
+
+function takesFromCache({ changes = [] }: ChangedRun): boolean {
+  return changes.some((change) => "from" in change && change.from instanceof ActivationCache);
+}
+
+/** A run with positions in place of roles; undefined if the sentence lacks a role. */
+function placedRun(run: ChangedRun, pair: PairPlaces, sources: Sources): ChangedRun | undefined {
+  const placed: Intervention[] = [];
+  for (const change of run.changes ?? []) {
+    const own = placedChange(change, run.of, { pair, sources });
+    if (own === undefined) return undefined;
+    placed.push(...own);
+  }
+  return { of: run.of, changes: placed };
+}
+
+function placedChange(
+  change: Intervention,
+  of: string,
+  { pair, sources }: { readonly pair: PairPlaces; readonly sources: Sources },
+): Intervention[] | undefined {
+  if (change.kind === "edit" || !(of in pair)) return [change]; // the run reports an unknown sentence
+  const places = pair[of as keyof PairPlaces];
+  const roles = PLACE_KEYS.flatMap((key) => {
+    const role = change[key];
+    return typeof role === "string" ? [{ key, role, at: positionsOf(role, places) }] : [];
+  });
+  if (roles.some(({ at }) => at.length === 0)) return undefined;
+  if (change.kind !== "patch" || change.from instanceof ActivationCache) {
+    return placeInterventions([change], [places], sources).map(withoutRow);
+  }
+  const source = asRun(change.from);
+  const from = (source.changes ?? []).length === 0 ? source : placedRun(source, pair, sources);
+  if (from === undefined) return undefined;
+  const { hook, kind: _, ...where } = change;
+  let own = [patch(hook, { ...where, from })];
+  for (const { key, role, at } of roles) {
+    const taken = source.of in pair ? positionsOf(role, pair[source.of as keyof PairPlaces]) : at;
+    if (taken.length === 0) return undefined;
+    own = taken.join() === at.join()
+      ? own.map((each) => ({ ...each, [key]: at }))
+      : own.flatMap((each) =>
+        at.slice(0, taken.length).map((token, i) => (
+          { ...each, [key]: token, [TAKEN_FROM[key]]: taken[i]! }
+        ))
+      );
+  }
+  return own;
+}
+
+/** An intervention on all rows of a run, of which there is one. */
+function withoutRow(change: Intervention): Intervention {
+  if (change.kind === "edit") return change;
+  const { row: _, ...others } = change;
+  return others;
+}

@@ -1,0 +1,74 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { scoresChart } from "../../../lib/study/evaluate/chart.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTable("evaluate").map((row) => ({
+  negation: row["negation"]!,
+  segment: row["segment"]!,
+  d: Number(row["d"]),
+}));
+const SPEC = scoresChart(ROWS, OPTIONS);
+
+interface Bin {
+  readonly segment: string;
+  readonly d_from: number;
+  readonly d_to: number;
+  readonly n: number;
+}
+
+Deno.test("scoresChart() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "scores");
+});
+
+Deno.test("scoresChart() is drawn without a warning", async () => {
+  assertStringIncludes(await renderSvg(SPEC), "d = S(caption) − S(foil)");
+});
+
+Deno.test("scoresChart() counts every row in a bin of its own segment, which ends at the bounds", () => {
+  for (const range of [1, 4, 60, 400]) {
+    const rows = Array.from({ length: 101 }, (_, i) => {
+      const d = (i / 50 - 1) * range;
+      return {
+        negation: "foil",
+        segment: d < -1 ? "incorrect" : d < 1 ? "ambiguous" : "correct",
+        d,
+      };
+    });
+    const bins = valueAt(scoresChart(rows, OPTIONS), "concat.0.layer.0.data.values") as Bin[];
+    assertEquals(bins.reduce((sum, bin) => sum + bin.n, 0), rows.length);
+    for (const { segment, d_from, d_to } of bins) {
+      const middle = (d_from + d_to) / 2;
+      assertEquals(segment, middle < -1 ? "incorrect" : middle < 1 ? "ambiguous" : "correct");
+    }
+  }
+});
+
+Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
+  const at = (d: number, segment: string) => {
+    const spec = scoresChart([{ negation: "foil", segment, d }], OPTIONS);
+    return valueAt(spec, "concat.0.layer.0.data.values.0.d_from");
+  };
+  assertEquals([at(-1, "ambiguous"), at(1, "correct")], [-1, 1]);
+});
+
+Deno.test("scoresChart() gives both sides the same axes, with accuracy and segments", () => {
+  const path = (panel: number, axis: string) =>
+    `concat.${panel}.layer.0.encoding.${axis}.scale.domain`;
+  for (const axis of ["x", "y"]) {
+    assertEquals(valueAt(SPEC, path(0, axis)), valueAt(SPEC, path(1, axis)));
+  }
+  assertEquals(
+    valueAt(SPEC, "concat.0.title.text"),
+    "foil-negated (n = 10): accuracy .60, 2 incorrect, 5 ambiguous, 3 correct",
+  );
+  assertStringIncludes(
+    String(valueAt(SPEC, "description")),
+    "caption-negated (n = 5): accuracy .60, 1 incorrect, 3 ambiguous, 1 correct.",
+  );
+});
+
+Deno.test("scoresChart() draws an empty table as one that says so", async () => {
+  assertStringIncludes(await renderSvg(scoresChart([], OPTIONS)), "no rows to draw");
+});

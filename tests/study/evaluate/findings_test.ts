@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { scoreFindings } from "../../../lib/study/evaluate/findings.ts";
+
+Deno.test("scoreFindings() shows accuracy with its interval and the segments of each side", () => {
+  const side = {
+    correct: 2,
+    ambiguous: 1,
+    incorrect: 0,
+    mean_d: 1.25,
+    mean_d_low: -0.5,
+    mean_d_high: 3,
+  };
+  const text = scoreFindings([
+    { negation: "caption", n: 3, accuracy: 2 / 3, accuracy_low: 0.25, accuracy_high: 1, ...side },
+    {
+      ...{ negation: "foil", n: 1, accuracy: 0, accuracy_low: undefined, accuracy_high: undefined },
+      ...{ ...side, correct: 0, mean_d: -0.5, mean_d_low: undefined, mean_d_high: undefined },
+    },
+  ]);
+  assertEquals(
+    text,
+    [
+      "negated  n  accuracy  95 % interval   mean d  its interval",
+      "caption  3     0.667  0.250 to 1.000   1.250  -0.500 to 3.000",
+      "foil     1     0.000                  -0.500",
+      "",
+      "negated  correct  ambiguous  incorrect",
+      "caption        2          1          0",
+      "foil           0          1          0",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("scoreFindings() leaves out a side without rows", () => {
+  const empty = {
+    ...{ accuracy: undefined, accuracy_low: undefined, accuracy_high: undefined },
+    ...{ correct: 0, ambiguous: 0, incorrect: 0, mean_d: undefined },
+  };
+  const text = scoreFindings([
+    { negation: "caption", n: 0, ...empty },
+    { negation: "foil", n: 2, ...empty, accuracy: 1, mean_d: 1.5 },
+  ]);
+  assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), [
+    "negated",
+    "foil",
+    "",
+    "negated",
+    "foil",
+    "",
+  ]);
+});

@@ -1,0 +1,220 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { fileURLToPath } from "node:url";
+import { assertEquals } from "@std/assert";
+import { Clip } from "../../../lib/runtime/clip.ts";
+import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
+import { CLIP } from "../../../lib/model/families.ts";
+import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
+import type { Role } from "../../../lib/data/roles.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import {
+  preparePairs,
+  sentencePairKey,
+  sentencePairsText,
+} from "../../../lib/study/rows/prepare.ts";
+import { STANDARD_PAIRS, studyPairs, TINY } from "../../studies.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+function pair(id: string, caption: string, foil: string, more: Partial<Pair> = {}): Pair {
+  return { id, image: "photo.jpg", negation: "foil", caption, foil, ...more };
+}
+
+async function withText(test: (text: Clip["text"]) => void | Promise<void>): Promise<void> {
+  const clip = await Clip.load(TINY.model, { towers: ["text"] });
+  try {
+    await test(clip.text);
+  } finally {
+    await clip.release();
+  }
+}
+
+Deno.test("preparePairs() prepares each pair of sentences once, whichever of them is the caption", () =>
+  withText(async (text) => {
+    const pairs = await studyPairs(TINY);
+    const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
+    // Row 7 (boat-absent) has the sentences of row 1 (boat-seen), row 8 those of row 2.
+    assertEquals(indexOfRow, [0, 1, 2, 3, 4, 5, 0, 1]);
+    assertEquals(distinct.map(({ negated }) => negated.sentence), [
+      "There is no boat.",
+      "There are no birds in the garden.",
+      "There are no lanterns.",
+      "There is no dog under the old table.",
+      "There are no kites above the harbour today.",
+      "There is no clock on the wall of the old kitchen.",
+    ]);
+    assertEquals(distinct.map(({ key }) => key), pairs.slice(0, 6).map(sentencePairKey));
+  }));
+
+Deno.test("preparePairs() gives tokens, roles, alignment and the position that is embedded", () =>
+  withText((text) => {
+    const pairs = [pair("boat", "There is a boat.", "There is no boat.")];
+    const [boat] = preparePairs(text, pairs, { protocol: "rephrased" }).distinct;
+    assertEquals(boat, {
+      key: "There is no boat.\nThere is a boat.",
+      negated: {
+        sentence: "There is no boat.",
+        ids: text.encode("There is no boat."),
+        tokens: ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"],
+        pooled: 6,
+      },
+      affirmative: {
+        sentence: "There is a boat.",
+        ids: text.encode("There is a boat."),
+        tokens: ["<|startoftext|>", "there", "is", "a", "boat", ".", "<|endoftext|>"],
+        pooled: 6,
+      },
+      alignment: [0, 1, 2, 3, 4, 5, 6],
+      roles: ["sot", "there", "is_are", "negator", "subject_first", "full_stop", "eot"],
+      negator: 3,
+    });
+  }));
+
+Deno.test("preparePairs() aligns the standard protocol by insertion and substitution", () =>
+  withText(async (text) => {
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const { distinct } = preparePairs(text, pairs, { protocol: "standard" });
+    distinct.forEach(({ negated, affirmative, alignment, negator, roles }, i) => {
+      assertEquals(negator, pairs[i]!.negator);
+      const inserted = pairs[i]!.id.startsWith("insert");
+      assertEquals(roles[negator], inserted ? "inserted" : "negator");
+      assertEquals(alignment[negator], inserted ? undefined : negator);
+      negated.ids.forEach((id, position) => {
+        if (position !== negator) assertEquals(affirmative.ids[alignment[position]!], id);
+      });
+      const middle = pairs[i]!.id.endsWith("middle");
+      if (middle) assertEquals([roles[1], roles.at(-2)], ["before", "after"]);
+    });
+  }));
+
+Deno.test("preparePairs() uses the negator that the data file gives", () =>
+  withText((text) => {
+    const pairs = [pair("boat", "There is a boat.", "There is no boat.", { negator: 4 })];
+    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
+    assertThrowsCode(
+      () => preparePairs(text, pairs, { protocol: "rephrased" }),
+      "pair-negator-wrong",
+      'Cannot align pair "boat": its negator must be at position 3',
+    );
+  }));
+
+Deno.test("preparePairs() names the pair whose sentences have different numbers of tokens", () =>
+  withText((text) => {
+    const pairs = [
+      pair("boat", "There is a boat.", "There is no boat."),
+      pair("birds", "There are zebras birds.", "There are no birds."),
+    ];
+    assertThrowsCode(
+      () => preparePairs(text, pairs, { protocol: "rephrased" }),
+      "pair-tokens-differ",
+      'Cannot align pair "birds": its sentences must have equally many tokens',
+    );
+    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);
+  }));
+
+Deno.test("sentencePairKey() puts the negated sentence first", () => {
+  const key = "No dog.\nA dog.";
+  assertEquals(sentencePairKey(pair("a", "A dog.", "No dog.")), key);
+  assertEquals(sentencePairKey(pair("b", "No dog.", "A dog.", { negation: "caption" })), key);
+});
+
+Deno.test("sentencePairKey() tells apart pairs whose sentences hold line feeds and NUL", () => {
+  const parts = ["A", "\n", "\0", "\0n", "\0z", "z", "n"];
+  const texts = parts.flatMap((
+    a,
+  ) => [a, ...parts.flatMap((b) => [a + b, ...parts.map((c) => a + b + c)])]);
+  const sentences = [...new Set(texts)];
+  const keys = sentences.flatMap((caption) =>
+    sentences.map((foil) => sentencePairKey(pair("a", caption, foil)))
+  );
+  assertEquals(new Set(keys).size, sentences.length ** 2);
+});
+
+/** Two pairs that are the same text if their sentences are joined by a line feed. */
+const WITH_LINE_FEEDS = [
+  pair("dog", "A dog.", "No dog.\nA cat."),
+  pair("cat", "A cat.\nA dog.", "No dog."),
+];
+
+Deno.test("preparePairs() aligns each of two pairs whose sentences join to the same text", () =>
+  withText((text) => {
+    const { distinct, indexOfRow } = preparePairs(text, WITH_LINE_FEEDS, { protocol: "standard" });
+    assertEquals(indexOfRow, [0, 1]);
+    assertEquals(
+      distinct.map(({ negated, affirmative }) => [affirmative.sentence, negated.sentence]),
+      WITH_LINE_FEEDS.map(({ caption, foil }) => [caption, foil]),
+    );
+    assertEquals(sentencePairsText(WITH_LINE_FEEDS), "2 distinct sentence pairs");
+  }));
+
+Deno.test("sentencePairsText() counts a pair of sentences twice if either is the caption or the negated one", () => {
+  const absent = pair("a", "No dog.", "A dog.", { negation: "caption" });
+  const same = pair("b", "A dog.", "No dog.");
+  const exchanged = pair("c", "No dog.", "A dog."); // the affirmative sentence is given as negated
+  const text = (...pairs: Pair[]) => sentencePairsText(pairs);
+  assertEquals(
+    text(absent, same),
+    "2 distinct sentence pairs (1 whichever sentence is true)",
+  );
+  assertEquals(text(same), "1 distinct sentence pair");
+  assertEquals(text(same, exchanged), "2 distinct sentence pairs");
+  assertEquals(text(absent, exchanged), "2 distinct sentence pairs");
+});
+
+Deno.test("preparePairs() keeps the negator of each row of one sentence pair", () =>
+  withText((text) => {
+    const row = (id: string, negator?: number) =>
+      pair(id, "There is a boat.", "There is no boat.", negator === undefined ? {} : { negator });
+    const rows = [row("found"), row("same", 3), row("other", 4), row("other again", 4)];
+    const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
+    assertEquals(indexOfRow, [0, 0, 1, 1]);
+    assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
+    const { details } = assertThrowsCode(
+      () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" }),
+      "data-rows-unusable",
+      'Cannot use 2 of 4 rows from "x.csv"',
+    );
+    const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";
+    assertEquals(details, [`pair "other": ${wrong}`, `pair "other again": ${wrong}`]);
+  }));
+
+/** Tokens of SigLIP's (`unigram`) or SigLIP 2's (`pairs`) kind, padded to 16 positions. */
+async function siglipTokens(name: string): Promise<SentenceReader> {
+  const file = new URL(`../fixtures/siglip-tokenizers/${name}.json`, import.meta.url);
+  const { text } = await loadClipConfig(onDisk(TINY.model));
+  const sizes = { ...text, maxPositions: 16 };
+  const positions = { fewest: 1, padded: true, classTokens: 0 };
+  const family = { ...CLIP, positions, pooled: (ids: readonly number[]) => ids.length - 1 };
+  return new SentenceReader(await loadSiglipTokenizer(onDisk(fileURLToPath(file)), sizes), family);
+}
+
+Deno.test("preparePairs() gives roles without a start token, with padding, and with the file's negator", async () => {
+  const stops: [string, Role[]][] = [["unigram", []], ["pairs", ["full_stop"]]];
+  for (const [name, stop] of stops) {
+    const text = await siglipTokens(name);
+    const given = await studyPairs(TINY); // negators counted after a start token
+    const { distinct } = preparePairs(text, given, { protocol: "rephrased" });
+    const boat = distinct[0]!;
+    const roles: Role[] = ["there", "is_are", "negator", "subject_first", ...stop, "eot"];
+    const padding = new Array<Role>(15 - roles.length).fill("pad");
+    assertEquals(boat.roles, [...roles, ...padding, "pooled"]);
+    assertEquals([boat.negator, boat.negated.pooled, boat.negated.tokens[2]], [2, 15, "no"]);
+  }
+});
+
+Deno.test("preparePairs() aligns an inserted negator among padded tokens", async () => {
+  for (const name of ["unigram", "pairs"]) {
+    const text = await siglipTokens(name);
+    const pairs = [pair("birds", "There are birds", "There are no birds")];
+    const [birds] = preparePairs(text, pairs, { protocol: "standard" }).distinct;
+    assertEquals(birds!.alignment.slice(0, 4), [0, 1, undefined, 2]);
+    assertEquals([birds!.negator, birds!.alignment.at(-1)], [2, 15]);
+    const [there, are, negator, ...rest] = birds!.roles;
+    assertEquals(
+      [there, are, negator],
+      name === "unigram" ? ["there", "is_are", "inserted"] : ["before", "before", "inserted"],
+    ); // without its full stop SigLIP 2's sentence has no frame
+    assertEquals(rest.slice(-2), ["pad", "pooled"]);
+    assertEquals(rest.includes("sot"), false);
+  }
+});

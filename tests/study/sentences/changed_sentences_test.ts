@@ -1,0 +1,115 @@
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { add, edit, knockOut, zero } from "../../../lib/hooks/interventions.ts";
+import { attentionPattern } from "../../../lib/study/sentences/attention_pattern.ts";
+import { valueAt } from "../../charts/fixtures.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { ONE, SHARED, STANDARD, withStudy } from "../small_studies.ts";
+
+const LAST = "blocks.2.hook_resid_post";
+const PATTERN = "blocks.0.attn.hook_pattern";
+const STEERED = [add(LAST, Array.from({ length: 16 }, (_, i) => (i % 3) - 1), { position: "eot" })];
+
+Deno.test("Study.score() changes the sentences that are named and no other, and says which", () =>
+  withStudy(SHARED, async (study) => {
+    const plain = await study.score();
+    const cases = [["both", "both"], ["negated", "negated"], [
+      "affirmative",
+      "affirmative",
+    ]] as const;
+    for (const [sentences, said] of cases) {
+      const steered = await study.score({ interventions: STEERED, sentences });
+      assertEquals(steered.changed, [said, said]);
+      for (const [i, { id }] of study.pairs.entries()) { // all captions are negated
+        const { negated, affirmative } = await study.row(id);
+        const { s_caption, s_foil } = steered.rows[i]!;
+        const s = (sentence: typeof negated) => sentence.score({ interventions: STEERED });
+        if (said === "affirmative") assertEquals(s_caption, plain.rows[i]!.s_caption);
+        else assertAlmostEquals(s_caption, await s(negated), 1e-4); // float32 logits, in other batches
+        if (said === "negated") assertEquals(s_foil, plain.rows[i]!.s_foil);
+        else assertAlmostEquals(s_foil, await s(affirmative), 1e-4); // as above
+      }
+      const all = steered.compare(plain).rows.at(-1)!;
+      assertEquals([all.sentences, all.sentences_before], [said, "none"]);
+      assertEquals(plain.compare(steered).rows.at(-1)!.sentences_before, said);
+    }
+    const both = await study.score({ interventions: STEERED });
+    assertEquals(both.changed, ["both", "both"]); // the default
+  }));
+
+Deno.test("one value put into both sentences leaves nothing of d, and put into the affirmative one alone it moves that one's S", () =>
+  withStudy(SHARED, async (study) => {
+    const row = await study.row("first");
+    const [end] = row.negated.positions("eot");
+    const { data } = (await row.negated.cache(LAST)).row(LAST, 0).row(end!);
+    const same = [edit(LAST, (value) => {
+      for (let i = 0; i < value.data.length; i++) value.data[i] = data[i % data.length]!;
+    })];
+    const plain = (await study.score()).rows[0]!;
+    const of = async (sentences?: "affirmative") =>
+      (await study.score({ interventions: same, ...(sentences && { sentences }) })).rows[0]!;
+    assertAlmostEquals((await of()).d, 0, 1e-4); // float32 logits
+    const alone = await of("affirmative");
+    assertEquals(alone.s_caption, plain.s_caption);
+    assertAlmostEquals(alone.s_foil, plain.s_caption, 1e-4); // the negated sentence's own vector
+    assertNotEquals(alone.s_foil, plain.s_foil);
+  }));
+
+Deno.test("scores name the sentences that had the token of an intervention's role, by side and as text", () =>
+  withStudy(STANDARD, async (study) => {
+    const plain = await study.score();
+    const blind = await study.score({ interventions: [knockOut(PATTERN, { key: "negator" })] });
+    assertEquals(blind.changed, ["negated", "both", "negated"]);
+    const [foil, caption] = blind.compare(plain).rows;
+    assertEquals([foil!.sentences, caption!.sentences], ["none", "both"]); // no row of the first side
+    const [heading, ...lines] = Deno.inspect(blind).split("\n");
+    assertEquals(
+      heading,
+      "Scores of 3 rows; interventions changed the negated sentence of all rows and the affirmative sentence of 1 row",
+    );
+    const mean = blind.rows.reduce((sum, { d }) => sum + d, 0) / 3;
+    assertEquals(lines.at(-1)!.split(/ +/).slice(0, 3), ["all", "3", mean.toFixed(3)]);
+    assertEquals(
+      String(plain).split("\n", 1),
+      ["Scores of 3 rows; no sentence was changed"],
+    );
+  }));
+
+Deno.test("Study.score() refuses other sentences, and a role that the named ones lack", () =>
+  withStudy(ONE, async (study) => {
+    const interventions = [zero(LAST, { position: "negator" })];
+    await assertRejectsCode(
+      () => study.score({ interventions, sentences: "caption" as never }),
+      "option-value-wrong",
+      'Cannot use sentences "caption": expected both or negated or affirmative',
+    );
+    await assertRejectsCode(
+      () => study.score({ interventions, sentences: "affirmative" }),
+      "role-absent",
+      "no sentence that is run has such a token",
+    );
+    const { negated } = await study.row("inserted");
+    await assertRejectsCode(
+      () => negated.score({ interventions, sentences: "negated" } as never),
+      "run-option-unknown",
+    );
+  }));
+
+Deno.test("attentionPattern() changes the sentences of a row that are named, and names them", () =>
+  withStudy(SHARED, async (study) => {
+    const row = await study.row("first");
+    const blind = knockOut(PATTERN, { key: "negator" });
+    const titles = async (changes: object) => {
+      const chart = await attentionPattern(row, { layer: 0, ...changes });
+      return [0, 1].map((panel) => valueAt(chart, `concat.${panel}.title.text`));
+    };
+    assertEquals(await titles({}), ["head 0, negated", "head 0, affirmative"]);
+    const own = { interventions: [blind], sentences: "negated" } as const;
+    assertEquals(await titles(own), ["head 0, negated, changed", "head 0, affirmative"]);
+    const large = await attentionPattern(row, { layer: 0, head: 1, ...own });
+    assertEquals(valueAt(large, "title.subtitle"), "negated, changed");
+    const weights = (panel: number) =>
+      (valueAt(large, `concat.${panel}.data.values`) as { tip: string; weight: number }[])
+        .filter(({ tip }) => / to 3 /.test(tip)).map(({ weight }) => weight);
+    assertEquals(new Set(weights(0)), new Set([0]));
+    assertNotEquals(weights(1)[0], 0);
+  }));

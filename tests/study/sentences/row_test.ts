@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { TINY } from "../../studies.ts";
+
+const { model, pairs: data, images } = TINY;
+const OPTIONS = { model, data, threads: 1, cache: false } as const;
+
+Deno.test("a row has its picture, and its tokens beside their twins", async () => {
+  await using study = await Study.open({ ...OPTIONS, images });
+  const row = await study.row(study.pairs[0]!.id);
+  assertEquals(await row.picture(), await Deno.readFile(`${images}/${row.pair.image}`));
+  const { columns, rows } = row.tokens;
+  assertEquals(columns, ["position", "role", "negated", "affirmative"]);
+  assertEquals(rows.map(({ position }) => position), [...row.negated.tokens.keys()]);
+  assertEquals(rows.map(({ negated }) => negated), row.negated.tokens);
+  assertEquals(rows.map(({ affirmative }) => affirmative), [...row.affirmative.tokens]); // rephrased: one for one
+  assertEquals(rows.map(({ role }) => role), row.negated.roles);
+});
+
+Deno.test("a token that the affirmative sentence lacks has no twin in the row's tokens", async () => {
+  await using study = await Study.open({
+    ...OPTIONS,
+    data: data.replace("pairs.json", "pairs_standard.json"),
+    protocol: "standard",
+    images,
+  });
+  const rows = await Promise.all(study.pairs.map(({ id }) => study.row(id)));
+  const lacking = rows.flatMap(({ tokens }) =>
+    tokens.rows.filter(({ affirmative }) => affirmative === undefined)
+  );
+  assertEquals([...new Set(lacking.map(({ role }) => role))], ["inserted"]);
+});
+
+Deno.test("without images activations can be read, and calls that need scores say so", async () => {
+  await using study = await Study.open(OPTIONS);
+  const { id } = study.pairs[0]!;
+  const row = await study.row(id);
+  assertEquals(row.hasImage, false);
+  assertEquals((await row.negated.cache("hook_embed")).names, ["hook_embed"]);
+  const said = (subject: string) =>
+    `Cannot score "${subject}": the study has no images; give Study.open() the folder of the images, or imageEmbeddings`;
+  assertThrowsCode(() => row.scores, "images-not-given", said(id));
+  assertThrowsCode(() => row.cte(1), "images-not-given", said(id));
+  await assertRejectsCode(
+    () => row.picture(),
+    "images-not-given",
+    `Cannot read the image of row "${id}": the study has no images; give Study.open() the folder of the images`,
+  );
+  await assertRejectsCode(() => row.negated.score(), "images-not-given", said(row.negated.text));
+  await assertRejectsCode(() => study.score(), "images-not-given", said(data));
+  assertEquals(String(row).split("\n").length, 3);
+});
+
+Deno.test("a row prints its sentences and scores", async () => {
+  await using study = await Study.open({ ...OPTIONS, images });
+  const row = await study.row(study.pairs[0]!.id);
+  const { s_caption, s_foil, d, segment } = row.scores;
+  assertEquals(String(row).split("\n"), [
+    `Row ${row.pair.id}, ${row.pair.negation}-negated`,
+    `caption: ${row.pair.caption}, S = ${s_caption.toFixed(3)}`,
+    `foil: ${row.pair.foil}, S = ${s_foil.toFixed(3)}`,
+    `d = ${d.toFixed(3)}, ${segment}`,
+  ]);
+});
+
+Deno.test("a sentence prints its tokens with their roles", async () => {
+  await using study = await Study.open(OPTIONS);
+  const { negated } = await study.row(study.pairs[0]!.id);
+  const lines = Deno.inspect(negated).split("\n");
+  assertEquals(lines[0], negated.text);
+  const cells = lines.slice(2).map((line) => line.trim().split(/ +/));
+  const expected = negated.tokens.map((token, i) => [String(i), token, negated.roles[i]!]);
+  assertEquals(cells, expected);
+});
