@@ -24,12 +24,9 @@
  */
 
 // A study and what it gives.
-export {
-  type Experiments,
-  type RunOptions,
-  Study,
-  type StudyOptions,
-} from "./lib/runs/study/study.ts";
+export { Study, type StudyOptions } from "./lib/runs/study/study.ts";
+export type { Experiments } from "./lib/experiments/all.ts";
+export type { RunOptions } from "./lib/study/experiment/run_in_study.ts";
 export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
 export type { SentenceRoles } from "./lib/study/sentences/roles.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
@@ -85,7 +82,6 @@ export {
 } from "./lib/study/experiment/experiment.ts";
 export { choice, list, type Option, toggle, wholeNumber } from "./lib/options/option.ts";
 export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
-export { Subject } from "./lib/study/subject.ts";
 export type { AlignedPair } from "./lib/study/rows/prepare.ts";
 export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
 export {

@@ -26,19 +26,19 @@ export const negatorParts = experiment({
   runs: "text",
   options: { part: choice(["mlp_out", "attn_out"], { standard: "mlp_out", help: "of a block" }) },
   hooks: ({ part }) => [`blocks.*.hook_${part}`],
-  measure: async (subject, { part }, { kept, progress }) => {
-    const { rows, images } = await subject.score();
-    const blocks = [...Array(subject.text.tower.shape.layers).keys()];
+  measure: async (study, { part }, { kept, progress }) => {
+    const { rows, images } = await study.scoredRows();
+    const blocks = [...Array(study.text.tower.shape.layers).keys()];
     return await oncePerGroup(rows, { // S of each row's negated sentence, block by block
       ...{ kept, progress },
       groupOf: ({ aligned }) => aligned,
       idOf: ({ pair }) => pair.id,
       sizeOf: () => blocks.length,
-      score: ({ pair }, own) => subject.text.family.similarity.score(own, images.get(pair.image)!),
+      score: ({ pair }, own) => study.text.family.similarity.score(own, images.get(pair.image)!),
       run: async function* (pairs) {
         for (const [index, { negated: { sentence }, negator: position }] of pairs.entries()) {
           const zeros = blocks.map((row) => zero(`blocks.${row}.hook_${part}`, { row, position }));
-          const made = await subject.text.run(blocks.map(() => sentence), { interventions: zeros });
+          const made = await study.text.run(blocks.map(() => sentence), { interventions: zeros });
           yield blocks.map((place) => ({ index, place, embedding: made.row(place).data }));
         }
       },

@@ -34,7 +34,7 @@ const hook = `blocks.${block - 1}.hook_resid_post`;
 await using study = await Study.open();
 
 // The vector, of every other sentence pair.
-const { sentencePairs } = study.subject;
+const { sentencePairs } = study;
 const fitted = sentencePairs.filter((_, i) => i % 2 === 0);
 const atEnd = async (side: "negated" | "affirmative") => {
   const { cache } = await study.text.runWithCache(fitted.map((pair) => pair[side].sentence), [

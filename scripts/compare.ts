@@ -9,7 +9,7 @@
 import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folders.ts";
 import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/published/two_runs/compare_two.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { fileNames } from "../lib/study/experiment/outcome.ts";
+import { fileNames } from "../lib/runs/run_files.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";

@@ -17,7 +17,7 @@ import {
   GENERALISE_RUNS,
 } from "../lib/published/elsewhere/generalise.ts";
 import { GENERALISE_WORDS } from "../lib/published/elsewhere/findings.ts";
-import { fileNames } from "../lib/study/experiment/outcome.ts";
+import { fileNames } from "../lib/runs/run_files.ts";
 import { printError } from "../lib/show/terminal.ts";
 import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
-import { filesText } from "../lib/study/experiment/outcome.ts";
+import { filesText } from "../lib/runs/run_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { holdsPaperShard, mergePaper } from "../lib/paper/merge_paper.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";

@@ -12,10 +12,10 @@ import { Clip } from "../lib/runtime/clip.ts";
 import {
   type ImageScores,
   imageScoresText,
-  readPicture,
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
+import { readPicture } from "../lib/images/read_picture.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/opening/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";

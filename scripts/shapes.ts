@@ -4,7 +4,7 @@
  *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
 
-import { loadSubject } from "../lib/opening/load_study.ts";
+import { loadStudy } from "../lib/opening/load_study.ts";
 import { fileURLToPath } from "node:url";
 import { type Profile, profileModel } from "../lib/profile/profile.ts";
 import {
@@ -76,8 +76,8 @@ async function profiledInputs(folder: string): Promise<StudyInputs> {
 }
 
 async function profileFolder(folder: string): Promise<Profile> {
-  await using subject = await loadSubject(await profiledInputs(folder), {
+  await using study = await loadStudy(await profiledInputs(folder), {
     runtime: nodeRuntime(),
   });
-  return await profileModel(subject, { seed: 0 });
+  return await profileModel(study, { seed: 0 });
 }

@@ -16,10 +16,13 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   model: ["architecture", "checkpoint", "engine", "errors", "hooks", "onnx", "options", "reading"],
   data: ["errors", "reading", "tables"],
   charts: ["data", "errors", "reading"],
-  subject: ["data", "engine", "errors", "model", "onnx", "options", "reading", "stats", "tables"],
+  study: [
+    ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
+    ...["stats", "tables"],
+  ],
   experiments: [
     ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
-    ...["stats", "subject", "tables"],
+    ...["stats", "study", "tables"],
   ],
 };
 
@@ -28,7 +31,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   std: [],
   threads: ["errors"],
   disk: ["errors"],
-  files: ["disk", "errors", "reading"],
+  files: ["data", "disk", "errors", "reading"],
   version: ["files"],
   hub: ["data", "disk", "errors", "files", "reading"],
   images: ["data", "engine", "errors", "files", "model", "threads"],
@@ -37,44 +40,40 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   opening: [
     ...["checkpoint", "data", "disk", "engine", "errors", "files", "hub", "images", "model"],
-    ...["onnx", "options", "reading", "stats", "subject", "version"],
+    ...["onnx", "options", "reading", "stats", "study", "version"],
   ],
   draw: ["charts", "errors", "files", "threads"],
   runtime: [
     ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
-    ...["subject", "threads"],
+    ...["study", "threads"],
   ],
   simulation: ["experiments", "stats", "tables"],
   report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
   runs: [
     ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "images"],
-    ...["opening", "options", "reading", "report", "runtime", "subject", "tables", "version"],
+    ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
-    ...["onnx", "opening", "report", "runs", "runtime", "stats", "subject", "tables"],
-  ],
-  study: [
-    ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "hooks", "model"],
-    ...["opening", "options", "reading", "runs", "runtime", "stats", "subject", "tables"],
+    ...["onnx", "opening", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
-    ...["reading", "report", "runs", "runtime", "stats", "study", "subject", "tables"],
+    ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   paper: [
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
-    ...["published", "report", "runs", "runtime", "segment", "stats", "subject", "tables"],
+    ...["published", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
-  profile: ["data", "experiments", "subject", "tables"],
+  profile: ["data", "experiments", "study", "tables"],
   bench: [
     ...["disk", "engine", "errors", "experiments", "model", "opening", "stats", "study"],
-    ...["subject", "tables"],
+    ...["study", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "draw", "errors", "experiments", "files", "opening", "options", "runs", "show"],
-    ...["subject", "tables"],
+    ...["study", "tables"],
   ],
   docs: [
     ...["errors", "experiments", "files", "options", "paper", "published", "segment", "stats"],

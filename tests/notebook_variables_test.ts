@@ -39,7 +39,7 @@ Deno.test("notebook 4 lays the weights that NEGSCOPE_WEIGHTS names over the mode
     const script = `${folder}/cell.ts`;
     await Deno.writeTextFile(
       script,
-      `${first}\nconsole.log(JSON.stringify(study.subject.taken)); await study.release();`,
+      `${first}\nconsole.log(JSON.stringify(study.taken)); await study.release();`,
     );
     const weights = fixture("weights/tiny.safetensors");
     const files = {

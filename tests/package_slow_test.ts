@@ -13,7 +13,7 @@ const { cache } = await clip.text.runWithCache(["There are no circles."], [name]
 console.log(cache.get(name).shape.join(" x "));
 await clip.release();
 await using study = await Study.open({ model: "planted/relay", cache: false });
-console.log(study.subject.inputs.modelName, study.pairs.length);
+console.log(study.inputs.modelName, study.pairs.length);
 `;
 
 interface Config {

@@ -241,7 +241,7 @@ export {
 } from "../opening/embeddings/embedding_cache.ts";
 export type { EmbeddingStore, OpenCache } from "../study/embeddings/embedding_cache.ts";
 export type { KnownOptions } from "../study/embeddings/study_embeddings.ts";
-export { type LoadingOptions, loadSubject } from "../opening/load_study.ts";
+export { type LoadingOptions, loadStudy, studySource } from "../opening/load_study.ts";
 export { type ImagesAre, type OpeningOptions, openInputs } from "../opening/choice/open_inputs.ts";
 export type { StudyInputs } from "../study/choice/inputs.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../study/clusters.ts";
@@ -271,12 +271,10 @@ export {
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
-export {
-  type AlignedRow,
-  type EmbeddingOptions,
-  type RowScores,
-  type ScoredRow,
-  type ScoredRows,
-  Subject,
-  type SubjectOptions,
-} from "../study/subject.ts";
+export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/study_rows.ts";
+export { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
+export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
+export { Result, type ResultParts } from "../study/result.ts";
+export { drawnRows } from "../study/rows/align_rows.ts";
+export { Study } from "../study/study.ts";
+export type { StudySource } from "../study/study_source.ts";

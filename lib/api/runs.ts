@@ -5,13 +5,8 @@
  */
 
 export type { Json } from "../reading/json.ts";
-export type {
-  DoubtfulRows,
-  DroppedRows,
-  Manifest,
-  ModelSizes,
-  ShardRecord,
-} from "../files/manifest.ts";
+export type { DroppedRows, RowCounts } from "../data/row_counts.ts";
+export type { DoubtfulRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
 export type {
   EmbeddingOrigin,
   EmbeddingOrigins,

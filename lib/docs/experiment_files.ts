@@ -1,5 +1,6 @@
 /** The files outside of lib that follow from the list of experiments: a script and a task for each, and the README's table. */
 
+import { evaluate } from "../study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { replaceMarked } from "../tables/markdown.ts";
@@ -27,11 +28,16 @@ ${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n * 
  *     deno task ${name} --model FOLDER --data existence.json${images}
  */
 
-import { ${name} } from "../lib/experiments/${name}/index.ts";
+import { ${name} } from "../lib/${folderOf(name)}/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(${name});
 `;
+}
+
+/** Where an experiment is: every result has the tables of `evaluate`, which are therefore in the room of the study. */
+function folderOf(name: string): string {
+  return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
 }
 
 /**

@@ -30,6 +30,9 @@ export const EXPERIMENTS = {
   probe,
 };
 
+/** The type of all experiments by name. */
+export type Experiments = typeof EXPERIMENTS;
+
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);
 

@@ -1,19 +1,8 @@
 /** The record of a run: its input, its options and its duration. */
 
+import type { RowCounts } from "../data/row_counts.ts";
 import type { Json } from "../reading/json.ts";
 import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/sources.ts";
-
-/** Rows that were read but not used, for one reason. */
-export interface DroppedRows {
-  /** Why, e.g. `fewer than 2 of 3 annotators agreed with the caption`. */
-  readonly reason: string;
-  /** How many. */
-  readonly n: number;
-  /** Their ids, unless a sample or a shard left them out. */
-  readonly ids?: readonly string[];
-  /** Present if the rows could not be used and `--skip-bad` left them out. */
-  readonly skipped?: true;
-}
 
 /** Rows that were used but may not be what they say. */
 export interface DoubtfulRows {
@@ -83,13 +72,7 @@ export interface Manifest {
   /** For an experiment that is not one of the kit's: the SHA-256 of its own functions. */
   readonly code?: string;
   /** The number of rows in the data file, how many the run used, and why the others were left out. */
-  readonly rows: {
-    readonly read: number;
-    readonly kept: number;
-    readonly dropped: readonly DroppedRows[];
-    /** The format that the data were read as: `valse`, `list` (of pairs), `premises`, `sentences`, or `pairs` made by a script; absent in older runs. */
-    readonly format?: string;
-  };
+  readonly rows: RowCounts;
   /** Rows of the run that may not be what they say; absent if there are none. */
   readonly warnings?: readonly DoubtfulRows[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */

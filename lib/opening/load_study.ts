@@ -1,15 +1,17 @@
-/** A subject whose model is loaded from the disk. */
+/** A study whose model is loaded from the disk. */
 
 import { codeVersion } from "../version/code.ts";
 import { VERSION } from "../version.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { FileDigest } from "../reading/sources.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
-import { Subject } from "../study/subject.ts";
+import { DISK } from "../files/disk.ts";
+import type { StudySource } from "../study/study_source.ts";
+import { Study } from "../study/study.ts";
 import { loadTower, takenOf } from "./choice/load_tower.ts";
 import type { EmbeddingCache } from "./embeddings/embedding_cache.ts";
 
-/** What runs a subject's model, where its embeddings are kept from run to run, and how they are identified. */
+/** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
 export interface LoadingOptions {
   /** What runs the model. */
   readonly runtime: Runtime;
@@ -17,8 +19,31 @@ export interface LoadingOptions {
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
   readonly cache?: EmbeddingCache | undefined;
-  /** Decides which kept embeddings are computed again. @default {0} */
+  /** The seed for intervals and tests; it also decides which kept embeddings are computed again. @default {0} */
   readonly seed?: number | undefined;
+  /** Called with messages for the user. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+/**
+ * What a study of files takes from this machine.
+ *
+ * @param inputs The study's files.
+ * @param options What runs the model, where embeddings are kept, and how they are identified.
+ */
+export function studySource(
+  inputs: StudyInputs,
+  { runtime, checksums, cache, seed, say }: LoadingOptions,
+): StudySource {
+  const openCache = cache === undefined || checksums === undefined
+    ? undefined
+    : (kind: "text" | "image", size: number) =>
+      cache.open({ kind, from: madeWith(checksums[kind], runtime) }, size);
+  return {
+    load: (tower) => loadTower(inputs, tower, { runtime, checksums }),
+    takenOf: (clip) => takenOf(clip, inputs, checksums),
+    ...{ checksums, openCache, seed, say, files: DISK },
+  };
 }
 
 /**
@@ -28,19 +53,8 @@ export interface LoadingOptions {
  * @param options What runs the model, where embeddings are kept, and how they are identified.
  * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
  */
-export async function loadSubject(
-  inputs: StudyInputs,
-  { runtime, checksums, cache, seed }: LoadingOptions,
-): Promise<Subject> {
-  const openCache = cache === undefined || checksums === undefined
-    ? undefined
-    : (kind: "text" | "image", size: number) =>
-      cache.open({ kind, from: madeWith(checksums[kind], runtime) }, size);
-  return await Subject.load(inputs, {
-    load: (tower) => loadTower(inputs, tower, { runtime, checksums }),
-    takenOf: (clip) => takenOf(clip, inputs, checksums),
-    ...{ checksums: checksums?.images, openCache, seed },
-  });
+export async function loadStudy(inputs: StudyInputs, options: LoadingOptions): Promise<Study> {
+  return await Study.load(inputs, studySource(inputs, options));
 }
 
 /** Everything that determines the numbers of a tower's embeddings. */

@@ -2,7 +2,7 @@
 
 import type { ValseDropReason } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { LEFT_OUT } from "../runs/write_run.ts";
+import { LEFT_OUT } from "../data/row_counts.ts";
 import type { FinishedPart } from "./beside.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 

@@ -1,6 +1,6 @@
 /** Runs the parts of the paper's results, each into a folder of its own, with one model for the parts that share their rows. */
 
-import { loadSubject } from "../opening/load_study.ts";
+import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
@@ -20,7 +20,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import type { Subject } from "../study/subject.ts";
+import type { Study } from "../study/study.ts";
 import type { PaperPart } from "./parts.ts";
 import type { PartsSettings } from "./settings.ts";
 
@@ -73,7 +73,7 @@ function isOfImages({ experiment, options }: PaperPart): boolean {
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */
 class SharedModel implements AsyncDisposable {
-  readonly #subject = new Once<Subject>();
+  readonly #study = new Once<Study>();
   readonly #settings: PartsSettings;
   readonly #made: MadePictures;
   readonly #files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">;
@@ -125,7 +125,9 @@ class SharedModel implements AsyncDisposable {
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,
-          identityOf(experiment, values, { ...this.#files, seed }),
+          identityOf(experiment, values, {
+            ...{ inputs: this.#files.inputs, sources: this.#files.checksums.sources, seed },
+          }),
         ),
         ...(say && { say }),
         ...(bar && { bar }),
@@ -146,17 +148,17 @@ class SharedModel implements AsyncDisposable {
 
   #isLoaded = false;
 
-  #load(): Promise<Subject> {
+  #load(): Promise<Study> {
     this.#isLoaded = true;
     const { inputs, checksums } = this.#files;
     const kept = { checksums, cache: this.#cache, seed: this.#settings.seed };
-    return this.#subject.get(async () => {
+    return this.#study.get(async () => {
       const runtime = await openRuntime(inputs.choice.device);
-      return await loadSubject(inputs, { runtime, ...kept });
+      return await loadStudy(inputs, { runtime, ...kept });
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#subject.take()?.then((subject) => subject[Symbol.asyncDispose](), () => {});
+    await this.#study.take()?.then((study) => study[Symbol.asyncDispose](), () => {});
   }
 }

@@ -12,7 +12,7 @@ import { readBeginning } from "../report/read_run.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
-import { filesText } from "../study/experiment/outcome.ts";
+import { filesText } from "../runs/run_files.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";

@@ -6,7 +6,7 @@ import type { HeadRoleRow } from "../experiments/attend/head_roles.ts";
 import { attentionTables, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
 import { type EvaluateRow, evaluateTable } from "../study/rows/score_rows.ts";
-import type { Subject } from "../study/subject.ts";
+import type { Study } from "../study/study.ts";
 import { summarize, type SummaryRow } from "../study/evaluate/summary.ts";
 import { featureRows } from "../experiments/correlate/features.ts";
 import { traceRows } from "../experiments/trace/trace.ts";
@@ -34,15 +34,15 @@ export interface Profile {
 /**
  * Measures a model on rephrased pairs.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  * @param options The seed of intervals and tests.
  */
 export async function profileModel(
-  subject: Subject,
+  study: Study,
   { seed }: { readonly seed: number },
 ): Promise<Profile> {
-  const { text, pairs, prepared: { distinct, indexOfRow } } = subject;
-  const { rows, images, sentences } = await subject.score();
+  const { text, pairs, prepared: { distinct, indexOfRow } } = study;
+  const { rows, images, sentences } = await study.scoredRows();
   const evaluate = evaluateTable(rows.map(({ scores }) => scores));
   const effects = await traceRows(text, rows, { site: "resid", images });
   const attended = await attendPairs(text, distinct);

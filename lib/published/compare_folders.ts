@@ -7,7 +7,7 @@ import { sha256File } from "../files/sha256.ts";
 import type { FileDigest, Sources } from "../reading/sources.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { fileNames, filesText } from "../study/experiment/outcome.ts";
+import { fileNames, filesText } from "../runs/run_files.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";

@@ -2,8 +2,8 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { towerChecksums } from "../files/run_record.ts";
-import type { Result } from "../runs/study/result.ts";
-import type { Subject } from "../study/subject.ts";
+import type { Result } from "../study/result.ts";
+import type { Study } from "../study/study.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { type MeasuredModel, measuredRun } from "./measured_run.ts";
@@ -26,11 +26,11 @@ export interface ComparedResults extends Comparison {
  * baseline is of another model or other data.
  */
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
-  const runs = results.map(({ subject, sources, rows, allTables }) =>
-    measuredRun({ folder: subject.inputs.modelName, config: configOf(subject) }, {
-      ...{ protocol: subject.protocol, kept: rows.length, sources, tables: allTables },
-      towers: towerChecksums(subject.taken),
-      randomWeights: subject.inputs.choice.randomWeights,
+  const runs = results.map(({ study, sources, rows, allTables }) =>
+    measuredRun({ folder: study.inputs.modelName, config: configOf(study) }, {
+      ...{ protocol: study.inputs.protocol, kept: rows.length, sources, tables: allTables },
+      towers: towerChecksums(study.taken),
+      randomWeights: study.inputs.choice.randomWeights,
     })
   );
   const compared = compareRuns(await readPublished(), runs);
@@ -44,6 +44,6 @@ export async function compareResults(results: readonly Result[]): Promise<Compar
 }
 
 /** The sizes of the towers that ran; the image tower does not where embeddings made elsewhere stand in for it. */
-function configOf({ config, inputs }: Subject): MeasuredModel["config"] {
+function configOf({ config, inputs }: Study): MeasuredModel["config"] {
   return inputs.embeddings === undefined ? config : { text: config.text };
 }

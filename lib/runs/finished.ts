@@ -6,7 +6,7 @@ import { readWritten } from "../files/not_as_written.ts";
 import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { figuresOf } from "./draw_figures.ts";
-import { filesText, SUMMARY } from "../study/experiment/outcome.ts";
+import { filesText, SUMMARY } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
+import { LEFT_OUT } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
@@ -17,7 +18,7 @@ import { ownDataOf } from "../opening/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { runFiles, SHARD_ROWS } from "../study/experiment/outcome.ts";
+import { runFiles, SHARD_ROWS } from "./run_files.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import {
@@ -29,7 +30,7 @@ import {
   wholeRun,
 } from "./folder/shards.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
 export interface MergeSettings {

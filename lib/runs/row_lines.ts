@@ -2,7 +2,8 @@
 
 import { idsText } from "../data/checks/suspect_negation.ts";
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
-import type { DroppedRows, Manifest } from "../files/manifest.ts";
+import type { DroppedRows } from "../data/row_counts.ts";
+import type { Manifest } from "../files/manifest.ts";
 
 /**
  * The lines about rows that are not used; none if all are.

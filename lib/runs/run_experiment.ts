@@ -1,13 +1,13 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
 import type { RunSettings, RunSource } from "./run_settings.ts";
-import { describeSubject, identityOf } from "./run_identity.ts";
+import { describeStudy, identityOf } from "./run_identity.ts";
 import { measureRows } from "../study/experiment/measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { finishedAlready } from "./finished.ts";
 import { isScored } from "../study/choice/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
-import { runFiles } from "../study/experiment/outcome.ts";
+import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
@@ -40,7 +40,11 @@ export async function runExperiment(
   const { inputs } = source;
   const { out, within, overwrite = false, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
-  const identity = identityOf(experiment, options, { ...source, seed });
+  const identity = identityOf(experiment, options, {
+    inputs,
+    sources: source.checksums.sources,
+    seed,
+  });
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
   const endings = pictureEndings(pictures);
@@ -58,17 +62,17 @@ export async function runExperiment(
   const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
     await using held = new AsyncDisposableStack();
-    const subject = await stopwatch.measure("load", source.load);
-    if (source.owned) held.use(subject);
+    const study = await stopwatch.measure("load", source.load);
+    if (source.owned) held.use(study);
     described = {
       ...{ experiment, options, folder, identity, pictures, seed, stopwatch, made: settings.made },
-      ...describeSubject(subject),
+      ...describeStudy(study),
     };
     const { rows, engines } = await measureRows(experiment, options, {
-      ...{ subject, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
+      ...{ study, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
       kept: (phase) => journal.phase(phase),
     });
-    return { rows, output: { ...described, engines, embeddings: subject.embedded } };
+    return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };
   };
   const { rows, output } = await measure();
   const finished = await writeRun(output, rows);

@@ -1,18 +1,19 @@
 /** The identity of a run, and the description of the model and the rows in its manifest. */
 
+import { rowCounts } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import type { TowerShape } from "../engine/tower_shape.ts";
 import { sha256Text } from "../files/sha256.ts";
-import type { Manifest, ModelSizes } from "../files/manifest.ts";
+import type { ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../runtime/node.ts";
 import { VERSION } from "../version.ts";
 import { codeVersion } from "../version/code.ts";
-import { LEFT_OUT, type RunOutput } from "./write_run.ts";
-import type { Subject } from "../study/subject.ts";
+import type { RunOutput } from "./write_run.ts";
+import type { Study } from "../study/study.ts";
 import { printOptions } from "../options/values.ts";
-import type { StudyInputs } from "../study/choice/inputs.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
+import type { Sources } from "../reading/sources.ts";
 import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
@@ -27,7 +28,8 @@ import type { AnyExperiment } from "../study/experiment/experiment.ts";
 export function identityOf(
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,
-  { inputs, checksums: { sources }, seed }: Pick<RunSource, "inputs" | "checksums"> & {
+  { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
+    readonly sources: Sources;
     readonly seed: number;
   },
 ): RunIdentity {
@@ -56,9 +58,9 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   return { code: sha256Text(functions.join("\n")) };
 }
 
-/** The description of a subject in a manifest. */
-export function describeSubject(
-  { config, inputs, readImage, taken, text: { family } }: Subject,
+/** The description of a study in a manifest. */
+export function describeStudy(
+  { config, inputs, readImage, taken, text: { family } }: Study,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
   return {
     model: {
@@ -81,35 +83,6 @@ export function versionsNow(): RunIdentity["versions"] {
   return {
     ...{ kit: VERSION, code: codeVersion("runs") },
     ...{ deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
-  };
-}
-
-/**
- * How many rows were read and used, and why the others were not.
- *
- * @param inputs The rows of the data, those that are used, and those that all shards use together.
- */
-export function rowCounts(
-  { data, pairs, drawn }: Pick<StudyInputs, "data" | "pairs" | "drawn">,
-): Manifest["rows"] {
-  const reasons = Map.groupBy(
-    data.dropped,
-    ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),
-  );
-  const dropped = [...reasons.values()].map((rows) => {
-    const { reason, skipped } = rows[0]!;
-    const counted = { reason, n: rows.length, ids: rows.map(({ id }) => id) };
-    return skipped ? { ...counted, skipped } : counted;
-  });
-  const leftOut = [
-    { reason: LEFT_OUT.limit, n: data.pairs.length - drawn.length },
-    { reason: LEFT_OUT.shard, n: drawn.length - pairs.length },
-  ];
-  return {
-    read: data.rows,
-    kept: pairs.length,
-    dropped: [...dropped, ...leftOut.filter(({ n }) => n > 0)],
-    format: data.format,
   };
 }
 

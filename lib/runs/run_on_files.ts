@@ -1,6 +1,6 @@
 /** A run of a task, which loads its own model and data. */
 
-import { loadSubject } from "../opening/load_study.ts";
+import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { needsAlignment, towerOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
@@ -57,11 +57,11 @@ export async function runOnFiles(
     .catch(async (error: unknown) => {
       const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
       if (isClear) throw error;
-      await using subject = await loadSubject(inputs, { runtime }); // gives the clearest error about a model
-      if (subject.hasImages && inputs.embeddings === undefined) await subject.image();
+      await using study = await loadStudy(inputs, { runtime }); // gives the clearest error about a model
+      if (study.hasImages && inputs.embeddings === undefined) await study.image();
       throw error;
     });
-  const load = () => loadSubject(inputs, { runtime, checksums, cache, seed });
+  const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
     ...{ seed, stopwatch, finished: settings.say },

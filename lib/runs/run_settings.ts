@@ -1,7 +1,7 @@
 /** What a run works on, where it writes, and how it reports. */
 
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
-import type { Subject } from "../study/subject.ts";
+import type { Study } from "../study/study.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";
@@ -38,7 +38,7 @@ export interface RunSource {
   /** Their checksums. */
   readonly checksums: Checksums;
   /** Loads the model. */
-  readonly load: () => Promise<Subject>;
+  readonly load: () => Promise<Study>;
   /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
   readonly owned: boolean;
 }

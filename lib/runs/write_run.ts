@@ -9,19 +9,12 @@ import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { jsonText } from "../reading/json.ts";
 import type { Manifest } from "../files/manifest.ts";
-import {
-  type Outcome,
-  type OutcomeContext,
-  outcomeOf,
-  SHARD_ROWS,
-} from "../study/experiment/outcome.ts";
+import { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
+import { SHARD_ROWS } from "./run_files.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { summaryText } from "./summary_text.ts";
-
-/** Why a row that could be used is not in a run. */
-export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {

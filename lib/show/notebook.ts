@@ -7,11 +7,11 @@ import { TextTower } from "../model/text/text_tower.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
 import type { Tensor } from "../hooks/tensor.ts";
-import { Result } from "../runs/study/result.ts";
+import { Result } from "../study/result.ts";
 import { Scores } from "../study/scores.ts";
 import { StudyRow } from "../study/sentences/row.ts";
 import type { StudySentence } from "../study/sentences/sentence.ts";
-import { Study } from "../runs/study/study.ts";
+import { Study } from "../study/study.ts";
 import {
   chartBundle,
   hooksBundle,

@@ -1,10 +1,10 @@
 /** How a study, its rows and its results are displayed. */
 
-import type { Result } from "../runs/study/result.ts";
+import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
-import type { Study } from "../runs/study/study.ts";
+import type { Study } from "../study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
@@ -21,7 +21,7 @@ const DIGITS = { digits: 3 };
  * @param study The study.
  */
 export function studyBundle(study: Study): MimeBundle {
-  const { config, inputs } = study.subject;
+  const { config, inputs } = study;
   const image = config.vision === undefined || inputs.embeddings !== undefined
     ? []
     : [{ tower: "image", ...config.vision }];
@@ -35,7 +35,7 @@ export function studyBundle(study: Study): MimeBundle {
         columns: ["tower", "layers", "heads", "width", "projection"],
         rows: towers,
       }),
-      markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study.subject) }),
+      markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study) }),
     ].join("\n\n"),
   };
 }

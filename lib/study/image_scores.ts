@@ -1,7 +1,5 @@
 /** Scores of any sentences for any pictures, without rows of data. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score.ts";
 
@@ -19,36 +17,6 @@ export interface ImageScores {
   readonly image: string;
   /** S of each sentence, logits. */
   readonly scores: readonly number[];
-}
-
-/**
- * Reads a picture from anywhere.
- *
- * @param path The file.
- * @throws {NegscopeError} If there is no such file, or it cannot be read.
- */
-export async function readPicture(path: string): Promise<Picture> {
-  try {
-    return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
-  } catch (cause) {
-    const reason = readingFailure(cause);
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new NegscopeError("image-missing", {
-        problem: `Cannot find image "${path}"`,
-        subject: path,
-        reason,
-        fix: "check the path of the image",
-        cause,
-      });
-    }
-    throw new NegscopeError("image-unreadable", {
-      problem: `Cannot read image "${path}"`,
-      subject: path,
-      reason,
-      fix: "check the path of the image",
-      cause,
-    });
-  }
 }
 
 /**

@@ -1,9 +1,9 @@
 /** A study in words: the model, the rows that are used, and what became of the others. */
 
-import { basename } from "node:path";
-import { describeSubject } from "../runs/run_identity.ts";
+import { basename } from "../reading/path.ts";
+import { rowCounts } from "../data/row_counts.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
-import type { Subject } from "./subject.ts";
+import type { Study } from "./study.ts";
 
 /** Some of the rows of the data, in words. */
 export interface RowPart {
@@ -16,12 +16,12 @@ export interface RowPart {
 /**
  * What became of the rows of a study's data, the used ones first; the numbers add up to the rows read.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  */
-export function rowParts(subject: Subject): RowPart[] {
-  const { dropped } = describeSubject(subject).rows;
+export function rowParts(study: Study): RowPart[] {
+  const { dropped } = rowCounts(study.inputs);
   return [
-    { rows: subject.pairs.length, why: `used, ${usedText(subject)}` },
+    { rows: study.pairs.length, why: `used, ${usedText(study)}` },
     ...dropped.map(({ reason, n, ids, skipped }) => ({
       rows: n,
       why: ids === undefined ? reason : `${skipped ? "skipped" : "dropped"}: ${reason}`,
@@ -29,21 +29,21 @@ export function rowParts(subject: Subject): RowPart[] {
   ];
 }
 
-function usedText({ pairs, protocol }: Subject): string {
+function usedText({ pairs, inputs: { protocol } }: Study): string {
   return `${protocol} protocol; ${sentencePairsText(pairs)}`;
 }
 
 /**
  * A study in words.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  */
-export function studyText(subject: Subject): string {
-  const { inputs, config } = subject;
+export function studyText(study: Study): string {
+  const { inputs, config } = study;
   const sizes = (
     { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
   ) => `${layers} blocks x ${heads} heads, width ${width}`;
-  const [used, ...others] = rowParts(subject);
+  const [used, ...others] = rowParts(study);
   return [
     `Study of ${inputs.modelName}`,
     `text tower of ${sizes(config.text)}; ${
@@ -53,7 +53,7 @@ export function studyText(subject: Subject): string {
         ? "no image tower"
         : `image tower of ${sizes(config.vision)}`
     }`,
-    `${used!.rows} of ${inputs.data.rows} rows, ${usedText(subject)}`,
+    `${used!.rows} of ${inputs.data.rows} rows, ${usedText(study)}`,
     ...others.map(({ rows, why }) => `${rows} rows ${why}`),
   ].join("\n");
 }

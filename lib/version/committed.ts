@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6d0d95089db833cdefe10efc9527c18e3e0b8b3f4f300081cbc4ebaec648c5d9",
-  runs: "04b9ab75d035a4c0985f440199d3b2dc18a9616dce1d70ba17f09111522463a1",
+  embeddings: "8ed589b635cdf57db86875fb44b1591569a01c8462688a2b23ab975699912ee8",
+  runs: "ee8052ef447b16c43bf3ad90684b69fbcbcd8c3f19485278745426a35eca9cf6",
 };

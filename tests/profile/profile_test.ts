@@ -1,4 +1,4 @@
-import { loadSubject } from "../../lib/opening/load_study.ts";
+import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
@@ -7,11 +7,11 @@ import { goldenTable, TINY } from "../studies.ts";
 
 Deno.test("profileModel() measures all rows of a model, by the golden values", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await loadSubject(await openInputs({ model, data, images }), {
+  await using study = await loadStudy(await openInputs({ model, data, images }), {
     runtime: nodeRuntime(),
   });
-  const { pairs } = subject;
-  const profile = await profileModel(subject, { seed: 0 });
+  const { pairs } = study;
+  const profile = await profileModel(study, { seed: 0 });
   const scores = goldenTable(TINY, "evaluate");
   const score = 2e-4; // 100 x a cosine of float32 embeddings
   assertEquals(profile.evaluate.rows.map(({ id }) => id), scores.map((row) => row["id"]));

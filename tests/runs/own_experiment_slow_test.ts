@@ -40,8 +40,8 @@ function lengths(
     reads: "text and images",
     runs: "none",
     options: { least: wholeNumber({ min: 1, max: 9, help: "the least" }) },
-    measure: (subject) =>
-      Promise.resolve(measure(subject.pairs.map(({ caption }) => caption)) as number[]),
+    measure: (study) =>
+      Promise.resolve(measure(study.pairs.map(({ caption }) => caption)) as number[]),
     tables: (measured) => ({
       rows: fillTable(
         rows,

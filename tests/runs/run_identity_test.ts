@@ -1,10 +1,10 @@
 /** What a manifest records beside a run's identity. */
 
-import { loadSubject } from "../../lib/opening/load_study.ts";
+import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { identityDifference } from "../../lib/runs/folder/identity_difference.ts";
-import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
+import { describeStudy, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
@@ -14,16 +14,20 @@ import { SIGLIP_TINY, TINY } from "../studies.ts";
 async function recordOf(choice: StudyChoice) {
   const inputs = await openInputs(choice);
   const checksums = await checksumsOf(inputs);
-  await using subject = await loadSubject(inputs, { runtime: nodeRuntime(), checksums });
-  const { model, rows } = describeSubject(subject);
-  return { model, rows, identity: identityOf(evaluate, {}, { inputs, checksums, seed: 0 }) };
+  await using study = await loadStudy(inputs, { runtime: nodeRuntime(), checksums });
+  const { model, rows } = describeStudy(study);
+  return {
+    model,
+    rows,
+    identity: identityOf(evaluate, {}, { inputs, sources: checksums.sources, seed: 0 }),
+  };
 }
 
 const choiceOf = ({ model, pairs, images }: typeof TINY): StudyChoice => (
   { model, data: pairs, images }
 );
 
-Deno.test("describeSubject() records threads, which are no part of the identity", async () => {
+Deno.test("describeStudy() records threads, which are no part of the identity", async () => {
   const [one, two, free] = [
     await recordOf({ ...choiceOf(TINY), threads: 1 }),
     await recordOf({ ...choiceOf(TINY), threads: 2 }),
@@ -43,12 +47,12 @@ Deno.test("a run on another device is another run", async () => {
   });
 });
 
-Deno.test("describeSubject() records whether attention is causal, by the model's family", async () => {
+Deno.test("describeStudy() records whether attention is causal, by the model's family", async () => {
   assertEquals((await recordOf(choiceOf(TINY))).model.causal, true);
   assertEquals((await recordOf(choiceOf(SIGLIP_TINY))).model.causal, false);
 });
 
-Deno.test("describeSubject() records the format of the data", async () => {
+Deno.test("describeStudy() records the format of the data", async () => {
   const { rows, identity } = await recordOf(choiceOf(TINY));
   assertEquals(rows.format, "list");
   assertEquals(Object.hasOwn(identity.options, "format"), false);

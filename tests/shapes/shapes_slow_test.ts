@@ -1,5 +1,5 @@
 import { onDisk } from "../../lib/files/disk.ts";
-import { loadSubject } from "../../lib/opening/load_study.ts";
+import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
@@ -80,15 +80,15 @@ Deno.test("the embedded files stay small", async () => {
 });
 
 Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
-  await using subject = await loadSubject(await openInputs({}), { runtime: nodeRuntime() });
-  const profile = await profileModel(subject, { seed: 0 });
+  await using study = await loadStudy(await openInputs({}), { runtime: nodeRuntime() });
+  const profile = await profileModel(study, { seed: 0 });
   const seeds = await measured("seeds");
   const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
   assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
   assertStored(mapPeaks(profile).rows, await measured("map"));
   assertStored(topHeads(profile).rows, await measured("heads"));
 
-  const last = subject.config.text.layers;
+  const last = study.config.text.layers;
   for (const { layer, role, cte } of profile.effects.rows) {
     if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
     else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);

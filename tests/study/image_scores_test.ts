@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
-import { imageScoresText, readPicture, scoreImages } from "../../lib/study/image_scores.ts";
+import { readPicture } from "../../lib/images/read_picture.ts";
+import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
 import { Study } from "../../lib/runs/study/study.ts";
-import { assertRejectsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 
 /** The reference's cosine of two embeddings, in double precision. */
@@ -39,14 +39,4 @@ Deno.test("imageScoresText() says which sentence the model prefers, and how clea
   assertEquals(text(18, 18)[3], "  d = 0: the model prefers neither");
   assertEquals(text(18, 18, 18.1)[4], '  the model prefers "three"');
   assertEquals(text(18), ["a.png", "    18.000  one", ""]);
-});
-
-Deno.test("readPicture() names a picture that is missing or no file", async () => {
-  const fix = "check the path of the image";
-  await assertRejectsCode(
-    () => readPicture("nowhere.png"),
-    "image-missing",
-    `Cannot find image "nowhere.png": there is no such file; ${fix}`,
-  );
-  await assertRejectsCode(() => readPicture("lib"), "image-unreadable", "it is a folder");
 });

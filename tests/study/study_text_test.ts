@@ -45,8 +45,8 @@ Deno.test("Study.open({ limit }) draws rows of both sides with the study's seed"
     assertEquals(study.pairs.filter(({ negation }) => negation === side).length, 2);
   }
   assertNotEquals(study.pairs, other.pairs);
-  assertEquals(rowParts(study.subject).map(({ rows }) => rows), [4, 4]);
-  assertEquals(rowParts(study.subject)[1]!.why, "left out by --limit");
+  assertEquals(rowParts(study).map(({ rows }) => rows), [4, 4]);
+  assertEquals(rowParts(study)[1]!.why, "left out by --limit");
 });
 
 Deno.test("Study.open() warns of a doubtful negation", async () => {

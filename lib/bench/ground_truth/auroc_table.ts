@@ -3,7 +3,7 @@
 import { plantedNodes } from "../../opening/data/planted.ts";
 import { allNodes, nodeName } from "../../experiments/nodes/node.ts";
 import { aurocOf } from "../../stats/auroc.ts";
-import type { Study } from "../../runs/study/study.ts";
+import type { Study } from "../../study/study.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
 /** How well the methods find what is planted in one model. */
@@ -28,9 +28,9 @@ export async function modelAurocs(
   study: Study,
   methods: readonly NodeMethod[] = NODE_METHODS,
 ): Promise<ModelAurocs> {
-  const model = study.subject.inputs.modelName;
+  const model = study.inputs.modelName;
   const nodes = await plantedNodes(model);
-  const all = allNodes(study.subject.config.text).map(nodeName);
+  const all = allNodes(study.config.text).map(nodeName);
   const aurocs = new Map<string, number>();
   for (const { name, scores } of methods) {
     const given = await scores(study);

@@ -2,7 +2,7 @@
 
 import type { RankingName } from "../../experiments/circuit/search/rank.ts";
 import { type Node, nodeName } from "../../experiments/nodes/node.ts";
-import type { Study } from "../../runs/study/study.ts";
+import type { Study } from "../../study/study.ts";
 import { runOnce } from "./run_once.ts";
 
 /** A method that scores nodes. */

@@ -1,8 +1,9 @@
 /** Runs of experiments that several readers share. */
 
-import type { ExperimentOptions } from "../../study/experiment/experiment.ts";
-import type { Result } from "../../runs/study/result.ts";
-import type { Experiments, Study } from "../../runs/study/study.ts";
+import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
+import { EXPERIMENTS, type Experiments } from "../../experiments/all.ts";
+import type { Result } from "../../study/result.ts";
+import type { Study } from "../../study/study.ts";
 
 const RUNS = new WeakMap<Study, Map<string, Promise<unknown>>>();
 
@@ -21,7 +22,7 @@ export async function runOnce<Name extends keyof Experiments>(
   const runs = RUNS.get(study) ?? new Map<string, Promise<unknown>>();
   RUNS.set(study, runs);
   const key = `${experiment} ${JSON.stringify(options)}`;
-  const run = runs.get(key) ?? study.run(experiment, options);
+  const run = runs.get(key) ?? study.run(EXPERIMENTS[experiment] as AnyExperiment, options);
   runs.set(key, run);
   return await run as Result<Experiments[Name]>;
 }

@@ -2,7 +2,7 @@
 
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { clustersText } from "../../study/clusters.ts";
-import type { Subject } from "../../study/subject.ts";
+import type { Study } from "../../study/study.ts";
 import { experiment, type Phase } from "../../study/experiment/experiment.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
@@ -41,10 +41,10 @@ export const ablate = experiment({
     const { nodes, heads } = textChoice(given);
     return hooksOfKinds(nodes, heads);
   },
-  measure: async (subject, { tower, ...given }, phase) =>
+  measure: async (study, { tower, ...given }, phase) =>
     tower === "image"
-      ? await measureImages(subject, phase)
-      : await measureText(subject, textChoice(given), phase),
+      ? await measureImages(study, phase)
+      : await measureText(study, textChoice(given), phase),
   tables: function* (rows, { tower, seed, cluster, ...given }) {
     if (tower === "text") {
       const measured = rows.map(({ scores, measured }) => (
@@ -75,29 +75,29 @@ export const ablate = experiment({
 });
 
 async function measureImages(
-  subject: Subject,
+  study: Study,
   { kept, progress }: Phase,
 ): Promise<(readonly number[] | AblatedText)[]> {
-  const image = await subject.image();
-  const { scores, sentences } = await subject.scores();
-  const firsts = firstOfEachImage(subject.pairs);
-  const read = subject.inputs.images!.read;
+  const image = await study.image();
+  const { scores, sentences } = await study.embeddings.scores();
+  const firsts = firstOfEachImage(study.pairs);
+  const read = study.inputs.images!.read;
   const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
-  const { similarity } = subject.text.family; // that of all other scores, whatever files the towers are in
+  const { similarity } = study.text.family; // that of all other scores, whatever files the towers are in
   return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
 }
 
 async function measureText(
-  subject: Subject,
+  study: Study,
   { methods, role, ...kinds }: TextChoice,
   { kept, progress, seed }: Phase,
 ): Promise<(readonly number[] | AblatedText)[]> {
-  const { layers, heads } = subject.text.tower.shape;
-  const { rows, images } = await subject.score();
-  const found = await ablateText(subject.text, rows, {
+  const { layers, heads } = study.text.tower.shape;
+  const { rows, images } = await study.scoredRows();
+  const found = await ablateText(study.text, rows, {
     nodes: ablatedNodes(kinds, { layers, heads }),
     ...{ methods, role, images, seed, kept, progress },
-    all: allPairs(subject),
+    all: allPairs(study),
   });
   return found.map((d): AblatedText => ({ layers, heads, d }));
 }

@@ -4,7 +4,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { AlignedRow } from "../../study/subject.ts";
+import type { AlignedRow } from "../../study/rows/study_rows.ts";
 import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
 
 /** Where differences are kept, and how progress is reported. */

@@ -39,9 +39,9 @@ export const attend = experiment({
     });
   },
   hooks: () => [PATTERNS],
-  measure: async (subject, _, phase): Promise<readonly AttendedSentences[]> => {
-    const heads = await attendRows(subject.text, subject.rows, phase);
-    return attendedSentences(subject, heads, await readPatterns(subject));
+  measure: async (study, _, phase): Promise<readonly AttendedSentences[]> => {
+    const heads = await attendRows(study.text, study.rows, phase);
+    return attendedSentences(study, heads, await readPatterns(study));
   },
   tables: function* (rows, { seed, cluster }) {
     const attended = rows.map((row) => attendedRow(row, row.measured, cluster));

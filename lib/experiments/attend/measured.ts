@@ -5,7 +5,7 @@ import type { Role } from "../../data/roles.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import type { Subject } from "../../study/subject.ts";
+import type { Study } from "../../study/study.ts";
 import type { HeadDifferences } from "./attend.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { AttendedRow } from "./tables.ts";
@@ -27,12 +27,12 @@ export interface AttendedSentences {
 /**
  * The measured attention of every row.
  *
- * @param subject The rows.
+ * @param study The rows.
  * @param heads The heads of each distinct sentence pair, their differences as plain lists.
  * @param patterns The whole patterns of some rows, by id.
  */
 export function attendedSentences(
-  { pairs, prepared: { distinct, indexOfRow } }: Subject,
+  { pairs, prepared: { distinct, indexOfRow } }: Study,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
   patterns: ReadonlyMap<string, RowPatterns>,
 ): AttendedSentences[] {

@@ -3,7 +3,7 @@
 import { NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
-import type { Subject } from "../../study/subject.ts";
+import type { Study } from "../../study/study.ts";
 import { PATTERNS } from "./attend.ts";
 
 /** What the heads look at in a sentence. */
@@ -58,11 +58,11 @@ export function patternRows(pairs: readonly Pair[], most = ROWS_A_SIDE): Readonl
 /**
  * Reads the patterns of the rows that have them.
  *
- * @param subject The rows.
+ * @param study The rows.
  * @returns The patterns by the rows' ids; none for sentences of more than 24 tokens.
  */
-export async function readPatterns(subject: Subject): Promise<ReadonlyMap<string, RowPatterns>> {
-  const { text, inputs, rows } = subject;
+export async function readPatterns(study: Study): Promise<ReadonlyMap<string, RowPatterns>> {
+  const { text, inputs, rows } = study;
   const ids = patternRows(inputs.drawn);
   const made = new Map<string, RowPatterns>();
   for (const { pair, aligned } of rows) {

@@ -26,10 +26,10 @@ export const attribute = experiment({
   check: (_, _sizes, { text }) => void scoreScale(text.family),
   hooks: (_, layers) => lastHopHooks(layers),
   weights: (_, layers) => readoutWeights(layers),
-  measure: async (subject, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
-    const { rows, images } = await subject.score();
-    const weights = await readReadout(subject.text, subject.config.text.layerNormEps);
-    const found = await attributeRows(subject.text, rows, { weights, images, kept, progress });
+  measure: async (study, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
+    const { rows, images } = await study.scoredRows();
+    const weights = await readReadout(study.text, study.config.text.layerNormEps);
+    const found = await attributeRows(study.text, rows, { weights, images, kept, progress });
     return found.map((own, row) => {
       const { roles, negated: { tokens } } = rows[row]!.aligned;
       return { ...own, roles, tokens };

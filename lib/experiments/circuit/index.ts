@@ -1,7 +1,8 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { ScoredRow, Subject } from "../../study/subject.ts";
+import type { ScoredRow } from "../../study/rows/study_rows.ts";
+import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
@@ -45,23 +46,23 @@ export const circuit = experiment({
     ...ranksDirect({ sets, circuit, ...search }) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
-  prepare: async (subject, { segments }) => {
-    const rows = await chosenRows(subject, segments);
+  prepare: async (study, { segments }) => {
+    const rows = await chosenRows(study, segments);
     const pairs = new Set(rows.map(({ aligned }) => aligned));
-    await swapEngines(subject.text, [...pairs]);
+    await swapEngines(study.text, [...pairs]);
   },
-  engines: async (subject, { segments }) => {
-    const { rows } = await subject.score();
-    const names = await swapEngines(subject.text, rows.map(({ aligned }) => aligned));
+  engines: async (study, { segments }) => {
+    const { rows } = await study.scoredRows();
+    const names = await swapEngines(study.text, rows.map(({ aligned }) => aligned));
     return rows.map(({ scores }, row) =>
       segments.includes(scores.segment) ? names[row] : undefined
     );
   },
-  measure: async (subject, options, phase) => {
+  measure: async (study, options, phase) => {
     const { segments } = options;
-    const { text } = subject;
-    const { images } = await subject.score();
-    const rows = await chosenRows(subject, segments);
+    const { text } = study;
+    const { images } = await study.scoredRows();
+    const rows = await chosenRows(study, segments);
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
     const measured = new Map<string, MeasuredCircuit>();
@@ -86,7 +87,7 @@ export const circuit = experiment({
         });
       });
     }
-    return subject.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
+    return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   tables: function* (rows, context) {
     const inputs = rows.flatMap(({ scores, measured }) =>
@@ -112,10 +113,10 @@ export const circuit = experiment({
 
 /** The rows of the segments. */
 async function chosenRows(
-  subject: Subject,
+  study: Study,
   segments: readonly string[],
 ): Promise<readonly ScoredRow[]> {
-  const { rows } = await subject.score();
+  const { rows } = await study.scoredRows();
   return rows.filter(({ scores }) => segments.includes(scores.segment));
 }
 

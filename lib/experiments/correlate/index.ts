@@ -34,9 +34,9 @@ export const correlate = experiment({
         "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
     }),
   },
-  measure: async (subject): Promise<readonly FeatureRow[]> => {
-    const { scores, sentences } = await subject.scores();
-    return featureRows(subject.pairs, scores, sentences).features.rows;
+  measure: async (study): Promise<readonly FeatureRow[]> => {
+    const { scores, sentences } = await study.embeddings.scores();
+    return featureRows(study.pairs, scores, sentences).features.rows;
   },
   tables: function* (rows, { seed, cluster, thresholds }) {
     const pairs = rows.map(({ pair }) => pair);

@@ -48,15 +48,15 @@ export const knockout = experiment({
   hooks: () => [PATTERNS],
   prepare: async ({ text, sentencePairs }) =>
     void await knockoutEngines(text, sentencePairs.map(negatorOf)),
-  measure: async (subject, { renormalize, heads: set }, { kept, keptOf, progress }) => {
-    const { rows, images } = await subject.score();
-    const knockedOut = await knockOutScores(subject.text, rows, {
+  measure: async (study, { renormalize, heads: set }, { kept, keptOf, progress }) => {
+    const { rows, images } = await study.scoredRows();
+    const knockedOut = await knockOutScores(study.text, rows, {
       ...{ renormalize, heads: set, images, kept, progress },
     });
-    const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
-    return attendedSentences(subject, attended, await readPatterns(subject))
+    const attended = await attendRows(study.text, study.rows, { kept: keptOf("attention") });
+    return attendedSentences(study, attended, await readPatterns(study))
       .map((attended, row): MeasuredHeads => (
-        { knockedOut: knockedOut[row]!, heads: subject.text.tower.shape.heads, attended }
+        { knockedOut: knockedOut[row]!, heads: study.text.tower.shape.heads, attended }
       ));
   },
   engines: ({ text, rows }) => knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),

@@ -3,7 +3,7 @@
 import { clustersText } from "../../study/clusters.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
-import type { Subject } from "../../study/subject.ts";
+import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
@@ -36,17 +36,17 @@ export const paths = experiment({
   ],
   weights: (_, layers) => outputWeightNames(layers),
   prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
-  measure: async (subject, { receivers: chosen }, { kept, keptOf, progress }) => {
-    const { rows, images } = await subject.score();
-    const { shape } = subject.text.tower;
+  measure: async (study, { receivers: chosen }, { kept, keptOf, progress }) => {
+    const { rows, images } = await study.scoredRows();
+    const { shape } = study.text.tower;
     const last = headsOfSet("all", shape).slice(-STRONGEST); // into which most paths lead
     const most = countRuns(rows, { ...shape, receivers: last });
     let before = 0;
-    const receivers = await receiversOf(subject, chosen, {
+    const receivers = await receiversOf(study, chosen, {
       kept: keptOf("receivers"),
       progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
     });
-    return await measurePaths(subject.text, rows, {
+    return await measurePaths(study.text, rows, {
       ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
     });
   },
@@ -70,16 +70,16 @@ export const paths = experiment({
 
 /** The receivers; the strongest are kept, so that a resumed run has those of its first part. */
 async function receiversOf(
-  subject: Subject,
+  study: Study,
   chosen: Receivers,
   { kept, progress }: { readonly kept: KeptRows; readonly progress: Progress },
 ): Promise<readonly NamedHead[]> {
-  const { shape } = subject.text.tower;
+  const { shape } = study.text.tower;
   if (chosen !== "strongest") return headsOfSet(chosen, shape);
   const all = headsOfSet("all", shape);
   const known = kept.get(chosen);
   if (known !== undefined) return known.map((place) => all[place]!);
-  const receivers = await strongestHeads(subject, STRONGEST, progress);
+  const receivers = await strongestHeads(study, STRONGEST, progress);
   const placeOf = ({ layer, head }: NamedHead) => (layer - 1) * shape.heads + head - 1;
   await kept.keep(chosen, receivers.map(placeOf));
   return receivers;

@@ -11,7 +11,7 @@ import {
 } from "../../study/rows/prepare.ts";
 import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
-import type { Subject } from "../../study/subject.ts";
+import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
 import { swappedRun } from "../nodes/swapped.ts";
@@ -32,24 +32,24 @@ const SEED = 0;
  *
  * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws.
  *
- * @param subject The model and the data.
+ * @param study The model and the data.
  * @param count How many heads at most; if no head does anything alone, as many of all.
  * @param progress Called with the number of runs done. @default {nothing}
  * @returns The heads in the order layer, head.
  */
 export async function strongestHeads(
-  subject: Subject,
+  study: Study,
   count: number,
   progress: Progress = () => {},
 ): Promise<readonly NamedHead[]> {
-  const { text } = subject;
+  const { text } = study;
   const heads = headsOfSet("all", text.tower.shape);
   const runs = [
     swappedRun("affirmative", []),
     swappedRun("negated", []),
     ...heads.map((head) => swappedRun("affirmative", [{ kind: "head", ...head }])),
   ];
-  const pairs = sampledPairs(subject);
+  const pairs = sampledPairs(study);
   const total = pairs.length * runs.length;
   let done = 0;
   const made = pairs.map((): Float32Array[] => []);
@@ -73,7 +73,7 @@ export async function strongestHeads(
 }
 
 /** Minimal pairs of the data, each once, in an order that depends on nothing but the data. */
-function sampledPairs({ text, protocol, inputs: { data } }: Subject): AlignedPair[] {
+function sampledPairs({ text, inputs: { data, protocol } }: Study): AlignedPair[] {
   const distinct = Map.groupBy(data.pairs, sentencePairKey);
   const sampled: AlignedPair[] = [];
   for (const [pair] of seededRandom(SEED).shuffle([...distinct.values()])) {

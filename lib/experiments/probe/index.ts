@@ -28,9 +28,9 @@ export const probe = experiment({
         `the folds of the cross-validation, of two sentence pairs or more (default: ${FOLDS}, or as many as there are pairs for)`,
     }),
   },
-  check: async ({ folds }, _, subject) => await checkProbe(subject, folds),
+  check: async ({ folds }, _, study) => await checkProbe(study, folds),
   hooks: (_, layers) => residualHooks(layers),
-  measure: async (subject, { folds }, phase) => await probeRows(subject, { ...phase, folds }),
+  measure: async (study, { folds }, phase) => await probeRows(study, { ...phase, folds }),
   tables: function* (rows, { seed, cluster }) {
     const probed = rows.map(({ scores, measured }) => ({ scores: scores!, probed: measured }));
     const summary = yield* probeSummarySteps(probed, { seed, cluster });

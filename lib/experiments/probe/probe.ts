@@ -4,7 +4,8 @@ import { effectOnD } from "../../study/effects/sign.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
-import type { Subject } from "../../study/subject.ts";
+import { drawnRows } from "../../study/rows/align_rows.ts";
+import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Read } from "./decoded.ts";
@@ -53,13 +54,13 @@ export interface ProbeOptions
 /**
  * Checks the rows of all shards, to which everything is fitted, before any work begins.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  * @param folds The number of folds. @default {5, or fewer so that each has two pairs}
  * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold, or a row is not a minimal pair.
  */
-export async function checkProbe(subject: Subject, folds?: number): Promise<void> {
-  foldCount(new Set(subject.inputs.drawn.map(sentencePairKey)).size, folds);
-  checkMinimalPairs("probe", { family: subject.text.family, rows: await subject.drawnRows() });
+export async function checkProbe(study: Study, folds?: number): Promise<void> {
+  foldCount(new Set(study.inputs.drawn.map(sentencePairKey)).size, folds);
+  checkMinimalPairs("probe", { family: study.text.family, rows: await drawnRows(study) });
 }
 
 /**
@@ -67,23 +68,23 @@ export async function checkProbe(subject: Subject, folds?: number): Promise<void
  *
  * A shard fits to the rows of all shards, which needs two runs for each of their sentence pairs, and patches its own.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  * @param options The folds, the seed, and where results and progress go.
  * @returns What is measured for each row.
  * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold.
  */
 export async function probeRows(
-  subject: Subject,
+  study: Study,
   { folds, seed, kept, keptOf, progress, ...given }: ProbeOptions,
 ): Promise<ProbedRow[]> {
-  const { text } = subject;
+  const { text } = study;
   const { layers } = text.tower.shape;
-  const pairs = await distinctPairs(subject);
+  const pairs = await distinctPairs(study);
   foldCount(pairs.size, folds);
   const residuals = await endResiduals(text, [...pairs.values()]);
   const places = new Map([...pairs.keys()].map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
-  const { rows, images } = await subject.score();
+  const { rows, images } = await study.scoredRows();
   const [full, along] = [fullPlaces(layers), alongPlaces(layers)];
   const runs = new Set(rows.map(({ aligned }) => aligned)).size;
   const total = runs * (full.length + along.length) + layers;
@@ -144,8 +145,8 @@ export async function probeRows(
 }
 
 /** The distinct sentence pairs of all shards by their keys, in the order of the keys. */
-async function distinctPairs(subject: Subject): Promise<ReadonlyMap<string, AlignedPair>> {
-  const rows = await subject.drawnRows();
+async function distinctPairs(study: Study): Promise<ReadonlyMap<string, AlignedPair>> {
+  const rows = await drawnRows(study);
   const ofKey = new Map(rows.map(({ aligned }) => [aligned.key, aligned]));
   return new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -24,9 +24,9 @@ export const shares = experiment({
   options: {},
   hooks: (_, layers) => patchedHooks(layers),
   prepare: async ({ text, sentencePairs }) => void await enginesOf(text, sentencePairs),
-  measure: async (subject, _, { kept, progress }) => {
-    const { rows, images } = await subject.score();
-    return await measureShares(subject.text, rows, { images, kept, progress });
+  measure: async (study, _, { kept, progress }) => {
+    const { rows, images } = await study.scoredRows();
+    return await measureShares(study.text, rows, { images, kept, progress });
   },
   engines: ({ text, rows }) => enginesOf(text, rows.map(({ aligned }) => aligned)),
   tables: function* (rows, { seed, cluster }) {

@@ -7,7 +7,8 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { DIRECTIONS } from "./direction.ts";
 import { siteHook, SITES } from "./cells.ts";
-import type { ScoredRow, Subject } from "../../study/subject.ts";
+import type { ScoredRow } from "../../study/rows/study_rows.ts";
+import type { Study } from "../../study/study.ts";
 import { traceMap } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
 import { traceFindings } from "./findings.ts";
@@ -41,21 +42,21 @@ export const trace = experiment({
     }),
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
-  prepare: async (subject, { site, segments }) => {
-    const pairs = (await tracedRows(subject, segments)).map(({ aligned }) => aligned);
+  prepare: async (study, { site, segments }) => {
+    const pairs = (await tracedRows(study, segments)).map(({ aligned }) => aligned);
     const options = { site, direction: "denoise" } as const;
-    await engineNames(subject.text, traceGroups(subject.text, [...new Set(pairs)], options));
+    await engineNames(study.text, traceGroups(study.text, [...new Set(pairs)], options));
   },
-  measure: async (subject, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
-    const { images } = await subject.score();
-    const rows = await tracedRows(subject, segments);
+  measure: async (study, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
+    const { images } = await study.scoredRows();
+    const rows = await tracedRows(study, segments);
     const directions = chosen === "both" ? DIRECTIONS : [chosen];
-    const runs = directions.map((direction) => countRuns(subject.text, rows, { site, direction }));
+    const runs = directions.map((direction) => countRuns(study.text, rows, { site, direction }));
     const total = runs.reduce((sum, own) => sum + own, 0);
     const ofRow = new Map<string, TracedRow>();
     let before = 0;
     for (const [i, direction] of directions.entries()) {
-      const effects = await measureEffects(subject.text, rows, {
+      const effects = await measureEffects(study.text, rows, {
         ...{ site, direction, images },
         kept: direction === "denoise" ? kept : keptOf(direction),
         progress: (done) => progress(before + done, total),
@@ -65,13 +66,13 @@ export const trace = experiment({
       }
       before += runs[i]!;
     }
-    return subject.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
+    return study.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
-  engines: async (subject, { site, segments }) => {
-    const { rows } = await subject.score();
+  engines: async (study, { site, segments }) => {
+    const { rows } = await study.scoredRows();
     const pairs = rows.map(({ aligned }) => aligned);
-    const groups = traceGroups(subject.text, pairs, { site, direction: "denoise" }); // in the other direction alike
-    const names = await engineNames(subject.text, groups);
+    const groups = traceGroups(study.text, pairs, { site, direction: "denoise" }); // in the other direction alike
+    const names = await engineNames(study.text, groups);
     return rows.map(({ scores }, row) =>
       segments.includes(scores.segment) ? names[row] : undefined
     );
@@ -107,9 +108,9 @@ function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow 
 
 /** The rows of the segments to trace. */
 async function tracedRows(
-  subject: Subject,
+  study: Study,
   segments: readonly string[],
 ): Promise<readonly ScoredRow[]> {
-  const { rows } = await subject.score();
+  const { rows } = await study.scoredRows();
   return rows.filter(({ scores }) => segments.includes(scores.segment));
 }

@@ -6,8 +6,8 @@ import { SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import { checkedValue } from "../../options/values.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { clustersText } from "../../study/clusters.ts";
-import type { Result } from "../../runs/study/result.ts";
-import type { Experiments } from "../../runs/study/study.ts";
+import type { Result } from "../../study/result.ts";
+import type { Experiments } from "../../experiments/all.ts";
 import { attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";
@@ -52,17 +52,17 @@ export async function compareHeads(
   options: { readonly seed?: number } = {},
 ): Promise<ComparedHeads> {
   const seed = checkedValue("seed", options.seed ?? SEED.standard, SEED)!;
-  const seeds = [data, elsewhere].map(({ subject }) => subject.inputs.choice.randomWeights);
+  const seeds = [data, elsewhere].map(({ study }) => study.inputs.choice.randomWeights);
   if (seeds[0] !== seeds[1] || !isOneModel(data.sources.model, elsewhere.sources.model)) {
     throw new NegscopeError("heads-differ", {
       problem: "Cannot compare the heads of two results",
-      subject: elsewhere.subject.inputs.modelName,
+      subject: elsewhere.study.inputs.modelName,
       reason: "they are not of the same model files",
       expected: "two results of one model",
     });
   }
-  const clusters = [data, elsewhere].map(({ subject }) =>
-    subject.inputs.choice.cluster ?? STUDY_OPTIONS.cluster.standard
+  const clusters = [data, elsewhere].map(({ study }) =>
+    study.inputs.choice.cluster ?? STUDY_OPTIONS.cluster.standard
   );
   if (clusters[0] !== clusters[1]) {
     throw new NegscopeError("heads-clusters-differ", {
@@ -74,10 +74,10 @@ export async function compareHeads(
       fix: "open both studies with the same cluster",
     });
   }
-  const sets = [data, elsewhere].map(({ tables, subject }) =>
-    attendedSet(tables.attention.rows, subject.pairs, subject.inputs.choice.cluster)!
+  const sets = [data, elsewhere].map(({ tables, study }) =>
+    attendedSet(tables.attention.rows, study.pairs, study.inputs.choice.cluster)!
   );
-  const { cluster } = data.subject.inputs.choice;
+  const { cluster } = data.study.inputs.choice;
   const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, seed));
   const sources = bothSources(data.sources, elsewhere.sources);
   const chart = generaliseChart(tables.heads.rows, {

@@ -12,7 +12,7 @@ import { finishedAlready } from "../../runs/finished.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../../study/experiment/outcome.ts";
+import { fileNames, filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";

@@ -9,7 +9,7 @@ import { CLIP } from "../../model/families.ts";
 import { finishedAlready } from "../../runs/finished.ts";
 import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../../study/experiment/outcome.ts";
+import { fileNames, filesText } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";

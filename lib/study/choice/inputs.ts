@@ -1,4 +1,4 @@
-/** What a subject is made of: the rows, the model and the images that were chosen, found and checked. */
+/** What a study is made of: the rows, the model and the images that were chosen, found and checked. */
 
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import type { DataFile } from "../../data/read.ts";

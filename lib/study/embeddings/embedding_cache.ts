@@ -1,4 +1,4 @@
-/** Embeddings that are kept from run to run: what a subject asks of the place where they are kept. */
+/** Embeddings that are kept from run to run: what a study asks of the place where they are kept. */
 
 /** The kept embeddings of one tower. */
 export interface EmbeddingStore {

@@ -1,4 +1,4 @@
-/** What is known of the embeddings of a subject: where they came from, and what was said about them. */
+/** What is known of the embeddings of a study: where they came from, and what was said about them. */
 
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import type { Embeddings } from "./embed.ts";

@@ -16,7 +16,7 @@ export const evaluate = experiment({
   runs: "none",
   aligns: false,
   options: {},
-  measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
+  measure: (study) => Promise.resolve(study.pairs.map(() => null)),
   tables: function* (rows, { seed, cluster }) {
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);

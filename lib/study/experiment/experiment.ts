@@ -10,7 +10,7 @@ import type { Progress } from "../embeddings/embed.ts";
 import type { StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import type { Subject } from "../subject.ts";
+import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { ByOptions, RunsTower } from "./by_options.ts";
@@ -80,13 +80,13 @@ export interface Experiment<
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
-   * @param subject The model and the rows.
+   * @param study The model and the rows.
    * @throws {NegscopeError} If an option cannot have its value with this model or these rows.
    */
   check?(
     options: OptionsOf<Specs>,
     sizes: { readonly layers: number; readonly heads: number },
-    subject: Subject,
+    study: Study,
   ): void | Promise<void>;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
@@ -106,20 +106,20 @@ export interface Experiment<
   /**
    * Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading.
    *
-   * @param subject The model and the rows.
+   * @param study The model and the rows.
    * @param options The options.
    */
-  prepare?(subject: Subject, options: OptionsOf<Specs>): Promise<void>;
+  prepare?(study: Study, options: OptionsOf<Specs>): Promise<void>;
   /**
    * Measures every row.
    *
-   * @param subject The model and the rows.
+   * @param study The model and the rows.
    * @param options The options.
    * @param phase The rows already finished, and a callback for the progress.
    * @returns One value per row, in the order of the rows; JSON keeps the values unchanged.
    */
   measure(
-    subject: Subject,
+    study: Study,
     options: OptionsOf<Specs>,
     phase: Phase,
   ): Promise<readonly Measured[]>;
@@ -171,12 +171,12 @@ export interface Experiment<
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *
-   * @param subject The model and the rows.
+   * @param study The model and the rows.
    * @param options The options.
    * @returns A name for each row; undefined for a row that needs no run.
    */
   engines?(
-    subject: Subject,
+    study: Study,
     options: OptionsOf<Specs>,
   ): Promise<readonly (string | undefined)[]>;
 }

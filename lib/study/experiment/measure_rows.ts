@@ -7,7 +7,7 @@ import type { Progress } from "../embeddings/embed.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
 import { checkMinimalPairs } from "../rows/minimal_pairs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import type { Subject } from "../subject.ts";
+import type { Study } from "../study.ts";
 
 /** A progress bar that a measurement reports to. */
 export interface ReportingBar extends Disposable {
@@ -18,7 +18,7 @@ export interface ReportingBar extends Disposable {
 /** A measurement, in a folder or in memory. */
 export interface Measurement {
   /** The model and the rows. */
-  readonly subject: Subject;
+  readonly study: Study;
   /** Measures the time. */
   readonly stopwatch: Stopwatch;
   /** Called once all inputs are known to be good. @default {nothing} */
@@ -50,35 +50,38 @@ export async function measureRows(
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly engines: Readonly<Record<string, number>> | undefined;
 }> {
-  const { subject, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
+  const { study, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
   const runs = towerOf(experiment, options);
-  await experiment.check?.(options, subject.config.text, subject);
+  await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
-    checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
+    checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
   if (runs !== "none") {
-    const { tower } = runs === "text" ? subject.text : await subject.image();
+    const { tower } = runs === "text" ? study.text : await study.image();
     const { layers } = tower.shape;
     await tower.prepare(experiment.hooks?.(options, layers));
     tower.weights.check(experiment.weights?.(options, layers) ?? []);
   }
-  if (subject.hasImages) {
+  if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");
     const report = { kept, progress: bar?.report, say };
-    await stopwatch.measure("images", () => subject.embedImages(report));
-    await stopwatch.measure("evaluate", () => subject.scores({ say }));
-    if (owned && runs !== "image") await subject.releaseImage(); // frees memory for what follows
+    await stopwatch.measure("images", () => study.embeddings.images(report));
+    await stopwatch.measure("evaluate", () => study.embeddings.scores({ say }));
+    if (owned && runs !== "image") await study.releaseImage(); // frees memory for what follows
   }
-  const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
-    ? (await subject.scores()).scores.map((scores, i) => ({ pair: subject.pairs[i]!, scores }))
-    : subject.pairs.map((pair) => ({ pair }));
+  const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = study.hasImages
+    ? (await study.embeddings.scores()).scores.map((scores, i) => ({
+      pair: study.pairs[i]!,
+      scores,
+    }))
+    : study.pairs.map((pair) => ({ pair }));
   await begin?.();
-  await stopwatch.measure("load", () => experiment.prepare?.(subject, options));
+  await stopwatch.measure("load", () => experiment.prepare?.(study, options));
   const values = await stopwatch.measure(experiment.name, async () => {
     const kept = keptRows(run, experiment.name);
     using bar = makeBar?.(experiment.name);
-    return await experiment.measure(subject, options, {
+    return await experiment.measure(study, options, {
       kept,
       keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
@@ -95,7 +98,7 @@ export async function measureRows(
   }
   return {
     rows: rows.map((row, i): MeasuredRow<unknown> => ({ ...row, measured: values[i] })),
-    engines: countEngines(await experiment.engines?.(subject, options)),
+    engines: countEngines(await experiment.engines?.(study, options)),
   };
 }
 

@@ -1,6 +1,5 @@
 /** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
-import { checkTexName } from "../../draw/tex.ts";
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
@@ -111,17 +110,7 @@ function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[
     : rows.some(({ scores }) => scores !== undefined);
 }
 
-const REPORT = "report.html";
 const MANIFEST = "manifest.json";
-
-/** The file with the text that a run prints at its end. */
-export const SUMMARY = "summary.txt";
-
-/** The files that a run writes after its tables and charts. */
-const CLOSING_FILES = [SUMMARY, REPORT] as const;
-
-/** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
-export const SHARD_ROWS = "rows.jsonl";
 
 /** The names of an experiment's tables, charts and other files, taken from a run without rows. */
 export interface OutcomeFiles {
@@ -162,54 +151,4 @@ export function outcomeFiles(
     charts: parts.flatMap(({ charts }) => charts),
     files: parts.flatMap(({ files }) => files),
   };
-}
-
-/**
- * The names of an experiment's files in the order of a folder's list.
- *
- * @param outcome Its tables, charts and other files.
- * @param endings The endings of the pictures' files.
- * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
- */
-export function fileNames(
-  { tables, charts, files = [] }: OutcomeFiles,
-  endings: readonly string[],
-): string[] {
-  if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
-  return [
-    ...tables.map((name) => `${name}.csv`),
-    ...files.map((name) => `${name}.json`),
-    ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
-    ...CLOSING_FILES,
-  ];
-}
-
-/**
- * Where the files of a run are, in words.
- *
- * @param out The run's folder.
- * @param files The names of the files.
- */
-export function filesText(out: string, files: readonly string[]): string {
-  const others = files.filter((file) => file !== REPORT);
-  return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
-}
-
-/**
- * The names of all files of a run except its manifest, in the order of a folder's list.
- *
- * @param experiment The experiment.
- * @param run The values of its options, whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
- */
-export function runFiles(
-  experiment: AnyExperiment,
-  { options, scored, endings, sharded }: {
-    readonly options: Readonly<Record<string, unknown>>;
-    readonly scored: boolean;
-    readonly endings: readonly string[];
-    readonly sharded: boolean;
-  },
-): string[] {
-  const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
-  return sharded ? [...names, SHARD_ROWS] : names;
 }

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import type { ModelFamily } from "../../model/families.ts";
 import type { AlignedPair } from "./prepare.ts";
-import type { AlignedRow } from "../subject.ts";
+import type { AlignedRow } from "./study_rows.ts";
 
 /** The parts of a pair by which it is recognised. */
 type PairTokens = Pick<AlignedPair, "negated" | "affirmative" | "negator">;

@@ -6,7 +6,7 @@ import type { Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import { evaluatePairs, type EvaluateRow } from "../rows/score_rows.ts";
-import type { AlignedRow } from "../subject.ts";
+import type { AlignedRow } from "../rows/study_rows.ts";
 import {
   type ChangeableSentences,
   changedOf,

@@ -3,17 +3,13 @@
 import * as ort from "./runtime.ts";
 import { readPairs } from "../../../lib/data/read.ts";
 import { firstOfEachImage } from "../../../lib/data/pairs.ts";
-import { measureRows } from "../../../lib/study/experiment/measure_rows.ts";
-import { tablesOf } from "../../../lib/study/experiment/experiment.ts";
-import { Stopwatch } from "../../../lib/study/experiment/stopwatch.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
 import { ClipModel } from "../../../lib/model/clip_model.ts";
 import { ortRuntime } from "../../../lib/onnx/runtime/ort_runtime.ts";
-import { completeOptions } from "../../../lib/options/values.ts";
 import { MemoryFiles } from "../../../lib/reading/memory_files.ts";
 import type { StudyInputs } from "../../../lib/study/choice/inputs.ts";
 import { sampleRows } from "../../../lib/study/rows/sample_rows.ts";
-import { Subject } from "../../../lib/study/subject.ts";
+import { Study } from "../../../lib/study/study.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { canvasImages } from "./canvas_images.ts";
 
@@ -61,16 +57,11 @@ async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
   const pixels: Record<string, string> = {};
   const runtime = ortRuntime(ort, { name: "onnxruntime-web", providers: ["wasm"] });
   const imageFiles = canvasImages((name, sha256) => pixels[name] = sha256);
-  await using subject = await Subject.load(inputs, {
+  await using study = await Study.load(inputs, {
     load: (tower) => ClipModel.load("model", { towers: [tower], runtime, files, imageFiles }),
-    takenOf: () => Promise.resolve([]),
   });
-  const options = completeOptions(trace.options, {});
-  const { rows } = await measureRows(trace, options, {
-    ...{ subject, stopwatch: new Stopwatch(), seed: 0, owned: true },
-  });
-  const tables = await tablesOf(trace, rows, { ...options, seed: 0 });
-  return { effects: tableToCsv(tables["effects"]!), pixels };
+  const { tables: { effects } } = await study.run(trace);
+  return { effects: tableToCsv(effects), pixels };
 }
 
 async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import { patternTable } from "../../../lib/experiments/attend/pattern_table.ts";
@@ -11,14 +11,14 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
-import type { Subject } from "../../../lib/study/subject.ts";
-import { SIGLIP_TINY, type Study, TINY } from "../../studies.ts";
+import type { Study } from "../../../lib/study/study.ts";
+import { SIGLIP_TINY, type Study as StudyFiles, TINY } from "../../studies.ts";
 
 const WEIGHT = 1e-4; // weights are rounded to four decimals
 
-async function load(study: Study, shard?: { k: number; n: number }): Promise<Subject> {
-  const { model, pairs: data, images } = study;
-  return await loadSubject(await openInputs({ model, data, images, threads: 1, shard }), {
+async function load(files: StudyFiles, shard?: { k: number; n: number }): Promise<Study> {
+  const { model, pairs: data, images } = files;
+  return await loadStudy(await openInputs({ model, data, images, threads: 1, shard }), {
     runtime: nodeRuntime(),
   });
 }
@@ -38,18 +38,18 @@ function weightOf(
   return weights[head]![place]!;
 }
 
-for (const study of [TINY, SIGLIP_TINY]) {
-  Deno.test(`readPatterns() has weights that add up to 1, and the differences of attendPairs(), in ${study.label}`, async () => {
-    await using subject = await load(study);
-    const patterns = await readPatterns(subject);
-    const sided = new Set(subject.pairs.map((pair) => `${pair.negation} ${sentencePairKey(pair)}`));
+for (const files of [TINY, SIGLIP_TINY]) {
+  Deno.test(`readPatterns() has weights that add up to 1, and the differences of attendPairs(), in ${files.label}`, async () => {
+    await using study = await load(files);
+    const patterns = await readPatterns(study);
+    const sided = new Set(study.pairs.map((pair) => `${pair.negation} ${sentencePairKey(pair)}`));
     assertEquals(patterns.size, sided.size);
-    const heads = await attendPairs(subject.text, subject.sentencePairs);
-    for (const { pair, aligned } of subject.rows) {
+    const heads = await attendPairs(study.text, study.sentencePairs);
+    for (const { pair, aligned } of study.rows) {
       const own = patterns.get(pair.id);
       if (own === undefined) continue;
-      assertEquals(own.causal, study === TINY);
-      const differences = heads[subject.sentencePairs.indexOf(aligned)]!;
+      assertEquals(own.causal, files === TINY);
+      const differences = heads[study.sentencePairs.indexOf(aligned)]!;
       const { positions, tokens } = own.negated;
       assertEquals(positions.length, aligned.roles.filter((role) => role !== "pad").length);
       assertEquals(tokens, positions.map((position) => aligned.negated.tokens[position]!));
@@ -61,7 +61,7 @@ for (const study of [TINY, SIGLIP_TINY]) {
           );
           assertAlmostEquals(no! - some!, byQuery[query]!, WEIGHT);
         }
-        if (study !== TINY) return; // padding has a share of the rest
+        if (files !== TINY) return; // padding has a share of the rest
         const query = positions.length - 1;
         const sum = positions.reduce(
           (all, key) => all + weightOf(own, { sentence: "affirmative", head, query, key }),

@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
 import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
-import type { Subject } from "../../../lib/study/subject.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { fillTable, table, text } from "../../../lib/tables/schema.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
@@ -42,7 +41,7 @@ Deno.test("attribute refuses a score that is no multiple of the cosine before an
     },
   });
   const check = (family: ModelFamily) =>
-    attribute.check!({}, { layers: 3, heads: 2 }, { text: { family } } as Subject);
+    attribute.check!({}, { layers: 3, heads: 2 }, { text: { family } } as Study);
   assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "score-not-cosine", "CLIP");
   check(familyOf((cosine) => 7 * cosine));
 });

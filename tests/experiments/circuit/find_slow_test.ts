@@ -55,7 +55,7 @@ Deno.test("findCircuit() names the set at which it has made the most changes, an
   await using study = await Study.open({
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
   });
-  const { rows, images } = await study.subject.score();
+  const { rows, images } = await study.scoredRows();
   const sizes = study.text.tower.shape;
   const keptOf = () => keptIn(new Map());
   const names = ["direct"] as const;

@@ -32,7 +32,7 @@ for (const study of [TINY, SMALL]) {
         const found = await opened.run("circuit", {
           ...{ sets: `${study.circuits}/circuit_sets.json`, segments: [...SEGMENTS] } as object,
         });
-        const { rows: scored, images } = await opened.subject.score();
+        const { rows: scored, images } = await opened.scoredRows();
         const golden = goldenCircuits(study, "circuit");
         const rows = [...found.tables.scores.rows];
         assertEquals(

@@ -10,7 +10,7 @@ Deno.test("the greedy ranking is that of leaving out each node by itself, until 
   await using study = await Study.open({
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
   });
-  const { rows, images } = await study.subject.score();
+  const { rows, images } = await study.scoredRows();
   const names = allNodes(study.text.tower.shape).map(nodeName);
   const rounds: string[] = [];
   const order = await greedyOrder(study.text, rows, {

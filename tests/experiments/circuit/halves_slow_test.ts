@@ -23,7 +23,7 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   await using study = await Study.open({
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
   });
-  const { rows, images } = await study.subject.score();
+  const { rows, images } = await study.scoredRows();
   const how = {
     ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), progress: () => {}, seed: 1 },
     ...{ rankings: ["denoise", "noise", "direct", "greedy"], bound: 0.5, greedyPairs: 32 } as const,

@@ -177,7 +177,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
         return keptIn(own);
       };
       const options = completeOptions(circuit.options, { ranking });
-      return circuit.measure(study.subject, options, {
+      return circuit.measure(study, options, {
         ...{ kept: keptOf(""), keptOf, progress: () => void reports++, seed: 0 },
       });
     };

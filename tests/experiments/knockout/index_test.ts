@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
@@ -8,14 +8,14 @@ import { TINY } from "../../studies.ts";
 
 Deno.test("knockout keeps the attention of its rows beside their scores, and goes on with both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
+  await using study = await loadStudy(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const scores = new Map<string, readonly number[]>();
   const parts = new Map<string, Map<string, readonly number[]>>();
   let runs = 0;
   const measure = () =>
-    knockout.measure(subject, { renormalize: false, heads: "all" }, {
+    knockout.measure(study, { renormalize: false, heads: "all" }, {
       seed: 0,
       kept: keptIn(scores),
       keptOf: (part) => {
@@ -28,7 +28,7 @@ Deno.test("knockout keeps the attention of its rows beside their scores, and goe
   const whole = await measure();
   assertEquals([...parts.keys()], ["attention"]);
   const attention = parts.get("attention")!;
-  const ids = subject.pairs.map(({ id }) => id);
+  const ids = study.pairs.map(({ id }) => id);
   assertEquals([scores, attention].map((kept) => new Set(kept.keys())), [
     new Set(ids),
     new Set(ids),

@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { countRuns } from "../../../lib/experiments/paths/measure.ts";
@@ -9,14 +9,14 @@ import { TINY } from "../../studies.ts";
 
 Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with all three", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
+  await using study = await loadStudy(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const nodes = new Map<string, readonly number[]>();
   const parts = new Map<string, Map<string, readonly number[]>>();
   const reports: (readonly [number, number])[] = [];
   const measure = () =>
-    paths.measure(subject, { receivers: "strongest" }, {
+    paths.measure(study, { receivers: "strongest" }, {
       kept: keptIn(nodes),
       keptOf: (part) => {
         const rows = parts.get(part) ?? new Map();
@@ -27,17 +27,17 @@ Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with a
       seed: 0,
     });
   const whole = await measure();
-  const ids = new Set(subject.pairs.map(({ id }) => id));
+  const ids = new Set(study.pairs.map(({ id }) => id));
   assertEquals([...parts.keys()].sort(), ["edges", "receivers"]);
   for (const kept of [nodes, parts.get("edges")!]) assertEquals(new Set(kept.keys()), ids);
   const totals = new Set(reports.map(([, total]) => total));
   assertEquals(totals, new Set([reports.at(-1)![0]])); // one total, reached at the end
   assertEquals(reports, reports.toSorted(([a], [b]) => a - b));
-  const { rows } = await subject.score();
+  const { rows } = await study.scoredRows();
   const distinct = new Set(rows.map(({ aligned }) => aligned)).size;
   const choosing = distinct * (2 + 6); // both sentences, and each head of 3 blocks x 2
   const { receivers } = whole[0]!;
-  const later = countRuns(rows, { ...subject.text.tower.shape, receivers });
+  const later = countRuns(rows, { ...study.text.tower.shape, receivers });
   assertEquals([...totals], [choosing + later.nodes + later.paths]);
   assertEquals(reports.some(([done]) => done === choosing), true);
   reports.length = 0;

@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { strongestHeads } from "../../../lib/experiments/paths/strongest.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
@@ -11,11 +11,11 @@ import { studyPairs, TINY } from "../../studies.ts";
 /** The strongest heads that are chosen for some rows. */
 async function chosenFor(choice: StudyChoice, count: number) {
   const { model, images } = TINY;
-  await using subject = await loadSubject(
+  await using study = await loadStudy(
     await openInputs({ model, images, threads: 1, ...choice }),
     { runtime: nodeRuntime() },
   );
-  return await strongestHeads(subject, count);
+  return await strongestHeads(study, count);
 }
 
 Deno.test("strongestHeads() chooses for the whole data, whatever rows a shard or a limit leaves", async () => {
@@ -42,10 +42,10 @@ Deno.test("strongestHeads() passes over rows of other shards that cannot be used
 
 Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {
   const strongest = async (model: string) => {
-    await using subject = await loadSubject(await openInputs({ model, threads: 1 }), {
+    await using study = await loadStudy(await openInputs({ model, threads: 1 }), {
       runtime: nodeRuntime(),
     });
-    return (await strongestHeads(subject, 8)).map(headName);
+    return (await strongestHeads(study, 8)).map(headName);
   };
   assertEquals(await strongest("planted/relay"), ["1.2", "3.3"]);
   assertEquals((await strongest("planted/and")).length, 8); // each of two heads needs the other

@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { probe } from "../../../lib/experiments/probe/index.ts";
 import {
@@ -12,7 +12,7 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
-import type { Subject } from "../../../lib/study/subject.ts";
+import type { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
@@ -20,7 +20,7 @@ import {
   goldenCircuits,
   goldenTable,
   SMALL,
-  type Study,
+  type Study as StudyFiles,
   studyPairs,
   TINY,
 } from "../../studies.ts";
@@ -29,12 +29,12 @@ import { keptIn } from "../../study/kept_map.ts";
 const EFFECT = 5e-4; // scores are 100 x a cosine of float32 embeddings
 const LOGIT = 2e-4; // residuals are float32, and are divided by their deviations, which are as small as 0.01
 
-async function load(study: Study, form = "", choice: StudyChoice = {}): Promise<Subject> {
-  const { model, pairs: data, images } = study;
+async function load(files: StudyFiles, form = "", choice: StudyChoice = {}): Promise<Study> {
+  const { model, pairs: data, images } = files;
   const { suffix, weights } = chosen(form);
   const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
   const inputs = { model, data, images, threads: 1, ...file, ...choice };
-  return await loadSubject(await openInputs(inputs, { say: () => {} }), {
+  return await loadStudy(await openInputs(inputs, { say: () => {} }), {
     runtime: nodeRuntime(),
   });
 }
@@ -53,15 +53,15 @@ async function goldenSplits() {
 
 for (const form of FORMS) {
   Deno.test(`probeRows() equals scikit-learn's probes and the golden effects of ${TINY.label}, form "${form}"`, async () => {
-    await using subject = await load(TINY, form);
-    const rows = await probeRows(subject, options({ splits: await goldenSplits() }));
+    await using study = await load(TINY, form);
+    const rows = await probeRows(study, options({ splits: await goldenSplits() }));
     const golden = goldenCircuits(TINY, "probe");
     assertEquals(golden.length, rows.length * 3);
     golden.forEach((line, i) => {
       const { read, effects } = rows[Math.floor(i / 3)]!.layers[i % 3 + 1]!;
       const { logits, control } = read!;
       assertEquals([line["id"], line["layer"]], [
-        subject.pairs[Math.floor(i / 3)]!.id,
+        study.pairs[Math.floor(i / 3)]!.id,
         `${i % 3 + 1}`,
       ]);
       assertAlmostEquals(logits[0], Number(line["logit_negated"]), LOGIT);
@@ -78,11 +78,11 @@ Deno.test({
   name: `probeRows() patches whole vectors as causal tracing does in ${SMALL.label}`,
   ignore: !SMALL.exists,
   fn: async () => {
-    await using subject = await load(SMALL, "", { limit: 6 });
-    const rows = await probeRows(subject, options());
+    await using study = await load(SMALL, "", { limit: 6 });
+    const rows = await probeRows(study, options());
     const trace = Map.groupBy(goldenTable(SMALL, "trace_resid"), ({ id }) => id!);
     for (const [row, { layers }] of rows.entries()) {
-      const cells = trace.get(subject.pairs[row]!.id)!;
+      const cells = trace.get(study.pairs[row]!.id)!;
       const end = Math.max(...cells.map(({ position }) => Number(position)));
       for (const { layer, position, effect } of cells) {
         if (Number(position) !== end) continue;
@@ -93,9 +93,9 @@ Deno.test({
 });
 
 Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and the whole vector of the last block is exactly d", async () => {
-  await using subject = await load(TINY);
-  const rows = await probeRows(subject, options());
-  const { rows: scored } = await subject.score();
+  await using study = await load(TINY);
+  const rows = await probeRows(study, options());
+  const { rows: scored } = await study.scoredRows();
   for (const [row, { layers }] of rows.entries()) {
     assertEquals(layers[0], {
       ...{ differs: false, read: undefined },
@@ -107,9 +107,9 @@ Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and th
 });
 
 Deno.test("probeRows() gives rows of one sentence pair one fold and the same logits, and a shard the numbers of the whole run", async () => {
-  await using subject = await load(TINY);
-  const whole = await probeRows(subject, options({ seed: 3, folds: 2 }));
-  const ofPair = Map.groupBy(whole.keys(), (row) => sentencePairKey(subject.pairs[row]!));
+  await using study = await load(TINY);
+  const whole = await probeRows(study, options({ seed: 3, folds: 2 }));
+  const ofPair = Map.groupBy(whole.keys(), (row) => sentencePairKey(study.pairs[row]!));
   assert([...ofPair.values()].some(({ length }) => length > 1), "pairs are repeated");
   const read = ({ layers }: ProbedRow) => layers.map(({ read }) => read);
   for (const [first, ...others] of ofPair.values()) {
@@ -124,7 +124,7 @@ Deno.test("probeRows() gives rows of one sentence pair one fold and the same log
 });
 
 Deno.test("probeRows() keeps whole vectors and directions apart, goes on with both, and reports progress up to the end", async () => {
-  await using subject = await load(TINY);
+  await using study = await load(TINY);
   const parts = new Map([["", new Map<string, readonly number[]>()]]);
   const keptOf = (part: string) => {
     const rows = parts.get(part) ?? new Map<string, readonly number[]>();
@@ -134,31 +134,31 @@ Deno.test("probeRows() keeps whole vectors and directions apart, goes on with bo
   const reports: (readonly [number, number])[] = [];
   const progress = (done: number, total: number) => void reports.push([done, total]);
   const given = options({ kept: keptOf(""), keptOf, progress });
-  const whole = await probeRows(subject, given);
-  const distinct = new Set(subject.pairs.map(sentencePairKey)).size;
+  const whole = await probeRows(study, given);
+  const distinct = new Set(study.pairs.map(sentencePairKey)).size;
   const total = distinct * (2 + 6) + 3; // whole vectors of 2 blocks, 2 directions in 3 blocks, and 3 fits
   assertEquals(reports.at(-1), [total, total]);
   assertEquals(reports, reports.toSorted(([a], [b]) => a - b));
-  const ids = new Set(subject.pairs.map(({ id }) => id));
+  const ids = new Set(study.pairs.map(({ id }) => id));
   assertEquals(new Set(parts.get("")!.keys()), ids);
   assertEquals(new Set(parts.get("directions")!.keys()), ids);
-  assertEquals(await probeRows(subject, given), whole);
-  const { id } = subject.pairs[0]!;
+  assertEquals(await probeRows(study, given), whole);
+  const { id } = study.pairs[0]!;
   parts.get("directions")!.set(id, parts.get("directions")!.get(id)!.map((s) => s + 1)); // what is kept is not run again
-  const [changed] = await probeRows(subject, given);
+  const [changed] = await probeRows(study, given);
   const before = whole[0]!.layers[1]!.effects;
   assertAlmostEquals(Math.abs(changed!.layers[1]!.effects.means! - before.means!), 1, 1e-9);
   assertEquals(changed!.layers[1]!.effects.full, before.full);
 });
 
 Deno.test("probe refuses rows with too few sentence pairs for its folds, and rows of any shard that are not minimal pairs, before any work begins", async () => {
-  const measure = (subject: Subject, folds?: number) => {
+  const measure = (study: Study, folds?: number) => {
     const fail = (): never => {
       throw new Error("no work may begin");
     };
     const kept = { kept: fail, begin: fail, bar: fail };
     const stopwatch = new Stopwatch();
-    return measureRows(probe, { folds }, { subject, stopwatch, seed: 0, owned: false, ...kept });
+    return measureRows(probe, { folds }, { study, stopwatch, seed: 0, owned: false, ...kept });
   };
   await using six = await load(TINY, "", { shard: { k: 1, n: 2 } });
   await assertRejectsCode(() => measure(six, 4), "pairs-too-few", "pairs (6) out to 4 folds");

@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
 import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
@@ -12,12 +12,12 @@ const { model, pairs: data, images } = TINY;
 
 for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as const) {
   Deno.test(`shares says that its rows are measured by ${engine}, export "${onnx}"`, async () => {
-    await using subject = await loadSubject(
+    await using study = await loadStudy(
       await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),
       { runtime: nodeRuntime() },
     );
-    const engines = await shares.engines!(subject, {});
-    assertEquals(engines.length, subject.pairs.length);
+    const engines = await shares.engines!(study, {});
+    assertEquals(engines.length, study.pairs.length);
     assert(engines.every((name) => name?.startsWith(engine)), engines.join());
   });
 }

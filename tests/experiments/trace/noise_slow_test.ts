@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
@@ -155,7 +155,7 @@ for (const site of ["resid", "mlp_out"] as const) {
 
 Deno.test("trace keeps both directions apart, goes on with either, and counts the runs of both", async () => {
   const { model, pairs: data, images } = TINY;
-  await using subject = await loadSubject(await openInputs({ model, data, images, threads: 1 }), {
+  await using study = await loadStudy(await openInputs({ model, data, images, threads: 1 }), {
     runtime: nodeRuntime(),
   });
   const kept = new Map([["", new Map()], ["noise", new Map()]]) as Map<
@@ -165,14 +165,14 @@ Deno.test("trace keeps both directions apart, goes on with either, and counts th
   const told: [number, number][] = [];
   const segments = ["correct", "ambiguous", "incorrect"] as const;
   const measure = (direction: Direction | "both") =>
-    trace.measure(subject, { site: "resid", segments, direction }, {
+    trace.measure(study, { site: "resid", segments, direction }, {
       kept: keptIn(kept.get("")!),
       keptOf: (part) => keptIn(kept.get(part)!),
       progress: (done, total) => void told.push([done, total]),
       seed: 0,
     });
   const whole = await measure("both");
-  const ids = new Set(subject.pairs.map(({ id }) => id));
+  const ids = new Set(study.pairs.map(({ id }) => id));
   assertEquals([...kept.values()].map((rows) => new Set(rows.keys())), [ids, ids]);
   assertNotEquals([...kept.get("")!], [...kept.get("noise")!]);
   const [, total] = told[0]!;

@@ -1,6 +1,6 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
@@ -33,7 +33,7 @@ Deno.test("checksumsOf() has the checksum of the data that were read, whatever t
     assertEquals(sources.data, [{ file: "pairs.json", sha256: sha256Text(bytes) }]);
   }));
 
-Deno.test("Subject refuses a model of which a file was replaced after its checksum was computed", () =>
+Deno.test("Study refuses a model of which a file was replaced after its checksum was computed", () =>
   inFolder(async (folder) => {
     const model = `${folder}/model`;
     await copyFolder(MODEL, model);
@@ -45,7 +45,7 @@ Deno.test("Subject refuses a model of which a file was replaced after its checks
       await Deno.writeFile(`${model}/${file}.new`, bytes);
       await Deno.rename(`${model}/${file}.new`, `${model}/${file}`); // even with equal bytes: they are not read again
       const { message } = await assertRejectsCode(
-        () => loadSubject(inputs, { runtime: nodeRuntime(), checksums }),
+        () => loadStudy(inputs, { runtime: nodeRuntime(), checksums }),
         "model-file-changed",
       );
       assertEquals(
@@ -53,10 +53,10 @@ Deno.test("Subject refuses a model of which a file was replaced after its checks
         `Cannot use "${model}/${file}": it has changed since the run began; run the same command again`,
       );
     }
-    await using subject = await loadSubject(inputs, {
+    await using study = await loadStudy(inputs, {
       ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs) },
     });
-    assertEquals([subject.pairs.length, namesIn(folder)], [8, ["model"]]);
+    assertEquals([study.pairs.length, namesIn(folder)], [8, ["model"]]);
   }));
 
 Deno.test("a model with random weights has a name and checksums of its own, so that no embedding of the model is taken for its", async () => {

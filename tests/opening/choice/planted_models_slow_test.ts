@@ -63,7 +63,7 @@ Deno.test("ownDataOf() is that of shapes by default, and none of a folder", () =
 Deno.test("a study names a planted model, and its weights may be replaced or random", async () => {
   const weights = `${plantedFolder("planted/decoy")}/model.safetensors`;
   await using study = await Study.open({ model, weights, threads: 1, cache: false });
-  assertEquals(study.subject.inputs.modelName, `${model} with model.safetensors`);
+  assertEquals(study.inputs.modelName, `${model} with model.safetensors`);
   assertEquals((await study.score()).rows.length, 48);
 });
 

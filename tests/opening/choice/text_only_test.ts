@@ -50,10 +50,10 @@ Deno.test("a study of the embedded sentences finds each negator at its place, th
   await using study = await Study.open({ ...SENTENCES, cache: false });
   const lines = (await Deno.readTextFile(SHAPES.sentences)).trim().split("\n");
   assertEquals([study.pairs.length, study.dropped], [lines.length, []]);
-  for (const { negated, negator, roles } of study.subject.sentencePairs) {
+  for (const { negated, negator, roles } of study.sentencePairs) {
     const words = negated.tokens.map((token) => token.toLowerCase());
     assertEquals([negator, roles[negator]], [words.indexOf("no"), "negator"], negated.sentence);
   }
-  const places = study.subject.sentencePairs.map(({ negator }) => negator);
+  const places = study.sentencePairs.map(({ negator }) => negator);
   assertEquals([Math.min(...places), Math.max(...places) > 5], [1, true]);
 });

@@ -44,8 +44,8 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
     await using elsewhere = await opened(folder, "elsewhere");
     const results = { data: await data.run("attend"), elsewhere: await elsewhere.run("attend") };
     for (const name of ["data", "elsewhere"] as const) {
-      const { subject, tables } = results[name];
-      const pairs = subject.sentencePairs.map(({ negated, affirmative, negator }) => [
+      const { study, tables } = results[name];
+      const pairs = study.sentencePairs.map(({ negated, affirmative, negator }) => [
         ...[negated.sentence, affirmative.sentence, negator],
       ]);
       assertEquals(

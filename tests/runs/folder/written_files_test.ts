@@ -7,7 +7,8 @@ import { GENERALISE_FILES } from "../../../lib/published/elsewhere/generalise.ts
 import { TWO_RUNS_FILES } from "../../../lib/published/two_runs/compare_two.ts";
 import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
-import { fileNames, outcomeFiles, SHARD_ROWS } from "../../../lib/study/experiment/outcome.ts";
+import { outcomeFiles } from "../../../lib/study/experiment/outcome.ts";
+import { fileNames, SHARD_ROWS } from "../../../lib/runs/run_files.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */

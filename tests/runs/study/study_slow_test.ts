@@ -15,11 +15,11 @@ async function open(options: Parameters<typeof Study.open>[0] = {}): Promise<Stu
 
 Deno.test("Study.run() gives the reference's effects, and computes scores only once", async () => {
   await using study = await open();
-  const first = await study.subject.score();
+  const first = await study.scoredRows();
   const { tables, findings, charts } = await study.run("trace", {
     segments: ["correct", "incorrect", "ambiguous"],
   });
-  assert(await study.subject.score() === first);
+  assert(await study.scoredRows() === first);
   const golden = goldenTable(TINY, "trace_resid");
   assertEquals(tables.effects.rows.length, golden.length);
   for (const [i, row] of tables.effects.rows.entries()) {

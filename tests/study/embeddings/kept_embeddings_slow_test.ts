@@ -1,4 +1,4 @@
-import { loadSubject } from "../../../lib/opening/load_study.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { sha256Text } from "../../../lib/files/sha256.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
@@ -25,10 +25,10 @@ async function scored(folder?: string, { seed = 0 } = {}) {
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
   });
   const options = { runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache, seed };
-  await using subject = await loadSubject(inputs, options);
+  await using study = await loadStudy(inputs, options);
   const said: string[] = [];
-  const { scores } = await subject.scores({ say: (line) => void said.push(line) });
-  return { scores, embedded: subject.embedded, said };
+  const { scores } = await study.embeddings.scores({ say: (line) => void said.push(line) });
+  return { scores, embedded: study.embeddings.origins, said };
 }
 
 /** A change to the numbers of an embedding. */
@@ -178,10 +178,10 @@ Deno.test("embeddings that other code or another device has made are not found",
     const inputs = await openInputs({
       ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
     });
-    await using subject = await loadSubject(inputs, {
+    await using study = await loadStudy(inputs, {
       ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
     });
-    await subject.scores();
+    await study.embeddings.scores();
     const code = codeVersion("embeddings"); // tests/version shows that it follows the code
     const runtime = `onnxruntime-node ${RUNTIME_VERSION} cpu`;
     for (const from of asked) assert(from.includes(code) && from.includes(runtime));

@@ -6,7 +6,7 @@ import { ifGiven } from "../../../options/if_given.ts";
 import { choice, list, type Option } from "../../../options/option.ts";
 import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
-import type { Subject } from "../../../study/subject.ts";
+import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet } from "../../knockout/head_set.ts";
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./pair_roles.ts";
@@ -83,23 +83,23 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
  *
  * @param options The options.
  * @param sizes The text tower's sizes.
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  * @throws {NegscopeError} If options of the text tower are given for the image tower, the model lacks a head, no token has the role, or
  * values of the twin are asked for and a row is not a minimal pair.
  */
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
   sizes: { readonly layers: number; readonly heads: number },
-  subject: Subject,
+  study: Study,
 ): void {
   if (tower === "image") return checkNoneGiven(given);
   const { methods, heads, role } = textChoice(given);
   if (heads !== undefined) checkHeadSet(heads, sizes);
   if (methods.includes("twin")) {
     const other = "name another method (--method mean)";
-    checkEachMinimal("ablate with method twin", subject.rows, { other });
+    checkEachMinimal("ablate with method twin", study.rows, { other });
   }
-  if (role !== "all") checkRole(role, subject);
+  if (role !== "all") checkRole(role, study);
 }
 
 function checkNoneGiven(given: GivenText): void {
@@ -116,12 +116,12 @@ function checkNoneGiven(given: GivenText): void {
   }
 }
 
-function checkRole(role: Role, subject: Subject): void {
-  const has = allPairs(subject).some((pair) =>
+function checkRole(role: Role, study: Study): void {
+  const has = allPairs(study).some((pair) =>
     Object.values(rolesOf(pair)).some((roles) => roles.includes(role))
   );
   if (has) return;
-  const known = new Set(subject.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
+  const known = new Set(study.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
   throw new NegscopeError("usage-value-wrong", {
     problem: `Cannot ablate at role "${role}"`,
     subject: role,
@@ -134,10 +134,10 @@ function checkRole(role: Role, subject: Subject): void {
  * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
  * same in every run on the file.
  *
- * @param subject The model and the rows.
+ * @param study The model and the rows.
  * @throws {NegscopeError} If a pair of the file cannot be aligned.
  */
-export function allPairs({ inputs, text, sentencePairs }: Subject) {
+export function allPairs({ inputs, text, sentencePairs }: Study) {
   const { data, pairs, protocol, dataPath: source } = inputs;
   if (data.pairs.length === pairs.length) return sentencePairs;
   return preparePairs(text, data.pairs, { protocol, source }).distinct;

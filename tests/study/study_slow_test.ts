@@ -1,4 +1,4 @@
-import { loadSubject } from "../../lib/opening/load_study.ts";
+import { loadStudy } from "../../lib/opening/load_study.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRejectsCode } from "../error_codes.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
@@ -6,7 +6,7 @@ import { checksumsOf } from "../../lib/opening/choice/checksums.ts";
 import { EmbeddingCache } from "../../lib/opening/embeddings/embedding_cache.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
-import type { Subject } from "../../lib/study/subject.ts";
+import type { Study } from "../../lib/study/study.ts";
 import { keptIn } from "./kept_map.ts";
 import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
@@ -18,30 +18,30 @@ const CHOICE: StudyChoice = {
   threads: 1,
 };
 
-async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
+async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Study> {
   const inputs = await openInputs(choice);
-  return await loadSubject(inputs, {
+  return await loadStudy(inputs, {
     ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
   });
 }
 
-Deno.test("Subject embeds only what the cache lacks, and scores with the same bits", () =>
+Deno.test("Study embeds only what the cache lacks, and scores with the same bits", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const progress = (counts: string[]) => (done: number, total: number) =>
       void counts.push(`${done}/${total}`);
     const [first, second, third]: [string[], string[], string[]] = [[], [], []];
     await using without = await load();
-    const expected = (await without.score({ progress: progress(first) })).rows;
+    const expected = (await without.scoredRows({ progress: progress(first) })).rows;
     await using filling = await load(cache);
-    assertEquals((await filling.score({ progress: progress(second) })).rows, expected);
+    assertEquals((await filling.scoredRows({ progress: progress(second) })).rows, expected);
     await using using_ = await load(cache);
-    assertEquals((await using_.score({ progress: progress(third) })).rows, expected);
+    assertEquals((await using_.scoredRows({ progress: progress(third) })).rows, expected);
     assertEquals([first, second, third], [["7/7"], ["7/7"], []]); // 8 rows of 7 images
     assertEquals(namesIn(`${folder}/cache`).map((name) => name.split("-")[0]), ["image", "text"]);
   }));
 
-Deno.test("Subject embeds images whose file was replaced, and those that a limit left out", () =>
+Deno.test("Study embeds images whose file was replaced, and those that a limit left out", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const images = `${folder}/images`;
@@ -50,57 +50,57 @@ Deno.test("Subject embeds images whose file was replaced, and those that a limit
       await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
     }
     const embedded = async (choice: StudyChoice) => {
-      await using subject = await load(cache, { ...CHOICE, images, ...choice });
+      await using study = await load(cache, { ...CHOICE, images, ...choice });
       const counts: number[] = [];
-      await subject.embedImages({ progress: (_, total) => void counts.push(total) });
+      await study.embeddings.images({ progress: (_, total) => void counts.push(total) });
       return counts.at(-1) ?? 0;
     };
     assertEquals(await embedded({ limit: 3 }), 3);
     assertEquals(await embedded({}), 4); // of 7
-    await using subject = await load();
-    const name = subject.pairs[0]!.image;
+    await using study = await load();
+    const name = study.pairs[0]!.image;
     await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
     assert(await embedded({}) <= 1); // its content may be another image's
     assertEquals(await embedded({}), 0);
   }));
 
-Deno.test("Subject refuses an image that has changed since its checksum was taken", () =>
+Deno.test("Study refuses an image that has changed since its checksum was taken", () =>
   inFolder(async (folder) => {
     const images = `${folder}/images`;
     await Deno.mkdir(images);
     for (const name of namesIn(TINY.images)) {
       await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
     }
-    await using subject = await load(undefined, { ...CHOICE, images });
-    const name = subject.pairs[0]!.image;
+    await using study = await load(undefined, { ...CHOICE, images });
+    const name = study.pairs[0]!.image;
     await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
-    const { message } = await assertRejectsCode(() => subject.score(), "image-changed");
+    const { message } = await assertRejectsCode(() => study.scoredRows(), "image-changed");
     assertStringIncludes(message, `Cannot use image "${name}": its file has changed`);
     await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
-    assertEquals((await subject.score()).rows.length, 8); // a failure is not kept
+    assertEquals((await study.scoredRows()).rows.length, 8); // a failure is not kept
   }));
 
-Deno.test("Subject loads the image tower when it is needed, and again after it was freed", async () => {
-  await using subject = await load();
-  const first = await subject.image();
-  assert(await subject.image() === first);
-  await subject.releaseImage();
-  assert(await subject.image() !== first);
+Deno.test("Study loads the image tower when it is needed, and again after it was freed", async () => {
+  await using study = await load();
+  const first = await study.image();
+  assert(await study.image() === first);
+  await study.releaseImage();
+  assert(await study.image() !== first);
 });
 
-Deno.test("Subject adds the embeddings kept by an unfinished run to the cache, so that the next run embeds nothing", () =>
+Deno.test("Study adds the embeddings kept by an unfinished run to the cache, so that the next run embeds nothing", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/cache`, { own: `${folder}/own` });
     const rows = new Map<string, readonly number[]>();
     await using without = await load();
-    const expected = await without.embedImages({ kept: keptIn(rows) });
+    const expected = await without.embeddings.images({ kept: keptIn(rows) });
     const names = [...rows.keys()];
     assertEquals(names.length, 7);
     for (const name of names.slice(5)) rows.delete(name); // the run was cut off
     const embedded = async (kept?: Map<string, readonly number[]>) => {
-      await using subject = await load(cache);
+      await using study = await load(cache);
       const totals: number[] = [];
-      const images = await subject.embedImages({
+      const images = await study.embeddings.images({
         ...(kept && { kept: keptIn(kept) }),
         progress: (_, total) => void totals.push(total),
       });
@@ -110,26 +110,26 @@ Deno.test("Subject adds the embeddings kept by an unfinished run to the cache, s
     assertEquals([await embedded(rows), await embedded()], [2, 0]);
   }));
 
-Deno.test("Subject loads and embeds nothing after it was freed, but keeps its results", async () => {
-  const subject = await load();
+Deno.test("Study loads and embeds nothing after it was freed, but keeps its results", async () => {
+  const study = await load();
   const known = await load();
-  const scored = await known.score();
-  await subject[Symbol.asyncDispose]();
+  const scored = await known.scoredRows();
+  await study[Symbol.asyncDispose]();
   await known[Symbol.asyncDispose]();
-  await assertRejectsCode(() => subject.image(), "tower-released", "the image tower");
-  await assertRejectsCode(() => subject.embedImages(), "tower-released", "the image tower");
-  await assertRejectsCode(() => subject.score(), "tower-released", "the text tower");
-  assert(await known.score() === scored);
+  await assertRejectsCode(() => study.image(), "tower-released", "the image tower");
+  await assertRejectsCode(() => study.embeddings.images(), "tower-released", "the image tower");
+  await assertRejectsCode(() => study.scoredRows(), "tower-released", "the text tower");
+  assert(await known.scoredRows() === scored);
   await assertRejectsCode(() => known.image(), "tower-released");
 });
 
-Deno.test("Subject aligns all rows before it reads an image", async () => {
+Deno.test("Study aligns all rows before it reads an image", async () => {
   const inputs = await openInputs(CHOICE);
   const [pair] = inputs.pairs;
   const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
   await assertRejectsCode(
-    () => loadSubject({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
+    () => loadStudy({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
     "pair-tokens-differ",
     '"long"',
   );

@@ -1,0 +1,65 @@
+/** The names of a run's files. */
+
+import { checkTexName } from "../draw/tex.ts";
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
+import { type OutcomeFiles, outcomeFiles } from "../study/experiment/outcome.ts";
+
+const REPORT = "report.html";
+/** The file with the text that a run prints at its end. */
+export const SUMMARY = "summary.txt";
+
+/** The files that a run writes after its tables and charts. */
+const CLOSING_FILES = [SUMMARY, REPORT] as const;
+
+/** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
+export const SHARD_ROWS = "rows.jsonl";
+
+/**
+ * The names of an experiment's files in the order of a folder's list.
+ *
+ * @param outcome Its tables, charts and other files.
+ * @param endings The endings of the pictures' files.
+ * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
+ */
+export function fileNames(
+  { tables, charts, files = [] }: OutcomeFiles,
+  endings: readonly string[],
+): string[] {
+  if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
+  return [
+    ...tables.map((name) => `${name}.csv`),
+    ...files.map((name) => `${name}.json`),
+    ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
+    ...CLOSING_FILES,
+  ];
+}
+
+/**
+ * Where the files of a run are, in words.
+ *
+ * @param out The run's folder.
+ * @param files The names of the files.
+ */
+export function filesText(out: string, files: readonly string[]): string {
+  const others = files.filter((file) => file !== REPORT);
+  return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
+}
+
+/**
+ * The names of all files of a run except its manifest, in the order of a folder's list.
+ *
+ * @param experiment The experiment.
+ * @param run The values of its options, whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
+ */
+export function runFiles(
+  experiment: AnyExperiment,
+  { options, scored, endings, sharded }: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly scored: boolean;
+    readonly endings: readonly string[];
+    readonly sharded: boolean;
+  },
+): string[] {
+  const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
+  return sharded ? [...names, SHARD_ROWS] : names;
+}

@@ -1,0 +1,96 @@
+/** The embeddings and scores of a study's rows, each computed once. */
+
+import type { EmbeddingOrigins } from "../../reading/sources.ts";
+import { inTurns } from "../../stats/steps.ts";
+import { imageTowerReplaced, type StudyInputs } from "../choice/inputs.ts";
+import { Once } from "../once.ts";
+import { evaluateSteps } from "../rows/score_rows.ts";
+import type { RowScores } from "../rows/study_rows.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { StudyTowers } from "../towers.ts";
+import type { Embeddings } from "./embed.ts";
+import { EmbeddingLog } from "./embedding_log.ts";
+import {
+  type EmbeddingOptions,
+  embedStudyImages,
+  embedStudySentences,
+  type KnownOptions,
+} from "./study_embeddings.ts";
+
+/** Embeds and scores rows when it is first asked for. */
+export class EmbeddedRows {
+  readonly #inputs: StudyInputs;
+  readonly #towers: StudyTowers;
+  readonly #known: KnownOptions;
+  readonly #log = new EmbeddingLog();
+  readonly #images = new Once<Embeddings>();
+  readonly #scores = new Once<RowScores>();
+
+  /**
+   * Embeds nothing yet.
+   *
+   * @param inputs The study's files.
+   * @param towers The towers of its model.
+   * @param known What is known of its embeddings.
+   */
+  constructor(inputs: StudyInputs, towers: StudyTowers, known: KnownOptions) {
+    this.#inputs = inputs;
+    this.#towers = towers;
+    this.#known = known;
+  }
+
+  /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
+  get origins(): EmbeddingOrigins | undefined {
+    return this.#log.origins;
+  }
+
+  /**
+   * The image tower.
+   *
+   * @throws {NegscopeError} If it cannot be loaded, the model was freed, or image embeddings made elsewhere stand in for it.
+   */
+  async imageTower(): Promise<ImageTower> {
+    const { embeddings } = this.#inputs;
+    if (embeddings !== undefined) throw imageTowerReplaced(embeddings.path);
+    return await this.#towers.image();
+  }
+
+  /**
+   * Embeds all images, at the first call.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @returns Embeddings by image name.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  images(options: EmbeddingOptions = {}): Promise<Embeddings> {
+    return this.#images.get(async () => {
+      this.#towers.checkHeld("image");
+      const made = await embedStudyImages(this.#inputs, {
+        ...{ ...this.#known, ...options, say: this.#log.saying(options) },
+        ...{ tower: () => this.imageTower(), size: this.#towers.clip.config.projection },
+      });
+      return this.#log.noted("image", made);
+    });
+  }
+
+  /**
+   * Embeds and scores all rows, at the first call.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  scores(options: EmbeddingOptions = {}): Promise<RowScores> {
+    return this.#scores.get(async () => {
+      this.#towers.checkHeld("text");
+      const images = await this.images(options);
+      const { text, config } = this.#towers.clip;
+      const made = await embedStudySentences(this.#inputs, {
+        ...{ ...this.#known, ...options, say: this.#log.saying(options) },
+        ...{ tower: () => Promise.resolve(text), size: config.text.projection },
+      });
+      const sentences = this.#log.noted("text", made);
+      const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });
+      return { scores: (await inTurns(steps)).rows, images, sentences };
+    });
+  }
+}

@@ -1,0 +1,109 @@
+/** The result of an experiment in memory: tables, charts and findings. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import { visibleText } from "../errors.ts";
+import type { Sources } from "../reading/sources.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { type Word, wordsUsed } from "../tables/words.ts";
+import { wordsOf } from "./experiment/by_options.ts";
+import type {
+  AnyExperiment,
+  ExperimentOptions,
+  ExperimentTables,
+  MeasuredRow,
+} from "./experiment/experiment.ts";
+import { type Outcome, outcomeOf } from "./experiment/outcome.ts";
+import type { Study } from "./study.ts";
+
+/** What a result is made from. */
+export interface ResultParts {
+  /** The model and the rows. */
+  readonly study: Study;
+  /** The values of the experiment's options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The measured rows, all or some of them. */
+  readonly rows: readonly MeasuredRow<unknown>[];
+  /** The number of rows that each engine measured, for an experiment with a choice of engines. */
+  readonly engines: Readonly<Record<string, number>> | undefined;
+  /** The tables, charts and findings made from the rows. */
+  readonly outcome: Outcome;
+}
+
+/** The result of an experiment. */
+export class Result<Own extends AnyExperiment = AnyExperiment> {
+  /** The experiment. */
+  readonly experiment: Own;
+  /** The values of its options. */
+  readonly options: ExperimentOptions<Own>;
+  /** Its tables. */
+  readonly tables: ExperimentTables<Own>;
+  /** All tables that are written, with those of the scores first. */
+  readonly allTables: readonly AnyTable[];
+  /** All charts by the names of their files, with those of the scores first. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** Its files for other programs, by their names without `.json`. */
+  readonly files: ReadonlyMap<string, object>;
+  /** The findings, with those of the scores first. */
+  readonly findings: string;
+  /** The charts and findings of the experiment without those of the scores, and what the words of these findings mean; its tables are in `tables`. */
+  readonly own: {
+    readonly charts: ReadonlyMap<string, ChartSpec>;
+    readonly findings: string;
+    readonly words: readonly Word[];
+  };
+  /** The measured values of each row of the data. */
+  readonly rows: readonly MeasuredRow<unknown>[];
+  /** What it was made from. */
+  readonly parts: ResultParts;
+
+  /** Made by `Study.run`. */
+  constructor(experiment: Own, parts: ResultParts) {
+    const { outcome, options, rows } = parts;
+    this.experiment = experiment;
+    this.options = options as ExperimentOptions<Own>;
+    this.tables = outcome.own as ExperimentTables<Own>;
+    this.allTables = outcome.tables;
+    this.charts = outcome.charts;
+    this.files = outcome.files;
+    this.findings = outcome.findings.join("\n");
+    const findings = outcome.findings.at(-1)!;
+    const words = wordsUsed(findings, wordsOf(experiment, options));
+    this.own = { charts: outcome.ownCharts, findings, words };
+    this.rows = rows;
+    this.parts = parts;
+  }
+
+  /** The model and the rows that the experiment ran on. */
+  get study(): Study {
+    return this.parts.study;
+  }
+
+  /** Checksums of the files of the model and the rows. */
+  get sources(): Sources {
+    return this.study.sources;
+  }
+
+  /**
+   * Makes the tables, charts and findings of some of the rows; nothing is measured again.
+   *
+   * @param isChosen Whether to use a row.
+   */
+  async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
+    const { options } = this.parts;
+    const { seed, sources, inputs: { choice: { cluster } } } = this.study;
+    const rows = this.rows.filter(isChosen);
+    const context = { ...options, seed, cluster, sources };
+    const outcome = await outcomeOf(this.experiment, rows, context);
+    return new Result(this.experiment, { ...this.parts, rows, outcome });
+  }
+
+  /** The findings, as a task prints them. */
+  toString(): string {
+    return this.findings;
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
+  }
+}

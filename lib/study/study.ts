@@ -1,0 +1,298 @@
+/** A study: a model with rows of data, for running experiments and inspecting single rows. */
+
+import type { Dropped, Pair } from "../data/pairs.ts";
+import { visibleText } from "../errors.ts";
+import type { ClipModel } from "../model/clip_model.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { ClipConfig } from "../model/sizes.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import { completeOptions } from "../options/values.ts";
+import type { Sources as FileSources, TakenTower } from "../reading/sources.ts";
+import { finish, inTurns } from "../stats/steps.ts";
+import { isScored, type StudyInputs } from "./choice/inputs.ts";
+import { EmbeddedRows } from "./embeddings/embedded_rows.ts";
+import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
+import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
+import { runInStudy, type RunOptions } from "./experiment/run_in_study.ts";
+import { Once } from "./once.ts";
+import { Result } from "./result.ts";
+import { alignmentSteps, rowsWith } from "./rows/align_rows.ts";
+import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
+import { checkLengths } from "./rows/row_lengths.ts";
+import { type AlignedRow, rowIndex, type ScoredRows } from "./rows/study_rows.ts";
+import { unchangedImages } from "./rows/unchanged_images.ts";
+import { Scores } from "./scores.ts";
+import { changedScores } from "./sentences/changed_scores.ts";
+import { pairChanges, type PairOptions } from "./sentences/changed_sentences.ts";
+import { placesOf, type Sources, sourcesIn } from "./sentences/roles.ts";
+import { StudyRow } from "./sentences/row.ts";
+import { imagesNotGiven } from "./sentences/sentence.ts";
+import type { StudySource } from "./study_source.ts";
+import { studyText } from "./study_text.ts";
+import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
+import { sweepScores } from "./sweep/sweep_runs.ts";
+import { StudyTowers } from "./towers.ts";
+
+/** What a study is made from, once its model is loaded. */
+interface Loaded {
+  readonly clip: ClipModel;
+  readonly prepared: PreparedPairs | undefined;
+  readonly taken: readonly TakenTower[];
+}
+
+/**
+ * A model with rows of data. Scores and embeddings are computed only once; the model's memory is freed at the end of an `await
+ * using` block.
+ */
+export class Study implements AsyncDisposable {
+  /** The files that it was made from. */
+  readonly inputs: StudyInputs;
+  /** The seed for intervals and tests. */
+  readonly seed: number;
+  /** The files that the towers in use are taken from. */
+  readonly taken: readonly TakenTower[];
+  /** The embeddings and scores of the rows, each computed once. */
+  readonly embeddings: EmbeddedRows;
+  /** Reads the file of an image by its name in the data, and refuses one that has changed since the run began; undefined if there are none. */
+  readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
+  readonly #source: StudySource;
+  readonly #towers: StudyTowers;
+  readonly #scored = new Once<ScoredRows>();
+  #prepared: PreparedPairs | undefined;
+  #sentenceSources: Sources | undefined;
+
+  /** Made by `load`. */
+  protected constructor(inputs: StudyInputs, source: StudySource, loaded: Loaded) {
+    this.inputs = inputs;
+    this.seed = source.seed ?? 0;
+    this.taken = loaded.taken;
+    this.#source = source;
+    this.#prepared = loaded.prepared;
+    this.#towers = new StudyTowers(loaded.clip, () => source.load("image"));
+    const { openCache, checksums, seed } = source;
+    this.readImage = unchangedImages(inputs, checksums?.images);
+    const known = { openCache, checksums: checksums?.images, seed };
+    this.embeddings = new EmbeddedRows(inputs, this.#towers, known);
+  }
+
+  /**
+   * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
+   *
+   * @param inputs The study's files.
+   * @param source How its model is loaded, and what is known of its files.
+   * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
+   */
+  static async load(inputs: StudyInputs, source: StudySource): Promise<Study> {
+    const clip = await source.load("text");
+    try {
+      const prepared = inputs.aligned
+        ? await inTurns(alignmentSteps(clip.text, inputs))
+        : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
+      const taken = await source.takenOf?.(clip) ?? [];
+      return new this(inputs, source, { clip, prepared, taken });
+    } catch (error) {
+      await clip.release();
+      throw error;
+    }
+  }
+
+  /** The model's sizes. */
+  get config(): ClipConfig {
+    return this.#towers.clip.config;
+  }
+
+  /** The text tower. */
+  get text(): TextTower {
+    return this.#towers.clip.text;
+  }
+
+  /**
+   * The image tower, loaded at the first call.
+   *
+   * @throws {NegscopeError} If it cannot be loaded, the model was freed, or image embeddings made elsewhere stand in for it.
+   */
+  image(): Promise<ImageTower> {
+    return this.embeddings.imageTower();
+  }
+
+  /** Frees the image tower's memory; it is loaded again when needed. */
+  async releaseImage(): Promise<void> {
+    await this.#towers.releaseImage();
+  }
+
+  /** Checksums of the files of the model and the rows; empty lists if they are not known. */
+  get sources(): FileSources {
+    return this.#source.checksums?.sources ?? { model: [], data: [] };
+  }
+
+  /** The rows of the data. */
+  get pairs(): readonly Pair[] {
+    return this.inputs.pairs;
+  }
+
+  /** The unused rows, and why they are not used. */
+  get dropped(): readonly Dropped[] {
+    return this.inputs.data.dropped;
+  }
+
+  /** Whether the rows have images, or embeddings of them, and so scores. */
+  get hasImages(): boolean {
+    return isScored(this.inputs);
+  }
+
+  /**
+   * The rows' sentences, aligned.
+   *
+   * @throws {NegscopeError} If pairs cannot be aligned, which is known from the beginning unless the experiment does not need it.
+   */
+  get prepared(): PreparedPairs {
+    return this.#prepared ??= finish(alignmentSteps(this.text, this.inputs));
+  }
+
+  /** The distinct sentence pairs in the order of their first row. */
+  get sentencePairs(): readonly AlignedPair[] {
+    return this.prepared.distinct;
+  }
+
+  /** The rows with their sentences. */
+  get rows(): readonly AlignedRow[] {
+    return rowsWith(this.prepared, this.pairs);
+  }
+
+  /**
+   * Embeds and scores all rows, at the first call, and gives each its aligned sentences.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  scoredRows(options: EmbeddingOptions = {}): Promise<ScoredRows> {
+    return this.#scored.get(async () => {
+      const { scores, ...embeddings } = await this.embeddings.scores(options);
+      return { ...embeddings, rows: this.rows.map((row, i) => ({ ...row, scores: scores[i]! })) };
+    });
+  }
+
+  /**
+   * Runs an experiment on all rows.
+   *
+   * @param experiment The experiment.
+   * @param options Values of its options, if they are not the defaults.
+   * @param how How the experiment runs.
+   * @throws {NegscopeError} If there is no such option, an option cannot have its value, or the model lacks a hook point.
+   */
+  async run<Own extends AnyExperiment>(
+    experiment: Own,
+    options: Partial<ExperimentOptions<Own>> = {},
+    { bar }: RunOptions = {},
+  ): Promise<Result<Own>> {
+    const { files, say } = this.#source;
+    const values = completeOptions(experiment.options, options, files);
+    return new Result(experiment, await runInStudy(this, experiment, values, { say, bar }));
+  }
+
+  /**
+   * Returns one row, with its scores if there are images.
+   *
+   * @param id The row's id.
+   * @throws {NegscopeError} If there is no such row.
+   */
+  async row(id: string): Promise<StudyRow> {
+    const place = rowIndex(this.pairs, id);
+    const parts = { tower: this.text, readImage: this.readImage, sources: this.#sentences };
+    if (!this.hasImages) {
+      return new StudyRow(this.rows[place]!, { ...parts, embedded: undefined });
+    }
+    const { rows, ...embedded } = await this.#scoredRows();
+    return new StudyRow(rows[place]!, { ...parts, embedded });
+  }
+
+  /**
+   * Scores all rows, with or without a change to the text tower.
+   *
+   * The change is made in both sentences of a pair unless `sentences` names one; the scores tell which were changed. A sentence runs once
+   * for all rows in which its tokens have the same roles.
+   *
+   * @example A vector added to the affirmative sentences alone: what it would do to the S of both alike would cancel in d
+   * ```ts ignore
+   * const steered = await study.score({
+   *   interventions: [add("blocks.4.hook_resid_post", vector, { position: "eot" })],
+   *   sentences: "affirmative",
+   * });
+   * await show(steered.compare(await study.score()));
+   * ```
+   *
+   * @param options Changes to activations, and in which sentences; positions may be roles, which are those that the row's own pair gives
+   * each sentence.
+   * @throws {NegscopeError} If there are no images, no changed sentence has an intervention's role, or an intervention does not fit.
+   */
+  async score(options: PairOptions = {}): Promise<Scores> {
+    const { interventions, sentences } = pairChanges(options);
+    const { seed, inputs: { choice: { cluster } } } = this;
+    const { rows, ...embedded } = await this.#scoredRows();
+    if (interventions.length === 0) {
+      return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
+    }
+    const scored = { rows, sentences, embedded, sources: this.#sentences };
+    const { rows: scores, changed } = await changedScores(this.text, interventions, scored);
+    return new Scores(scores, { seed, cluster, changed });
+  }
+
+  /**
+   * Runs a list of changed runs on every row, at the speed of the kit's own experiments: each distinct pair runs once, and what runs
+   * have in common is computed once.
+   *
+   * @example Two heads at once, at the negator
+   * ```ts ignore
+   * const sweep = await study.sweep([
+   *   { of: "affirmative", changes: [patch("blocks.2.attn.hook_z", { head: [0, 2], position: "negator", from: "negated" })] },
+   * ]);
+   * await show(sweep.summary);
+   * ```
+   *
+   * @param runs The runs; positions may be roles, which are those that the row's own pair gives each sentence, and patches may take values
+   * from the pair's other sentence, by its name or as a changed run.
+   * @param how Where progress goes.
+   * @throws {NegscopeError} If there are no images, or a change does not fit.
+   */
+  async sweep(runs: readonly SweepRun[], { bar }: RunOptions = {}): Promise<Sweep> {
+    checkSweep(runs);
+    const { seed, inputs: { choice: { cluster } } } = this;
+    const { rows, ...embedded } = await this.#scoredRows();
+    using shown = bar?.("sweep");
+    const scores = await sweepScores(rows, runs, {
+      ...{ text: this.text, embedded, sources: this.#sentences },
+      progress: (done, total) => shown?.report(done, total),
+    });
+    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
+  }
+
+  /** The model, the rows, and why other rows are not used. */
+  toString(): string {
+    return studyText(this);
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
+  }
+
+  /** Frees the memory of the model without `await using`, as at the end of a notebook. Values that are already computed stay available. */
+  async release(): Promise<void> {
+    await this.#towers[Symbol.asyncDispose]();
+  }
+
+  /** Frees the memory of the model. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  async #scoredRows(): Promise<ScoredRows> {
+    if (!this.hasImages) throw imagesNotGiven(this.inputs.dataPath ?? "the given rows");
+    return await this.scoredRows({ say: this.#source.say });
+  }
+
+  /** The sentences that patches may take values from. */
+  get #sentences(): Sources {
+    return this.#sentenceSources ??= sourcesIn(this.sentencePairs.map(placesOf));
+  }
+}

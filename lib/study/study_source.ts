@@ -1,0 +1,27 @@
+/** What a study takes from around it. */
+
+import type { ClipModel } from "../model/clip_model.ts";
+import type { Files } from "../reading/files.ts";
+import type { TakenTower } from "../reading/sources.ts";
+import type { Checksums } from "./choice/inputs.ts";
+import type { KnownOptions } from "./embeddings/study_embeddings.ts";
+
+/** How a study's model is loaded, and what is known of its files. */
+export interface StudySource extends Omit<KnownOptions, "checksums"> {
+  /** Loads one tower of the model. */
+  readonly load: (tower: "text" | "image") => Promise<ClipModel>;
+  /**
+   * Says where the towers in use are taken from.
+   *
+   * @param clip The model with its text tower.
+   */
+  readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
+  /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
+  readonly checksums?: Pick<Checksums, "sources" | "images"> | undefined;
+  /** The seed for intervals and tests; it also decides which kept embeddings are computed again. @default {0} */
+  readonly seed?: number | undefined;
+  /** Reads the files that options of experiments name. @default {none can be read} */
+  readonly files?: Files | undefined;
+  /** Called with messages for the user. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
+}

@@ -1,0 +1,58 @@
+/** The towers of a study's model. */
+
+import { towerReleased } from "../engine/tower_released.ts";
+import type { ClipModel } from "../model/clip_model.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import { Once } from "./once.ts";
+
+/** The text tower, and the image tower while it is needed. */
+export class StudyTowers implements AsyncDisposable {
+  /** The model with its text tower. */
+  readonly clip: ClipModel;
+  readonly #load: () => Promise<ClipModel>;
+  readonly #image = new Once<ClipModel>();
+  #released = false;
+
+  /**
+   * Holds a model.
+   *
+   * @param clip The model with its text tower.
+   * @param load Loads the model with its image tower.
+   */
+  constructor(clip: ClipModel, load: () => Promise<ClipModel>) {
+    this.clip = clip;
+    this.#load = load;
+  }
+
+  /**
+   * The image tower, loaded at the first call.
+   *
+   * @throws {NegscopeError} If it cannot be loaded, or the model was freed.
+   */
+  async image(): Promise<ImageTower> {
+    this.checkHeld("image");
+    return (await this.#image.get(this.#load)).image;
+  }
+
+  /** Frees the image tower's memory; it is loaded again when needed. */
+  async releaseImage(): Promise<void> {
+    await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
+  }
+
+  /**
+   * Checks that the model was not freed.
+   *
+   * @param tower The tower that is needed, for the message.
+   * @throws {NegscopeError} If it was.
+   */
+  checkHeld(tower: "text" | "image"): void {
+    if (this.#released) throw towerReleased(tower);
+  }
+
+  /** Frees the memory of both towers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#released = true;
+    await this.clip.release();
+    await this.releaseImage();
+  }
+}
