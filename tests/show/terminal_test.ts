@@ -46,5 +46,5 @@ Deno.test("only lib/show/terminal.ts prints, apart from a study's warnings", asy
   const printing = [...await sourceFiles()].filter(([, source]) =>
     /^[^*\n]*\bconsole\.\w+\(|Deno\.std(out|err)\.write/m.test(source)
   ).map(([path]) => path);
-  assertEquals(printing.sort(), ["lib/show/terminal.ts", "lib/study/study.ts"]);
+  assertEquals(printing.sort(), ["lib/runs/study/study.ts", "lib/show/terminal.ts"]);
 });

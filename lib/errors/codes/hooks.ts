@@ -130,7 +130,7 @@ export const HOOKS = {
     "measured-rows-differ": {
       cause: "`measure` left out rows, or returned something other than a list.",
       fix:
-        "Return one value for each row of `subject.rows`, in their order; `undefined` or null for a row without one.",
+        "Return one value for each row of `study.rows`, in their order; `undefined` or null for a row without one.",
     },
     "experiment-unknown": {
       cause: "The name is misspelt, or the experiment is your own.",

@@ -180,7 +180,7 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
 
 /** Tokens of SigLIP's (`unigram`) or SigLIP 2's (`pairs`) kind, padded to 16 positions. */
 async function siglipTokens(name: string): Promise<SentenceReader> {
-  const file = new URL(`../fixtures/siglip-tokenizers/${name}.json`, import.meta.url);
+  const file = new URL(`../../fixtures/siglip-tokenizers/${name}.json`, import.meta.url);
   const { text } = await loadClipConfig(onDisk(TINY.model));
   const sizes = { ...text, maxPositions: 16 };
   const positions = { fewest: 1, padded: true, classTokens: 0 };
