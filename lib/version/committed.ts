@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "bae8022707145c618d5a985ad3c0103bb261a0f52cc297df6101ef2256dfcd43",
-  runs: "ef0f9f211d46d0982f40bf97651072300411e58ec2e0ea0af6c6db844289f445",
+  embeddings: "6d0d95089db833cdefe10efc9527c18e3e0b8b3f4f300081cbc4ebaec648c5d9",
+  runs: "04b9ab75d035a4c0985f440199d3b2dc18a9616dce1d70ba17f09111522463a1",
 };

@@ -47,17 +47,18 @@ export class GroupNumbers {
   }
 
   /**
-   * The row at the end token after the last block.
+   * The row at the end token.
    *
    * @param member The place of the member whose run it is.
    * @param run The run.
+   * @param level The block before which the row is. @default {after the last block}
    */
-  endOf(member: number, run: PlannedRun): number {
+  endOf(member: number, run: PlannedRun, level = this.numbers.blocks.length): number {
     const input = this.#inputOf(member, run);
-    if (!this.#isChanged(run)) return input.unchanged.end();
+    if (!this.#isChanged(run)) return input.unchanged.end(level);
     if (this.#way === undefined) this.#way = new RunWay(this.numbers, input);
     else this.#way.start(input);
-    return this.#way.end();
+    return this.#way.end(level);
   }
 
   #taken(member: number, run: PlannedRun): TakenNumbers {

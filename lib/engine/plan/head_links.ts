@@ -61,7 +61,9 @@ export class HeadLinks {
    */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
-    for (let at = value; this.isLink(at); at = this.before(at)) roots[this.head(at)] = this.from(at);
+    for (let at = value; this.isLink(at); at = this.before(at)) {
+      roots[this.head(at)] = this.from(at);
+    }
     for (const head of heads) roots[head] = fromOf(head);
     const root = mostCommon(roots);
     let made = root;

@@ -50,6 +50,12 @@ export interface AtHand {
   hasOutputs(block: number, chain: number): boolean;
 }
 
+/** What a block must compute. */
+export interface FoundNeeds {
+  readonly block: number;
+  readonly needs: BlockNeeds;
+}
+
 /** Finds what the runs of a group need. */
 export class NeedsFinder {
   readonly #numbers: Numbers;
@@ -68,14 +74,14 @@ export class NeedsFinder {
   /**
    * Finds what is needed.
    *
-   * @param ends The wanted rows after the last block.
+   * @param ends The wanted rows.
+   * @param level The block before which they are. @default {after the last block}
    * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
    */
-  find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
-    const found: { readonly block: number; readonly needs: BlockNeeds }[] = [];
-    const last = this.#numbers.blocks.length;
-    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(last, row));
-    for (let block = last - 1; block >= 0 && wanted.length > 0; block--) {
+  find(ends: Iterable<number>, level = this.#numbers.blocks.length): FoundNeeds[] {
+    const found: FoundNeeds[] = [];
+    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(level, row));
+    for (let block = level - 1; block >= 0 && wanted.length > 0; block--) {
       const needs = this.#searches[block]!.needs(wanted);
       found.push({ block, needs });
       wanted = needs.rows;

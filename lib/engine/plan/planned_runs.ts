@@ -107,6 +107,7 @@ export class RunPlanner {
     );
     const planned: PlannedRun = {
       ...{ of, blocks, begin },
+      last: blocks.findLastIndex((own) => own !== undefined),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
       changesParts: changed.some((own) => PARTS.some((part) => own[part] !== undefined)) ||
@@ -126,7 +127,7 @@ export class RunPlanner {
   #unchangedRun(of: string): PlannedRun {
     const { layers } = this.#tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
-      ...{ of, blocks: Array.from({ length: layers }), begin: layers, first: Infinity },
+      ...{ of, blocks: Array.from({ length: layers }), begin: layers, last: -1, first: Infinity },
       ...{ lastKey: -1, changesParts: false, sentences: new Set([of]) },
     };
     this.#unchanged.set(of, known);

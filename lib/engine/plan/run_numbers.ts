@@ -11,7 +11,10 @@ import {
 import type { PlannedRun } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 
-/** The numbers of a sentence's unchanged run. */
+/**
+ * The numbers of a sentence's unchanged run. A row has the same number before every block but the first, and after the last: it depends
+ * on nothing but the tokens up to its position.
+ */
 export class UnchangedNumbers implements TakenNumbers {
   readonly #levels: readonly ByPosition[];
   readonly #outputs: readonly ByPosition[];
@@ -53,9 +56,13 @@ export class UnchangedNumbers implements TakenNumbers {
     return this.#levels[block]!;
   }
 
-  /** The row at the end token after the last block. */
-  end(): number {
-    return this.#levels.at(-1)!.at(-1)!;
+  /**
+   * The row at the end token.
+   *
+   * @param level The block before which it is; the number of blocks for the row after the last.
+   */
+  end(level: number): number {
+    return this.#levels[level]!.at(-1)!;
   }
 }
 
@@ -142,15 +149,18 @@ export class RunWay {
     [this.rows, this.made] = [this.made, this.rows];
   }
 
-  /** The row at the end token after the last block. */
-  end(): number {
+  /**
+   * The row at the end token.
+   *
+   * @param level The block before which it is; the number of blocks for the row after the last.
+   */
+  end(level: number): number {
     this.begin();
-    const { length } = this.#numbers.blocks;
-    while (this.block < length) {
+    while (this.block < level) {
       this.pass();
       this.leave();
     }
-    return this.isUnchanged ? this.#input.unchanged.end() : this.rows.at(-1)!;
+    return this.isUnchanged ? this.#input.unchanged.end(level) : this.rows.at(-1)!;
   }
 
   /** Takes the unchanged rows from a position on as the run's own. */

@@ -25,6 +25,8 @@ export interface RowsOptions {
   readonly outputs: BlockOutputs;
   /** Where rows after the block will lie. */
   readonly places: Slots;
+  /** Whether rows after the block shall lie in the order of their numbers. */
+  readonly isSorted: boolean;
   readonly memory: RowMemory;
 }
 
@@ -32,6 +34,8 @@ export interface RowsOptions {
 export interface RowsAfter extends WaveRows {
   /** The residual stream between attention and MLP, [rows, width], if the block is cut there. */
   readonly mid: Floats;
+  /** Whether each row lies where the row before the block lay of which it is made. */
+  readonly isSteady: boolean;
 }
 
 /**
@@ -40,25 +44,29 @@ export interface RowsAfter extends WaveRows {
  * @param options What makes them.
  */
 export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
-  const { tower, block, needs, places, memory } = options;
+  const { tower, block, needs, rows, places, memory } = options;
   const { width } = tower.shape;
-  const whole = inOrderOfOutputs(options);
+  const whole = options.isSorted
+    ? needs.whole.toSorted((a, b) => a - b)
+    : inOrderOfOutputs(options);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(options, all), outputsOf(options, all)];
+  const isSteady = whole.length === rows.count && needs.mid.length === 0 &&
+    needs.mlp.length === 0 && x.buffer === rows.x.buffer && x.byteOffset === rows.x.byteOffset;
   whole.forEach((row, place) => places.set(row, place));
   const count = whole.length + needs.mlp.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
   const made = into.subarray(0, whole.length * width);
   if (!tower.isCutAtMlp) {
     await tower.complete(block, x, z, made);
-    return { x: into, places, count, mid: NOTHING };
+    return { x: into, places, count, mid: NOTHING, isSteady };
   }
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
   await tower.addMlp(block, mid.subarray(0, whole.length * width), made);
   const written = { whole: whole.length, mid, after: into };
   needs.mlp.forEach((row, i) => writeWithMlp(options, row, whole.length + i, written));
-  return { x: into, places, count, mid };
+  return { x: into, places, count, mid, isSteady };
 }
 
 /** The rows that are computed whole, those with outputs of their own in the order of these: their outputs then need no copy. */

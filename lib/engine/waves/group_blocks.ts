@@ -25,6 +25,7 @@ export class GroupBlocks {
   readonly #places = [new Slots(), new Slots()];
   readonly #outputs = new Slots();
   readonly #none = new Slots();
+  readonly #unused = new Slots();
 
   /**
    * @param tower The tower, row by row.
@@ -40,7 +41,7 @@ export class GroupBlocks {
   }
 
   /**
-   * Runs the unchanged runs and keeps their values; to be called once, first.
+   * Runs the unchanged runs and keeps their values, in the order of their numbers; to be called once, first.
    *
    * @param ends Their rows after the last block.
    * @param write Writes the vector of a row before the first block.
@@ -48,42 +49,65 @@ export class GroupBlocks {
   async keep(ends: Iterable<number>, write: (row: number, into: Floats) => void): Promise<void> {
     const found = this.#finder.find(ends);
     const { width } = this.#tower.shape;
+    const kept = (name: string, values: Floats) => {
+      const copy = this.#memory.take(`kept ${name}`, values.length);
+      copy.set(values);
+      return copy;
+    };
+    const rows = found[0]!.needs.rows.toSorted((a, b) => a - b);
     const [places] = this.#kept.rows;
-    const { rows } = found[0]!.needs;
-    const x = new Float32Array(rows.length * width);
+    const x = this.#memory.take("kept x 0", rows.length * width);
     rows.forEach((row, i) => {
       places!.set(row, i);
       write(row, x.subarray(i * width, (i + 1) * width));
     });
     let own: WaveRows = { x, places: places!, count: rows.length };
     for (const { block, needs } of found) {
-      const { input, outputs, made } = await this.#pass(block, needs, own);
-      const [q, k, v] = [input.q.slice(), input.k.slice(), input.v.slice()];
-      const [z, mid] = [outputs.z.slice(), made.mid.slice()];
-      this.#kept.blocks[block] = { x: own.x, q, k, v, z, mid };
-      own = { ...made, x: made.x.slice() };
+      const { input, outputs, made } = await this.#pass(block, { needs, rows: own });
+      this.#kept.blocks[block] = {
+        x: own.x,
+        q: kept(`q ${block}`, input.q),
+        k: kept(`k ${block}`, input.k),
+        v: kept(`v ${block}`, input.v),
+        z: kept(`z ${block}`, outputs.z),
+        mid: kept(`mid ${block}`, made.mid),
+      };
+      own = { ...made, x: kept(`x ${block + 1}`, made.x) };
     }
     this.#kept.after = own.x;
     this.#kept.isComplete = true;
   }
 
-  /** Whether a row after the last block is that of an unchanged run. */
-  isKept(end: number): boolean {
-    return this.#kept.hasRow(this.#numbers.blocks.length, end);
-  }
-
   /**
    * Runs a wave.
    *
-   * @param ends The rows after the last block.
-   * @param into Where to write their vectors one after the other, [rows, width].
+   * Some blocks after the last change, every block does the same to the same rows, with other weights. So runs are numbered only until
+   * then: the last block but one that is numbered is repeated, and the last stands for the last block.
+   *
+   * @param ends The rows at the end token, [run].
+   * @param level The block before which these rows have their numbers.
+   * @param into Where to write the vectors after the last block one after the other, [run, width].
    */
-  async run(ends: readonly number[], into: Floats): Promise<void> {
+  async run(ends: readonly number[], level: number, into: Floats): Promise<void> {
+    const { layers, width } = this.#tower.shape;
     let own: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
-    for (const { block, needs } of this.#finder.find(ends)) {
-      own = (await this.#pass(block, needs, own)).made;
+    for (const { block, needs } of this.#finder.find(ends, level)) {
+      const isLast = block + 1 === level;
+      const before = own;
+      const { made } = await this.#pass(isLast ? layers - 1 : block, {
+        ...{ needs, rows: own, numbered: block },
+      });
+      own = made;
+      if (block + 2 !== level) continue;
+      for (let again = block + 1; again < layers - 1; again++) {
+        if (!made.isSteady) throw new Error("rows of a repeated block have moved"); // a bug in the planner
+        const rows = { ...before, x: own.x };
+        const repeated = await this.#pass(again, {
+          ...{ needs, rows, numbered: block, places: this.#unused },
+        });
+        own = { ...made, x: repeated.made.x };
+      }
     }
-    const { width } = this.#tower.shape;
     const kept = this.#kept.rows.at(-1)!;
     ends.forEach((end, i) => {
       const place = kept.get(end);
@@ -92,29 +116,35 @@ export class GroupBlocks {
     });
   }
 
-  /** Takes a wave through a block. */
-  async #pass(block: number, needs: BlockNeeds, rows: WaveRows) {
+  /**
+   * Takes a wave through a block.
+   *
+   * @param block The block.
+   * @param wave What it must compute of which rows, the block by which these are numbered, and where rows after the block will lie.
+   */
+  async #pass(block: number, { needs, rows, numbered = block, places }: {
+    readonly needs: BlockNeeds;
+    readonly rows: WaveRows;
+    readonly numbered?: number;
+    readonly places?: Slots;
+  }) {
     const [tower, memory, kept] = [this.#tower, this.#memory, this.#kept];
-    const numbers = this.#numbers.blocks[block]!;
+    const numbers = this.#numbers.blocks[numbered]!;
+    const isWave = kept.isComplete;
+    const [outputPlaces, rowPlaces] = isWave
+      ? [this.#outputs, places ?? this.#places[numbered % 2]!]
+      : [kept.outputs[block]!, kept.rows[block + 1]!];
+    if (isWave) [outputPlaces, rowPlaces].forEach((own) => own.clear());
     const input = await BlockInput.of({ tower, block, numbers, needs, kept, rows, memory });
     const outputs = await BlockOutputs.of({
-      ...{ tower, numbers, roots: needs.roots, sequences: this.#sequences[block]!, input, memory },
-      calls: this.#calls,
-      places: this.#emptied(kept.outputs[block]!, this.#outputs),
+      ...{ tower, numbers, input, memory, roots: needs.roots, places: outputPlaces },
+      ...{ sequences: this.#sequences[numbered]!, calls: this.#calls },
       kept: { z: kept.blocks[block]?.z ?? NOTHING, places: kept.outputs[block]! },
     });
     const made = await rowsAfter({
       ...{ tower, block, numbers, needs, kept, rows, outputs, memory },
-      after: this.#numbers.rows[block + 1]!,
-      places: this.#emptied(kept.rows[block + 1]!, this.#places[block % 2]!),
+      ...{ after: this.#numbers.rows[numbered + 1]!, places: rowPlaces, isSorted: !isWave },
     });
     return { input, outputs, made };
-  }
-
-  /** The places of values to be kept, or those of a wave, emptied. */
-  #emptied(kept: Slots, ofWave: Slots): Slots {
-    if (!this.#kept.isComplete) return kept;
-    ofWave.clear();
-    return ofWave;
   }
 }

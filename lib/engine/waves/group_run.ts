@@ -30,6 +30,12 @@ const WAVE_VALUES = 2 ** 21;
 /** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
 const WAVE_ROWS = 1024;
 
+/**
+ * The blocks after the last change from which on all blocks do the same: in the first rows have a new past, in the second each row is
+ * made of one of its own, the third finds them in its own order, and the next is the last.
+ */
+const SETTLING = 3;
+
 /** A run on its way. */
 interface Member {
   /** Its place among all runs. */
@@ -39,10 +45,13 @@ interface Member {
   readonly run: PlannedRun;
 }
 
-/** Runs that go through the blocks together, and their rows after the last block. */
+/** Runs that go through the blocks together. */
 interface Wave {
   readonly members: Member[];
+  /** Their rows at the end token. */
   readonly ends: number[];
+  /** The block before which these rows have their numbers. */
+  readonly level: number;
 }
 
 /**
@@ -75,7 +84,8 @@ class GroupRun {
 
   async run(): Promise<GroupMade> {
     const { ids, x, members } = this.#work;
-    const unchanged = this.#numbers.unchanged.map((run) => run.end());
+    const { length: layers } = this.#numbers.numbers.blocks;
+    const unchanged = this.#numbers.unchanged.map((run) => run.end(layers));
     const width = this.#width;
     const firsts: number[] = [];
     ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
@@ -94,17 +104,18 @@ class GroupRun {
     );
     const places = new Int32Array(runs.length);
     const equals = new Int32Array(runs.length);
-    const ends = new Map<number, number>();
+    let count = 0;
     const sentences: number[] = [];
     const parts: Floats[] = [];
     for (const wave of this.#waves(runs)) {
       const fresh: number[] = [];
+      const ends = new Map<number, number>();
       for (let i = 0; i < wave.ends.length; i++) {
         const [{ place, member, run }, end] = [wave.members[i]!, wave.ends[i]!];
         equals[place] = sentenceOf.get(end) ?? -1;
         let known = ends.get(end);
         if (known === undefined) {
-          known = ends.size;
+          known = count++;
           ends.set(end, known);
           fresh.push(end);
           sentences.push(members[member]!.sentences[run.of]!);
@@ -112,10 +123,10 @@ class GroupRun {
         places[place] = known;
       }
       const part = new Float32Array(fresh.length * width);
-      await this.#blocks.run(fresh, part);
+      await this.#blocks.run(fresh, wave.level, part);
       parts.push(part);
     }
-    const after = new Float32Array(ends.size * width);
+    const after = new Float32Array(count * width);
     let at = 0;
     for (const part of parts) {
       after.set(part, at);
@@ -124,23 +135,38 @@ class GroupRun {
     return { after, places, equals, sentences: Int32Array.from(sentences) };
   }
 
-  /** Numbers runs, and divides them into waves that fit into memory. */
+  /** Divides runs into waves that fit into memory; a wave of runs that begin in one block is followed by runs that begin in the next. */
   *#waves(runs: Member[]): Generator<Wave> {
     runs.sort((a, b) => a.run.begin - b.run.begin || a.index - b.index || a.member - b.member);
-    const { rows } = this.#numbers.numbers;
-    const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
-    const enough = Math.min(most, WAVE_ROWS);
-    let wave: Wave = { members: [], ends: [] };
-    let before = rows.map(({ size }) => size);
+    let alike: Member[] = [];
+    let rows = 0;
     for (let i = 0; i < runs.length; i++) {
-      const member = runs[i]!;
+      const { run, member } = runs[i]!;
+      const { ids, members } = this.#work;
+      alike.push(runs[i]!);
+      rows += Math.max(0, ids[members[member]!.sentences[run.of]!]!.length - run.first);
+      if (runs[i + 1]?.run.begin === run.begin || rows < WAVE_ROWS) continue;
+      yield* this.#numbered(alike);
+      [alike, rows] = [[], 0];
+    }
+    yield* this.#numbered(alike);
+  }
+
+  /** Numbers runs as far as it takes until all blocks do the same. */
+  *#numbered(runs: readonly Member[]): Generator<Wave> {
+    const { rows, blocks } = this.#numbers.numbers;
+    const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
+    const last = runs.reduce((latest, { run }) => Math.max(latest, run.last), -1);
+    const level = Math.min(last + SETTLING, blocks.length - 1) + 1;
+    const next = (): Wave => ({ members: [], ends: [], level });
+    let wave = next();
+    let before = rows.map(({ size }) => size);
+    for (const member of runs) {
       wave.members.push(member);
-      wave.ends.push(this.#numbers.endOf(member.member, member.run));
-      const isLast = runs[i + 1]?.run.begin !== member.run.begin;
-      const limit = isLast ? enough : most;
-      if (!rows.some(({ size }, level) => size - before[level]! >= limit)) continue;
+      wave.ends.push(this.#numbers.endOf(member.member, member.run, level));
+      if (!rows.some(({ size }, own) => size - before[own]! >= most)) continue;
       yield wave;
-      wave = { members: [], ends: [] };
+      wave = next();
       before = rows.map(({ size }) => size);
     }
     if (wave.members.length > 0) yield wave;

@@ -193,7 +193,9 @@ Deno.test("one run of several sentences takes the values of the sentences in its
   }];
   const { ends: found, numbers } = numbered(pairs.map((sentences) => ({ sentences, runs })));
   assertEquals(numbers.unchanged.length, 5); // two pairs have one affirmative sentence
-  const ofNegated = [0, 2, 3].map((place) => [numbers.unchanged[place]!.end()]);
+  const ofNegated = [0, 2, 3].map((
+    place,
+  ) => [numbers.unchanged[place]!.end(numbers.numbers.blocks.length)]);
   assertEquals(found, ofNegated);
 });
 
