@@ -122,7 +122,6 @@ export class RunWay {
   /** Goes to the first block in which the run itself is changed. */
   begin(): void {
     const { blocks } = this.#input.run;
-    if (!this.isUnchanged) return;
     while (this.block < blocks.length && blocks[this.block] === undefined) this.block += 1;
   }
 

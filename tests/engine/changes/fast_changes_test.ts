@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import type { ChangedResult } from "../../../lib/engine/changes/run_group.ts";
-import { patch } from "../../../lib/hooks/interventions.ts";
+import { type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertClose } from "../../assert_close.ts";
 import { NAMES, randomGroups } from "./random_runs.ts";
@@ -56,6 +56,27 @@ for (const atMlp of [false, true]) {
 function pick({ embedding, equals }: ChangedResult) {
   return { embedding, equals };
 }
+
+Deno.test("fastChanges() takes keys away from several heads of a block, each in its own way", () =>
+  withStreams(async (text, streams) => {
+    const pattern = "blocks.1.attn.hook_pattern";
+    const ways = [{ key: 1 }, { key: 1, renormalize: true }, { key: 3 }, { key: 2, query: [2, 4] }];
+    const runs = ways.flatMap((first) =>
+      ways.map((second): ChangedRun => ({
+        of: "negated",
+        changes: [
+          patch("blocks.1.attn.hook_q", { head: 1, position: [2, 3], from: "third" }),
+          knockOut(pattern, { head: 1, ...first }),
+          knockOut(pattern, { head: 0, ...second }),
+        ],
+      }))
+    );
+    const groups = [{ ...randomGroups(text, 1)[0]!, runs }];
+    assertClose(
+      embeddingsOf(await fast(text.tower, streams, groups)),
+      embeddingsOf(await collected(generalChanges(text.tower, groups))),
+    );
+  }));
 
 Deno.test("fastChanges() says which runs must equal a sentence's own, bit by bit, and says so of no other", () =>
   withStreams(async (text, streams) => {

@@ -67,29 +67,34 @@ Deno.test("runGroup() computes nothing but unchanged runs for runs that are equa
     assert(unchanged.complete > 0);
   }));
 
-Deno.test("runGroup() gives a long list of runs in several waves the results of each wave", () =>
+Deno.test("runGroup() computes a long list of runs in several waves, no row twice, with the results of each pair alone", () =>
   withClip(TINY, async ({ text }) => {
     const { streams } = await rowEngine(text);
     const end = text.encode("").at(-1)!;
-    const runs = [0, 1].flatMap((block) =>
-      [1, 2, 3, 4, 5, 6].flatMap((position): ChangedRun[] => [
+    const runs = [2, 3, 4, 5, 6].flatMap((position) =>
+      [1, 0].flatMap((block): ChangedRun[] => [
         { of: "a", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "b" })] },
         { of: "b", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "a" })] },
       ])
     );
-    const groups = Array.from({ length: 40 }, (_, i): RunGroup => {
-      const [a, b] = [2 * i, 2 * i + 1].map((seed) => [...randomTokens(6, seed), end]);
+    const groups = Array.from({ length: 60 }, (_, i): RunGroup => {
+      const ids = [...randomTokens(4, i % 4), ...randomTokens(2, i), end];
       return {
-        sentences: { a: { ids: a!, pooled: 6 }, b: { ids: b!, pooled: 6 } },
+        sentences: {
+          a: { ids: ids.with(2, 5), pooled: 6 },
+          b: { ids: ids.with(2, 6), pooled: 6 },
+        },
         runs,
       };
     });
-    const together = await fast(text.tower, streams!, groups); // more rows than a wave needs in each block
+    const least = leastOperations(text.tower, withUnchanged(groups));
+    const { attend, complete } = await operationsOf(text, groups, { atMlp: false });
+    assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
+    const together = await fast(text.tower, streams!, groups); // more rows in a block than a wave needs
     for (const index of [0, 17, 39]) {
-      for (
-        const { place, ...alone } of (await fast(text.tower, streams!, [groups[index]!])).values()
-      ) {
-        assertEquals(together.get(`${index}: ${place}`), { ...alone, place, index });
+      const alone = await fast(text.tower, streams!, [groups[index]!]);
+      for (const { place, ...own } of alone.values()) {
+        assertEquals(together.get(`${index}: ${place}`), { ...own, place, index });
       }
     }
   }));
