@@ -42,10 +42,10 @@ export function fast(
 /** Uses a model with its blocks in one stream. */
 export async function withStreams(
   use: (text: TextTower, streams: RowStreams) => Promise<void>,
-  { form = "", atMlp = true } = {},
+  { form = "" } = {},
 ): Promise<void> {
   await withClip(TINY, async ({ text }) => {
-    const { streams, refusal } = await rowEngine(text, { atMlp });
+    const { streams, refusal } = await rowEngine(text);
     assert(streams !== undefined, refusal?.message);
     await use(text, streams);
   }, form);
