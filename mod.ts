@@ -34,7 +34,14 @@ export type {
   PairOptions,
 } from "./lib/study/changed_sentences.ts";
 export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
-export { Sweep, type SweepRow, type SweepRun, type SweepSummaryRow } from "./lib/study/sweep.ts";
+export {
+  SWEEP,
+  Sweep,
+  SWEEP_SUMMARY,
+  type SweepRow,
+  type SweepRun,
+  type SweepSummaryRow,
+} from "./lib/study/sweep.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
 export { attentionPattern, type AttentionPatternOptions } from "./lib/study/attention_pattern.ts";

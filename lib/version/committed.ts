@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6d0d95089db833cdefe10efc9527c18e3e0b8b3f4f300081cbc4ebaec648c5d9",
-  runs: "04b9ab75d035a4c0985f440199d3b2dc18a9616dce1d70ba17f09111522463a1",
+  embeddings: "4f4b2cfd8bd2cb99ba41bcdeaeaec446b15e0a3db8f8fccf51bf5b690ab75fdc",
+  runs: "54d5f0b273c90f99801e185dd6f2235a17cab60a7a86b614548dd183e613250d",
 };

@@ -2,7 +2,7 @@
 
 import { type BlockNeeds, USE } from "../plan/needs.ts";
 import type { BlockNumbers } from "../plan/block_numbers.ts";
-import { Slots } from "../plan/slots.ts";
+import type { Slots } from "../plan/slots.ts";
 import type { RowTower } from "../rows/row_tower.ts";
 import type { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
