@@ -7,8 +7,8 @@ import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
 import { TINY, withClip } from "../../studies.ts";
-import { NAMES, randomGroup } from "../changes/random_runs.ts";
-import { fast } from "../changes/results.ts";
+import { NAMES, randomGroup, type RandomRunOptions } from "../changes/random_runs.ts";
+import { DEEPER, fast, withStreams } from "../changes/results.ts";
 
 /** The operations of each part of the blocks for some groups. */
 async function operationsOf(
@@ -22,10 +22,14 @@ async function operationsOf(
   return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
 }
 
-function groupOf(text: TextTower, seed: number, { residual = false } = {}): RunGroup {
+function groupOf(
+  text: TextTower,
+  seed: number,
+  options: Partial<Pick<RandomRunOptions, "residual" | "blocks">> = {},
+): RunGroup {
   const { hooks, shape } = text.tower;
-  const options = { hooks, shape, end: text.encode("").at(-1)!, length: 7, runs: 40, residual };
-  return randomGroup(seed, options);
+  const end = text.encode("").at(-1)!;
+  return randomGroup(seed, { hooks, shape, end, length: 7, runs: 40, ...options });
 }
 
 /** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */
@@ -36,14 +40,16 @@ function withUnchanged(groups: readonly RunGroup[]): RunGroup[] {
   }));
 }
 
-Deno.test("runGroup() computes no row twice, and none that no result needs", () =>
-  withClip(TINY, async ({ text }) => {
-    for (const seed of [1, 2, 3]) {
-      const groups = [groupOf(text, seed)];
-      const least = leastOperations(text.tower, withUnchanged(groups));
-      assertEquals((await operationsOf(text, groups)).complete, least.complete);
-    }
-  }));
+for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
+  Deno.test(`runGroup() computes no row twice, and none that no result needs, ${model === DEEPER ? 6 : 3} blocks`, () =>
+    withStreams(async (text) => {
+      for (const seed of [1, 2, 3]) {
+        const groups = [groupOf(text, seed, { blocks })];
+        const least = leastOperations(text.tower, withUnchanged(groups));
+        assertEquals((await operationsOf(text, groups)).complete, least.complete);
+      }
+    }, { model }));
+}
 
 Deno.test("runGroup() computes no attention of patched rows twice, and none that no result needs", () =>
   withClip(TINY, async ({ text }) => {
