@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { findHooks } from "../../../lib/engine/find_hooks.ts";
 import { blockModels, cutRowSubgraphs } from "../../../lib/engine/rows/row_subgraphs.ts";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
-import { idsInput } from "../../../lib/model/text/text_tower.ts";
+import { idsInput } from "../../../lib/engine/run/ids_input.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
