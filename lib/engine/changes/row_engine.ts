@@ -4,10 +4,10 @@ import { type ErrorCode, NegscopeError } from "../../errors.ts";
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import { patch } from "../../hooks/interventions.ts";
 import { RowStreams } from "../streams/streams.ts";
-import { fastChanges, type PlannedGroup } from "./fast_changes.ts";
+import { fastChanges } from "./fast_changes.ts";
 import { generalChanges } from "./general_changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";
-import type { ChangeableTower, ChangedResult, RunGroup } from "./run_group.ts";
+import type { ChangeableTower, ChangedResult, PlannedGroup, RunGroup } from "./run_group.ts";
 
 /** How changed runs of a model are made. */
 export interface RowEngine {

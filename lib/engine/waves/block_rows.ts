@@ -25,8 +25,6 @@ export interface RowsOptions {
   readonly outputs: BlockOutputs;
   /** Where rows after the block will lie. */
   readonly places: Slots;
-  /** Whether rows after the block shall lie in the order of their numbers. */
-  readonly isSorted: boolean;
   readonly memory: RowMemory;
 }
 
@@ -46,9 +44,7 @@ export interface RowsAfter extends WaveRows {
 export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
   const { tower, block, needs, rows, places, memory } = options;
   const { width } = tower.shape;
-  const whole = options.isSorted
-    ? needs.whole.toSorted((a, b) => a - b)
-    : inOrderOfOutputs(options);
+  const whole = inOrderOfOutputs(options);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(options, all), outputsOf(options, all)];
   const isSteady = whole.length === rows.count && needs.mid.length === 0 &&
@@ -83,11 +79,10 @@ function rowsBefore(
   { tower, block, after, kept, rows, memory }: RowsOptions,
   made: readonly number[],
 ): Floats {
-  const keptPlaces = kept.rows[block]!;
   const places = made.map((row) => {
     const before = after.first(row);
     const own = rows.places.get(before);
-    return own < 0 ? ~keptPlaces.get(before) : own;
+    return own < 0 ? ~before : own;
   });
   return gathered({ own: rows.x, kept: kept.blocks[block]?.x ?? NOTHING }, places, {
     width: tower.shape.width,
@@ -129,12 +124,10 @@ function writeWithMlp(
 ): void {
   const { width } = tower.shape;
   const level = block + 1;
-  const keptPlaces = kept.rows[level]!;
   const valuesOf = (own: number) => {
-    const known = keptPlaces.get(own);
-    if (known >= 0) {
+    if (kept.hasRow(level, own)) {
       const keptAfter = kept.blocks[level]?.x ?? kept.after;
-      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: known * width };
+      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: own * width };
     }
     const made = places.get(own);
     const at = made >= 0 ? made : whole + needs.mid.indexOf(own);

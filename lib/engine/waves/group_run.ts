@@ -75,17 +75,19 @@ class GroupRun {
   readonly #numbers: GroupNumbers;
   readonly #blocks: GroupBlocks;
   readonly #width: number;
+  /** The unchanged runs' rows at the end token after the last block. */
+  readonly #ends: readonly number[];
 
   constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
     this.#numbers = new GroupNumbers(tower.shape, work);
     [this.#work, this.#width] = [work, tower.shape.width];
-    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, memory);
+    this.#ends = this.#numbers.unchanged.map((run) => run.end(tower.shape.layers));
+    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, { ends: this.#ends, memory });
   }
 
   async run(): Promise<GroupMade> {
     const { ids, x, members } = this.#work;
-    const { length: layers } = this.#numbers.numbers.blocks;
-    const unchanged = this.#numbers.unchanged.map((run) => run.end(layers));
+    const unchanged = this.#ends;
     const width = this.#width;
     const firsts: number[] = [];
     ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
@@ -93,7 +95,7 @@ class GroupRun {
     this.#numbers.unchanged.forEach((run, i) =>
       run.rows(0).forEach((row, position) => rowAt.set(row, firsts[i]! + position))
     );
-    await this.#blocks.keep(unchanged, (row, into) => {
+    await this.#blocks.keep((row, into) => {
       const from = rowAt.get(row)! * width;
       into.set(x.subarray(from, from + width));
     });
