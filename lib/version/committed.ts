@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4f4b2cfd8bd2cb99ba41bcdeaeaec446b15e0a3db8f8fccf51bf5b690ab75fdc",
-  runs: "54d5f0b273c90f99801e185dd6f2235a17cab60a7a86b614548dd183e613250d",
+  embeddings: "49d0c6cee8e5b7142d99545ad06059fe54977f6294a32ad9c8f56178faa87cdb",
+  runs: "711b444cddef7ea3903a3206f6e4319933b52b35c2926b65a715e1ed6f92ac75",
 };
