@@ -33,9 +33,6 @@ const TAKEN = {
 /** The residual stream before a block. */
 const INPUT = "hook_resid_pre";
 
-/** The values of single parts of a block. */
-const PARTS = ["q", "k", "v", "z", "mlp"] as const;
-
 /** A change that cannot be planned. */
 const UNPLANNED = Symbol();
 
@@ -110,8 +107,6 @@ export class RunPlanner {
       last: blocks.findLastIndex((own) => own !== undefined),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
-      changesParts: changed.some((own) => PARTS.some((part) => own[part] !== undefined)) ||
-        sources.some((source) => source.changesParts),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
     this.#inputs.set(planned, changedInputs);
@@ -128,7 +123,7 @@ export class RunPlanner {
     const { layers } = this.#tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
       ...{ of, blocks: Array.from({ length: layers }), begin: layers, last: -1, first: Infinity },
-      ...{ lastKey: -1, changesParts: false, sentences: new Set([of]) },
+      ...{ lastKey: -1, sentences: new Set([of]) },
     };
     this.#unchanged.set(of, known);
     return known;

@@ -32,7 +32,7 @@ export interface RowsOptions {
 
 /** Rows after a block. */
 export interface RowsAfter extends WaveRows {
-  /** The residual stream between attention and MLP, [rows, width], if the block is cut there. */
+  /** The residual stream between attention and MLP, [rows, width]. */
   readonly mid: Floats;
   /** Whether each row lies where the row before the block lay of which it is made. */
   readonly isSteady: boolean;
@@ -57,10 +57,6 @@ export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
   const count = whole.length + needs.mlp.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
   const made = into.subarray(0, whole.length * width);
-  if (!tower.isCutAtMlp) {
-    await tower.complete(block, x, z, made);
-    return { x: into, places, count, mid: NOTHING, isSteady };
-  }
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
   await tower.addMlp(block, mid.subarray(0, whole.length * width), made);

@@ -13,7 +13,7 @@ export interface BlockValues {
   readonly v: Floats;
   /** Heads' outputs. */
   readonly z: Floats;
-  /** The residual stream between attention and MLP, in the order of the rows after the block; empty in blocks that are not cut there. */
+  /** The residual stream between attention and MLP, in the order of the rows after the block. */
   readonly mid: Floats;
 }
 

@@ -46,10 +46,10 @@ export function fast(
 /** Uses a model with its blocks in one stream. */
 export async function withStreams(
   use: (text: TextTower, streams: RowStreams) => Promise<void>,
-  { model = TINY.model, form = "", atMlp = true } = {},
+  { model = TINY.model, form = "" } = {},
 ): Promise<void> {
   await using clip = await Clip.load(model, { ...chosen(form), towers: ["text"] });
-  const { streams, refusal } = await rowEngine(clip.text, { atMlp });
+  const { streams, refusal } = await rowEngine(clip.text);
   assert(streams !== undefined, refusal?.message);
   await use(clip.text, streams);
 }

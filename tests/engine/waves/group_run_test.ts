@@ -14,9 +14,8 @@ import { DEEPER, fast, withStreams } from "../changes/results.ts";
 async function operationsOf(
   text: TextTower,
   groups: readonly RunGroup[],
-  { atMlp = true } = {},
 ): Promise<Record<keyof RowCosts, number>> {
-  const { streams } = await rowEngine(text, { atMlp });
+  const { streams } = await rowEngine(text);
   const before = streams!.costs;
   await fast(text.tower, streams!, groups);
   const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
@@ -57,7 +56,7 @@ Deno.test("runGroup() computes no attention of patched rows twice, and none that
     for (const seed of [4, 5]) {
       const groups = [groupOf(text, seed, { residual: true })];
       const least = leastOperations(text.tower, withUnchanged(groups));
-      const { attend, complete } = await operationsOf(text, groups, { atMlp: false });
+      const { attend, complete } = await operationsOf(text, groups);
       assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
     }
   }));
@@ -94,7 +93,7 @@ Deno.test("runGroup() computes a long list of runs in several waves, no row twic
       };
     });
     const least = leastOperations(text.tower, withUnchanged(groups));
-    const { attend, complete } = await operationsOf(text, groups, { atMlp: false });
+    const { attend, complete } = await operationsOf(text, groups);
     assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
     const together = await fast(text.tower, streams!, groups); // more rows in a block than a wave needs
     for (const index of [0, 17, 39]) {
