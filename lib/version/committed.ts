@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "49d0c6cee8e5b7142d99545ad06059fe54977f6294a32ad9c8f56178faa87cdb",
-  runs: "711b444cddef7ea3903a3206f6e4319933b52b35c2926b65a715e1ed6f92ac75",
+  embeddings: "0e20e9fbec0c2e0e2301e360bc50ba86bd135a3fd03a0cacafb2e4ff52e2553a",
+  runs: "39e829a598f0186249a14ebf6bb39d5a1a6e40d33c49e2c16214254ebfbc92e3",
 };
