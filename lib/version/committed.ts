@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4f4b2cfd8bd2cb99ba41bcdeaeaec446b15e0a3db8f8fccf51bf5b690ab75fdc",
-  runs: "54d5f0b273c90f99801e185dd6f2235a17cab60a7a86b614548dd183e613250d",
+  embeddings: "0e20e9fbec0c2e0e2301e360bc50ba86bd135a3fd03a0cacafb2e4ff52e2553a",
+  runs: "39e829a598f0186249a14ebf6bb39d5a1a6e40d33c49e2c16214254ebfbc92e3",
 };

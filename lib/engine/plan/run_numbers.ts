@@ -160,7 +160,7 @@ export class RunWay {
       this.pass();
       this.leave();
     }
-    return this.isUnchanged ? this.#input.unchanged.end(level) : this.rows.at(-1)!;
+    return this.rows.at(-1)!;
   }
 
   /** Takes the unchanged rows from a position on as the run's own. */
