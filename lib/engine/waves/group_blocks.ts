@@ -1,6 +1,6 @@
 /** Takes waves of a group's runs through the blocks. */
 
-import { type BlockNeeds, NeedsFinder } from "../plan/needs.ts";
+import { type BlockNeeds, type FoundNeeds, NeedsFinder } from "../plan/needs.ts";
 import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
@@ -10,7 +10,7 @@ import { BlockInput, type WaveRows } from "./block_input.ts";
 import { BlockOutputs } from "./block_outputs.ts";
 import { rowsAfter } from "./block_rows.ts";
 import { KeptValues } from "./kept_values.ts";
-import { type Floats, NOTHING, type RowMemory } from "./row_values.ts";
+import { copyRows, type Floats, NOTHING, type RowMemory } from "./row_values.ts";
 
 /** The blocks for one group. */
 export class GroupBlocks {
@@ -26,6 +26,7 @@ export class GroupBlocks {
   /** Where its heads' outputs lie, by chain. */
   readonly #outputs = new Slots();
   readonly #ends: readonly number[];
+  #found: FoundNeeds[] = [];
   readonly #none = new Slots();
   readonly #unused = new Slots();
 
@@ -61,10 +62,8 @@ export class GroupBlocks {
       placeOf: (own: number) => number,
     ) => {
       const own = kept.take(this.#memory, name, level, width);
-      for (let number = 0; number < own.length / width; number++) {
-        const from = placeOf(number) * width;
-        if (from >= 0) own.set(values.subarray(from, from + width), number * width);
-      }
+      const places = Int32Array.from({ length: own.length / width }, (_, number) => placeOf(number));
+      copyRows({ own: values, kept: NOTHING }, places, own, width);
       return own;
     };
     const found = this.#finder.find(this.#ends);
@@ -101,19 +100,25 @@ export class GroupBlocks {
    * then: the last block but one that is numbered is repeated, and the last stands for the last block.
    *
    * @param ends The rows at the end token, [run].
-   * @param level The block before which these rows have their numbers.
+   * @param numbered The block before which these rows have their numbers, and how many blocks later the runs begin than those of the last
+   * call that were numbered in their place; 0 if they were numbered themselves.
    * @param into Where to write the vectors after the last block one after the other, [run, width].
    */
-  async run(ends: readonly number[], level: number, into: Floats): Promise<void> {
+  async run(
+    ends: readonly number[],
+    { level, later }: { readonly level: number; readonly later: number },
+    into: Floats,
+  ): Promise<void> {
     const { layers, width } = this.#tower.shape;
     let rows: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
-    for (const { block, needs } of this.#finder.find(ends, level)) {
+    if (later === 0) this.#found = this.#finder.find(ends, level);
+    for (const { block, needs } of this.#found) {
       const isLast = block + 1 === level;
       const before = rows;
-      const { made } = await this.#pass(isLast ? layers - 1 : block, { needs, rows }, block);
+      const { made } = await this.#pass(isLast ? layers - 1 : block + later, { needs, rows }, block);
       rows = made;
       if (block + 2 !== level) continue;
-      for (let again = block + 1; again < layers - 1; again++) {
+      for (let again = block + later + 1; again < layers - 1; again++) {
         if (!made.isSteady) throw new Error("rows of a repeated block have moved"); // a bug in the planner
         const own = { needs, rows: { ...before, x: rows.x } };
         const { made: { x } } = await this.#pass(again, own, block, this.#unused);
