@@ -62,7 +62,10 @@ export class GroupBlocks {
       placeOf: (own: number) => number,
     ) => {
       const own = kept.take(this.#memory, name, level, width);
-      const places = Int32Array.from({ length: own.length / width }, (_, number) => placeOf(number));
+      const places = Int32Array.from(
+        { length: own.length / width },
+        (_, number) => placeOf(number),
+      );
       copyRows({ own: values, kept: NOTHING }, places, own, width);
       return own;
     };
@@ -115,7 +118,11 @@ export class GroupBlocks {
     for (const { block, needs } of this.#found) {
       const isLast = block + 1 === level;
       const before = rows;
-      const { made } = await this.#pass(isLast ? layers - 1 : block + later, { needs, rows }, block);
+      const { made } = await this.#pass(
+        isLast ? layers - 1 : block + later,
+        { needs, rows },
+        block,
+      );
       rows = made;
       if (block + 2 !== level) continue;
       for (let again = block + later + 1; again < layers - 1; again++) {
