@@ -37,7 +37,9 @@ export type {
 } from "./lib/study/sentences/changed_sentences.ts";
 export { type SentenceOptions, StudySentence } from "./lib/study/sentences/sentence.ts";
 export {
+  SWEEP,
   Sweep,
+  SWEEP_SUMMARY,
   type SweepRow,
   type SweepRun,
   type SweepSummaryRow,

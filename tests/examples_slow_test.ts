@@ -17,7 +17,7 @@ const CHOICE = {
   images: fixture("images"),
 } as const;
 
-const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector"];
+const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector", "sweep"];
 
 /** Starts an example in a folder, by the command that its first lines give. */
 function start(name: string, folder: string, ...flags: string[]): Deno.ChildProcess {
@@ -166,4 +166,13 @@ Deno.test("examples refuse arguments that they do not know", () =>
       assertStringIncludes(stderr, says);
     }));
     assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("sweep has fewer than 20 lines of code, and names its runs", () =>
+  inFolder(async (folder) => {
+    const text = Deno.readTextFileSync(`${ROOT}examples/sweep.ts`);
+    assert(text.split("*/")[1]!.trim().split("\n").length < 20);
+    const said = await run("sweep", folder);
+    assertStringIncludes(said, "54 runs of ");
+    assertStringIncludes(said, "heads 4.1 and 4.2 at eot");
   }));

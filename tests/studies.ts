@@ -80,9 +80,12 @@ export const SMALL: Study = {
 /** The pairs of the standard protocol, for {@linkcode TINY}. */
 export const STANDARD_PAIRS: string = pathOf("./fixtures/pairs_standard.json");
 
-/** The forms in which a study is tested: {@linkcode TINY} in every form, and the others, which differ from it in size, in one. */
+/**
+ * The forms in which an experiment on a study is tested: {@linkcode TINY} as an export and as weights, and the others, which differ from it
+ * in size, in one. The values at all hook points of every form are compared in tests/engine.
+ */
 export function formsOf(study: Study): readonly string[] {
-  return study === TINY ? FORMS : [""];
+  return study === TINY ? ["", WEIGHTS] : [""];
 }
 
 /** The options that choose a form of a committed model, {@linkcode TINY}'s by default. */

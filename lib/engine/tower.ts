@@ -12,7 +12,7 @@ import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
 import type { RowEnds } from "./rows/row_ends.ts";
-import type { BlockCuts, BlockModels } from "./rows/row_subgraphs.ts";
+import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
@@ -197,12 +197,11 @@ export class Tower {
   /**
    * The blocks, one after another, as models that treat each row separately.
    *
-   * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
-  rowBlocks(cuts?: BlockCuts): AsyncGenerator<BlockModels> {
-    return this.#runs.rowBlocks(cuts);
+  rowBlocks(): AsyncGenerator<BlockModels> {
+    return this.#runs.rowBlocks();
   }
 
   /**

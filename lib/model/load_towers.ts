@@ -6,7 +6,8 @@ import type { ModelFamily } from "./families.ts";
 import type { ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import { ImageTower } from "./image/image_tower.ts";
-import { idsInput, TextTower } from "./text/text_tower.ts";
+import { idsInput } from "../engine/run/ids_input.ts";
+import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
 /** What to load, and how it computes. */

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "8ed589b635cdf57db86875fb44b1591569a01c8462688a2b23ab975699912ee8",
-  runs: "ee8052ef447b16c43bf3ad90684b69fbcbcd8c3f19485278745426a35eca9cf6",
+  embeddings: "e62d962bcc70f3866564c3174704728a76e017d001bed9ed186b7d8169e018d9",
+  runs: "9479feb23d93d6a397647fac75dfdcfb19cc902d0a4de4614ef1955fe02c0e2d",
 };

@@ -5,7 +5,7 @@ import { rewriteManifest } from "../runs/run_folders.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
-import { differingFiles, untilKept } from "./killed_run.ts";
+import { untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
@@ -66,22 +66,4 @@ Deno.test("trace refuses a folder that another process is writing to", () =>
       `Cannot write into "${held.path}": another process is writing into it; wait until it is done, or choose another folder (--out)\n`,
     );
     assertEquals(namesIn(held.path), [".lock"]);
-  }));
-
-Deno.test("--overwrite leaves no file of the earlier run", () =>
-  inFolder(async (folder) => {
-    const [out, alone] = [`${folder}/run`, `${folder}/alone`];
-    const flags = [...TINY, "--format", "none", "--quiet", "--out"];
-    assertEquals((await runHere("correlate", [...flags, out])).code, 0);
-    await Deno.writeTextFile(`${out}/notes.txt`, "mine");
-    const refused = await runHere("evaluate", [...flags, out]);
-    assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, 'its command is "correlate", this run\'s is "evaluate"');
-    const runs = await Promise.all([
-      runHere("evaluate", [...flags, out, "--overwrite"]),
-      runHere("evaluate", [...flags, alone]),
-    ]);
-    assertEquals(runs.map(({ code }) => code), [0, 0]);
-    assertEquals(namesIn(out), [...namesIn(alone), "notes.txt"].sort());
-    assertEquals(differingFiles(out, alone), ["notes.txt"]);
   }));

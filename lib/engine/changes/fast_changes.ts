@@ -1,18 +1,12 @@
 /** Changed runs row by row: groups are divided into parts, and parts among streams. */
 
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
-import type { PlannedRun } from "../plan/changes.ts";
 import type { RowEnds } from "../rows/row_ends.ts";
 import { unit } from "../run/hooked_run.ts";
 import { idsInput } from "../run/ids_input.ts";
 import type { RowStreams } from "../streams/streams.ts";
 import { dividedGroups, together } from "./groups.ts";
-import type { ChangedResult, RunGroup } from "./run_group.ts";
-
-/** A group whose runs the planner numbers. */
-export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
-  readonly runs: readonly PlannedRun[];
-}
+import type { ChangedResult, PlannedGroup } from "./run_group.ts";
 
 /**
  * Runs groups.

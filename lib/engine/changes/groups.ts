@@ -1,7 +1,7 @@
 /** Which groups of sentences run together: those that begin alike, in parts of nearly equal work. */
 
 import type { NumberedGroup } from "../plan/group_numbers.ts";
-import type { PlannedGroup } from "./fast_changes.ts";
+import type { PlannedGroup } from "./run_group.ts";
 
 /** The most values of a part that are in memory all at once: 64 MB. */
 const MOST_VALUES = 2 ** 24;

@@ -3,12 +3,11 @@
 import { type ErrorCode, NegscopeError } from "../../errors.ts";
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import { patch } from "../../hooks/interventions.ts";
-import type { BlockCuts } from "../rows/row_subgraphs.ts";
 import { RowStreams } from "../streams/streams.ts";
-import { fastChanges, type PlannedGroup } from "./fast_changes.ts";
+import { fastChanges } from "./fast_changes.ts";
 import { generalChanges } from "./general_changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";
-import type { ChangeableTower, ChangedResult, RunGroup } from "./run_group.ts";
+import type { ChangeableTower, ChangedResult, PlannedGroup, RunGroup } from "./run_group.ts";
 
 /** How changed runs of a model are made. */
 export interface RowEngine {
@@ -24,37 +23,30 @@ const BOUND = 1e-5;
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
 
-type EnginesByCount = Map<number, Promise<RowEngine>>;
-
-/** Loaded engines by how their blocks are cut, and by number of streams. */
-const engines = new WeakMap<ChangeableTower, Record<"whole" | "atMlp", EnginesByCount>>();
+/** Loaded engines by number of streams. */
+const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
 /**
  * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs.
  *
  * @param text The text tower.
- * @param options How many streams are worth starting, and how blocks are cut.
+ * @param options How many streams are worth starting.
  * @returns The engine of an earlier call, or one with more streams.
  */
 export function rowEngine(
   text: ChangeableTower,
-  { streams = 1, atMlp = false }: BlockCuts & { readonly streams?: number } = {},
+  { streams = 1 }: { readonly streams?: number } = {},
 ): Promise<RowEngine> {
-  const ofTower = engines.get(text) ?? { whole: new Map(), atMlp: new Map() };
-  engines.set(text, ofTower);
-  const loaded = ofTower[atMlp ? "atMlp" : "whole"];
+  const loaded = engines.get(text) ?? new Map<number, Promise<RowEngine>>();
+  engines.set(text, loaded);
   const count = Math.max(streams, ...loaded.keys());
-  const engine = loaded.get(count) ?? chooseEngine(text, count, { atMlp });
+  const engine = loaded.get(count) ?? chooseEngine(text, count);
   loaded.set(count, engine);
   engine.catch(() => loaded.delete(count)); // a later call may succeed
   return engine;
 }
 
-async function chooseEngine(
-  text: ChangeableTower,
-  count: number,
-  cuts: BlockCuts,
-): Promise<RowEngine> {
+async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEngine> {
   const { tower, family } = text;
   if (!family.causal) {
     const refusal = new NegscopeError("attention-not-causal", {
@@ -68,7 +60,7 @@ async function chooseEngine(
   }
   let streams: RowStreams | undefined;
   try {
-    streams = await RowStreams.open(tower, count, cuts);
+    streams = await RowStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
     const share = difference.toExponential(1);

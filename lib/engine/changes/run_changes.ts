@@ -29,14 +29,12 @@ export async function* runChanges(
   groups: readonly RunGroup[],
 ): AsyncGenerator<ChangedResult[]> {
   const parts = partsOf(text.tower, groups);
-  for (const way of ["whole", "atMlp"] as const) {
-    const own = parts[way];
-    if (own.length === 0) continue;
-    const { streams } = await engineFor(text, own, way);
-    if (streams === undefined) parts.general.push(...own);
+  if (parts.rows.length > 0) {
+    const { streams } = await engineFor(text, parts.rows);
+    if (streams === undefined) parts.general.push(...parts.rows);
     else {
-      const planned = own.map(({ sentences, planned }) => ({ sentences, runs: planned }));
-      yield* placed(fastChanges(streams, planned), own);
+      const planned = parts.rows.map(({ sentences, planned }) => ({ sentences, runs: planned }));
+      yield* placed(fastChanges(streams, planned), parts.rows);
     }
   }
   if (parts.general.length > 0) {
@@ -63,12 +61,9 @@ export async function engineNames(
   const parts = partsOf(text.tower, groups);
   const names = groups.map(() => FAST_SCHEDULE);
   for (const { index } of parts.general) names[index] = GENERAL_ENGINE;
-  for (const way of ["whole", "atMlp"] as const) {
-    if (parts[way].length === 0) continue;
-    const { refusal } = await engineFor(text, parts[way], way);
-    if (refusal === undefined) continue;
-    for (const { index } of parts[way]) names[index] = `${GENERAL_ENGINE} (${refusal.message})`;
-  }
+  const { refusal } = parts.rows.length > 0 ? await engineFor(text, parts.rows) : {};
+  if (refusal === undefined) return names;
+  for (const { index } of parts.rows) names[index] = `${GENERAL_ENGINE} (${refusal.message})`;
   return names;
 }
 
@@ -82,7 +77,7 @@ interface Part extends RunGroup, RunsOfWay {
 function partsOf(tower: Tower, groups: readonly RunGroup[]): Record<Way, Part[]> {
   const chooser = choosers.get(tower) ?? new WayChooser(tower);
   choosers.set(tower, chooser);
-  const parts: Record<Way, Part[]> = { whole: [], atMlp: [], general: [] };
+  const parts: Record<Way, Part[]> = { rows: [], general: [] };
   for (const [index, group] of groups.entries()) {
     const { sentences } = group;
     for (const [way, own] of chooser.of(group)) parts[way].push({ index, sentences, ...own });
@@ -90,18 +85,13 @@ function partsOf(tower: Tower, groups: readonly RunGroup[]): Record<Way, Part[]>
   return parts;
 }
 
-async function engineFor(
-  text: ChangeableTower,
-  parts: readonly Part[],
-  way: Exclude<Way, "general">,
-): Promise<RowEngine> {
+async function engineFor(text: ChangeableTower, parts: readonly Part[]): Promise<RowEngine> {
   const { layers } = text.tower.shape;
   const rows = parts.reduce(
     (sum, { sentences, planned }) => sum + rowsOf({ sentences, runs: planned }, layers),
     0,
   );
-  const streams = streamCount(rows, text.tower);
-  return await rowEngine(text, { streams, atMlp: way === "atMlp" });
+  return await rowEngine(text, { streams: streamCount(rows, text.tower) });
 }
 
 /** Gives results their places in the whole list. */

@@ -1,6 +1,7 @@
 /** Runs of sentences that belong together, as users and experiments ask for them. */
 
 import type { ChangedRun } from "../../hooks/interventions.ts";
+import type { PlannedRun } from "../plan/changes.ts";
 import type { Tower } from "../tower.ts";
 
 /** A sentence as token ids. */
@@ -38,4 +39,9 @@ export interface ChangeableTower {
   readonly family: { readonly name: string; readonly causal: boolean };
   /** Token ids of a sentence, start and end included. */
   encode(sentence: string): readonly number[];
+}
+
+/** A group whose runs the planner numbers. */
+export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
+  readonly runs: readonly PlannedRun[];
 }

@@ -7,8 +7,8 @@ import type { Tower } from "../tower.ts";
 import { checkRun } from "./check_run.ts";
 import type { RunGroup } from "./run_group.ts";
 
-/** How a run is made: row by row, with whole blocks or with blocks that are cut between attention and MLP, or by the general engine. */
-export type Way = "whole" | "atMlp" | "general";
+/** How a run is made: row by row, or by the general engine. */
+export type Way = "rows" | "general";
 
 /** The runs of a group that are made in one way. */
 export interface RunsOfWay {
@@ -64,6 +64,6 @@ export class WayChooser {
     const last = used[0]!.ids.length - 1;
     const areAlike = used.every(({ ids, pooled }) => pooled === last && ids.length === last + 1);
     if (!areAlike || planned.lastKey >= last) return "general";
-    return planned.changesParts ? "atMlp" : "whole";
+    return "rows";
   }
 }

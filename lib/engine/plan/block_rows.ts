@@ -128,14 +128,13 @@ function changedVectors({ numbers, block, rows, changes, numbersOf }: BlockInput
 
 /** Gives some positions heads' outputs of another run. */
 function takeOutputs(
-  { numbers, block, rows, first, numbersOf }: BlockInput,
+  { numbers, block, rows, numbersOf }: BlockInput,
   made: ByPosition,
   { heads, positions, from }: Taken,
 ): void {
   const { outputs } = numbers.blocks[block]!;
   const others = numbersOf(from).outputs(block);
   forEachOf(positions, rows.length, (at) => {
-    if (at < first) return; // equal in both runs
     const other = others[at]!;
     made[at] = outputs.with(made[at]!, heads!, (head) => outputs.headOf(other, head));
   });

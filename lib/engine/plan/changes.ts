@@ -58,8 +58,8 @@ export interface PlannedRun {
   readonly first: number;
   /** The last position of a key that is not attended to; -1 if there is none. */
   readonly lastKey: number;
-  /** Whether it, or a run whose values it takes, has changed parts of a block: queries, keys, values, heads' or MLPs' outputs. */
-  readonly changesParts: boolean;
+  /** What is changed, counted from the block in which the run begins: runs with one form differ in that block alone. */
+  readonly form: string;
   /** The sentences of this run and of all runs whose values it takes. */
   readonly sentences: ReadonlySet<string>;
 }

@@ -33,8 +33,8 @@ const TAKEN = {
 /** The residual stream before a block. */
 const INPUT = "hook_resid_pre";
 
-/** The values of single parts of a block. */
-const PARTS = ["q", "k", "v", "z", "mlp"] as const;
+/** The parts of a block's changes that do not depend on the numbers of rows before it. */
+const LATE: ReadonlySet<string> = new Set(["first", "after"]);
 
 /** A change that cannot be planned. */
 const UNPLANNED = Symbol();
@@ -110,8 +110,7 @@ export class RunPlanner {
       last: blocks.findLastIndex((own) => own !== undefined),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
-      changesParts: changed.some((own) => PARTS.some((part) => own[part] !== undefined)) ||
-        sources.some((source) => source.changesParts),
+      form: formOf(of, blocks, begin),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
     this.#inputs.set(planned, changedInputs);
@@ -128,7 +127,7 @@ export class RunPlanner {
     const { layers } = this.#tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
       ...{ of, blocks: Array.from({ length: layers }), begin: layers, last: -1, first: Infinity },
-      ...{ lastKey: -1, changesParts: false, sentences: new Set([of]) },
+      ...{ lastKey: -1, form: of, sentences: new Set([of]) },
     };
     this.#unchanged.set(of, known);
     return known;
@@ -191,4 +190,24 @@ function onlyKey({ key, query }: KnockOut): number | undefined {
 /** Different indices, ascending. */
 function sorted(indices: Indices | undefined): number[] | undefined {
   return indices === undefined ? undefined : [...new Set(listOf(indices))].sort((a, b) => a - b);
+}
+
+/**
+ * What is changed in a run, counted from the block in which it begins. The first block has its own form: rows before it have other
+ * numbers than before all others.
+ */
+function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string {
+  const forms = blocks.flatMap((changes, block) => {
+    if (changes === undefined) return [];
+    const { first: _, unseen = [], ...taken } = changes;
+    const parts = Object.entries(taken).flatMap(([part, own]: [string, Taken[]]) =>
+      own.map(({ heads = "", positions = "", from }) => {
+        const later = from.blocks.some((each) => each !== undefined) ? from.begin - begin : "";
+        return `${part} ${heads} ${positions} <${later} ${from.form}>`;
+      })
+    );
+    const isFirst = block === 0 && Object.keys(changes).some((part) => !LATE.has(part));
+    return [`${isFirst ? "first" : block - begin} ${[...parts, JSON.stringify(unseen)]}`];
+  });
+  return [of, ...forms].join("; ");
 }

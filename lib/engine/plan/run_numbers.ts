@@ -122,7 +122,6 @@ export class RunWay {
   /** Goes to the first block in which the run itself is changed. */
   begin(): void {
     const { blocks } = this.#input.run;
-    if (!this.isUnchanged) return;
     while (this.block < blocks.length && blocks[this.block] === undefined) this.block += 1;
   }
 
@@ -161,7 +160,7 @@ export class RunWay {
       this.pass();
       this.leave();
     }
-    return this.isUnchanged ? this.#input.unchanged.end(level) : this.rows.at(-1)!;
+    return this.rows.at(-1)!;
   }
 
   /** Takes the unchanged rows from a position on as the run's own. */

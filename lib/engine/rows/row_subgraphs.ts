@@ -17,10 +17,7 @@ export interface RowSubgraph extends Subgraph {
 export interface BlockSubgraphs {
   /** From the residual stream before the block to q, k, v of all heads side by side: one subgraph, or two in the last block, one for q. */
   readonly project: readonly RowSubgraph[];
-  /**
-   * From the residual stream before the block and the heads' outputs side by side to the residual stream after it: one subgraph, or
-   * two that meet between attention and MLP.
-   */
+  /** From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block. */
   readonly complete: readonly RowSubgraph[];
 }
 
@@ -42,12 +39,6 @@ export interface BlockModels {
   readonly complete: readonly RowModel[];
 }
 
-/** How blocks are cut into subgraphs. */
-export interface BlockCuts {
-  /** Whether each block is also cut between attention and MLP. @default {false} */
-  readonly atMlp?: boolean;
-}
-
 /** Frees the bytes of a block's models. */
 export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
@@ -58,16 +49,14 @@ export function freeModels({ project, complete }: BlockModels): void {
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
- * @param cuts How blocks are cut.
  * @throws {NegscopeError} If a subgraph needs more than its rows.
  */
 export function* blockModels(
   graph: Graph,
   blocks: readonly BlockValues[],
-  cuts: BlockCuts = {},
 ): Generator<BlockModels> {
   const spelledOut = unfuseLayerNorms(graph);
-  const subgraphs = cutRowSubgraphs(spelledOut, blocks, cuts);
+  const subgraphs = cutRowSubgraphs(spelledOut, blocks);
   if (subgraphs === undefined) throw rowsInseparable(graph.source);
   const model = (subgraph: RowSubgraph): RowModel => {
     const { inputs, outputs, flat } = subgraph;
@@ -88,13 +77,11 @@ export function* blockModels(
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
- * @param cuts How blocks are cut.
  * @returns One entry per block, or undefined if a subgraph needs more than its rows.
  */
 export function cutRowSubgraphs(
   graph: Graph,
   blocks: readonly BlockValues[],
-  { atMlp = false }: BlockCuts = {},
 ): BlockSubgraphs[] | undefined {
   const cut = (
     inputs: readonly (string | undefined)[],
@@ -111,7 +98,7 @@ export function cutRowSubgraphs(
     const project = parts.map((outputs) => cut([before], outputs));
     const [mid, after] = [values.hook_resid_mid, values.hook_resid_post];
     const attended = [before, values["attn.hook_z"]];
-    const complete = atMlp ? [cut(attended, [mid]), cut([mid], [after])] : [cut(attended, [after])];
+    const complete = [cut(attended, [mid]), cut([mid], [after])];
     return areCut(project) && areCut(complete) ? { project, complete } : undefined;
   });
   return subgraphs.every((subgraph) => subgraph !== undefined) ? subgraphs : undefined;

@@ -1,6 +1,5 @@
 /** A tower cut so that rows of any sequences pass through a block together: only attention depends on which rows form a sequence. */
 
-import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
@@ -156,32 +155,7 @@ export class RowTower {
   }
 
   /**
-   * Computes the residual stream after a block.
-   *
-   * @param layer The block, from 0.
-   * @param x The residual stream before it, [rows, width].
-   * @param z The heads' outputs side by side, [rows, width].
-   * @param into Where to write, [rows, width]; neither of the two above.
-   */
-  async complete(
-    layer: number,
-    x: Float32Array,
-    z: Float32Array,
-    into: Float32Array,
-  ): Promise<void> {
-    const [first, mlp] = this.#blocks[layer]!.complete;
-    if (mlp === undefined) {
-      using _ = this.#counted("complete", this.#outputs(x) + this.#mlps(x));
-      return await first!.run([x, z], [into]);
-    }
-    const mid = new Float32Array(x.length);
-    await this.addAttention(layer, x, z, mid);
-    await this.addMlp(layer, mid, into);
-    freeMemory(mid);
-  }
-
-  /**
-   * Computes the residual stream between attention and MLP, in blocks that are cut there.
+   * Computes the residual stream between attention and MLP.
    *
    * @param layer The block, from 0.
    * @param x The residual stream before the block, [rows, width].
@@ -199,7 +173,7 @@ export class RowTower {
   }
 
   /**
-   * Computes the residual stream after a block from that between its attention and MLP, in blocks that are cut there.
+   * Computes the residual stream after a block from that between its attention and MLP.
    *
    * @param layer The block, from 0.
    * @param mid The residual stream between attention and MLP, [rows, width].
@@ -208,11 +182,6 @@ export class RowTower {
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
     using _ = this.#counted("complete", this.#mlps(mid));
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
-  }
-
-  /** Whether its blocks are cut between attention and MLP. */
-  get isCutAtMlp(): boolean {
-    return this.#blocks[0]?.complete.length === 2;
   }
 
   /** Frees all sessions. */

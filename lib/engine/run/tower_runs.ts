@@ -11,7 +11,7 @@ import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";
-import { type BlockCuts, type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
+import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
 import { rowsInseparable } from "../rows/rows_inseparable.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
 
@@ -93,13 +93,12 @@ export class TowerRuns {
   /**
    * The blocks, one after another, as models that treat each row separately.
    *
-   * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut this way.
    */
-  async *rowBlocks(cuts?: BlockCuts): AsyncGenerator<BlockModels> {
+  async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
     try {
-      yield* blockModels(graph, this.#found.blocks, cuts);
+      yield* blockModels(graph, this.#found.blocks);
     } finally {
       this.#file.close();
     }

@@ -1,6 +1,6 @@
 /** The streams among which a sweep's groups are divided, and the number that is worth starting. */
 
-import { type BlockCuts, freeModels } from "../rows/row_subgraphs.ts";
+import { freeModels } from "../rows/row_subgraphs.ts";
 import type { RowEnds } from "../rows/row_ends.ts";
 import type { PartCost, RowCosts } from "../rows/row_tower.ts";
 import type { Tower, TowerShape } from "../tower.ts";
@@ -60,10 +60,9 @@ export class RowStreams {
    * @param tower The tower.
    * @param count The number of streams; a single one works in this thread, several have threads of their own, which the tower's runtime
    * must be able to start.
-   * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
-  static async open(tower: Tower, count: number, cuts: BlockCuts = {}): Promise<RowStreams> {
+  static async open(tower: Tower, count: number): Promise<RowStreams> {
     const ends = await tower.rowEnds();
     const shape = (stream: number) => ({
       ...tower.shape,
@@ -75,7 +74,7 @@ export class RowStreams {
       : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream), startStream));
     const opened = new RowStreams(streams, tower, ends);
     try {
-      for await (const models of tower.rowBlocks(cuts)) {
+      for await (const models of tower.rowBlocks()) {
         await Promise.all(streams.map((stream) => stream.add(models)));
         freeModels(models);
       }

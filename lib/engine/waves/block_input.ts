@@ -2,9 +2,9 @@
 
 import { type BlockNeeds, USE } from "../plan/needs.ts";
 import type { BlockNumbers } from "../plan/block_numbers.ts";
-import { Slots } from "../plan/slots.ts";
+import type { Slots } from "../plan/slots.ts";
 import type { RowTower } from "../rows/row_tower.ts";
-import type { KeptValues } from "./kept_values.ts";
+import type { BlockValues } from "./kept_values.ts";
 import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
 
 /** Rows of a wave before a block. */
@@ -24,7 +24,6 @@ export class BlockInput {
   readonly v: Floats;
   readonly #numbers: BlockNumbers;
   readonly #rows: WaveRows;
-  readonly #keptRows: Slots;
   /** The number of kept rows. */
   readonly #before: number;
   /** Where queries and keys with heads from elsewhere lie. */
@@ -34,19 +33,18 @@ export class BlockInput {
   readonly #headWidth: number;
 
   private constructor(options: InputOptions) {
-    const { tower: { shape: { width, heads } }, numbers, block, kept, rows, needs } = options;
-    [this.#numbers, this.#rows, this.#keptRows] = [numbers, rows, kept.rows[block]!];
+    const { tower: { shape: { width, heads } }, numbers, kept, rows, needs } = options;
+    [this.#numbers, this.#rows] = [numbers, rows];
     [this.#width, this.#headWidth] = [width, width / heads];
-    const own = kept.blocks[block];
-    this.#before = own === undefined ? 0 : own.x.length / width;
+    this.#before = kept === undefined ? 0 : kept.x.length / width;
     const made = Math.max(needs.queries.length, needs.keys.length);
     const size = (this.#before + rows.count + made) * width;
     const take = (part: "q" | "k" | "v") => options.memory.take(part, size);
     [this.q, this.k, this.v] = [take("q"), take("k"), take("v")];
-    if (own === undefined) return;
-    this.k.set(own.k);
-    this.v.set(own.v);
-    if (needs.queriesAtHand) this.q.set(own.q);
+    if (kept === undefined) return;
+    this.k.set(kept.k);
+    this.v.set(kept.v);
+    if (needs.queriesAtHand) this.q.set(kept.q);
   }
 
   /** Projects the rows that are needed as queries, keys or values, and puts together those with heads from elsewhere. */
@@ -60,7 +58,7 @@ export class BlockInput {
   /** The place of a row among queries, keys and values. */
   placeOf(row: number): number {
     const own = this.#rows.places.get(row);
-    return own < 0 ? this.#keptRows.get(row) : this.#before + own;
+    return own < 0 ? row : this.#before + own;
   }
 
   /** The place of a key. */
@@ -147,8 +145,8 @@ export interface InputOptions {
   readonly numbers: BlockNumbers;
   /** What it must compute. */
   readonly needs: BlockNeeds;
-  /** The kept values; while they are made, none. */
-  readonly kept: KeptValues;
+  /** The block's kept values; while they are made, none. */
+  readonly kept: BlockValues | undefined;
   /** The wave's rows before the block. */
   readonly rows: WaveRows;
   readonly memory: RowMemory;

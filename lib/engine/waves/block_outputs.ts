@@ -6,6 +6,7 @@ import type { Slots } from "../plan/slots.ts";
 import type { AttentionCalls } from "../rows/attention_calls.ts";
 import type { RowTower } from "../rows/row_tower.ts";
 import type { BlockInput } from "./block_input.ts";
+import type { BlockValues } from "./kept_values.ts";
 import type { Floats, RowMemory } from "./row_values.ts";
 
 /** What attends, and how. */
@@ -17,8 +18,8 @@ export interface OutputOptions {
   readonly sequences: RootSequences;
   readonly calls: AttentionCalls;
   readonly input: BlockInput;
-  /** The kept outputs, [rows, width], and where they lie by chain. */
-  readonly kept: { readonly z: Floats; readonly places: Slots };
+  /** The block's kept values; while they are made, none. */
+  readonly kept: BlockValues | undefined;
   /** Where the wave's outputs will lie, by chain. */
   readonly places: Slots;
   readonly memory: RowMemory;
@@ -50,9 +51,8 @@ export class BlockOutputs {
   /** The place of a root: from 0 if it was computed for this wave, turned over if it is a kept one. */
   placeOf(root: number): number {
     if (root < 0) return this.#made.get(root)!;
-    const { places, kept } = this.#options;
-    const own = places.get(root);
-    return own < 0 ? ~kept.places.get(root) : own;
+    const own = this.#options.places.get(root);
+    return own < 0 ? ~root : own;
   }
 
   async #attend(): Promise<void> {
@@ -99,7 +99,7 @@ export class BlockOutputs {
   }): void {
     const { tower: { shape: { width } }, numbers, kept, input: { v } } = this.#options;
     const seeing = this.placeOf(numbers.seeingOf(root));
-    const from = seeing < 0 ? kept.z.subarray(~seeing * width) : this.z.subarray(seeing * width);
+    const from = seeing < 0 ? kept!.z.subarray(~seeing * width) : this.z.subarray(seeing * width);
     const into = this.placeOf(root) * width;
     const [weight, value] = [at * width, key * width];
     for (let i = 0; i < width; i++) {

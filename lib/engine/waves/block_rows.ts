@@ -25,14 +25,12 @@ export interface RowsOptions {
   readonly outputs: BlockOutputs;
   /** Where rows after the block will lie. */
   readonly places: Slots;
-  /** Whether rows after the block shall lie in the order of their numbers. */
-  readonly isSorted: boolean;
   readonly memory: RowMemory;
 }
 
 /** Rows after a block. */
 export interface RowsAfter extends WaveRows {
-  /** The residual stream between attention and MLP, [rows, width], if the block is cut there. */
+  /** The residual stream between attention and MLP, [rows, width]. */
   readonly mid: Floats;
   /** Whether each row lies where the row before the block lay of which it is made. */
   readonly isSteady: boolean;
@@ -46,9 +44,7 @@ export interface RowsAfter extends WaveRows {
 export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
   const { tower, block, needs, rows, places, memory } = options;
   const { width } = tower.shape;
-  const whole = options.isSorted
-    ? needs.whole.toSorted((a, b) => a - b)
-    : inOrderOfOutputs(options);
+  const whole = inOrderOfOutputs(options);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(options, all), outputsOf(options, all)];
   const isSteady = whole.length === rows.count && needs.mid.length === 0 &&
@@ -57,10 +53,6 @@ export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
   const count = whole.length + needs.mlp.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
   const made = into.subarray(0, whole.length * width);
-  if (!tower.isCutAtMlp) {
-    await tower.complete(block, x, z, made);
-    return { x: into, places, count, mid: NOTHING, isSteady };
-  }
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
   await tower.addMlp(block, mid.subarray(0, whole.length * width), made);
@@ -87,11 +79,10 @@ function rowsBefore(
   { tower, block, after, kept, rows, memory }: RowsOptions,
   made: readonly number[],
 ): Floats {
-  const keptPlaces = kept.rows[block]!;
   const places = made.map((row) => {
     const before = after.first(row);
     const own = rows.places.get(before);
-    return own < 0 ? ~keptPlaces.get(before) : own;
+    return own < 0 ? ~before : own;
   });
   return gathered({ own: rows.x, kept: kept.blocks[block]?.x ?? NOTHING }, places, {
     width: tower.shape.width,
@@ -133,12 +124,10 @@ function writeWithMlp(
 ): void {
   const { width } = tower.shape;
   const level = block + 1;
-  const keptPlaces = kept.rows[level]!;
   const valuesOf = (own: number) => {
-    const known = keptPlaces.get(own);
-    if (known >= 0) {
+    if (kept.hasRow(level, own)) {
       const keptAfter = kept.blocks[level]?.x ?? kept.after;
-      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: known * width };
+      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: own * width };
     }
     const made = places.get(own);
     const at = made >= 0 ? made : whole + needs.mid.indexOf(own);

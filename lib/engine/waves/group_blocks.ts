@@ -1,6 +1,6 @@
 /** Takes waves of a group's runs through the blocks. */
 
-import { type BlockNeeds, NeedsFinder } from "../plan/needs.ts";
+import { type BlockNeeds, type FoundNeeds, NeedsFinder } from "../plan/needs.ts";
 import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
@@ -10,7 +10,7 @@ import { BlockInput, type WaveRows } from "./block_input.ts";
 import { BlockOutputs } from "./block_outputs.ts";
 import { rowsAfter } from "./block_rows.ts";
 import { KeptValues } from "./kept_values.ts";
-import { type Floats, NOTHING, type RowMemory } from "./row_values.ts";
+import { copyRows, type Floats, NOTHING, type RowMemory } from "./row_values.ts";
 
 /** The blocks for one group. */
 export class GroupBlocks {
@@ -23,59 +23,77 @@ export class GroupBlocks {
   readonly #finder: NeedsFinder;
   /** Where a wave's rows lie before a block and after it, in turn. */
   readonly #places = [new Slots(), new Slots()];
+  /** Where its heads' outputs lie, by chain. */
   readonly #outputs = new Slots();
+  readonly #ends: readonly number[];
+  #found: FoundNeeds[] = [];
   readonly #none = new Slots();
   readonly #unused = new Slots();
 
   /**
    * @param tower The tower, row by row.
    * @param numbers The numbers of the group; so far those of its unchanged runs, all of them.
-   * @param memory Memory that groups use one after the other.
+   * @param options The unchanged runs' rows at the end token after the last block, and memory that groups use one after the other.
    */
-  constructor(tower: RowTower, numbers: Numbers, memory: RowMemory) {
-    [this.#tower, this.#numbers, this.#memory] = [tower, numbers, memory];
+  constructor(tower: RowTower, numbers: Numbers, { ends, memory }: {
+    readonly ends: readonly number[];
+    readonly memory: RowMemory;
+  }) {
+    [this.#tower, this.#numbers, this.#memory, this.#ends] = [tower, numbers, memory, ends];
     this.#calls = new AttentionCalls(tower.shape);
     this.#sequences = numbers.blocks.map((own) => new RootSequences(own));
-    this.#kept = new KeptValues(numbers.blocks.map(({ chains: { size } }) => size));
+    this.#kept = new KeptValues(numbers.rows.map(({ size }) => size), ends);
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
   /**
-   * Runs the unchanged runs and keeps their values, in the order of their numbers; to be called once, first.
+   * Runs the unchanged runs and keeps their values; to be called once, first.
    *
-   * @param ends Their rows after the last block.
    * @param write Writes the vector of a row before the first block.
    */
-  async keep(ends: Iterable<number>, write: (row: number, into: Floats) => void): Promise<void> {
-    const found = this.#finder.find(ends);
+  async keep(write: (row: number, into: Floats) => void): Promise<void> {
     const { width } = this.#tower.shape;
-    const kept = (name: string, values: Floats) => {
-      const copy = this.#memory.take(`kept ${name}`, values.length);
-      copy.set(values);
-      return copy;
+    const kept = this.#kept;
+    /** Values by number, from where they lie. */
+    const keep = (
+      name: string,
+      level: number,
+      values: Floats,
+      placeOf: (own: number) => number,
+    ) => {
+      const own = kept.take(this.#memory, name, level, width);
+      const places = Int32Array.from(
+        { length: own.length / width },
+        (_, number) => placeOf(number),
+      );
+      copyRows({ own: values, kept: NOTHING }, places, own, width);
+      return own;
     };
-    const rows = found[0]!.needs.rows.toSorted((a, b) => a - b);
-    const [places] = this.#kept.rows;
-    const x = this.#memory.take("kept x 0", rows.length * width);
-    rows.forEach((row, i) => {
-      places!.set(row, i);
-      write(row, x.subarray(i * width, (i + 1) * width));
-    });
-    let own: WaveRows = { x, places: places!, count: rows.length };
-    for (const { block, needs } of found) {
-      const { input, outputs, made } = await this.#pass(block, { needs, rows: own });
-      this.#kept.blocks[block] = {
-        x: own.x,
-        q: kept(`q ${block}`, input.q),
-        k: kept(`k ${block}`, input.k),
-        v: kept(`v ${block}`, input.v),
-        z: kept(`z ${block}`, outputs.z),
-        mid: kept(`mid ${block}`, made.mid),
-      };
-      own = { ...made, x: kept(`x ${block + 1}`, made.x) };
+    const found = this.#finder.find(this.#ends);
+    let x = kept.take(this.#memory, "x", 0, width);
+    let places = this.#places[1]!;
+    places.clear();
+    const count = x.length / width;
+    for (let row = 0; row < count; row++) {
+      places.set(row, row);
+      write(row, x.subarray(row * width, (row + 1) * width));
     }
-    this.#kept.after = own.x;
-    this.#kept.isComplete = true;
+    let rows: WaveRows = { x, places, count };
+    for (const { block, needs } of found) {
+      const { input, outputs, made } = await this.#pass(block, { needs, rows });
+      const rowPlace = (row: number) => rows.places.get(row);
+      const madePlace = (row: number) => made.places.get(row);
+      const z = keep("z", block + 1, outputs.z, (chain) => outputs.placeOf(chain));
+      const mid = keep("mid", block + 1, made.mid, madePlace);
+      const [q, k, v] = (["q", "k", "v"] as const).map((part) =>
+        keep(part, block, input[part], rowPlace)
+      ) as [Floats, Floats, Floats];
+      kept.blocks[block] = { x, q, k, v, z, mid };
+      x = keep("x", block + 1, made.x, madePlace);
+      [rows, places] = [made, made.places];
+    }
+    kept.after = x;
+    kept.isComplete = true;
   }
 
   /**
@@ -85,65 +103,67 @@ export class GroupBlocks {
    * then: the last block but one that is numbered is repeated, and the last stands for the last block.
    *
    * @param ends The rows at the end token, [run].
-   * @param level The block before which these rows have their numbers.
+   * @param numbered The block before which these rows have their numbers, and how many blocks later the runs begin than those of the last
+   * call that were numbered in their place; 0 if they were numbered themselves.
    * @param into Where to write the vectors after the last block one after the other, [run, width].
    */
-  async run(ends: readonly number[], level: number, into: Floats): Promise<void> {
+  async run(
+    ends: readonly number[],
+    { level, later }: { readonly level: number; readonly later: number },
+    into: Floats,
+  ): Promise<void> {
     const { layers, width } = this.#tower.shape;
-    let own: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
-    for (const { block, needs } of this.#finder.find(ends, level)) {
+    let rows: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
+    if (later === 0) this.#found = this.#finder.find(ends, level);
+    for (const { block, needs } of this.#found) {
       const isLast = block + 1 === level;
-      const before = own;
-      const { made } = await this.#pass(isLast ? layers - 1 : block, {
-        ...{ needs, rows: own, numbered: block },
-      });
-      own = made;
+      const before = rows;
+      const { made } = await this.#pass(
+        isLast ? layers - 1 : block + later,
+        { needs, rows },
+        block,
+      );
+      rows = made;
       if (block + 2 !== level) continue;
-      for (let again = block + 1; again < layers - 1; again++) {
+      for (let again = block + later + 1; again < layers - 1; again++) {
         if (!made.isSteady) throw new Error("rows of a repeated block have moved"); // a bug in the planner
-        const rows = { ...before, x: own.x };
-        const repeated = await this.#pass(again, {
-          ...{ needs, rows, numbered: block, places: this.#unused },
-        });
-        own = { ...made, x: repeated.made.x };
+        const own = { needs, rows: { ...before, x: rows.x } };
+        const { made: { x } } = await this.#pass(again, own, block, this.#unused);
+        rows = { ...made, x };
       }
     }
-    const kept = this.#kept.rows.at(-1)!;
     ends.forEach((end, i) => {
-      const place = kept.get(end);
-      const [from, row] = place < 0 ? [own.x, own.places.get(end)] : [this.#kept.after, place];
+      const place = rows.places.get(end);
+      const [from, row] = place < 0 ? [this.#kept.after, end] : [rows.x, place];
       into.set(from.subarray(row * width, (row + 1) * width), i * width);
     });
   }
 
   /**
-   * Takes a wave through a block.
+   * Takes rows through a block.
    *
    * @param block The block.
-   * @param wave What it must compute of which rows, the block by which these are numbered, and where rows after the block will lie.
+   * @param wave The rows, and what must be computed of them.
+   * @param numbered The block by which they are numbered.
+   * @param places Where rows after the block will lie.
    */
-  async #pass(block: number, { needs, rows, numbered = block, places }: {
-    readonly needs: BlockNeeds;
-    readonly rows: WaveRows;
-    readonly numbered?: number;
-    readonly places?: Slots;
-  }) {
-    const [tower, memory, kept] = [this.#tower, this.#memory, this.#kept];
+  async #pass(
+    block: number,
+    { needs, rows }: { readonly needs: BlockNeeds; readonly rows: WaveRows },
+    numbered = block,
+    places = this.#places[numbered % 2]!,
+  ) {
+    const [tower, memory, kept] = [this.#tower, this.#memory, this.#kept.blocks[block]];
     const numbers = this.#numbers.blocks[numbered]!;
-    const isWave = kept.isComplete;
-    const [outputPlaces, rowPlaces] = isWave
-      ? [this.#outputs, places ?? this.#places[numbered % 2]!]
-      : [kept.outputs[block]!, kept.rows[block + 1]!];
-    if (isWave) [outputPlaces, rowPlaces].forEach((own) => own.clear());
+    for (const own of [this.#outputs, places]) own.clear();
     const input = await BlockInput.of({ tower, block, numbers, needs, kept, rows, memory });
     const outputs = await BlockOutputs.of({
-      ...{ tower, numbers, input, memory, roots: needs.roots, places: outputPlaces },
+      ...{ tower, numbers, input, kept, memory, roots: needs.roots, places: this.#outputs },
       ...{ sequences: this.#sequences[numbered]!, calls: this.#calls },
-      kept: { z: kept.blocks[block]?.z ?? NOTHING, places: kept.outputs[block]! },
     });
     const made = await rowsAfter({
-      ...{ tower, block, numbers, needs, kept, rows, outputs, memory },
-      ...{ after: this.#numbers.rows[numbered + 1]!, places: rowPlaces, isSorted: !isWave },
+      ...{ tower, block, numbers, needs, rows, outputs, places, memory, kept: this.#kept },
+      after: this.#numbers.rows[numbered + 1]!,
     });
     return { input, outputs, made };
   }

@@ -40,6 +40,7 @@ const SETTLING = 3;
 interface Member {
   /** Its place among all runs. */
   readonly place: number;
+  /** Its place among the runs of its member that begin in the same block. */
   readonly index: number;
   readonly member: number;
   readonly run: PlannedRun;
@@ -47,11 +48,13 @@ interface Member {
 
 /** Runs that go through the blocks together. */
 interface Wave {
-  readonly members: Member[];
+  readonly members: readonly Member[];
   /** Their rows at the end token. */
-  readonly ends: number[];
+  readonly ends: readonly number[];
   /** The block before which these rows have their numbers. */
   readonly level: number;
+  /** How many blocks later the runs begin than those that were numbered in their place. */
+  readonly later: number;
 }
 
 /**
@@ -75,17 +78,21 @@ class GroupRun {
   readonly #numbers: GroupNumbers;
   readonly #blocks: GroupBlocks;
   readonly #width: number;
+  /** The unchanged runs' rows at the end token after the last block. */
+  readonly #ends: readonly number[];
+  /** The runs that were numbered last, if they form one wave. */
+  #last: Wave | undefined;
 
   constructor(tower: RowTower, work: GroupWork, memory: RowMemory) {
     this.#numbers = new GroupNumbers(tower.shape, work);
     [this.#work, this.#width] = [work, tower.shape.width];
-    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, memory);
+    this.#ends = this.#numbers.unchanged.map((run) => run.end(tower.shape.layers));
+    this.#blocks = new GroupBlocks(tower, this.#numbers.numbers, { ends: this.#ends, memory });
   }
 
   async run(): Promise<GroupMade> {
     const { ids, x, members } = this.#work;
-    const { length: layers } = this.#numbers.numbers.blocks;
-    const unchanged = this.#numbers.unchanged.map((run) => run.end(layers));
+    const unchanged = this.#ends;
     const width = this.#width;
     const firsts: number[] = [];
     ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
@@ -93,15 +100,20 @@ class GroupRun {
     this.#numbers.unchanged.forEach((run, i) =>
       run.rows(0).forEach((row, position) => rowAt.set(row, firsts[i]! + position))
     );
-    await this.#blocks.keep(unchanged, (row, into) => {
+    await this.#blocks.keep((row, into) => {
       const from = rowAt.get(row)! * width;
       into.set(x.subarray(from, from + width));
     });
     const sentenceOf = new Map(unchanged.map((end, i) => [end, i]));
     const runs: Member[] = [];
-    members.forEach(({ runs: own }, member) =>
-      own.forEach((run, index) => runs.push({ run, index, member, place: runs.length }))
-    );
+    members.forEach(({ runs: own }, member) => {
+      const begun: number[] = [];
+      for (const run of own) {
+        const index = begun[run.begin] ?? 0;
+        begun[run.begin] = index + 1;
+        runs.push({ run, index, member, place: runs.length });
+      }
+    });
     const places = new Int32Array(runs.length);
     const equals = new Int32Array(runs.length);
     let count = 0;
@@ -123,7 +135,7 @@ class GroupRun {
         places[place] = known;
       }
       const part = new Float32Array(fresh.length * width);
-      await this.#blocks.run(fresh, wave.level, part);
+      await this.#blocks.run(fresh, wave, part);
       parts.push(part);
     }
     const after = new Float32Array(count * width);
@@ -152,13 +164,20 @@ class GroupRun {
     yield* this.#numbered(alike);
   }
 
-  /** Numbers runs as far as it takes until all blocks do the same. */
+  /** Numbers runs as far as it takes until all blocks do the same; not again if the last were the same runs in an earlier block. */
   *#numbered(runs: readonly Member[]): Generator<Wave> {
     const { rows, blocks } = this.#numbers.numbers;
     const most = Math.max(1, Math.floor(WAVE_VALUES / this.#width));
     const last = runs.reduce((latest, { run }) => Math.max(latest, run.last), -1);
     const level = Math.min(last + SETTLING, blocks.length - 1) + 1;
-    const next = (): Wave => ({ members: [], ends: [], level });
+    const known = this.#last;
+    if (known !== undefined && areLater(runs, known.members, level - known.level)) {
+      yield { ...known, members: runs, later: level - known.level };
+      return;
+    }
+    this.#last = undefined;
+    let waves = 0;
+    const next = () => ({ members: [] as Member[], ends: [] as number[], level, later: 0 });
     let wave = next();
     let before = rows.map(({ size }) => size);
     for (const member of runs) {
@@ -166,9 +185,21 @@ class GroupRun {
       wave.ends.push(this.#numbers.endOf(member.member, member.run, level));
       if (!rows.some(({ size }, own) => size - before[own]! >= most)) continue;
       yield wave;
+      waves += 1;
       wave = next();
       before = rows.map(({ size }) => size);
     }
-    if (wave.members.length > 0) yield wave;
+    if (wave.members.length === 0) return;
+    yield wave;
+    if (waves === 0) this.#last = wave;
   }
+}
+
+/** Whether runs are others, changed some blocks later. */
+function areLater(runs: readonly Member[], others: readonly Member[], blocks: number): boolean {
+  return runs.length === others.length && runs.every(({ run, member }, i) => {
+    const other = others[i]!;
+    return member === other.member && run.begin - other.run.begin === blocks &&
+      run.form === other.run.form;
+  });
 }

@@ -1,53 +1,57 @@
 /** The values of a group's unchanged runs, which all its other runs begin with and take values from. */
 
-import { Slots } from "../plan/slots.ts";
 import type { AtHand } from "../plan/needs.ts";
-import type { Floats } from "./row_values.ts";
+import type { Floats, RowMemory } from "./row_values.ts";
 
-/** Values of one block, [rows, width] each. */
+/** Values of one block, [row or chain, width] each, by their numbers. */
 export interface BlockValues {
   /** The residual stream before the block. */
   readonly x: Floats;
   readonly q: Floats;
   readonly k: Floats;
   readonly v: Floats;
-  /** Heads' outputs. */
+  /** Heads' outputs, by the chain of their last row. */
   readonly z: Floats;
-  /** The residual stream between attention and MLP, in the order of the rows after the block; empty in blocks that are not cut there. */
+  /** The residual stream between attention and MLP, by the row after the block. */
   readonly mid: Floats;
 }
 
-/** Kept values, and where they lie. */
+/** Kept values: in the last block, outputs and rows after it are kept at the end tokens alone. */
 export class KeptValues implements AtHand {
   /** The values of each block. */
   readonly blocks: BlockValues[] = [];
-  /** The residual stream after the last block. */
+  /** The residual stream after the last block, by row. */
   after: Floats = new Float32Array();
-  /** Where rows lie, before each block and after the last. */
-  readonly rows: readonly Slots[];
-  /** Where heads' outputs lie in each block, by the chain of their last row. */
-  readonly outputs: readonly Slots[];
-  /** The number of chains in each block whose keys are kept. */
-  readonly #chains: readonly number[];
   /** Whether all values have been made. */
   isComplete = false;
+  /** The number of rows before each block, and after the last. */
+  readonly #rows: readonly number[];
+  /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
+  readonly #ends: ReadonlySet<number>;
 
-  /** @param chains The number of chains in each block. */
-  constructor(chains: readonly number[]) {
-    this.#chains = chains;
-    this.rows = Array.from({ length: chains.length + 1 }, () => new Slots());
-    this.outputs = chains.map(() => new Slots());
+  /**
+   * @param rows The number of rows before each block, and after the last.
+   * @param ends The end tokens' rows after the last block.
+   */
+  constructor(rows: readonly number[], ends: Iterable<number>) {
+    [this.#rows, this.#ends] = [rows, new Set(ends)];
   }
 
   hasRow(level: number, row: number): boolean {
-    return this.rows[level]!.has(row);
+    const isLast = level + 1 === this.#rows.length;
+    return this.isComplete && (isLast ? this.#ends.has(row) : row < this.#rows[level]!);
   }
 
   hasKeys(block: number, chain: number): boolean {
-    return this.isComplete && chain < this.#chains[block]!;
+    return this.isComplete && chain < this.#rows[block + 1]!;
   }
 
   hasOutputs(block: number, chain: number): boolean {
-    return this.outputs[block]!.has(chain);
+    return this.hasRow(block + 1, chain);
+  }
+
+  /** Memory for a value of all rows before a block, or after it. */
+  take(memory: RowMemory, name: string, level: number, width: number): Floats {
+    return memory.take(`kept ${name} ${level}`, this.#rows[level]! * width);
   }
 }

@@ -1,9 +1,9 @@
 /** The text tower: sentences in, embeddings and activations out. */
 
 import { visibleText } from "../../errors.ts";
+import { idsInput } from "../../engine/run/ids_input.ts";
 import { checkRunList, isText } from "../../engine/run/run_lists.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import {
   type RunBatch,
   runHooked,
@@ -132,17 +132,6 @@ export class TextTower {
   [Symbol.for("Deno.customInspect")](): string {
     return visibleText(this.toString());
   }
-}
-
-/**
- * The text tower's input.
- *
- * @param ids Token ids of sentences of one length.
- * @returns [rows, positions].
- */
-export function idsInput(ids: readonly (readonly number[])[]): OnnxValue {
-  const dims = [ids.length, ids[0]?.length ?? 0];
-  return { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) };
 }
 
 function batchesByLength(ids: readonly (readonly number[])[]): RunBatch[] {

@@ -151,8 +151,9 @@ export class Sweep {
       "share_low",
       "share_high",
     ] as const;
-    const heading =
-      `${this.#count} runs of ${this.#rows.length} rows; those with the largest shares of d, by side:`;
+    const heading = `${counted(this.#count, "run")} of ${
+      counted(this.#rows.length, "row")
+    }; those with the largest shares of d, by side:`;
     return `${heading}\n${textTable({ name: "sweep", columns, rows })}`.trimEnd();
   }
 
@@ -188,6 +189,10 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
     subject: twice,
     expected: "a name of its own for each run",
   });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** What of d a run takes away: in d, the changed sentence takes the place of its unchanged one. */

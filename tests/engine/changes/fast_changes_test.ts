@@ -1,35 +1,31 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import type { ChangedResult } from "../../../lib/engine/changes/run_group.ts";
-import { patch } from "../../../lib/hooks/interventions.ts";
+import { type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertClose } from "../../assert_close.ts";
+import { TINY } from "../../studies.ts";
 import { NAMES, randomGroups } from "./random_runs.ts";
-import { collected, embeddingsOf, fast, withStreams } from "./results.ts";
+import { collected, DEEPER, embeddingsOf, fast, withStreams } from "./results.ts";
 
-Deno.test("fastChanges() gives random changes the embeddings of the general engine", () =>
-  withStreams(async (text, streams) => {
-    const groups = randomGroups(text, 0);
-    assertClose(
-      embeddingsOf(await fast(text.tower, streams, groups)),
-      embeddingsOf(await collected(generalChanges(text.tower, groups))),
-    );
-  }));
+for (const [model, options] of [[TINY.model, {}], [DEEPER, { blocks: 2, runs: 20 }]] as const) {
+  Deno.test(`fastChanges() gives random changes the embeddings of the general engine, ${model === DEEPER ? 6 : 3} blocks`, () =>
+    withStreams(async (text, streams) => {
+      const groups = randomGroups(text, 0, options);
+      assertClose(
+        embeddingsOf(await fast(text.tower, streams, groups)),
+        embeddingsOf(await collected(generalChanges(text.tower, groups))),
+      );
+    }, { model }));
+}
 
-Deno.test("fastChanges() gives random changes of the residual stream the embeddings of the general engine, in blocks that are not cut", () =>
-  withStreams(async (text, streams) => {
-    const groups = randomGroups(text, 1000, { residual: true });
-    assertClose(
-      embeddingsOf(await fast(text.tower, streams, groups)),
-      embeddingsOf(await collected(generalChanges(text.tower, groups))),
-    );
-  }, { atMlp: false }));
-
-for (const atMlp of [false, true]) {
-  Deno.test(`fastChanges() gives a run the same bits whatever other runs and groups there are, cut at the MLP: ${atMlp}`, () =>
+for (
+  const [model, residual] of [[TINY.model, false], [TINY.model, true], [DEEPER, false]] as const
+) {
+  Deno.test(`fastChanges() gives a run the same bits whatever other runs and groups there are, ${model === DEEPER ? 6 : 3} blocks, residual ${residual}`, () =>
     withStreams(async (text, streams) => {
       const { tower } = text;
-      const groups = randomGroups(text, 2000, { residual: !atMlp });
+      const groups = randomGroups(text, 2000, { residual });
       const together = await fast(tower, streams, groups);
       const random = seededRandom(1);
       const order = groups.map(({ runs }) => random.shuffle([...runs.keys()]));
@@ -50,48 +46,74 @@ for (const atMlp of [false, true]) {
         const alone = await fast(tower, streams, [{ sentences, runs: [runs[result.place]!] }]);
         assertEquals(pick(alone.get("0: 0")!), pick(result), name);
       }
-    }, { atMlp }));
+    }, { model }));
 }
 
 function pick({ embedding, equals }: ChangedResult) {
   return { embedding, equals };
 }
 
-Deno.test("fastChanges() says which runs must equal a sentence's own, bit by bit, and says so of no other", () =>
+Deno.test("fastChanges() takes keys away from several heads of a block, each in its own way", () =>
   withStreams(async (text, streams) => {
-    const groups = [0, 1, 2].map((seed) => ({ seed, ...randomGroups(text, 3000 + seed)[1]! }))
-      .map(({ sentences, runs }) => ({
-        sentences,
-        runs: [
-          ...NAMES.map((of) => ({ of })),
-          ...NAMES.map((from) => ({
-            of: "third",
-            changes: [patch("blocks.0.hook_resid_pre", { from })],
-          })),
-          ...runs,
+    const pattern = "blocks.1.attn.hook_pattern";
+    const ways = [{ key: 1 }, { key: 1, renormalize: true }, { key: 3 }, { key: 2, query: [2, 4] }];
+    const runs = ways.flatMap((first) =>
+      ways.map((second, i): ChangedRun => ({
+        of: "negated",
+        changes: [
+          patch("blocks.1.attn.hook_q", { head: 1, position: [2, 3], from: "third" }),
+          knockOut(pattern, { head: i % 2, ...first }),
+          knockOut(pattern, { head: 1 - i % 2, ...second }),
         ],
-      }));
-    const found = await fast(text.tower, streams, groups);
-    const general = await collected(generalChanges(text.tower, groups));
-    let equal = 0;
-    for (const [name, { index, place, embedding, equals }] of found) {
-      if (place < 6) assertEquals(equals, NAMES[place % 3], name);
-      if (equals === undefined) {
-        for (const [i, own] of NAMES.entries()) {
-          assertNotEquals(embedding, found.get(`${index}: ${i}`)!.embedding, `${name}, ${own}`);
-        }
-        continue;
-      }
-      equal += 1;
-      const unchanged = `${index}: ${NAMES.indexOf(equals as typeof NAMES[number])}`;
-      assertEquals(embedding, found.get(unchanged)!.embedding, name);
-      assertClose(
-        new Map([[name, general.get(name)!.embedding]]),
-        new Map([[name, general.get(unchanged)!.embedding]]),
-      );
-    }
-    assert(equal > 18 + 6, `${equal}`); // also some of the random ones
+      }))
+    );
+    const groups = [{ ...randomGroups(text, 1)[0]!, runs }];
+    assertClose(
+      embeddingsOf(await fast(text.tower, streams, groups)),
+      embeddingsOf(await collected(generalChanges(text.tower, groups))),
+    );
   }));
+
+for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
+  Deno.test(`fastChanges() says which runs must equal a sentence's own, bit by bit, and says so of no other, ${model === DEEPER ? 6 : 3} blocks`, () =>
+    withStreams(async (text, streams) => {
+      const groups = [0, 1, 2].map((seed) => ({
+        seed,
+        ...randomGroups(text, 3000 + seed, { blocks, runs: 20 })[1]!,
+      }))
+        .map(({ sentences, runs }) => ({
+          sentences,
+          runs: [
+            ...NAMES.map((of) => ({ of })),
+            ...NAMES.map((from) => ({
+              of: "third",
+              changes: [patch("blocks.0.hook_resid_pre", { from })],
+            })),
+            ...runs,
+          ],
+        }));
+      const found = await fast(text.tower, streams, groups);
+      const general = await collected(generalChanges(text.tower, groups));
+      let equal = 0;
+      for (const [name, { index, place, embedding, equals }] of found) {
+        if (place < 6) assertEquals(equals, NAMES[place % 3], name);
+        if (equals === undefined) {
+          for (const [i, own] of NAMES.entries()) {
+            assertNotEquals(embedding, found.get(`${index}: ${i}`)!.embedding, `${name}, ${own}`);
+          }
+          continue;
+        }
+        equal += 1;
+        const unchanged = `${index}: ${NAMES.indexOf(equals as typeof NAMES[number])}`;
+        assertEquals(embedding, found.get(unchanged)!.embedding, name);
+        assertClose(
+          new Map([[name, general.get(name)!.embedding]]),
+          new Map([[name, general.get(unchanged)!.embedding]]),
+        );
+      }
+      assert(equal > 18 + 3, `${equal}`); // also some of the random ones
+    }, { model }));
+}
 
 Deno.test("fastChanges() gives nothing for no groups, and for groups without runs", () =>
   withStreams(async (text, streams) => {

@@ -22,6 +22,8 @@ export interface RandomRunOptions extends PlannedTower {
   readonly runs: number;
   /** Whether only the residual stream is changed. @default {false} */
   readonly residual?: boolean;
+  /** The number of blocks in which something is changed. @default {all} */
+  readonly blocks?: number;
 }
 
 /** The names of a group's sentences. */
@@ -70,9 +72,9 @@ function randomRun(
 function randomChange(
   random: Random,
   sources: readonly (ChangedRun | string)[],
-  { shape: { layers, heads }, length, residual = false }: RandomRunOptions,
+  { shape: { layers, heads }, length, residual = false, blocks = layers }: RandomRunOptions,
 ): Intervention {
-  const block = `blocks.${random.below(layers)}`;
+  const block = `blocks.${random.below(blocks)}`;
   const some = (count: number) =>
     Array.from({ length: count }, (_, i) => i).filter(() => random.below(2) === 0);
   const from = oneOf(random, sources);
@@ -103,8 +105,12 @@ function oneOf<T>(random: Random, values: readonly T[]): T {
 }
 
 /** Groups of several lengths. */
-export function randomGroups(text: TextTower, seed: number, { residual = false } = {}): RunGroup[] {
+export function randomGroups(
+  text: TextTower,
+  seed: number,
+  options: Partial<Pick<RandomRunOptions, "residual" | "blocks" | "runs">> = {},
+): RunGroup[] {
   const { hooks, shape } = text.tower;
-  const options = { hooks, shape, end: text.encode("").at(-1)!, residual, runs: 40 };
-  return [5, 7, 5, 9].map((length, i) => randomGroup(seed + i, { ...options, length }));
+  const own = { hooks, shape, end: text.encode("").at(-1)!, runs: 40, ...options };
+  return [5, 7, 5, 9].map((length, i) => randomGroup(seed + i, { ...own, length }));
 }

@@ -7,8 +7,12 @@ import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/run_gr
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import type { RowStreams } from "../../../lib/engine/streams/streams.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { TINY, withClip } from "../../studies.ts";
+import { Clip } from "../../../lib/runtime/clip.ts";
+import { chosen, pathOf, TINY } from "../../studies.ts";
 import type { Tower } from "../../../lib/engine/tower.ts";
+
+/** A model of 6 blocks with 4 heads: runs that are changed only in its first blocks are not numbered up to its last. */
+export const DEEPER: string = pathOf("../data/shapes/model");
 
 /** The results by group and place: "0: 3". */
 export type Results = Map<string, ChangedResult>;
@@ -42,11 +46,10 @@ export function fast(
 /** Uses a model with its blocks in one stream. */
 export async function withStreams(
   use: (text: TextTower, streams: RowStreams) => Promise<void>,
-  { form = "", atMlp = true } = {},
+  { model = TINY.model, form = "" } = {},
 ): Promise<void> {
-  await withClip(TINY, async ({ text }) => {
-    const { streams, refusal } = await rowEngine(text, { atMlp });
-    assert(streams !== undefined, refusal?.message);
-    await use(text, streams);
-  }, form);
+  await using clip = await Clip.load(model, { ...chosen(form), towers: ["text"] });
+  const { streams, refusal } = await rowEngine(clip.text);
+  assert(streams !== undefined, refusal?.message);
+  await use(clip.text, streams);
 }

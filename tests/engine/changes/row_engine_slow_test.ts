@@ -22,15 +22,12 @@ async function withText(
 for (const study of [TINY, SMALL]) {
   for (const form of study === TINY ? [...FORMS, "_fused"] : ["", "_fused"]) {
     Deno.test({
-      name:
-        `rowEngine() runs form "${form}" of ${study.label} row by row, with whole and with cut blocks`,
+      name: `rowEngine() runs form "${form}" of ${study.label} row by row`,
       ignore: !study.exists,
       fn: () =>
         withText(study, async (text) => {
-          for (const atMlp of [false, true]) {
-            const { streams, refusal } = await rowEngine(text, { atMlp });
-            assert(streams !== undefined, refusal?.message);
-          }
+          const { streams, refusal } = await rowEngine(text);
+          assert(streams !== undefined, refusal?.message);
         }, form),
     });
   }
@@ -68,5 +65,4 @@ Deno.test("rowEngine() adds streams when there is more work, and keeps them", as
   const large = await rowEngine(clip.text, { streams: 2 });
   assertEquals(large.streams?.count, 2);
   assertStrictEquals(await rowEngine(clip.text), large);
-  assertEquals((await rowEngine(clip.text, { atMlp: true })).streams?.count, 1);
 });

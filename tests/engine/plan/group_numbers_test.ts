@@ -198,3 +198,19 @@ Deno.test("one run of several sentences takes the values of the sentences in its
   ) => [numbers.unchanged[place]!.end(numbers.numbers.blocks.length)]);
   assertEquals(found, ofNegated);
 });
+
+Deno.test("a changed run from which one list's runs take values is another run in each group", () => {
+  const source: ChangedRun = {
+    of: "affirmative",
+    changes: [patch("blocks.0.hook_resid_post", { position: 4, ...NEGATED })],
+  };
+  const runs: ChangedRun[] = [
+    source,
+    { of: "negated", changes: [patch("blocks.1.hook_resid_post", { from: source })] },
+  ];
+  const { ends: found } = numbered(
+    [pairOf(6), pairOf(6, { no: 7 })].map((sentences) => ({ sentences, runs })),
+  );
+  for (const [own, taking] of found) assertEquals(taking, own);
+  assertNotEquals(found[0], found[1]);
+});

@@ -45,6 +45,8 @@ Deno.test("HeadLinks.with() gives a value the root of most of its heads; among s
   assertEquals(mixed(A), links.with(B, [1], () => C));
   assertEquals(links.with(C, [0, 2], () => B), mixed(A));
   assertEquals(links.rootOf(mixed(C)), B);
+  assertEquals(links.with(A, [1, 2], () => B), links.with(B, [0], () => A));
+  assertEquals(links.rootOf(links.with(A, [1, 2], () => B)), B);
   const each = links.with(A, [1, 2], (head) => head === 1 ? B : C);
   assertEquals(links.with(B, [0, 2], (head) => head === 0 ? A : C), each);
   assertEquals(links.rootOf(each), A);

@@ -15,3 +15,14 @@ Deno.test("Slots keep each number's last place until they are cleared, however l
   slots.set(1000, 1);
   assertEquals([slots.get(3), slots.get(1000)], [-1, 1]);
 });
+
+Deno.test("Slots forget every place, however often they are cleared", () => {
+  const slots = new Slots();
+  slots.set(5, 9);
+  for (let round = 0; round < 5000; round++) {
+    slots.clear();
+    assertEquals([slots.has(5), slots.get(5)], [false, -1]);
+  }
+  slots.set(5, 2);
+  assertEquals([slots.get(5), slots.get(6)], [2, -1]);
+});

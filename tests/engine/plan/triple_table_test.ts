@@ -13,10 +13,19 @@ Deno.test("TripleTable gives equal triples one number, counted from 0, however m
   assertEquals(table.size, triples.length);
 });
 
-Deno.test("TripleTable tells triples apart by each integer and by their order", () => {
+Deno.test("TripleTable tells triples apart by each integer and by their order, however many share the others", () => {
   const table = new TripleTable();
+  const numbers = Array.from(
+    { length: 300 },
+    (_, i) =>
+      [i, 300, 300].map((_, turn, own) =>
+        table.number(own[turn]!, own[(turn + 1) % 3]!, own[(turn + 2) % 3]!)
+      ),
+  );
+  assertEquals(new Set(numbers.flat()).size, 900);
+  assertEquals(table.size, 900);
   const triples = [[1, 2, 3], [2, 1, 3], [1, 3, 2], [0, 2, 3], [1, 0, 3], [1, 2, 0]] as const;
-  assertEquals(triples.map(([a, b, c]) => table.number(a, b, c)), [...triples.keys()]);
+  assertEquals(triples.map(([a, b, c]) => table.number(a, b, c) - 900), [...triples.keys()]);
 });
 
 Deno.test("TripleTable.append() gives a triple a number of its own, which number() does not know", () => {

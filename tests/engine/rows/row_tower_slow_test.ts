@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { findHooks } from "../../../lib/engine/find_hooks.ts";
 import { blockModels, cutRowSubgraphs } from "../../../lib/engine/rows/row_subgraphs.ts";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
-import { idsInput } from "../../../lib/model/text/text_tower.ts";
+import { idsInput } from "../../../lib/engine/run/ids_input.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
@@ -21,6 +21,7 @@ const HOOKS = [
   "attn.hook_k",
   "attn.hook_v",
   "attn.hook_z",
+  "hook_resid_mid",
   "hook_resid_post",
 ];
 
@@ -90,7 +91,10 @@ for (
         assertNear(q!, value(layer, "attn.hook_q"), `q of block ${layer}`);
         assertNear(k!, value(layer, "attn.hook_k"), `k of block ${layer}`);
         assertNear(v!, value(layer, "attn.hook_v"), `v of block ${layer}`);
-        await rows.complete(layer, before, value(layer, "attn.hook_z"), after!);
+        const mid = new Float32Array(size);
+        await rows.addAttention(layer, before, value(layer, "attn.hook_z"), mid);
+        assertNear(mid, value(layer, "hook_resid_mid"), `after attention of block ${layer}`);
+        await rows.addMlp(layer, mid, after!);
         assertNear(after!, value(layer, "hook_resid_post"), `block ${layer}`);
       }
     }));
@@ -104,12 +108,12 @@ Deno.test("RowTower gives a row the same bits alone and among more rows than run
     const many = (data: Float32Array) =>
       Float32Array.from({ length: 50 * data.length }, (_, i) => data[i % data.length]!);
     const [once, often] = [new Float32Array(x.length), new Float32Array(50 * x.length)];
-    await rows.complete(1, x, z, once);
-    await rows.complete(1, many(x), many(z), often);
+    await complete(rows, x, z, once);
+    await complete(rows, many(x), many(z), often);
     assertEquals(often, many(once));
     const { width } = SHAPE;
     const single = new Float32Array(width);
-    await rows.complete(1, x.subarray(width, 2 * width), z.subarray(width, 2 * width), single);
+    await complete(rows, x.subarray(width, 2 * width), z.subarray(width, 2 * width), single);
     assertEquals(single, once.subarray(width, 2 * width));
   }));
 
@@ -159,3 +163,15 @@ Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() throws, where
     `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
   );
 });
+
+/** The residual stream after the second block. */
+async function complete(
+  rows: RowTower,
+  x: Float32Array,
+  z: Float32Array,
+  into: Float32Array,
+): Promise<void> {
+  const mid = new Float32Array(x.length);
+  await rows.addAttention(1, x, z, mid);
+  await rows.addMlp(1, mid, into);
+}

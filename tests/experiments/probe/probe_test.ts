@@ -16,7 +16,7 @@ import type { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   chosen,
-  FORMS,
+  formsOf,
   goldenCircuits,
   goldenTable,
   SMALL,
@@ -51,7 +51,7 @@ async function goldenSplits() {
   return new Map(keys.map((key, i) => [key, { fold: i % 3, swapped: [i >= 3] }]));
 }
 
-for (const form of FORMS) {
+for (const form of formsOf(TINY)) {
   Deno.test(`probeRows() equals scikit-learn's probes and the golden effects of ${TINY.label}, form "${form}"`, async () => {
     await using study = await load(TINY, form);
     const rows = await probeRows(study, options({ splits: await goldenSplits() }));

@@ -5,7 +5,6 @@ import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
 import {
-  FORMS,
   formsOf,
   goldenTable,
   type ScoredStudy,
@@ -80,7 +79,7 @@ for (const study of [TINY, SMALL]) {
 
 const STANDARD = { file: STANDARD_PAIRS, protocol: "standard" as const };
 
-for (const suffix of FORMS) {
+for (const suffix of formsOf(TINY)) {
   Deno.test(`traceRows() gives the reference effects of the standard protocol with export "${suffix}"`, () =>
     withScored(TINY, async (scored) => {
       const rows = await trace(scored, "resid");

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
-import { idsInput, type TextTower } from "../../../lib/model/text/text_tower.ts";
+import { idsInput } from "../../../lib/engine/run/ids_input.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, FORMS, pathOf, WEIGHTS } from "../../studies.ts";

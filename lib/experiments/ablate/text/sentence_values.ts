@@ -3,7 +3,8 @@
 import { runVariants } from "../../../engine/run/variants.ts";
 import { ActivationCache } from "../../../hooks/cache.ts";
 import { type Axis, Tensor } from "../../../hooks/tensor.ts";
-import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
+import { idsInput } from "../../../engine/run/ids_input.ts";
+import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 import { rolesOf, SIDES } from "./pair_roles.ts";
 

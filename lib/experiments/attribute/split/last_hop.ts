@@ -3,7 +3,8 @@
 import type { Stop } from "../../../engine/run/cut_plan.ts";
 import type { RunState } from "../../../engine/run/run_state.ts";
 import type { Tensor } from "../../../hooks/tensor.ts";
-import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
+import { idsInput } from "../../../engine/run/ids_input.ts";
+import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
 
 /** What is written to the position that becomes the embedding, and what its heads read. Lists have one entry for each block. */

@@ -7,26 +7,29 @@ import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
 import { TINY, withClip } from "../../studies.ts";
-import { NAMES, randomGroup } from "../changes/random_runs.ts";
-import { fast } from "../changes/results.ts";
+import { NAMES, randomGroup, type RandomRunOptions } from "../changes/random_runs.ts";
+import { DEEPER, fast, withStreams } from "../changes/results.ts";
 
 /** The operations of each part of the blocks for some groups. */
 async function operationsOf(
   text: TextTower,
   groups: readonly RunGroup[],
-  { atMlp = true } = {},
 ): Promise<Record<keyof RowCosts, number>> {
-  const { streams } = await rowEngine(text, { atMlp });
+  const { streams } = await rowEngine(text);
   const before = streams!.costs;
   await fast(text.tower, streams!, groups);
   const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
   return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
 }
 
-function groupOf(text: TextTower, seed: number, { residual = false } = {}): RunGroup {
+function groupOf(
+  text: TextTower,
+  seed: number,
+  options: Partial<Pick<RandomRunOptions, "residual" | "blocks">> = {},
+): RunGroup {
   const { hooks, shape } = text.tower;
-  const options = { hooks, shape, end: text.encode("").at(-1)!, length: 7, runs: 40, residual };
-  return randomGroup(seed, options);
+  const end = text.encode("").at(-1)!;
+  return randomGroup(seed, { hooks, shape, end, length: 7, runs: 40, ...options });
 }
 
 /** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */
@@ -37,21 +40,23 @@ function withUnchanged(groups: readonly RunGroup[]): RunGroup[] {
   }));
 }
 
-Deno.test("runGroup() computes no row twice, and none that no result needs", () =>
-  withClip(TINY, async ({ text }) => {
-    for (const seed of [1, 2, 3]) {
-      const groups = [groupOf(text, seed)];
-      const least = leastOperations(text.tower, withUnchanged(groups));
-      assertEquals((await operationsOf(text, groups)).complete, least.complete);
-    }
-  }));
+for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
+  Deno.test(`runGroup() computes no row twice, and none that no result needs, ${model === DEEPER ? 6 : 3} blocks`, () =>
+    withStreams(async (text) => {
+      for (const seed of [1, 2, 3]) {
+        const groups = [groupOf(text, seed, { blocks })];
+        const least = leastOperations(text.tower, withUnchanged(groups));
+        assertEquals((await operationsOf(text, groups)).complete, least.complete);
+      }
+    }, { model }));
+}
 
 Deno.test("runGroup() computes no attention of patched rows twice, and none that no result needs", () =>
   withClip(TINY, async ({ text }) => {
     for (const seed of [4, 5]) {
       const groups = [groupOf(text, seed, { residual: true })];
       const least = leastOperations(text.tower, withUnchanged(groups));
-      const { attend, complete } = await operationsOf(text, groups, { atMlp: false });
+      const { attend, complete } = await operationsOf(text, groups);
       assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
     }
   }));
@@ -67,29 +72,34 @@ Deno.test("runGroup() computes nothing but unchanged runs for runs that are equa
     assert(unchanged.complete > 0);
   }));
 
-Deno.test("runGroup() gives a long list of runs in several waves the results of each wave", () =>
+Deno.test("runGroup() computes a long list of runs in several waves, no row twice, with the results of each pair alone", () =>
   withClip(TINY, async ({ text }) => {
     const { streams } = await rowEngine(text);
     const end = text.encode("").at(-1)!;
-    const runs = [0, 1].flatMap((block) =>
-      [1, 2, 3, 4, 5, 6].flatMap((position): ChangedRun[] => [
+    const runs = [2, 3, 4, 5, 6].flatMap((position) =>
+      [1, 0].flatMap((block): ChangedRun[] => [
         { of: "a", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "b" })] },
         { of: "b", changes: [patch(`blocks.${block}.hook_resid_post`, { position, from: "a" })] },
       ])
     );
-    const groups = Array.from({ length: 40 }, (_, i): RunGroup => {
-      const [a, b] = [2 * i, 2 * i + 1].map((seed) => [...randomTokens(6, seed), end]);
+    const groups = Array.from({ length: 60 }, (_, i): RunGroup => {
+      const ids = [...randomTokens(4, i % 4), ...randomTokens(2, i), end];
       return {
-        sentences: { a: { ids: a!, pooled: 6 }, b: { ids: b!, pooled: 6 } },
+        sentences: {
+          a: { ids: ids.with(2, 5), pooled: 6 },
+          b: { ids: ids.with(2, 6), pooled: 6 },
+        },
         runs,
       };
     });
-    const together = await fast(text.tower, streams!, groups); // more rows than a wave needs in each block
+    const least = leastOperations(text.tower, withUnchanged(groups));
+    const { attend, complete } = await operationsOf(text, groups);
+    assertEquals({ attend, complete }, { attend: least.attend, complete: least.complete });
+    const together = await fast(text.tower, streams!, groups); // more rows in a block than a wave needs
     for (const index of [0, 17, 39]) {
-      for (
-        const { place, ...alone } of (await fast(text.tower, streams!, [groups[index]!])).values()
-      ) {
-        assertEquals(together.get(`${index}: ${place}`), { ...alone, place, index });
+      const alone = await fast(text.tower, streams!, [groups[index]!]);
+      for (const { place, ...own } of alone.values()) {
+        assertEquals(together.get(`${index}: ${place}`), { ...own, place, index });
       }
     }
   }));
