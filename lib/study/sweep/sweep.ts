@@ -1,6 +1,8 @@
 /** What a list of changed runs does to every row of a study. */
 
 import { NegscopeError, visibleText } from "../../errors.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import { checkInterventions } from "../../hooks/form.ts";
 import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
 import { finish } from "../../stats/steps.ts";
@@ -181,6 +183,7 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
         'a list of runs such as { of: "affirmative", changes: [patch(…)] }, of negated or affirmative',
     });
   }
+  for (const run of runs) checkChanges(run);
   const names = (runs as readonly SweepRun[]).map(({ name }, i) => name ?? `${i + 1}`);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice === undefined) return;
@@ -193,6 +196,15 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Checks the changes of a run, and those of runs whose values it takes. */
+function checkChanges({ changes = [] }: ChangedRun): void {
+  checkInterventions(changes);
+  for (const change of changes) {
+    if (change.kind !== "patch" || change.from instanceof ActivationCache) continue;
+    if (typeof change.from !== "string") checkChanges(change.from);
+  }
 }
 
 /** What of d a run takes away: in d, the changed sentence takes the place of its unchanged one. */

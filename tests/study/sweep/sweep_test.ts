@@ -178,6 +178,17 @@ Deno.test("Study.sweep() refuses what is no list of runs, and names what does no
       () => sweep([{ of: "negated", name: "a" }, { of: "negated", name: "a" }]),
       "intervention-value-wrong",
     );
+    await assertRejectsCode(
+      () =>
+        sweep([{ of: "negated", changes: patch("blocks.0.attn.hook_z", { from: "affirmative" }) }]),
+      "interventions-not-list",
+    );
+    const from = { of: "affirmative", changes: [patch("blocks.0.attn.hook_z", {} as never)] };
+    const nested = patch("blocks.0.attn.hook_z", { from });
+    await assertRejectsCode(
+      () => sweep([{ of: "negated", changes: [nested] }]),
+      "intervention-value-wrong",
+    );
     const other = patch("blocks.0.attn.hook_z", { from: "twin" });
     await assertRejectsCode(() => sweep([{ of: "negated", changes: [other] }]), "role-unknown");
     const head = patch("blocks.0.attn.hook_z", { head: 99, from: "affirmative" });
