@@ -56,21 +56,6 @@ async function traced(options: StudyOptions): Promise<Map<string, number>> {
   return new Map([...scores, ...changes]);
 }
 
-testOnWebgpu(
-  "evaluate and trace give the embedded model the processor's scores and effects",
-  async () => {
-    const [found, expected] = [
-      await traced({ limit: 3, device: "webgpu" }),
-      await traced({ limit: 3 }),
-    ];
-    assertEquals([...found.keys()], [...expected.keys()]);
-    for (const [place, value] of expected) {
-      assertAlmostEquals(found.get(place)!, value, TOLERANCE, place);
-      assertEquals(found.get(place) === 0, value === 0, place); // what the method fixes stays exact
-    }
-  },
-);
-
 testOnWebgpu("evaluate and trace give the reference scores and effects", async () => {
   const { model, pairs: data, images } = TINY;
   const found = await traced({ model, data, images, device: "webgpu" });
@@ -82,5 +67,6 @@ testOnWebgpu("evaluate and trace give the reference scores and effects", async (
   for (const { id, layer, position, effect } of goldenTable(TINY, "trace_resid")) {
     const place = `effect of ${id}, layer ${layer}, position ${position}`;
     assertAlmostEquals(found.get(place)!, Number(effect), TOLERANCE, place);
+    if (Number(position) === 0) assertEquals(found.get(place), 0, place); // what the method fixes stays exact
   }
 });
