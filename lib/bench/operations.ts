@@ -74,7 +74,7 @@ function visibleKeys(numbers: BlockNumbers, { roots }: BlockNeeds): number {
   for (const root of roots) {
     const kind = numbers.isMade(root) ? numbers.kindOf(root) : ROOT.query;
     if (kind === ROOT.less) continue; // the key's weight is known from the output that it is taken from
-    keys += numbers.chainLength(numbers.chainOf(root)) - (kind === ROOT.without ? 1 : 0);
+    keys += numbers.keysOf(numbers.chainOf(root)).length - (kind === ROOT.without ? 1 : 0);
   }
   return keys;
 }

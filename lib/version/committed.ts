@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e62d962bcc70f3866564c3174704728a76e017d001bed9ed186b7d8169e018d9",
-  runs: "9c73abab421e51b99f63854a4f1b5114b6842f96040ef572d892d90da47ea8c9",
+  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
+  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
 };

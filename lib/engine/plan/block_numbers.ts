@@ -126,11 +126,16 @@ export class BlockNumbers {
       : this.chainOf(this.seeingOf(root));
   }
 
-  /** The number of keys of a chain. */
-  chainLength(chain: number): number {
-    let length = 0;
-    for (let at = chain; at !== NONE; at = this.chains.first(at)) length++;
-    return length;
+  /** The keys of a chain, by position. */
+  keysOf(chain: number): number[] {
+    const keys: number[] = [];
+    for (let at = chain; at !== NONE; at = this.chains.first(at)) keys.push(this.chains.second(at));
+    return keys.reverse();
+  }
+
+  /** One number from 0 for any root, a chain or not. */
+  rootNumber(root: number): number {
+    return this.isMade(root) ? 2 * this.indexOf(root) + 1 : 2 * root;
   }
 
   /** The vector of a root's query. */

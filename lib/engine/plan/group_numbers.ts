@@ -55,7 +55,7 @@ export class GroupNumbers {
    */
   endOf(member: number, run: PlannedRun, level = this.numbers.blocks.length): number {
     const input = this.#inputOf(member, run);
-    if (!this.#isChanged(run)) return input.unchanged.end(level);
+    if (run.last < 0) return input.unchanged.end(level);
     if (this.#way === undefined) this.#way = new RunWay(this.numbers, input);
     else this.#way.start(input);
     return this.#way.end(level);
@@ -63,14 +63,10 @@ export class GroupNumbers {
 
   #taken(member: number, run: PlannedRun): TakenNumbers {
     const input = this.#inputOf(member, run);
-    if (!this.#isChanged(run)) return input.unchanged;
+    if (run.last < 0) return input.unchanged;
     const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(this.numbers, input);
     this.#sources[member]!.set(run, known);
     return known;
-  }
-
-  #isChanged({ begin }: PlannedRun): boolean {
-    return begin < this.numbers.blocks.length;
   }
 
   #inputOf(member: number, run: PlannedRun): ChangedRunInput {

@@ -173,7 +173,7 @@ class Search {
     const isMade = numbers.isMade(root);
     if (!isMade && this.#atHand.hasOutputs(this.#block, root)) return;
     const found = this.#found.roots;
-    const place = isMade ? 2 * numbers.indexOf(root) + 1 : 2 * root;
+    const place = numbers.rootNumber(root);
     if (found.has(place)) return;
     found.set(place, 0);
     this.#needs.roots.push(root);

@@ -202,7 +202,7 @@ function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string
     const { first: _, unseen = [], ...taken } = changes;
     const parts = Object.entries(taken).flatMap(([part, own]: [string, Taken[]]) =>
       own.map(({ heads = "", positions = "", from }) => {
-        const later = from.blocks.some((each) => each !== undefined) ? from.begin - begin : "";
+        const later = from.last >= 0 ? from.begin - begin : "";
         return `${part} ${heads} ${positions} <${later} ${from.form}>`;
       })
     );

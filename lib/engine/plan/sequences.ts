@@ -43,7 +43,7 @@ export class RootSequences {
   of(roots: readonly number[], places: RowPlaces): AttendedRoots[] {
     const numbers = this.#numbers;
     this.#needed.clear();
-    roots.forEach((root, i) => this.#needed.set(this.#placeOf(root), i));
+    roots.forEach((root, i) => this.#needed.set(this.#numbers.rootNumber(root), i));
     this.#next.length = 0;
     const begins: number[] = [];
     roots.forEach((root, i) => {
@@ -77,29 +77,21 @@ export class RootSequences {
     const numbers = this.#numbers;
     const parent = numbers.chains.first(numbers.chainOf(root));
     if (parent === NONE) return -1;
-    if (!numbers.isMade(root)) return this.#needed.get(this.#placeOf(parent));
+    if (!numbers.isMade(root)) return this.#needed.get(this.#numbers.rootNumber(parent));
     const before = numbers.rootBefore(root);
     if (before === NONE || numbers.chainOf(before) !== parent) return -1;
-    return this.#needed.get(this.#placeOf(before));
+    return this.#needed.get(this.#numbers.rootNumber(before));
   }
 
   #arranged(roots: readonly number[], { keyRow, queryRow }: RowPlaces): Arranged {
     const numbers = this.#numbers;
-    const rows: number[] = [];
     const last = roots.at(-1)!;
-    for (let at = numbers.chainOf(last); at !== NONE; at = numbers.chains.first(at)) {
-      rows.push(keyRow(numbers.chains.second(at)));
-    }
-    rows.reverse();
+    const rows = numbers.keysOf(numbers.chainOf(last)).map(keyRow);
     const queries = roots.map((root) => queryRow(numbers.queryOf(root)));
     const first = rows.length - roots.length;
     const isBlind = numbers.isMade(last) && numbers.kindOf(last) === ROOT.without;
     const unseen = isBlind ? { unseen: numbers.unseenOf(last) } : {};
     return { roots, sequence: { rows, first, queries, ...unseen } };
-  }
-
-  #placeOf(root: number): number {
-    return this.#numbers.isMade(root) ? 2 * this.#numbers.indexOf(root) + 1 : 2 * root;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The outputs of a block's heads that a wave needs. */
 
-import { type BlockNumbers, NONE } from "../plan/block_numbers.ts";
+import type { BlockNumbers } from "../plan/block_numbers.ts";
 import type { RootSequences } from "../plan/sequences.ts";
 import type { Slots } from "../plan/slots.ts";
 import type { AttentionCalls } from "../rows/attention_calls.ts";
@@ -71,7 +71,7 @@ export class BlockOutputs {
       if (weightOf === undefined) await this.#run(sequences, input.v, this.z);
       else {
         const keys = roots.map((root) =>
-          input.keyRow(keyAt(numbers, numbers.chainOf(root), weightOf))
+          input.keyRow(numbers.keysOf(numbers.chainOf(root))[weightOf]!)
         );
         const marks = memory.take("marks", input.v.length).fill(0);
         for (const key of keys) marks.fill(1, key * width, (key + 1) * width);
@@ -106,13 +106,4 @@ export class BlockOutputs {
       this.z[into + i] = from[i]! - weights[weight + i]! * v[value + i]!;
     }
   }
-}
-
-/** The key of a chain at a position. */
-function keyAt(numbers: BlockNumbers, chain: number, position: number): number {
-  const keys: number[] = [];
-  for (let at = chain; at !== NONE; at = numbers.chains.first(at)) {
-    keys.push(numbers.chains.second(at));
-  }
-  return keys.at(-1 - position)!;
 }

@@ -92,7 +92,6 @@ class GroupRun {
 
   async run(): Promise<GroupMade> {
     const { ids, x, members } = this.#work;
-    const unchanged = this.#ends;
     const width = this.#width;
     const firsts: number[] = [];
     ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
@@ -104,7 +103,7 @@ class GroupRun {
       const from = rowAt.get(row)! * width;
       into.set(x.subarray(from, from + width));
     });
-    const sentenceOf = new Map(unchanged.map((end, i) => [end, i]));
+    const sentenceOf = new Map(this.#ends.map((end, i) => [end, i]));
     const runs: Member[] = [];
     members.forEach(({ runs: own }, member) => {
       const begun: number[] = [];

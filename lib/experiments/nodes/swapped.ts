@@ -5,6 +5,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { pairGroups } from "./pair_groups.ts";
 import { allNodes, type Node, nodeHook } from "./node.ts";
 
 /** A sentence of a pair. */
@@ -41,18 +42,16 @@ export function swappedRun(
  * @returns For each pair its runs in the order node, position from the negator on; before it both runs are equal.
  */
 export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
-  const known = new Map<string, ChangedRun[]>();
-  return pairs.map(({ negated, affirmative, negator }) => {
-    const { length } = affirmative.ids;
-    const key = `${negator} ${length}`;
-    const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
-    const runs = known.get(key) ??
-      nodes.flatMap((node) =>
+  return pairGroups(
+    pairs,
+    ({ negator, affirmative: { ids: { length } } }) => {
+      const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
+      return nodes.flatMap((node) =>
         positions.map((position) => swappedRun("affirmative", [node], position))
       );
-    known.set(key, runs);
-    return { sentences: { negated, affirmative }, runs };
-  });
+    },
+    ({ negator, affirmative }) => `${negator} ${affirmative.ids.length}`,
+  );
 }
 
 /**
@@ -63,8 +62,5 @@ export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly N
  */
 export function swapEngines(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
   const runs = allNodes(text.tower.shape).map((node) => swappedRun("affirmative", [node]));
-  return engineNames(
-    text,
-    pairs.map(({ negated, affirmative }) => ({ sentences: { negated, affirmative }, runs })),
-  );
+  return engineNames(text, pairGroups(pairs, () => runs));
 }

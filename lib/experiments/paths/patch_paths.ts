@@ -7,6 +7,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { GroupResult } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
+import { pairGroups } from "../nodes/pair_groups.ts";
 import { pathEdges, type Sender } from "./path_edges.ts";
 
 /** Options of path patching. */
@@ -48,12 +49,11 @@ export function pathGroups(
   heads: number,
   { receivers }: PatchPathsOptions,
 ): RunGroup[] {
-  const known = new Map<number, ChangedRun[]>();
-  return pairs.map(({ negated, affirmative, negator }) => {
-    const runs = known.get(negator) ?? secondRuns({ receivers, heads, negator });
-    known.set(negator, runs);
-    return { sentences: { negated, affirmative }, runs };
-  });
+  return pairGroups(
+    pairs,
+    ({ negator }) => secondRuns({ receivers, heads, negator }),
+    ({ negator }) => negator,
+  );
 }
 
 /** The runs of all edges; those of a sender share its first run. */

@@ -14,6 +14,7 @@ import type { Progress } from "../../study/embeddings/embed.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { headsOfSet } from "../knockout/head_set.ts";
+import { pairGroups } from "../nodes/pair_groups.ts";
 import { swappedRun } from "../nodes/swapped.ts";
 
 /** The most sentence pairs by which heads are chosen. */
@@ -53,10 +54,7 @@ export async function strongestHeads(
   const total = pairs.length * runs.length;
   let done = 0;
   const made = pairs.map((): Float32Array[] => []);
-  const groups = pairs.map(({ negated, affirmative }) => (
-    { sentences: { negated, affirmative }, runs }
-  ));
-  for await (const results of runChanges(text, groups)) {
+  for await (const results of runChanges(text, pairGroups(pairs, () => runs))) {
     for (const { index, place, embedding } of results) made[index]![place] = embedding;
     progress(done += results.length, total);
   }

@@ -2,6 +2,7 @@
 
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
+import { pairGroups } from "../nodes/pair_groups.ts";
 import { siteHook } from "../trace/cells.ts";
 import { coalitionsOf, isIn, playersOf, type PlayingPair } from "./players.ts";
 
@@ -22,21 +23,19 @@ export function patchedHooks(layers: number): string[] {
  * @returns For each pair its runs in the order layer, coalition.
  */
 export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): RunGroup[] {
-  const known = new Map<string, ChangedRun[]>();
-  return pairs.map((pair) => {
-    const { negated, affirmative, negator } = pair;
-    const players = playersOf(pair);
-    const key = `${negator} ${players.of}`;
-    const positionsOf = (coalition: number) =>
-      players.of.flatMap((player, i) => isIn(coalition, player) ? [negator + i] : []);
-    const runs = known.get(key) ??
-      patchedHooks(layers).flatMap((hook) =>
+  return pairGroups(
+    pairs,
+    (pair) => {
+      const players = playersOf(pair);
+      const positionsOf = (coalition: number) =>
+        players.of.flatMap((player, i) => isIn(coalition, player) ? [pair.negator + i] : []);
+      return patchedHooks(layers).flatMap((hook) =>
         coalitionsOf(players).map((coalition): ChangedRun => ({
           of: "affirmative",
           changes: [patch(hook, { position: positionsOf(coalition), from: "negated" })],
         }))
       );
-    known.set(key, runs);
-    return { sentences: { negated, affirmative }, runs };
-  });
+    },
+    (pair) => `${pair.negator} ${playersOf(pair).of}`,
+  );
 }

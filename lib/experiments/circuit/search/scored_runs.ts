@@ -1,8 +1,6 @@
 /** The scores of runs with swapped nodes, once for every sentence pair. */
 
 import { runChanges } from "../../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../../engine/changes/run_group.ts";
-import type { ChangedRun } from "../../../hooks/interventions.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
@@ -11,6 +9,7 @@ import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
+import { pairGroups } from "../../nodes/pair_groups.ts";
 import { swappedRun } from "../../nodes/swapped.ts";
 import type { NodeSet } from "../node_sets.ts";
 
@@ -55,7 +54,7 @@ export async function scoreSets(
     rows,
     runs.length,
     options,
-    (pairs) => runChanges(text, groupsOf(pairs, runs)),
+    (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
   );
 }
 
@@ -88,7 +87,7 @@ export async function scoreSingles(
   return await scoredRuns(text, rows, size, options, async function* (pairs) {
     for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
       const own = pairs.slice(start, start + PAIRS_AT_ONCE);
-      for await (const results of runChanges(text, groupsOf(own, runs))) {
+      for await (const results of runChanges(text, pairGroups(own, () => runs))) {
         yield results.map(({ index, place, embedding }) => {
           const ranking = swapped[Math.floor(place / nodes.length)]!;
           return { index: start + index, place: first(ranking) + place % nodes.length, embedding };
@@ -102,11 +101,6 @@ export async function scoreSingles(
       }
     }
   });
-}
-
-/** The same runs of every pair. */
-function groupsOf(pairs: readonly AlignedPair[], runs: readonly ChangedRun[]): RunGroup[] {
-  return pairs.map(({ negated, affirmative }) => ({ sentences: { negated, affirmative }, runs }));
 }
 
 /** Runs every sentence pair once, and scores each of its rows. */
