@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  runs: "c42ce979332449c5e3047f0c5b4aa8ef5f9504e3ea1837ec68c2eac76881b68b",
 };
