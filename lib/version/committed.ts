@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  embeddings: "bac74ca5cd746795cc95f5fdac30ee18deb424afcc4410638bca8e5889ed4182",
+  runs: "046543f5e96244d65d05b4050276f6db439fc3a118bc0fce6ace368f63fc2f80",
 };
