@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  publishedFolder,
   type PublishedCell,
+  publishedFolder,
   readPublished,
 } from "../../lib/published/published.ts";
 import { assertRejectsCode } from "../error_codes.ts";
