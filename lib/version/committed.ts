@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  embeddings: "4a84ce6168e0900870cd6f827534479c5a31cc55e38e01ba001386b8a4119faf",
+  runs: "cd196c64ab662bc5a75b4a9a0d514b791aec9bdf9be72816d404b3033ffb8617",
 };
