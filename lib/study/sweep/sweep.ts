@@ -165,12 +165,7 @@ export class Sweep {
   }
 }
 
-/**
- * Checks the form of a sweep's runs.
- *
- * @param runs What a user gave.
- * @throws {NegscopeError} If it is not a list of runs of a pair's sentences, or two have one name.
- */
+/** Checks the form of a sweep's runs. */
 export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const isRun = (run: unknown) =>
     typeof run === "object" && run !== null && "of" in run &&
