@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  embeddings: "2505e812f9e7e970b890359921046025794c019d0631a12a2c7492f8be3b57fc",
+  runs: "497c8a494daedc0fe0435f1c40744b94089d8851eabe3b69275d7cae6233c805",
 };
