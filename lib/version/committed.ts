@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4a84ce6168e0900870cd6f827534479c5a31cc55e38e01ba001386b8a4119faf",
-  runs: "cd196c64ab662bc5a75b4a9a0d514b791aec9bdf9be72816d404b3033ffb8617",
+  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
+  runs: "9ef550d86b5aa2b52acadbc988f43fc0074ac9906730542052f41276455c6e1e",
 };
