@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
+  runs: "9ef550d86b5aa2b52acadbc988f43fc0074ac9906730542052f41276455c6e1e",
 };
