@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "bac74ca5cd746795cc95f5fdac30ee18deb424afcc4410638bca8e5889ed4182",
-  runs: "046543f5e96244d65d05b4050276f6db439fc3a118bc0fce6ace368f63fc2f80",
+  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
+  runs: "9ef550d86b5aa2b52acadbc988f43fc0074ac9906730542052f41276455c6e1e",
 };

@@ -6,7 +6,6 @@ import { FETCH_LFS } from "../../reading/lfs_pointer.ts";
 
 /** Where image embeddings are, and how many numbers each must have. */
 export interface EmbeddingsForm {
-  /** The file that the user names. */
   readonly path: string;
   /** Numbers in an embedding of the model. */
   readonly size: number;
@@ -17,14 +16,7 @@ export function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 
-/**
- * Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be.
- *
- * @param form The file, and the size of an embedding.
- * @param read Reads it.
- * @returns What was read.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be. */
 export function readingEmbeddings<Value>(form: EmbeddingsForm, read: () => Value): Value {
   try {
     return read();
