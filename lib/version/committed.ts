@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
-  runs: "9ef550d86b5aa2b52acadbc988f43fc0074ac9906730542052f41276455c6e1e",
+  embeddings: "80a67c8315382beeb118888b1d04486fe19c5e02cdf8806780e22a1ef071a277",
+  runs: "b8f3a15f5884b1da13551379746e30026617c0469512b074d560ec498a5d214e",
 };
