@@ -8,7 +8,7 @@ import { NegscopeError } from "../errors.ts";
  * @param tower Which tower.
  */
 export function towerReleased(tower: "text" | "image"): NegscopeError {
-  return new NegscopeError("tower-released", {
+  return new NegscopeError("tower-not-loaded", {
     problem: `Cannot run the ${tower} tower`,
     subject: tower,
     reason: "it was released",

@@ -79,7 +79,7 @@ const PARTS: Readonly<
  */
 export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
   if (!Array.isArray(given)) {
-    throw new NegscopeError("interventions-not-list", {
+    throw new NegscopeError("value-wrong", {
       problem: "Cannot use the interventions",
       subject: typeof given,
       reason: `they are ${shown(given)}`,
@@ -89,7 +89,7 @@ export function checkInterventions(given: unknown): asserts given is readonly In
   }
   given.forEach((intervention: unknown, i) => {
     if (isIntervention(intervention)) return checkParts(intervention);
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use intervention ${i + 1}`,
       subject: i + 1,
       reason: `it is ${shown(intervention)}`,
@@ -111,7 +111,7 @@ function checkParts(intervention: Intervention): void {
   for (const [name, { fits, expected }] of Object.entries({ hook: HOOK, ...needs, ...may })) {
     const value = parts.get(name);
     if (fits(value) || (value === undefined && Object.hasOwn(may, name))) continue;
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use ${call}`,
       subject: name,
       reason: `its ${name} is ${shown(value)}`,
@@ -121,7 +121,7 @@ function checkParts(intervention: Intervention): void {
   const known = [...Object.keys(may), ...Object.keys(needs)];
   const other = [...parts.keys()].find((name) => !["kind", "hook", ...known].includes(name));
   if (other === undefined) return;
-  throw new NegscopeError("intervention-key-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot use ${call}`,
     subject: other,
     reason: `it has no "${other}"`,
@@ -141,7 +141,7 @@ export function checkOptions(options: unknown, known: readonly string[]): void {
   const isObject = typeof options === "object" && options !== null;
   const other = isObject ? Object.keys(options).find((name) => !known.includes(name)) : options;
   if (isObject && other === undefined) return;
-  throw new NegscopeError("run-option-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot run with ${shown(other)}`,
     subject: String(other),
     reason: "there is no such option",

@@ -47,7 +47,7 @@ export interface BatchRows {
  */
 export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
-    throw new NegscopeError("role-without-study", {
+    throw new NegscopeError("role-absent", {
       problem: `Cannot find the position of "${place}"`,
       subject: place,
       reason: "a tower by itself knows no roles",

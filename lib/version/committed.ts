@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "160d9a9b5969794392c510010494f38f5c232a6c4d6a7f30fa114797a64eb969",
+  embeddings: "a2c443e8fdbcac67fe8e6b94a8569374fb8623faf2a91a10a22d08cc9cea1e84",
+  runs: "c9baee8c88ad583c3abbbcb3c36473b0f40f37d2c4da4ef01db2c99ed188c9dc",
 };

@@ -62,7 +62,7 @@ export function openClipSettings(json: ModelJson): OpenClipSettings {
  * @param reason What it is, of {@linkcode OpenClipSettings.refused}.
  */
 export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${file}"`,
     subject: file,
     reason: `it is not CLIP's: ${reason}`,

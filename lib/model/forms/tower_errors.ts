@@ -25,7 +25,7 @@ export function towerMissing(
   const index = indexMissing(loose);
   const adapter = loose.length > 0 && loose.every(isAdapter);
   const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
     subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
@@ -60,7 +60,7 @@ export function exportMissing(
 ): NegscopeError {
   const candidates = onnxCandidates(folder, tower, suffix);
   const [first, second] = candidates.map((path) => `"${path}"`);
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find ${first} or ${second}`,
     subject: candidates[0],
     reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
@@ -81,7 +81,7 @@ export function towerTwice(
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
 ): NegscopeError {
   const other = tower === "text" ? "image" : "text";
-  return new NegscopeError("tower-twice", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which ${tower} tower to use`,
     subject: weights,
     reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
@@ -99,7 +99,7 @@ export function towerTwice(
  * @param array One of the tower's arrays.
  */
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
     subject: weights,
     reason: isOfEva(array)
@@ -119,7 +119,7 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
  * @param inUse The towers that are in use, none of which it holds.
  */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
-  return new NegscopeError("weights-unused", {
+  return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
     subject: weights,
     reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,

@@ -100,7 +100,7 @@ export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
  * @param path The file of the embeddings.
  */
 export function imageTowerReplaced(path: string): NegscopeError {
-  return new NegscopeError("image-tower-replaced", {
+  return new NegscopeError("images-not-given", {
     problem: "Cannot run the image tower",
     subject: path,
     reason: `the image embeddings of "${path}" stand in for it`,
