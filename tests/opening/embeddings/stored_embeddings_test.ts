@@ -210,7 +210,7 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
       "or a matrix with a row for each image under a name that ends in .npy; ";
     const [again, anew] = [
       "write or download the file again",
-      "write the file again, with the embeddings alone",
+      "write the file again as float32, with the embeddings alone",
     ];
     const [npy, tensors] = await bothForms(folder, VECTORS);
     const [whole, cut] = [await Deno.readFile(tensors), await Deno.readFile(npy)];
@@ -228,7 +228,7 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
       [
         "d.npy",
         Deno.readFileSync(weights("big_endian.npy")),
-        `its numbers are stored as ">f4, which is big-endian"; ${matrix}save the embeddings as float32`,
+        `its numbers are stored as ">f4, which is big-endian"; ${matrix}write the file again as float32, with the embeddings alone`,
       ],
       ...["p.npy", "p.pt"].map((name) =>
         [
