@@ -36,9 +36,7 @@ export type WriteTower = (parts: WriteParts) => TowerEnds;
 /**
  * The origin of a graph that is built.
  *
- * @param at The weight file.
  * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
- * @param write Writes the tower.
  */
 export function builtTower(
   { files, path }: FileAt,

@@ -26,9 +26,6 @@ export interface Checkpoint {
  * Opens weights; their numbers are not read. The content decides, not the name: safetensors, the zip format of `torch.save` or
  * `torch.jit.save`, or the index of such files. Nothing in a file is run. If a file of `torch.save` holds the weights beside other things,
  * such as an optimizer, only the weights are taken.
- *
- * @param at The file.
- * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or does not hold the weights of one model.
  */
 export function openCheckpoint({ files, path }: FileAt): Checkpoint {
   using file = new WeightFile({ files, path });

@@ -41,7 +41,6 @@ export interface Exported {
 /** A tower that is to be written. */
 interface OpenTower {
   readonly kind: TowerName;
-  /** The ONNX file's name. */
   readonly name: string;
   /** The file that it was taken from, and where its activation is from. */
   readonly taken: string;

@@ -31,14 +31,7 @@ export interface Target {
   readonly source?: readonly number[];
 }
 
-/**
- * Checks that an intervention fits a value.
- *
- * @param intervention The intervention.
- * @param target The value that it will be applied to.
- * @throws {NegscopeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks a value that is taken from it.
- * @throws {NegscopeError} If the hook point lacks a selected axis, or values do not fit its size.
- */
+/** Checks that an intervention fits a value. */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
   const { hook, shape, axes, weights, batch } = target;
@@ -69,15 +62,7 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
 }
 
-/**
- * Checks that indices are whole numbers within an axis.
- *
- * @param hook The hook point, for the message.
- * @param key What is selected.
- * @param indices The indices.
- * @param size The axis's size.
- * @throws {NegscopeError} If one is not.
- */
+/** Checks that indices are whole numbers within an axis. */
 export function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
   if (outside === undefined) return;
@@ -168,12 +153,7 @@ function shapesOfCache(
   return (row) => from.row(hook, sourceRow(intervention, row)).shape;
 }
 
-/**
- * The row of the cache that a patch uses for a row of the run.
- *
- * @param patch The patch.
- * @param row The run's row number.
- */
+/** The row of the cache that a patch uses for a row of the run. */
 export function sourceRow(patch: Patch, row: number): number {
   return patch.fromRow ?? (cacheOf(patch).rowNames.length === 1 ? 0 : row);
 }

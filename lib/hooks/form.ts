@@ -71,12 +71,7 @@ const PARTS: Readonly<
   },
 };
 
-/**
- * Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others.
- *
- * @param given The interventions given to a run.
- * @throws {NegscopeError} If they are not a list, or a part is missing, has the wrong type or does not belong to the kind.
- */
+/** Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others. */
 export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
   if (!Array.isArray(given)) {
     throw new NegscopeError("value-wrong", {
@@ -130,13 +125,7 @@ function checkParts(intervention: Intervention): void {
   });
 }
 
-/**
- * Checks that all options of a run exist.
- *
- * @param options The given options.
- * @param known The names of all options.
- * @throws {NegscopeError} If one does not exist; the message suggests a similar name.
- */
+/** Checks that all options of a run exist. */
 export function checkOptions(options: unknown, known: readonly string[]): void {
   const isObject = typeof options === "object" && options !== null;
   const other = isObject ? Object.keys(options).find((name) => !known.includes(name)) : options;

@@ -27,19 +27,10 @@ export interface CanonicalOptions {
 }
 
 /**
- * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes
- * only: fused and transposed weights become views.
+ * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes only:
+ * fused and transposed weights become views.
  *
  * The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
- *
- * @param arrays The arrays by the names in the file.
- * @param source The checkpoint, for messages.
- * @param options The towers that are wanted.
- * @throws {NegscopeError} If no CLIP or SigLIP model is among the arrays.
- * @throws {NegscopeError} If several models are, such as a student and its teacher.
- * @throws {NegscopeError} If the file holds an adapter that has not been merged.
- * @throws {NegscopeError} If a wanted tower has arrays that the architecture lacks.
- * @throws {NegscopeError} If a fused or transposed weight has an impossible shape.
  */
 export function canonicalArrays(
   arrays: ReadonlyMap<string, StoredArray>,

@@ -8,7 +8,6 @@ import type { NameRules } from "./rules.ts";
 
 /** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {
-  /** The convention of its names. */
   readonly rules: NameRules;
   /** What stands before each of its names. */
   readonly prefix: string;
@@ -20,14 +19,7 @@ export interface FoundModel {
 
 const TOWERS = ["text", "image"] as const;
 
-/**
- * Finds the one model of a checkpoint.
- *
- * @param names The names of its arrays, without the parts that torch adds.
- * @param source The checkpoint, for messages.
- * @throws {NegscopeError} If there is no model by either convention.
- * @throws {NegscopeError} If there are several.
- */
+/** Finds the one model of a checkpoint. */
 export function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));
   const [model, ...others] = found;

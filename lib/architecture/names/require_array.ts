@@ -12,15 +12,7 @@ import { inFile } from "./stored_names.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
-/**
- * An array by its canonical name. Messages have the name and the shape of the array of the file that holds it.
- *
- * @param named The arrays of a checkpoint.
- * @param name The canonical name.
- * @param shape The size of each axis that the settings call for. @default {any shape}
- * @throws {NegscopeError} If the checkpoint does not have it.
- * @throws {NegscopeError} If its shape is another, or its numbers are not floating-point.
- */
+/** An array by its canonical name. Messages have the name and the shape of the array of the file that holds it. */
 export function requireArray(
   named: NamedArrays,
   name: string,

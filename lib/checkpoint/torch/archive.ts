@@ -6,7 +6,6 @@ import { readZipDirectory, type ZipDirectory, type ZipEntry } from "./zip_direct
 
 /** A stored file of an archive. */
 export interface Place {
-  /** Its first byte. */
   readonly offset: number;
   /** Bytes. */
   readonly length: number;
@@ -27,12 +26,7 @@ export class TorchArchive {
   readonly #ends: ReadonlyMap<number, number>;
   readonly #storages = new Map<string, Place | undefined>();
 
-  /**
-   * Reads an archive's directory.
-   *
-   * @param file The archive.
-   * @throws {NegscopeError} If it is damaged, has no `data.pkl`, or its numbers are big-endian.
-   */
+  /** Reads an archive's directory. */
   constructor(file: WeightFile) {
     this.#file = file;
     this.#directory = readZipDirectory(file);
@@ -55,12 +49,7 @@ export class TorchArchive {
     return this.#file.read(offset, length);
   }
 
-  /**
-   * Finds the numbers of a storage.
-   *
-   * @param key The storage's key in the pickle.
-   * @returns Their place; undefined if the archive lacks them.
-   */
+  /** Finds the numbers of a storage. Returns their place; undefined if the archive lacks them. */
   storage(key: string): Place | undefined {
     if (!this.#storages.has(key)) {
       this.#storages.set(key, this.#placeOf(`${this.#prefix}data/${key}`));

@@ -27,11 +27,8 @@ const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
 /**
- * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs.
- *
- * @param text The text tower.
- * @param options How many streams are worth starting.
- * @returns The engine of an earlier call, or one with more streams.
+ * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs. Returns
+ * the engine of an earlier call, or one with more streams.
  */
 export function rowEngine(
   text: ChangeableTower,

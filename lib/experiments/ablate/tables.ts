@@ -1,16 +1,7 @@
 /** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
 import type { Column, Table } from "../../tables/table.ts";
-import {
-  D,
-  high,
-  ID,
-  low,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillOnRequest,
@@ -23,7 +14,7 @@ import {
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -95,6 +86,8 @@ export type ImageAblationRow =
   & { readonly layer: number; readonly part: Part }
   & { readonly d_ablated: number; readonly effect: number };
 
+const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.");
+
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(
   "ablation_summary",
@@ -105,10 +98,7 @@ export const ABLATION_SUMMARY = table(
     ...ABLATED,
     n: count("Number of rows with an effect.", "rows"),
     n_without: count("Number of rows of the group without one.", "rows"),
-    mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the node adds to d."),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
+    ...EFFECT.columns,
   },
 );
 
@@ -170,7 +160,7 @@ export function* ablationSteps(
     const { n } = means.node;
     return {
       ...{ negation, segment, tower, node, method, role, layer, head, part },
-      ...{ n, n_without: rows - n, ...effectCells(means.node) },
+      ...{ n, n_without: rows - n, ...EFFECT.cells(means.node) },
     };
   });
   return {

@@ -2,13 +2,10 @@
 
 import {
   HEAD,
-  high,
   ID,
   LAYER,
-  low,
   N,
   NEGATION,
-  numberOrNone,
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
@@ -24,8 +21,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
-import { NET_COLUMNS, netCells } from "./net_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -93,6 +89,14 @@ export const ATTRIBUTION_SOURCES = table(
 /** A row of attribution_sources.csv: what one head reads at one position. */
 export type AttributionSourceRow = RowOf<typeof ATTRIBUTION_SOURCES>;
 
+const EFFECT = effect(
+  "mean_effect",
+  "",
+  "Mean effect; the mean effects of a group add up to its mean d.",
+);
+
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.");
+
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(
   "attribution_summary",
@@ -102,15 +106,8 @@ export const ATTRIBUTION_SUMMARY = table(
     segment: SEGMENT_OR_ALL,
     ...PART_COLUMNS,
     n: N,
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean effect; the mean effects of a group add up to its mean d.",
-    ),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
-    mean_net_effect: numberOrNone("logit", "Mean net effect; they add up to the mean d too."),
-    ...NET_COLUMNS,
+    ...EFFECT.columns,
+    ...NET.columns,
   },
 );
 
@@ -151,7 +148,7 @@ export function* attributionSteps(
     const { part, net } = means;
     return {
       ...{ negation, segment, component, layer, head, n },
-      ...{ ...effectCells(part), ...netCells(net) },
+      ...{ ...EFFECT.cells(part), ...NET.cells(net) },
     };
   });
   return {

@@ -2,18 +2,9 @@
 
 import { NegscopeError } from "../../errors.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import {
-  high,
-  ID,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
@@ -63,16 +54,15 @@ export const PATHS = table(
 /** A row of paths.csv: a path in one row. */
 export type PathRow = RowOf<typeof PATHS>;
 
+const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.");
+
 /** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
   negation: NEGATION,
   segment: SEGMENT_OR_ALL,
   ...EDGE_COLUMNS,
   n: N,
-  mean_effect: numberOrNone("logit", "Mean of `effect` in paths.csv."),
-  low: low("logit"),
-  high: high("logit"),
-  ...SHARE_COLUMNS,
+  ...EFFECT.columns,
 });
 
 /** A row of paths_summary.csv: a path in a group of rows. */
@@ -117,7 +107,7 @@ export function* pathSteps(
     const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
     return {
       ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
-      ...effectCells(path),
+      ...EFFECT.cells(path),
     };
   });
   return {

@@ -9,13 +9,7 @@ import { type FolderFiles, indexMissing, isAdapter, MERGE } from "./weight_files
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-/**
- * The error for a folder of which nothing has a tower.
- *
- * @param folder The folder.
- * @param tower The tower.
- * @param files What the folder holds.
- */
+/** The error for a folder of which nothing has a tower. */
 export function towerMissing(
   folder: string,
   tower: TowerName,
@@ -46,13 +40,7 @@ export function towerMissing(
   });
 }
 
-/**
- * The error for a folder that lacks the export that the user chose.
- *
- * @param folder The folder.
- * @param tower The tower.
- * @param options What the names of the export end in, and what the folder holds.
- */
+/** The error for a folder that lacks the export that the user chose. */
 export function exportMissing(
   folder: string,
   tower: TowerName,
@@ -70,12 +58,7 @@ export function exportMissing(
   });
 }
 
-/**
- * The error for chosen weights that hold a tower for which an ONNX file is named too.
- *
- * @param tower The tower.
- * @param files The weights and the ONNX file.
- */
+/** The error for chosen weights that hold a tower for which an ONNX file is named too. */
 export function towerTwice(
   tower: TowerName,
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
@@ -91,12 +74,8 @@ export function towerTwice(
 }
 
 /**
- * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was
- * not trained with the other tower of the weights.
- *
- * @param tower The tower.
- * @param weights The file.
- * @param array One of the tower's arrays.
+ * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was not
+ * trained with the other tower of the weights.
  */
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
   return new NegscopeError("model-unsupported", {
@@ -112,12 +91,7 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   });
 }
 
-/**
- * The error for chosen weights of which nothing would be taken.
- *
- * @param weights The file.
- * @param inUse The towers that are in use, none of which it holds.
- */
+/** The error for chosen weights of which nothing would be taken. */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
   return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,

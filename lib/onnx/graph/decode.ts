@@ -31,10 +31,7 @@ const MAX_NUMBERS = 1e8;
  * Decodes a model without copying its weights.
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
- * @param source The file's name for messages.
  * @param external The files beside the model that may hold weights; absent if none is allowed.
- * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data do not match its
- * type and dimensions, or a weight lies in another file but none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);

@@ -3,13 +3,7 @@
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
 
-/**
- * Checks that files are what they were, without reading them.
- *
- * @param files The way to read them.
- * @param stamps What each file was, by path, see {@linkcode Files.stampOf}.
- * @throws {NegscopeError} If one has changed or is gone.
- */
+/** Checks that files are what they were, without reading them. */
 export async function checkFiles(
   files: Files,
   stamps: ReadonlyMap<string, string>,

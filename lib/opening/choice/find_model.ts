@@ -15,9 +15,7 @@ import {
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {
-  /** The file of the rows. */
   readonly data: string;
-  /** The folder of the images. */
   readonly images: string;
 }
 
@@ -29,22 +27,15 @@ export interface FoundModel {
 }
 
 /**
- * The data and images that come with a model of this repository.
- *
- * @param model The chosen model. @default {"shapes"}
- * @returns Undefined of any other model, which runs on the data of `shapes` unless others are chosen.
+ * The data and images that come with a model of this repository. Returns undefined of any other model, which runs on the data of `shapes`
+ * unless others are chosen.
  */
 export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
   if (model === EMBEDDED) return SHAPES;
   return plantedFolder(model) === undefined ? undefined : PLANTED;
 }
 
-/**
- * What a model of this repository was made for, in the words of every task that runs one on other data or pictures.
- *
- * @param own What comes with the model.
- * @param called The name of an option in messages.
- */
+/** What a model of this repository was made for, in the words of every task that runs one on other data or pictures. */
 export function madeForText(own: OwnData, called: (option: StudyOption) => string): string {
   const knows = own === SHAPES
     ? "The embedded model knows only drawings of shapes"
@@ -56,10 +47,6 @@ export function madeForText(own: OwnData, called: (option: StudyOption) => strin
  * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
  * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
  * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
- *
- * @param choice The model, and the weights that are laid over it.
- * @param called The name of an option in messages.
- * @throws {NegscopeError} If there is no such folder or download, the name stands for two models, or weights are chosen without a model.
  */
 export async function findModel(
   { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
@@ -75,13 +62,7 @@ export async function findModel(
   return { folder: planted, own: PLANTED };
 }
 
-/**
- * An existing folder, or that of the download of a model of the Hub.
- *
- * @param given The folder, or the Hub's name.
- * @param options What downloads such a model, for messages. @default {"clip"}
- * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
- */
+/** An existing folder, or that of the download of a model of the Hub. */
 export async function folderOrDownload(
   given: string,
   { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},

@@ -20,13 +20,7 @@ export interface GivenData {
   readonly name: string;
 }
 
-/**
- * Finds which data a choice gives.
- *
- * @param choice A file, or rows made by a script.
- * @param own The file that is read if nothing is given. @default {the embedded one}
- * @throws {NegscopeError} If it gives both.
- */
+/** Finds which data a choice gives. */
 export function givenData(
   { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
   own: string = SHAPES.data,
@@ -49,17 +43,10 @@ export function givenData(
 export interface GivenRowsOptions {
   /** How the sentences of a pair are aligned. */
   readonly protocol: Protocol;
-  /** Whether they must be aligned. */
   readonly aligned: boolean;
 }
 
-/**
- * Reads the rows of a file, or checks those made by a script in the same way.
- *
- * @param given The file's path, or the rows.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read, or there are no rows.
- */
+/** Reads the rows of a file, or checks those made by a script in the same way. */
 export async function readGiven(
   given: readonly Pair[] | string,
   options: GivenRowsOptions,

@@ -39,12 +39,7 @@ export function plantedFolder(model: string): string | undefined {
   return name !== undefined && isKnown(name) ? pathOf(name) : undefined;
 }
 
-/**
- * The name of the planted model in a folder.
- *
- * @param folder The folder, as {@linkcode plantedFolder} gives it.
- * @returns Such as `planted/relay`; undefined of any other folder.
- */
+/** The name of the planted model in a folder. Returns a name such as `planted/relay`; undefined of any other folder. */
 export function plantedName(folder: string): string | undefined {
   if (dirname(folder) !== dirname(PLANTED.data)) return undefined;
   const name = folder.slice(dirname(folder).length + 1);

@@ -2,11 +2,9 @@
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { FETCH_LFS } from "../../reading/lfs_pointer.ts";
 
 /** Where image embeddings are, and how many numbers each must have. */
 export interface EmbeddingsForm {
-  /** The file that the user names. */
   readonly path: string;
   /** Numbers in an embedding of the model. */
   readonly size: number;
@@ -17,14 +15,7 @@ export function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 
-/**
- * Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be.
- *
- * @param form The file, and the size of an embedding.
- * @param read Reads it.
- * @returns What was read.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be. */
 export function readingEmbeddings<Value>(form: EmbeddingsForm, read: () => Value): Value {
   try {
     return read();
@@ -48,12 +39,15 @@ function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): Negsc
     subject: path,
     reason: `${place}${reason}`,
     expected: what,
-    fix: cause.fix === FETCH_LFS ? FETCH_LFS : FIXES[code] ?? cause.fix,
+    fix: FITTING.test(cause.fix ?? "") ? cause.fix : FIXES[code],
     cause,
   });
 }
 
 const WRITE_AGAIN = "write the file again as float32, with the embeddings alone";
+
+/** What the reader of weights says that is right here too: how to fetch what a pointer stands for, or to save an old format again. */
+const FITTING = /git lfs|line of Python/;
 
 /** What to do, where the reader of weights would say it of a model. */
 const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {

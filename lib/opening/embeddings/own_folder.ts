@@ -10,7 +10,6 @@ const PLACES = { XDG_CACHE_HOME: "negscope", HOME: ".cache/negscope" } as const;
  * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME.
  *
  * @param read Reads an environment variable; undefined if it is not set, or the program may not read it.
- * @throws {NegscopeError} If neither can be read.
  */
 export function ownFolder(
   read: (name: string) => string | undefined = readVariable,

@@ -19,7 +19,6 @@ export type { BootstrapOptions, StatisticOptions } from "../bootstrap_options.ts
 
 export type { Estimate } from "./estimate.ts";
 
-/** The sums of a column. */
 interface ColumnSums {
   readonly byCluster: Float64Array;
   readonly total: number;

@@ -198,13 +198,7 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
 /** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
 export const IMAGES = "images";
 
-/**
- * Makes an experiment's tables while everything else in the program goes on too.
- *
- * @param experiment The experiment.
- * @param rows The rows.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables while everything else in the program goes on too. */
 export async function tablesOf(
   experiment: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -214,12 +208,7 @@ export async function tablesOf(
   return isSteps(made) ? await inTurns(made) : made;
 }
 
-/**
- * Makes an experiment's tables without rows, whose names and schemas are those of any run.
- *
- * @param experiment The experiment.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables without rows, whose names and schemas are those of any run. */
 export function emptyTablesOf(
   experiment: AnyExperiment,
   context: Readonly<Record<string, unknown>> & TableContext,

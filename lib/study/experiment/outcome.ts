@@ -122,12 +122,7 @@ export interface OutcomeFiles {
   readonly files?: readonly string[];
 }
 
-/**
- * The tables, charts and other files that an experiment writes.
- *
- * @param experiment The experiment.
- * @param run Whether the rows have scores, and the values of the experiment's options, if they are not the defaults.
- */
+/** The tables, charts and other files that an experiment writes. */
 export function outcomeFiles(
   experiment: AnyExperiment,
   { scored, options = {} }: {

@@ -7,19 +7,9 @@ import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
 import { finish } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../clusters.ts";
-import {
-  D,
-  high,
-  ID,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../columns.ts";
+import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../effects/share_columns.ts";
+import { effect } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
@@ -54,6 +44,8 @@ export const SWEEP = table("sweep", "One row for each row of the data and run.",
 /** A row of the data with a run. */
 export type SweepRow = RowOf<typeof SWEEP>;
 
+const EFFECT = effect("mean_effect", "", "Mean effect.");
+
 /** One row for each run and group of rows. */
 export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and group of rows.", {
   negation: NEGATION,
@@ -61,10 +53,7 @@ export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and gr
   run: RUN,
   role: ROLE,
   n: N,
-  mean_effect: numberOrNone("logit", "Mean effect."),
-  low: low("logit"),
-  high: high("logit"),
-  ...SHARE_COLUMNS,
+  ...EFFECT.columns,
 });
 
 /** A run in a group of rows. */
@@ -129,7 +118,7 @@ export class Sweep {
         )),
         { ...this.#options, effects: { effect: ({ effect }: SweepRow) => effect } },
       )).map(({ negation, segment, line: { run, role }, means: { effect } }): SweepSummaryRow => (
-        { negation, segment, run, role, n: effect.n, ...effectCells(effect) }
+        { negation, segment, run, role, n: effect.n, ...EFFECT.cells(effect) }
       )),
     );
     return this.#summary;
@@ -165,12 +154,7 @@ export class Sweep {
   }
 }
 
-/**
- * Checks the form of a sweep's runs.
- *
- * @param runs What a user gave.
- * @throws {NegscopeError} If it is not a list of runs of a pair's sentences, or two have one name.
- */
+/** Checks the form of a sweep's runs. */
 export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const isRun = (run: unknown) =>
     typeof run === "object" && run !== null && "of" in run &&

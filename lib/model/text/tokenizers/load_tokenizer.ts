@@ -52,9 +52,7 @@ export async function loadTokenizer(
 /**
  * The contents of tokenizer.json, or what they would be.
  *
- * @param files The tokeniser's files, as {@linkcode tokenizerFiles} names them.
  * @param config The text tower, whose vocabulary OpenAI's file must have; it may have more embeddings than CLIP has tokens.
- * @throws {NegscopeError} If a file cannot be read, or is not what its name says.
  */
 export async function tokenizerSettings(
   [file, merges]: readonly FileAt[],

@@ -5,13 +5,7 @@ import { NegscopeError, shown } from "../../../errors.ts";
 /** Two tokens that become one. */
 export type Merge = readonly [string, string];
 
-/**
- * Reads the merges of a file.
- *
- * @param lines The lines after the head.
- * @param place The file, and the number of the first of these lines, for messages.
- * @throws {NegscopeError} If a line has not two tokens.
- */
+/** Reads the merges of a file. */
 export function readMerges(
   lines: readonly string[],
   { file, firstLine }: { readonly file: string; readonly firstLine: number },

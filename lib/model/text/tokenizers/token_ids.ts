@@ -8,14 +8,7 @@ export function isTokenId(value: unknown, vocabSize: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
 }
 
-/**
- * Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for.
- *
- * @param vocabulary The id of every token.
- * @param vocabSize The number of the model's token embeddings.
- * @throws {NegscopeError} If a value is not an id.
- * @throws {NegscopeError} If the model has no embedding for an id.
- */
+/** Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for. */
 export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void {
   const entries = vocabulary.entries();
   for (const token in entries) {

@@ -70,12 +70,7 @@ function halfGiven(path: string, name: string): NegscopeError {
   });
 }
 
-/**
- * The tokenizer.json of a SigLIP model.
- *
- * @param place A model folder, or the file itself.
- * @throws {NegscopeError} If the folder has none; if it has sentencepiece's own file, the message says how to convert it.
- */
+/** The tokenizer.json of a SigLIP model. */
 export async function siglipFile({ files, path: place }: FileAt): Promise<FileAt> {
   const folder = place.replace(/(?<=.)[/\\]+$/, "");
   const kindOf = (path: string) => tokenizerKind({ files, path });
