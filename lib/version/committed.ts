@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a2c443e8fdbcac67fe8e6b94a8569374fb8623faf2a91a10a22d08cc9cea1e84",
-  runs: "c9baee8c88ad583c3abbbcb3c36473b0f40f37d2c4da4ef01db2c99ed188c9dc",
+  embeddings: "dad4115900c3d394ec4028191fe4e2d1ec0e1cefc93f2531a23689595c51266a",
+  runs: "773d2200f8a1dbae0f7bc02caabd1830d45c9c05addbccb89662dd8efaced12e",
 };
