@@ -36,7 +36,7 @@ export async function readFont(folder: string): Promise<FontFaces> {
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {
       const file = `${folder}/${name}`;
       return await readBytes(file, MOST_BYTES.own).catch((cause) => {
-        throw new NegscopeError("font-damaged", {
+        throw new NegscopeError("kit-damaged", {
           problem: `Cannot read font "${file}"`,
           subject: file,
           reason: "it belongs to the kit and charts are measured with it",

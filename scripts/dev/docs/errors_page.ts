@@ -1,7 +1,6 @@
 /** docs/errors.md: every error by its code, with the messages found in the source. */
 
-import type { Section } from "../../../lib/errors/codes/section.ts";
-import { SECTIONS } from "../../../lib/errors/codes.ts";
+import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
 import { sourceFiles } from "./source_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";

@@ -66,7 +66,7 @@ export async function notebookNames(folder: string): Promise<string[]> {
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("notebook-unreadable", {
+    throw new NegscopeError("file-unreadable", {
       problem: `Cannot run notebook "${path}"`,
       subject: path,
       reason: readingFailure(error),
@@ -78,7 +78,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
   try {
     notebook = parseJson(text) as Partial<Notebook> | null;
   } catch (error) {
-    throw new NegscopeError("json-unreadable", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${path}" as JSON`,
       subject: path,
       reason: jsonFailure(error),
@@ -87,7 +87,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
     });
   }
   if (Array.isArray(notebook?.cells)) return notebook as Notebook;
-  throw new NegscopeError("notebook-without-cells", {
+  throw new NegscopeError("file-malformed", {
     problem: `Cannot run notebook "${path}"`,
     subject: path,
     reason: "it has no list of cells",
