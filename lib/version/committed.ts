@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "80a67c8315382beeb118888b1d04486fe19c5e02cdf8806780e22a1ef071a277",
-  runs: "b8f3a15f5884b1da13551379746e30026617c0469512b074d560ec498a5d214e",
+  embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
+  runs: "c6f67a5b5d34bb011cd48522e52c45cea926160a6083fbc7c16c5d05e7ffa085",
 };
