@@ -2,16 +2,12 @@
 
 import { NegscopeError } from "../errors.ts";
 
-/**
- * Refuses columns of different lengths and values that are not finite.
- *
- * @throws {NegscopeError} If the columns differ in length, or a value is not finite.
- */
+/** Refuses columns of different lengths and values that are not finite. */
 export function checkColumns(columns: readonly (readonly number[])[]): void {
   for (const column of columns) {
     const rows = columns[0]!.length;
     if (column.length !== rows) {
-      throw new NegscopeError("column-lengths-differ", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot compare columns of ${column.length} and ${rows} values`,
         subject: column.length,
         expected: "one value of each per row",
@@ -38,7 +34,6 @@ export function isConstant(column: readonly number[]): boolean {
  * Whether the values differ by no more than their own rounding error: such a column is constant as far as it is known, and what it
  * correlates with is noise.
  *
- * @param values One value per row.
  * @param noise The largest difference that rounding alone makes, in the units of the values; 0 for exact values.
  */
 export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {

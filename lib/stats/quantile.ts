@@ -3,8 +3,6 @@
 /**
  * The quantile at a share, interpolated linearly between neighbours.
  *
- * @param sorted The values in rising order.
- * @param share From 0 for the least to 1 for the greatest.
  * @returns Undefined if there is no value.
  */
 export function quantile(sorted: Float64Array, share: number): number | undefined {

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "c42ce979332449c5e3047f0c5b4aa8ef5f9504e3ea1837ec68c2eac76881b68b",
+  embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
+  runs: "c6f67a5b5d34bb011cd48522e52c45cea926160a6083fbc7c16c5d05e7ffa085",
 };

@@ -19,8 +19,8 @@ export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue
 }
 
 /**
- * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token
- * for that token.
+ * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token for
+ * that token.
  */
 export function finalNormalized(block: Block): string | AddedValue | undefined {
   const { graph, tower, residuals } = block;

@@ -5,7 +5,6 @@ import type { BlockChanges, PlannedRun, Taken, Unseen } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 import { ROW } from "./numbers.ts";
 
-/** Numbers by position. */
 export type ByPosition = number[];
 
 /** The numbers of a run whose values others take. */
@@ -23,7 +22,6 @@ export interface TakenNumbers {
 /** What a block is numbered from. */
 export interface BlockInput {
   readonly numbers: Numbers;
-  /** The block, from 0. */
   readonly block: number;
   /** The rows before it; only those from `first` on are read. */
   readonly rows: ByPosition;
@@ -38,7 +36,6 @@ export interface BlockInput {
 
 /** Where a block's numbers are written, from the first position on. */
 export interface BlockMade {
-  /** The heads' outputs. */
   readonly outputs: ByPosition;
   /** The rows after the block before any of them is changed there. */
   readonly made: ByPosition;
@@ -49,13 +46,7 @@ export interface BlockMade {
 /** Vectors of a block that are not all those of its rows. */
 export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
 
-/**
- * Numbers a block.
- *
- * @param input What it is numbered from.
- * @param into Where to write.
- * @returns Queries, keys and values, if some are not those of their rows.
- */
+/** Numbers a block. Returns queries, keys and values, if some are not those of their rows. */
 export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors | undefined {
   const { numbers, block, rows, first, changes } = input;
   const { outputs, made, chains } = into;
@@ -94,8 +85,6 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
  * Gives some rows those of other runs.
  *
  * @param rows The rows, changed in place.
- * @param changes What is taken.
- * @param valuesOf The rows of the run from which they are taken.
  */
 export function takeRows(
   rows: ByPosition,

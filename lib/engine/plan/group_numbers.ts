@@ -31,10 +31,6 @@ export class GroupNumbers {
   /** The last run that was numbered to its end. */
   #way: RunWay | undefined;
 
-  /**
-   * @param shape The number of blocks, and of heads in each.
-   * @param group The group.
-   */
   constructor(
     shape: { readonly layers: number; readonly heads: number },
     { ids, members }: NumberedGroup,
@@ -49,8 +45,6 @@ export class GroupNumbers {
   /**
    * The row at the end token.
    *
-   * @param member The place of the member whose run it is.
-   * @param run The run.
    * @param level The block before which the row is. @default {after the last block}
    */
   endOf(member: number, run: PlannedRun, level = this.numbers.blocks.length): number {

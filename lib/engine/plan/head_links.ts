@@ -13,7 +13,6 @@ export class HeadLinks {
   readonly #links = new TripleTable();
   readonly #heads: number;
 
-  /** @param heads The number of heads of every value. */
   constructor(heads: number) {
     this.#heads = heads;
   }
@@ -38,7 +37,6 @@ export class HeadLinks {
     return this.#links.third(~link >> 1);
   }
 
-  /** The root of a value. */
   rootOf(value: number): number {
     let at = value;
     while (this.isLink(at)) at = this.before(at);
@@ -55,9 +53,7 @@ export class HeadLinks {
   /**
    * A value with some heads of others.
    *
-   * @param value The value.
    * @param heads The heads, ascending.
-   * @param fromOf The root from which a head is taken.
    */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));

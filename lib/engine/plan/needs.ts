@@ -14,7 +14,6 @@ export const USE = {
   query: 4,
 } as const;
 
-/** What is needed of one block. */
 export class BlockNeeds {
   /** Rows after the block that are computed whole. */
   readonly whole: number[] = [];
@@ -50,7 +49,6 @@ export interface AtHand {
   hasOutputs(block: number, chain: number): boolean;
 }
 
-/** What a block must compute. */
 export interface FoundNeeds {
   readonly block: number;
   readonly needs: BlockNeeds;
@@ -62,10 +60,6 @@ export class NeedsFinder {
   readonly #searches: readonly Search[];
   readonly #atHand: AtHand;
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param atHand What is at hand.
-   */
   constructor(numbers: Numbers, atHand: AtHand) {
     [this.#numbers, this.#atHand] = [numbers, atHand];
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
@@ -74,7 +68,6 @@ export class NeedsFinder {
   /**
    * Finds what is needed.
    *
-   * @param ends The wanted rows.
    * @param level The block before which they are. @default {after the last block}
    * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
    */
@@ -90,7 +83,6 @@ export class NeedsFinder {
   }
 }
 
-/** The search within one block. */
 class Search {
   readonly #block: number;
   readonly #numbers: BlockNumbers;

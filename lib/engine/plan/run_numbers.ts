@@ -12,19 +12,14 @@ import type { PlannedRun } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 
 /**
- * The numbers of a sentence's unchanged run. A row has the same number before every block but the first, and after the last: it depends
- * on nothing but the tokens up to its position.
+ * The numbers of a sentence's unchanged run. A row has the same number before every block but the first, and after the last: it depends on
+ * nothing but the tokens up to its position.
  */
 export class UnchangedNumbers implements TakenNumbers {
   readonly #levels: readonly ByPosition[];
   readonly #outputs: readonly ByPosition[];
-  /** The chains in each block. */
   readonly chains: readonly ByPosition[];
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param ids The sentence's tokens.
-   */
   constructor(numbers: Numbers, ids: readonly number[]) {
     const numbersOf = () => this; // takes nothing
     const levels = [ids.map((token, position) => numbers.rows[0]!.number(token, position, 0))];
@@ -66,7 +61,6 @@ export class UnchangedNumbers implements TakenNumbers {
   }
 }
 
-/** A changed run of a sentence. */
 export interface ChangedRunInput {
   readonly run: PlannedRun;
   /** The unchanged run of its sentence. */
@@ -92,10 +86,6 @@ export class RunWay {
   readonly #numbers: Numbers;
   #input: ChangedRunInput;
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param input The run.
-   */
   constructor(numbers: Numbers, input: ChangedRunInput) {
     this.#numbers = numbers;
     this.#input = input;
@@ -181,10 +171,6 @@ export class ChangedNumbers implements TakenNumbers {
   readonly #outputs: ByPosition[] = [];
   readonly #vectors: (ChangedVectors | undefined)[] = [];
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param input The run.
-   */
   constructor(numbers: Numbers, input: ChangedRunInput) {
     this.#way = new RunWay(numbers, input);
     this.#unchanged = input.unchanged;

@@ -21,15 +21,12 @@ const FLOOR = -80;
 /**
  * Writes the graph: `z = softmax(scale q k^T) v`, over the keys that a query sees.
  *
- * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch};
- * `ones` [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's
- * product reads sequences and heads from them in place.
+ * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch}; `ones`
+ * [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's product
+ * reads sequences and heads from them in place.
  *
  * Keys that a query does not see have a weight of exactly 0. A matrix product adds up the weights key by key, so no bit of a result depends
  * on how many hidden keys follow the last visible one; with one column of ones instead of two the runtime would use another kernel.
- *
- * @param heads The number of heads.
- * @param headWidth Size of a head's vectors.
  */
 export function attentionGraph(heads: number, headWidth: number): Uint8Array {
   const scale = floatAttribute("alpha", 1 / Math.sqrt(headWidth));

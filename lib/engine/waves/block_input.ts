@@ -136,14 +136,10 @@ export class BlockInput {
   }
 }
 
-/** What a block's input is made of. */
 export interface InputOptions {
   readonly tower: RowTower;
-  /** The block, from 0. */
   readonly block: number;
-  /** Its numbers. */
   readonly numbers: BlockNumbers;
-  /** What it must compute. */
   readonly needs: BlockNeeds;
   /** The block's kept values; while they are made, none. */
   readonly kept: BlockValues | undefined;

@@ -9,11 +9,9 @@ import type { BlockInput } from "./block_input.ts";
 import type { BlockValues } from "./kept_values.ts";
 import type { Floats, RowMemory } from "./row_values.ts";
 
-/** What attends, and how. */
 export interface OutputOptions {
   readonly tower: RowTower;
   readonly numbers: BlockNumbers;
-  /** The needed roots. */
   readonly roots: readonly number[];
   readonly sequences: RootSequences;
   readonly calls: AttentionCalls;
@@ -29,7 +27,6 @@ export interface OutputOptions {
 export class BlockOutputs {
   /** The number of outputs that were computed for this wave. */
   readonly count: number;
-  /** Their values. */
   readonly z: Floats;
   readonly #options: OutputOptions;
   /** Where outputs lie whose roots are not chains. */

@@ -10,10 +10,8 @@ import type { BlockOutputs } from "./block_outputs.ts";
 import type { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, gathered, NOTHING, type RowMemory } from "./row_values.ts";
 
-/** What makes the rows. */
 export interface RowsOptions {
   readonly tower: RowTower;
-  /** The block, from 0. */
   readonly block: number;
   /** Its numbers, and those of the rows after it. */
   readonly numbers: BlockNumbers;
@@ -28,7 +26,6 @@ export interface RowsOptions {
   readonly memory: RowMemory;
 }
 
-/** Rows after a block. */
 export interface RowsAfter extends WaveRows {
   /** The residual stream between attention and MLP, [rows, width]. */
   readonly mid: Floats;
@@ -36,11 +33,7 @@ export interface RowsAfter extends WaveRows {
   readonly isSteady: boolean;
 }
 
-/**
- * Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row.
- *
- * @param options What makes them.
- */
+/** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */
 export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
   const { tower, block, needs, rows, places, memory } = options;
   const { width } = tower.shape;

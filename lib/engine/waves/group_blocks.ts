@@ -12,7 +12,6 @@ import { rowsAfter } from "./block_rows.ts";
 import { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, NOTHING, type RowMemory } from "./row_values.ts";
 
-/** The blocks for one group. */
 export class GroupBlocks {
   readonly #tower: RowTower;
   readonly #numbers: Numbers;
@@ -30,11 +29,7 @@ export class GroupBlocks {
   readonly #none = new Slots();
   readonly #unused = new Slots();
 
-  /**
-   * @param tower The tower, row by row.
-   * @param numbers The numbers of the group; so far those of its unchanged runs, all of them.
-   * @param options The unchanged runs' rows at the end token after the last block, and memory that groups use one after the other.
-   */
+  /** @param numbers The numbers of the group; so far those of its unchanged runs, all of them. */
   constructor(tower: RowTower, numbers: Numbers, { ends, memory }: {
     readonly ends: readonly number[];
     readonly memory: RowMemory;
@@ -46,11 +41,7 @@ export class GroupBlocks {
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
-  /**
-   * Runs the unchanged runs and keeps their values; to be called once, first.
-   *
-   * @param write Writes the vector of a row before the first block.
-   */
+  /** Runs the unchanged runs and keeps their values; to be called once, first. */
   async keep(write: (row: number, into: Floats) => void): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
@@ -142,10 +133,7 @@ export class GroupBlocks {
   /**
    * Takes rows through a block.
    *
-   * @param block The block.
    * @param wave The rows, and what must be computed of them.
-   * @param numbered The block by which they are numbered.
-   * @param places Where rows after the block will lie.
    */
   async #pass(
     block: number,

@@ -18,10 +18,6 @@ import { formless, type Linear, linearBehind, normBehind } from "./weight_nodes.
  * Finds the weights between the last block and the embedding.
  *
  * A weight that the graph cuts out of a larger one, as exporters do it with torch's MultiheadAttention, is absent.
- *
- * @param graph The graph.
- * @param shape The tower's sizes.
- * @param ends The last residual stream and the embedding.
  */
 export function findPooling(
   graph: Graph,

@@ -30,13 +30,11 @@ import {
 
 /** Where a tower is in its graph. */
 export interface TowerPlace {
-  /** Which tower. */
   readonly kind: "text" | "image";
   /** Its input and output. */
   readonly ends: TowerEnds;
   /** The values at its hook points. */
   readonly blocks: readonly BlockValues[];
-  /** Its sizes. */
   readonly shape: TowerShape;
 }
 
@@ -48,11 +46,8 @@ type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 /**
  * Finds the weights of a tower.
  *
- * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's,
- * before the queries are scaled, wherever an exporter puts the scaling.
- *
- * @param graph The graph.
- * @param place Where the tower is in it.
+ * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's, before
+ * the queries are scaled, wherever an exporter puts the scaling.
  */
 export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
   const { kind, ends, blocks } = place;

@@ -2,12 +2,7 @@
 
 import type { Estimate } from "./estimate.ts";
 
-/**
- * Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign.
- *
- * @param interval The interval of the mean.
- * @param values The values.
- */
+/** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */
 export function isDetermined(
   { low, high }: Pick<Estimate, "low" | "high">,
   values: ArrayLike<number>,

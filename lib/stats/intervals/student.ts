@@ -5,7 +5,6 @@ import jstat from "jstat";
 
 /** The mean of some values, and half the widths of Student's 95 % intervals around it. */
 export interface StudentIntervals {
-  /** The mean. */
   readonly mean: number;
   /** That for the true mean. */
   readonly ofMean: number;
@@ -13,11 +12,7 @@ export interface StudentIntervals {
   readonly ofNext: number;
 }
 
-/**
- * Computes Student's intervals from independent normal values.
- *
- * @param values At least two.
- */
+/** Computes Student's intervals from independent normal values. */
 export function studentIntervals(values: readonly number[]): StudentIntervals {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

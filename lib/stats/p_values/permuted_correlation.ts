@@ -27,10 +27,7 @@ const TIE = 1e-12;
  * Computes, a permutation at a step, two-sided p-values of Pearson's r between features of units and y.
  *
  * @param features For each feature, its value for every unit, centred so that the mean over all rows is 0.
- * @param units The units that the values are assigned to.
- * @param draws The number of permutations, and the shuffle.
  * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
- * @throws {NegscopeError} If the number of permutations is not a whole number of at least 1.
  */
 export function* permutationPValues(
   features: readonly Float64Array[],
@@ -38,7 +35,7 @@ export function* permutationPValues(
   { permutations, shuffle }: PermutationDraws,
 ): Steps<(number | undefined)[]> {
   if (!Number.isSafeInteger(permutations) || permutations < 1) {
-    throw new NegscopeError("permutations-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot test with ${permutations} permutations`,
       subject: permutations,
       expected: "a whole number from 1",

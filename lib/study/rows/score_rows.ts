@@ -60,13 +60,7 @@ export function evaluatePairs(
   return finish(evaluateSteps(text, pairs, embeddings));
 }
 
-/**
- * Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds.
- *
- * @param text The text tower, for token counts.
- * @param pairs The rows.
- * @param embeddings Embeddings of the rows' sentences and images.
- */
+/** Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds. */
 export function* evaluateSteps(
   text: TextTower,
   pairs: readonly Pair[],
