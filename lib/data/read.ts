@@ -45,13 +45,7 @@ export async function readPairs(at: FileAt, options: DataOptions): Promise<DataF
   return usable(await readRows(at, options), { source: at.path, ...options });
 }
 
-/**
- * Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used.
- *
- * @param at The file.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read or is in neither form, or all rows are left out by rule.
- */
+/** Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used. */
 export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
@@ -69,13 +63,7 @@ export async function readRows(
   return { ...parsed, sha256: await sha256Bytes(bytes) };
 }
 
-/**
- * The rows to use: all but the bad ones.
- *
- * @param rows The rows as they were read.
- * @param options The file's name, whether bad rows are left out, and further bad rows that reading did not find.
- * @throws {NegscopeError} If there are bad rows that are not left out, or none is left.
- */
+/** The rows to use: all but the bad ones. */
 export function usable<Read extends ReadRows>(
   { bad, ...data }: Read,
   { source, skipBad = false, further = [] }: {
@@ -98,11 +86,6 @@ export function usable<Read extends ReadRows>(
 /**
  * Leaves out rows of sentences whose twins a model cannot compare with them, since their tokens differ in number or they are too long: the
  * rule that makes twins knows no tokens.
- *
- * @param rows The rows as they were read.
- * @param unfit Those of them that cannot be used, and why.
- * @param source The file's name.
- * @throws {NegscopeError} If no row is left.
  */
 export function withoutRows<Read extends ReadRows>(
   rows: Read,

@@ -23,12 +23,7 @@ export interface SubjectSizes {
   readonly sizes: ReadonlyMap<string, number | undefined>;
 }
 
-/**
- * Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there.
- *
- * @param at The file.
- * @throws {NegscopeError} If it cannot be read, is not CSV with these columns, an id is there twice, or a size is not a number from 0 to 1.
- */
+/** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there. */
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
   const { bytes, text } = await readSizes(at).catch((error: unknown) => {
@@ -68,14 +63,7 @@ async function readSizes(at: FileAt) {
   return { bytes, text: textOf(bytes) };
 }
 
-/**
- * Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none.
- *
- * @param data The rows of the data.
- * @param given The sizes.
- * @returns The rows, in the same order.
- * @throws {NegscopeError} If the file has an id that the data do not have, or no size for any row that is used.
- */
+/** Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none. */
 export function withSubjectSizes(
   { pairs, dropped }: Pick<DataRows, "pairs" | "dropped">,
   { path, sizes }: SubjectSizes,
