@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "dad4115900c3d394ec4028191fe4e2d1ec0e1cefc93f2531a23689595c51266a",
-  runs: "9281fca142687e4fdea3936be2a03fed9f5ae9cd36ceca2be4f0198d438dcee4",
+  embeddings: "2aeeb4c58a732085932162160945cc4f664b974e4560f30d63902f962a00f50d",
+  runs: "a541c837cd61580108ed7fa8eca22778f3da85fd861c6a7ea99f15a379e58f00",
 };

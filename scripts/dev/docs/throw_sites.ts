@@ -1,6 +1,7 @@
 /** Finds the places in the source that make errors, and their messages. */
 
-import { messageOf } from "../../../lib/errors/negscope_error.ts";
+import { unknownName, unreadableFile, wrongValue } from "../../../lib/errors/kinds.ts";
+import { type ErrorCode, messageOf } from "../../../lib/errors/negscope_error.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
 
@@ -14,10 +15,11 @@ export interface ThrowSite {
 }
 
 const DESCRIBE = new URL("../../../lib/errors/describe.ts", import.meta.url);
-const MADE = /new NegscopeError\(\s*"([\w-]+)",\s*\{/g;
+const MADE =
+  /(?:new NegscopeError\(\s*"([\w-]+)",|\b(unreadableFile|wrongValue|unknownName)\()\s*\{/g;
 
 /**
- * Finds the errors that source makes with `new NegscopeError("code", { … })`.
+ * Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts.
  *
  * @param source TypeScript.
  * @param shared The texts of functions that describe causes, by name; a part that calls such a function may have its texts.
@@ -30,19 +32,35 @@ export function throwSites(
   return [...code.matchAll(MADE)].map((match): ThrowSite => {
     const properties = readProperties(code, match.index + match[0].length);
     const text = (name: string) => properties.find((property) => property.name === name)?.text;
-    const said = properties.filter(({ name }) => /^(problem|reason|expected|fix)$/.test(name));
+    const causes = match[2] === "unreadableFile" ? shared.get("readingFailure") ?? [] : [];
+    const said = properties.filter(({ name }) =>
+      /^(doing|problem|reason|expected|fix)$/.test(name)
+    );
     const parts = said.flatMap(({ parts, source }) => [
       ...parts,
       ...[...shared].flatMap(([name, texts]) => source.includes(`${name}(`) ? texts : []),
     ]);
-    const message = messageOf({
-      problem: text("problem") ?? "…",
-      reason: text("reason"),
-      expected: text("expected"),
-      fix: text("fix"),
-    });
-    return { code: match[1]!, message, parts: [...new Set(parts)].filter(isPhrase) };
+    const [problem, reason, expected, fix] = ["problem", "reason", "expected", "fix"].map(text);
+    const { code: made, message } = match[2] === undefined
+      ? { code: match[1]!, message: messageOf({ problem: problem ?? "…", reason, expected, fix }) }
+      : ofKind(match[2], text);
+    return { code: made, message, parts: [...new Set([...causes, ...parts])].filter(isPhrase) };
   });
+}
+
+/** An error of lib/errors/kinds.ts with `…` for the parts that vary. */
+function ofKind(kind: string, text: (name: string) => string | undefined) {
+  const [doing = "…", reason, expected = "…", fix] = ["doing", "reason", "expected", "fix"].map(
+    text,
+  );
+  const given = text("code") as ErrorCode | undefined;
+  const code = given === undefined ? {} : { code: given };
+  const error = kind === "unreadableFile"
+    ? unreadableFile({ doing, path: "…", cause: "…", fix: fix ?? "…", ...code })
+    : kind === "unknownName"
+    ? unknownName({ doing, name: "…", known: ["…"], fix })
+    : wrongValue({ doing, value: "…", reason, expected, fix, ...code });
+  return error;
 }
 
 /** The texts of the functions in lib/errors/describe.ts, by function name. */
