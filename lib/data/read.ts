@@ -1,6 +1,6 @@
 /** Reads the pairs of a data file in any known format. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
 import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
 import type { FileAt } from "../reading/files.ts";
@@ -51,12 +51,11 @@ export async function readRows(
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
   const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot read data file "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the data file",
+    throw unreadableFile({
+      doing: "read data file",
+      path,
       cause: error,
+      fix: "check the data file",
     });
   });
   const parsed = parseRows(textOf(bytes, path), { ...options, source: path });

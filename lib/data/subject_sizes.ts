@@ -1,6 +1,6 @@
 /** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { MOST_BYTES, readBytes, textOf } from "../reading/read_file.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -27,12 +27,11 @@ export interface SubjectSizes {
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
   const { bytes, text } = await readSizes(at).catch((error: unknown) => {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot read subject sizes from "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the path given for the sizes",
+    throw unreadableFile({
+      doing: "read subject sizes from",
+      path,
       cause: error,
+      fix: "check the path given for the sizes",
     });
   });
   const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };

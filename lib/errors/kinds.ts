@@ -1,6 +1,6 @@
 /**
  * Errors that many places throw in the same words, made with one to four lines. docs/errors.md takes their texts from the calls, as it does
- * from `new NegscopeError("code", { … })`: write the parts as an object literal, and in each part what is fixed as a literal.
+ * from `new NegscopeError("code", { … })`: write the parts as object literals, and what is fixed in a part as a literal.
  */
 
 import { readingFailure, shown } from "./describe.ts";
@@ -27,21 +27,27 @@ export function unreadableFile({ doing, path, cause, fix, code = "file-unreadabl
   });
 }
 
-/** `Cannot seed with -1: expected a whole number from 0`; texts are quoted, and long values cut. */
-export function wrongValue({ doing, value, code = "value-wrong", ...parts }: {
-  /** What could not be done with the value, e.g. `seed with`. */
-  readonly doing: string;
-  readonly value: unknown;
-  readonly reason?: string | undefined;
-  readonly expected: string;
-  readonly fix?: string | undefined;
-  /** Such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"} */
-  readonly code?: ErrorCode;
-}): NegscopeError {
+/**
+ * `Cannot seed with -1: expected a whole number from 0`: texts are quoted, and long values cut.
+ *
+ * @param doing What could not be done with the value, e.g. `seed with`.
+ * @param code Such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"}
+ */
+export function wrongValue(
+  doing: string,
+  value: unknown,
+  expected: string,
+  { code = "value-wrong", ...parts }: {
+    readonly reason?: string | undefined;
+    readonly fix?: string | undefined;
+    readonly code?: ErrorCode;
+  } = {},
+): NegscopeError {
   const isNumber = typeof value === "number"; // NaN and infinities too, which JSON lacks
   return new NegscopeError(code, {
     problem: `Cannot ${doing} ${isNumber ? value : shown(value)}`,
     subject: isNumber || typeof value === "string" ? value : shown(value),
+    expected,
     ...parts,
   });
 }

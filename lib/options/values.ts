@@ -1,6 +1,6 @@
 /** Checks the values of options, adds defaults, reads values from texts and writes them as texts. */
 
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown, wrongValue } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
@@ -29,10 +29,7 @@ export function completeOptions<Specs extends OptionSpecs>(
 /** Checks that each given option exists. */
 export function checkNames(given: object, known: readonly string[]): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new NegscopeError("value-wrong", {
-      problem: `Cannot use options ${shown(given)}`,
-      expected: "an object with values by the names of options",
-    });
+    throw wrongValue("use options", given, "an object with values by the names of options");
   }
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;

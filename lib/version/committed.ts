@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2aeeb4c58a732085932162160945cc4f664b974e4560f30d63902f962a00f50d",
-  runs: "a541c837cd61580108ed7fa8eca22778f3da85fd861c6a7ea99f15a379e58f00",
+  embeddings: "ab3a37b6375c7e10bcab091e7c7b087097af3bc08cd90b7aa08ed638c3576d83",
+  runs: "91ffa5a598d4149b8e4a4b9051bb139ca08eb2b40e512ba16d8f19a0bf22c423",
 };

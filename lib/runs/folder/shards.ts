@@ -1,8 +1,7 @@
 /** Reads the shards of a run, and checks that they make up the whole run. */
 
 import { readFinished } from "../../files/run_record.ts";
-import { readingFailure } from "../../errors/describe.ts";
-import { NegscopeError } from "../../errors/negscope_error.ts";
+import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
@@ -151,12 +150,12 @@ export async function readShardRows(
     return rows;
   } catch (error) {
     if (error instanceof NegscopeError) throw error;
-    throw new NegscopeError("run-edited", {
-      problem: `Cannot read the rows of a shard from "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+    throw unreadableFile({
+      doing: "read the rows of a shard from",
+      path,
       cause: error,
+      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+      code: "run-edited",
     });
   }
 }

@@ -11,6 +11,9 @@ const INTRO = [
   "Look for the words of your message on this page; `…` stands for what varies.",
 ];
 
+/** Files that make errors with the texts of others' calls. */
+export const MAKERS: readonly string[] = ["lib/errors/kinds.ts", "scripts/dev/docs/throw_sites.ts"];
+
 /** Makes the page. */
 export async function errorsPage(): Promise<string> {
   const sites = Map.groupBy(await allThrowSites(), ({ code }) => code);
@@ -28,7 +31,7 @@ export async function errorsPage(): Promise<string> {
 export async function allThrowSites(): Promise<ThrowSite[]> {
   const shared = await describedCauses();
   return [...await sourceFiles()].flatMap(([path, source]) =>
-    path === "lib/errors/kinds.ts" ? [] : throwSites(source, shared) // its texts are those of the calls
+    MAKERS.includes(path) ? [] : throwSites(source, shared)
   );
 }
 

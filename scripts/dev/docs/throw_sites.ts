@@ -3,7 +3,13 @@
 import { unknownName, unreadableFile, wrongValue } from "../../../lib/errors/kinds.ts";
 import { type ErrorCode, messageOf } from "../../../lib/errors/negscope_error.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
-import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
+import {
+  readArguments,
+  readProperties,
+  type SourceProperty,
+  textsIn,
+  withoutComments,
+} from "./source_texts.ts";
 
 /** A place that makes an error. */
 export interface ThrowSite {
@@ -16,7 +22,10 @@ export interface ThrowSite {
 
 const DESCRIBE = new URL("../../../lib/errors/describe.ts", import.meta.url);
 const MADE =
-  /(?:new NegscopeError\(\s*"([\w-]+)",|\b(unreadableFile|wrongValue|unknownName)\()\s*\{/g;
+  /new NegscopeError\(\s*"([\w-]+)",\s*\{|\b(unreadableFile|unknownName)\(\s*\{|\b(wrongValue)\(/g;
+
+/** The names of the arguments of `wrongValue`. */
+const ARGUMENTS = ["doing", "value", "expected"];
 
 /**
  * Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts.
@@ -30,9 +39,10 @@ export function throwSites(
 ): ThrowSite[] {
   const code = withoutComments(source);
   return [...code.matchAll(MADE)].map((match): ThrowSite => {
-    const properties = readProperties(code, match.index + match[0].length);
+    const kind = match[2] ?? match[3];
+    const properties = propertiesAt(code, match.index + match[0].length, kind);
     const text = (name: string) => properties.find((property) => property.name === name)?.text;
-    const causes = match[2] === "unreadableFile" ? shared.get("readingFailure") ?? [] : [];
+    const causes = kind === "unreadableFile" ? shared.get("readingFailure") ?? [] : [];
     const said = properties.filter(({ name }) =>
       /^(doing|problem|reason|expected|fix)$/.test(name)
     );
@@ -40,16 +50,30 @@ export function throwSites(
       ...parts,
       ...[...shared].flatMap(([name, texts]) => source.includes(`${name}(`) ? texts : []),
     ]);
-    const [problem, reason, expected, fix] = ["problem", "reason", "expected", "fix"].map(text);
-    const { code: made, message } = match[2] === undefined
-      ? { code: match[1]!, message: messageOf({ problem: problem ?? "…", reason, expected, fix }) }
-      : ofKind(match[2], text);
-    return { code: made, message, parts: [...new Set([...causes, ...parts])].filter(isPhrase) };
+    const made = kind === undefined ? ofCode(match[1]!, text) : ofKind(kind, text);
+    return { ...made, parts: [...new Set([...causes, ...parts])].filter(isPhrase) };
   });
 }
 
+/** The parts of an error by name, wherever its call has them. */
+function propertiesAt(code: string, at: number, kind: string | undefined): SourceProperty[] {
+  if (kind !== "wrongValue") return readProperties(code, at);
+  const [given, more] = [readArguments(code, at).slice(0, 3), readArguments(code, at)[3]];
+  return [
+    ...given.map((property, i) => ({ ...property, name: ARGUMENTS[i]! })),
+    ...(more === undefined ? [] : readProperties(more.source, 1)),
+  ];
+}
+
+type TextOf = (name: string) => string | undefined;
+
+function ofCode(code: string, text: TextOf) {
+  const [problem = "…", reason, expected, fix] = ["problem", "reason", "expected", "fix"].map(text);
+  return { code, message: messageOf({ problem, reason, expected, fix }) };
+}
+
 /** An error of lib/errors/kinds.ts with `…` for the parts that vary. */
-function ofKind(kind: string, text: (name: string) => string | undefined) {
+function ofKind(kind: string, text: TextOf) {
   const [doing = "…", reason, expected = "…", fix] = ["doing", "reason", "expected", "fix"].map(
     text,
   );
@@ -59,8 +83,9 @@ function ofKind(kind: string, text: (name: string) => string | undefined) {
     ? unreadableFile({ doing, path: "…", cause: "…", fix: fix ?? "…", ...code })
     : kind === "unknownName"
     ? unknownName({ doing, name: "…", known: ["…"], fix })
-    : wrongValue({ doing, value: "…", reason, expected, fix, ...code });
-  return error;
+    : wrongValue(doing, NaN, expected, { reason, fix, ...code });
+  const message = error.message.replace(" NaN", " …").replace('are "…"', "are …");
+  return { code: error.code, message };
 }
 
 /** The texts of the functions in lib/errors/describe.ts, by function name. */

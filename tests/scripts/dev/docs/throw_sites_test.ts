@@ -13,7 +13,7 @@ const SOURCE = `
     "value-wrong", { problem: "Cannot seed", reason },
   );
   throw unreadableFile({ doing: "read data file", path, cause, fix: "check it" });
-  throw wrongValue({ doing: \`use \${name}\`, value, expected: "a number", code: "index-outside" });
+  throw wrongValue(\`use \${name}\`, value, "a number", { code: "index-outside" });
 `;
 
 Deno.test("throwSites() composes the messages that will be shown", () => {
@@ -32,7 +32,7 @@ Deno.test("throwSites() composes the messages that will be shown", () => {
     },
     {
       code: "index-outside",
-      message: 'Cannot use … "…": expected a number',
+      message: "Cannot use … …: expected a number",
       parts: [],
     },
   ]);
