@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ab3a37b6375c7e10bcab091e7c7b087097af3bc08cd90b7aa08ed638c3576d83",
-  runs: "91ffa5a598d4149b8e4a4b9051bb139ca08eb2b40e512ba16d8f19a0bf22c423",
+  embeddings: "b20781afc97f7a38b709d70b16024fa7a471e8547bf8a4830a878cd57d792885",
+  runs: "3bc4cbaec1f37dfd65e7b45df18fa1b7060d567f32a2c0c4028fd1f89cfc7659",
 };
