@@ -1,6 +1,6 @@
 /** The error for tables that cannot be read. */
 
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { type NegscopeError, unreadableFile } from "../errors.ts";
 
 /**
  * The error for a table that cannot be read.
