@@ -153,7 +153,6 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Refuses rows of which two have one id. */
 function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
   const seen = new Set<string>();
   for (const { pair: { id } } of rows) {

@@ -15,7 +15,6 @@ import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
-/** Makes the summary of a run. */
 export function summaryText(
   run: RunOutput,
   pairs: readonly Pair[],

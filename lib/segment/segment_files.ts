@@ -31,7 +31,6 @@ import { SUBJECT_SIZES } from "./tables.ts";
 /** The masks of all rows in one array. */
 const MASKS = "masks.npy";
 
-/** The phase of the journal. */
 const PHASE = "segment";
 
 /** The files that a segmentation writes, without its manifest. */

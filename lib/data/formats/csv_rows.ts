@@ -9,13 +9,10 @@ import type { GivenRow } from "./pair_rows.ts";
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
-/** What a CSV file must hold. */
 export interface CsvForm {
-  /** The file's name, for messages. */
   readonly source: string;
   /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
-  /** The columns that must be there. */
   readonly columns: readonly string[];
   /** The columns of numbers, which may be missing unless they are among `columns`. */
   readonly numbers: readonly string[];

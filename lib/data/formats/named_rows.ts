@@ -73,12 +73,10 @@ function columnsOf(text: string): readonly string[] {
     .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }
 
-/** Whether CSV or tab-separated cells have a column. */
 export function hasColumn(text: string, column: string): boolean {
   return columnsOf(text.slice(0, START)).includes(column);
 }
 
-/** Whether a text is a JSON array. */
 export function isArray(text: string): boolean {
   return /^\s*\[/.test(text);
 }

@@ -7,9 +7,7 @@ import { dataEmpty, type ReadRows } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 import { RowReader } from "./row_reader.ts";
 
-/** How text-only rows are read. */
 export interface TextRowsOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** The negated sentence of a row, or why the row is left out. */
   readonly sentenceOf: (row: RowReader) => string | Pick<Dropped, "reason">;

@@ -70,7 +70,6 @@ export type ValseDropReason =
   | "both sentences are equally negated"
   | "caption and foil are the same sentence, which accuracies over all rows count as wrong";
 
-/** The rows of a VALSE file. */
 export interface ValseRows {
   /** The usable rows in the order of the file, with their original sentences. */
   readonly pairs: readonly Pair[];
@@ -78,7 +77,6 @@ export interface ValseRows {
   readonly dropped: readonly (Dropped & { readonly reason: ValseDropReason })[];
   /** The rows that cannot be read, in the order of the file. */
   readonly bad: readonly BadRow[];
-  /** The number of all rows. */
   readonly rows: number;
 }
 

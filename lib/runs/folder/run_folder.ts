@@ -16,9 +16,7 @@ import { JOURNAL, MANIFEST, recordedFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
-/** How a run's folder is opened. */
 export interface OpeningFolder {
-  /** The files that the run will write. */
   readonly files: readonly string[];
   /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
