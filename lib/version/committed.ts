@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b20781afc97f7a38b709d70b16024fa7a471e8547bf8a4830a878cd57d792885",
-  runs: "ef2dfba6ac4c6486b4f896dc2dcbb6e801179c37d04179831a478d7d23c6dc96",
+  embeddings: "c06ac3784b11ef3f7f3934ca7786873f2f897a51cd497a63201dc695e898215e",
+  runs: "f06dcf2374299a37f96c59d0377b2974c6b2eb6b41d10ab5069af98343ff29cd",
 };

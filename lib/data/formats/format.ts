@@ -90,3 +90,13 @@ export function dataEmpty(source: string, reason: string): NegscopeError {
     expected: "at least one pair",
   });
 }
+
+/** The error for a data file whose rows were all dropped. */
+export function allDropped(
+  source: string,
+  rows: number,
+  dropped: readonly Pick<Dropped, "reason">[],
+): NegscopeError {
+  const reasons = [...new Set(dropped.map(({ reason }) => reason))].join("; ");
+  return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
+}
