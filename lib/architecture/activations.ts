@@ -19,17 +19,12 @@ const BY_NAME: Readonly<Record<string, Activation>> = {
   swish: "silu",
 };
 
-/**
- * The activation that a model's settings name.
- *
- * @param name `hidden_act` of config.json.
- * @throws {NegscopeError} If the kit does not build it.
- */
+/** The activation that a model's settings name. */
 export function activationOf(name: string): Activation {
   const activation = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (activation !== undefined) return activation;
   const names = Object.keys(BY_NAME);
-  throw new NegscopeError("activation-unknown", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot build a tower with the activation "${name}"`,
     subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,

@@ -16,12 +16,9 @@ export interface AttentionForm {
 export type At = (name: string) => string;
 
 /**
- * Writes the attention of positions to each other.
+ * Writes the attention of positions to each other. Returns [rows x positions, width].
  *
- * @param tower The tower.
  * @param x The normalised residual stream, [rows, positions, width].
- * @param options How it is laid out, its canonical name without the tower's, and the names of its values.
- * @returns [rows x positions, width]
  */
 export function writeSelfAttention(
   tower: TowerWriter,
@@ -39,12 +36,9 @@ export function writeSelfAttention(
 }
 
 /**
- * Writes softmax(q k / sqrt(head width)) v for each head.
+ * Writes softmax(q k / sqrt(head width)) v for each head. Returns the heads' outputs side by side, [rows x positions, width].
  *
- * @param tower The tower.
  * @param inputs Queries, keys and values, [rows x positions, width]; queries of one row serve all rows.
- * @param options How they are laid out, and the names of the values.
- * @returns The heads' outputs side by side, [rows x positions, width].
  */
 export function attend(
   tower: TowerWriter,

@@ -7,10 +7,7 @@ import type { TowerWriter } from "./tower_writer.ts";
 /**
  * Writes the blocks, one after another.
  *
- * @param tower The tower.
  * @param x The residual stream before the first, [rows, positions, width].
- * @param form How attention is laid out.
- * @returns The residual stream after the last.
  */
 export function writeBlocks(tower: TowerWriter, x: string, form: AttentionForm): string {
   let stream = x;

@@ -36,9 +36,7 @@ export type WriteTower = (parts: WriteParts) => TowerEnds;
 /**
  * The origin of a graph that is built.
  *
- * @param at The weight file.
  * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
- * @param write Writes the tower.
  */
 export function builtTower(
   { files, path }: FileAt,
@@ -79,7 +77,7 @@ function leftOver(path: string, names: readonly string[]): NegscopeError {
   const which = names.length === 1
     ? `array "${names[0]}"`
     : `${names.length} arrays, such as "${names[0]}"`;
-  return new NegscopeError("weights-left-over", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use the weights in "${path}"`,
     subject: path,
     reason: `the model that the settings describe has no part for ${which}`,

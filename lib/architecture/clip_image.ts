@@ -8,13 +8,11 @@ import { type BlockSizes, TowerWriter } from "./tower_writer.ts";
 
 /** The sizes of an image tower. */
 export interface ImageSizes extends BlockSizes {
-  /** Size of an embedding. */
   readonly projection: number;
   /** Height and width of an image, pixels. */
   readonly imageSize: number;
   /** Height and width of a patch, pixels. */
   readonly patchSize: number;
-  /** Colour channels. */
   readonly channels: number;
 }
 
@@ -22,11 +20,6 @@ export interface ImageSizes extends BlockSizes {
  * Writes the tower.
  *
  * Input: `pixel_values` [rows, channels, height, width]. Output: `image_embeds` [rows, projection], not normalised.
- *
- * @param parts What it is written with.
- * @param sizes The tower's sizes.
- * @returns Its inputs and outputs.
- * @throws {NegscopeError} If an array is missing or has another shape.
  */
 export function writeClipImage(
   parts: WriteParts,

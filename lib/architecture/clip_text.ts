@@ -8,11 +8,8 @@ import { type BlockSizes, TowerWriter } from "./tower_writer.ts";
 
 /** The sizes of a text tower. */
 export interface TextSizes extends BlockSizes {
-  /** Size of an embedding. */
   readonly projection: number;
-  /** Number of token embeddings. */
   readonly vocabSize: number;
-  /** Number of position embeddings. */
   readonly maxPositions: number;
   /** The token at whose first position the embedding is read; 2 stands for the largest id. */
   readonly eosTokenId: number;
@@ -27,11 +24,6 @@ const HIDDEN = -3.4028234663852886e38;
  * Writes the tower.
  *
  * Input: `input_ids` [rows, positions]. Outputs: `text_embeds` [rows, projection], not normalised, and `last_hidden_state`.
- *
- * @param parts What it is written with.
- * @param sizes The tower's sizes.
- * @returns Its inputs and outputs.
- * @throws {NegscopeError} If an array is missing or has another shape.
  */
 export function writeClipText(
   parts: WriteParts,

@@ -5,12 +5,9 @@ import type { At } from "./attention.ts";
 import type { TowerWriter } from "./tower_writer.ts";
 
 /**
- * Writes two linear layers with an activation between them.
+ * Writes two linear layers with an activation between them. Returns [rows, width].
  *
- * @param tower The tower.
  * @param x [rows, width]
- * @param options Its canonical name without the tower's, and the names of its values.
- * @returns [rows, width]
  */
 export function writeMlp(
   tower: TowerWriter,

@@ -3,12 +3,9 @@
 import type { TowerWriter } from "./tower_writer.ts";
 
 /**
- * Writes the patches of images, as a convolution whose kernels do not overlap.
+ * Writes the patches of images, as a convolution whose kernels do not overlap. Returns [rows, patches, width].
  *
- * @param tower The tower.
  * @param pixels [rows, channels, height, width]
- * @param options The sizes, and whether the convolution has a bias.
- * @returns [rows, patches, width]
  */
 export function writePatches(
   tower: TowerWriter,

@@ -13,7 +13,6 @@ export class PlacedWeights implements WeightStore {
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 
-  /** @param stamps What each file was when its arrays were found, by path, see `Files.stampOf`. */
   constructor(stamps: ReadonlyMap<string, string>) {
     this.stamps = stamps;
   }
@@ -21,7 +20,6 @@ export class PlacedWeights implements WeightStore {
   /**
    * Adds an array under the name of a weight.
    *
-   * @param name The weight's name.
    * @param arrays The array; or those that make it up, one after another along the first axis.
    */
   add(name: string, ...arrays: readonly StoredArray[]): void {

@@ -13,11 +13,6 @@ import { TowerWriter } from "./tower_writer.ts";
  * Writes the tower (`SiglipVisionModel` in transformers).
  *
  * Input: `pixel_values` [rows, channels, height, width]. Outputs: `pooler_output` [rows, width], not normalised, and `last_hidden_state`.
- *
- * @param parts What it is written with.
- * @param sizes The tower's sizes.
- * @returns Its inputs and outputs.
- * @throws {NegscopeError} If an array is missing or has another shape.
  */
 export function writeSiglipImage(
   parts: WriteParts,

@@ -11,11 +11,6 @@ import { TowerWriter } from "./tower_writer.ts";
  * Writes the tower (`SiglipTextModel` in transformers).
  *
  * Input: `input_ids` [rows, positions]. Outputs: `pooler_output` [rows, projection], not normalised, and `last_hidden_state`.
- *
- * @param parts What it is written with.
- * @param sizes The tower's sizes.
- * @returns Its inputs and outputs.
- * @throws {NegscopeError} If an array is missing or has another shape.
  */
 export function writeSiglipText(
   parts: WriteParts,

@@ -22,12 +22,7 @@ export const TOKEN_AXES = ["batch_size", "sequence_length"] as const;
 /** Rows that Long-CLIP takes of CLIP's own table of position embeddings (`mask1` of its model_longclip.py); those beyond are of a second table. */
 const OWN_ROWS = 20;
 
-/**
- * Writes the embeddings of `input_ids`.
- *
- * @param tower The tower.
- * @param sizes The numbers of token and of position embeddings.
- */
+/** Writes the embeddings of `input_ids`. */
 export function writeTokens(
   tower: TowerWriter,
   { vocabSize, maxPositions }: { readonly vocabSize: number; readonly maxPositions: number },

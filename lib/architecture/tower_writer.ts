@@ -6,13 +6,9 @@ import type { PlacedWeights } from "./placed_weights.ts";
 
 /** The sizes of a tower's blocks. */
 export interface BlockSizes {
-  /** Number of blocks. */
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
-  /** Size of a residual-stream vector. */
   readonly width: number;
-  /** Size of the MLP's hidden layer. */
   readonly mlpWidth: number;
   /** The MLP's activation, as config.json names it. */
   readonly hiddenAct: string;
@@ -20,20 +16,14 @@ export interface BlockSizes {
   readonly layerNormEps: number;
 }
 
-/**
- * Finds an array by its canonical name.
- *
- * @throws {NegscopeError} If there is none, or its shape is another.
- */
+/** Finds an array by its canonical name. */
 export type ArrayOf = (name: string, shape: readonly number[]) => StoredArray;
 
 /** What a tower is written with. */
 export interface TowerParts {
-  /** The graph. */
   readonly graph: GraphWriter;
   /** Takes the arrays that the graph reads. */
   readonly weights: PlacedWeights;
-  /** Finds them. */
   readonly arrayOf: ArrayOf;
   /** Whether there is an array of a canonical name. */
   readonly has: (name: string) => boolean;
@@ -41,7 +31,6 @@ export interface TowerParts {
   readonly prefix: string;
   /** The canonical name of the tower: `"text_model"` or `"vision_model"`. */
   readonly module: "text_model" | "vision_model";
-  /** The sizes of its blocks. */
   readonly sizes: BlockSizes;
 }
 
@@ -52,7 +41,6 @@ export interface TowerParts {
  * [outputs, inputs] or [inputs, outputs]; so they multiply [rows x positions, width], and what follows restores the shape.
  */
 export class TowerWriter {
-  /** The sizes of the tower's blocks. */
   readonly sizes: BlockSizes;
   /** The prefix of the hook points' names. */
   readonly prefix: string;
@@ -64,14 +52,7 @@ export class TowerWriter {
     this.#parts = parts;
   }
 
-  /**
-   * Adds a node with one output.
-   *
-   * @param opType The operator.
-   * @param input The names of its inputs.
-   * @param output The name of its output.
-   * @param attributes Its attributes.
-   */
+  /** Adds a node with one output. */
   node(
     opType: string,
     input: readonly string[],
@@ -81,13 +62,7 @@ export class TowerWriter {
     return this.#parts.graph.node(opType, input, output, attributes);
   }
 
-  /**
-   * Adds one number of single precision.
-   *
-   * @param name Its name.
-   * @param value The number.
-   * @param shape Its axes, all of size 1. @default {none}
-   */
+  /** Adds one number of single precision. */
   real(name: string, value: number, shape: readonly 1[] = []): string {
     return this.#parts.graph.real(name, shape, Float32Array.of(value));
   }
@@ -97,12 +72,7 @@ export class TowerWriter {
     return this.#parts.graph.whole(value);
   }
 
-  /**
-   * Adds a weight.
-   *
-   * @param name Its canonical name without the tower's.
-   * @param shape The size of each axis.
-   */
+  /** Adds a weight. */
   weight(name: string, shape: readonly number[]): string {
     const full = this.#inFull(name);
     return this.#add(full, this.#parts.arrayOf(full, shape));
@@ -113,12 +83,7 @@ export class TowerWriter {
     return this.#parts.has(this.#inFull(name));
   }
 
-  /**
-   * Adds a table whose first rows are those of one array, and the rest those of another of the same shape.
-   *
-   * @param name The canonical name of the first without the tower's; the table has it too.
-   * @param options The name of the second, the shape of both and of the table, and the number of rows that are taken of the first.
-   */
+  /** Adds a table whose first rows are those of one array, and the rest those of another of the same shape. */
   joinedTable(
     name: string,
     { other, shape, rows }: {
@@ -137,13 +102,7 @@ export class TowerWriter {
     return graph.weight(full, shape);
   }
 
-  /**
-   * A layer norm over the last axis.
-   *
-   * @param x The value.
-   * @param name The norm's canonical name without the tower's.
-   * @param output The name of the result.
-   */
+  /** A layer norm over the last axis. */
   norm(x: string, name: string, output: string): string {
     const { width, layerNormEps } = this.sizes;
     const [gain, bias] = [`${name}.weight`, `${name}.bias`].map((each) =>
@@ -156,12 +115,9 @@ export class TowerWriter {
   }
 
   /**
-   * A linear layer.
+   * A linear layer. Returns [rows, outputs].
    *
    * @param x [rows, inputs]
-   * @param name Its canonical name without the tower's.
-   * @param options Its sizes, whether it has a bias, and the name of the result.
-   * @returns [rows, outputs]
    */
   linear(
     x: string,

@@ -23,9 +23,7 @@ export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
 
 /** An array of a weight file, {@linkcode FileAt.path}. */
 export interface StoredArray extends FileAt {
-  /** How its numbers are stored. */
   readonly type: NumberType;
-  /** The size of each axis. */
   readonly shape: readonly number[];
   /** The distance between neighbours along each axis, in numbers. */
   readonly strides: readonly number[];
@@ -33,11 +31,7 @@ export interface StoredArray extends FileAt {
   readonly offset: number;
 }
 
-/**
- * The strides of an array whose numbers lie one after another, the last axis fastest.
- *
- * @param shape The size of each axis.
- */
+/** The strides of an array whose numbers lie one after another, the last axis fastest. */
 export function packedStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {
@@ -62,13 +56,7 @@ export function transposed(matrix: StoredArray): StoredArray {
   return { ...matrix, shape: matrix.shape.toReversed(), strides: matrix.strides.toReversed() };
 }
 
-/**
- * Some entries along the first axis.
- *
- * @param array The array.
- * @param first The first entry.
- * @param count The number of entries.
- */
+/** Some entries along the first axis. */
 export function entriesOf(array: StoredArray, first: number, count: number): StoredArray {
   const { type, shape, strides, offset } = array;
   return {

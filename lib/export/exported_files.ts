@@ -31,9 +31,6 @@ export interface PlaceOptions {
  *
  * @param folder The folder, which must exist and be locked.
  * @param files The files, each after those that it refers to.
- * @param options What may not be in the folder, and whether files are removed.
- * @throws {NegscopeError} If other files have these names, one of the names or a folder on the way to it is a link, or a file cannot be
- * read or removed. Nothing is removed then.
  */
 export async function clearPlace(
   folder: string,
@@ -63,8 +60,6 @@ export async function clearPlace(
  * Writes files in their order, each whole or not at all.
  *
  * @param folder The folder, which must exist and be locked.
- * @param files The files.
- * @throws {NegscopeError} If one cannot be written.
  */
 export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
   for (const { name, content } of files) {
@@ -86,7 +81,7 @@ async function isTaken(path: string): Promise<boolean> {
 }
 
 function holdsFiles(folder: string, taken: readonly string[]): NegscopeError {
-  return new NegscopeError("folder-holds-files", {
+  return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,
     reason: `it holds other files with the names ${taken.join(", ")}`,

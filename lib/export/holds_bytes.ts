@@ -5,11 +5,8 @@ import { OpenedFile } from "../files/opened_file.ts";
 const PART = 1 << 20; // bytes that are compared at a time
 
 /**
- * Compares a file with bytes, up to the first difference.
- *
- * @param path The file.
- * @param content The bytes, in pieces.
- * @returns False also if it is no file or cannot be read: then it is not known to be the same.
+ * Compares a file with bytes, up to the first difference. Returns false also if it is no file or cannot be read: then it is not known to be
+ * the same.
  */
 export async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
   try {

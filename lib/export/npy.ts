@@ -28,7 +28,6 @@ export async function writeNpy(path: string, tensor: Tensor): Promise<void> {
  * What stands before the values of a .npy file, as `numpy.save` writes it.
  *
  * @param type The type of a value, such as `<f4` for float32 or `|u1` for bytes.
- * @param shape The size of each axis; the last one is the fastest.
  */
 export function npyHeader(type: "<f4" | "|u1", shape: readonly number[]): Uint8Array[] {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");

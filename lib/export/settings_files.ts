@@ -29,7 +29,6 @@ const BICUBIC = 3; // Pillow's number
 /**
  * The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys.
  *
- * @param form The model.
  * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
  */
 export async function configFile(
@@ -67,11 +66,8 @@ function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<stri
 }
 
 /**
- * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or
- * with what it leaves out: the class of the family's tokeniser and the special tokens.
- *
- * @param form The model.
- * @throws {NegscopeError} If a file is missing, cannot be read, or is not a tokeniser of the model's family.
+ * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or with
+ * what it leaves out: the class of the family's tokeniser and the special tokens.
  */
 export async function tokenizerExport(
   { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
@@ -103,9 +99,6 @@ export async function tokenizerExport(
 /**
  * How images are prepared: preprocessor_config.json as it is if it says everything, or what it leaves out as well, since transformers.js
  * has no defaults.
- *
- * @param form The model.
- * @throws {NegscopeError} If the settings are missing, or the kit cannot prepare images as they say.
  */
 export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
   const { library, family, preprocessing } = form.settings;
@@ -128,13 +121,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
   return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
 }
 
-/**
- * Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json.
- *
- * @param out The folder of the export.
- * @returns Their names.
- * @throws {NegscopeError} If such a file cannot be read.
- */
+/** Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json. */
 export async function foreignPreprocessors(out: string): Promise<string[]> {
   const settings = await settingsIn(out, WHOLE_FILE);
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];

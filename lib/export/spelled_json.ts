@@ -13,11 +13,7 @@ interface SpellingJson {
 
 const { parse, rawJSON } = JSON as unknown as SpellingJson;
 
-/**
- * Reads the keys and values of a file that `JSON.stringify` can write again with the same numbers.
- *
- * @param path A file that is known to hold a JSON object.
- */
+/** Reads the keys and values of a file that `JSON.stringify` can write again with the same numbers. */
 export async function spelledIn(path: string): Promise<Readonly<Record<string, unknown>>> {
   return parse(
     await readText(path, MOST_BYTES.settings),

@@ -11,12 +11,7 @@ const WORTH_A_THREAD = 5e6;
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */
 const FED_BY_ONE = 8;
 
-/**
- * How many threads are worth starting.
- *
- * @param images The number of images.
- * @param options Pixels of an image in the tower's input, and the tower's threads.
- */
+/** How many threads are worth starting. */
 export function pixelThreadCount(
   images: number,
   { pixels, threads }: { readonly pixels: number; readonly threads: number },
@@ -30,13 +25,7 @@ export class PixelThreads implements ImageThreads {
   readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
   #asked = 0;
 
-  /**
-   * Starts the threads.
-   *
-   * @param count The number of threads.
-   * @param config The model's preprocessing.
-   * @throws {NegscopeError} If the program may not start threads.
-   */
+  /** Starts the threads. */
   constructor(count: number, config: PreprocessConfig) {
     const module = new URL("./pixel_worker.ts", import.meta.url);
     const released = () => towerReleased("image");
@@ -46,14 +35,7 @@ export class PixelThreads implements ImageThreads {
     );
   }
 
-  /**
-   * Preprocesses an image as `preprocessImage` does.
-   *
-   * @param file The image.
-   * @returns The image tower's input, [channels, height, width].
-   * @throws {NegscopeError} If the bytes are not an image.
-   * @throws {NegscopeError} If the image is too large.
-   */
+  /** Preprocesses an image as `preprocessImage` does. Returns the image tower's input, [channels, height, width]. */
   async pixels({ bytes, name }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
     const thread = this.#threads[this.#asked++ % this.#threads.length]!;
     const copy = bytes.slice(); // the copy is handed over; the original stays the caller's

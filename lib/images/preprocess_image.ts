@@ -10,16 +10,7 @@ const DECODED_AT_ONCE = 4;
 
 const decoding = pLimit(DECODED_AT_ONCE);
 
-/**
- * Decodes, resizes, crops and normalises an image.
- *
- * @param bytes The image file.
- * @param config The model's preprocessing.
- * @param options The file's name, and how alpha is treated.
- * @returns The image tower's input, [channels, height, width].
- * @throws {NegscopeError} If the bytes are not an image.
- * @throws {NegscopeError} If the image is too large.
- */
+/** Decodes, resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
 export async function preprocessImage(
   bytes: Uint8Array,
   config: PreprocessConfig,

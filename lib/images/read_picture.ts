@@ -3,13 +3,7 @@
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
-/**
- * Reads a picture from anywhere.
- *
- * @param path The file.
- * @returns Its path, and the content of the file.
- * @throws {NegscopeError} If there is no such file, or it cannot be read.
- */
+/** Reads a picture from anywhere. */
 export async function readPicture(
   path: string,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
@@ -26,7 +20,7 @@ export async function readPicture(
         cause,
       });
     }
-    throw new NegscopeError("image-unreadable", {
+    throw new NegscopeError("image-missing", {
       problem: `Cannot read image "${path}"`,
       subject: path,
       reason,

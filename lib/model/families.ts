@@ -221,12 +221,7 @@ export const CLIP: ModelFamily = {
 /** All families that can be read. */
 export const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
-/**
- * The family that a config.json describes.
- *
- * @param settings The file.
- * @throws {NegscopeError} If it describes none of the families.
- */
+/** The family that a config.json describes. */
 export function familyOf(settings: ModelJson): ModelFamily {
   const family = isEva(settings)
     ? undefined

@@ -5,7 +5,7 @@ import { FETCH_LFS, LFS_POINTER } from "../reading/lfs_pointer.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: readingFailure(cause),
@@ -16,7 +16,7 @@ export function modelFileUnreadable(path: string, cause: unknown): NegscopeError
 
 /** The error for a Git LFS pointer in the place of a model's file. */
 export function pointerUnreadable(path: string): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: `it is ${LFS_POINTER}`,

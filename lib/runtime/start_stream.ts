@@ -3,13 +3,7 @@
 import type { RuntimeThread } from "../onnx/runtime/runtime.ts";
 import { Thread } from "../threads/thread.ts";
 
-/**
- * Starts a thread; its first answer reports any error of the start.
- *
- * @param start The sizes of the tower, and the threads of an operator.
- * @param released Makes the error for requests to a released thread.
- * @throws {NegscopeError} If the program may not start threads.
- */
+/** Starts a thread; its first answer reports any error of the start. */
 export function startStream<Request, Reply>(
   start: object,
   released: () => Error,

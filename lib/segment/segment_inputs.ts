@@ -4,6 +4,7 @@ import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/che
 import { imageReader } from "../images/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
@@ -92,7 +93,7 @@ export async function openSegmentInputs(
     });
   if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
   checkGiven();
-  const folder = images ?? SHAPES.images;
+  const folder = await fetchKitFiles(images ?? SHAPES.images);
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
@@ -108,7 +109,7 @@ export async function openSegmentInputs(
   const pairs = sampleRows(data.pairs, limit, seed);
   const segmented = presentPairs(pairs);
   if (segmented.length === 0) {
-    throw new NegscopeError("segment-no-subject", {
+    throw new NegscopeError("rows-too-few", {
       problem: `Cannot segment the images of "${dataPath}"`,
       subject: dataPath,
       reason: `none of ${pairs.length} rows has a subject that is present and named`,

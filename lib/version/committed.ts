@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "2505e812f9e7e970b890359921046025794c019d0631a12a2c7492f8be3b57fc",
-  runs: "d0955ca797a1201897815e0cab07386c0d859fe6e657b5f6e94fdeacb53dfa95",
+  embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
+  runs: "c6f67a5b5d34bb011cd48522e52c45cea926160a6083fbc7c16c5d05e7ffa085",
 };

@@ -15,12 +15,7 @@ const AXES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:text|vision)_model\.encoder\.\S+$|class_embedding$|la\w+norm\.\w+$/, ["hidden_size"]],
 ];
 
-/**
- * The settings that decide an array's shape, one for each axis, as config.json names them.
- *
- * @param name The array's canonical name.
- * @returns Undefined if it is not known.
- */
+/** The settings that decide an array's shape, one for each axis, as config.json names them. Returns undefined if it is not known. */
 export function settingsOf(name: string): readonly string[] | undefined {
   const [, settings] = AXES.find(([pattern]) => pattern.test(name)) ?? [];
   const [, tower] = /^(text|vision)_model\./.exec(name) ?? [];

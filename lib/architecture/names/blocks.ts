@@ -2,13 +2,7 @@
 
 import type { TowerName } from "./named_arrays.ts";
 
-/**
- * Counts the blocks of a tower.
- *
- * @param names Canonical names.
- * @param tower The tower.
- * @returns How many blocks there are, and the first that is missing before the last.
- */
+/** Counts the blocks of a tower. Returns how many blocks there are, and the first that is missing before the last. */
 export function blocksIn(
   names: Iterable<string>,
   tower: TowerName,

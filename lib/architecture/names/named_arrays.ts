@@ -27,7 +27,6 @@ export interface NamedArrays {
   readonly arrays: ReadonlyMap<string, StoredArray>;
   /** Where each of them is in the file, by canonical name. */
   readonly origins: ReadonlyMap<string, Origin>;
-  /** Who named them in the file. */
   readonly naming: Naming;
   /** What stands before every name in the file, such as `module.`; usually nothing. */
   readonly prefix: string;

@@ -12,15 +12,7 @@ import { inFile } from "./stored_names.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
-/**
- * An array by its canonical name. Messages have the name and the shape of the array of the file that holds it.
- *
- * @param named The arrays of a checkpoint.
- * @param name The canonical name.
- * @param shape The size of each axis that the settings call for. @default {any shape}
- * @throws {NegscopeError} If the checkpoint does not have it.
- * @throws {NegscopeError} If its shape is another, or its numbers are not floating-point.
- */
+/** An array by its canonical name. Messages have the name and the shape of the array of the file that holds it. */
 export function requireArray(
   named: NamedArrays,
   name: string,
@@ -54,7 +46,7 @@ function wrong(
   parts: { readonly reason: string; readonly expected: string; readonly fix: string },
 ): NegscopeError {
   const { name } = inFile(named, canonical);
-  return new NegscopeError("weight-shape-wrong", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${name}" of "${named.source}"`,
     subject: name,
     ...parts,
@@ -73,7 +65,7 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
   const { source, towers } = named;
   const { name } = inFile(named, canonical);
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
-  return new NegscopeError("weight-missing", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
     subject: name,
     reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),

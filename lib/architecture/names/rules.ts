@@ -12,15 +12,12 @@ export type Place =
 
 /** An array of the file that holds one by a canonical name. */
 export interface Stored {
-  /** Its name in the file. */
   readonly name: string;
-  /** How it holds the other. */
   readonly kind: Place["kind"];
 }
 
 /** A convention of names. All names that it is asked about come without the prefix of the file. */
 export interface NameRules {
-  /** Whose names they are. */
   readonly naming: Naming;
   /** A name that every tower of the convention has. */
   readonly anchors: Readonly<Record<TowerName, string>>;

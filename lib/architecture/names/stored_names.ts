@@ -6,18 +6,12 @@ import { OPENAI } from "./openai.ts";
 
 /** An array of the file, with the shape of one that it holds. */
 export interface InFile {
-  /** Its name in the file. */
   readonly name: string;
   /** The shape of the array of the file in which the other has a given shape. */
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 }
 
-/**
- * The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for.
- *
- * @param named The arrays of the file.
- * @param canonical The canonical name.
- */
+/** The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for. */
 export function inFile(
   named: Pick<NamedArrays, "origins" | "naming" | "prefix" | "textPrefix">,
   canonical: string,

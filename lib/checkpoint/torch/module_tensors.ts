@@ -14,12 +14,7 @@ const LONGEST_NAME = 1024;
 /**
  * Finds the tensors of a module that `torch.save(module)` or `torch.jit.save` wrote. A part that a module has under two names is there
  * twice, as in a state dict. TorchScript does not tell which attributes a state dict would leave out: tensors that are neither parameters
- * nor buffers, and buffers that are not persistent; these are there, too.
- *
- * @param file The file, for messages.
- * @param module The module.
- * @returns The tensors by name, attributes joined with ".".
- * @throws {NegscopeError} If there are none, the modules contain themselves, or two tensors have the same name.
+ * nor buffers, and buffers that are not persistent; these are there, too. Returns the tensors by name, attributes joined with ".".
  */
 export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();

@@ -15,12 +15,8 @@ const LISTED = 8;
 
 /**
  * Finds the weights: a module's; else, of a dictionary, those of the one dictionary or module in it that has one of the usual names and
- * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors.
- *
- * @param file The file, for messages.
- * @param root The saved value.
- * @returns The tensors by name; in place of a tensor that cannot be read, what would have made it.
- * @throws {NegscopeError} If there are none, or several dictionaries or modules come into question.
+ * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors. Returns the
+ * tensors by name; in place of a tensor that cannot be read, what would have made it.
  */
 export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
   const own = tensorsOf(file, root);
@@ -70,7 +66,7 @@ function dictOf(value: Dict | Inert): Dict {
 }
 
 function ambiguous(path: string, names: readonly string[]): NegscopeError {
-  return new NegscopeError("weights-ambiguous", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot choose between the weights in "${path}"`,
     subject: path,
     reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,

@@ -9,13 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The second table of position embeddings by its name in Long-CLIP's code, behind any prefix. */
 const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
 
-/**
- * The number of positions in the tables of Long-CLIP's weights.
- *
- * @param at A file of weights.
- * @returns Undefined if it has no second table of position embeddings.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** The number of positions in the tables of Long-CLIP's weights. Returns undefined if it has no second table of position embeddings. */
 export function longContext(at: FileAt): number | undefined {
   const { arrays } = openCheckpoint(at);
   const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
@@ -25,7 +19,6 @@ export function longContext(at: FileAt): number | undefined {
 /**
  * The keys and values of a config.json with another number of positions.
  *
- * @param config The keys and values.
  * @param positions The number; undefined leaves them as they are.
  */
 export function withPositions(config: Json, positions: number | undefined): Json {

@@ -37,7 +37,6 @@ export interface FormChoice extends OnnxChoice {
 
 /** Where a tower comes from. */
 export interface TowerForm {
-  /** The origin of its graph. */
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;
@@ -46,11 +45,7 @@ export interface TowerForm {
    * `model.safetensors (activation quick_gelu, from config.json)`.
    */
   readonly taken: string;
-  /**
-   * The same, with the weights that hold nothing but zeros.
-   *
-   * @param zeros Their names in the graph.
-   */
+  /** The same, with the weights that hold nothing but zeros. */
   readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
@@ -62,19 +57,14 @@ export interface TowerForm {
 
 /** The scale and bias of a model's own logits. */
 export interface OwnScale {
-  /** The numbers. */
   readonly scale: LogitScale;
-  /** The weights that hold them. */
   readonly path: string;
-  /** All files of these weights. */
   readonly files: readonly string[];
 }
 
 /** A model folder with its settings. */
 export class ModelForm {
-  /** The folder. */
   readonly folder: string;
-  /** What its settings say. */
   readonly settings: ModelSettings;
   readonly #at: FileAt;
   readonly #choice: FormChoice;
@@ -89,14 +79,7 @@ export class ModelForm {
     this.#choice = choice;
   }
 
-  /**
-   * Reads the settings of a model folder.
-   *
-   * @param folder A folder as transformers or open_clip lay it out.
-   * @param choice What to take of it.
-   * @throws {NegscopeError} If the settings are missing, cannot be read, or are of a model that the kit does not know.
-   * @throws {NegscopeError} If the weights that the user gave cannot be read.
-   */
+  /** Reads the settings of a model folder. */
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
@@ -112,11 +95,7 @@ export class ModelForm {
     return weights === undefined ? undefined : basename(weights);
   }
 
-  /**
-   * The sizes of the image tower.
-   *
-   * @throws {NegscopeError} If the kit cannot build it.
-   */
+  /** The sizes of the image tower. */
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
@@ -125,12 +104,7 @@ export class ModelForm {
       : towerRefused(file, "image", refusedImage!);
   }
 
-  /**
-   * Checks that something is taken of the weights that the user gave, if they are.
-   *
-   * @param inUse The towers that are in use.
-   * @throws {NegscopeError} If the weights hold none of these towers, cannot be read, or hold no model of CLIP's kind.
-   */
+  /** Checks that something is taken of the weights that the user gave, if they are. */
   checkWeightsUsed(inUse: readonly TowerName[]): void {
     const { weights, onnxText, onnxVision } = this.#choice;
     if (weights === undefined || inUse.length === 0) return;
@@ -145,11 +119,6 @@ export class ModelForm {
   /**
    * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
    * first of these that there is.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If nothing of the folder has it, or the kit cannot build it.
-   * @throws {NegscopeError} If the weights that the user gave have it and an ONNX file is named for it too, or have one of another
-   * architecture.
    */
   async tower(kind: TowerName): Promise<TowerForm> {
     const { weights, suffix, onnxText, onnxVision } = this.#choice;
@@ -171,12 +140,7 @@ export class ModelForm {
     return await this.#ofWeights(kind, files.weights);
   }
 
-  /**
-   * What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If nothing of the folder has it, the kit cannot build it, or a weight cannot be right.
-   */
+  /** What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded. */
   async takenWithZeros(kind: TowerName): Promise<string> {
     const { origin, takenWith } = await this.tower(kind);
     return takenWith(await zerosIn(origin));
@@ -184,21 +148,13 @@ export class ModelForm {
 
   /**
    * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
-   * folder's.
-   *
-   * @returns Undefined if none of these holds the scale, or every model of the family scores alike.
-   * @throws {NegscopeError} If they cannot be read, or are not one number each.
+   * folder's. Returns undefined if none of these holds the scale, or every model of the family scores alike.
    */
   logitScale(): Promise<OwnScale | undefined> {
     return this.#scale ??= this.#findScale();
   }
 
-  /**
-   * Finds all files that determine the numbers of a tower, without loading it.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If a file is missing or cannot be read.
-   */
+  /** Finds all files that determine the numbers of a tower, without loading it. */
   async filesOf(kind: TowerName): Promise<string[]> {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);

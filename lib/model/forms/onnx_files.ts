@@ -14,37 +14,18 @@ export interface OnnxChoice {
   readonly onnxVision?: string;
 }
 
-/**
- * The names of the files in a model folder that may hold a tower, the preferred first.
- *
- * @param tower The tower.
- * @param suffix What the names end in.
- */
+/** The names of the files in a model folder that may hold a tower, the preferred first. */
 export function onnxNames(tower: TowerName, suffix = ""): string[] {
   const name = tower === "text" ? "text_model" : "vision_model";
   return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
 }
 
-/**
- * The paths of the files that may hold a tower, the preferred first.
- *
- * @param folder A model folder.
- * @param tower The tower.
- * @param suffix What the names end in.
- */
+/** The paths of the files that may hold a tower, the preferred first. */
 export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
   return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
-/**
- * The ONNX file of a tower: the one that the user names, or the first that the folder has.
- *
- * @param folder A model folder.
- * @param tower The tower.
- * @param choice How the user specifies the files.
- * @returns Undefined if the folder has none.
- * @throws {NegscopeError} If the folder cannot be read.
- */
+/** The ONNX file of a tower: the one that the user names, or the first that the folder has. Returns undefined if the folder has none. */
 export async function onnxFile(
   { files, path: folder }: FileAt,
   tower: TowerName,

@@ -24,7 +24,6 @@ const OPEN_CLIP = "open_clip_config.json";
 
 /** How images become a tower's input, and the file that says so. */
 export interface Preprocessing extends PreprocessorSettings {
-  /** The stages. */
   readonly config: PreprocessConfig;
 }
 
@@ -32,34 +31,22 @@ export interface Preprocessing extends PreprocessorSettings {
 export interface ModelSettings {
   /** The library whose settings they are. */
   readonly library: Library;
-  /** Their file. */
   readonly file: string;
-  /** What kind of model it is. */
   readonly family: ModelFamily;
   /** The keys and values of a config.json, which the file has or stands for. */
   readonly json: ModelJson;
-  /** Its sizes. */
   readonly config: ClipConfig;
   /** The positions of a sentence, if Long-CLIP's weights say how many and not the settings. */
   readonly positions?: number;
   /** What the image tower is, if it is none that the kit builds. */
   readonly refusedImage?: string;
-  /**
-   * Reads how images become the image tower's input.
-   *
-   * @param vision The tower's sizes.
-   */
+  /** Reads how images become the image tower's input. */
   readonly preprocessing: (vision: VisionConfig) => Promise<Preprocessing>;
 }
 
 /**
  * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
  * Long-CLIP's weights, which are published without settings, say themselves how many positions a sentence has.
- *
- * @param folder The model folder.
- * @param choice The family to read the folder as, by default the one that the settings describe; and the weights that the user lays over it.
- * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
- * @throws {NegscopeError} If the weights cannot be read.
  */
 export async function readSettings(
   folder: FileAt,

@@ -6,11 +6,7 @@ import { basename, dirname } from "../../reading/path.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
 import { folderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
 
-/**
- * The error for a model that is named by a file.
- *
- * @param file The file.
- */
+/** The error for a model that is named by a file. */
 export function fileForFolder(file: string): NegscopeError {
   const use = file.endsWith(".onnx")
     ? "name the file for its tower"
@@ -27,12 +23,7 @@ export function fileForFolder(file: string): NegscopeError {
   });
 }
 
-/**
- * The error for a folder without settings.
- *
- * @param at The folder.
- * @throws {NegscopeError} If the folder cannot be read.
- */
+/** The error for a folder without settings. */
 export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");

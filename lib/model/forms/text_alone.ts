@@ -6,13 +6,9 @@ import { ModelJson } from "../model_json.ts";
 /** What is said of the image tower where the settings are of a text tower alone. */
 export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
 
-/**
- * The error for the image tower of a text tower's folder.
- *
- * @param file The settings' file.
- */
+/** The error for the image tower of a text tower's folder. */
 export function imageTowerAbsent(file: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot find the image tower of "${file}"`,
     subject: file,
     reason: "its settings are of a text tower alone",
@@ -21,20 +17,12 @@ export function imageTowerAbsent(file: string): NegscopeError {
   });
 }
 
-/**
- * Whether settings are of CLIP's text tower alone.
- *
- * @param config The keys and values of a config.json.
- */
+/** Whether settings are of CLIP's text tower alone. */
 export function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
   return config["model_type"] === "clip_text_model";
 }
 
-/**
- * The settings of a whole model with this text tower; those of an image tower are not in it.
- *
- * @param text The text tower's settings.
- */
+/** The settings of a whole model with this text tower; those of an image tower are not in it. */
 export function aroundText(text: ModelJson): ModelJson {
   const projection = text.get("projection_dim");
   return new ModelJson(text.file, {

@@ -9,13 +9,7 @@ import { type FolderFiles, indexMissing, isAdapter, MERGE } from "./weight_files
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-/**
- * The error for a folder of which nothing has a tower.
- *
- * @param folder The folder.
- * @param tower The tower.
- * @param files What the folder holds.
- */
+/** The error for a folder of which nothing has a tower. */
 export function towerMissing(
   folder: string,
   tower: TowerName,
@@ -25,7 +19,7 @@ export function towerMissing(
   const index = indexMissing(loose);
   const adapter = loose.length > 0 && loose.every(isAdapter);
   const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
     subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
@@ -46,13 +40,7 @@ export function towerMissing(
   });
 }
 
-/**
- * The error for a folder that lacks the export that the user chose.
- *
- * @param folder The folder.
- * @param tower The tower.
- * @param options What the names of the export end in, and what the folder holds.
- */
+/** The error for a folder that lacks the export that the user chose. */
 export function exportMissing(
   folder: string,
   tower: TowerName,
@@ -60,7 +48,7 @@ export function exportMissing(
 ): NegscopeError {
   const candidates = onnxCandidates(folder, tower, suffix);
   const [first, second] = candidates.map((path) => `"${path}"`);
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find ${first} or ${second}`,
     subject: candidates[0],
     reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
@@ -70,18 +58,13 @@ export function exportMissing(
   });
 }
 
-/**
- * The error for chosen weights that hold a tower for which an ONNX file is named too.
- *
- * @param tower The tower.
- * @param files The weights and the ONNX file.
- */
+/** The error for chosen weights that hold a tower for which an ONNX file is named too. */
 export function towerTwice(
   tower: TowerName,
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
 ): NegscopeError {
   const other = tower === "text" ? "image" : "text";
-  return new NegscopeError("tower-twice", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which ${tower} tower to use`,
     subject: weights,
     reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
@@ -91,15 +74,11 @@ export function towerTwice(
 }
 
 /**
- * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was
- * not trained with the other tower of the weights.
- *
- * @param tower The tower.
- * @param weights The file.
- * @param array One of the tower's arrays.
+ * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was not
+ * trained with the other tower of the weights.
  */
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
     subject: weights,
     reason: isOfEva(array)
@@ -112,14 +91,9 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   });
 }
 
-/**
- * The error for chosen weights of which nothing would be taken.
- *
- * @param weights The file.
- * @param inUse The towers that are in use, none of which it holds.
- */
+/** The error for chosen weights of which nothing would be taken. */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
-  return new NegscopeError("weights-unused", {
+  return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
     subject: weights,
     reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,

@@ -16,11 +16,7 @@ const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 export const MERGE =
   "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
 
-/**
- * Whether a file's name is the one that PEFT gives an adapter.
- *
- * @param name The file's name.
- */
+/** Whether a file's name is the one that PEFT gives an adapter. */
 export function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }
@@ -29,7 +25,6 @@ export function isAdapter(name: string): boolean {
 export interface FolderFiles {
   /** The file of weights to take; absent if there is none. */
   readonly weights?: string;
-  /** ONNX files under onnx/. */
   readonly onnx: readonly string[];
   /** Files of weights that are taken only if the user chooses them. */
   readonly loose: readonly string[];
@@ -38,9 +33,7 @@ export interface FolderFiles {
 /**
  * Looks for weights in a model folder.
  *
- * @param folder The model folder.
  * @param library The library whose settings the folder has; its files come first.
- * @throws {NegscopeError} If the folder cannot be read.
  */
 export async function folderFiles(
   folder: FileAt,
@@ -58,11 +51,7 @@ export async function folderFiles(
   };
 }
 
-/**
- * The name of the index that is missing, if the first of a folder's loose files of weights is one of several.
- *
- * @param loose The loose files.
- */
+/** The name of the index that is missing, if the first of a folder's loose files of weights is one of several. */
 export function indexMissing([first]: FolderFiles["loose"]): string | undefined {
   return first === undefined ? undefined : indexOfShard(first);
 }

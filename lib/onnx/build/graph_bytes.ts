@@ -34,7 +34,6 @@ export interface GraphBytesOptions {
 
 /** The files of a graph, whose bytes are made anew each time that they are asked for. */
 export interface GraphBytes {
-  /** The ONNX file. */
   readonly model: Iterable<Uint8Array>;
   /** The file beside it that holds its weights; absent if the ONNX file holds them. */
   readonly data?: Iterable<Uint8Array>;
@@ -48,8 +47,6 @@ type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8A
  * bytes.
  *
  * @param graph The graph; it must stay open until the last piece is taken.
- * @param options The name of the file for weights, and when there is one.
- * @throws {NegscopeError} If a weight is of a type that the kit does not know.
  */
 export function graphBytes(
   graph: Graph,
@@ -106,12 +103,7 @@ function entriesOf(values: Readonly<Record<string, string | number>>): StringStr
     .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
 }
 
-/**
- * A field of a protocol buffer: its number and type, its length, and its content.
- *
- * @param number The field's number.
- * @param content The pieces of its content.
- */
+/** A field of a protocol buffer: its number and type, its length, and its content. */
 export function fieldOf<Of extends Piece>(
   number: number,
   content: readonly Of[],

@@ -23,9 +23,7 @@ export type AttributeValue = number | bigint | string | readonly bigint[];
 
 /** An input or output of a graph. */
 export interface GraphEnd {
-  /** Its name. */
   readonly name: string;
-  /** Its element type. */
   readonly type: Type;
   /** For each axis its name, or its size if that is fixed. */
   readonly axes: readonly (string | number)[];
@@ -42,14 +40,7 @@ export class GraphWriter {
   readonly #weights: TensorProto[] = [];
   readonly #whole = new Map<string, string>();
 
-  /**
-   * Adds a node with one output.
-   *
-   * @param opType The operator.
-   * @param input The names of its inputs.
-   * @param output The name of its output.
-   * @param attributes Its attributes.
-   */
+  /** Adds a node with one output. */
   node(
     opType: string,
     input: readonly string[],
@@ -63,12 +54,7 @@ export class GraphWriter {
     return output;
   }
 
-  /**
-   * Adds a weight of single precision whose numbers lie in a file.
-   *
-   * @param name Its name.
-   * @param shape The size of each axis.
-   */
+  /** Adds a weight of single precision whose numbers lie in a file. */
   weight(name: string, shape: readonly number[]): string {
     this.#weights.push(create(TensorProtoSchema, {
       ...{ name, dataType: Type.FLOAT, dims: shape.map(BigInt), dataLocation: Location.EXTERNAL },
@@ -98,12 +84,7 @@ export class GraphWriter {
     return name;
   }
 
-  /**
-   * The finished model.
-   *
-   * @param name The graph's name.
-   * @param ends Its inputs and outputs.
-   */
+  /** The finished model. */
   model(
     name: string,
     { inputs, outputs }: {

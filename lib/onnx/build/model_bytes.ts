@@ -13,10 +13,8 @@ import { FIELD, fieldOf, lengthOf } from "./graph_bytes.ts";
 const NONE = new Uint8Array(0);
 
 /**
- * Writes a model. `toBinary` alone would copy each weight four times, since it joins what it has at every level of the message.
- *
- * @param model The model, which has a graph.
- * @returns The bytes; weights are copied once, into their place.
+ * Writes a model. `toBinary` alone would copy each weight four times, since it joins what it has at every level of the message. Returns the
+ * bytes; weights are copied once, into their place.
  */
 export function modelBytes({ graph, ...model }: ModelProto): Uint8Array<ArrayBuffer> {
   const { initializer, ...rest } = graph!;

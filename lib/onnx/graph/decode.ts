@@ -31,10 +31,7 @@ const MAX_NUMBERS = 1e8;
  * Decodes a model without copying its weights.
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
- * @param source The file's name for messages.
  * @param external The files beside the model that may hold weights; absent if none is allowed.
- * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data do not match its
- * type and dimensions, or a weight lies in another file but none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
@@ -53,7 +50,7 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     }
   } catch (error) {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
-    throw new NegscopeError("onnx-unreadable", {
+    throw new NegscopeError("onnx-damaged", {
       problem: `Cannot read "${source}" as an ONNX model`,
       subject: source,
       reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
@@ -70,7 +67,7 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
 }
 
 function tooLarge(source: string, has: string, most: number): NegscopeError {
-  return new NegscopeError("onnx-too-large", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `its graph ${has} where ${most} are allowed`,
@@ -120,7 +117,7 @@ function productOf(tensor: TensorProto): number {
 }
 
 function nodeRefused(source: string, node: string, why: string): NegscopeError {
-  return new NegscopeError("onnx-node-refused", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: node,
     reason: `node "${node}" ${why}`,
@@ -129,7 +126,7 @@ function nodeRefused(source: string, node: string, why: string): NegscopeError {
 }
 
 function weightElsewhere(source: string, weight: string): NegscopeError {
-  return new NegscopeError("onnx-weight-elsewhere", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" lies in another file, which cannot be read here`,

@@ -16,7 +16,6 @@ export class ExternalData implements WeightStore {
   readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param model The model file. */
   constructor({ files, path }: FileAt) {
     this.#files = files;
     this.#model = path;
@@ -27,16 +26,11 @@ export class ExternalData implements WeightStore {
     return this.#stamps;
   }
 
-  /**
-   * Finds a weight in its file, without reading it.
-   *
-   * @param tensor The weight.
-   * @throws {NegscopeError} If the file does not exist or lies outside the model's folder, or the weight lies outside the file.
-   */
+  /** Finds a weight in its file, without reading it. */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
-      new NegscopeError("onnx-data-wrong", {
+      new NegscopeError("onnx-damaged", {
         problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
         subject: tensor.name,
         reason,
@@ -67,12 +61,7 @@ export class ExternalData implements WeightStore {
     return this.#places.get(tensor)!;
   }
 
-  /**
-   * Reads a weight's bytes.
-   *
-   * @param tensor A weight that has been located.
-   * @throws {NegscopeError} If the file can no longer be read, or has changed since the weight was located.
-   */
+  /** Reads a weight's bytes. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
     return this.#within(path, (file) => {
@@ -103,7 +92,7 @@ export class ExternalData implements WeightStore {
   }
 
   #outside(weight: string, location: string): NegscopeError {
-    return new NegscopeError("onnx-data-outside", {
+    return new NegscopeError("onnx-unsupported", {
       problem: `Cannot read weight "${weight}" of "${this.#model}"`,
       subject: location,
       reason: `"${location}" lies outside the model's folder`,

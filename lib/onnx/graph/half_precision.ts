@@ -36,7 +36,6 @@ export function widenTensor(tensor: TensorProto): TensorProto {
 /**
  * A stored tensor with other numbers, in the type that they are computed in.
  *
- * @param stored The tensor.
  * @param values Its numbers, in the order in which they are stored.
  */
 export function withNumbers(stored: TensorProto, values: Float32Array<ArrayBuffer>): TensorProto {

@@ -3,13 +3,7 @@
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
 
-/**
- * Checks that files are what they were, without reading them.
- *
- * @param files The way to read them.
- * @param stamps What each file was, by path, see {@linkcode Files.stampOf}.
- * @throws {NegscopeError} If one has changed or is gone.
- */
+/** Checks that files are what they were, without reading them. */
 export async function checkFiles(
   files: Files,
   stamps: ReadonlyMap<string, string>,
@@ -24,7 +18,7 @@ export async function checkFiles(
 
 /** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("onnx-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read model file "${path}"`,
     subject: path,
     reason: readingFailure(cause),
@@ -35,7 +29,7 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
 
 /** The error for a model file that is no longer what it was. */
 export function fileChanged(path: string): NegscopeError {
-  return new NegscopeError("onnx-file-changed", {
+  return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
     subject: path,
     reason: "it has changed since it was loaded",

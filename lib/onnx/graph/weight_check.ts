@@ -29,13 +29,7 @@ export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
-/**
- * The number of bytes that a tensor's type and dimensions require.
- *
- * @param source The model file, for messages.
- * @param tensor The tensor.
- * @throws {NegscopeError} If a dimension is negative, or the kit does not know the type.
- */
+/** The number of bytes that a tensor's type and dimensions require. */
 export function byteLength(source: string, tensor: TensorProto): bigint {
   const { name, dataType } = tensor;
   const bits = STORAGE[dataType as Type]?.[0];
@@ -55,13 +49,7 @@ export function isPlainWhole(value: bigint): boolean {
   return (value <= MAX_WHOLE && value >= -MAX_WHOLE) || ENDS.includes(value);
 }
 
-/**
- * Checks a tensor that is stored in the model file itself.
- *
- * @param source The model file, for messages.
- * @param tensor The tensor.
- * @throws {NegscopeError} If it has more or less data than its dimensions require, or a whole number larger than any size.
- */
+/** Checks a tensor that is stored in the model file itself. */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
   if (dataType === Type.STRING) return;
@@ -93,7 +81,7 @@ function elements(source: string, { name, dims }: TensorProto): bigint {
 }
 
 function weightWrong(source: string, weight: string, has: string): NegscopeError {
-  return new NegscopeError("onnx-weight-wrong", {
+  return new NegscopeError("onnx-damaged", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" ${has}`,

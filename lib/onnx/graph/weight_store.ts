@@ -4,7 +4,6 @@ import type { TensorProto } from "onnx-buf";
 
 /** Where the bytes of a weight are. */
 export interface WeightPlace {
-  /** The file. */
   readonly path: string;
   /** The first byte, from the beginning of the file. */
   readonly offset: number;
@@ -18,11 +17,6 @@ export interface WeightStore {
   readonly stamps: ReadonlyMap<string, string>;
   /** The place of a weight's bytes; undefined if no file has them in the type and order of the tensor. */
   placeOf(tensor: TensorProto): WeightPlace | undefined;
-  /**
-   * Reads a weight's bytes, in the type and order of the tensor.
-   *
-   * @param tensor A weight that lies in another file.
-   * @throws {NegscopeError} If the file can no longer be read, or has changed since its weights were found.
-   */
+  /** Reads a weight's bytes, in the type and order of the tensor. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer>;
 }

@@ -6,10 +6,7 @@ import { idleTest } from "./idle_nodes.ts";
 
 /**
  * Removes nodes that return what they read. Inputs, outputs and weights of the graph keep their names, and subgraphs inside nodes stay as
- * they are.
- *
- * @param graph A graph.
- * @returns The same object if there is nothing to remove.
+ * they are. Returns the same object if there is nothing to remove.
  */
 export function dropIdleNodes(graph: Graph): Graph {
   const isIdle = idleTest(graph);

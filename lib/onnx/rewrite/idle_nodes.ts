@@ -30,8 +30,6 @@ interface Known {
 /**
  * Recognises the nodes of a graph that return their first input unchanged, whatever it is. A node of which this cannot be decided from the
  * graph counts as one that does something.
- *
- * @param graph The graph.
  */
 export function idleTest(graph: Graph): (node: NodeProto) => boolean {
   const known = { graph, types: typesOf(graph), sizes: sizesOf(graph) };

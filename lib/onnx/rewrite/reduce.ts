@@ -12,13 +12,7 @@ import { makeConstant, makeNode, wholeTensor } from "./make_node.ts";
 /** The first operator set in which a reduction reads its axes as an input. */
 const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 
-/**
- * A reduction along one axis, which is kept with length 1.
- *
- * @param graph The graph that it is added to.
- * @param opType The reduction.
- * @param options The value to reduce, the axis (negative numbers count from the last), and the result's name.
- */
+/** A reduction along one axis, which is kept with length 1. */
 export function reduceNodes(
   graph: Graph,
   opType: keyof typeof AXES_ARE_INPUT,

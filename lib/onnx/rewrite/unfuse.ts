@@ -6,10 +6,8 @@ import { isPlainAttention, spellOutAttention } from "./unfuse_attention.ts";
 import { isSkipNorm, spellOutSkipNorm } from "./unfuse_skip_norm.ts";
 
 /**
- * Replaces ONNX's Attention and the runtime's SkipLayerNormalization with the operators that define them.
- *
- * @param graph A graph.
- * @returns The same object if there is nothing to replace.
+ * Replaces ONNX's Attention and the runtime's SkipLayerNormalization with the operators that define them. Returns the same object if there
+ * is nothing to replace.
  */
 export function unfuse(graph: Graph): Graph {
   const spelledOut = (node: NodeProto): NodeProto[] => {

@@ -21,12 +21,7 @@ export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
     elementType(graph, input[0]!) === Type.FLOAT;
 }
 
-/**
- * Spells out softmax(scale Q K' + mask) V.
- *
- * @param graph The node's graph.
- * @param node A node for which `isPlainAttention` is true.
- */
+/** Spells out softmax(scale Q K' + mask) V. */
 export function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const [query, key, value, mask = ""] = node.input as [string, string, string, string?];
   const [output] = node.output as [string];

@@ -9,12 +9,7 @@ export function isSkipNorm({ opType, output }: NodeProto): boolean {
   return opType === "SkipLayerNormalization" && !output[1] && !output[2];
 }
 
-/**
- * Spells out norm(branch + bias + residual): the bias of the linear layer before it, the residual sum, and the norm.
- *
- * @param graph The node's graph.
- * @param node A node for which `isSkipNorm` is true.
- */
+/** Spells out norm(branch + bias + residual): the bias of the linear layer before it, the residual sum, and the norm. */
 export function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
   const [first, second, gamma, beta = "", bias = ""] = node.input as [string, string, string];
   const normed = node.output[0]!;

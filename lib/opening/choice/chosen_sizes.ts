@@ -10,19 +10,12 @@ export const SIZES_SOURCE = "subject sizes";
 
 /** The rows of a study's data, and where the sizes of their subjects come from. */
 export interface SizedData<Data extends DataRows> {
-  /** The rows. */
   readonly data: Data;
   /** The checksum of the file with the sizes; absent if the data's own are used. */
   readonly subjectSizes?: FileDigest;
 }
 
-/**
- * Joins the rows of the data with the sizes of a file.
- *
- * @param data The rows, before some are drawn.
- * @param path The file, if one is chosen.
- * @throws {NegscopeError} If it cannot be read, or does not belong to the data.
- */
+/** Joins the rows of the data with the sizes of a file. */
 export async function sizedData<Data extends DataRows>(
   data: Data,
   path: string | undefined,

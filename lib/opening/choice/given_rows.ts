@@ -7,6 +7,7 @@ import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { onDisk } from "../../files/disk.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
@@ -20,13 +21,7 @@ export interface GivenData {
   readonly name: string;
 }
 
-/**
- * Finds which data a choice gives.
- *
- * @param choice A file, or rows made by a script.
- * @param own The file that is read if nothing is given. @default {the embedded one}
- * @throws {NegscopeError} If it gives both.
- */
+/** Finds which data a choice gives. */
 export function givenData(
   { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
   own: string = SHAPES.data,
@@ -49,23 +44,16 @@ export function givenData(
 export interface GivenRowsOptions {
   /** How the sentences of a pair are aligned. */
   readonly protocol: Protocol;
-  /** Whether they must be aligned. */
   readonly aligned: boolean;
 }
 
-/**
- * Reads the rows of a file, or checks those made by a script in the same way.
- *
- * @param given The file's path, or the rows.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read, or there are no rows.
- */
+/** Reads the rows of a file, or checks those made by a script in the same way. */
 export async function readGiven(
   given: readonly Pair[] | string,
   options: GivenRowsOptions,
 ): Promise<DataFile & ReadRows> {
   return typeof given === "string"
-    ? await readRows(onDisk(given), options)
+    ? await readRows(onDisk(await fetchKitFiles(given)), options)
     : madeRows(given, options);
 }
 

@@ -6,11 +6,8 @@ import { snapshotName } from "../../hub/cache.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 
 /**
- * A model's name in a summary.
- *
- * @param folder The model's folder.
- * @param choice What is chosen of it.
- * @returns The Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid over it, and the seed of random weights.
+ * A model's name in a summary. Returns the Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid
+ * over it, and the seed of random weights.
  */
 export function nameOf(
   folder: string,

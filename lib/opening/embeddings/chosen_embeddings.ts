@@ -7,13 +7,8 @@ import type { StudyChoice, StudyOption } from "../../study/choice/study_options.
 import { openEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
 
 /**
- * Opens the image embeddings that a choice names, which must have the size of the model's.
- *
- * @param choice What to study.
- * @param modelFolder The model's folder.
- * @param called The name of an option in messages.
- * @returns The embeddings; undefined if the choice names none.
- * @throws {NegscopeError} If they cannot be used, see {@linkcode openEmbeddings}, or an image tower is chosen as well.
+ * Opens the image embeddings that a choice names, which must have the size of the model's. Returns the embeddings; undefined if the choice
+ * names none.
  */
 export async function chosenEmbeddings(
   { imageEmbeddings: path, onnxVision }: StudyChoice,

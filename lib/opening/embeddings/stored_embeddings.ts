@@ -45,14 +45,9 @@ const EMBED_AGAIN =
   "embed the images with the image tower that belongs to the model's text tower, after its projection";
 
 /**
- * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
- * names beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes
- * of length 1, such as [1, projection].
- *
- * @param path The file.
- * @param size Numbers in an embedding of the model.
- * @throws {NegscopeError} If it cannot be read, or an array does not have this size.
- * @throws {NegscopeError} If the names of a matrix's rows are missing, too few or too many, or one is there twice.
+ * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images' names
+ * beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes of
+ * length 1, such as [1, projection].
  */
 export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
   const form = { path, size };
@@ -118,13 +113,8 @@ function openArrays(form: EmbeddingsForm): StoredEmbeddings {
 }
 
 /**
- * Reads the embedding of an image.
- *
- * @param stored The image embeddings.
- * @param name The image's name in the data.
- * @param options The pair that the image belongs to, if any, for messages.
- * @returns Its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps its bits.
- * @throws {NegscopeError} If there is none, or it has no direction: it is not finite, or holds nothing but zeros.
+ * Reads the embedding of an image. Returns its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps
+ * its bits.
  */
 export function readEmbedding(
   { path, arrays }: StoredEmbeddings,
@@ -141,6 +131,7 @@ export function readEmbedding(
       reason: some === undefined
         ? "the file has no embeddings"
         : `it is not among the file's names (${arrays.size}), which begin with "${some}"`,
+      gist: "its image has no embedding",
       fix: "name the embeddings as the data name the images",
     });
   }
@@ -148,7 +139,7 @@ export function readEmbedding(
   const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
   const place = vector.findIndex((x) => !Number.isFinite(x));
   if (place >= 0 || vector.every((x) => x === 0)) {
-    throw new NegscopeError("image-embedding-wrong", {
+    throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot use the embedding of image ${image} in "${path}"`,
       subject: name,
       reason: place < 0
@@ -156,6 +147,7 @@ export function readEmbedding(
         : `value ${place} is ${
           Number.isNaN(vector[place]) ? "NaN" : "infinite"
         } in single precision`,
+      gist: "the embedding of its image cannot be used",
       fix: "embed the image again",
     });
   }

@@ -16,14 +16,7 @@ const MOST_OBJECTS = 500_000;
 /** A pickle that is larger than that of any model. */
 export class PickleTooLarge extends Error {}
 
-/**
- * Reads a pickle.
- *
- * @param bytes The pickle.
- * @returns The value that it describes.
- * @throws {SyntaxError} If it is not a pickle.
- * @throws {PickleTooLarge} If it has more than 2,000,000 opcodes, or makes more than 500,000 objects.
- */
+/** Reads a pickle. */
 export function readPickle(bytes: Uint8Array): Value {
   return new Machine(bytes).run();
 }

@@ -19,7 +19,6 @@ const WORDS =
 /**
  * The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5).
  *
- * @param vocab The id of every token, start and end token included.
  * @param merges Pairs of tokens, those that are merged first at the beginning.
  */
 export function clipJson(

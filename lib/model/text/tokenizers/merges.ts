@@ -5,13 +5,7 @@ import { NegscopeError, shown } from "../../../errors.ts";
 /** Two tokens that become one. */
 export type Merge = readonly [string, string];
 
-/**
- * Reads the merges of a file.
- *
- * @param lines The lines after the head.
- * @param place The file, and the number of the first of these lines, for messages.
- * @throws {NegscopeError} If a line has not two tokens.
- */
+/** Reads the merges of a file. */
 export function readMerges(
   lines: readonly string[],
   { file, firstLine }: { readonly file: string; readonly firstLine: number },
@@ -30,7 +24,7 @@ export function readMerges(
 
 /** The error for a file that should hold merges or a vocabulary, but does not. */
 export function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("vocabulary-unreadable", {
+  return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the vocabulary in "${file}"`,
     subject: file,
     reason,

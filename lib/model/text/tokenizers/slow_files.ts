@@ -8,15 +8,7 @@ import { readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson, parseModelJson } from "../../model_json.ts";
 import { readBounded } from "./small_files.ts";
 
-/**
- * Reads the two files as the contents of tokenizer.json.
- *
- * @param vocabFile The file with the id of every token, as JSON.
- * @param mergesFile The file with a head `#version: 0.2` and a merge a line.
- * @returns The contents, under the name of the first file.
- * @throws {NegscopeError} If a file cannot be read.
- * @throws {NegscopeError} If a merge uses or makes a token without an id, or the start or end token has none.
- */
+/** Reads the two files as the contents of tokenizer.json. Returns the contents, under the name of the first file. */
 export async function readSlowFiles(vocabFile: FileAt, mergesFile: FileAt): Promise<ModelJson> {
   const [vocabPath, mergesPath] = [vocabFile.path, mergesFile.path];
   const vocab = parseModelJson(await readText(vocabFile), vocabPath).entries();

@@ -7,22 +7,12 @@ import { type ModelJson, readModelJson } from "../../model_json.ts";
 
 const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
 
-/**
- * Reads a file.
- *
- * @param at The file.
- * @throws {NegscopeError} If it cannot be read, is not a file, or has more than 10 MB.
- */
+/** Reads a file. */
 export async function readBounded(at: FileAt): Promise<Uint8Array<ArrayBuffer>> {
   return await reading(at.path, () => readBytes(at, MAX_BYTES));
 }
 
-/**
- * The first two bytes of a file, by which gzip is known; fewer if it is shorter.
- *
- * @param at The file.
- * @throws {NegscopeError} If it cannot be read or is not a file.
- */
+/** The first two bytes of a file, by which gzip is known; fewer if it is shorter. */
 export async function readBeginning({ files, path }: FileAt): Promise<Uint8Array> {
   return await reading(path, async () => {
     using file = files.open(path);
@@ -30,12 +20,7 @@ export async function readBeginning({ files, path }: FileAt): Promise<Uint8Array
   });
 }
 
-/**
- * Reads a settings file by its path.
- *
- * @param at The file.
- * @throws {NegscopeError} If it cannot be read, or is not a JSON object.
- */
+/** Reads a settings file by its path. */
 export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
   const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
   return await readModelJson({ files, path: folder }, file!);

@@ -18,12 +18,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, and
- * the start and the end token. The file's own tokenisers spell the last two in other ways, which changes no id.
- *
- * @param at The file.
- * @throws {NegscopeError} If the file cannot be read.
- * @throws {NegscopeError} If it is not gzip, unpacks to more than 20 MB, or does not hold merges.
+ * Reads the vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, and the start
+ * and the end token. The file's own tokenisers spell the last two in other ways, which changes no id.
  */
 export async function readVocabularyFile(at: FileAt): Promise<ModelJson> {
   const { path } = at;

@@ -12,10 +12,6 @@ export class Charsmap {
   readonly #count: number;
   readonly #replacements: Uint8Array;
 
-  /**
-   * @param base64 The value of `precompiled_charsmap` in tokenizer.json.
-   * @throws {Error} If it is not base64, or its trie does not fit into it.
-   */
   constructor(base64: string) {
     const bytes = bytesOf(base64);
     const size = bytes.length < 4 ? NaN : new DataView(bytes.buffer).getUint32(0, true);
