@@ -34,7 +34,9 @@ export function accumulatedResidual(
 ): ResidualStack {
   const { layer, layers, row } = readOptions(cache, options);
   const entries = Array.from({ length: layer + 1 }, (_, block): Entry[] => {
-    if (block === layers) return [["final_post", cache.row(at(layers - 1, "hook_resid_post"), row)]];
+    if (block === layers) {
+      return [["final_post", cache.row(at(layers - 1, "hook_resid_post"), row)]];
+    }
     const before: Entry = [`${block}_pre`, cache.row(at(block, "hook_resid_pre"), row)];
     if (!mid || block === layer) return [before];
     return [before, [`${block}_mid`, cache.row(at(block, "hook_resid_mid"), row)]];
@@ -119,6 +121,10 @@ function stacked(entries: readonly Entry[]): ResidualStack {
   entries.forEach(([, value], i) => data.set(value.data, i * positions * width));
   return {
     labels: entries.map(([label]) => label),
-    values: new Tensor(data, [entries.length, positions, width], ["component", "position", "width"]),
+    values: new Tensor(data, [entries.length, positions, width], [
+      "component",
+      "position",
+      "width",
+    ]),
   };
 }

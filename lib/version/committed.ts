@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
-  runs: "36fd2cff3c7cc4ec8032451ccc2c398d4df089c8d980a46b6bbd991eff8ca257",
+  embeddings: "3023504224ac88c13ce3cda61bb1abe8c16328922acfa75ca3fdec13dc4a8afe",
+  runs: "2bd4d19dc02e14947f53469792cf320ef48a124851965825cf131b8811f9405a",
 };

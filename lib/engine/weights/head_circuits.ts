@@ -34,7 +34,9 @@ export async function headCircuits(
   layer: number,
   head: number,
 ): Promise<HeadCircuits> {
-  const prefix = weights.names.find((name) => /^vision\./.test(name)) === undefined ? "" : "vision.";
+  const prefix = weights.names.find((name) => /^vision\./.test(name)) === undefined
+    ? ""
+    : "vision.";
   const read = async (name: string) =>
     (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head).toTensor();
   const [wq, bq] = [await read("W_Q"), await read("b_Q")];
@@ -71,6 +73,9 @@ function times(a: Tensor, b: Tensor, factor: number): Tensor {
 
 function transposed({ data, shape, axes }: Tensor): Tensor {
   const [rows, columns] = shape as [number, number];
-  const turned = Float32Array.from(data, (_, i) => data[i % rows * columns + Math.floor(i / rows)]!);
+  const turned = Float32Array.from(
+    data,
+    (_, i) => data[i % rows * columns + Math.floor(i / rows)]!,
+  );
   return new Tensor(turned, [columns, rows], [axes[1]!, axes[0]!]);
 }

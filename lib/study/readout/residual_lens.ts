@@ -5,7 +5,13 @@ import type { Tensor } from "../../hooks/tensor.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { innerProduct } from "../../stats/inner_product.ts";
 import type { Table } from "../../tables/table.ts";
-import { type EndWeights, readEnd, sentenceEnd, throughProjection, unscaledScore } from "./readout.ts";
+import {
+  type EndWeights,
+  readEnd,
+  sentenceEnd,
+  throughProjection,
+  unscaledScore,
+} from "./readout.ts";
 
 /** What is read, and where. */
 export interface LensOptions {

@@ -2,7 +2,12 @@
 
 import type { LastHop } from "./last_hop.ts";
 import { dot } from "../../../study/readout/products.ts";
-import { type ImageReadout, type PartReadout, type SentenceEnd, unscaledScore } from "../../../study/readout/readout.ts";
+import {
+  type ImageReadout,
+  type PartReadout,
+  type SentenceEnd,
+  unscaledScore,
+} from "../../../study/readout/readout.ts";
 
 /** A sentence of a row. */
 export interface AttributedSentence {
