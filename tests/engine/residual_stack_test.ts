@@ -60,9 +60,9 @@ Deno.test("stacks of the residual stream refuse layers that there are not, and c
   await withClip(TINY, async ({ text }) => {
     const { cache } = await text.runWithCache(SENTENCES, ["blocks.*.hook_resid_pre"]);
     const layer = text.tower.shape.layers + 1;
-    assertThrowsCode(() => accumulatedResidual(cache, { layer }), "selection-outside");
-    assertThrowsCode(() => accumulatedResidual(cache), "cache-lacks-hook");
-    assertThrowsCode(() => decomposeResidual(cache), "cache-lacks-hook");
+    assertThrowsCode(() => accumulatedResidual(cache, { layer }), "index-outside");
+    assertThrowsCode(() => accumulatedResidual(cache), "name-unknown");
+    assertThrowsCode(() => decomposeResidual(cache), "name-unknown");
   });
 });
 
