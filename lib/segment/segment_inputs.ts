@@ -69,15 +69,7 @@ export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
   readonly seed: number;
 }
 
-/**
- * Reads the rows and finds the images of those whose subject is present.
- *
- * @param choice The data.
- * @param options What reads phrases, what draws rows, and the names of options in messages.
- * @throws {NegscopeError} If data are given without images or images without data, or the data have no images.
- * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
- * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
- */
+/** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
   choice: SegmentChoice,
   { text, seed, called = (option) => option }: SegmentOpening,
