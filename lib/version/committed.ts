@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "3023504224ac88c13ce3cda61bb1abe8c16328922acfa75ca3fdec13dc4a8afe",
-  runs: "23046685703adff692fd465757a7b396bff8268cc585f4e055c8aa0ccb741b73",
+  embeddings: "30352aeb345098a56ecf9ded54b3748a04195ecfb541a10056c8edb338bafc7b",
+  runs: "69fb7ca0ea346f335948ed2b39785ed3e903cd1688d376d2397acc7088bad43b",
 };
