@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { headCircuits } from "../../../lib/engine/weights/head_circuits.ts";
-import { Tensor } from "../../../lib/hooks/tensor.ts";
+import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { TINY, withClip } from "../../studies.ts";
 
 const SENTENCE = "There are no birds in the garden.";
