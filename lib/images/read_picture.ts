@@ -20,7 +20,7 @@ export async function readPicture(
         cause,
       });
     }
-    throw new NegscopeError("image-unreadable", {
+    throw new NegscopeError("image-missing", {
       problem: `Cannot read image "${path}"`,
       subject: path,
       reason,

@@ -1,22 +1,16 @@
 /** A file of a model folder that is not there, or that cannot be read. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { FETCH_LFS, LFS_POINTER } from "../reading/lfs_pointer.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
-    problem: `Cannot read "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
+  return unreadableFile({ doing: "read", path, cause, fix: "check the model's folder" });
 }
 
 /** The error for a Git LFS pointer in the place of a model's file. */
 export function pointerUnreadable(path: string): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: `it is ${LFS_POINTER}`,

@@ -5,7 +5,7 @@ import { textFlag } from "../../lib/cli/flag_values.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { NegscopeError, readingFailure } from "../../lib/errors.ts";
+import { unreadableFile } from "../../lib/errors.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 
@@ -35,12 +35,6 @@ export async function documentWriter(
 
 async function readDocument(path: string): Promise<string> {
   return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("document-unreadable", {
-      problem: `Cannot update document "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check --document",
-      cause: error,
-    });
+    throw unreadableFile({ doing: "update document", path, cause: error, fix: "check --document" });
   });
 }

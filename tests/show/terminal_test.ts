@@ -32,13 +32,13 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
   });
   withConsole(() => {
     assertEquals(
-      assertThrowsCode(() => print("x"), "output-not-printed").message,
+      assertThrowsCode(() => print("x"), "file-not-written").message,
       "Cannot print to the standard output: the disk that it goes to is full; make room or print elsewhere; all other work is done, and the files are complete",
     );
     printError("x");
   }, full);
   withConsole(() => {
-    assertThrowsCode(() => print("x"), "output-not-printed", "output: Input/output error");
+    assertThrowsCode(() => print("x"), "file-not-written", "output: Input/output error");
   }, new Error("Input/output error"));
 });
 

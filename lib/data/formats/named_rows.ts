@@ -32,7 +32,6 @@ export type TextKind = "premises" | "sentences";
  * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
  * or one on each line.
  *
- * @param text The file's text.
  * @returns Undefined if it has the columns of pairs with images, or is none of these.
  */
 export function textKindOf(text: string): TextKind | undefined {
@@ -88,15 +87,7 @@ function headerOf(text: string): string {
   return text.replace(/^\ufeff/, "").trimStart().split(/[\r\n]/, 1)[0]!;
 }
 
-/**
- * Reads rows with named values. Rows of a file are counted as in a spreadsheet, with the header as row 1, and those of an array from 1.
- *
- * @param text A CSV text, a text of tab-separated cells, or a JSON array.
- * @param source The file's name, for messages.
- * @param column The column of the sentences, which is there.
- * @param optional Columns that may be missing.
- * @throws {NegscopeError} If it cannot be read, has no rows, has the column twice, or has one that looks like an optional one.
- */
+/** Reads rows with named values. Rows of a file are counted as in a spreadsheet, with the header as row 1, and those of an array from 1. */
 export function namedRows(
   text: string,
   { source, column, optional = [] }: {
@@ -125,7 +116,7 @@ function tableRows(text: string, source: string, column: string): GivenRow[] {
   const columns = header.map((column) => column.trim());
   const isTwice = columns.indexOf(column) !== columns.lastIndexOf(column);
   if (isTwice) {
-    throw new NegscopeError("data-column-repeated", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read sentences from "${source}"`,
       subject: column,
       reason: `column "${column}" is there twice`,
@@ -136,10 +127,11 @@ function tableRows(text: string, source: string, column: string): GivenRow[] {
     const row = index + 2;
     const cells = columns.map((column, i) => [column, record[i]] as const);
     if (record.length === columns.length) return { value: Object.fromEntries(cells), row };
-    const error = new NegscopeError("data-fields-differ", {
+    const error = new NegscopeError("row-wrong", {
       problem: `Cannot read row ${row} from "${source}"`,
       subject: row,
       reason: `it has ${record.length} fields, but the header has ${columns.length}`,
+      gist: "its fields do not fit the header",
       fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
     });
     return { value: undefined, row, error };

@@ -27,29 +27,21 @@ export class RowReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
-  /**
-   * @param values The row's values by key.
-   * @param place The row's place.
-   * @param path The prefix of a key in messages.
-   */
   constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
     this.#values = values;
     this.#place = place;
     this.#path = path;
   }
 
-  /**
-   * Makes the reader of a row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
+  /** Makes the reader of a row. */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
-    throw new NegscopeError("pair-not-object", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${place.where} from "${place.source}"`,
       subject: place.where,
       reason: `it is ${shown(value)}`,
       expected: "an object",
+      gist: "it is not an object",
     });
   }
 
@@ -71,11 +63,7 @@ export class RowReader {
     return value;
   }
 
-  /**
-   * One of a few texts.
-   *
-   * @throws {NegscopeError} If the value is none of them.
-   */
+  /** One of a few texts. */
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.text(key);
     const choice = choices.find((text) => text === value);
@@ -83,11 +71,7 @@ export class RowReader {
     throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
-  /**
-   * A finite number.
-   *
-   * @throws {NegscopeError} If the value is not a number, out of range, or not whole.
-   */
+  /** A finite number. */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
     const { min, max = Infinity, whole = false } = range;
@@ -108,11 +92,7 @@ export class RowReader {
     return value === null || value === "" ? undefined : value;
   }
 
-  /**
-   * Makes the reader of an object in the row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
+  /** Makes the reader of an object in the row. */
   within(key: string): RowReader {
     const value = this.#values[key];
     if (!isRecord(value)) throw this.#wrong(key, "an object");
@@ -121,10 +101,11 @@ export class RowReader {
 
   #wrong(key: string, expected: string): NegscopeError {
     const found = shown(this.#values[key]);
-    return new NegscopeError("pair-value-wrong", {
+    return new NegscopeError("row-wrong", {
       problem: `Cannot read ${this.#place.where} from "${this.#place.source}"`,
       subject: this.#path + key,
       reason: `"${this.#path}${key}" must be ${expected}, but it is ${found}`,
+      gist: `"${this.#path}${key}" is missing or wrong`,
     });
   }
 }

@@ -3,6 +3,7 @@
 import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../data/planted.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
@@ -54,12 +55,12 @@ export async function findModel(
 ): Promise<FoundModel> {
   if (given === EMBEDDED) {
     if (weights !== undefined) throw weightsAlone(weights, called);
-    return { folder: SHAPES.model, own: SHAPES };
+    return { folder: await fetchKitFiles(SHAPES.model), own: SHAPES };
   }
   const planted = plantedFolder(given);
   if (planted === undefined) return { folder: await folderOrDownload(given) };
   if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
-  return { folder: planted, own: PLANTED };
+  return { folder: await fetchKitFiles(planted), own: PLANTED };
 }
 
 /** An existing folder, or that of the download of a model of the Hub. */
@@ -72,7 +73,7 @@ export async function folderOrDownload(
   if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
   const known = command === "clip" ? hubNameOf(given) : undefined;
   if (known !== undefined) {
-    throw new NegscopeError("model-not-downloaded", {
+    throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
       subject: given,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
@@ -92,7 +93,7 @@ export async function folderOrDownload(
 
 /** The error for the name of a planted model where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
-  return new NegscopeError("model-name-ambiguous", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
     subject: given,
     reason: "it is a planted model's name, and there is a folder of this name",

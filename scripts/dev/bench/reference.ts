@@ -41,7 +41,7 @@ export async function runReference(
 }
 
 function referenceFailed(programs: string, said: string): NegscopeError {
-  return new NegscopeError("reference-failed", {
+  return new NegscopeError("usage-program-missing", {
     problem: `Cannot compare with ${programs}`,
     subject: programs,
     reason: said.split("\n").at(-1),

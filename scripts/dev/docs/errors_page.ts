@@ -1,7 +1,6 @@
 /** docs/errors.md: every error by its code, with the messages found in the source. */
 
-import type { Section } from "../../../lib/errors/codes/section.ts";
-import { SECTIONS } from "../../../lib/errors/codes.ts";
+import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
 import { sourceFiles } from "./source_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
@@ -11,6 +10,9 @@ const INTRO = [
   "In your own code, every error of the kit is a `NegscopeError`: its `code` is the heading below, `subject` is the thing as it was given, and `reason`, `expected` and `fix` are the parts of the message.",
   "Look for the words of your message on this page; `…` stands for what varies.",
 ];
+
+/** Files that make errors with the texts of others' calls. */
+export const MAKERS: readonly string[] = ["lib/errors/kinds.ts", "scripts/dev/docs/throw_sites.ts"];
 
 /** Makes the page. */
 export async function errorsPage(): Promise<string> {
@@ -28,7 +30,9 @@ export async function errorsPage(): Promise<string> {
 /** Finds every place in lib and scripts that makes an error. */
 export async function allThrowSites(): Promise<ThrowSite[]> {
   const shared = await describedCauses();
-  return [...(await sourceFiles()).values()].flatMap((source) => throwSites(source, shared));
+  return [...await sourceFiles()].flatMap(([path, source]) =>
+    MAKERS.includes(path) ? [] : throwSites(source, shared)
+  );
 }
 
 function sectionText(

@@ -38,7 +38,7 @@ export class Jupyter {
   async check(): Promise<void> {
     const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
     if (works) return;
-    throw new NegscopeError("usage-jupyter-missing", {
+    throw new NegscopeError("usage-program-missing", {
       problem: `Cannot run the notebooks with "${this.#command}"`,
       subject: this.#command,
       expected: "Jupyter with nbconvert",

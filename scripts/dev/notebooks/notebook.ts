@@ -1,6 +1,6 @@
 /** Reads notebook files (nbformat 4). */
 
-import { NegscopeError, readingFailure } from "../../../lib/errors.ts";
+import { NegscopeError, unreadableFile } from "../../../lib/errors.ts";
 import { jsonFailure, parseJson } from "../../../lib/reading/json.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 
@@ -66,19 +66,18 @@ export async function notebookNames(folder: string): Promise<string[]> {
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("notebook-unreadable", {
-      problem: `Cannot run notebook "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "name files such as notebooks/01_tour.ipynb",
+    throw unreadableFile({
+      doing: "run notebook",
+      path,
       cause: error,
+      fix: "name files such as notebooks/01_tour.ipynb",
     });
   });
   let notebook: Partial<Notebook> | null;
   try {
     notebook = parseJson(text) as Partial<Notebook> | null;
   } catch (error) {
-    throw new NegscopeError("json-unreadable", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${path}" as JSON`,
       subject: path,
       reason: jsonFailure(error),
@@ -87,7 +86,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
     });
   }
   if (Array.isArray(notebook?.cells)) return notebook as Notebook;
-  throw new NegscopeError("notebook-without-cells", {
+  throw new NegscopeError("file-malformed", {
     problem: `Cannot run notebook "${path}"`,
     subject: path,
     reason: "it has no list of cells",

@@ -89,7 +89,7 @@ Deno.test("bench shows an error's code if NEGSCOPE_DEBUG is 1", async () => {
     variables,
   });
   assertEquals(code, 1);
-  assertStringIncludes(stderr, 'code: "document-unreadable"');
+  assertStringIncludes(stderr, 'code: "file-unreadable"');
 });
 
 Deno.test("bench --copies LIST shows how time and memory grow", () =>

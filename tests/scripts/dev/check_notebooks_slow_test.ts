@@ -96,6 +96,6 @@ Deno.test("checkNotebooks() finds nothing in an empty folder or a missing one", 
 
 Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
-    await assertRejectsCode(() => checkNotebooks(folder), "json-unreadable", "broken.ipynb");
+    await assertRejectsCode(() => checkNotebooks(folder), "file-malformed", "broken.ipynb");
   });
 });

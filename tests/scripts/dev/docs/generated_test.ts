@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { dataFiles } from "../../../../scripts/dev/docs/data_files.ts";
 import {
   experimentScript,
   withExperiments,
@@ -21,6 +22,10 @@ Deno.test("docs/tables.md is up to date with deno task docs, and has every colum
 
 Deno.test("docs/glossary.md is up to date with deno task docs", async () => {
   assertEquals(await read("docs/glossary.md"), glossaryPage());
+});
+
+Deno.test("data/files.json has the checksum of every file that the kit reads as it runs", async () => {
+  assertEquals(await read("data/files.json"), await dataFiles());
 });
 
 Deno.test("every experiment has its script, its task and its line in the README", async () => {

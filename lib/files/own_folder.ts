@@ -1,7 +1,7 @@
 /** The folder that the kit keeps in the user's own cache. */
 
 import { isAbsolute, join } from "node:path";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** Where the kit's folder is below the folder that a variable names, the first that is set. */
 const PLACES = { XDG_CACHE_HOME: "negscope", HOME: ".cache/negscope" } as const;
@@ -18,7 +18,7 @@ export function ownFolder(
     const folder = read(name);
     if (folder !== undefined && isAbsolute(folder)) return join(folder, below);
   }
-  throw new NegscopeError("cache-no-home", {
+  throw new NegscopeError("cache-unknown", {
     problem: "Cannot find the user's own cache folder",
     reason: "neither XDG_CACHE_HOME nor HOME is set to an absolute path that the program may read",
     fix:
