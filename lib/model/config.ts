@@ -7,7 +7,7 @@ import {
   type TowerDefaults,
   type VisionDefaults,
 } from "./families.ts";
-import type { ClipConfig, TowerConfig } from "./sizes.ts";
+import type { ClipConfig, TowerConfig } from "../architecture/sizes.ts";
 import { ModelJson, parseModelJson } from "./model_json.ts";
 
 /**

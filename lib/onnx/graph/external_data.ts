@@ -5,9 +5,8 @@ import { NegscopeError } from "../../errors.ts";
 import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import type { FileAt, Files, OpenFile } from "../../reading/files.ts";
 import { dirname, isAbsolute, isWithin, join } from "../../reading/path.ts";
-import { fileChanged, fileUnreadable } from "./model_files.ts";
+import { fileChanged, fileUnreadable, type WeightPlace, type WeightStore } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData implements WeightStore {

@@ -14,7 +14,7 @@ import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
+import type { WeightPlace, WeightStore } from "./model_files.ts";
 
 /** Where the numbers of a graph's weights are. */
 export interface WeightSources {

@@ -10,6 +10,7 @@ import {
   TensorProto_DataType as Type,
   TensorProtoSchema,
 } from "onnx-buf";
+import type { Graph } from "../graph/graph.ts";
 
 /** A node with one output and no attributes. */
 export function makeNode(opType: string, input: string[], output: string): NodeProto {
@@ -47,4 +48,28 @@ export function makeTranspose(input: string, axes: readonly number[], output: st
   const ints = axes.map(BigInt);
   node.attribute = [create(AttributeProtoSchema, { name: "perm", type: Kind.INTS, ints })];
   return node;
+}
+
+/** The first operator set in which a reduction reads its axes as an input. */
+const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
+
+/** A reduction along one axis, which is kept with length 1. */
+export function reduceNodes(
+  graph: Graph,
+  opType: keyof typeof AXES_ARE_INPUT,
+  { input, axis, output }: {
+    readonly input: string;
+    readonly axis: number;
+    readonly output: string;
+  },
+): NodeProto[] {
+  const own = graph.model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
+  if (own === undefined || own.version < AXES_ARE_INPUT[opType]) {
+    const node = makeNode(opType, [input], output);
+    const ints = [BigInt(axis)];
+    node.attribute = [create(AttributeProtoSchema, { name: "axes", type: Kind.INTS, ints })];
+    return [node];
+  }
+  const axes = `${output}:axes`;
+  return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
 }
