@@ -68,14 +68,14 @@ await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
     printError(helpText(HELP, FLAGS));
-    throw new NegscopeError("usage-download-target-missing", {
+    throw new NegscopeError("usage-value-missing", {
       problem: "Cannot download without a target",
       expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
     });
   }
   const target = TARGETS.find((target) => target === given);
   if (target === undefined) {
-    throw new NegscopeError("usage-download-target-unknown", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${given}"`,
       subject: given,
       reason: hintFor(given),
@@ -83,7 +83,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const extra = NAMED.includes(target) ? rest[0] : name;
   if (extra !== undefined) {
-    throw new NegscopeError("usage-download-argument-unexpected", {
+    throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
       subject: extra,
       expected: `deno task download ${target}${NAMED.includes(target) ? " NAME[@REVISION]" : ""}`,
@@ -91,7 +91,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   for (const [flag, owners] of Object.entries<readonly string[]>(OWNERS)) {
     if (values[flag] !== undefined && !owners.includes(target)) {
-      throw new NegscopeError("usage-download-flag-foreign", {
+      throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${flag} to download ${target}`,
         subject: `--${flag}`,
         reason: `it is for deno task download ${owners.join(" or ")}`,

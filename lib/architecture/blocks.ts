@@ -160,7 +160,7 @@ export function activationOf(name: string): Activation {
   const activation = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (activation !== undefined) return activation;
   const names = Object.keys(BY_NAME);
-  throw new NegscopeError("activation-unknown", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot build a tower with the activation "${name}"`,
     subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,

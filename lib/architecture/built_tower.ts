@@ -74,7 +74,7 @@ function leftOver(path: string, names: readonly string[]): NegscopeError {
   const which = names.length === 1
     ? `array "${names[0]}"`
     : `${names.length} arrays, such as "${names[0]}"`;
-  return new NegscopeError("weights-left-over", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use the weights in "${path}"`,
     subject: path,
     reason: `the model that the settings describe has no part for ${which}`,

@@ -52,7 +52,7 @@ function weightMap(file: WeightFile): object {
 
 /** The error for an index that is wrong or does not belong to the files beside it. */
 export function indexWrong(path: string, reason: string): NegscopeError {
-  return new NegscopeError("weights-index-wrong", {
+  return new NegscopeError("weights-damaged", {
     problem: `Cannot read "${path}" as the index of a model's weight files`,
     subject: path,
     reason,

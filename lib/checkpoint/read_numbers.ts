@@ -36,7 +36,7 @@ function spanOf(array: StoredArray): number {
   const span = shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
   const count = Math.max(span, sizeOf(array));
   if (count <= MOST_NUMBERS) return span;
-  throw new NegscopeError("weights-too-large", {
+  throw new NegscopeError("weights-damaged", {
     problem: `Cannot read numbers of "${path}"`,
     subject: path,
     reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,

@@ -60,7 +60,7 @@ export class WeightFile implements Disposable, FileAt {
 
   /** The error for a file that describes more than any model has. */
   tooLarge(reason: string): NegscopeError {
-    return new NegscopeError("weights-too-large", {
+    return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
       subject: this.path,
       reason,
@@ -70,7 +70,7 @@ export class WeightFile implements Disposable, FileAt {
 
   /** The error for a file without the weights of one model. */
   withoutWeights(reason: string): NegscopeError {
-    return new NegscopeError("weights-none", {
+    return new NegscopeError("weights-not-one-model", {
       problem: `Cannot find weights in "${this.path}"`,
       subject: this.path,
       reason,
@@ -92,7 +92,7 @@ export class WeightFile implements Disposable, FileAt {
   /** The error for an array whose numbers are of a type that the kit does not read. */
   wrongType(type: string, weight?: string): NegscopeError {
     const of = weight === undefined ? this.#name : `weight ${shown(weight)} of`;
-    return new NegscopeError("weights-number-type", {
+    return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${of} "${this.path}"`,
       subject: weight ?? this.path,
       reason: `its numbers are stored as ${shown(type)}`,
@@ -112,7 +112,7 @@ export function unreadable(
   name: FileName = "weight file",
 ): NegscopeError {
   const reason = readingFailure(cause);
-  return new NegscopeError("weights-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,
     subject: path,
     reason,

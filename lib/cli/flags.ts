@@ -180,7 +180,7 @@ export function readFlags(
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
   if (doubled !== undefined) {
-    throw new NegscopeError("usage-flag-repeated", {
+    throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use ${doubled} twice`,
       subject: doubled,
       fix: "give it once",
@@ -192,7 +192,7 @@ export function readFlags(
     const value: unknown = parsed[name];
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     if (text !== undefined && !takesValue(name)) {
-      throw new NegscopeError("usage-value-unexpected", {
+      throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${name} "${text}"`,
         subject: text,
         expected: `--${name} without a value`,

@@ -11,7 +11,7 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
  */
 export async function readDocument(path: string): Promise<string> {
   return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("document-unreadable", {
+    throw new NegscopeError("file-unreadable", {
       problem: `Cannot update document "${path}"`,
       subject: path,
       reason: readingFailure(error),

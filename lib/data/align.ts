@@ -49,11 +49,12 @@ export function alignTokens(
 ): Alignment {
   const rephrased = options.protocol === "rephrased";
   if (rephrased && negated.length !== affirmative.length) {
-    throw new NegscopeError("pair-tokens-differ", {
+    throw new NegscopeError("pair-not-minimal", {
       problem: `Cannot align pair "${options.id}"`,
       subject: options.id,
       reason:
         `its sentences must have equally many tokens, but the negated one has ${negated.length} and the affirmative one ${affirmative.length}`,
+      gist: "the sentences do not differ in exactly one token",
       fix: "use the standard protocol (--protocol standard)",
     });
   }
@@ -65,11 +66,12 @@ export function alignTokens(
     return twin === undefined || negated[position] !== affirmative[twin];
   });
   if (rephrased && differing.length > 1) {
-    throw new NegscopeError("pair-tokens-differ", {
+    throw new NegscopeError("pair-not-minimal", {
       problem: `Cannot align pair "${options.id}"`,
       subject: options.id,
       reason:
         `its sentences must differ in exactly one token, but they differ in ${differing.length}`,
+      gist: "the sentences do not differ in exactly one token",
       fix: "use the standard protocol (--protocol standard)",
     });
   }
@@ -85,10 +87,11 @@ function findNegator(
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];
   if (found === undefined) {
-    throw new NegscopeError("pair-negator-missing", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot find the negator of pair "${id}"`,
       subject: id,
       reason: "the affirmative sentence has every token of the negated one",
+      gist: "the negated sentence has no token of its own",
       fix:
         "check which sentence is negated, and that both fit into the tokens that the model reads",
     });
@@ -102,10 +105,11 @@ function findNegator(
   const expected = protocol === "rephrased"
     ? `at position ${inFile(found)}, where the sentences differ`
     : `at a position from 1 to ${inFile(own.end - 1)}`;
-  throw new NegscopeError("pair-negator-wrong", {
+  throw new NegscopeError("row-wrong", {
     problem: `Cannot align pair "${id}"`,
     subject: id,
     reason: `its negator must be ${expected}, but it is ${inFile(negator)}`,
+    gist: "its negator is not where the sentences differ",
   });
 }
 

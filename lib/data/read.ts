@@ -57,7 +57,7 @@ export async function readRows(
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
   const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
-    throw new NegscopeError("data-file-unreadable", {
+    throw new NegscopeError("file-unreadable", {
       problem: `Cannot read data file "${path}"`,
       subject: path,
       reason: readingFailure(error),

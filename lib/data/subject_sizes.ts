@@ -32,7 +32,7 @@ export interface SubjectSizes {
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
   const { bytes, text } = await readSizes(at).catch((error: unknown) => {
-    throw new NegscopeError("data-file-unreadable", {
+    throw new NegscopeError("file-unreadable", {
       problem: `Cannot read subject sizes from "${path}"`,
       subject: path,
       reason: readingFailure(error),
@@ -50,7 +50,7 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
     const id = withoutGuard(reader.text("id"));
     const first = rows.get(id);
     if (first !== undefined) {
-      throw new NegscopeError("pair-id-repeated", {
+      throw new NegscopeError("row-wrong", {
         problem: `Cannot read subject sizes from "${path}"`,
         subject: id,
         reason: `id "${id}" of ${where} is already that of row ${first}`,
@@ -83,7 +83,7 @@ export function withSubjectSizes(
   const known = new Set([...pairs, ...dropped].map(({ id }) => id));
   const unknown = [...sizes.keys()].filter((id) => !known.has(id));
   const refused = (reason: string, subject: string) =>
-    new NegscopeError("subject-sizes-differ", {
+    new NegscopeError("not-comparable", {
       problem: `Cannot use subject sizes from "${path}"`,
       subject,
       reason,

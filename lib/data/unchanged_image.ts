@@ -17,7 +17,7 @@ export async function unchangedImage(
   sha256: string | undefined,
 ): Promise<Uint8Array> {
   if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
-  throw new NegscopeError("image-changed", {
+  throw new NegscopeError("file-changed", {
     problem: `Cannot use image "${name}"`,
     subject: name,
     reason: "its file has changed since the run began",

@@ -37,7 +37,7 @@ export async function readFont(folder: URL): Promise<FontFaces> {
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {
       const file = new URL(name, folder);
       return await readBytes(file, MOST_BYTES.own).catch((cause) => {
-        throw new NegscopeError("font-damaged", {
+        throw new NegscopeError("kit-damaged", {
           problem: `Cannot read font "${file.pathname}"`,
           subject: file.pathname,
           reason: "it belongs to the kit and charts are measured with it",

@@ -55,7 +55,7 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   });
   if (attentions.length === 0 || isQuantised(graph, own)) return none;
   if (attentions.length !== ends.layers) {
-    throw new NegscopeError("tower-blocks-differ", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot find the attention blocks of "${graph.source}"`,
       subject: graph.source,
       reason: `it has ${attentions.length} where config.json asks for ${ends.layers}`,

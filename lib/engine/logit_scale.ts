@@ -53,7 +53,7 @@ function propertyOf({ model, source }: Graph, name: string): number | undefined 
   if (text === undefined) return undefined;
   const number = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(number)) return number;
-  throw new NegscopeError("onnx-weight-damaged", {
+  throw new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `its property ${name} is ${shown(text)}`,

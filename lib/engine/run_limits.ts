@@ -7,7 +7,7 @@ import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
 const MAX_VALUES = 1_000_000; // rows times positions
 
 /** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
-const BOUND: readonly ErrorCode[] = ["session-run-failed", "embedding-size-differs"];
+const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"];
 
 /** How much a graph takes at a time. */
 export interface RunLimits {
@@ -35,7 +35,7 @@ export function declaredLimits(
   const length = kind === "text" ? second : undefined;
   if (rows === undefined && length === undefined) return undefined;
   if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
-    throw new NegscopeError("tower-input-fixed", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot use "${graph.source}"`,
       subject: graph.source,
       reason: `its input "${input}" has the fixed size [${
@@ -63,7 +63,7 @@ export function fitInput(
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;
   if (length > positions) {
-    throw new NegscopeError("sentence-too-long", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot run a sentence of ${length} tokens`,
       subject: length,
       reason: `"${source}" is bound to ${positions}`,
@@ -71,7 +71,7 @@ export function fitInput(
     });
   }
   if (length < positions && !causal) {
-    throw new NegscopeError("sentence-too-short", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot run a sentence of ${length} tokens`,
       subject: length,
       reason:

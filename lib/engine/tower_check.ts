@@ -42,7 +42,7 @@ export function checkEmbedding(
 }
 
 function embeddingWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("embedding-wrong", {
+  return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason,

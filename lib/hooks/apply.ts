@@ -62,7 +62,7 @@ function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: Batch
   const result = apply(value, { hook, rows }) ?? value;
   if (result.shape.join() !== value.shape.join()) {
     const [found, expected] = [result, value].map(({ shape }) => `[${shape.join(", ")}]`);
-    throw new NegscopeError("edit-changed-shape", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot use what the edit of "${hook}" returned`,
       subject: hook,
       reason: `its shape is ${found} where ${expected} is expected`,

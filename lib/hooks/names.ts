@@ -15,7 +15,7 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
-      throw new NegscopeError("hook-unknown", {
+      throw new NegscopeError("name-unknown", {
         problem: `Cannot find hook point "${pattern}"`,
         subject: pattern,
         reason: `the nearest are ${nearestText(pattern, known, farByEnding(pattern))}`,

@@ -42,7 +42,7 @@ export interface BatchRows {
 /** One index or several as a list. */
 export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
-    throw new NegscopeError("role-without-study", {
+    throw new NegscopeError("role-absent", {
       problem: `Cannot find the position of "${place}"`,
       subject: place,
       reason: "a tower by itself knows no roles",

@@ -7,7 +7,7 @@ import type { ChangedRun, Patch } from "./interventions.ts";
 export function cacheOf({ hook, from }: Patch): ActivationCache {
   if (from instanceof ActivationCache) return from;
   const { of } = asRun(from);
-  throw new NegscopeError("role-without-study", {
+  throw new NegscopeError("role-absent", {
     problem: `Cannot patch "${hook}" with the values of "${of}"`,
     subject: of,
     reason: "a single run knows no other sentence by name",

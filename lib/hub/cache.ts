@@ -28,7 +28,7 @@ export function hubCacheFolder(
   instead: string,
 ): string {
   const unknown = (reason: string, fix: string, cause?: unknown) =>
-    new NegscopeError("hub-cache-unknown", {
+    new NegscopeError("cache-unknown", {
       problem: "Cannot find the Hub's cache",
       reason,
       fix: `${fix}, or ${instead}`,
@@ -103,7 +103,7 @@ export class CachedRepository {
     const name = nameText(this.#name);
     const [weights] = await cachedWeights(folder);
     if (weights !== undefined) {
-      throw new NegscopeError("model-not-downloaded", {
+      throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
         subject: name,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
@@ -111,7 +111,7 @@ export class CachedRepository {
           `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
       });
     }
-    throw new NegscopeError("model-not-downloaded", {
+    throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${name}"`,
       subject: name,
       reason: await isFolder(this.folder)
@@ -141,7 +141,7 @@ export class CachedRepository {
     try {
       await replaceLink(link, target);
     } catch (cause) {
-      throw new NegscopeError("hub-link-not-made", {
+      throw new NegscopeError("file-not-written", {
         problem: `Cannot link "${link}" in the Hub's cache`,
         subject: link,
         reason: firstLine(cause),

@@ -40,7 +40,7 @@ export function hubOf(
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const web = url?.protocol === "https:" || url?.protocol === "http:";
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
-    throw new NegscopeError("hub-endpoint-wrong", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot use HF_ENDPOINT "${given}"`,
       subject: given,
       expected: "an address such as https://huggingface.co",
@@ -51,14 +51,14 @@ export function hubOf(
   const token = environment.HF_TOKEN?.trim();
   if (!token) return { endpoint };
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new NegscopeError("hub-token-wrong", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: "Cannot use HF_TOKEN",
       expected: "a token of the Hub, which has no spaces or line breaks",
       fix: "copy it again",
     });
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new NegscopeError("hub-token-in-clear", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
       subject: endpoint,
       reason: "anyone on the way could read it",
@@ -114,7 +114,7 @@ export async function listRepository(
 
 function commitDiffers(name: HubName, commit: string): NegscopeError {
   const { repository, revision } = name;
-  return new NegscopeError("hub-commit-differs", {
+  return new NegscopeError("download-differs", {
     problem: `Cannot download "${nameText(name)}"`,
     subject: revision,
     reason: `the Hub answers with commit ${commit}`,
@@ -142,7 +142,7 @@ export function fileUrl(
 
 function parseListing(text: string, repository: string): Listing {
   const unreadable = (reason: string, cause?: unknown) =>
-    new NegscopeError("hub-listing-unreadable", {
+    new NegscopeError("hub-answer-wrong", {
       problem: `Cannot read the Hub's list of the files of "${repository}"`,
       subject: repository,
       reason,

@@ -137,10 +137,11 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(why)) {
-    return new NegscopeError("image-too-large", {
+    return new NegscopeError("image-undecodable", {
       problem: `Cannot decode image "${name}"`,
       subject: name,
       reason: `it has more than ${MAX_PIXELS} pixels`,
+      gist: "its image is too large",
       fix: "scale it down first",
     });
   }
@@ -155,6 +156,7 @@ function tiffRefused(name: string, reason: string): NegscopeError {
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
+    gist: "its image cannot be decoded",
     expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
     fix: "convert it to PNG or JPEG",
   });
@@ -165,6 +167,7 @@ function undecodable(name: string, reason: string, cause?: unknown): NegscopeErr
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
+    gist: "its image cannot be decoded",
     expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
     cause,
   });

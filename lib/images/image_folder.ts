@@ -32,7 +32,7 @@ export async function resolveImage(
   if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
   const root = await Deno.realPath(folder).catch((error: unknown) => {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
-    throw new NegscopeError("image-folder-missing", {
+    throw new NegscopeError("image-missing", {
       problem: `Cannot find images in "${folder}"`,
       subject: folder,
       reason: "there is no such folder",
@@ -53,6 +53,7 @@ export async function resolveImage(
       problem: `Cannot find image ${named(name, pair)} in folder "${folder}"`,
       subject: name,
       reason: "there is no such file",
+      gist: "its image is missing",
       fix: "check the folder of the images",
       cause: error,
     });
@@ -88,6 +89,7 @@ function outside(name: string, folder: string, pair: string | undefined): Negsco
     problem: `Cannot read image ${named(name, pair)}`,
     subject: name,
     reason: `it lies outside the image folder "${folder}"`,
+    gist: "its image lies outside the folder",
     fix: 'name a file within it, without "..", and copy what a link points to',
   });
 }
@@ -100,10 +102,11 @@ function unreadable(
     readonly error: unknown;
   },
 ): NegscopeError {
-  return new NegscopeError("image-unreadable", {
+  return new NegscopeError("image-missing", {
     problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
     subject: name,
     reason: readingFailure(error),
+    gist: "its image cannot be read",
     fix: "check the folder of the images",
     cause: error,
   });
@@ -131,7 +134,7 @@ export async function readPicture(
         cause,
       });
     }
-    throw new NegscopeError("image-unreadable", {
+    throw new NegscopeError("image-missing", {
       problem: `Cannot read image "${path}"`,
       subject: path,
       reason,

@@ -8,7 +8,7 @@ import { type ModelJson, readModelJson } from "./model_json.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: readingFailure(cause),
@@ -19,7 +19,7 @@ export function modelFileUnreadable(path: string, cause: unknown): NegscopeError
 
 /** The error for a Git LFS pointer in the place of a model's file. */
 export function pointerUnreadable(path: string): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: `it is ${LFS_POINTER}`,

@@ -198,7 +198,7 @@ export function parseModelJson(text: string, file: string): ModelJson {
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new NegscopeError("json-unreadable", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${file}" as JSON`,
       subject: file,
       reason: jsonFailure(error),
@@ -207,7 +207,7 @@ export function parseModelJson(text: string, file: string): ModelJson {
     });
   }
   if (isRecord(value)) return new ModelJson(file, value);
-  throw new NegscopeError("json-not-object", {
+  throw new NegscopeError("file-malformed", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason: `it must be a JSON object, but it is ${shown(value)}`,

@@ -38,7 +38,7 @@ export function completeOptions<Specs extends OptionSpecs>(
  */
 export function checkNames(given: object, known: readonly string[]): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new NegscopeError("option-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use options ${shown(given)}`,
       expected: "an object with values by the names of options",
     });
@@ -46,7 +46,7 @@ export function checkNames(given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, known);
-  throw new NegscopeError("option-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot use option "${unknown}"`,
     subject: unknown,
     reason: "there is no such option",
@@ -73,7 +73,7 @@ export function checkedValue<Value>(
   const text = typeof value === "string" ? value : spec.print(value as Value);
   const read = typeof text === "string" ? spec.parse(text, files) : undefined;
   if (read !== undefined) return read;
-  throw new NegscopeError("option-value-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot use ${name} ${typeof value === "number" ? value : shown(value)}`,
     subject: String(value),
     expected: spec.expected,

@@ -47,7 +47,7 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
     const cells = readCells(readCsvRows(await readPublishedFile(path), path), table);
     const size = SIZES[table.name];
     if (cells.length !== size) {
-      throw new NegscopeError("published-damaged", {
+      throw new NegscopeError("kit-damaged", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `it has ${cells.length} published figures`,
@@ -59,7 +59,7 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
       table.name,
       cells.map(({ value, ...key }) => {
         if (value !== undefined) return { ...key, value };
-        throw new NegscopeError("published-damaged", {
+        throw new NegscopeError("kit-damaged", {
           problem: `Cannot use "${path}"`,
           subject: path,
           reason: `"${table.value}" is empty in one row`,
@@ -82,7 +82,7 @@ export async function readPublishedFile(path: string): Promise<string> {
   try {
     return await readText(path, MOST_BYTES.own);
   } catch (error) {
-    throw new NegscopeError("published-damaged", {
+    throw new NegscopeError("kit-damaged", {
       problem: `Cannot read "${path}"`,
       subject: path,
       reason: "it belongs to the kit and holds published figures",

@@ -114,7 +114,7 @@ async function figuresOfChart(
 ): Promise<[name: string, content: string | Uint8Array][]> {
   const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
-    throw new NegscopeError("chart-not-drawn", {
+    throw new NegscopeError("chart-invalid", {
       problem: `Cannot make pictures of "${path}"`,
       subject: path,
       reason: firstLine(cause),
@@ -145,7 +145,7 @@ function parseChart(bytes: Uint8Array, path: string): object {
 }
 
 function noCharts(folder: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("charts-missing", {
+  return new NegscopeError("run-missing", {
     problem: `Cannot find charts (NAME.vl.json) in "${folder}"`,
     subject: folder,
     fix: "give the folder of a finished run, such as results/trace",
@@ -156,7 +156,7 @@ function noCharts(folder: string, cause?: unknown): NegscopeError {
 function chartUnreadable(path: string, cause?: unknown): NegscopeError {
   const isOther = cause === undefined || cause instanceof SyntaxError;
   const why = cause === undefined ? "" : ` (${jsonFailure(cause)})`;
-  return new NegscopeError("chart-unreadable", {
+  return new NegscopeError("run-edited", {
     problem: `Cannot read chart "${path}"`,
     subject: path,
     reason: isOther ? `it must be a JSON object, a Vega-Lite spec${why}` : readingFailure(cause),

@@ -158,7 +158,7 @@ function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
   for (const { pair: { id } } of rows) {
     if (!seen.has(id)) seen.add(id);
     else {
-      throw new NegscopeError("shard-row-repeated", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with the others`,
         subject: id,
         reason: `two rows have the id "${id}"`,
@@ -177,7 +177,7 @@ async function readerOf(
   const checksums = await sha256Each(await resolveImages(folder, rows.map(({ pair }) => pair)));
   const expected = sources.data.find(({ file }) => file === IMAGES)?.sha256;
   if (sha256Together(checksums) !== expected) {
-    throw new NegscopeError("shard-images-differ", {
+    throw new NegscopeError("shards-differ", {
       problem: `Cannot show the images of "${folder}"`,
       subject: folder,
       reason: "they are not those that the shards were run with",

@@ -108,7 +108,7 @@ export async function openSegmentInputs(
   const pairs = sampleRows(data.pairs, limit, seed);
   const segmented = presentPairs(pairs);
   if (segmented.length === 0) {
-    throw new NegscopeError("segment-no-subject", {
+    throw new NegscopeError("rows-too-few", {
       problem: `Cannot segment the images of "${dataPath}"`,
       subject: dataPath,
       reason: `none of ${pairs.length} rows has a subject that is present and named`,

@@ -140,7 +140,7 @@ export class Segmenter {
       throw unfit(this.path, `its ${OUTPUT} are ${type} [${dims.join(", ")}]`);
     }
     if (data.every(Number.isFinite)) return { data, height, width };
-    throw new NegscopeError("segmenter-not-finite", {
+    throw new NegscopeError("weights-not-finite", {
       problem: `Cannot use what "${this.path}" says of ${of}`,
       subject: this.path,
       reason: "it is not finite",
@@ -186,7 +186,7 @@ function checkInputs(graph: Graph): void {
 }
 
 function unfit(path: string, reason: string): NegscopeError {
-  return new NegscopeError("segmenter-graph-unfit", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${path}" as a segmenter`,
     subject: path,
     reason,

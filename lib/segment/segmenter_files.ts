@@ -52,7 +52,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   const names = await Array.fromAsync(Deno.readDir(`${folder}/onnx`), ({ name }) => name)
     .catch(() => []);
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();
-  throw new NegscopeError("segmenter-graph-missing", {
+  throw new NegscopeError("model-file-missing", {
     problem: `Cannot find the segmenter's graph "${path}"`,
     subject: path,
     reason: graphs.length === 0
@@ -88,7 +88,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
   const config = await readModelJson(onDisk(folder), SETTINGS);
   if (config.get("model_type") !== "clipseg") {
-    throw new NegscopeError("segmenter-not-clipseg", {
+    throw new NegscopeError("model-unsupported", {
       problem: `Cannot use "${folder}" as a segmenter`,
       subject: folder,
       reason: `"model_type" in its ${SETTINGS} is ${shown(config.get("model_type"))}`,

@@ -112,7 +112,7 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
   if (type === undefined) {
     const start = bytes.subarray(0, 4).toHex();
-    throw new NegscopeError("picture-type-unknown", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot show a picture that begins with the bytes "${start}"`,
       subject: start,
       expected: "the content of a PNG or JPEG file",

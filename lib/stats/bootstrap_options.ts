@@ -23,7 +23,7 @@ export interface StatisticOptions {
 /** Refuses a number of samples that is not a whole number of at least 1. */
 export function checkSamples(samples: number): void {
   if (Number.isSafeInteger(samples) && samples >= 1) return;
-  throw new NegscopeError("bootstrap-option-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot bootstrap with samples ${samples}`,
     subject: samples,
     expected: "a whole number from 1",
@@ -33,7 +33,7 @@ export function checkSamples(samples: number): void {
 /** Refuses a level of intervals or bands that is not between 0 and 1. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
-  throw new NegscopeError("level-out-of-range", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot give an interval at level ${level}`,
     subject: level,
     expected: "a share between 0 and 1",

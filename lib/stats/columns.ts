@@ -7,7 +7,7 @@ export function checkColumns(columns: readonly (readonly number[])[]): void {
   for (const column of columns) {
     const rows = columns[0]!.length;
     if (column.length !== rows) {
-      throw new NegscopeError("column-lengths-differ", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot compare columns of ${column.length} and ${rows} values`,
         subject: column.length,
         expected: "one value of each per row",

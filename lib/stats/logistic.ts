@@ -89,7 +89,7 @@ function signedRows(
   labels: readonly boolean[],
 ): SignedRows {
   if (labels.length !== rows.length) {
-    throw new NegscopeError("column-lengths-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot fit ${labels.length} labels to ${rows.length} rows`,
       subject: labels.length,
       expected: "one label per row",
@@ -99,7 +99,7 @@ function signedRows(
   const values = new Float64Array(rows.length * width);
   for (const [row, own] of rows.entries()) {
     if (own.length !== width) {
-      throw new NegscopeError("column-lengths-differ", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot fit row ${row} with ${own.length} values beside rows with ${width}`,
         subject: own.length,
         expected: "rows of one width",

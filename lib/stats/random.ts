@@ -42,7 +42,7 @@ export interface Random {
  */
 export function seededRandom(seed: number): Random {
   if (seed !== seed >>> 0) {
-    throw new NegscopeError("seed-out-of-range", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot seed with ${seed}`,
       subject: seed,
       expected: "a whole number from 0 to 4294967295",
@@ -52,7 +52,7 @@ export function seededRandom(seed: number): Random {
 
   function below(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new NegscopeError("random-range-empty", {
+      throw new NegscopeError("value-wrong", {
         problem: `Cannot draw a whole number below ${n}`,
         subject: n,
         expected: "a whole number from 1",

@@ -147,7 +147,7 @@ export class Scores {
 
   #checkSameRows(other: Scores): void {
     if (!(other instanceof Scores)) {
-      throw new NegscopeError("scores-of-other-rows", {
+      throw new NegscopeError("not-comparable", {
         problem: "Cannot compare with something other than scores",
         expected: "what `score()` of a study gives",
       });
@@ -158,7 +158,7 @@ export class Scores {
     );
     const place = places.find((place) => own![place] !== others![place]);
     if (place === undefined) return;
-    throw new NegscopeError("scores-of-other-rows", {
+    throw new NegscopeError("not-comparable", {
       problem: "Cannot compare scores of different rows",
       subject: place,
       reason: `row ${place} is ${own![place] ?? "missing"} in one and ${

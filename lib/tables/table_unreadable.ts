@@ -9,7 +9,7 @@ import { NegscopeError, readingFailure } from "../errors.ts";
  * @param cause What the system or the CSV reader says.
  */
 export function tableUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("table-unreadable", {
+  return new NegscopeError("run-edited", {
     problem: `Cannot read table "${path}"`,
     subject: path,
     reason: readingFailure(cause),

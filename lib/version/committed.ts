@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
-  runs: "9ef550d86b5aa2b52acadbc988f43fc0074ac9906730542052f41276455c6e1e",
+  embeddings: "dad4115900c3d394ec4028191fe4e2d1ec0e1cefc93f2531a23689595c51266a",
+  runs: "773d2200f8a1dbae0f7bc02caabd1830d45c9c05addbccb89662dd8efaced12e",
 };

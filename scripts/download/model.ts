@@ -40,7 +40,7 @@ async function fetchModel(
 ): Promise<void> {
   const name = parseHubName(text);
   if (name === undefined) {
-    throw new NegscopeError("usage-repository-name-wrong", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${text}"`,
       subject: text,
       expected:
@@ -70,7 +70,7 @@ function takenOf(values: FlagValues): Taken {
   const form = textFlag(values, "form");
   const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
   if (second !== undefined && !(first === "onnx" && form === "onnx")) {
-    throw new NegscopeError("usage-download-flags-exclusive", {
+    throw new NegscopeError("usage-flags-exclusive", {
       problem: `Cannot use --${first} with --${second}`,
       subject: `--${second}`,
       expected: "one of them",

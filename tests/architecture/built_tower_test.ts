@@ -47,7 +47,7 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
           },
           arrayOf: () => ({ ...array, ...onDisk("weights.bin") }),
         })).read(),
-      "weights-left-over",
+      "model-files-differ",
       `the model that the settings describe has no part for ${reason}; check`,
     );
   await refuses([NAME, "text_model.b", "logit_scale"], 'array "module.t.b"');
@@ -64,7 +64,7 @@ Deno.test("a tower is not read again from weights that were opened before they c
   file.close();
   await Deno.utime(path, 1, 1);
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => file.open(), "file-changed", message);
 });
 
 Deno.test("a tower reports a file of weights that is gone", async () => {
@@ -76,7 +76,7 @@ Deno.test("a tower reports a file of weights that is gone", async () => {
   file.close();
   await Deno.remove(path);
   const message = `Cannot read weight file "${path}": there is no such file`;
-  await assertRejectsCode(() => file.open(), "weights-unreadable", message);
+  await assertRejectsCode(() => file.open(), "file-unreadable", message);
 });
 
 Deno.test("a tower does not take the places of one file for another that replaced it meanwhile", async () => {
@@ -90,7 +90,7 @@ Deno.test("a tower does not take the places of one file for another that replace
     return { ...weights, names: [NAME] };
   });
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => new GraphFile(origin).open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => new GraphFile(origin).open(), "file-changed", message);
 });
 
 Deno.test("a tower is not read again from other shards than at first", async () => {
@@ -106,5 +106,5 @@ Deno.test("a tower is not read again from other shards than at first", async () 
   assertEquals(file.files, [path, `${folder.path}/one`]);
   index("two");
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => file.open(), "file-changed", message);
 });

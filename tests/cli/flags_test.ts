@@ -64,7 +64,7 @@ Deno.test("readFlags() refuses a flag without its value, at the end and before a
 
 Deno.test("readFlags() refuses a value for a flag that has none", () => {
   const message = 'Cannot use --quiet "maybe": expected --quiet without a value';
-  refuses(() => read("--quiet=maybe"), "usage-value-unexpected", message);
+  refuses(() => read("--quiet=maybe"), "usage-argument-unexpected", message);
   refuses(
     () => read("--quiet", "yes"),
     "usage-argument-unexpected",
@@ -114,12 +114,12 @@ Deno.test("readFlags() collects arguments without a flag for a task that takes t
 Deno.test("readFlags() refuses a flag that is given twice", () => {
   refuses(
     () => read("--limit", "3", "--limit=3"),
-    "usage-flag-repeated",
+    "usage-argument-unexpected",
     "Cannot use --limit twice: give it once",
   );
   refuses(
     () => read("--quiet", "--quiet"),
-    "usage-flag-repeated",
+    "usage-argument-unexpected",
     "Cannot use --quiet twice: give it once",
   );
 });
@@ -185,7 +185,7 @@ Deno.test("readFlags() collects a flag that may be given several times", () => {
   assertEquals(listFlag({ image: ["a.png"] }, "image"), ["a.png"]);
   refuses(
     () => read("--seed", "1", "--seed", "2"),
-    "usage-flag-repeated",
+    "usage-argument-unexpected",
     "Cannot use --seed twice: give it once",
   );
   refuses(

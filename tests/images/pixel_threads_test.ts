@@ -79,7 +79,7 @@ Deno.test("ImageTower.expectImages() changes no pixel, and its threads end with 
   }
   await assertRejectsCode(
     () => clip.image.pixels(file!.bytes, file!.name),
-    "tower-released",
+    "tower-not-loaded",
     "Cannot run the image tower: it was released",
   );
 });

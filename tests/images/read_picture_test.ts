@@ -8,5 +8,5 @@ Deno.test("readPicture() names a picture that is missing or no file", async () =
     "image-missing",
     `Cannot find image "nowhere.png": there is no such file; ${fix}`,
   );
-  await assertRejectsCode(() => readPicture("lib"), "image-unreadable", "it is a folder");
+  await assertRejectsCode(() => readPicture("lib"), "image-missing", "it is a folder");
 });

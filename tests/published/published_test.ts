@@ -96,7 +96,7 @@ Deno.test("readPublished() refuses a folder that lacks a table", () =>
   withCopy((name, text) => name === "negator_attention.csv" ? undefined : text, async (folder) => {
     const message =
       `Cannot read "${folder}/negator_attention.csv": it belongs to the kit and holds published figures; install the kit again`;
-    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));
 
 Deno.test("readPublished() refuses a table that was cut short", () =>
@@ -104,7 +104,7 @@ Deno.test("readPublished() refuses a table that was cut short", () =>
     (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
     async (folder) => {
       const message = "it has 311 published figures; expected 312; install the kit again";
-      await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+      await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
     },
   ));
 
@@ -112,5 +112,5 @@ Deno.test("readPublished() refuses a table without a figure", () =>
   withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
     const message =
       '"cte" is empty in one row; expected a figure in every row; install the kit again';
-    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));

@@ -123,7 +123,7 @@ Deno.test("generalise runs another model on data and sentences of its own, witho
     const settings = { out: folder, seed: 0, pictures: { formats: [], preset: SCREEN } };
     await assertRejectsCode(
       () => generalise({ choice: { model: "some/model" } }, settings),
-      "usage-sentences-missing",
+      "usage-input-missing",
       'Cannot compare the heads of model "some/model"',
     );
     const out = `${folder}/run`;

@@ -55,7 +55,7 @@ Deno.test("pearson() and spearman() refuse columns of different lengths or with 
   for (const correlate of [pearson, spearman]) {
     assertThrowsCode(
       () => correlate([1, 2, 3], [1, 2]),
-      "column-lengths-differ",
+      "sizes-differ",
       "Cannot compare columns of 2 and 3 values: expected one value of each per row",
     );
     assertThrowsCode(

@@ -136,7 +136,7 @@ function viewsOf(
   return place.names.map((name, i) => [name, entriesOf(array, i * width, width)] as const);
 
   function impossible(expected: string): NegscopeError {
-    return new NegscopeError("weight-shape-wrong", {
+    return new NegscopeError("model-files-differ", {
       problem: `Cannot use array "${stored}" of "${source}"`,
       subject: stored,
       reason: `its shape is [${shape.join(", ")}]`,
@@ -160,7 +160,7 @@ function withoutWrappers(
 }
 
 function twice(name: string, source: string): NegscopeError {
-  return new NegscopeError("weights-several-models", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which array of "${source}" to use`,
     subject: source,
     reason: `${shown(name)} is there a second time under another name`,

@@ -24,7 +24,7 @@ export function findModel(names: readonly string[], source: string): FoundModel 
   const [model, ...others] = found;
   if (model === undefined) throw notFound(names, source);
   if (others.length === 0) return model;
-  throw new NegscopeError("weights-several-models", {
+  throw new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which model of "${source}" to use`,
     subject: source,
     reason: `it holds ${found.length}`,
@@ -73,7 +73,7 @@ function beforeAnchor(names: readonly string[], rules: NameRules, tower: TowerNa
 
 function notFound(names: readonly string[], source: string): NegscopeError {
   const some = names.slice(0, 3).map((name) => shown(name)).join(", ");
-  return new NegscopeError("weights-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: names.length === 0

@@ -30,7 +30,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 export function refuseExcess(names: readonly string[], source: string): void {
   const long = names.find((name) => name.length > MOST.characters);
   if (long === undefined && names.length <= MOST.arrays) return;
-  throw new NegscopeError("weights-not-clip", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: long === undefined
@@ -45,7 +45,7 @@ export function refuseExcess(names: readonly string[], source: string): void {
 export function refuseAdapter(names: readonly string[], source: string): void {
   const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
   if (parts.length === 0) return;
-  throw new NegscopeError("weights-adapter", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
@@ -59,7 +59,7 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
     names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
   );
   const known = [...kinds].filter((kind) => kind !== undefined);
-  return new NegscopeError("weights-unsupported", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${

@@ -44,7 +44,7 @@ function wrong(
   parts: { readonly reason: string; readonly expected: string; readonly fix: string },
 ): NegscopeError {
   const { name } = inFile(named, canonical);
-  return new NegscopeError("weight-shape-wrong", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${name}" of "${named.source}"`,
     subject: name,
     ...parts,
@@ -63,7 +63,7 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
   const { source, towers } = named;
   const { name } = inFile(named, canonical);
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
-  return new NegscopeError("weight-missing", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
     subject: name,
     reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),

@@ -63,7 +63,7 @@ export class TorchArchive {
     const length = Math.min(place.length, BYTE_ORDER);
     const order = new TextDecoder().decode(this.#file.read(place.offset, length));
     if (order === "little") return;
-    throw new NegscopeError("weights-number-type", {
+    throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read weight file "${this.#file.path}"`,
       subject: this.#file.path,
       reason: `its byte order is "${order}"`,
@@ -93,7 +93,7 @@ export class TorchArchive {
 
   #checkStored({ name, method, encrypted, packed, size }: ZipEntry): void {
     if (method === 0 && !encrypted && packed === size) return;
-    throw new NegscopeError("weights-compressed", {
+    throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${shown(name)} in "${this.#file.path}"`,
       subject: name,
       reason: "it is compressed or encrypted",

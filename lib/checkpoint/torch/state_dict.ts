@@ -65,7 +65,7 @@ function dictOf(value: Dict | Inert): Dict {
 }
 
 function ambiguous(path: string, names: readonly string[]): NegscopeError {
-  return new NegscopeError("weights-ambiguous", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot choose between the weights in "${path}"`,
     subject: path,
     reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,

@@ -8,6 +8,8 @@ import type { Dropped } from "../pairs.ts";
 export interface RowProblem extends Omit<ErrorParts, "details"> {
   /** Which error it is. */
   readonly code: ErrorCode;
+  /** Why the row is left out, in a few words. */
+  readonly gist: string;
 }
 
 /** A row that cannot be used. */
@@ -19,28 +21,6 @@ export interface BadRow {
   /** What is wrong with it, at least one problem. Rows with the same bad image share a problem. */
   readonly problems: readonly RowProblem[];
 }
-
-/** In a few words, what each error says about its row. An error with another code is not about a single row. */
-const WHY: Partial<Record<ErrorCode, string>> = {
-  "data-fields-differ": "its fields do not fit the header",
-  "pair-not-object": "it is not an object",
-  "pair-key-misspelt": "a key is misspelt",
-  "pair-value-wrong": "a value is missing or wrong",
-  "pair-id-repeated": "its id is that of an earlier row",
-  "pair-sentences-equal": "caption and foil are the same sentence",
-  "pair-words-differ": "the sentences do not differ in exactly one word",
-  "pair-tokens-differ": "the sentences do not differ in exactly one token",
-  "pair-negator-wrong": "its negator is not where the sentences differ",
-  "pair-negator-missing": "the negated sentence has no token of its own",
-  "sentence-beyond-context": "a sentence is longer than the model reads",
-  "image-missing": "its image is missing",
-  "image-outside": "its image lies outside the folder",
-  "image-unreadable": "its image cannot be read",
-  "image-undecodable": "its image cannot be decoded",
-  "image-too-large": "its image is too large",
-  "image-embedding-missing": "its image has no embedding",
-  "image-embedding-wrong": "the embedding of its image cannot be used",
-};
 
 /** The most lines in a message; the others are counted. */
 const MOST_LINES = 20;
@@ -77,9 +57,9 @@ export class RowProblems {
  * @throws The error itself, if it is not about a row.
  */
 export function rowProblem(error: unknown): RowProblem {
-  if (!(error instanceof NegscopeError) || WHY[error.code] === undefined) throw error;
-  const { code, problem, subject, reason, expected, fix, cause } = error;
-  return { code, problem, subject, reason, expected, fix, cause };
+  if (!(error instanceof NegscopeError) || error.gist === undefined) throw error;
+  const { code, problem, subject, reason, expected, fix, gist, cause } = error;
+  return { code, problem, subject, reason, expected, fix, gist, cause };
 }
 
 /**
@@ -88,11 +68,7 @@ export function rowProblem(error: unknown): RowProblem {
  * @param rows The rows.
  */
 export function skippedRows(rows: readonly BadRow[]): Dropped[] {
-  return rows.map(({ id, problems: [first] }) => ({ id, reason: whyOf(first!), skipped: true }));
-}
-
-function whyOf({ code, subject }: RowProblem): string {
-  return code === "pair-value-wrong" ? `"${subject}" is missing or wrong` : WHY[code]!;
+  return rows.map(({ id, problems: [first] }) => ({ id, reason: first!.gist, skipped: true }));
 }
 
 /**

@@ -80,7 +80,7 @@ function checkHeader(
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column}"`).join(", ");
     const others = numbers.filter((column) => !columns.includes(column));
-    throw new NegscopeError("data-column-missing", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: missing.join(),
       reason: missing.length === 1
@@ -93,7 +93,7 @@ function checkHeader(
   for (const column of [...columns, ...numbers]) {
     const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
     if (!isTwice) continue;
-    throw new NegscopeError("data-column-repeated", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: column,
       reason: `column "${column}" is there twice`,
@@ -106,10 +106,11 @@ function fieldsDiffer(
   record: readonly string[],
   { header, row, source }: CsvForm & { readonly header: readonly string[]; readonly row: number },
 ): NegscopeError {
-  return new NegscopeError("data-fields-differ", {
+  return new NegscopeError("row-wrong", {
     problem: `Cannot read row ${row} from "${source}"`,
     subject: row,
     reason: `it has ${record.length} fields, but the header has ${header.length}`,
+    gist: "its fields do not fit the header",
     fix: "put quotes around text with commas",
   });
 }
@@ -125,7 +126,7 @@ export function csvRecords(text: string, source: string): string[][] {
   try {
     return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
-    throw new NegscopeError("data-malformed", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as CSV`,
       subject: source,
       reason: firstLine(error),

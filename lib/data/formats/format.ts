@@ -76,7 +76,7 @@ export function parseJson(text: string, source: string): DataJson {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new NegscopeError("data-malformed", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as JSON`,
       subject: source,
       reason: jsonFailure(error),
@@ -89,13 +89,13 @@ export function parseJson(text: string, source: string): DataJson {
   const { key, depth, line } = repeated;
   const again = `${shown(key)} is there again in line ${line}`;
   if (depth === 0) {
-    throw new NegscopeError("pair-id-repeated", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read pair ${shown(key)} from "${source}"`,
       subject: key,
       reason: `each id must be unique, but ${again}`,
     });
   }
-  throw new NegscopeError("data-column-repeated", {
+  throw new NegscopeError("data-columns-wrong", {
     problem: `Cannot read pairs from "${source}"`,
     subject: key,
     reason: `a row must have each key once, but ${again}`,
@@ -110,7 +110,7 @@ export function parseJson(text: string, source: string): DataJson {
  * @param reason Why there is none.
  */
 export function dataEmpty(source: string, reason: string): NegscopeError {
-  return new NegscopeError("data-empty", {
+  return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,
     subject: source,
     reason,

@@ -24,10 +24,11 @@ export function refuseMisspelt(
     if (keys.includes(meant)) continue;
     const found = keys.find((key) => isLike(plain(key), plain(meant)));
     if (found === undefined) continue;
-    throw new NegscopeError("pair-key-misspelt", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${where} from "${source}"`,
       subject: found,
       reason: `"${found}" is no key of a row`,
+      gist: "a key is misspelt",
       expected: `"${meant}"`,
       fix: "write it so, or give what is something else another name",
     });

@@ -125,7 +125,7 @@ function tableRows(text: string, source: string, column: string): GivenRow[] {
   const columns = header.map((column) => column.trim());
   const isTwice = columns.indexOf(column) !== columns.lastIndexOf(column);
   if (isTwice) {
-    throw new NegscopeError("data-column-repeated", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read sentences from "${source}"`,
       subject: column,
       reason: `column "${column}" is there twice`,
@@ -136,10 +136,11 @@ function tableRows(text: string, source: string, column: string): GivenRow[] {
     const row = index + 2;
     const cells = columns.map((column, i) => [column, record[i]] as const);
     if (record.length === columns.length) return { value: Object.fromEntries(cells), row };
-    const error = new NegscopeError("data-fields-differ", {
+    const error = new NegscopeError("row-wrong", {
       problem: `Cannot read row ${row} from "${source}"`,
       subject: row,
       reason: `it has ${record.length} fields, but the header has ${columns.length}`,
+      gist: "its fields do not fit the header",
       fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
     });
     return { value: undefined, row, error };

@@ -96,10 +96,11 @@ function checkId(
     firstRows.set(id, row);
     return;
   }
-  throw new NegscopeError("pair-id-repeated", {
+  throw new NegscopeError("row-wrong", {
     problem: `Cannot read ${where} from "${source}"`,
     subject: id,
     reason: `"id" must be unique, but row ${first} has it already`,
+    gist: "its id is that of an earlier row",
   });
 }
 
@@ -114,10 +115,11 @@ function checkSentences(
   protocol: Protocol | undefined,
 ): void {
   if (caption === foil) {
-    throw new NegscopeError("pair-sentences-equal", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${where} from "${source}"`,
       subject: id,
       reason: '"caption" and "foil" must differ, but they are the same sentence',
+      gist: "caption and foil are the same sentence",
     });
   }
   if (protocol !== "rephrased") return;
@@ -126,10 +128,11 @@ function checkSentences(
   const found = places === undefined
     ? `have ${wordsOf(caption).length} and ${wordsOf(foil).length} words`
     : `differ in ${places.length}`;
-  throw new NegscopeError("pair-words-differ", {
+  throw new NegscopeError("pair-not-minimal", {
     problem: `Cannot read ${where} from "${source}"`,
     subject: id,
     reason: `caption and foil must differ in exactly one word, but they ${found}`,
+    gist: "the sentences do not differ in exactly one word",
     fix: "use the standard protocol (--protocol standard)",
   });
 }

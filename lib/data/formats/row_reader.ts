@@ -45,11 +45,12 @@ export class RowReader {
    */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
-    throw new NegscopeError("pair-not-object", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${place.where} from "${place.source}"`,
       subject: place.where,
       reason: `it is ${shown(value)}`,
       expected: "an object",
+      gist: "it is not an object",
     });
   }
 
@@ -121,10 +122,11 @@ export class RowReader {
 
   #wrong(key: string, expected: string): NegscopeError {
     const found = shown(this.#values[key]);
-    return new NegscopeError("pair-value-wrong", {
+    return new NegscopeError("row-wrong", {
       problem: `Cannot read ${this.#place.where} from "${this.#place.source}"`,
       subject: this.#path + key,
       reason: `"${this.#path}${key}" must be ${expected}, but it is ${found}`,
+      gist: `"${this.#path}${key}" is missing or wrong`,
     });
   }
 }

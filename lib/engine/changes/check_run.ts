@@ -22,7 +22,7 @@ export function checkRun(
   const positionsOf = (name: string) => {
     const positions = sentences[name]?.ids.length;
     if (positions !== undefined) return positions;
-    throw new NegscopeError("role-unknown", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot run "${name}"`,
       subject: name,
       reason: `the sentences are ${nearestText(name, Object.keys(sentences))}`,

@@ -16,7 +16,7 @@ export function checkRunList<One>(
   const wrong = isList ? given.find((value) => !isOne(value)) : given;
   if (isList && wrong === undefined && !given.includes(undefined)) return;
   const isSingle = !isList && isOne(given);
-  throw new NegscopeError("run-list-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot run with ${shown(given)}`,
     subject: String(given),
     reason: isList ? `it holds ${shown(wrong)}` : "it is not a list",

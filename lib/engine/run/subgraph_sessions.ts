@@ -81,7 +81,7 @@ export class SubgraphSessions {
   #sideInput(name: string, { rows, positions }: RunSize): OnnxValue {
     const { wide, source } = this.#sideInputs.get(name)!;
     if (name !== "attention_mask" && name !== "position_ids") {
-      throw new NegscopeError("tower-input-unknown", {
+      throw new NegscopeError("onnx-unsupported", {
         problem: `Cannot feed input "${name}" of "${source}"`,
         subject: name,
         expected: "input_ids, attention_mask, position_ids or pixel_values",

@@ -144,7 +144,7 @@ export class TowerRuns {
     const { projection } = this.#options;
     const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
-      throw new NegscopeError("tower-output-type", {
+      throw new NegscopeError("onnx-type-unknown", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `its output "${output}" must be of float32, but it is of ${type}`,
@@ -154,7 +154,7 @@ export class TowerRuns {
     const data = state.data(output);
     if (data.length !== state.rows * projection) {
       const size = data.length / state.rows;
-      throw new NegscopeError("embedding-size-differs", {
+      throw new NegscopeError("model-files-differ", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `its embeddings have ${size} values where config.json asks for ${projection}`,

@@ -35,7 +35,7 @@ export function withRandomWeights(
   const found = findWeights(graph, place);
   for (const name of weightAxes(kind, shape.layers, shape.parts).keys()) {
     if (found.has(name)) continue;
-    throw new NegscopeError("weight-unreachable", {
+    throw new NegscopeError("hook-unreachable", {
       problem: `Cannot give "${graph.source}" random weights`,
       subject: name,
       reason: `weight "${prefix}${name}" cannot be reached: ${advice}`,

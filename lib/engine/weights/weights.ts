@@ -126,13 +126,13 @@ export class Weights {
 
   #missing(name: string): NegscopeError {
     if (this.unreachable.has(name)) {
-      return new NegscopeError("weight-unreachable", {
+      return new NegscopeError("hook-unreachable", {
         problem: `Cannot reach weight "${name}" in "${this.#file.path}"`,
         subject: name,
         reason: this.#advice,
       });
     }
-    return new NegscopeError("weight-unknown", {
+    return new NegscopeError("name-unknown", {
       problem: `Cannot find weight "${name}"`,
       subject: name,
       reason: `the nearest are ${nearestText(name, this.names, farByEnding(name))}`,

@@ -131,7 +131,7 @@ function edgeCells({ sender, receiver, part }: PathEdge) {
 function checkReceiversAgree(rows: readonly PathsInput[]): void {
   const names = [...new Set(rows.map(({ measured }) => measured.receivers.map(headName).join()))];
   if (names.length < 2) return;
-  throw new NegscopeError("receivers-differ", {
+  throw new NegscopeError("shards-differ", {
     problem: "Cannot make tables of paths",
     subject: names[1]!,
     reason: `some rows have the receivers ${names[0]}, others ${names[1]}`,

@@ -29,7 +29,7 @@ export function towerMissing(
   const index = indexMissing(loose);
   const adapter = loose.length > 0 && loose.every(isAdapter);
   const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
     subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
@@ -58,7 +58,7 @@ export function exportMissing(
 ): NegscopeError {
   const candidates = onnxCandidates(folder, tower, suffix);
   const [first, second] = candidates.map((path) => `"${path}"`);
-  return new NegscopeError("onnx-file-missing", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot find ${first} or ${second}`,
     subject: candidates[0],
     reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
@@ -74,7 +74,7 @@ export function towerTwice(
   { weights, onnx }: { readonly weights: string; readonly onnx: string },
 ): NegscopeError {
   const other = tower === "text" ? "image" : "text";
-  return new NegscopeError("tower-twice", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which ${tower} tower to use`,
     subject: weights,
     reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
@@ -88,7 +88,7 @@ export function towerTwice(
  * trained with the other tower of the weights.
  */
 export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
     subject: weights,
     reason: isOfEva(array)
@@ -103,7 +103,7 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
 
 /** The error for chosen weights of which nothing would be taken. */
 export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
-  return new NegscopeError("weights-unused", {
+  return new NegscopeError("tower-missing", {
     problem: `Cannot use the weights "${weights}"`,
     subject: weights,
     reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,

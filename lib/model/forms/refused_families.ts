@@ -40,7 +40,7 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
       name === undefined ? "" : ` of ${name}`
     }`;
   const isFlexible = family === "siglip2"; // NaFlex; SigLIP 2's other models are of type "siglip"
-  return new NegscopeError("model-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
     reason: isEva(settings)

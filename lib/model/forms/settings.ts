@@ -129,7 +129,7 @@ export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alon
 
 /** The error for the image tower of a text tower's folder. */
 export function imageTowerAbsent(file: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot find the image tower of "${file}"`,
     subject: file,
     reason: "its settings are of a text tower alone",

@@ -54,7 +54,7 @@ export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
 }
 
 function shardAlone(path: string, index: string): NegscopeError {
-  return new NegscopeError("weights-shard-alone", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot use weight file "${path}" alone`,
     subject: path,
     reason: "by its name it is one of several that hold a model together",
@@ -98,7 +98,7 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   const array = requireArray(named, name);
   if (sizeOf(array) === 1) return readNumbers(array)[0]!;
   const stored = inFile(named, name).name;
-  throw new NegscopeError("weight-shape-wrong", {
+  throw new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${stored}" of "${named.source}"`,
     subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,

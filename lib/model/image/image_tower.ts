@@ -147,7 +147,7 @@ export class ImageTower {
     const shape = [channels, imageSize, imageSize];
     const wrong = images.find((image) => image.shape.join() !== shape.join());
     if (wrong !== undefined) {
-      throw new NegscopeError("pixels-shape-differs", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot embed pixels of shape [${wrong.shape.join(", ")}]`,
         subject: wrong.shape.join(", "),
         expected: `[${shape.join(", ")}] as made by pixels()`,

@@ -50,7 +50,7 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     }
   } catch (error) {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
-    throw new NegscopeError("onnx-unreadable", {
+    throw new NegscopeError("onnx-damaged", {
       problem: `Cannot read "${source}" as an ONNX model`,
       subject: source,
       reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
@@ -67,7 +67,7 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
 }
 
 function tooLarge(source: string, has: string, most: number): NegscopeError {
-  return new NegscopeError("onnx-too-large", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `its graph ${has} where ${most} are allowed`,
@@ -117,7 +117,7 @@ function productOf(tensor: TensorProto): number {
 }
 
 function nodeRefused(source: string, node: string, why: string): NegscopeError {
-  return new NegscopeError("onnx-node-refused", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: node,
     reason: `node "${node}" ${why}`,
@@ -126,7 +126,7 @@ function nodeRefused(source: string, node: string, why: string): NegscopeError {
 }
 
 function weightElsewhere(source: string, weight: string): NegscopeError {
-  return new NegscopeError("onnx-weight-elsewhere", {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" lies in another file, which cannot be read here`,

@@ -29,7 +29,7 @@ export class ExternalData implements WeightStore {
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
-      new NegscopeError("onnx-data-wrong", {
+      new NegscopeError("onnx-damaged", {
         problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
         subject: tensor.name,
         reason,
@@ -91,7 +91,7 @@ export class ExternalData implements WeightStore {
   }
 
   #outside(weight: string, location: string): NegscopeError {
-    return new NegscopeError("onnx-data-outside", {
+    return new NegscopeError("onnx-unsupported", {
       problem: `Cannot read weight "${weight}" of "${this.#model}"`,
       subject: location,
       reason: `"${location}" lies outside the model's folder`,

@@ -52,7 +52,7 @@ export class Graph {
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw new NegscopeError("onnx-empty", {
+      throw new NegscopeError("onnx-damaged", {
         problem: `Cannot read "${source}" as an ONNX model`,
         subject: source,
         reason: "it holds no graph with nodes",
@@ -148,7 +148,7 @@ export class Graph {
       const reads = this.reads[index]!;
       for (const name of reads) {
         if (!known.has(name)) {
-          throw new NegscopeError("onnx-value-unknown", {
+          throw new NegscopeError("onnx-damaged", {
             problem: `Cannot use "${this.source}"`,
             subject: name,
             reason: `node "${
@@ -192,7 +192,7 @@ function checkMakers(graph: GraphProto, source: string): void {
   ];
   for (const name of names.flat()) {
     if (name !== "" && made.has(name)) {
-      throw new NegscopeError("onnx-value-repeated", {
+      throw new NegscopeError("onnx-damaged", {
         problem: `Cannot use "${source}"`,
         subject: name,
         reason: `value "${name}" is made or stored twice`,

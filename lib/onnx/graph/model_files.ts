@@ -19,7 +19,7 @@ export async function checkFiles(
 
 /** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("onnx-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read model file "${path}"`,
     subject: path,
     reason: readingFailure(cause),
@@ -30,7 +30,7 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
 
 /** The error for a model file that is no longer what it was. */
 export function fileChanged(path: string): NegscopeError {
-  return new NegscopeError("onnx-file-changed", {
+  return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
     subject: path,
     reason: "it has changed since it was loaded",

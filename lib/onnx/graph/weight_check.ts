@@ -81,7 +81,7 @@ function elements(source: string, { name, dims }: TensorProto): bigint {
 }
 
 function weightWrong(source: string, weight: string, has: string): NegscopeError {
-  return new NegscopeError("onnx-weight-wrong", {
+  return new NegscopeError("onnx-damaged", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" ${has}`,

@@ -139,7 +139,7 @@ function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
 
 /** The error for a weight that cannot be right. */
 export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
-  return new NegscopeError("onnx-weight-damaged", {
+  return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" holds ${holds}`,

@@ -101,7 +101,7 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
   const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
   if (size >= MAX_BYTES) {
-    throw new NegscopeError("onnx-part-too-large", {
+    throw new NegscopeError("onnx-unsupported", {
       problem: `Cannot load "${graph.source}"`,
       subject: graph.source,
       reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
@@ -134,7 +134,7 @@ function checkTargets(graph: Graph, targets: readonly string[], nodes: readonly 
 }
 
 function cutOutOfOrder(source: string, value: string): NegscopeError {
-  return new NegscopeError("onnx-cut-out-of-order", {
+  return new NegscopeError("value-wrong", {
     problem: `Cannot cut "${source}" at "${value}"`,
     subject: value,
     reason: "it is made before its stage, or depends on another target of the stage",

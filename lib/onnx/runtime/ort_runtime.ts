@@ -173,7 +173,7 @@ class LoadedModel implements Session {
 
   #value(name: string, { type, data, dims }: OrtTensor): OnnxValue {
     if (isReadable(type)) return { type, data, dims } as OnnxValue;
-    throw new NegscopeError("onnx-value-type", {
+    throw new NegscopeError("onnx-type-unknown", {
       problem: `Cannot use value "${name}" of "${this.#source}"`,
       subject: name,
       reason: `it is of type ${type}`,

@@ -93,7 +93,7 @@ export async function checkModelUnchanged(
 ): Promise<void> {
   for (const [path, stamp] of stamps) {
     if (await fileStamp(path) === stamp) continue;
-    throw new NegscopeError("model-file-changed", {
+    throw new NegscopeError("file-changed", {
       problem: `Cannot use "${path}"`,
       subject: path,
       reason: "it has changed since the run began",

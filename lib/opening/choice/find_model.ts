@@ -79,7 +79,7 @@ export async function folderOrDownload(
   if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
   const known = command === "clip" ? hubNameOf(given) : undefined;
   if (known !== undefined) {
-    throw new NegscopeError("model-not-downloaded", {
+    throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
       subject: given,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
@@ -99,7 +99,7 @@ export async function folderOrDownload(
 
 /** The error for the name of a planted model where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
-  return new NegscopeError("model-name-ambiguous", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
     subject: given,
     reason: "it is a planted model's name, and there is a folder of this name",

@@ -98,7 +98,7 @@ export async function openInputs(
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
-    throw new NegscopeError("usage-no-rows", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot run on "${dataName}"`,
       subject: dataName,
       reason: `${called("shard")} leaves none of ${drawn.length} rows`,

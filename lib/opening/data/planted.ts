@@ -76,7 +76,7 @@ export async function plantedNodes(model: string): Promise<readonly string[]> {
  */
 export function plantedUnknown(model: string): NegscopeError {
   const names = PLANTED_NAMES.map((name) => PREFIX + name).join(", ");
-  return new NegscopeError("planted-model-unknown", {
+  return new NegscopeError("name-unknown", {
     problem: `Cannot find planted model "${model}"`,
     subject: model,
     expected: `one of ${names}`,

@@ -12,7 +12,7 @@ export function namesFileOf(matrix: string): string {
 export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
   const path = namesFileOf(matrix);
   const text = await readText(path, MOST_BYTES.rows).catch((cause: unknown) => {
-    throw new NegscopeError("image-names-unreadable", {
+    throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}"`,
       subject: path,
       reason: readingFailure(cause),
@@ -36,7 +36,7 @@ export async function readImageNames(matrix: string, rows: number): Promise<read
 }
 
 function namesWrong(path: string, reason: string): NegscopeError {
-  return new NegscopeError("image-names-wrong", {
+  return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the names of images in "${path}"`,
     subject: path,
     reason,

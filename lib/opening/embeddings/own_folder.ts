@@ -18,7 +18,7 @@ export function ownFolder(
     const folder = read(name);
     if (folder !== undefined && isAbsolute(folder)) return join(folder, below);
   }
-  throw new NegscopeError("cache-no-home", {
+  throw new NegscopeError("cache-unknown", {
     problem: "Cannot find the user's own cache folder",
     reason: "neither XDG_CACHE_HOME nor HOME is set to an absolute path that the program may read",
     fix:

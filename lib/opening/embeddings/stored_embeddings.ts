@@ -133,6 +133,7 @@ export function readEmbedding(
       reason: some === undefined
         ? "the file has no embeddings"
         : `it is not among the file's names (${arrays.size}), which begin with "${some}"`,
+      gist: "its image has no embedding",
       fix: "name the embeddings as the data name the images",
     });
   }
@@ -140,7 +141,7 @@ export function readEmbedding(
   const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
   const place = vector.findIndex((x) => !Number.isFinite(x));
   if (place >= 0 || vector.every((x) => x === 0)) {
-    throw new NegscopeError("image-embedding-wrong", {
+    throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot use the embedding of image ${image} in "${path}"`,
       subject: name,
       reason: place < 0
@@ -148,6 +149,7 @@ export function readEmbedding(
         : `value ${place} is ${
           Number.isNaN(vector[place]) ? "NaN" : "infinite"
         } in single precision`,
+      gist: "the embedding of its image cannot be used",
       fix: "embed the image again",
     });
   }

@@ -155,7 +155,7 @@ function differingData(
 
 function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
   const [a, b] = [first, second].map(({ named: { folder, task } }) => `"${folder}" (${task})`);
-  return new NegscopeError("run-nothing-to-compare", {
+  return new NegscopeError("not-comparable", {
     problem: `Cannot compare runs ${a} and ${b}`,
     subject: second.named.folder,
     reason: "they have no table in common that can be compared",

@@ -105,7 +105,8 @@ async function pictureOf(
 
 /** Whether the page reports an error: a missing image, or a file that is not an image. */
 function isOfImage(error: unknown): error is NegscopeError {
-  return error instanceof NegscopeError && error.code.startsWith("image-");
+  return error instanceof NegscopeError &&
+    (error.code.startsWith("image-") || error.code === "file-changed");
 }
 
 function within(pictures: ReadonlyMap<string, Thumbnail | Error>, most: number): RowPictures {

@@ -114,7 +114,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
       const { key, called, there, here } = difference;
-      throw new NegscopeError("folder-holds-other-run", {
+      throw new NegscopeError("folder-taken", {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
         reason: key === "versions.code"

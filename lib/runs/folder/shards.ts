@@ -41,7 +41,7 @@ export async function readShards(
   for (const shard of shards) {
     const { folder, k, n, manifest } = shard;
     if (n !== first.n) {
-      throw new NegscopeError("shard-count-differs", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
         subject: folder,
         reason: `it is shard ${k}/${n}, that is ${first.k}/${first.n}`,
@@ -51,7 +51,7 @@ export async function readShards(
     const difference = identityDifference(comparable(first.manifest), comparable(manifest));
     if (difference !== undefined) {
       const { called, there, here } = difference;
-      throw new NegscopeError("shard-foreign", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
         subject: folder,
         reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
@@ -60,7 +60,7 @@ export async function readShards(
     }
     const twin = shards.find((other) => other !== shard && other.k === k);
     if (twin !== undefined) {
-      throw new NegscopeError("shard-repeated", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge shard ${k}/${n} twice`,
         subject: folder,
         reason: folder === twin.folder
@@ -84,7 +84,7 @@ export async function readShards(
     .map((k) => `${k}/${first.n}`);
   if (missing.length === 0) return shards.toSorted((a, b) => a.k - b.k);
   const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
-  throw new NegscopeError("shard-missing", {
+  throw new NegscopeError("shards-differ", {
     problem: `Cannot merge without shard ${missing.slice(0, 8).join(", ")}${more}`,
     subject: missing[0],
     expected: "every shard of the run",
@@ -121,7 +121,7 @@ export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<st
   for (const row of rows) {
     const loss = lossIn(row, "");
     if (loss !== undefined) {
-      throw new NegscopeError("shard-row-not-json", {
+      throw new NegscopeError("measured-wrong", {
         problem: `Cannot keep row "${row.pair.id}" for merging`,
         subject: row.pair.id,
         reason: `its ${loss}`,
@@ -175,7 +175,7 @@ export async function readShardRows(
     return rows;
   } catch (error) {
     if (error instanceof NegscopeError) throw error;
-    throw new NegscopeError("shard-rows-unreadable", {
+    throw new NegscopeError("run-edited", {
       problem: `Cannot read the rows of a shard from "${path}"`,
       subject: path,
       reason: readingFailure(error),
@@ -225,7 +225,7 @@ async function readShard(folder: string): Promise<Shard> {
  * @param folder The folder.
  */
 export function wholeRun(folder: string): NegscopeError {
-  return new NegscopeError("shard-whole-run", {
+  return new NegscopeError("shards-differ", {
     problem: `Cannot merge "${folder}"`,
     subject: folder,
     reason: "it holds a whole run",

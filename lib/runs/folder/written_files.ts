@@ -96,7 +96,7 @@ export async function recordedFiles(folder: string): Promise<Recorded> {
 async function refuseForeign(folder: string): Promise<void> {
   const read = await readManifest(`${folder}/${MANIFEST}`);
   if (read?.state !== "foreign") return;
-  throw new NegscopeError("folder-foreign", {
+  throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,
     reason: `its ${MANIFEST} is not one of a run`,

@@ -267,7 +267,7 @@ export class ClusterBootstrap implements Disposable {
 
   #clusterSums(column: ArrayLike<number>): Float64Array {
     if (column.length !== this.#clusterOfRow.length) {
-      throw new NegscopeError("column-lengths-differ", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
         subject: column.length,
         expected: "one value per row",

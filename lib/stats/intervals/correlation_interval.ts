@@ -71,7 +71,7 @@ export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPai
   const rankY = rankDrawn(y);
   return bootstrap.resample((counts) => {
     if (counts.length !== x.length) {
-      throw new NegscopeError("column-lengths-differ", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot bootstrap ${x.length} values over ${counts.length} rows`,
         subject: x.length,
         expected: "one value per row",

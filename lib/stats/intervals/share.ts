@@ -96,7 +96,7 @@ function rowsWorth(
 
 function checkClusters(isTrue: readonly boolean[], clusters: readonly string[]): void {
   if (clusters.length === isTrue.length) return;
-  throw new NegscopeError("column-lengths-differ", {
+  throw new NegscopeError("sizes-differ", {
     problem: `Cannot count ${isTrue.length} rows in ${clusters.length} clusters`,
     subject: clusters.length,
     expected: "one cluster per row",

@@ -89,7 +89,7 @@ function* testVarying(
 
 function checkKeys(keys: readonly string[], y: readonly number[]): void {
   if (keys.length !== y.length) {
-    throw new NegscopeError("column-lengths-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot permute ${y.length} rows with ${keys.length} keys`,
       subject: keys.length,
       expected: "one key of each kind per row",

@@ -35,7 +35,7 @@ export function* permutationPValues(
   { permutations, shuffle }: PermutationDraws,
 ): Steps<(number | undefined)[]> {
   if (!Number.isSafeInteger(permutations) || permutations < 1) {
-    throw new NegscopeError("permutations-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot test with ${permutations} permutations`,
       subject: permutations,
       expected: "a whole number from 1",

@@ -102,7 +102,7 @@ function checkOptions(
   y: readonly number[],
 ): void {
   if (clusters.length !== y.length) {
-    throw new NegscopeError("column-lengths-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot test ${y.length} rows with ${clusters.length} clusters`,
       subject: clusters.length,
       expected: "one cluster per row",

@@ -96,7 +96,7 @@ export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
 
 /** The error for work that needs the image tower, where given embeddings stand in for it. */
 export function imageTowerReplaced(path: string): NegscopeError {
-  return new NegscopeError("image-tower-replaced", {
+  return new NegscopeError("images-not-given", {
     problem: "Cannot run the image tower",
     subject: path,
     reason: `the image embeddings of "${path}" stand in for it`,

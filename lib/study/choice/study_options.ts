@@ -165,7 +165,7 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
   checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs"]);
   const { pairs } = choice;
   if (pairs !== undefined && !Array.isArray(pairs)) {
-    throw new NegscopeError("option-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use pairs ${shown(pairs)}`,
       expected: "a list of rows",
     });

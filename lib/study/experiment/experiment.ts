@@ -238,7 +238,7 @@ export function experiment<
   Tables extends AnyTables,
 >(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
   if (experiment.name === IMAGES) {
-    throw new NegscopeError("experiment-name-taken", {
+    throw new NegscopeError("name-taken", {
       problem: `Cannot call an experiment "${IMAGES}"`,
       subject: IMAGES,
       reason: "an unfinished run keeps the embeddings of its images under this name",
@@ -248,7 +248,7 @@ export function experiment<
   const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
   const name = Object.keys(experiment.options).find((own) => taken.includes(own));
   if (name === undefined) return experiment;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,
     subject: name,
     reason: "every run has one of this name",

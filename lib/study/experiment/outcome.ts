@@ -91,7 +91,7 @@ export async function outcomeOf(
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,
     subject: twice,
     reason: "another file of the run has this name",

@@ -25,7 +25,7 @@ export function checkMinimalPairs(
   { family, rows }: { readonly family: ModelFamily; readonly rows: readonly AlignedRow[] },
 ): void {
   if (!family.causal) {
-    throw new NegscopeError("model-not-causal", {
+    throw new NegscopeError("model-unfit", {
       problem: `Cannot run ${experiment} on this model`,
       subject: family.name,
       reason:

@@ -39,7 +39,7 @@ export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;
   const nearest = nearestText(String(id), pairs.map((pair) => pair.id));
-  throw new NegscopeError("row-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot find row "${id}"`,
     subject: id,
     reason: `the nearest of the study's ${pairs.length} rows are ${nearest}`,

@@ -53,8 +53,7 @@ export async function errorOfImages(
     readonly source: string;
   },
 ): Promise<unknown> {
-  const isOfImage = error instanceof NegscopeError &&
-    (error.code === "image-undecodable" || error.code === "image-too-large");
+  const isOfImage = error instanceof NegscopeError && error.code === "image-undecodable";
   if (!isOfImage) return error;
   const all = rowsUnusable(await rowsWithoutImage(pairs, checks), { source, rows: pairs.length });
   return all.details.length === 0 ? error : all;

@@ -51,7 +51,7 @@ export async function attentionPattern(
   const [first, other] = sentences;
   const count = first!.pattern.shape[0]!;
   if (head !== undefined && !(Number.isInteger(head) && head >= 0 && head < count)) {
-    throw new NegscopeError("head-unknown", {
+    throw new NegscopeError("index-outside", {
       problem: `Cannot draw the attention of head ${head}`,
       subject: head,
       expected: `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,

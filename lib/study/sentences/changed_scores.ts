@@ -82,7 +82,7 @@ function sentenceBySentence(
   if (intervention.kind === "edit") return [intervention];
   const { hook, row } = intervention;
   if (row !== undefined) {
-    throw new NegscopeError("intervention-row-unclear", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot change "${hook}" in row ${row} of a study`,
       subject: String(row),
       reason: "a sentence runs once for all rows that share it",
@@ -96,7 +96,7 @@ function sentenceBySentence(
   return sentences.map(({ text }, row) => {
     const fromRow = from.rowNames.indexOf(text);
     if (fromRow >= 0) return { ...intervention, row, fromRow };
-    throw new NegscopeError("patch-source-missing", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" of "${text}"`,
       subject: text,
       reason: `the cache has ${from.rowNames.length} sentences, but not this one`,

@@ -116,7 +116,7 @@ function takenPositions(
   const [first, ...others] = found.map((places) => positionsOf(role, places));
   const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
   if (first === undefined) {
-    throw new NegscopeError("patch-source-unknown", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -125,7 +125,7 @@ function takenPositions(
     });
   }
   if (others.some((positions) => positions.join() !== first.join())) {
-    throw new NegscopeError("patch-source-ambiguous", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -134,7 +134,7 @@ function takenPositions(
     });
   }
   if (first.length > 0) return first;
-  throw new NegscopeError("patch-source-lacks-role", {
+  throw new NegscopeError("patch-source-unclear", {
     problem: `Cannot patch "${hook}" at "${role}"`,
     subject: source,
     reason: `the cache is of "${source}", which has no such token`,

@@ -45,7 +45,7 @@ export function placesKey({ text, roles, negator }: SentencePlaces): string {
  */
 export function positionsOf(role: string, { roles, negator }: SentencePlaces): number[] {
   if (!ROLES.some((known) => known === role)) {
-    throw new NegscopeError("role-unknown", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot find the position of "${role}"`,
       subject: role,
       reason: `the roles are ${ROLES.join(", ")}`,

@@ -160,7 +160,7 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
     typeof run === "object" && run !== null && "of" in run &&
     (run.of === "negated" || run.of === "affirmative");
   if (!Array.isArray(runs) || !runs.every(isRun)) {
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: "Cannot sweep over these runs",
       subject: "runs",
       expected:
@@ -171,7 +171,7 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const names = (runs as readonly SweepRun[]).map(({ name }, i) => name ?? `${i + 1}`);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice === undefined) return;
-  throw new NegscopeError("intervention-value-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot sweep over two runs "${twice}"`,
     subject: twice,
     expected: "a name of its own for each run",

@@ -115,7 +115,7 @@ Deno.test("runs whose threads are released under them say so", () =>
         await next;
         await Array.fromAsync(running);
       },
-      "tower-released",
+      "tower-not-loaded",
       "Cannot run the text tower: it was released",
     );
   }));

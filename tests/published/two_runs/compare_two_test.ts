@@ -62,7 +62,7 @@ Deno.test("compareTwoFolders() writes no LaTeX source over a file of the user's"
         const pictures = { formats: ["svg"], preset: VENUES.get("icml")! } as const;
         await assertRejectsCode(
           () => compareTwoFolders([run, run], { out, pictures }),
-          "folder-holds-files",
+          "folder-taken",
         );
         assertEquals(await Deno.readTextFile(tex), "my own figure");
         await Deno.remove(tex);
@@ -80,7 +80,7 @@ Deno.test("compareTwoFolders() refuses runs that share no table, and a table tha
         await Deno.remove(`${second}/heads.csv`);
         const { message } = await assertRejectsCode(
           () => compareTwoFolders([first, second], settings),
-          "table-unreadable",
+          "run-edited",
         );
         assertStringIncludes(message, "heads.csv");
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
@@ -95,7 +95,7 @@ Deno.test("compareTwoFolders() needs two runs of one task", () =>
       withRun({ "manifest.json": MANIFEST }, async (second) => {
         const { message } = await assertRejectsCode(
           () => compareTwoFolders([first, second], { out: `${first}/out`, pictures: PICTURES }),
-          "run-nothing-to-compare",
+          "not-comparable",
         );
         assertEquals(
           message,

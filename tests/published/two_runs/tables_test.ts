@@ -76,7 +76,7 @@ Deno.test("placedValues() reads each column's values with their places, without 
     ["accuracy foil 0.5", "mean_d foil 1"],
   );
   const older = readCsvRows("negation,accuracy\nfoil,0.5\n", "summary.csv");
-  assertThrowsCode(() => placedValues(older, summary), "table-value-wrong");
+  assertThrowsCode(() => placedValues(older, summary), "run-edited");
 });
 
 Deno.test("placedValues() keeps both directions of a trace apart, so that a cell meets only its own", () => {

@@ -157,18 +157,18 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
   assertThrowsCode(
     make({ samples: 0 }),
-    "bootstrap-option-wrong",
+    "value-wrong",
     "Cannot bootstrap with samples 0: expected a whole number from 1",
   );
   assertThrowsCode(
     make({ level: 95 }),
-    "level-out-of-range",
+    "value-wrong",
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
   const bootstrap = make({})();
   assertThrowsCode(
     () => bootstrap.mean([1]),
-    "column-lengths-differ",
+    "sizes-differ",
     "Cannot bootstrap 1 values over 2 rows: expected one value per row",
   );
   assertThrowsCode(

@@ -46,7 +46,7 @@ Deno.test("fitLine() fits no line below three rows or for one x", () => {
 Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1]),
-    "column-lengths-differ",
+    "sizes-differ",
     "columns of 1 and 3 values",
   );
   assertThrowsCode(
@@ -56,7 +56,7 @@ Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   );
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }),
-    "level-out-of-range",
+    "value-wrong",
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });

@@ -109,7 +109,7 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   const x = Y.map(() => 1);
   assertThrowsCode(
     () => testRowFeatures([[1]], Y, options),
-    "column-lengths-differ",
+    "sizes-differ",
     "columns of 1 and 9 values",
   );
   assertThrowsCode(
@@ -119,17 +119,17 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
-    "column-lengths-differ",
+    "sizes-differ",
     "9 rows with 1 keys",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
-    "permutations-wrong",
+    "value-wrong",
     "Cannot test with 0 permutations: expected a whole number from 1",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
-    "column-lengths-differ",
+    "sizes-differ",
     "rows with 0 keys: expected one key of each kind per row",
   );
 });

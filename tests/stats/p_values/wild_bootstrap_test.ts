@@ -137,7 +137,7 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   const options = { clusters, seed: 0 };
   assertThrowsCode(
     () => testClusterFeatures([[1]], y, options),
-    "column-lengths-differ",
+    "sizes-differ",
     "columns of 1 and 8 values",
   );
   assertThrowsCode(
@@ -147,12 +147,12 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
-    "column-lengths-differ",
+    "sizes-differ",
     "Cannot test 8 rows with 1 clusters: expected one cluster per row",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, samples: 0 }),
-    "bootstrap-option-wrong",
+    "value-wrong",
     "Cannot bootstrap with samples 0: expected a whole number from 1",
   );
 });

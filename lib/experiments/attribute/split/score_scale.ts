@@ -27,7 +27,7 @@ export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "sim
     Math.abs(scores[i]! - (most + least) / 2 - scale * cosine) <= TOLERANCE * Math.abs(scale)
   );
   if (isLinear && scale !== 0) return scale;
-  throw new NegscopeError("score-not-cosine", {
+  throw new NegscopeError("model-unfit", {
     problem: `Cannot split the scores of ${name} into parts`,
     subject: name,
     reason: `the score "${similarity.formula}" is not a multiple of the cosine plus a constant`,

@@ -99,7 +99,7 @@ export function readMerges(
 
 /** The error for a file that should hold merges or a vocabulary, but does not. */
 export function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("vocabulary-unreadable", {
+  return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the vocabulary in "${file}"`,
     subject: file,
     reason,

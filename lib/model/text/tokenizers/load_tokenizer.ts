@@ -67,7 +67,7 @@ export async function tokenizerSettings(
   const settings = await readVocabularyFile(file!);
   const size = Object.keys(vocabularyOf(settings).entries()).length;
   if (size === vocabSize || size === CLIP_TOKENS && size < vocabSize) return settings; // no token has the further embeddings
-  throw new NegscopeError("vocabulary-size-differs", {
+  throw new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file!.path}"`,
     subject: file!.path,
     reason: `it makes a vocabulary of ${size} tokens, but the model has ${vocabSize}`,
@@ -89,7 +89,7 @@ function vocabularyOf(settings: ModelJson): ModelJson {
 }
 
 function notClip(file: string, reason: string): NegscopeError {
-  return new NegscopeError("tokenizer-not-clip", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason,
@@ -132,7 +132,7 @@ function checkEnds(
     if (id >= vocabSize) throw beyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
   });
   if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
-    throw new NegscopeError("end-token-differs", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${file}"`,
       subject: file,
       reason:

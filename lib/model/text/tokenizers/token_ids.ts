@@ -28,7 +28,7 @@ export function beyondVocabulary(
     readonly vocabSize: number;
   },
 ): NegscopeError {
-  return new NegscopeError("token-beyond-vocabulary", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
@@ -38,7 +38,7 @@ export function beyondVocabulary(
 
 /** The error for a sentence that the library fails on. */
 export function notEncoded(sentence: string, cause: unknown): NegscopeError {
-  return new NegscopeError("sentence-not-encoded", {
+  return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot make token ids of ${shown(sentence)}`,
     subject: sentence,
     reason: libraryLine(cause),
@@ -49,7 +49,7 @@ export function notEncoded(sentence: string, cause: unknown): NegscopeError {
 
 /** The error for an id that the tokeniser does not have. */
 export function unknownToken(id: number): NegscopeError {
-  return new NegscopeError("token-unknown", {
+  return new NegscopeError("index-outside", {
     problem: `Cannot name token ${id}`,
     subject: id,
     reason: "the tokeniser has no such id",

@@ -21,7 +21,7 @@ Deno.test("scoreScale() refuses a score that is no multiple of the cosine", () =
             formula: "own",
           },
         }),
-      "score-not-cosine",
+      "model-unfit",
       'Cannot split the scores of Own into parts: the score "own" is not a multiple',
     );
   refused((cosine) => 10 * cosine ** 3);

@@ -184,7 +184,7 @@ function unreadable(file: string, cause: unknown): NegscopeError {
 }
 
 function notSiglip(file: string, reason: string): NegscopeError {
-  return new NegscopeError("tokenizer-not-siglip", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason,
