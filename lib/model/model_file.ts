@@ -1,10 +1,9 @@
-/** A file of a model folder that is not there, or that cannot be read. */
+/** Reads files of a model folder, and reports those that cannot be read. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { FETCH_LFS, LFS_POINTER } from "../reading/lfs_pointer.ts";
 import type { FileAt } from "../reading/files.ts";
 import { readBytes } from "../reading/read_file.ts";
-import { type ModelJson, readModelJson } from "./model_json.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
@@ -40,12 +39,6 @@ export async function readBeginning({ files, path }: FileAt): Promise<Uint8Array
     using file = files.open(path);
     return await file.read(0, Math.min(file.size, 2));
   });
-}
-
-/** Reads a settings file by its path. */
-export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
-  const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
-  return await readModelJson({ files, path: folder }, file!);
 }
 
 async function reading<Value>(path: string, read: () => Promise<Value>): Promise<Value> {

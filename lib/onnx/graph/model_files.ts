@@ -1,4 +1,4 @@
-/** The files of a model: whether they are what they were, and the errors for those that are not. */
+/** The files of a model: where weights lie in them, whether they are what they were, and the errors for those that are not. */
 
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";

@@ -70,13 +70,14 @@ function described(
 const END = 2n ** 31n - 1n;
 
 /** The operators of a tower whose result has the type of their first operand. */
-const KEEPS_TYPE = new Set([
-  ...["Add", "Sub", "Mul", "Div", "Pow", "Sqrt", "Exp", "Erf", "Tanh", "Sigmoid", "Relu", "Gelu"],
-  ...["MatMul", "FusedMatMul", "Gemm", "Conv", "Softmax", "LayerNormalization"],
-  ...["ReduceMean", "ReduceSum", "ReduceMax", "Neg", "Abs", "Clip", "Min", "Max", "Reciprocal"],
-  ...["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Tile"],
-  ...["Slice", "Gather", "GatherElements", "GatherND", "Concat", "Identity", "Dropout", "Trilu"],
-]);
+const KEEPS_TYPE = new Set(
+  `
+    Add Sub Mul Div Pow Sqrt Exp Erf Tanh Sigmoid Relu Gelu MatMul FusedMatMul Gemm Conv Softmax
+    LayerNormalization ReduceMean ReduceSum ReduceMax Neg Abs Clip Min Max Reciprocal Reshape
+    Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Gather GatherElements GatherND Concat
+    Identity Dropout Trilu
+  `.trim().split(/\s+/),
+);
 
 /** What is known of a graph's values. */
 interface Known {
@@ -91,7 +92,7 @@ interface Known {
  * Recognises the nodes of a graph that return their first input unchanged, whatever it is. A node of which this cannot be decided from the
  * graph counts as one that does something.
  */
-export function idleTest(graph: Graph): (node: NodeProto) => boolean {
+function idleTest(graph: Graph): (node: NodeProto) => boolean {
   const known = { graph, types: typesOf(graph), sizes: sizesOf(graph) };
   const outputs = new Set(graph.outputs);
   const isRead = (name: string) => graph.consumers.has(name) || outputs.has(name);

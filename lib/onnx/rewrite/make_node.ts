@@ -44,10 +44,7 @@ export function wholeTensor(values: readonly number[]): TensorProto {
 
 /** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
-  const node = makeNode("Transpose", [input], output);
-  const ints = axes.map(BigInt);
-  node.attribute = [create(AttributeProtoSchema, { name: "perm", type: Kind.INTS, ints })];
-  return node;
+  return withInts(makeNode("Transpose", [input], output), "perm", axes);
 }
 
 /** The first operator set in which a reduction reads its axes as an input. */
@@ -63,13 +60,18 @@ export function reduceNodes(
     readonly output: string;
   },
 ): NodeProto[] {
-  const own = graph.model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-  if (own === undefined || own.version < AXES_ARE_INPUT[opType]) {
-    const node = makeNode(opType, [input], output);
-    const ints = [BigInt(axis)];
-    node.attribute = [create(AttributeProtoSchema, { name: "axes", type: Kind.INTS, ints })];
-    return [node];
+  const operators = graph.model.opsetImport.find(({ domain }) =>
+    domain === "" || domain === "ai.onnx"
+  );
+  if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
+    return [withInts(makeNode(opType, [input], output), "axes", [axis])];
   }
   const axes = `${output}:axes`;
   return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
+}
+
+function withInts(node: NodeProto, name: string, values: readonly number[]): NodeProto {
+  const ints = values.map(BigInt);
+  node.attribute = [create(AttributeProtoSchema, { name, type: Kind.INTS, ints })];
+  return node;
 }

@@ -1,4 +1,7 @@
-/** Spells out fused nodes, so that the values inside them can be read and changed. */
+/**
+ * Spells out fused nodes, so that the values inside them can be read and changed: ONNX's own Attention, which exporters write from operator
+ * set 23 on, and the node that the runtime's extended optimisation makes of a residual sum and the layer norm after it.
+ */
 
 import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
@@ -6,10 +9,7 @@ import { create } from "@bufbuild/protobuf";
 import { elementType } from "../graph/element_type.ts";
 import { makeConstant, makeNode, makeTranspose, scalarTensor } from "./make_node.ts";
 
-/**
- * Replaces ONNX's Attention and the runtime's SkipLayerNormalization with the operators that define them. Returns the same object if there
- * is nothing to replace.
- */
+/** Replaces Attention and SkipLayerNormalization with the operators that define them; the same graph if it has none. */
 export function unfuse(graph: Graph): Graph {
   const spelledOut = (node: NodeProto): NodeProto[] => {
     if (isPlainAttention(graph, node)) return spellOutAttention(graph, node);
@@ -23,7 +23,7 @@ export function unfuse(graph: Graph): Graph {
  * Whether a node is ONNX's Attention in the one form that CLIP uses: on float32 [batch, head, position, head width], without a cache of
  * keys or soft capping, and with the mixed values as its only output.
  */
-export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
+function isPlainAttention(graph: Graph, node: NodeProto): boolean {
   const { opType, domain, input, output, attribute } = node;
   return opType === "Attention" && domain === "" && input.length >= 3 &&
     input.slice(4).every((name) => name === "") && output.slice(1).every((name) => name === "") &&
@@ -35,7 +35,7 @@ export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
 }
 
 /** Spells out softmax(scale Q K' + mask) V. */
-export function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
+function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const [query, key, value, mask = ""] = node.input as [string, string, string, string?];
   const [output] = node.output as [string];
   const at = (name: string) => `${output}:${name}`;
@@ -94,12 +94,12 @@ function causal(scores: string, at: (name: string) => string): NodeProto[] {
 }
 
 /** Whether a node is a SkipLayerNormalization whose mean and variance are not read. */
-export function isSkipNorm({ opType, output }: NodeProto): boolean {
+function isSkipNorm({ opType, output }: NodeProto): boolean {
   return opType === "SkipLayerNormalization" && !output[1] && !output[2];
 }
 
 /** Spells out norm(branch + bias + residual): the bias of the linear layer before it, the residual sum, and the norm. */
-export function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
+function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
   const [first, second, gamma, beta = "", bias = ""] = node.input as [string, string, string];
   const normed = node.output[0]!;
   const sum = node.output[3] || `${normed}:sum`;

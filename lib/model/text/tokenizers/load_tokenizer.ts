@@ -16,7 +16,8 @@ import { ClipTokenizer } from "./clip_tokenizer.ts";
 import { matchReference } from "./match_reference.ts";
 import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
 import { tokenizerFiles } from "./tokenizer_files.ts";
-import { readBeginning, readJsonFile } from "../../model_file.ts";
+import { readBeginning } from "../../model_file.ts";
+import { readJsonFile } from "../../model_json.ts";
 
 const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
 const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id

@@ -9,7 +9,7 @@ import { canonicalText, Charsmap } from "./charsmap.ts";
 import { matchReference } from "../match_reference.ts";
 import { type SiglipForm, SiglipTokenizer, SPACE } from "./siglip_tokenizer.ts";
 import { beyondVocabulary, checkVocabulary, isTokenId } from "../token_ids.ts";
-import { readJsonFile } from "../../../model_file.ts";
+import { readJsonFile } from "../../../model_json.ts";
 import { siglipFile } from "../tokenizer_files.ts";
 
 /** What turns a prepared text into tokens. */
