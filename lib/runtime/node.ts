@@ -1,5 +1,6 @@
 /** The runtime of this machine, onnxruntime-node. No other file imports it. */
 
+import "./has_binary.ts"; // before the package, which would fail with an error of the loader
 import * as ort from "onnxruntime-node";
 import { ortRuntime } from "../onnx/runtime/ort_runtime.ts";
 import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime/runtime.ts";

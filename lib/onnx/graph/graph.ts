@@ -52,7 +52,9 @@ export class Graph {
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw graphDamaged(source, source, "it holds no graph with nodes");
+      throw graphDamaged(source, source, "it holds no graph with nodes", {
+        problem: `Cannot read "${source}" as an ONNX model`,
+      });
     }
     this.model = model;
     this.source = source;

@@ -3,9 +3,14 @@
 import { NegscopeError } from "../../errors.ts";
 
 /** A graph that contradicts itself, as a file that was cut off or edited does. */
-export function graphDamaged(source: string, subject: string, reason: string): NegscopeError {
+export function graphDamaged(
+  source: string,
+  subject: string,
+  reason: string,
+  { problem = `Cannot use "${source}"` } = {},
+): NegscopeError {
   return new NegscopeError("onnx-damaged", {
-    problem: `Cannot use "${source}"`,
+    problem,
     subject,
     reason,
     fix: "export or download it again",

@@ -42,7 +42,7 @@ Deno.test("decodeGraph() refuses bytes that are not an ONNX model", () => {
       'Cannot read "model.onnx" as an ONNX model: it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned',
     ],
     ['{"model_type": "clip"}', "onnx-damaged", 'Cannot read "model.onnx" as an ONNX model'],
-    ["", "onnx-damaged", 'Cannot use "model.onnx": it holds no graph with nodes'],
+    ["", "onnx-damaged", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],
   ];
   for (const [text, code, message] of cases) {
     const bytes = new TextEncoder().encode(text);
