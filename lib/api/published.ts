@@ -30,8 +30,8 @@ export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";
 export * from "../published/measured_run.ts";
 export {
-  PUBLISHED_FOLDER,
   type PublishedCell,
+  publishedFolder,
   type PublishedTables,
   readPublished,
 } from "../published/published.ts";

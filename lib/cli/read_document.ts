@@ -1,6 +1,6 @@
 /** Reading a Markdown document that a task keeps up to date. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { unreadableFile } from "../errors.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
@@ -11,12 +11,6 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
  */
 export async function readDocument(path: string): Promise<string> {
   return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot update document "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check --document",
-      cause: error,
-    });
+    throw unreadableFile({ doing: "update document", path, cause: error, fix: "check --document" });
   });
 }

@@ -11,8 +11,6 @@ const NEGATING_TOKENS = new Set([...WORDS, ...JOINED, "'t", "n't"]); // CLIP spl
  * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
  * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
  *
- * @param caption The true sentence.
- * @param foil The false sentence.
  * @returns Undefined if both have equally many.
  */
 export function findNegation(caption: string, foil: string): Negation | undefined {
@@ -25,11 +23,7 @@ export function countNegations(sentence: string): number {
   return sentence.match(NEGATIONS)?.length ?? 0;
 }
 
-/**
- * Whether a token negates by itself.
- *
- * @param token The token's text, without the end-of-word mark.
- */
+/** Whether a token negates by itself. */
 export function isNegatingToken(token: string): boolean {
   return NEGATING_TOKENS.has(token.toLowerCase());
 }

@@ -37,8 +37,6 @@ const ACHE = /(?:^|[^aeiou])ache$/u;
  *
  * A regular plural and its singular give the same word even where it is not the right one, unless the singular ends in s and is not
  * listed.
- *
- * @param noun A noun, singular or plural.
  */
 export function singular(noun: string): string {
   const irregular = IRREGULAR.get(noun);

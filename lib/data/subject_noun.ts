@@ -49,7 +49,6 @@ const PERSONS = "person man woman child boy girl kid guy one lady player rider".
  * and before an article. The last word before the end is the head: "light" of "no traffic lights in the street".
  * No grammar is consulted, so the noun of an unusual sentence may be another word; sentences with the same noun still share a cluster.
  *
- * @param sentence The negated sentence.
  * @returns The noun; the whole sentence in lower case if it has no negator or no word after it.
  */
 export function subjectNoun(sentence: string): string {
@@ -66,11 +65,7 @@ export function subjectNoun(sentence: string): string {
   return head === undefined ? sentence.toLowerCase() : singular(head);
 }
 
-/**
- * The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}.
- *
- * @param words Words in lower case, without punctuation and without a determiner before them.
- */
+/** The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}. */
 export function nounPhraseLength(words: readonly string[]): number {
   if (AFTER.includes(words[0] ?? "")) return 0;
   const end = words.findIndex((_, place) => place > 0 && endsPhrase(words, place));

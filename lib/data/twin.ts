@@ -47,8 +47,6 @@ const COMPARATIVES = words(
  * any further negator. A "no" before punctuation does not count, nor one before "longer", "matter", a comparative without a noun or a
  * word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar. Nor does a "no" that a
  * hyphen makes part of another word ("no-one").
- *
- * @param sentence The negated sentence.
  */
 export function nounTwin(sentence: string): Twin {
   let found = false;
@@ -65,8 +63,6 @@ export function nounTwin(sentence: string): Twin {
  * "never", "with" for "without", "somebody", "something" and "somewhere". Everything else stays, also any further negator. A "no" before
  * punctuation is no negator here ("No, …"), nor is a word that a hyphen makes part of another ("no-one", "never-ending"). "not only",
  * "not just" and "not merely" have no twin, since "now only" is no opposite of them.
- *
- * @param sentence The negated sentence.
  */
 export function affirmativeTwin(sentence: string): Twin {
   for (const match of sentence.matchAll(NEGATORS)) {

@@ -18,11 +18,7 @@ export interface JsonKeys {
   readonly repeated: RepeatedKey | undefined;
 }
 
-/**
- * Finds the keys of a JSON text.
- *
- * @param text A text that `JSON.parse` accepts.
- */
+/** Finds the keys of a JSON text. */
 export function jsonKeys(text: string): JsonKeys {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for a list
   let repeated: RepeatedKey | undefined;

@@ -14,24 +14,14 @@ export interface Section {
   readonly body: Html;
 }
 
-/**
- * Makes a section.
- *
- * @param name Its heading.
- * @param content Its HTML.
- */
+/** Makes a section. */
 export function section(name: string, content: Html): Section {
   const id = name.toLowerCase().replaceAll(" ", "-");
   const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
   return { name, id, body };
 }
 
-/**
- * The HTML of a page.
- *
- * @param sections Its sections.
- * @param head The title of the window, and the heading of the page.
- */
+/** The HTML of a page. */
 export function documentHtml(
   sections: readonly Section[],
   { title, heading }: { readonly title: Html; readonly heading: Html },

@@ -24,8 +24,6 @@ const PARTS = new Map([
 /**
  * Finds the rows behind each mark that has a label, by its datum and by the title of its panel, such as `foil-negated, correct (n = 81)`.
  *
- * @param spec A chart of the kit with its data in it.
- * @param ids The ids of the rows that the page shows.
  * @returns For each label the addresses of its marks within the page, in the order of drawing: `side=foil&segment=correct&layer=3&role=eot`.
  * Undefined for a mark that leads to no rows.
  */
@@ -127,9 +125,6 @@ const LABELLED = /<path aria-label="([^"]*)"/g;
 /**
  * Marks the paths of an SVG document that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads
  * nowhere.
- *
- * @param svg The picture.
- * @param leads The addresses, see {@linkcode leadsOf}.
  */
 export function withLeads(
   svg: string,

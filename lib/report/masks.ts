@@ -33,11 +33,7 @@ export interface DrawnMask extends MaskedRow {
 /** WebP's quality of a mask, which has no edges. */
 const QUALITY = 60;
 
-/**
- * Draws masks, white where the subject is.
- *
- * @param rows The rows.
- */
+/** Draws masks, white where the subject is. */
 export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]> {
   const { default: sharp } = await import("sharp");
   const drawn: DrawnMask[] = [];
@@ -55,8 +51,6 @@ export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]
 /**
  * The HTML of masks beside their images; where there is no room for all masks, the page says where they are.
  *
- * @param masks The masks.
- * @param pictures The small images by name.
  * @param most The most bytes of all masks together, without the images.
  */
 export function masksHtml(

@@ -17,8 +17,6 @@ const LEAST_COLUMNS = 3;
 /**
  * The HTML of a summary. Lines whose columns stand below each other, two spaces or more apart, become a table, which a narrow screen shows row
  * by row.
- *
- * @param summary The text.
  */
 export function summaryHtml(summary: string): Html {
   const text = summary.replace(/\n+$/, "");

@@ -2,6 +2,7 @@
 
 import { LEFT_OUT } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
@@ -129,7 +130,7 @@ export async function mergeRuns(
     );
   }
   const readImage = scored && place !== undefined
-    ? await readerOf(place, rows, identity)
+    ? await readerOf(await fetchKitFiles(place), rows, identity)
     : undefined;
   await folder.begin(manifestOf(run, files, false), { overwrite });
   return { ...await writeRun({ ...run, readImage }, rows), files };

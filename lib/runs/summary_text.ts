@@ -15,13 +15,7 @@ import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
-/**
- * Makes the summary of a run.
- *
- * @param run The run.
- * @param pairs The rows that are used.
- * @param outcome What was found.
- */
+/** Makes the summary of a run. */
 export function summaryText(
   run: RunOutput,
   pairs: readonly Pair[],
@@ -46,7 +40,6 @@ const WORDS = "Words (docs/tables.md defines every column)";
 /**
  * The findings in the summary of a run, without its heading and its words.
  *
- * @param summary What {@linkcode summaryText} made.
  * @param scores The findings of the same rows' scores, which are then left out too. @default {they stay}
  */
 export function findingsIn(summary: string, scores = ""): string {

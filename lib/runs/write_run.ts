@@ -58,13 +58,7 @@ export interface WrittenRun {
   readonly summary: string;
 }
 
-/**
- * Makes a run's manifest.
- *
- * @param run The run.
- * @param files The names of its files.
- * @param finished Whether all of them are written.
- */
+/** Makes a run's manifest. */
 export function manifestOf(
   { identity, model, seed, rows, warnings, shards, stopwatch, engines, embeddings }: RunOutput,
   files: readonly string[],
@@ -83,12 +77,7 @@ export function manifestOf(
   };
 }
 
-/**
- * Writes all files of a run from its measured rows.
- *
- * @param run The run.
- * @param rows Everything that was measured.
- */
+/** Writes all files of a run from its measured rows. */
 export async function writeRun(
   run: RunOutput,
   rows: readonly MeasuredRow<unknown>[],

@@ -7,7 +7,6 @@ import { folderOrDownload, nameOf } from "../opening/choice/find_model.ts";
  * The folder of a segmenter.
  *
  * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
- * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
  */
 export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
   return await folderOrDownload(given, { command: "clipseg" });

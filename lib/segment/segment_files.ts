@@ -44,13 +44,7 @@ export const SEGMENT_FILES: readonly string[] = [
 /** Where a segmentation writes, and how it reports. */
 export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
-/**
- * Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found.
- *
- * @param task What is segmented, and with what.
- * @param settings Where the run writes.
- * @throws {NegscopeError} If the segmenter, the data or an image cannot be used, or the folder holds another run.
- */
+/** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
   const { out, within, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();

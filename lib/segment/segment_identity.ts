@@ -36,13 +36,7 @@ export interface IdentifiedSegmentation {
   readonly stamps: ReadonlyMap<string, string>;
 }
 
-/**
- * Reads all files of a segmentation once.
- *
- * @param task What is segmented.
- * @param options The segmenter's folder, the rows, and the seed.
- * @throws {NegscopeError} If a file is missing or cannot be read.
- */
+/** Reads all files of a segmentation once. */
 export async function identifySegmentation(
   task: SegmentTask,
   { folder, inputs: { dataPath, data, paths }, seed }: {

@@ -4,6 +4,7 @@ import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/che
 import { imageReader } from "../images/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
@@ -68,15 +69,7 @@ export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
   readonly seed: number;
 }
 
-/**
- * Reads the rows and finds the images of those whose subject is present.
- *
- * @param choice The data.
- * @param options What reads phrases, what draws rows, and the names of options in messages.
- * @throws {NegscopeError} If data are given without images or images without data, or the data have no images.
- * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
- * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
- */
+/** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
   choice: SegmentChoice,
   { text, seed, called = (option) => option }: SegmentOpening,
@@ -92,7 +85,7 @@ export async function openSegmentInputs(
     });
   if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
   checkGiven();
-  const folder = images ?? SHAPES.images;
+  const folder = await fetchKitFiles(images ?? SHAPES.images);
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);

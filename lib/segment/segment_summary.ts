@@ -32,12 +32,7 @@ const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper 
   1,
 ]] as const;
 
-/**
- * Makes the summary.
- *
- * @param inputs The rows.
- * @param found The segmenter's name, the masks by id, the row counts of the manifest, and the protocol.
- */
+/** Makes the summary. */
 export function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
   { name, masks, rows, protocol }: {

@@ -73,13 +73,7 @@ export class Segmenter {
     this.#settings = settings;
   }
 
-  /**
-   * Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`.
-   *
-   * @param folder The folder.
-   * @param options What runs it, which graph, and the threads.
-   * @throws {NegscopeError} If a file is missing or wrong, or the graph is not one of CLIPSeg.
-   */
+  /** Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`. */
   static async load(
     folder: string,
     { runtime, suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions,
@@ -99,10 +93,7 @@ export class Segmenter {
   /**
    * The logits of all pixels.
    *
-   * @param image The image, which is stretched to the model's input.
-   * @param phrase What is looked for, such as `some cars`.
    * @returns [rows, columns] of the model's output, whatever the image's size.
-   * @throws {NegscopeError} If the image cannot be decoded, the phrase is too long, or the model's output is no map of finite numbers.
    */
   async logits({ bytes, name }: GivenImage, phrase: string): Promise<Logits> {
     this.text.checkLength(phrase);
@@ -149,13 +140,7 @@ export class Segmenter {
   }
 }
 
-/**
- * What reads the phrases of a segmenter, without its graph.
- *
- * @param folder The segmenter's folder.
- * @param settings Its settings.
- * @throws {NegscopeError} If its tokeniser cannot be read.
- */
+/** What reads the phrases of a segmenter, without its graph. */
 export async function phraseReader(
   folder: string,
   { text }: Pick<SegmenterSettings, "text">,

@@ -36,13 +36,7 @@ export interface SegmenterSettings {
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
 }
 
-/**
- * The graph of a segmenter, `onnx/model{SUFFIX}.onnx`.
- *
- * @param folder The segmenter's folder.
- * @param suffix What the name ends in.
- * @throws {NegscopeError} If there is no such file.
- */
+/** The graph of a segmenter, `onnx/model{SUFFIX}.onnx`. */
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
   const found = await isFile(path).catch((error: unknown) => {
@@ -64,12 +58,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   });
 }
 
-/**
- * The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If one is missing.
- */
+/** The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor. */
 export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
@@ -81,9 +70,6 @@ export async function settingsFiles(folder: string): Promise<string[]> {
 /**
  * Reads the settings of a CLIPSeg. What its image processor's file leaves out is as in Hugging Face's `ViTImageProcessor`: the image is
  * stretched, bilinear; a size that is one number is that of both edges.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If a file is missing or a setting is wrong, or the model is no CLIPSeg.
  */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
   const config = await readModelJson(onDisk(folder), SETTINGS);

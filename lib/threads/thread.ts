@@ -47,7 +47,7 @@ export class Thread<Start, Request, Reply> {
     const { port1, port2 } = new MessageChannel();
     [this.#port, this.#released] = [port1, released];
     try {
-      this.#worker = new Worker(module, {
+      this.#worker = new Worker(onDiskOrData(module), {
         workerData: { start, port: port2 } satisfies Opening<Start>,
         transferList: [port2],
         ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
@@ -112,6 +112,12 @@ export class Thread<Start, Request, Reply> {
       else end.unref();
     }
   }
+}
+
+/** A module that such a worker can run: one of the network is imported by another, which is in its own address. */
+function onDiskOrData(module: URL): URL {
+  if (module.protocol === "file:") return module;
+  return new URL(`data:text/javascript,import ${JSON.stringify(module.href)}`);
 }
 
 function threadStopped(cause: unknown): NegscopeError {

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "dad4115900c3d394ec4028191fe4e2d1ec0e1cefc93f2531a23689595c51266a",
-  runs: "773d2200f8a1dbae0f7bc02caabd1830d45c9c05addbccb89662dd8efaced12e",
+  embeddings: "30352aeb345098a56ecf9ded54b3748a04195ecfb541a10056c8edb338bafc7b",
+  runs: "69fb7ca0ea346f335948ed2b39785ed3e903cd1688d376d2397acc7088bad43b",
 };

@@ -9,6 +9,7 @@ import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { committedCode } from "./docs/committed_code.ts";
+import { dataFiles } from "./docs/data_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
@@ -31,6 +32,7 @@ await runTask(HELP, {}, async () => {
   await writeWhole(place("docs/tables.md"), tablesPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
+  await writeWhole(place("data/files.json"), await dataFiles());
   await writeWhole(place("lib/version/committed.ts"), committedCode());
   for (const experiment of ALL_EXPERIMENTS) {
     await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));

@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  PUBLISHED_FOLDER,
   type PublishedCell,
+  publishedFolder,
   readPublished,
 } from "../../lib/published/published.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -24,7 +24,7 @@ Deno.test({
   fn: () => {
     for (const file of FILES) {
       const bytes = (folder: string) => Deno.readTextFileSync(`${folder}/${file}`);
-      assertEquals(bytes(PUBLISHED_FOLDER), bytes(SHARED), file);
+      assertEquals(bytes(publishedFolder()), bytes(SHARED), file);
     }
   },
 });
@@ -83,7 +83,7 @@ async function withCopy(
   const folder = await Deno.makeTempDir();
   try {
     for (const name of FILES) {
-      const text = change(name, await Deno.readTextFile(`${PUBLISHED_FOLDER}/${name}`));
+      const text = change(name, await Deno.readTextFile(`${publishedFolder()}/${name}`));
       if (text !== undefined) await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     await check(folder);

@@ -9,7 +9,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/whole_runs_slow_test.ts": 16.9,
   "tests/experiments/circuit/planted_slow_test.ts": 14.2,
   "tests/scripts/paper_slow_test.ts": 12.0,
-  "tests/package_slow_test.ts": 9.9,
+  "tests/package/linked_slow_test.ts": 9.9,
   "tests/scripts/generalise_slow_test.ts": 8.6,
   "tests/scripts/image_embeddings_slow_test.ts": 8.5,
   "tests/scripts/segment_slow_test.ts": 8.4,

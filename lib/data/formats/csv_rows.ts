@@ -21,14 +21,7 @@ export interface CsvForm {
   readonly numbers: readonly string[];
 }
 
-/**
- * Reads CSV with a header line. Unknown columns are left in. Rows are counted as in a spreadsheet: the header is row 1.
- *
- * @param text The file's text.
- * @param form What it must hold.
- * @returns The rows; one with another number of fields than the header has the error instead of values.
- * @throws {NegscopeError} If the text is not CSV, or a column is missing or repeated.
- */
+/** Reads CSV with a header line. Unknown columns are left in. Rows are counted as in a spreadsheet: the header is row 1. */
 export function csvRows(text: string, form: CsvForm): GivenRow[] {
   const [header = [], ...records] = csvRecords(text, form.source);
   checkHeader(header, form);
@@ -45,14 +38,7 @@ export function csvRows(text: string, form: CsvForm): GivenRow[] {
   });
 }
 
-/**
- * Refuses the first line of a table whose cells something else than commas separates.
- *
- * @param line The line.
- * @param columns Columns of which at least two are in such a line.
- * @param form The file's name, and what is read, for messages.
- * @throws {NegscopeError} If the line is one of such a table.
- */
+/** Refuses the first line of a table whose cells something else than commas separates. */
 export function refuseSeparator(
   line: string,
   columns: readonly string[],
@@ -115,13 +101,7 @@ function fieldsDiffer(
   });
 }
 
-/**
- * Reads the lines of a CSV file as cells, the header among them.
- *
- * @param text The file's text.
- * @param source The file's name, for messages.
- * @throws {NegscopeError} If the text is not CSV.
- */
+/** Reads the lines of a CSV file as cells, the header among them. */
 export function csvRecords(text: string, source: string): string[][] {
   try {
     return readCsvLines(text.replace(/^\ufeff/, ""));

@@ -40,19 +40,9 @@ export interface DataFormat {
   readonly form: string;
   /** Whether its rows are sentences without images. @default {false} */
   readonly textOnly?: true;
-  /**
-   * Whether a file is in this format, judged by its first characters.
-   *
-   * @param text The file's text, which is not empty.
-   */
+  /** Whether a file is in this format, judged by its first characters. */
   matches(text: string): boolean;
-  /**
-   * Reads the rows.
-   *
-   * @param text The text of a matching file.
-   * @param options The file's name, and the protocol.
-   * @throws {NegscopeError} If the file as a whole cannot be read; what is wrong with single rows is returned.
-   */
+  /** Reads the rows. */
   read(text: string, options: ReadOptions): ReadRows;
 }
 
@@ -64,13 +54,7 @@ export interface DataJson {
   readonly keys: readonly string[];
 }
 
-/**
- * Reads the JSON of a data file.
- *
- * @param text The file's text.
- * @param source The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON, or an object has a key twice: of the outermost object, the keys are ids.
- */
+/** Reads the JSON of a data file. */
 export function parseJson(text: string, source: string): DataJson {
   let value: unknown;
   try {
@@ -103,12 +87,7 @@ export function parseJson(text: string, source: string): DataJson {
   });
 }
 
-/**
- * The error for a data file without any usable pair.
- *
- * @param source The file.
- * @param reason Why there is none.
- */
+/** The error for a data file without any usable pair. */
 export function dataEmpty(source: string, reason: string): NegscopeError {
   return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,

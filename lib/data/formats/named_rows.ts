@@ -32,7 +32,6 @@ export type TextKind = "premises" | "sentences";
  * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
  * or one on each line.
  *
- * @param text The file's text.
  * @returns Undefined if it has the columns of pairs with images, or is none of these.
  */
 export function textKindOf(text: string): TextKind | undefined {
@@ -88,15 +87,7 @@ function headerOf(text: string): string {
   return text.replace(/^\ufeff/, "").trimStart().split(/[\r\n]/, 1)[0]!;
 }
 
-/**
- * Reads rows with named values. Rows of a file are counted as in a spreadsheet, with the header as row 1, and those of an array from 1.
- *
- * @param text A CSV text, a text of tab-separated cells, or a JSON array.
- * @param source The file's name, for messages.
- * @param column The column of the sentences, which is there.
- * @param optional Columns that may be missing.
- * @throws {NegscopeError} If it cannot be read, has no rows, has the column twice, or has one that looks like an optional one.
- */
+/** Reads rows with named values. Rows of a file are counted as in a spreadsheet, with the header as row 1, and those of an array from 1. */
 export function namedRows(
   text: string,
   { source, column, optional = [] }: {

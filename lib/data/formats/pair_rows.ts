@@ -21,13 +21,7 @@ export interface GivenRow {
   readonly error?: NegscopeError | undefined;
 }
 
-/**
- * Reads the rows of a list.
- *
- * @param rows The rows.
- * @param options How they are read.
- * @throws {NegscopeError} If there are none.
- */
+/** Reads the rows of a list. */
 export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
   if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
   const firstRows = new Map<string, number>();

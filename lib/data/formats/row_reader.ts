@@ -27,22 +27,13 @@ export class RowReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
-  /**
-   * @param values The row's values by key.
-   * @param place The row's place.
-   * @param path The prefix of a key in messages.
-   */
   constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
     this.#values = values;
     this.#place = place;
     this.#path = path;
   }
 
-  /**
-   * Makes the reader of a row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
+  /** Makes the reader of a row. */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
     throw new NegscopeError("row-wrong", {
@@ -72,11 +63,7 @@ export class RowReader {
     return value;
   }
 
-  /**
-   * One of a few texts.
-   *
-   * @throws {NegscopeError} If the value is none of them.
-   */
+  /** One of a few texts. */
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.text(key);
     const choice = choices.find((text) => text === value);
@@ -84,11 +71,7 @@ export class RowReader {
     throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
-  /**
-   * A finite number.
-   *
-   * @throws {NegscopeError} If the value is not a number, out of range, or not whole.
-   */
+  /** A finite number. */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
     const { min, max = Infinity, whole = false } = range;
@@ -109,11 +92,7 @@ export class RowReader {
     return value === null || value === "" ? undefined : value;
   }
 
-  /**
-   * Makes the reader of an object in the row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
+  /** Makes the reader of an object in the row. */
   within(key: string): RowReader {
     const value = this.#values[key];
     if (!isRecord(value)) throw this.#wrong(key, "an object");

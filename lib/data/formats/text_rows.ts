@@ -20,10 +20,6 @@ export interface TextRowsOptions {
 /**
  * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and its
  * twin as the caption.
- *
- * @param rows The rows.
- * @param options What is read of a row, and how its twin is made.
- * @throws {NegscopeError} If no row is left.
  */
 export function readTextRows(
   rows: readonly GivenRow[],

@@ -4,6 +4,7 @@ import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -31,8 +32,8 @@ export const ATTRIBUTION_WATERFALL = table(
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
-    part: text<Stretch>("`heads` (all of a block), `mlp` or `norm`."),
-    layer: optional(count("The block's number from 1; empty for the norm.")),
+    part: key(text<Stretch>("`heads` (all of a block), `mlp` or `norm`.")),
+    layer: optional(key(count("The block's number from 1; empty for the norm."))),
     n: N,
     ...EFFECT.columns,
     s_before: number(

@@ -12,6 +12,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -22,16 +23,16 @@ import type { Column, Table } from "../../tables/table.ts";
 import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
 import type { MeasuredPaths, PathsInput } from "./measure.ts";
 
-const PART: Column<PathPart> = text(
+const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
-);
+));
 
 /** The columns of an edge. */
 const EDGE_COLUMNS = {
-  sender_layer: count("The sender's block from 1; 0 for the negator's own embedding."),
-  sender_head: optional(count("The sending head's number from 1; empty for the embedding.")),
-  receiver_layer: count("The receiver's block from 1."),
-  receiver_head: count("The receiving head's number from 1."),
+  sender_layer: key(count("The sender's block from 1; 0 for the negator's own embedding.")),
+  sender_head: optional(key(count("The sending head's number from 1; empty for the embedding."))),
+  receiver_layer: key(count("The receiver's block from 1.")),
+  receiver_head: key(count("The receiving head's number from 1.")),
   part: PART,
 } as const;
 

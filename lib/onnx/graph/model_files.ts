@@ -1,6 +1,6 @@
 /** The files of a model: where weights lie in them, whether they are what they were, and the errors for those that are not. */
 
-import { NegscopeError, readingFailure } from "../../errors.ts";
+import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
 import type { TensorProto } from "onnx-buf";
 
@@ -19,13 +19,7 @@ export async function checkFiles(
 
 /** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("file-unreadable", {
-    problem: `Cannot read model file "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
+  return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }
 
 /** The error for a model file that is no longer what it was. */

@@ -9,6 +9,7 @@ import {
 } from "../data/planted.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
@@ -61,12 +62,12 @@ export async function findModel(
 ): Promise<FoundModel> {
   if (given === EMBEDDED) {
     if (weights !== undefined) throw weightsAlone(weights, called);
-    return { folder: SHAPES.model, own: SHAPES };
+    return { folder: await fetchKitFiles(SHAPES.model), own: SHAPES };
   }
   const planted = plantedFolder(given);
   if (planted === undefined) return { folder: await folderOrDownload(given) };
   if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
-  return { folder: planted, own: PLANTED };
+  return { folder: await fetchKitFiles(planted), own: PLANTED };
 }
 
 /** An existing folder, or that of the download of a model of the Hub. */

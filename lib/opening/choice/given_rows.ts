@@ -7,6 +7,7 @@ import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { onDisk } from "../../files/disk.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
@@ -54,7 +55,7 @@ export async function readGiven(
   options: GivenRowsOptions,
 ): Promise<DataFile & ReadRows> {
   return typeof given === "string"
-    ? await readRows(onDisk(given), options)
+    ? await readRows(onDisk(await fetchKitFiles(given)), options)
     : madeRows(given, options);
 }
 

@@ -6,6 +6,7 @@ import { imageReader } from "../../images/pair_images.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
 import { chosenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
@@ -76,6 +77,7 @@ export async function openInputs(
   const folder = imagesAre === "ignored"
     ? undefined
     : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
     options.say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${

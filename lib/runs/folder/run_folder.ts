@@ -40,9 +40,7 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Creates a folder, checks that it can be written to, and keeps other processes out of it.
    *
-   * @param path The folder.
    * @param options A folder above it, below which nothing on the way to it may be a link. @default {the folder itself}
-   * @throws {NegscopeError} If it cannot be created or written to, or another process holds it.
    */
   static async create(
     path: string,
@@ -55,11 +53,7 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Opens the folder for a run, unless the run is already finished in it.
    *
-   * @param path The folder.
-   * @param identity The run's identity.
-   * @param options The files that it will write, and whether to start over, whatever run the folder holds.
    * @returns The folder, or undefined if this run is finished in it, even if another process holds it.
-   * @throws {NegscopeError} If it cannot be written to, another process holds it, or it contains another run or files that no run wrote.
    */
   static async open(
     path: string,
@@ -87,14 +81,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 
-  /**
-   * Whether this run is finished in the folder.
-   *
-   * @param identity The run's identity.
-   * @param options The files that it will write, and whether to start over, whatever run the folder holds.
-   * @throws {NegscopeError} If the folder holds another run, files of these names that are not known to be a run's, or a file of this run
-   * that is not as it was written.
-   */
+  /** Whether this run is finished in the folder. */
   async holdsFinished(
     identity: RunIdentity,
     { files, overwrite }: OpeningFolder,
@@ -146,13 +133,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
   }
 
-  /**
-   * Opens the journal of the run's finished rows.
-   *
-   * @param identity The run's identity.
-   * @param options Whether to resume the one in the folder, and what to do before the first row.
-   * @throws {NegscopeError} If it cannot be read, is of another run, or was changed.
-   */
+  /** Opens the journal of the run's finished rows. */
   async openJournal(
     identity: RunIdentity,
     options: Omit<JournalOptions, "run">,
@@ -164,11 +145,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Marks the run as in progress in manifest.json, after removing the files that the folder's earlier run wrote, with `overwrite` also its
    * finished rows.
-   *
-   * @param manifest The run's record; its files are those that it will write.
-   * @param options Whether the run starts over.
-   * @throws {NegscopeError} If a file is not as the earlier run wrote it, or cannot be removed or written; nothing is removed if one of
-   * them is in the way.
    */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
     const stays = [MANIFEST, ...overwrite ? [] : [JOURNAL]].map((name) => `${this.path}/${name}`);
@@ -184,8 +160,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Marks the run as finished in manifest.json, with the checksums of its files, and removes its journal. When it returns, all files are
    * on the disk.
-   *
-   * @param manifest The run's record.
    */
   async finish(manifest: Manifest): Promise<void> {
     await settleFolder(this.path);

@@ -12,7 +12,7 @@ import { meanEffects } from "../effects/mean_effects.ts";
 import { effect } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
 
@@ -22,7 +22,7 @@ export interface SweepRun extends ChangedRun {
   readonly name?: string;
 }
 
-const RUN = text("The run's name, or its place in the list, from 1.");
+const RUN = key(text("The run's name, or its place in the list, from 1."));
 const ROLE = text("The roles or positions that its changes name; `all` if they name none.");
 
 /** One row for each row of the data and each run. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { dataFiles } from "../../../../scripts/dev/docs/data_files.ts";
 import {
   experimentScript,
   withExperiments,
@@ -16,6 +17,10 @@ Deno.test("docs/tables.md is up to date with deno task docs, and has every colum
     Object.keys(schema.columns)
   );
   assertEquals(columns.filter((column) => !page.includes(`| \`${column}\``)), []);
+});
+
+Deno.test("data/files.json has the checksum of every file that the kit reads as it runs", async () => {
+  assertEquals(await read("data/files.json"), await dataFiles());
 });
 
 Deno.test("every experiment has its script, its task and its line in the README", async () => {

@@ -1,12 +1,12 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
-import type { TextTower } from "../../../model/text/text_tower.ts";
-import { innerProduct } from "../../../stats/inner_product.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { innerProduct } from "../../stats/inner_product.ts";
 import { timesEach } from "./products.ts";
 import { scoreScale } from "./score_scale.ts";
 
-/** The weights between what the heads mix and the score. */
-export interface ReadoutWeights {
+/** The weights between the last residual vector and the score. */
+export interface EndWeights {
   /** The factor s of the score s x cosine. */
   readonly scale: number;
   /** Added to the variance in the final layer norm. */
@@ -17,6 +17,10 @@ export interface ReadoutWeights {
   readonly projection: Float32Array;
   /** What an embedding holds whatever the sentence: the projected bias of the norm, and the projection's own, [projection]. */
   readonly constant: Float64Array;
+}
+
+/** The weights between what the heads mix and the score. */
+export interface ReadoutWeights extends EndWeights {
   /** For each block what its heads write, [head, head width, width]. */
   readonly outputs: readonly Float32Array[];
 }
@@ -57,25 +61,30 @@ export function readoutWeights(layers: number): readonly string[] {
   return [...outputs, "ln_final.w", "ln_final.b", "W_proj"];
 }
 
-/**
- * Reads the weights of a text tower.
- *
- * @param text The text tower.
- * @param epsilon Added to the variance in its final layer norm, as config.json states it.
- * @throws {NegscopeError} If the graph does not store one of the weights separately, or the family's score is no multiple of the cosine.
- */
-export async function readReadout(text: TextTower, epsilon: number): Promise<ReadoutWeights> {
-  const { weights, tower: { shape: { layers, projection: size } } } = text;
+/** Reads the weights after the last block; `epsilon` is that of config.json. */
+export async function readEnd(text: TextTower, epsilon: number): Promise<EndWeights> {
+  const read = reader(text);
   const scale = scoreScale(text.family);
-  const read = async (name: string) => (await weights.get(name)).toTensor().data;
   const projection = await read("W_proj");
-  const constant = new Float64Array(size);
-  if (weights.names.includes("b_proj")) constant.set(await read("b_proj"));
+  const constant = new Float64Array(text.tower.shape.projection);
+  if (text.weights.names.includes("b_proj")) constant.set(await read("b_proj"));
   addProjected(constant, Float64Array.from(await read("ln_final.b")), projection);
-  const outputs: Float32Array[] = [];
-  for (let block = 0; block < layers; block++) outputs.push(await read(`blocks.${block}.attn.W_O`));
   const gain = Float64Array.from(await read("ln_final.w"));
-  return { scale, epsilon, gain, projection, constant, outputs };
+  return { scale, epsilon, gain, projection, constant };
+}
+
+/** Reads the same, and the output projections of all heads. */
+export async function readReadout(text: TextTower, epsilon: number): Promise<ReadoutWeights> {
+  const read = reader(text);
+  const outputs: Float32Array[] = [];
+  for (let block = 0; block < text.tower.shape.layers; block++) {
+    outputs.push(await read(`blocks.${block}.attn.W_O`));
+  }
+  return { ...await readEnd(text, epsilon), outputs };
+}
+
+function reader({ weights }: TextTower): (name: string) => Promise<Float32Array> {
+  return async (name) => (await weights.get(name)).toTensor().data;
 }
 
 /**
@@ -103,7 +112,7 @@ export function readImages(
  * @returns A vector of [width] for each.
  */
 export function throughProjection(
-  { gain, projection }: ReadoutWeights,
+  { gain, projection }: EndWeights,
   embeddings: readonly Float64Array[],
 ): Float64Array[] {
   return timesEach(projection, embeddings).map((direction) => {
@@ -133,7 +142,7 @@ export function readParts(
  * @param last The sentence's last residual vector at the position that becomes the embedding, [width].
  */
 export function sentenceEnd(
-  { scale, epsilon, gain, projection, constant }: ReadoutWeights,
+  { scale, epsilon, gain, projection, constant }: EndWeights,
   last: Float32Array,
 ): SentenceEnd {
   const centred = centredOf(Float64Array.from(last));
@@ -152,7 +161,7 @@ export function sentenceEnd(
  */
 export function unscaledScore(
   { centred, sigma }: SentenceEnd,
-  { direction, constant }: ImageReadout,
+  { direction, constant }: Pick<ImageReadout, "direction" | "constant">,
 ): number {
   return innerProduct(centred, direction) + sigma * constant;
 }

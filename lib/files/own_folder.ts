@@ -1,7 +1,7 @@
 /** The folder that the kit keeps in the user's own cache. */
 
 import { isAbsolute, join } from "node:path";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** Where the kit's folder is below the folder that a variable names, the first that is set. */
 const PLACES = {

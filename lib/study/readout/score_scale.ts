@@ -1,7 +1,7 @@
 /** The factor by which a family multiplies the cosine. */
 
-import { NegscopeError } from "../../../errors.ts";
-import type { ModelFamily } from "../../../model/families.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { ModelFamily } from "../../model/families.ts";
 
 /** Cosines at which a score is read; vectors of whole tenths have exactly these. */
 const COSINES = [-1, -0.8, -0.6, 0, 0.6, 0.8, 1];

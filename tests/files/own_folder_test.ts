@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ownFolder } from "../../../lib/opening/embeddings/own_folder.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { ownFolder } from "../../lib/files/own_folder.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const folderIn = (variables: Readonly<Record<string, string>>) =>
   ownFolder((name) => variables[name]);

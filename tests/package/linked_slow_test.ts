@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const kit = fileURLToPath(new URL("..", import.meta.url));
+const kit = fileURLToPath(new URL("../..", import.meta.url));
 
 const script = `
 import { Clip, Study } from "negscope";

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { scoreScale } from "../../../../lib/experiments/attribute/split/score_scale.ts";
-import { CLIP } from "../../../../lib/model/families.ts";
-import { SIGLIP } from "../../../../lib/model/siglip.ts";
-import { assertThrowsCode } from "../../../error_codes.ts";
+import { scoreScale } from "../../../lib/study/readout/score_scale.ts";
+import { CLIP } from "../../../lib/model/families.ts";
+import { SIGLIP } from "../../../lib/model/siglip.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("scoreScale() is the factor of the cosine, with and without a constant", () => {
   assertEquals(scoreScale(CLIP), 100);
