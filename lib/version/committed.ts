@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "30352aeb345098a56ecf9ded54b3748a04195ecfb541a10056c8edb338bafc7b",
-  runs: "69fb7ca0ea346f335948ed2b39785ed3e903cd1688d376d2397acc7088bad43b",
+  embeddings: "634debfbb00a190ef647be018bbb0b5039ce484c167fc23438f9520f9cb52f4b",
+  runs: "161a1be9fb7ad6c8739868ecc56546e62570abdb6b4b652a5b2ee60eba2f790d",
 };
