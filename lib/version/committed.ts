@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "634debfbb00a190ef647be018bbb0b5039ce484c167fc23438f9520f9cb52f4b",
-  runs: "161a1be9fb7ad6c8739868ecc56546e62570abdb6b4b652a5b2ee60eba2f790d",
+  embeddings: "7134b189d9e85e14f69f3ce1b18585f9ff1221e7abd59fb76e57715bf605baad",
+  runs: "5007081d1ffdb8ada1efe36d9e7497511eefb8e783d3f1de5ee9d62b8628364d",
 };
