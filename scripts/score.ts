@@ -15,12 +15,10 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { readPicture } from "../lib/images/read_picture.ts";
+import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
-import { chosenEmbeddings } from "../lib/opening/embeddings/chosen_embeddings.ts";
-import { readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
-import { findModel, madeForText } from "../lib/opening/choice/find_model.ts";
-import { nameOf } from "../lib/opening/choice/model_name.ts";
+import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
+import { findModel, madeForText, nameOf } from "../lib/opening/choice/find_model.ts";
 import { takenText } from "../lib/study/choice/taken_text.ts";
 import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
