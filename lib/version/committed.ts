@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cccfadf453c95fd3ae034084b19540ef3483bfbc0d4c78c6c0b5fa86882c692e",
-  runs: "76f398dd139cbeeec8443c6bd04dddd114be15b912ae69506e85b574c94af21f",
+  embeddings: "7134b189d9e85e14f69f3ce1b18585f9ff1221e7abd59fb76e57715bf605baad",
+  runs: "7192f901054c3b2d5b24395bfabd6e4788bd87f0671d6def1326813b2d09c5cd",
 };
