@@ -2,7 +2,7 @@
 
 import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
-import { preprocessImage } from "../images/preprocess_image.ts";
+import { preprocessImage } from "../images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/sentence_reader.ts";
 import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";

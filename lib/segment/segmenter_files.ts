@@ -11,7 +11,7 @@ import {
 } from "../model/image/preprocess_config.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/sizes.ts";
+import type { TextConfig } from "../model/config.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";
