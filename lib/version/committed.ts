@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c06ac3784b11ef3f7f3934ca7786873f2f897a51cd497a63201dc695e898215e",
-  runs: "f06dcf2374299a37f96c59d0377b2974c6b2eb6b41d10ab5069af98343ff29cd",
+  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
+  runs: "36b5aeb60e097f1d8779fb82060ea946038a1724e84d60a2ba7c79a7a45dbfcf",
 };
