@@ -1,6 +1,6 @@
 /** Options that decide a bootstrap. */
 
-import { NegscopeError } from "../errors.ts";
+import { wrongValue } from "../errors.ts";
 
 /** Options of a `ClusterBootstrap`. */
 export interface BootstrapOptions {
@@ -23,19 +23,11 @@ export interface StatisticOptions {
 /** Refuses a number of samples that is not a whole number of at least 1. */
 export function checkSamples(samples: number): void {
   if (Number.isSafeInteger(samples) && samples >= 1) return;
-  throw new NegscopeError("value-wrong", {
-    problem: `Cannot bootstrap with samples ${samples}`,
-    subject: samples,
-    expected: "a whole number from 1",
-  });
+  throw wrongValue("bootstrap with samples", samples, "a whole number from 1");
 }
 
 /** Refuses a level of intervals or bands that is not between 0 and 1. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
-  throw new NegscopeError("value-wrong", {
-    problem: `Cannot give an interval at level ${level}`,
-    subject: level,
-    expected: "a share between 0 and 1",
-  });
+  throw wrongValue("give an interval at level", level, "a share between 0 and 1");
 }
