@@ -21,9 +21,9 @@ export interface StatisticOptions {
 }
 
 /** Refuses a number of samples that is not a whole number of at least 1. */
-export function checkSamples(samples: number): void {
+export function checkSamples(samples: number, name = "samples"): void {
   if (Number.isSafeInteger(samples) && samples >= 1) return;
-  throw wrongValue("bootstrap with samples", samples, "a whole number from 1");
+  throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
 }
 
 /** Refuses a level of intervals or bands that is not between 0 and 1. */

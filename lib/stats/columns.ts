@@ -5,23 +5,31 @@ import { NegscopeError } from "../errors.ts";
 /** Refuses columns of different lengths and values that are not finite. */
 export function checkColumns(columns: readonly (readonly number[])[]): void {
   for (const column of columns) {
-    const rows = columns[0]!.length;
-    if (column.length !== rows) {
-      throw new NegscopeError("sizes-differ", {
-        problem: `Cannot compare columns of ${column.length} and ${rows} values`,
-        subject: column.length,
-        expected: "one value of each per row",
-      });
-    }
-    const row = column.findIndex((value) => !Number.isFinite(value));
-    if (row >= 0) {
-      throw new NegscopeError("value-not-finite", {
-        problem: "Cannot compare columns as every value must be finite",
-        subject: column[row]!,
-        reason: `value ${row} is ${column[row]}`,
-        fix: "leave out rows with a missing value",
-      });
-    }
+    checkLength("values of a column", column, columns[0]!.length);
+    checkFinite(column);
+  }
+}
+
+/** Refuses a list that does not have one entry for each row; `name` says what its entries are. */
+export function checkLength(name: string, { length }: ArrayLike<unknown>, rows: number): void {
+  if (length === rows) return;
+  throw new NegscopeError("sizes-differ", {
+    problem: `Cannot use ${length} ${name} with ${rows} rows`,
+    subject: length,
+    expected: "one for each row",
+  });
+}
+
+/** Refuses values that are not finite; `name` says what they are. */
+export function checkFinite(values: ArrayLike<number>, name = "values"): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new NegscopeError("value-not-finite", {
+      problem: `Cannot use ${name} that are not all finite`,
+      subject: values[i]!,
+      reason: `value ${i} is ${values[i]}`,
+      fix: "leave out rows with a missing value",
+    });
   }
 }
 

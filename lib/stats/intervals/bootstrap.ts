@@ -1,12 +1,12 @@
 /** Intervals for statistics of rows that come in clusters. */
 
-import { NegscopeError } from "../../errors.ts";
 import {
   type BootstrapOptions,
   checkLevel,
   checkSamples,
   type StatisticOptions,
 } from "../bootstrap_options.ts";
+import { checkFinite, checkLength } from "../columns.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "../random.ts";
 import { drawClusters } from "./cluster_draws.ts";
@@ -266,25 +266,11 @@ export class ClusterBootstrap implements Disposable {
   }
 
   #clusterSums(column: ArrayLike<number>): Float64Array {
-    if (column.length !== this.#clusterOfRow.length) {
-      throw new NegscopeError("sizes-differ", {
-        problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
-        subject: column.length,
-        expected: "one value per row",
-      });
-    }
+    checkLength("values", column, this.#clusterOfRow.length);
+    checkFinite(column);
     const sums = new Float64Array(this.#clusters);
     for (let row = 0; row < column.length; row++) {
-      const value = column[row]!;
-      if (!Number.isFinite(value)) {
-        throw new NegscopeError("value-not-finite", {
-          problem: "Cannot bootstrap as every value must be finite",
-          subject: value,
-          reason: `value ${row} is ${value}`,
-          fix: "leave a missing value undefined",
-        });
-      }
-      sums[this.#clusterOfRow[row]!]! += value;
+      sums[this.#clusterOfRow[row]!]! += column[row]!;
     }
     return sums;
   }

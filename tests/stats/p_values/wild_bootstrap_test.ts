@@ -138,7 +138,7 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   assertThrowsCode(
     () => testClusterFeatures([[1]], y, options),
     "sizes-differ",
-    "columns of 1 and 8 values",
+    "1 values of a column with 8 rows",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], [NaN, ...y.slice(1)], options),
@@ -148,12 +148,12 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
     "sizes-differ",
-    "Cannot test 8 rows with 1 clusters: expected one cluster per row",
+    "Cannot use 1 clusters with 8 rows: expected one for each row",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, samples: 0 }),
     "value-wrong",
-    "Cannot bootstrap with samples 0: expected a whole number from 1",
+    "Cannot draw with samples 0: expected a whole number from 1",
   );
 });
 
