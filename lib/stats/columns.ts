@@ -1,6 +1,6 @@
 /** Columns of numbers, one value per row, which the statistics of this folder are computed from. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, wrongValue } from "../errors.ts";
 
 /** Refuses columns of different lengths and values that are not finite. */
 export function checkColumns(columns: readonly (readonly number[])[]): void {
@@ -63,4 +63,16 @@ export function centre(column: readonly number[]): Float64Array {
 /** The square root of a column's sum of squares. */
 export function norm(column: Float64Array): number {
   return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Refuses a number of samples that is not a whole number of at least 1. */
+export function checkSamples(samples: number, name = "samples"): void {
+  if (Number.isSafeInteger(samples) && samples >= 1) return;
+  throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
+}
+
+/** Refuses a level of intervals or bands that is not between 0 and 1. */
+export function checkLevel(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw wrongValue("give an interval at level", level, "a share between 0 and 1");
 }

@@ -70,7 +70,12 @@ Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and
   const refused: readonly [number[][], boolean[], ErrorCode, string][] = [
     [[[1]], [], "sizes-differ", "0 labels with 1 rows: expected one for each row"],
     [[[1], [1, 2]], [true, false], "sizes-differ", "expected rows of one width"],
-    [[[1], [NaN]], [true, false], "value-not-finite", "Cannot use the values of row 1 that are not all finite"],
+    [
+      [[1], [NaN]],
+      [true, false],
+      "value-not-finite",
+      "Cannot use the values of row 1 that are not all finite",
+    ],
   ];
   for (const [rows, labels, code, message] of refused) {
     assertThrowsCode(() => fitLogistic(rows, labels), code, message);

@@ -1,7 +1,6 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy. */
 
-import { checkLevel } from "../bootstrap_options.ts";
-import { checkLength } from "../columns.ts";
+import { checkLength, checkLevel } from "../columns.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
 // @ts-types="../jstat.d.ts"

@@ -1,6 +1,6 @@
 /** Correlations under many permutations; every permutation is drawn once for all features. */
 
-import { checkSamples } from "../bootstrap_options.ts";
+import { checkSamples } from "../columns.ts";
 import type { Steps } from "../steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */

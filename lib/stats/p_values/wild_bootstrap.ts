@@ -1,7 +1,6 @@
 /** Tests of slopes whose rows come in clusters. */
 
-import { centre, checkColumns, checkLength, isConstant } from "../columns.ts";
-import { checkSamples } from "../bootstrap_options.ts";
+import { centre, checkColumns, checkLength, checkSamples, isConstant } from "../columns.ts";
 import { areEnough } from "../effective_clusters.ts";
 import { slopeClusters, slopeSums, squaredT } from "./slope_sums.ts";
 import { seededRandom } from "../random.ts";

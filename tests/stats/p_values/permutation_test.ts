@@ -130,7 +130,7 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
     "sizes-differ",
-    "rows with 0 keys: expected one key of each kind per row",
+    "Cannot use 0 keys with 9 rows: expected one for each row",
   );
 });
 
