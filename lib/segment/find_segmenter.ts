@@ -1,8 +1,7 @@
 /** Where a segmenter is. */
 
 import { CLIPSEG } from "../hub/name.ts";
-import { folderOrDownload } from "../opening/choice/find_model.ts";
-import { nameOf } from "../opening/choice/model_name.ts";
+import { folderOrDownload, nameOf } from "../opening/choice/find_model.ts";
 
 /**
  * The folder of a segmenter.

@@ -11,7 +11,7 @@ import {
 } from "../model/image/preprocess_config.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/sizes.ts";
+import type { TextConfig } from "../model/config.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";
@@ -28,7 +28,6 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-/** The settings of a segmenter. */
 export interface SegmenterSettings {
   /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "30352aeb345098a56ecf9ded54b3748a04195ecfb541a10056c8edb338bafc7b",
-  runs: "69fb7ca0ea346f335948ed2b39785ed3e903cd1688d376d2397acc7088bad43b",
+  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
+  runs: "36b5aeb60e097f1d8779fb82060ea946038a1724e84d60a2ba7c79a7a45dbfcf",
 };

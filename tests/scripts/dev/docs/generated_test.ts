@@ -5,6 +5,7 @@ import {
   withExperiments,
   withTasks,
 } from "../../../../scripts/dev/docs/experiment_files.ts";
+import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
 import { schemasOf, tablesPage } from "../../../../scripts/dev/docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../../../lib/experiments/all.ts";
 
@@ -17,6 +18,10 @@ Deno.test("docs/tables.md is up to date with deno task docs, and has every colum
     Object.keys(schema.columns)
   );
   assertEquals(columns.filter((column) => !page.includes(`| \`${column}\``)), []);
+});
+
+Deno.test("docs/glossary.md is up to date with deno task docs", async () => {
+  assertEquals(await read("docs/glossary.md"), glossaryPage());
 });
 
 Deno.test("data/files.json has the checksum of every file that the kit reads as it runs", async () => {
