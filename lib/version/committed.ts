@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
-  runs: "6acef6146de2abc12e5f8c0f3005fc0504feb88453085fe27a1de9eb82944244",
+  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
+  runs: "b9d5a1481a90d49aa471b361f2853fcb0cefb4c279b805699c84bef4e6603856",
 };
