@@ -43,7 +43,7 @@ export function mapOf(
 ): AttentionMap {
   const { shape } = pattern;
   if (shape.length !== 3 || shape[1] !== tokens.length || shape[2] !== tokens.length) {
-    throw new NegscopeError("tensor-size-differs", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot draw the attention of ${tokens.length} tokens from [${shape.join(", ")}]`,
       subject: tokens.length,
       expected: "[head, query, key] with one query and one key for each token",
@@ -76,7 +76,7 @@ export function comparedMaps(
   title: string,
 ): AttentionMap[] {
   if (own.labels.length !== other.labels.length) {
-    throw new NegscopeError("tensor-size-differs", {
+    throw new NegscopeError("sizes-differ", {
       problem:
         `Cannot subtract the attention of ${other.labels.length} tokens from that of ${own.labels.length}`,
       subject: other.labels.length,

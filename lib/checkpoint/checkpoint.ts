@@ -26,9 +26,6 @@ export interface Checkpoint {
  * Opens weights; their numbers are not read. The content decides, not the name: safetensors, the zip format of `torch.save` or
  * `torch.jit.save`, or the index of such files. Nothing in a file is run. If a file of `torch.save` holds the weights beside other things,
  * such as an optimizer, only the weights are taken.
- *
- * @param at The file.
- * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or does not hold the weights of one model.
  */
 export function openCheckpoint({ files, path }: FileAt): Checkpoint {
   using file = new WeightFile({ files, path });
@@ -56,8 +53,8 @@ function openShard({ files, path }: FileAt, index: string): WeightFile {
   try {
     return new WeightFile({ files, path });
   } catch (error) {
-    if (!(error instanceof NegscopeError) || error.code !== "weights-unreadable") throw error;
-    throw new NegscopeError("weights-unreadable", {
+    if (!(error instanceof NegscopeError) || error.code !== "file-unreadable") throw error;
+    throw new NegscopeError("file-unreadable", {
       problem: `Cannot read weight file "${path}", which the index "${basename(index)}" names`,
       subject: path,
       reason: error.reason,
@@ -97,7 +94,7 @@ function oldFormat(path: string): NegscopeError {
   const line =
     `import torch; torch.save(torch.load(${JSON.stringify(name)}, map_location="cpu"), ` +
     `${JSON.stringify(`new_${name}`)})`;
-  return new NegscopeError("weights-format-old", {
+  return new NegscopeError("weights-format-unknown", {
     problem: `Cannot read weight file "${path}"`,
     subject: path,
     reason: "it is in torch's format before version 1.6",

@@ -5,7 +5,6 @@ import type { WeightFile } from "./weight_file.ts";
 
 /** A kind of file that is not read. */
 export interface OtherKind {
-  /** What the file is. */
   readonly what: string;
   /** What to do about it, if that is more than to look for another file. */
   readonly fix?: string;
@@ -48,11 +47,7 @@ const TEXTS: typeof BEGINNINGS = [
   [/^\s*<(!doctype|html|\?xml|head)/i, "a web page"],
 ];
 
-/**
- * Tells what kind of file a file is.
- *
- * @param file The file.
- */
+/** Tells what kind of file a file is. */
 export function fileKind(file: WeightFile): FileKind {
   const bytes = file.read(0, Math.min(HEAD, file.size));
   const other = (what: string): FileKind => ({ kind: "other", what });

@@ -10,13 +10,7 @@ const LARGEST = 1 << 22;
 /** Files of a model; the largest published models have about 200. */
 const MOST_FILES = 1000;
 
-/**
- * Reads an index.
- *
- * @param file The index.
- * @returns The path of each file that it names, and the names of the weights in it.
- * @throws {NegscopeError} If it is no index, or names a file outside its folder.
- */
+/** Reads an index. Returns the path of each file that it names, and the names of the weights in it. */
 export function readIndex(file: WeightFile): Map<string, string[]> {
   if (file.size > LARGEST) {
     throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);
@@ -58,7 +52,7 @@ function weightMap(file: WeightFile): object {
 
 /** The error for an index that is wrong or does not belong to the files beside it. */
 export function indexWrong(path: string, reason: string): NegscopeError {
-  return new NegscopeError("weights-index-wrong", {
+  return new NegscopeError("weights-damaged", {
     problem: `Cannot read "${path}" as the index of a model's weight files`,
     subject: path,
     reason,

@@ -18,12 +18,7 @@ export interface NamedPoint {
   readonly point: HookPoint;
 }
 
-/**
- * All hook points of a tower in the order of computation.
- *
- * @param layers The number of blocks.
- * @param prefix `""` for the text tower, `"vision."` for the image tower.
- */
+/** All hook points of a tower in the order of computation. */
 export function namedPoints(layers: number, prefix: string): NamedPoint[] {
   const at = (place: HookPoint["place"]) => HOOK_POINTS.filter((point) => point.place === place);
   const outer = (place: "first" | "last", layer: number) =>
@@ -48,11 +43,7 @@ export function hookNames(layers: number, prefix: string): string[] {
   return namedPoints(layers, prefix).map(({ name }) => name);
 }
 
-/**
- * The kind of a hook point; undefined if there is no such kind.
- *
- * @param name A full name.
- */
+/** The kind of a hook point; undefined if there is no such kind. */
 export function hookPoint(name: string): HookPoint | undefined {
   return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
 }

@@ -232,7 +232,7 @@ export class Tower {
     });
     const size = shape.reduce((product, length) => product * length, 1);
     if (size === data.length) return new Tensor(data, shape, axes);
-    throw new NegscopeError("hook-size-differs", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${this.path}"`,
       subject: this.path,
       reason: `hook point "${hook}" holds ${data.length} values where config.json asks for [${

@@ -2,13 +2,9 @@
 
 import { NegscopeError } from "../errors.ts";
 
-/**
- * The error for a run of a released tower.
- *
- * @param tower Which tower.
- */
+/** The error for a run of a released tower. */
 export function towerReleased(tower: "text" | "image"): NegscopeError {
-  return new NegscopeError("tower-released", {
+  return new NegscopeError("tower-not-loaded", {
     problem: `Cannot run the ${tower} tower`,
     subject: tower,
     reason: "it was released",

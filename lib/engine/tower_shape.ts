@@ -20,13 +20,7 @@ export interface TowerShape {
   readonly parts?: OuterParts;
 }
 
-/**
- * The shape of a hook point's value.
- *
- * @param tower The tower's sizes.
- * @param hook The hook point.
- * @param size The number of rows and of positions.
- */
+/** The shape of a hook point's value. */
 export function hookShape(
   { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
   hook: string,

@@ -41,7 +41,6 @@ export interface Exported {
 /** A tower that is to be written. */
 interface OpenTower {
   readonly kind: TowerName;
-  /** The ONNX file's name. */
   readonly name: string;
   /** The file that it was taken from, and where its activation is from. */
   readonly taken: string;
@@ -169,7 +168,7 @@ async function refuseWeights(folder: string, out: string): Promise<void> {
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
   const weights = names.find(isWeightFile);
   if (weights === undefined) return;
-  throw new NegscopeError("export-into-model", {
+  throw new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into "${out}"`,
     subject: out,
     reason: `it is the folder of a model, with its weights in ${weights}`,
@@ -178,7 +177,7 @@ async function refuseWeights(folder: string, out: string): Promise<void> {
 }
 
 function intoModel(folder: string): NegscopeError {
-  return new NegscopeError("export-into-model", {
+  return new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into its own folder`,
     subject: folder,
     reason: "the ONNX files would take the place of its weights in all later runs",

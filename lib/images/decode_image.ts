@@ -4,6 +4,9 @@ import type { Metadata, Sharp } from "sharp";
 import { NegscopeError } from "../errors.ts";
 import type { RgbImage } from "../model/image/resize.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
+import pLimit from "p-limit";
+import { imagePixels } from "../model/image/preprocess.ts";
+import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
@@ -29,9 +32,6 @@ export interface DecodeOptions {
  * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
  *
  * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
- * @param options See {@linkcode DecodeOptions}.
- * @throws {NegscopeError} If the bytes are of none of these formats, or damaged.
- * @throws {NegscopeError} If the image has more than 178,956,970 pixels.
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -133,19 +133,15 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
   return { width, height, data };
 }
 
-/**
- * The error for an image that sharp cannot decode.
- *
- * @param name The file's name.
- * @param error The error from sharp.
- */
+/** The error for an image that sharp cannot decode. */
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(why)) {
-    return new NegscopeError("image-too-large", {
+    return new NegscopeError("image-undecodable", {
       problem: `Cannot decode image "${name}"`,
       subject: name,
       reason: `it has more than ${MAX_PIXELS} pixels`,
+      gist: "its image is too large",
       fix: "scale it down first",
     });
   }
@@ -160,6 +156,7 @@ function tiffRefused(name: string, reason: string): NegscopeError {
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
+    gist: "its image cannot be decoded",
     expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
     fix: "convert it to PNG or JPEG",
   });
@@ -170,7 +167,22 @@ function undecodable(name: string, reason: string, cause?: unknown): NegscopeErr
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
+    gist: "its image cannot be decoded",
     expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
     cause,
   });
+}
+
+/** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
+const DECODED_AT_ONCE = 4;
+
+const decoding = pLimit(DECODED_AT_ONCE);
+
+/** Decodes, resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
+export async function preprocessImage(
+  bytes: Uint8Array,
+  config: PreprocessConfig,
+  options: DecodeOptions,
+): Promise<Float32Array<ArrayBuffer>> {
+  return await decoding(async () => imagePixels(await decodeImage(bytes, options), config));
 }

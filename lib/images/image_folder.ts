@@ -1,10 +1,9 @@
 /** Finds and reads image files within one folder, and never outside it. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { NegscopeError } from "../errors/negscope_error.ts";
-import { readingFailure } from "../errors/describe.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -33,7 +32,7 @@ export async function resolveImage(
   if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
   const root = await Deno.realPath(folder).catch((error: unknown) => {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
-    throw new NegscopeError("image-folder-missing", {
+    throw new NegscopeError("image-missing", {
       problem: `Cannot find images in "${folder}"`,
       subject: folder,
       reason: "there is no such folder",
@@ -54,6 +53,7 @@ export async function resolveImage(
       problem: `Cannot find image ${named(name, pair)} in folder "${folder}"`,
       subject: name,
       reason: "there is no such file",
+      gist: "its image is missing",
       fix: "check the folder of the images",
       cause: error,
     });
@@ -89,6 +89,7 @@ function outside(name: string, folder: string, pair: string | undefined): Negsco
     problem: `Cannot read image ${named(name, pair)}`,
     subject: name,
     reason: `it lies outside the image folder "${folder}"`,
+    gist: "its image lies outside the folder",
     fix: 'name a file within it, without "..", and copy what a link points to',
   });
 }
@@ -101,10 +102,11 @@ function unreadable(
     readonly error: unknown;
   },
 ): NegscopeError {
-  return new NegscopeError("image-unreadable", {
+  return new NegscopeError("image-missing", {
     problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
     subject: name,
     reason: readingFailure(error),
+    gist: "its image cannot be read",
     fix: "check the folder of the images",
     cause: error,
   });
@@ -113,4 +115,31 @@ function unreadable(
 /** An image's name in quotes, with the id of its pair. */
 function named(name: string, pair: string | undefined): string {
   return pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
+}
+
+/** Reads a picture from anywhere. */
+export async function readPicture(
+  path: string,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  try {
+    return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
+  } catch (cause) {
+    const reason = readingFailure(cause);
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new NegscopeError("image-missing", {
+        problem: `Cannot find image "${path}"`,
+        subject: path,
+        reason,
+        fix: "check the path of the image",
+        cause,
+      });
+    }
+    throw new NegscopeError("image-missing", {
+      problem: `Cannot read image "${path}"`,
+      subject: path,
+      reason,
+      fix: "check the path of the image",
+      cause,
+    });
+  }
 }

@@ -46,12 +46,7 @@ const FLOAT = 3;
 /** Bytes of a number by its type in the file: byte, short, long, and long in large files. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
-/**
- * Reads the form of a TIFF file's first image.
- *
- * @param bytes The file.
- * @returns Undefined if it is not a TIFF file, or one that is cut or damaged.
- */
+/** Reads the form of a TIFF file's first image. Returns undefined if it is not a TIFF file, or one that is cut or damaged. */
 export function tiffForm(bytes: Uint8Array): TiffForm | undefined {
   try {
     const tags = readTags(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));

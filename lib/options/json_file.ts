@@ -79,7 +79,7 @@ function fileUnreadable(
   file: string,
   parts: { readonly expected: string; readonly reason: string; readonly cause: unknown },
 ): NegscopeError {
-  return new NegscopeError("option-file-unreadable", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot read file "${file}"`,
     subject: file,
     ...parts,

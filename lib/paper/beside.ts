@@ -3,7 +3,7 @@
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { PUBLISHED_FOLDER, readPublishedFile } from "../published/published.ts";
+import { publishedFolder, readPublishedFile } from "../published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
@@ -83,7 +83,7 @@ export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Recor
  */
 export async function besidePublished(
   parts: readonly FinishedPart[],
-  published: string = PUBLISHED_FOLDER,
+  published: string = publishedFolder(),
 ): Promise<Table<PaperRow>> {
   const tables = new Tables(parts);
   const files = new Map<string, readonly CsvRow[]>();

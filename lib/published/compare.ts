@@ -41,7 +41,7 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
   for (const { name, measured } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
     if (second === undefined) continue;
-    throw new NegscopeError("run-table-repeated", {
+    throw new NegscopeError("not-comparable", {
       problem: `Cannot compare runs "${
         first!.record.folder
       }" and "${second.record.folder}" at once`,

@@ -77,7 +77,7 @@ export function tablesOfRun(
   const traced = files.get("trace.csv")?.find((row) => row.text("site") !== PUBLISHED_SITE);
   if (traced !== undefined) {
     const site = traced.text("site");
-    throw new NegscopeError("run-site-differs", {
+    throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
       subject: folder,
       reason: `its trace.csv is of site "${site}", but the published one is of "${PUBLISHED_SITE}"`,
@@ -95,7 +95,7 @@ export function tablesOfRun(
     const expected = COMPARED_TABLES.map(({ measured, task }) =>
       `${measured} of deno task ${task}`
     );
-    throw new NegscopeError("run-nothing-to-compare", {
+    throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
       subject: folder,
       reason: "it has no table that was published",
@@ -109,7 +109,7 @@ export function tablesOfRun(
 function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
   const own = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
   if (own.length > 0 || rows.length === 0) return own;
-  throw new NegscopeError("run-direction-differs", {
+  throw new NegscopeError("not-comparable", {
     problem: `Cannot compare run "${folder}"`,
     subject: folder,
     reason: `its trace.csv is of direction "${

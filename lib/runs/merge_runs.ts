@@ -2,6 +2,7 @@
 
 import { LEFT_OUT } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
@@ -98,7 +99,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
     finished(`\n${await writtenSummary(out)}`);
@@ -129,7 +130,7 @@ export async function mergeRuns(
     );
   }
   const readImage = scored && place !== undefined
-    ? await readerOf(place, rows, identity)
+    ? await readerOf(await fetchKitFiles(place), rows, identity)
     : undefined;
   await folder.begin(manifestOf(run, files, false), { overwrite });
   return { ...await writeRun({ ...run, readImage }, rows), files };
@@ -152,13 +153,12 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Refuses rows of which two have one id. */
 function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
   const seen = new Set<string>();
   for (const { pair: { id } } of rows) {
     if (!seen.has(id)) seen.add(id);
     else {
-      throw new NegscopeError("shard-row-repeated", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with the others`,
         subject: id,
         reason: `two rows have the id "${id}"`,
@@ -177,7 +177,7 @@ async function readerOf(
   const checksums = await sha256Each(await resolveImages(folder, rows.map(({ pair }) => pair)));
   const expected = sources.data.find(({ file }) => file === IMAGES)?.sha256;
   if (sha256Together(checksums) !== expected) {
-    throw new NegscopeError("shard-images-differ", {
+    throw new NegscopeError("shards-differ", {
       problem: `Cannot show the images of "${folder}"`,
       subject: folder,
       reason: "they are not those that the shards were run with",

@@ -55,7 +55,7 @@ export async function runOnFiles(
   });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
     .catch(async (error: unknown) => {
-      const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
+      const isClear = error instanceof NegscopeError && error.code === "weights-not-finite";
       if (isClear) throw error;
       await using study = await loadStudy(inputs, { runtime }); // gives the clearest error about a model
       if (study.hasImages && inputs.embeddings === undefined) await study.image();

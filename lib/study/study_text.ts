@@ -13,11 +13,7 @@ export interface RowPart {
   readonly why: string;
 }
 
-/**
- * What became of the rows of a study's data, the used ones first; the numbers add up to the rows read.
- *
- * @param study The model and the rows.
- */
+/** What became of the rows of a study's data, the used ones first; the numbers add up to the rows read. */
 export function rowParts(study: Study): RowPart[] {
   const { dropped } = rowCounts(study.inputs);
   return [
@@ -33,11 +29,7 @@ function usedText({ pairs, inputs: { protocol } }: Study): string {
   return `${protocol} protocol; ${sentencePairsText(pairs)}`;
 }
 
-/**
- * A study in words.
- *
- * @param study The model and the rows.
- */
+/** A study in words. */
 export function studyText(study: Study): string {
   const { inputs, config } = study;
   const sizes = (

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0974bc03b33744baf27144cf3f0fe54cc0ff651488d144b8f74123d934b9f9c8",
-  runs: "c42ce979332449c5e3047f0c5b4aa8ef5f9504e3ea1837ec68c2eac76881b68b",
+  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
+  runs: "b9d5a1481a90d49aa471b361f2853fcb0cefb4c279b805699c84bef4e6603856",
 };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { activationOf } from "../../lib/architecture/activations.ts";
+import { activationOf } from "../../lib/architecture/blocks.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {
@@ -12,7 +12,7 @@ Deno.test("activationOf() refuses another one by its name", () => {
   for (const name of ["mish", "toString"]) {
     const { message } = assertThrowsCode(
       () => activationOf(name),
-      "activation-unknown",
+      "model-unsupported",
       `Cannot build a tower with the activation "${name}"`,
     );
     assert(message.endsWith(`; check "hidden_act" in the model's settings`), message);

@@ -133,7 +133,7 @@ Deno.test("findHooks() compares the number of blocks with config.json", async ()
   for (const layers of [2, 12]) {
     assertThrowsCode(
       () => findHooks(graph, { ...TEXT, layers }),
-      "tower-blocks-differ",
+      "model-files-differ",
       `Cannot find the attention blocks of "text_model.onnx": it has 3 where config.json asks for ${layers}`,
     );
   }

@@ -64,12 +64,12 @@ Deno.test("readImage() names image, folder and pair when there is no such file",
     );
     await assertRejectsCode(
       () => readImage("no/folder", "a.png"),
-      "image-folder-missing",
+      "image-missing",
       'Cannot find images in "no/folder": there is no such folder; check the folder of the images',
     );
     await assertRejectsCode(
       () => readImage(images, "deep"),
-      "image-unreadable",
+      "image-missing",
       'Cannot read image "deep"',
     );
   }));
@@ -84,6 +84,6 @@ Deno.test("resolveImage() refuses what is no file, or too large, before it is re
       ] as const
     ) {
       const says = `Cannot read image "${name}" from folder "${images}": ${why}`;
-      await assertRejectsCode(() => resolveImage(images, name), "image-unreadable", says);
+      await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }
   }));

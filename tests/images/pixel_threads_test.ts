@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/model/sizes.ts";
-import { pixelThreadCount, PixelThreads } from "../../lib/images/pixel_threads.ts";
-import { preprocessImage } from "../../lib/images/preprocess_image.ts";
+import type { ClipConfig } from "../../lib/architecture/sizes.ts";
+import { pixelThreadCount, PixelThreads } from "../../lib/images/sharp.ts";
+import { preprocessImage } from "../../lib/images/decode_image.ts";
 import {
   loadPreprocessConfig,
   type PreprocessConfig,
@@ -79,7 +79,7 @@ Deno.test("ImageTower.expectImages() changes no pixel, and its threads end with 
   }
   await assertRejectsCode(
     () => clip.image.pixels(file!.bytes, file!.name),
-    "tower-released",
+    "tower-not-loaded",
     "Cannot run the image tower: it was released",
   );
 });

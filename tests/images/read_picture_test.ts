@@ -1,4 +1,4 @@
-import { readPicture } from "../../lib/images/read_picture.ts";
+import { readPicture } from "../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("readPicture() names a picture that is missing or no file", async () => {
@@ -8,5 +8,5 @@ Deno.test("readPicture() names a picture that is missing or no file", async () =
     "image-missing",
     `Cannot find image "nowhere.png": there is no such file; ${fix}`,
   );
-  await assertRejectsCode(() => readPicture("lib"), "image-unreadable", "it is a folder");
+  await assertRejectsCode(() => readPicture("lib"), "image-missing", "it is a folder");
 });

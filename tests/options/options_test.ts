@@ -58,16 +58,16 @@ Deno.test("completeOptions() refuses a value that an option cannot have", () => 
   ];
   for (const [given, message] of wrong) {
     const use = () => completeOptions(SPECS, given);
-    assertThrowsCode(use, "option-value-wrong", `Cannot use ${message}: expected`);
+    assertThrowsCode(use, "value-wrong", `Cannot use ${message}: expected`);
   }
 });
 
 Deno.test("completeOptions() refuses an option that does not exist, and names the nearest", () => {
   const message = "there is no such option; expected site, segments, layer, renormalize";
   const near = `Cannot use option "sites": ${message}; the nearest is "site"`;
-  assertThrowsCode(() => completeOptions(SPECS, { sites: "z" }), "option-unknown", near);
+  assertThrowsCode(() => completeOptions(SPECS, { sites: "z" }), "name-unknown", near);
   const far = `Cannot use option "toString": ${message}`;
-  assertThrowsCode(() => completeOptions(SPECS, { toString: "z" }), "option-unknown", far);
+  assertThrowsCode(() => completeOptions(SPECS, { toString: "z" }), "name-unknown", far);
 });
 
 Deno.test("readOptions() leaves the error for a wrong text to its caller", () => {
@@ -130,5 +130,5 @@ Deno.test("numbers() reads a list of numbers in rising order, each once, and nam
   const use = () => completeOptions({ sizes }, { sizes: "0,large" });
   const message =
     'Cannot use sizes "0,large": expected a list of numbers from 0 to 1, such as 0,0.5';
-  assertThrowsCode(use, "option-value-wrong", message);
+  assertThrowsCode(use, "value-wrong", message);
 });

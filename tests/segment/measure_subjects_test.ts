@@ -66,7 +66,7 @@ Deno.test("segmentOnFiles() stops at an image that is another than when the run 
           ...{ out: `${folder}/out`, seed: 0 },
           bar: () => ({ report: change, [Symbol.dispose]: () => {} }),
         }),
-      "image-changed",
+      "file-changed",
       'Cannot use image "b.jpg": its file has changed since the run began',
     );
   }));

@@ -13,14 +13,7 @@ import type { Tower } from "../tower.ts";
 import { hookShape } from "../tower_shape.ts";
 import type { RunGroup } from "./run_group.ts";
 
-/**
- * Checks that a run's changes fit its sentence and the tower, and so do those of runs whose values it takes.
- *
- * @param tower The text tower.
- * @param run The run.
- * @param sentences The sentences of its group.
- * @throws {NegscopeError} If a change does not fit its hook point, or names a sentence that the group lacks.
- */
+/** Checks that a run's changes fit its sentence and the tower, and so do those of runs whose values it takes. */
 export function checkRun(
   tower: Tower,
   { of, changes = [] }: ChangedRun,
@@ -29,7 +22,7 @@ export function checkRun(
   const positionsOf = (name: string) => {
     const positions = sentences[name]?.ids.length;
     if (positions !== undefined) return positions;
-    throw new NegscopeError("role-unknown", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot run "${name}"`,
       subject: name,
       reason: `the sentences are ${nearestText(name, Object.keys(sentences))}`,

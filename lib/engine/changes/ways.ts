@@ -28,17 +28,11 @@ export class WayChooser {
   readonly #planner: RunPlanner;
   readonly #known = new WeakMap<readonly ChangedRun[], Map<string, Ways>>();
 
-  /** @param tower The text tower. */
   constructor(tower: Tower) {
     [this.#tower, this.#planner] = [tower, new RunPlanner(tower)];
   }
 
-  /**
-   * The ways of a group's runs, which depend on nothing but the group.
-   *
-   * @param group The group.
-   * @throws {NegscopeError} If a change does not fit its hook point, or names a sentence that the group lacks.
-   */
+  /** The ways of a group's runs, which depend on nothing but the group. */
   of({ sentences, runs }: RunGroup): Ways {
     const ofList = this.#known.get(runs) ?? new Map<string, Ways>();
     this.#known.set(runs, ofList);

@@ -57,12 +57,7 @@ export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   };
 }
 
-/**
- * The index arrays of sequences of one padded size.
- *
- * @param sequences The sequences.
- * @param heads The number of heads.
- */
+/** The index arrays of sequences of one padded size. */
 export function attentionBatch(sequences: readonly Sequence[], heads: number): AttentionBatch {
   const size = sequences.length;
   const { queries, keys } = paddedSize(sequences[0]!);

@@ -25,7 +25,6 @@ export class AttentionCalls {
   readonly #shape: { readonly heads: number; readonly width: number };
   readonly #known: { readonly key: Int32Array; readonly calls: readonly AttentionCall[] }[] = [];
 
-  /** @param shape The tower's sizes. */
   constructor(shape: { readonly heads: number; readonly width: number }) {
     this.#shape = shape;
   }

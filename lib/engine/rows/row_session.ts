@@ -27,13 +27,7 @@ export class RowSession {
     this.#flat = shape.flat;
   }
 
-  /**
-   * Loads a subgraph and finds the shape of its outputs by running two rows.
-   *
-   * @param model The subgraph.
-   * @param options Size of a row, threads inside an operator, and what runs it.
-   * @throws {NegscopeError} If it needs more than its rows.
-   */
+  /** Loads a subgraph and finds the shape of its outputs by running two rows. */
   static async load(
     { bytes, ...model }: RowModel,
     { width, threads, runtime }: {

@@ -13,7 +13,6 @@ export interface RowSubgraph extends Subgraph {
   readonly flat: readonly boolean[];
 }
 
-/** The subgraphs of one block. */
 export interface BlockSubgraphs {
   /** From the residual stream before the block to q, k, v of all heads side by side: one subgraph, or two in the last block, one for q. */
   readonly project: readonly RowSubgraph[];
@@ -23,7 +22,6 @@ export interface BlockSubgraphs {
 
 /** A subgraph as a model of its own: plain data that can be sent to another thread. */
 export interface RowModel {
-  /** The ONNX model. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The name of the file that it was cut from, for messages. */
   readonly source: string;
@@ -33,7 +31,6 @@ export interface RowModel {
   readonly flat: readonly boolean[];
 }
 
-/** The subgraphs of one block as models. */
 export interface BlockModels {
   readonly project: readonly RowModel[];
   readonly complete: readonly RowModel[];
@@ -44,13 +41,7 @@ export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
 }
 
-/**
- * Encodes the subgraphs block by block, with layer norm spelled out.
- *
- * @param graph The tower's graph.
- * @param blocks The values at its hook points.
- * @throws {NegscopeError} If a subgraph needs more than its rows.
- */
+/** Encodes the subgraphs block by block, with layer norm spelled out. */
 export function* blockModels(
   graph: Graph,
   blocks: readonly BlockValues[],
@@ -73,11 +64,8 @@ export function* blockModels(
 /**
  * Cuts the subgraphs of all blocks.
  *
- * In the last block the queries have a subgraph of their own, since only the end token needs one.
- *
- * @param graph The tower's graph.
- * @param blocks The values at its hook points.
- * @returns One entry per block, or undefined if a subgraph needs more than its rows.
+ * In the last block the queries have a subgraph of their own, since only the end token needs one. Returns one entry per block, or undefined
+ * if a subgraph needs more than its rows.
  */
 export function cutRowSubgraphs(
   graph: Graph,

@@ -2,14 +2,9 @@
 
 import { NegscopeError } from "../../errors.ts";
 
-/**
- * The error for a graph whose blocks need more than single rows outside attention.
- *
- * @param source The graph's file.
- * @param cause The runtime's error, if it was tried.
- */
+/** The error for a graph whose blocks need more than single rows outside attention. */
 export function rowsInseparable(source: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("rows-inseparable", {
+  return new NegscopeError("sweep-not-fast", {
     problem: `Cannot sweep "${source}" by the fast schedule`,
     subject: source,
     reason: "a block's projections or its MLP need more than the rows that they change",

@@ -1,7 +1,7 @@
 /** attribution_roles.csv: the effects of heads by the role that they read. */
 
 import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
-import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
@@ -31,7 +31,7 @@ export const ATTRIBUTION_ROLES = table(
     segment: SEGMENT_OR_ALL,
     layer: LAYER,
     head: HEAD,
-    role: text<Role>("The role of the token that the head reads from the end token."),
+    role: key(text<Role>("The role of the token that the head reads from the end token.")),
     n: N,
     ...EFFECT.columns,
     ...NET.columns,

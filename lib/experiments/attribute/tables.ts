@@ -14,6 +14,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -29,14 +30,14 @@ import { type AttributedRow, type Component, partLines, sourceLines } from "./me
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import { type WaterfallRow, waterfallSteps } from "./waterfall.ts";
 
-const COMPONENT: Column<Component> = text(
+const COMPONENT: Column<Component> = key(text(
   "`token_embedding` or `position_embedding` of the end token, `head`, `attention_bias` (of a block's attention output), `mlp` (bias included), or `norm`: what comes from the different lengths of the two sentences' vectors. Embeddings and biases are the same in both sentences and have exactly 0.",
-);
+));
 
 const PART_COLUMNS = {
   component: COMPONENT,
-  layer: optional(count("The block's number from 1; empty for embeddings and norm.")),
-  head: optional(count("The head's number from 1; of heads only.")),
+  layer: optional(key(count("The block's number from 1; empty for embeddings and norm."))),
+  head: optional(key(count("The head's number from 1; of heads only."))),
 } as const;
 
 /** attribution.csv. */
@@ -72,7 +73,7 @@ export const ATTRIBUTION_SOURCES = table(
     segment: SEGMENT,
     layer: LAYER,
     head: HEAD,
-    position: count("The position from 0, in both sentences."),
+    position: key(count("The position from 0, in both sentences.")),
     role: ROLE,
     token: text("The token of the negated sentence at the position."),
     effect: number(
@@ -93,9 +94,13 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean effect; the mean effects of a group add up to its mean d.",
+  { table: "attribution", column: "effect" },
 );
 
-const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.");
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
+  table: "attribution",
+  column: "net_effect",
+});
 
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(

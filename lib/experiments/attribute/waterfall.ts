@@ -4,6 +4,7 @@ import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -11,7 +12,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect } from "../../study/effects/estimate_columns.ts";
@@ -31,8 +32,8 @@ export const ATTRIBUTION_WATERFALL = table(
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
-    part: text<Stretch>("`heads` (all of a block), `mlp` or `norm`."),
-    layer: optional(count("The block's number from 1; empty for the norm.")),
+    part: key(text<Stretch>("`heads` (all of a block), `mlp` or `norm`.")),
+    layer: optional(key(count("The block's number from 1; empty for the norm."))),
     n: N,
     ...EFFECT.columns,
     s_before: number(

@@ -62,7 +62,7 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const missing = [...new Set(names.filter((name) => !known.has(name)))];
   if (missing.length === 0) return;
   const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
-  throw new NegscopeError("node-unknown", {
+  throw new NegscopeError("index-outside", {
     problem: `Cannot use node "${missing[0]}"`,
     subject: missing[0],
     reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
@@ -152,7 +152,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function setsWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("node-sets-wrong", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot take sets of nodes from "${file}"`,
     subject: file,
     reason,
@@ -161,7 +161,7 @@ function setsWrong(file: string, reason: string): NegscopeError {
 }
 
 function circuitWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("circuit-file-wrong", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot take a circuit from "${file}"`,
     subject: file,
     reason,

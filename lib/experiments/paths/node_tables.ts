@@ -11,6 +11,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -21,10 +22,10 @@ import type { Column, Table } from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../nodes/node.ts";
 import type { PathsInput } from "./measure.ts";
 
-const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
+const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`."));
 
 const HEAD_OR_NONE: Column<number | undefined> = optional(
-  count("The head's number from 1; empty for an MLP."),
+  key(count("The head's number from 1; empty for an MLP.")),
 );
 
 /** nodes.csv. */
@@ -38,7 +39,7 @@ export const NODES = table(
     node: NODE,
     layer: LAYER,
     head: HEAD_OR_NONE,
-    position: count("Position, from 0, the same in both sentences."),
+    position: key(count("Position, from 0, the same in both sentences.")),
     role: ROLE,
     total: number(
       "logit",

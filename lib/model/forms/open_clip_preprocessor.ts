@@ -24,8 +24,6 @@ export interface OpenClipPreprocessor {
  * says. The part cut from the middle is that of torchvision's `CenterCrop`.
  *
  * @param preprocess The object; it may be absent.
- * @param imageSize Height and width of the image tower's input, pixels.
- * @throws {NegscopeError} If a mean or standard deviation is not a number or three.
  */
 export function openClipPreprocessor(
   preprocess: ModelJson | undefined,

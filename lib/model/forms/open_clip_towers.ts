@@ -74,23 +74,13 @@ const TIMM: readonly (readonly [RegExp, string])[] = [
   [/^swin/, "Swin"],
 ];
 
-/**
- * Why a model is not CLIP as a whole.
- *
- * @param model The model's settings.
- * @returns What it is; undefined if only its towers decide.
- */
+/** Why a model is not CLIP as a whole. Returns what it is; undefined if only its towers decide. */
 export function modelRefusal(model: ModelJson): string | undefined {
   if (model.get("multimodal_cfg") !== undefined) return "CoCa (multimodal_cfg)";
   return described("model", differing(model, MODEL));
 }
 
-/**
- * Why a text tower is not CLIP's.
- *
- * @param text Its settings.
- * @returns What it is, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is CLIP's.
- */
+/** Why a text tower is not CLIP's. Returns what it is, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is CLIP's. */
 export function textRefusal(text: ModelJson): string | undefined {
   const name = text.get("hf_model_name");
   if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
@@ -109,10 +99,8 @@ function textFamily(text: ModelJson): string | undefined {
 }
 
 /**
- * Why an image tower is not CLIP's.
- *
- * @param image Its settings.
- * @returns What it is, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is CLIP's.
+ * Why an image tower is not CLIP's. Returns what it is, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is
+ * CLIP's.
  */
 export function imageRefusal(image: ModelJson): string | undefined {
   const name = image.get("timm_model_name");

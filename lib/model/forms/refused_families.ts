@@ -28,11 +28,7 @@ export function isEva(settings: ModelJson): boolean {
   return /eva_?clip/i.test(JSON.stringify(named));
 }
 
-/**
- * The error for a config.json of no family that can be read.
- *
- * @param settings The file.
- */
+/** The error for a config.json of no family that can be read. */
 export function refusedFamily(settings: ModelJson): NegscopeError {
   const found = settings.get("model_type");
   const type = typeof found === "string" ? found : "";
@@ -44,7 +40,7 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
       name === undefined ? "" : ` of ${name}`
     }`;
   const isFlexible = family === "siglip2"; // NaFlex; SigLIP 2's other models are of type "siglip"
-  return new NegscopeError("model-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
     reason: isEva(settings)

@@ -110,6 +110,7 @@ export class SentenceReader {
       subject: sentence,
       reason:
         `${called} has ${count} tokens with ${ends}, but the model reads only the first ${maxPositions}`,
+      gist: "a sentence is longer than the model reads",
       fix: "shorten it",
     });
   }

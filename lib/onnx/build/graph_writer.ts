@@ -23,9 +23,7 @@ export type AttributeValue = number | bigint | string | readonly bigint[];
 
 /** An input or output of a graph. */
 export interface GraphEnd {
-  /** Its name. */
   readonly name: string;
-  /** Its element type. */
   readonly type: Type;
   /** For each axis its name, or its size if that is fixed. */
   readonly axes: readonly (string | number)[];
@@ -42,14 +40,7 @@ export class GraphWriter {
   readonly #weights: TensorProto[] = [];
   readonly #whole = new Map<string, string>();
 
-  /**
-   * Adds a node with one output.
-   *
-   * @param opType The operator.
-   * @param input The names of its inputs.
-   * @param output The name of its output.
-   * @param attributes Its attributes.
-   */
+  /** Adds a node with one output. */
   node(
     opType: string,
     input: readonly string[],
@@ -57,21 +48,22 @@ export class GraphWriter {
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
     this.#nodes.push(create(NodeProtoSchema, {
-      ...{ opType, name: output, input: [...input], output: [output] },
+      opType,
+      name: output,
+      input: [...input],
+      output: [output],
       attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
     }));
     return output;
   }
 
-  /**
-   * Adds a weight of single precision whose numbers lie in a file.
-   *
-   * @param name Its name.
-   * @param shape The size of each axis.
-   */
+  /** Adds a weight of single precision whose numbers lie in a file. */
   weight(name: string, shape: readonly number[]): string {
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.FLOAT, dims: shape.map(BigInt), dataLocation: Location.EXTERNAL },
+      name,
+      dataType: Type.FLOAT,
+      dims: shape.map(BigInt),
+      dataLocation: Location.EXTERNAL,
     }));
     return name;
   }
@@ -92,18 +84,15 @@ export class GraphWriter {
     const list = typeof value === "number" ? [value] : value;
     this.#whole.set(name, name);
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.INT64, int64Data: list.map(BigInt) },
+      name,
+      dataType: Type.INT64,
+      int64Data: list.map(BigInt),
       dims: typeof value === "number" ? [] : [BigInt(list.length)],
     }));
     return name;
   }
 
-  /**
-   * The finished model.
-   *
-   * @param name The graph's name.
-   * @param ends Its inputs and outputs.
-   */
+  /** The finished model. */
   model(
     name: string,
     { inputs, outputs }: {
@@ -112,10 +101,15 @@ export class GraphWriter {
     },
   ): ModelProto {
     return create(ModelProtoSchema, {
-      ...{ irVersion: FORMAT, opsetImport: [{ version: OPERATORS }], producerName: "negscope" },
+      irVersion: FORMAT,
+      opsetImport: [{ version: OPERATORS }],
+      producerName: "negscope",
       graph: {
-        ...{ name, node: this.#nodes, initializer: this.#weights },
-        ...{ input: inputs.map(infoOf), output: outputs.map(infoOf) },
+        name,
+        node: this.#nodes,
+        initializer: this.#weights,
+        input: inputs.map(infoOf),
+        output: outputs.map(infoOf),
       },
     });
   }

@@ -21,13 +21,7 @@ const BOOL = new Set([
   "IsInf",
 ]);
 
-/**
- * The element type that a value is computed in, read from the file or derived from the operator that makes it.
- *
- * @param graph The graph.
- * @param name The value's name.
- * @throws {NegscopeError} If the type is not known.
- */
+/** The element type that a value is computed in, read from the file or derived from the operator that makes it. */
 export function elementType(graph: Graph, name: string): Type {
   for (let value = name;;) {
     const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);

@@ -15,13 +15,7 @@ import type { OnnxValue } from "./session.ts";
 /** Size of the square matrices: large enough for the full rate, a few milliseconds per product. */
 const SIZE = 1024;
 
-/**
- * Measures one large matrix product in the ONNX runtime.
- *
- * @param runtime The runtime.
- * @param options The number of threads.
- * @returns The best rate of 20 products, in floating-point operations per second.
- */
+/** Measures one large matrix product in the ONNX runtime. Returns the best rate of 20 products, in floating-point operations per second. */
 export async function multiplyRate(
   runtime: Runtime,
   options: SessionOptions = {},

@@ -6,15 +6,14 @@ import { imageReader } from "../../images/pair_images.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
+import { chosenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
-import { nameOf } from "./model_name.ts";
+import { findModel, madeForText, nameOf, type OwnData } from "./find_model.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../../study/rows/sample_rows.ts";
-import { sizedData } from "./chosen_sizes.ts";
-import { findModel, madeForText, type OwnData } from "./find_model.ts";
-import { type GivenData, givenData, readGiven } from "./given_rows.ts";
+import { type GivenData, givenData, readGiven, sizedData } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
 import {
   checkedChoice,
@@ -78,6 +77,7 @@ export async function openInputs(
   const folder = imagesAre === "ignored"
     ? undefined
     : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
     options.say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${
@@ -100,7 +100,7 @@ export async function openInputs(
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
-    throw new NegscopeError("usage-no-rows", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot run on "${dataName}"`,
       subject: dataName,
       reason: `${called("shard")} leaves none of ${drawn.length} rows`,

@@ -25,7 +25,6 @@ export interface RowChecks {
   readonly folder: string | undefined;
   /** Image embeddings made elsewhere, if they are used. */
   readonly stored?: StoredEmbeddings | undefined;
-  /** The model's folder. */
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
   readonly tokenizer: string | undefined;
@@ -35,13 +34,7 @@ export interface RowChecks {
   readonly protocol: Protocol | undefined;
 }
 
-/**
- * Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence.
- *
- * @param pairs The rows.
- * @param checks The files.
- * @throws {NegscopeError} If there is no such folder of images, or the model's tokeniser cannot be read.
- */
+/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
 export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
@@ -58,14 +51,7 @@ export async function unusableRows(
   ]);
 }
 
-/**
- * Finds the image of every pair.
- *
- * @param folder The image folder.
- * @param pairs The rows.
- * @returns Paths by image name, and the rows whose image is missing or lies outside the folder.
- * @throws {NegscopeError} If there is no such folder.
- */
+/** Finds the image of every pair. Returns paths by image name, and the rows whose image is missing or lies outside the folder. */
 export async function findImages(
   folder: string,
   pairs: readonly Pair[],
@@ -82,13 +68,7 @@ export async function findImages(
   return { paths, bad: rowsOfImages(pairs, failures) };
 }
 
-/**
- * Reads the embedding of every pair's image.
- *
- * @param stored Image embeddings made elsewhere.
- * @param pairs The rows.
- * @returns The embeddings, and the rows whose image has none that can be used.
- */
+/** Reads the embedding of every pair's image. Returns the embeddings, and the rows whose image has none that can be used. */
 export async function findEmbeddings(
   stored: StoredEmbeddings,
   pairs: readonly Pair[],

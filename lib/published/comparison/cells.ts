@@ -109,7 +109,7 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
     const key = cellKey(cell);
     const first = firstRows.get(key);
     if (first !== undefined) {
-      throw new NegscopeError("table-cell-repeated", {
+      throw new NegscopeError("run-edited", {
         problem: `Cannot read row ${row.place.row} of table "${row.place.source}"`,
         subject: row.place.source,
         reason: `row ${first} holds the same cell`,

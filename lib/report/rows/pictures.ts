@@ -32,9 +32,7 @@ const AT_ONCE = 32;
 /**
  * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
  *
- * @param names Names of images; one may be there several times.
  * @param options The reader, the most bytes of all pictures, and those that other reports on the same images have made.
- * @throws {NegscopeError} If reading fails for another reason than the image.
  */
 export async function rowPictures(
   names: Iterable<string>,
@@ -105,7 +103,8 @@ async function pictureOf(
 
 /** Whether the page reports an error: a missing image, or a file that is not an image. */
 function isOfImage(error: unknown): error is NegscopeError {
-  return error instanceof NegscopeError && error.code.startsWith("image-");
+  return error instanceof NegscopeError &&
+    (error.code.startsWith("image-") || error.code === "file-changed");
 }
 
 function within(pictures: ReadonlyMap<string, Thumbnail | Error>, most: number): RowPictures {

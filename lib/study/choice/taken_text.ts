@@ -2,12 +2,7 @@
 
 import type { TakenTower } from "../../reading/sources.ts";
 
-/**
- * Says where towers come from: `Both towers: model.safetensors (activation quick_gelu, from config.json)`.
- *
- * @param taken The towers.
- * @returns Undefined if there are none.
- */
+/** Says where towers come from: `Both towers: model.safetensors (activation quick_gelu, from config.json)`. Undefined if there are none. */
 export function takenText(taken: readonly TakenTower[]): string | undefined {
   const [first, second] = taken;
   if (first === undefined) return undefined;

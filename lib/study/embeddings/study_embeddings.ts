@@ -56,13 +56,7 @@ export interface StudyEmbeddings {
   readonly origin?: EmbeddingOrigin;
 }
 
-/**
- * Embeds all images of a study; embeddings made elsewhere are taken as they are.
- *
- * @param inputs The study's files.
- * @param image The image tower, and where embeddings are kept.
- * @throws {NegscopeError} If there are no images, or one cannot be read or has changed.
- */
+/** Embeds all images of a study; embeddings made elsewhere are taken as they are. */
 export async function embedStudyImages(
   { images, embeddings: given, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
   { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
@@ -108,12 +102,7 @@ export async function embedStudyImages(
   return { embeddings: all, origin: await known.save(all, resumed) };
 }
 
-/**
- * Embeds all sentences of a study.
- *
- * @param inputs The study's files.
- * @param text The text tower, and where embeddings are kept.
- */
+/** Embeds all sentences of a study. */
 export async function embedStudySentences(
   { pairs }: StudyInputs,
   { tower, size, ...choice }: StudyTower<TextTower>,

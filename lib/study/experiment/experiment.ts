@@ -199,13 +199,7 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
 /** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
 export const IMAGES = "images";
 
-/**
- * Makes an experiment's tables while everything else in the program goes on too.
- *
- * @param experiment The experiment.
- * @param rows The rows.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables while everything else in the program goes on too. */
 export async function tablesOf(
   experiment: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -215,12 +209,7 @@ export async function tablesOf(
   return isSteps(made) ? await inTurns(made) : made;
 }
 
-/**
- * Makes an experiment's tables without rows, whose names and schemas are those of any run.
- *
- * @param experiment The experiment.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables without rows, whose names and schemas are those of any run. */
 export function emptyTablesOf(
   experiment: AnyExperiment,
   context: Readonly<Record<string, unknown>> & TableContext,
@@ -250,7 +239,7 @@ export function experiment<
   Tables extends AnyTables,
 >(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
   if (experiment.name === IMAGES) {
-    throw new NegscopeError("experiment-name-taken", {
+    throw new NegscopeError("name-taken", {
       problem: `Cannot call an experiment "${IMAGES}"`,
       subject: IMAGES,
       reason: "an unfinished run keeps the embeddings of its images under this name",
@@ -260,7 +249,7 @@ export function experiment<
   const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
   const name = Object.keys(experiment.options).find((own) => taken.includes(own));
   if (name === undefined) return experiment;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,
     subject: name,
     reason: "every run has one of this name",

@@ -92,7 +92,7 @@ export async function outcomeOf(
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,
     subject: twice,
     reason: "another file of the run has this name",
@@ -123,12 +123,7 @@ export interface OutcomeFiles {
   readonly files?: readonly string[];
 }
 
-/**
- * The tables, charts and other files that an experiment writes.
- *
- * @param experiment The experiment.
- * @param run Whether the rows have scores, and the values of the experiment's options, if they are not the defaults.
- */
+/** The tables, charts and other files that an experiment writes. */
 export function outcomeFiles(
   experiment: AnyExperiment,
   { scored, options = {} }: {

@@ -13,14 +13,7 @@ export interface RunOptions {
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 
-/**
- * Measures all rows of a study, and makes tables, charts and findings.
- *
- * @param study The model and the rows.
- * @param experiment The experiment.
- * @param options The values of its options.
- * @param how Where messages and progress go.
- */
+/** Measures all rows of a study, and makes tables, charts and findings. */
 export async function runInStudy(
   study: Study,
   experiment: AnyExperiment,

@@ -8,13 +8,7 @@ import type { Study } from "../study.ts";
 import { type PreparedPairs, prepareSteps } from "./prepare.ts";
 import type { AlignedRow } from "./study_rows.ts";
 
-/**
- * The steps of aligning the rows of a study.
- *
- * @param text The text tower.
- * @param inputs The study's files.
- * @throws {NegscopeError} If pairs cannot be aligned.
- */
+/** The steps of aligning the rows of a study. */
 export function alignmentSteps(
   text: TextTower,
   { pairs, protocol, dataPath: source }: StudyInputs,
@@ -22,12 +16,7 @@ export function alignmentSteps(
   return prepareSteps(text, pairs, { protocol, source });
 }
 
-/**
- * Gives each row its sentences.
- *
- * @param prepared The aligned sentences of the rows.
- * @param pairs The rows.
- */
+/** Gives each row its sentences. */
 export function rowsWith(
   { distinct, indexOfRow }: PreparedPairs,
   pairs: readonly Pair[],

@@ -34,18 +34,12 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
   readonly scores: readonly EvaluateRow[];
 }
 
-/**
- * The place of a row among the rows of a study.
- *
- * @param pairs The rows.
- * @param id The row's id.
- * @throws {NegscopeError} If there is no such row.
- */
+/** The place of a row among the rows of a study. */
 export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;
   const nearest = nearestText(String(id), pairs.map((pair) => pair.id));
-  throw new NegscopeError("row-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot find row "${id}"`,
     subject: id,
     reason: `the nearest of the study's ${pairs.length} rows are ${nearest}`,

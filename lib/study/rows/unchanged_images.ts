@@ -7,7 +7,6 @@ import type { StudyInputs } from "../choice/inputs.ts";
 /**
  * What reads the file of an image by its name in the data, and refuses one that has changed.
  *
- * @param inputs The study's files.
  * @param checksums The SHA-256 of each image by name. @default {not known}
  * @returns Undefined if there are no images.
  */

@@ -23,12 +23,7 @@ export interface ImageChecks {
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
 }
 
-/**
- * The rows whose image is missing or cannot be decoded.
- *
- * @param pairs The rows.
- * @param checks How images are read.
- */
+/** The rows whose image is missing or cannot be decoded. */
 export async function rowsWithoutImage(
   pairs: readonly Pair[],
   { read, decode }: ImageChecks,
@@ -48,11 +43,8 @@ export async function rowsWithoutImage(
 }
 
 /**
- * The error about all images that cannot be decoded, where one of them was found.
- *
- * @param error The first error of embedding the images.
- * @param of How images are read, the rows, and their file.
- * @returns The first error itself, if it is about something else or there is no other.
+ * The error about all images that cannot be decoded, where one of them was found. Returns the first error itself, if it is about something
+ * else or there is no other.
  */
 export async function errorOfImages(
   error: unknown,
@@ -61,19 +53,13 @@ export async function errorOfImages(
     readonly source: string;
   },
 ): Promise<unknown> {
-  const isOfImage = error instanceof NegscopeError &&
-    (error.code === "image-undecodable" || error.code === "image-too-large");
+  const isOfImage = error instanceof NegscopeError && error.code === "image-undecodable";
   if (!isOfImage) return error;
   const all = rowsUnusable(await rowsWithoutImage(pairs, checks), { source, rows: pairs.length });
   return all.details.length === 0 ? error : all;
 }
 
-/**
- * The rows whose images have problems.
- *
- * @param pairs All rows.
- * @param failures The problems, by the image's name.
- */
+/** The rows whose images have problems. */
 export function rowsOfImages(
   pairs: readonly Pair[],
   failures: ReadonlyMap<string, RowProblem>,

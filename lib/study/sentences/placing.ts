@@ -20,14 +20,10 @@ interface RoleAt {
 /**
  * Replaces the roles in interventions with each sentence's positions.
  *
- * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both
- * sentences have.
+ * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both sentences have.
  *
  * @param interventions The interventions; those without roles do not change.
- * @param sentences The places of the run's sentences, one for each row.
- * @param sources Finds the places of cached sentences.
  * @returns Interventions for single rows; a row without a token of the role has none.
- * @throws {NegscopeError} If there is no such role, none of the sentences has it, or the sentence of a patch's cache lacks it.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],
@@ -55,12 +51,7 @@ export function placeInterventions(
   });
 }
 
-/**
- * Whether a placed intervention changes a sentence of the run.
- *
- * @param intervention The intervention.
- * @param row The sentence's row in the run.
- */
+/** Whether a placed intervention changes a sentence of the run. */
 export function isChangedIn(intervention: Intervention, row: number): boolean {
   if (intervention.kind === "edit" || intervention.row === undefined) return true;
   return listOf(intervention.row).includes(row);
@@ -125,7 +116,7 @@ function takenPositions(
   const [first, ...others] = found.map((places) => positionsOf(role, places));
   const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
   if (first === undefined) {
-    throw new NegscopeError("patch-source-unknown", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -134,7 +125,7 @@ function takenPositions(
     });
   }
   if (others.some((positions) => positions.join() !== first.join())) {
-    throw new NegscopeError("patch-source-ambiguous", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -143,7 +134,7 @@ function takenPositions(
     });
   }
   if (first.length > 0) return first;
-  throw new NegscopeError("patch-source-lacks-role", {
+  throw new NegscopeError("patch-source-unclear", {
     problem: `Cannot patch "${hook}" at "${role}"`,
     subject: source,
     reason: `the cache is of "${source}", which has no such token`,

@@ -3,12 +3,7 @@
 import type { Role } from "../../data/roles.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 
-/**
- * The role of each position of the affirmative sentence: that of its twin in the negated one.
- *
- * @param pair The aligned pair.
- * @returns Undefined for a token without a twin.
- */
+/** The role of each position of the affirmative sentence: that of its twin in the negated one. Undefined for a token without a twin. */
 export function affirmativeRoles(
   { affirmative, alignment, roles }: Pick<AlignedPair, "affirmative" | "alignment" | "roles">,
 ): (Role | undefined)[] {

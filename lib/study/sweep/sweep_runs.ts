@@ -35,9 +35,7 @@ interface PlacedRun {
 /**
  * Scores every row with each run; each distinct sentence pair runs once.
  *
- * @param rows The rows.
  * @param runs The runs; positions may be roles.
- * @param parts The tower, the embeddings, and where progress goes.
  * @returns For each row S of each run; undefined where the sentence has no token of a role.
  */
 export async function sweepScores(
@@ -95,7 +93,6 @@ class Placing {
     this.#ofCaches = runs.some(takesFromCache);
   }
 
-  /** The runs of a pair. */
   of(pair: AlignedPair): readonly PlacedRun[] {
     return this.#placed(pair).placed;
   }

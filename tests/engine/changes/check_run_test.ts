@@ -19,27 +19,27 @@ const SENTENCES = {
 const Z = "blocks.0.attn.hook_z";
 
 const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string])[] = [
-  [{ of: "foil" }, "role-unknown", 'Cannot run "foil": the sentences are "negated", "affirmative"'],
+  [{ of: "foil" }, "name-unknown", 'Cannot run "foil": the sentences are "negated", "affirmative"'],
   [
     patch(Z, { from: "negatd" }),
-    "role-unknown",
+    "name-unknown",
     'Cannot run "negatd": the sentences are "negated", "affirmative"',
   ],
-  [patch(Z, { from: { of: "other" } }), "role-unknown", 'Cannot run "other"'],
+  [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run "other"'],
   [
     patch(Z, { position: 4, from: "negated" }),
-    "selection-outside",
+    "index-outside",
     `Cannot select position 4 of "${Z}"`,
   ],
-  [patch(Z, { head: 2, from: "negated" }), "selection-outside", `Cannot select head 2 of "${Z}"`],
+  [patch(Z, { head: 2, from: "negated" }), "index-outside", `Cannot select head 2 of "${Z}"`],
   [
     patch(Z, { neuron: 2, from: "negated" }),
-    "selection-axis-unknown",
+    "change-unfit",
     `Cannot select neuron of "${Z}"`,
   ],
   [
     patch(Z, { from: "negated" }),
-    "intervention-size-differs",
+    "sizes-differ",
     `Cannot write into "${Z}": the values given have size 6 where 4 is expected; take them from the same hook point and token length`,
   ],
   [
@@ -52,23 +52,23 @@ const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string]
         ],
       },
     }),
-    "intervention-size-differs",
+    "sizes-differ",
     "the values given have size 4 where 6 is expected",
   ],
   [
     patch(Z, { position: 1, fromPosition: 6, from: "negated" }),
-    "selection-outside",
+    "index-outside",
     `Cannot select fromPosition 6 of "${Z}"`,
   ],
   [
     patch("blocks.7.hook_mlp_out", { from: "negated" }),
-    "hook-unknown",
+    "name-unknown",
     'Cannot find hook point "blocks.7.hook_mlp_out"',
   ],
-  [knockOut(Z, { head: 0 }), "knock-out-needs-pattern", `Cannot knock out "${Z}"`],
+  [knockOut(Z, { head: 0 }), "change-unfit", `Cannot knock out "${Z}"`],
   [
     knockOut("blocks.0.attn.hook_pattern", { key: 4 }),
-    "selection-outside",
+    "index-outside",
     'Cannot select key 4 of "blocks.0.attn.hook_pattern"',
   ],
 ];

@@ -159,7 +159,7 @@ Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() throws, where
   assertEquals(cutRowSubgraphs(graph, late), undefined);
   assertThrowsCode(
     () => blockModels(graph, late).next(),
-    "rows-inseparable",
+    "sweep-not-fast",
     `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
   );
 });

@@ -77,19 +77,19 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
   await withFolder(["onnx/vision_model.onnx", "onnx/text_model_a.onnx"], async (folder) => {
     await assertRejectsCode(
       () => taken(folder),
-      "onnx-file-missing",
+      "model-file-missing",
       `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
     );
     await assertRejectsCode(
       () => taken(folder, { suffix: "_b" }),
-      "onnx-file-missing",
+      "model-file-missing",
       `Cannot find "${folder}/onnx/text_model_b.onnx" or`,
     );
   });
   await withFolder(["tuned.pt", "other.pth", "notes.txt"], (folder) =>
     assertRejectsCode(
       () => taken(folder),
-      "onnx-file-missing",
+      "model-file-missing",
       `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
     ));
   for (const [stem, ending] of [["model", "safetensors"], ["pytorch_model", "bin"]]) {
@@ -97,7 +97,7 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     await withFolder(shards, (folder) =>
       assertRejectsCode(
         () => taken(folder),
-        "onnx-file-missing",
+        "model-file-missing",
         `beside it there is ${
           shards.join(", ")
         }, without the index file that says what each of them holds; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; download the index file, "${stem}.${ending}.index.json", into the folder`,
@@ -106,7 +106,7 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
   await withFolder(["tf_model.h5"], (folder) =>
     assertRejectsCode(
       () => taken(folder),
-      "onnx-file-missing",
+      "model-file-missing",
       'download the model again, or name its file with the option "weights"',
     ));
   await withFolder(
@@ -114,7 +114,7 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     (folder) =>
       assertRejectsCode(
         () => taken(folder),
-        "onnx-file-missing",
+        "model-file-missing",
         "beside it there is an adapter (LoRA), adapter_model.safetensors; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; merge the adapter into its model",
       ),
   );
@@ -124,7 +124,7 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
   await withFolder(["model.safetensors"], (folder) =>
     assertRejectsCode(
       () => taken(folder, { suffix: "_fp16" }),
-      "onnx-file-missing",
+      "model-file-missing",
       `the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
 });
@@ -132,11 +132,11 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
 Deno.test("tower() does not take a folder for a file", async () => {
   await withFolder([], async (folder) => {
     await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
-    await assertRejectsCode(() => taken(folder), "onnx-file-missing", "Cannot find");
+    await assertRejectsCode(() => taken(folder), "model-file-missing", "Cannot find");
     await Deno.remove(`${folder}/onnx`, { recursive: true });
     await Deno.writeTextFile(`${folder}/onnx`, "a file");
     const none = "holds no ONNX file";
-    await assertRejectsCode(() => taken(folder), "onnx-file-missing", none);
+    await assertRejectsCode(() => taken(folder), "model-file-missing", none);
   });
 });
 
@@ -145,7 +145,7 @@ Deno.test("tower() reports a file that it cannot examine rather than taking it f
   await withFolder([], (folder) =>
     assertRejectsCode(
       () => taken(folder, { suffix }),
-      "model-file-unreadable",
+      "file-unreadable",
       "its name is too long",
     ));
   await withFolder([], async (folder) => {
@@ -156,7 +156,7 @@ Deno.test("tower() reports a file that it cannot examine rather than taking it f
     try {
       await assertRejectsCode(
         () => taken(folder),
-        "model-file-unreadable",
+        "file-unreadable",
         `Cannot read "${folder}": it may not be read; check the model's folder`,
       );
     } finally {

@@ -133,5 +133,5 @@ Deno.test("a study prints its model and rows", async () => {
 Deno.test("positions() of a role that no sentence can have is an error, not an empty list", async () => {
   await using study = await open();
   const { negated } = await study.row(study.pairs[0]!.id);
-  assertThrowsCode(() => negated.positions("negater"), "role-unknown", "the roles are sot, there");
+  assertThrowsCode(() => negated.positions("negater"), "name-unknown", "the roles are sot, there");
 });

@@ -8,14 +8,7 @@ export function isTokenId(value: unknown, vocabSize: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
 }
 
-/**
- * Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for.
- *
- * @param vocabulary The id of every token.
- * @param vocabSize The number of the model's token embeddings.
- * @throws {NegscopeError} If a value is not an id.
- * @throws {NegscopeError} If the model has no embedding for an id.
- */
+/** Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for. */
 export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void {
   const entries = vocabulary.entries();
   for (const token in entries) {
@@ -35,7 +28,7 @@ export function beyondVocabulary(
     readonly vocabSize: number;
   },
 ): NegscopeError {
-  return new NegscopeError("token-beyond-vocabulary", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
@@ -45,7 +38,7 @@ export function beyondVocabulary(
 
 /** The error for a sentence that the library fails on. */
 export function notEncoded(sentence: string, cause: unknown): NegscopeError {
-  return new NegscopeError("sentence-not-encoded", {
+  return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot make token ids of ${shown(sentence)}`,
     subject: sentence,
     reason: libraryLine(cause),
@@ -56,7 +49,7 @@ export function notEncoded(sentence: string, cause: unknown): NegscopeError {
 
 /** The error for an id that the tokeniser does not have. */
 export function unknownToken(id: number): NegscopeError {
-  return new NegscopeError("token-unknown", {
+  return new NegscopeError("index-outside", {
     problem: `Cannot name token ${id}`,
     subject: id,
     reason: "the tokeniser has no such id",

@@ -1,6 +1,6 @@
 import { onDisk } from "../../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { readSlowFiles } from "../../../../lib/model/text/tokenizers/slow_files.ts";
+import { readSlowFiles } from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./forms.ts";
 
@@ -35,16 +35,16 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
   ];
   for (const [vocab, merges, message] of cases) {
     await withFiles({ "vocab.json": vocab, "merges.txt": merges }, async (folder) => {
-      await assertRejectsCode(() => read(folder), "vocabulary-unreadable", message);
+      await assertRejectsCode(() => read(folder), "tokenizer-unreadable", message);
     });
   }
   await withFiles({ "vocab.json": "{", "merges.txt": MERGES }, async (folder) => {
-    await assertRejectsCode(() => read(folder), "json-unreadable", "vocab.json");
+    await assertRejectsCode(() => read(folder), "file-malformed", "vocab.json");
   });
   for (const file of ["vocab.json", "merges.txt"]) {
     const files = { "vocab.json": VOCAB, "merges.txt": MERGES, [file]: POINTER };
     await withFiles(files, async (folder) => {
-      const { message } = await assertRejectsCode(() => read(folder), "model-file-unreadable");
+      const { message } = await assertRejectsCode(() => read(folder), "file-unreadable");
       assertEquals(
         message,
         `Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned`,
@@ -53,13 +53,13 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
   }
   await withFiles({ "vocab.json": VOCAB }, async (folder) => {
     const unreadable = () => read(folder);
-    await assertRejectsCode(unreadable, "model-file-unreadable", "there is no such file");
+    await assertRejectsCode(unreadable, "file-unreadable", "there is no such file");
     await Deno.mkdir(`${folder}/merges.txt`);
-    await assertRejectsCode(unreadable, "model-file-unreadable", "it is a folder");
+    await assertRejectsCode(unreadable, "file-unreadable", "it is a folder");
   });
   const large = new Uint8Array(10_000_001);
   await withFiles({ "vocab.json": VOCAB, "merges.txt": large }, async (folder) => {
     const message = "it has 10,000,001 bytes where 10,000,000 are allowed";
-    await assertRejectsCode(() => read(folder), "model-file-unreadable", message);
+    await assertRejectsCode(() => read(folder), "file-unreadable", message);
   });
 });

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   isGzip,
   readVocabularyFile,
-} from "../../../../lib/model/text/tokenizers/vocabulary_file.ts";
+} from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { gzip, MERGES, OWN, VOCABULARY_FILE, withFiles } from "./forms.ts";
 
@@ -57,7 +57,7 @@ Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async (
     await withFiles({ "v.gz": contents }, async (folder) => {
       const path = `${folder}/v.gz`;
       const reading = () => readVocabularyFile(onDisk(path));
-      const { message: whole } = await assertRejectsCode(reading, "vocabulary-unreadable", message);
+      const { message: whole } = await assertRejectsCode(reading, "tokenizer-unreadable", message);
       assertStringIncludes(whole, `Cannot read the vocabulary in "${path}": `);
     });
   }
