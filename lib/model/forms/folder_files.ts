@@ -1,4 +1,4 @@
-/** Which ONNX file holds which tower. */
+/** Which files of a model folder hold its towers: ONNX files, or weights. */
 
 import { type FileAt, isAbsent, within } from "../../reading/files.ts";
 import { modelFileUnreadable } from "../model_file.ts";
@@ -20,6 +20,14 @@ export interface OnnxChoice {
   readonly onnxVision?: string;
 }
 
+/** The ONNX file that the user names for a tower; undefined if there is none. */
+export function chosenOnnx(
+  tower: TowerName,
+  { onnxText, onnxVision }: OnnxChoice,
+): string | undefined {
+  return tower === "text" ? onnxText : onnxVision;
+}
+
 /** The names of the files in a model folder that may hold a tower, the preferred first. */
 export function onnxNames(tower: TowerName, suffix = ""): string[] {
   const name = tower === "text" ? "text_model" : "vision_model";
@@ -31,15 +39,15 @@ export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): s
   return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
-/** The ONNX file of a tower: the one that the user names, or the first that the folder has. Returns undefined if the folder has none. */
+/** The ONNX file of a tower: the one that the user names, else the first that the folder has, if any. */
 export async function onnxFile(
   { files, path: folder }: FileAt,
   tower: TowerName,
-  { suffix, onnxText, onnxVision }: OnnxChoice,
+  choice: OnnxChoice,
 ): Promise<string | undefined> {
-  const given = tower === "text" ? onnxText : onnxVision;
+  const given = chosenOnnx(tower, choice);
   if (given !== undefined) return given;
-  for (const path of onnxCandidates(folder, tower, suffix)) {
+  for (const path of onnxCandidates(folder, tower, choice.suffix)) {
     const kind = await files.kindOf(path).catch((error: unknown) => {
       throw modelFileUnreadable(path, error);
     });
