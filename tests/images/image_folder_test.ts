@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readImage, resolveImage } from "../../lib/images/image_folder.ts";
+import { readImage, readPicture, resolveImage } from "../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
@@ -87,3 +87,13 @@ Deno.test("resolveImage() refuses what is no file, or too large, before it is re
       await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }
   }));
+
+Deno.test("readPicture() names a picture that is missing or no file", async () => {
+  const fix = "check the path of the image";
+  await assertRejectsCode(
+    () => readPicture("nowhere.png"),
+    "image-missing",
+    `Cannot find image "nowhere.png": there is no such file; ${fix}`,
+  );
+  await assertRejectsCode(() => readPicture("lib"), "image-missing", "it is a folder");
+});

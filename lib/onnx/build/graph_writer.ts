@@ -41,7 +41,9 @@ export class GraphWriter {
     output: string,
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
-    this.#nodes.push({ ...makeNode(opType, input, output, attributes), name: output });
+    const node = makeNode(opType, input, output, attributes);
+    node.name = output;
+    this.#nodes.push(node);
     return output;
   }
 
