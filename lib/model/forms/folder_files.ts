@@ -13,11 +13,11 @@ import {
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
   /** Reads onnx/text_model{SUFFIX}.onnx and onnx/vision_model{SUFFIX}.onnx, else onnx/model{SUFFIX}.onnx. @default {""} */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
   /** The text tower's file, whatever the suffix. */
-  readonly onnxText?: string;
+  readonly onnxText?: string | undefined;
   /** The image tower's file, whatever the suffix. */
-  readonly onnxVision?: string;
+  readonly onnxVision?: string | undefined;
 }
 
 /** The ONNX file that the user names for a tower; undefined if there is none. */

@@ -27,11 +27,11 @@ import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
   /** A file of weights that takes the place of the folder's own, for the towers that it holds. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model folder} */
-  readonly tokenizer?: string;
+  readonly tokenizer?: string | undefined;
   /** The family to read the folder as. @default {the one that its settings describe} */
-  readonly family?: ModelFamily;
+  readonly family?: ModelFamily | undefined;
 }
 
 /** Where a tower comes from. */

@@ -50,7 +50,10 @@ export interface ModelSettings {
  */
 export async function readSettings(
   folder: FileAt,
-  { family, weights }: { readonly family?: ModelFamily; readonly weights?: string } = {},
+  { family, weights }: {
+    readonly family?: ModelFamily | undefined;
+    readonly weights?: string | undefined;
+  } = {},
 ): Promise<ModelSettings> {
   const settings = await settingsIn(folder, family);
   const positions = weights === undefined

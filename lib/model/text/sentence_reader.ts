@@ -111,7 +111,6 @@ export async function loadSentences(
     readonly weights?: string | undefined;
   } = {},
 ): Promise<SentenceReader> {
-  const settings = await readSettings({ files, path }, weights === undefined ? {} : { weights });
-  const { family, config: { text } } = settings;
+  const { family, config: { text } } = await readSettings({ files, path }, { weights });
   return new SentenceReader(await family.tokenizer({ files, path: tokenizer }, text), family);
 }

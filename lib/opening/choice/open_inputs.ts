@@ -2,7 +2,7 @@
 
 import { rowsUnusable } from "../../data/checks/bad_rows.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";

@@ -6,8 +6,7 @@ import {
   type RowProblem,
   rowProblem,
 } from "../../data/checks/bad_rows.ts";
-import { resolveImage } from "../../images/image_folder.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader, resolveImage } from "../../images/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { onDisk } from "../../files/disk.ts";
 import { decodeImage } from "../../images/decode_image.ts";
