@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7134b189d9e85e14f69f3ce1b18585f9ff1221e7abd59fb76e57715bf605baad",
-  runs: "5007081d1ffdb8ada1efe36d9e7497511eefb8e783d3f1de5ee9d62b8628364d",
+  embeddings: "5d3542afeea7f2dbbfc971f7aed686a5b55da3728ec164b403c925170e368b57",
+  runs: "0a5a10fab96a9e5effbc91aa818f5d25a48151d2ad5b1e253cf0e429ac60ac42",
 };
