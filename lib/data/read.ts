@@ -2,7 +2,13 @@
 
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
-import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
+import {
+  allDropped,
+  dataEmpty,
+  type DataRows,
+  type ReadOptions,
+  type ReadRows,
+} from "./formats/format.ts";
 import type { FileAt } from "../reading/files.ts";
 import { MOST_BYTES, readBytes } from "../reading/read_file.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -98,8 +104,7 @@ export function withoutRows<Read extends ReadRows>(
     ...skippedRows(unfit).map(({ id, reason }) => ({ id, reason })),
   ];
   if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
-  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
-  throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
+  throw allDropped(source, rows.rows, dropped);
 }
 
 /**

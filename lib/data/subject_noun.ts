@@ -1,11 +1,8 @@
 /** What a negated sentence says is not there: the head noun after its negator, found from the words alone. */
 
+import { NEGATING_WORDS } from "./negation.ts";
 import { singular } from "./singular.ts";
 import { wordsOf } from "./words.ts";
-
-/** Words that negate; "n't" and "cannot" negate too. */
-const NEGATORS = ["no", "not", "none", "nobody", "nothing", "nowhere", "never", "neither", "nor"]
-  .concat("without", "cannot");
 
 /** Words that may stand between the negator and the noun's own phrase: "not a dog", "isn't any of the dogs". */
 const BEFORE = ["a", "an", "any", "the", "of", "his", "her", "its", "their", "there", "is", "are"];
@@ -55,7 +52,7 @@ export function subjectNoun(sentence: string): string {
   const words = wordsOf(sentence).map((word) =>
     word.toLowerCase().replace(/[^\p{L}\p{N}'’-]/gu, "")
   );
-  const negator = words.findIndex((word) => NEGATORS.includes(word) || /n['’]t$/u.test(word));
+  const negator = words.findIndex((word) => NEGATING_WORDS.includes(word) || /n['’]t$/u.test(word));
   if (negator < 0) return sentence.toLowerCase();
   const rest = words.slice(negator + 1);
   const start = rest.findIndex((word) => !BEFORE.includes(word));

@@ -2,10 +2,8 @@
 
 import { roleOfLabel } from "../charts/roles.ts";
 
-/** A datum of a chart. */
 type Datum = Readonly<Record<string, unknown>>;
 
-/** A view of a Vega-Lite spec. */
 type View = Readonly<Record<string, unknown>>;
 
 /** The keys under which a view holds others, in the order in which they are drawn. */

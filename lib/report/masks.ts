@@ -8,7 +8,6 @@ import type { Thumbnail } from "./rows/thumbnail.ts";
 
 /** A row of a segmentation. */
 export interface MaskedRow {
-  /** The row's id. */
   readonly id: string;
   /** The image's name in the data. */
   readonly image: string;
@@ -18,15 +17,12 @@ export interface MaskedRow {
   readonly size: number;
   /** Grey levels of the mask, 0 to 255, row by row. */
   readonly levels: Uint8Array;
-  /** Rows of the mask. */
   readonly rows: number;
-  /** Columns of the mask. */
   readonly columns: number;
 }
 
 /** A row with its mask as the source of an `img`. */
 export interface DrawnMask extends MaskedRow {
-  /** The picture. */
   readonly source: string;
 }
 

@@ -8,7 +8,6 @@ import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
 /** Takes the rows of a table one after the other. */
 export interface RowReader {
-  /** Takes a row. */
   take(row: readonly string[], columns: readonly string[]): void;
 }
 

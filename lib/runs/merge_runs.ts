@@ -98,7 +98,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
     finished(`\n${await writtenSummary(out)}`);
@@ -152,7 +152,6 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Refuses rows of which two have one id. */
 function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
   const seen = new Set<string>();
   for (const { pair: { id } } of rows) {

@@ -6,7 +6,6 @@ import type { SegmentedPair } from "./segment_inputs.ts";
 import type { Segmenter } from "./segmenter.ts";
 import { maskNumbers, maskOf, type SubjectMask, subjectMask } from "./subject_mask.ts";
 
-/** How subjects are measured. */
 export interface MeasuringOptions {
   /** Reads the image of a row. */
   readonly read: ImageReader;

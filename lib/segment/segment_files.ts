@@ -31,7 +31,6 @@ import { SUBJECT_SIZES } from "./tables.ts";
 /** The masks of all rows in one array. */
 const MASKS = "masks.npy";
 
-/** The phase of the journal. */
 const PHASE = "segment";
 
 /** The files that a segmentation writes, without its manifest. */
@@ -60,9 +59,8 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed }),
   );
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(
-    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite, within }),
-  );
+  const opening = { files: SEGMENT_FILES, overwrite, within, say };
+  const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     say(await finishedAlready(out, { formats: [], preset: SCREEN }));
     say(`\n${await writtenSummary(out)}`);

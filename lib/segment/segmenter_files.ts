@@ -28,7 +28,6 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-/** The settings of a segmenter. */
 export interface SegmenterSettings {
   /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;

@@ -16,9 +16,7 @@ export interface SubjectMask {
   readonly binary: number;
   /** The mean probability of each small block of pixels, from 0 to 255, rounded; row by row. */
   readonly levels: Uint8Array;
-  /** Rows of blocks. */
   readonly rows: number;
-  /** Columns of blocks. */
   readonly columns: number;
 }
 

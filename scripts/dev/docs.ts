@@ -13,6 +13,7 @@ import { dataFiles } from "./docs/data_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
+import { glossaryPage } from "./docs/glossary_page.ts";
 import { tablesPage } from "./docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
@@ -30,6 +31,7 @@ await runTask(HELP, {}, async () => {
   using _held = await lockFolder(place("docs"), { wait: true });
   await writeWhole(place("docs/errors.md"), await errorsPage());
   await writeWhole(place("docs/tables.md"), tablesPage());
+  await writeWhole(place("docs/glossary.md"), glossaryPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
   await writeWhole(place("data/files.json"), await dataFiles());

@@ -6,7 +6,6 @@ import type { Dropped } from "../pairs.ts";
 
 /** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
 export interface RowProblem extends Omit<ErrorParts, "details"> {
-  /** Which error it is. */
   readonly code: ErrorCode;
   /** Why the row is left out, in a few words. */
   readonly gist: string;

@@ -20,7 +20,6 @@ export interface PatternedRow {
   readonly row: number;
   /** Its heads, `layer.head`, the most selective first. */
   readonly heads: readonly string[];
-  /** Its sentences. */
   readonly sentences: readonly PatternedSentence[];
 }
 

@@ -8,7 +8,6 @@ interface CommandFiles {
   readonly tables?: readonly string[];
   /** Names of charts, without their endings. */
   readonly charts?: readonly string[];
-  /** Names of other files. */
   readonly others?: readonly string[];
 }
 

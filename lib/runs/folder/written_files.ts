@@ -8,7 +8,6 @@ import { sha256IfFile } from "../../files/sha256.ts";
 import { isJournal } from "./journal.ts";
 import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
-/** The record of a run. */
 export const MANIFEST = "manifest.json";
 
 /** The finished rows of a run in progress. */
