@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "5d3542afeea7f2dbbfc971f7aed686a5b55da3728ec164b403c925170e368b57",
-  runs: "0a5a10fab96a9e5effbc91aa818f5d25a48151d2ad5b1e253cf0e429ac60ac42",
+  embeddings: "700b1deab65b3f701bd66c651d6dad26ed98180066925a87a02ee7cbc47de604",
+  runs: "3ecae7f2e2fed7b53ca685f7babc4be2af0834b4c42334c008877c9f5adb724b",
 };
