@@ -27,7 +27,7 @@ const WORDS =
  *
  * @param merges Pairs of tokens, those that are merged first at the beginning.
  */
-function clipJson(
+export function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {
