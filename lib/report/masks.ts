@@ -3,8 +3,7 @@
 import { Buffer } from "node:buffer";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
-import type { RowPictures } from "./rows/pictures.ts";
-import type { Thumbnail } from "./rows/thumbnail.ts";
+import type { RowPictures, Thumbnail } from "./rows/pictures.ts";
 
 /** A row of a segmentation. */
 export interface MaskedRow {
