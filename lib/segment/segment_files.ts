@@ -62,8 +62,13 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   }
   const rows = rowCounts({ ...inputs, drawn: inputs.pairs });
   const manifest = (files: readonly string[]): Manifest => ({
-    ...{ ...identity, seed, rows, files, finished: false },
-    ...{ start: stopwatch.start, seconds: stopwatch.seconds },
+    ...identity,
+    seed,
+    rows,
+    files,
+    finished: false,
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
   const resume = !overwrite && await folder.holdsUnfinished();
@@ -118,7 +123,9 @@ function sizesTable(
   return fillTable(
     SUBJECT_SIZES,
     pairs.map(({ id, image }) => ({
-      ...{ id, image, phrase: phrases.get(id) },
+      id,
+      image,
+      phrase: phrases.get(id),
       subject_size: masks.get(id)?.size,
       subject_size_binary: masks.get(id)?.binary,
     })),

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "36b5aeb60e097f1d8779fb82060ea946038a1724e84d60a2ba7c79a7a45dbfcf",
+  embeddings: "9990ee32c0d2a753316c241244ad128e9ea4213700ea56eb20388f9fe3326b7a",
+  runs: "1ff7c15bed983f60c7c0dbfb3833e8c424499d4eac05d231d0a9148543d09c94",
 };
