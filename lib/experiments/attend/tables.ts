@@ -13,7 +13,7 @@ import {
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -46,7 +46,10 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 /** A row of attention.csv: one head of one row. */
 export type AttentionRow = RowOf<typeof ATTENTION>;
 
-const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.");
+const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
+  table: "attention",
+  column: "max_difference",
+});
 
 const ABOVE_BASELINE = estimate(
   "above_baseline",

@@ -12,7 +12,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect } from "../../study/effects/estimate_columns.ts";

@@ -6,7 +6,7 @@ import { fillTable, key, number, optional, type RowOf, table, text } from "../..
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 
 /** peaks.csv. */

@@ -12,7 +12,7 @@ import {
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { isBeforeNegator, type Role } from "../../data/roles.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { DIRECTION, SITE } from "./effects.ts";
 import type { TraceRow } from "./trace_summary.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mean, median } from "../../lib/stats/centre.ts";
+import { mean, median } from "../../lib/stats/quantile.ts";
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
