@@ -100,6 +100,7 @@ export {
   type Phase,
   type TableContext,
 } from "../study/experiment/experiment.ts";
+export type { Finding, FindingLine, FindingTable } from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
 export {
   type KnockedOut,

@@ -37,18 +37,10 @@ export {
 } from "../published/published.ts";
 export * from "../published/published_model.ts";
 export * from "../published/run_tables.ts";
-export {
-  type Place,
-  type PlacedValue,
-  SHARED_TABLES,
-  type SharedTable,
-} from "../published/two_runs/cells.ts";
 export * from "../published/two_runs/compare_two.ts";
 export {
   SIDE_BY_SIDE,
   SIDE_BY_SIDE_SUMMARY,
-  sideBySide,
   type SideBySideRow,
   type SideBySideSummaryRow,
-  summarizeSideBySide,
 } from "../published/two_runs/tables.ts";

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "b239c55e098f6bd158bd45378fa4fbc805748309f949e877daeba5807690dc01",
+  embeddings: "9990ee32c0d2a753316c241244ad128e9ea4213700ea56eb20388f9fe3326b7a",
+  runs: "10fc4db1e9db53764e52227dea441c0fc3477bdecdeff049c759204b8d3e02c4",
 };

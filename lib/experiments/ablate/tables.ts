@@ -87,7 +87,10 @@ export type ImageAblationRow =
   & { readonly layer: number; readonly part: Part }
   & { readonly d_ablated: number; readonly effect: number };
 
-const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.");
+const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
+  table: "ablation",
+  column: "effect",
+});
 
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(

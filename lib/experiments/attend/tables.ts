@@ -46,7 +46,10 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 /** A row of attention.csv: one head of one row. */
 export type AttentionRow = RowOf<typeof ATTENTION>;
 
-const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.");
+const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
+  table: "attention",
+  column: "max_difference",
+});
 
 const ABOVE_BASELINE = estimate(
   "above_baseline",

@@ -94,9 +94,13 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean effect; the mean effects of a group add up to its mean d.",
+  { table: "attribution", column: "effect" },
 );
 
-const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.");
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
+  table: "attribution",
+  column: "net_effect",
+});
 
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(

@@ -55,7 +55,10 @@ export const PATHS = table(
 /** A row of paths.csv: a path in one row. */
 export type PathRow = RowOf<typeof PATHS>;
 
-const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.");
+const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
+  table: "paths",
+  column: "effect",
+});
 
 /** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {

@@ -43,8 +43,8 @@ export class Study extends LoadedStudy {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
-    const say = saidOnce(told);
+    const { seed: given = 0, cache = true, say: sayTo = warned, ...choice } = options;
+    const say = saidOnce(sayTo);
     const seed = checkedValue("seed", given, SEED)!;
     const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
@@ -84,10 +84,10 @@ export class Study extends LoadedStudy {
     options: Readonly<Record<string, unknown>> = {},
     how: RunOptions = {},
   ): Promise<Result> {
-    const own = typeof experiment === "object" && "measure" in experiment
+    const found = typeof experiment === "object" && "measure" in experiment
       ? experiment
       : experimentNamed(experiment);
-    return new Result(own, (await super.run(own, options, how)).parts);
+    return new Result(found, (await super.run(found, options, how)).parts);
   }
 }
 

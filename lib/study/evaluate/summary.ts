@@ -7,6 +7,7 @@ import { mean } from "../../stats/quantile.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
+import { SCORE_NOISE } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
@@ -17,8 +18,15 @@ const NEGATION_OR_ALL = key(text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
 ));
 
-const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.");
-const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.");
+const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
+  table: "evaluate",
+  column: "d",
+  above: 0,
+});
+const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+  table: "evaluate",
+  column: "d",
+});
 
 /** summary.csv. */
 export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
@@ -29,9 +37,15 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
   ambiguous: count("Rows with -1 <= d < 1.", "rows"),
   incorrect: count("Rows with d < -1.", "rows"),
   ...MEAN_D.columns,
-  sd_d: estimated(numberOrNone("logit", "Sample standard deviation of d (n - 1).")),
-  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions.")),
-  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils.")),
+  sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
+  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_caption" },
+  }),
+  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_foil" },
+  }),
 });
 
 /** A row of summary.csv: one side, or all rows. */
