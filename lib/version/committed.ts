@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "9990ee32c0d2a753316c241244ad128e9ea4213700ea56eb20388f9fe3326b7a",
-  runs: "10fc4db1e9db53764e52227dea441c0fc3477bdecdeff049c759204b8d3e02c4",
+  embeddings: "79a0afeff555d5a218f846bc92c2f01e87d596e135ade97a8321202cff525a4b",
+  runs: "d2fbbcaeef58b6de1399183d739f6126f1517bb7c7466e178ace4e96cafccdbf",
 };
