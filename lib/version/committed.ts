@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "700b1deab65b3f701bd66c651d6dad26ed98180066925a87a02ee7cbc47de604",
-  runs: "3ecae7f2e2fed7b53ca685f7babc4be2af0834b4c42334c008877c9f5adb724b",
+  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
+  runs: "c27747482a535c658bb953e943d7be53bc193d10b2027c034656fca974515458",
 };
