@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "b9d5a1481a90d49aa471b361f2853fcb0cefb4c279b805699c84bef4e6603856",
+  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
+  runs: "c27747482a535c658bb953e943d7be53bc193d10b2027c034656fca974515458",
 };
