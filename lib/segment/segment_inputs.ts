@@ -1,7 +1,7 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { imageReader } from "../images/pair_images.ts";
+import { imageReader } from "../images/image_folder.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -83,12 +83,9 @@ export async function openSegmentInputs(
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
-    return joinBadRows([
-      ...await rowsWithoutImage(wanted.map(({ pair }) => pair), {
-        ...{ read: reader, decode: decodeImage },
-      }),
-      ...longPhrases(text, wanted),
-    ]);
+    const pictured = wanted.map(({ pair }) => pair);
+    const bad = await rowsWithoutImage(pictured, { read: reader, decode: decodeImage });
+    return joinBadRows([...bad, ...longPhrases(text, wanted)]);
   };
   const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
   const data = usable(read, { source: dataPath, skipBad, further });

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "74a0a538ab61f2feb9a453b76aed27689355462455c4c60ede0a13b2807635d8",
+  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
+  runs: "1eaf80fe5200914e4ac7990adbbd999a0c61b3bb089b543a05d9edb1fc8d7b56",
 };
