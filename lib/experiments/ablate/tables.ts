@@ -145,12 +145,7 @@ export type AblationTables = {
   readonly summary: Table<AblationSummaryRow>;
 };
 
-/**
- * Averages as {@linkcode ablationTables} does, in steps, for either tower.
- *
- * @param rows The rows.
- * @param options The seed for the intervals.
- */
+/** Averages as {@linkcode ablationTables} does, in steps, for either tower. */
 export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed, cluster }: StatisticsOptions,

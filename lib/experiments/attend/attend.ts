@@ -62,13 +62,7 @@ export async function attendPairs(
   return results;
 }
 
-/**
- * As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them.
- *
- * @param text The text tower.
- * @param pairs Distinct sentence pairs.
- * @param changes Changes to the model.
- */
+/** As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them. */
 export async function* attendBatches(
   text: TextTower,
   pairs: readonly AlignedPair[],
@@ -121,13 +115,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-/**
- * What a head does with a negator, of its differences.
- *
- * @param byQuery The difference for each position of the negated sentence.
- * @param place The head, where the negator stands, the largest difference with the sentences exchanged, and whether attention is causal,
- * so that only later queries can reach the negator.
- */
+/** What a head does with a negator, of its differences. */
 export function headDifferences(
   byQuery: ArrayLike<number>,
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {

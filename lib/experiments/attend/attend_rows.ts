@@ -21,9 +21,6 @@ export interface AttendRowsOptions {
 /**
  * Compares the heads of every row's two sentences.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options Where differences are kept, and how progress is reported.
  * @returns The heads of each sentence pair, in the order layer, head, their differences as plain lists.
  */
 export async function attendRows(

@@ -24,13 +24,7 @@ export interface AttendedSentences {
   readonly patterns?: RowPatterns;
 }
 
-/**
- * The measured attention of every row.
- *
- * @param study The rows.
- * @param heads The heads of each distinct sentence pair, their differences as plain lists.
- * @param patterns The whole patterns of some rows, by id.
- */
+/** The measured attention of every row. */
 export function attendedSentences(
   { pairs, prepared: { distinct, indexOfRow } }: Study,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
@@ -46,13 +40,7 @@ export function attendedSentences(
   });
 }
 
-/**
- * A row in the form that the attention tables are made from.
- *
- * @param row The row.
- * @param measured Its measured attention.
- * @param cluster Which rows statistics keep together. @default {"pair"}
- */
+/** A row in the form that the attention tables are made from. */
 export function attendedRow(
   { pair, scores }: {
     readonly pair: Pair;

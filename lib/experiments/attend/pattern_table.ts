@@ -36,11 +36,7 @@ const COLUMNS = {
 /** A table of patterns. */
 export type PatternSchema = TableSchema<typeof COLUMNS>;
 
-/**
- * Describes a table of patterns.
- *
- * @param name The file's name without its extension.
- */
+/** Describes a table of patterns. */
 export function patternSchema(name: string): PatternSchema {
   return table(
     name,
@@ -66,13 +62,7 @@ function preference({ selectivity, above_baseline }: ChosenHead): number {
   return above_baseline ?? selectivity ?? 0;
 }
 
-/**
- * Lists the weights of the most selective heads in the rows that have patterns, in the order row, head, sentence, query, key.
- *
- * @param rows The rows with their patterns.
- * @param heads Rows of heads.csv.
- * @param schema The table.
- */
+/** Lists the weights of the most selective heads in the rows that have patterns, in the order row, head, sentence, query, key. */
 export function patternTable(
   rows: readonly { readonly pair: Pair; readonly patterns?: RowPatterns | undefined }[],
   heads: readonly ChosenHead[],

@@ -135,12 +135,7 @@ export type AttentionTables = {
   readonly headRoles: Table<HeadRoleRow>;
 };
 
-/**
- * Averages as {@linkcode attentionTables} does, in steps.
- *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
- */
+/** Averages as {@linkcode attentionTables} does, in steps. */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   options: { readonly seed: number },
@@ -165,12 +160,7 @@ export function* attentionSteps(
   };
 }
 
-/**
- * Makes heads.csv, as {@linkcode attentionTables} does, in steps.
- *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
- */
+/** Makes heads.csv, as {@linkcode attentionTables} does, in steps. */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },

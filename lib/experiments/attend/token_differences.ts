@@ -28,11 +28,7 @@ export const ATTENTION_TOKENS = table(
 /** A row of attention_tokens.csv: one head of one row, from one token. */
 export type TokenDifference = RowOf<typeof ATTENTION_TOKENS>;
 
-/**
- * Lists the differences of each row, head and token, in this order. The lines are made on request: a row has hundreds.
- *
- * @param rows The rows with their measured attention.
- */
+/** Lists the differences of each row, head and token, in this order. The lines are made on request: a row has hundreds. */
 export function tokenDifferences(
   rows: readonly { readonly pair: Pair; readonly measured: AttendedSentences }[],
 ): Table<TokenDifference> {

@@ -14,11 +14,8 @@ import type { WaterfallChartRow } from "./waterfall_chart.ts";
 
 /** The tables that the text reads. */
 export interface AttributionLines {
-  /** Rows of attribution_summary.csv. */
   readonly summary: readonly DirectMapRow[];
-  /** Rows of attribution_roles.csv. */
   readonly roles: readonly ReadRoleRow[];
-  /** Rows of attribution_waterfall.csv. */
   readonly waterfall: readonly WaterfallChartRow[];
 }
 
@@ -31,9 +28,7 @@ const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 /** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
 const LARGE_NORM = 0.25;
 
-/**
- * The heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the norm.
- */
+/** The heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the norm. */
 export function attributionFindings({ summary, roles, waterfall }: AttributionLines): Finding {
   const parts = summary.filter(({ component }) => component === "head" || component === "mlp");
   const { sentences, table, counts, named } = topShares(parts.map(netLine), {

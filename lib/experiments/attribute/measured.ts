@@ -15,7 +15,6 @@ export interface MeasuredAttribution extends RowAttribution {
 
 /** A row with its scores and its parts. */
 export interface AttributedRow {
-  /** The scores. */
   readonly scores: EvaluateRow;
   /** The parts of its d. */
   readonly measured: MeasuredAttribution;
@@ -58,8 +57,6 @@ export function headsPerBlock({ heads, mlps }: RowAttribution): number {
 /**
  * All parts of a row in the order of computation: embeddings, each block's heads, the bias of its attention output and its MLP, the norm.
  * In a minimal pair the end token's embeddings and all biases are the same in both sentences, so that their effect is exactly 0.
- *
- * @param row The row.
  */
 export function partLines({ scores, measured }: AttributedRow): RowLines<PartEffect> {
   const heads = headsPerBlock(measured);
@@ -86,11 +83,7 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
   return { scores, count, line };
 }
 
-/**
- * The effects of all heads of a row by the position that they read, in the order layer, head, position.
- *
- * @param row The row.
- */
+/** The effects of all heads of a row by the position that they read, in the order layer, head, position. */
 export function sourceLines({ scores, measured }: AttributedRow): RowLines<SourceEffect> {
   const { sources, netSources, tokens: { length: positions } } = measured;
   const heads = headsPerBlock(measured);

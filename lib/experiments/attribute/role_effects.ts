@@ -50,12 +50,7 @@ interface RoleEffect {
   readonly net_effect: number;
 }
 
-/**
- * Averages what each head reads at each role that any row has, in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Averages what each head reads at each role that any row has, in steps. */
 export function* roleEffects(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,

@@ -133,12 +133,7 @@ export type AttributionTables = {
   readonly roles: Table<RoleEffectRow>;
 };
 
-/**
- * Makes the tables in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Makes the tables in steps. */
 export function* attributionSteps(
   rows: readonly AttributedRow[],
   { seed, cluster }: StatisticsOptions,

@@ -56,12 +56,7 @@ interface StretchEffect {
   readonly effect: number;
 }
 
-/**
- * Averages the stretches, in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Averages the stretches, in steps. */
 export function* waterfallSteps(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,

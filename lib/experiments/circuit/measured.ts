@@ -42,12 +42,7 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
   return sets !== undefined || circuit !== undefined;
 }
 
-/**
- * The sets that are given.
- *
- * @param given The sets or the circuit.
- * @param sizes The model's sizes.
- */
+/** The sets that are given. */
 export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
   const model = modelNodes(sizes);
   if (circuit !== undefined) {
@@ -58,17 +53,13 @@ export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes):
 
 /** A row with its scores and what was measured. */
 export interface CircuitInput {
-  /** Its scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly measured: MeasuredCircuit;
 }
 
 /** All rows of a run, and the sets that were run on them. */
 export interface CircuitRun {
-  /** The rows' scores. */
   readonly rows: readonly EvaluateRow[];
-  /** The model's nodes. */
   readonly model: ModelNodes;
   /** The sets, in their order. */
   readonly sets: readonly NodeSet[];
@@ -91,12 +82,7 @@ export interface CircuitRun {
   };
 }
 
-/**
- * Puts together what was measured for the rows of a run.
- *
- * @param inputs The rows, at least one.
- * @param given The sets or the circuit that were given, and the seed.
- */
+/** Puts together what was measured for the rows of a run. */
 export function circuitRun(
   inputs: readonly CircuitInput[],
   given: GivenSets & StatisticsOptions,

@@ -52,7 +52,6 @@ export interface GivenSearch {
 
 /** How a circuit is searched. */
 export interface SearchChoice {
-  /** The ways of ranking. */
   readonly rankings: readonly RankingName[];
   /** The faithfulness that is enough. */
   readonly bound: number;
@@ -60,11 +59,7 @@ export interface SearchChoice {
   readonly greedyPairs: number;
 }
 
-/**
- * Completes the options of a search.
- *
- * @param given The values that were given.
- */
+/** Completes the options of a search. */
 export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
   return {
     rankings: ranking ?? RANKING.standard,
@@ -73,12 +68,7 @@ export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): Se
   };
 }
 
-/**
- * Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it.
- *
- * @param given The values that were given.
- * @throws {NegscopeError} If there is such an option.
- */
+/** Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it. */
 export function checkGiven(
   { sets, circuit, ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch,
 ): void {

@@ -17,12 +17,7 @@ export interface DistinctSets {
   readonly areAll: boolean;
 }
 
-/**
- * Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2.
- *
- * @param nodes The places of its nodes.
- * @param seed Decides the draw.
- */
+/** Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
 export function partsOf(nodes: readonly number[], seed: number): DistinctSets {
   const areAll = 2 ** nodes.length - 1 <= MOST_PARTS;
   const sets = areAll
@@ -43,10 +38,6 @@ export interface OtherCircuits extends DistinctSets {
 /**
  * Other circuits with as many heads in each block and as many MLPs. A block has one MLP, so that all MLPs are one group: by block they could
  * not differ.
- *
- * @param nodes The places of the circuit's nodes.
- * @param sizes The model's sizes.
- * @param seed Decides the draw.
  */
 export function otherCircuits(
   nodes: readonly number[],

@@ -65,12 +65,7 @@ export function correlateFeatures(
   return finish(correlationSteps(rows, options));
 }
 
-/**
- * Correlates as {@linkcode correlateFeatures} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
- */
+/** Correlates as {@linkcode correlateFeatures} does, in steps. */
 export function* correlationSteps(
   rows: FeaturedRows,
   { seed }: { readonly seed: number },
@@ -189,12 +184,7 @@ export function accuracyBySize(
   return finish(accuracySteps(rows, options));
 }
 
-/**
- * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The thresholds.
- */
+/** Computes accuracies as {@linkcode accuracyBySize} does, in steps. */
 export function* accuracySteps(
   rows: FeaturedRows,
   { thresholds }: SizeAccuracyOptions = {},

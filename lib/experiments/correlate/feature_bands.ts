@@ -49,12 +49,7 @@ export function featureBands(
   return finish(bandSteps(rows, options));
 }
 
-/**
- * Fits lines as {@linkcode featureBands} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The seed for the bands.
- */
+/** Fits lines as {@linkcode featureBands} does, in steps. */
 export function* bandSteps(
   rows: FeaturedRows,
   { seed }: { readonly seed: number },

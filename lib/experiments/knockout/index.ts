@@ -24,7 +24,6 @@ import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 interface MeasuredHeads {
   /** Its scores with heads knocked out. */
   readonly knockedOut: KnockoutScores;
-  /** Heads of a block. */
   readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */
   readonly attended: AttendedSentences;

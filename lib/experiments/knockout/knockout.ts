@@ -41,12 +41,7 @@ export async function* knockOutHeads(
   }
 }
 
-/**
- * The engine that knocks heads out of each word's sentence, which is loaded if it has not been.
- *
- * @param text The text tower.
- * @param words The words.
- */
+/** The engine that knocks heads out of each word's sentence, which is loaded if it has not been. */
 export function knockoutEngines(
   text: TextTower,
   words: readonly SentenceWord[],

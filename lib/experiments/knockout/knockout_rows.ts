@@ -45,14 +45,7 @@ export interface KnockoutScores {
   readonly twin?: WordScores;
 }
 
-/**
- * Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options Options of the knock-out, the images, and where results and progress go.
- * @returns The scores of each row.
- */
+/** Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image. */
 export async function knockOutScores(
   text: TextTower,
   rows: readonly ScoredPair[],

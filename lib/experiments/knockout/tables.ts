@@ -78,13 +78,7 @@ export function knockoutTables(
 /** The lines of knockout.csv of a row, in the order layer, head. */
 export type KnockoutLines = RowLines<KnockoutRow>;
 
-/**
- * A line of knockout.csv.
- *
- * @param scores The row's scores.
- * @param knockedOut Its scores with heads knocked out.
- * @param options The head's place in the order layer, head, and the number of heads of a block.
- */
+/** A line of knockout.csv. */
 export function knockoutRow(
   scores: EvaluateRow,
   { negator, twin }: KnockoutScores,
@@ -106,12 +100,7 @@ export type KnockoutTables = {
   readonly summary: Table<KnockoutSummaryRow>;
 };
 
-/**
- * Averages as {@linkcode knockoutTables} does, in steps.
- *
- * @param rows The rows.
- * @param options The seed for the intervals.
- */
+/** Averages as {@linkcode knockoutTables} does, in steps. */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
   { seed, cluster }: StatisticsOptions,

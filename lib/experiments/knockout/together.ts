@@ -20,11 +20,6 @@ const SENTENCES_PER_BATCH = 64;
 /**
  * Knocks out the attention of some heads, all at once, to every word. One run a word is so little beside those of single heads that
  * it is always the general engine's.
- *
- * @param text The text tower.
- * @param words Words in their sentences.
- * @param options The heads, and whether each query's other weights are divided by their sum.
- * @returns The results batch by batch.
  */
 export async function* knockOutTogether(
   text: TextTower,

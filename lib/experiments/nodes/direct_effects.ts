@@ -15,21 +15,12 @@ import { allNodes, type Node, nodeHook } from "./node.ts";
 /** The output projections by block, each [head, head width, width]. */
 export type OutputWeights = readonly Tensor[];
 
-/**
- * The names of these weights, for an experiment's list of the weights that it reads.
- *
- * @param layers The text tower's number of blocks.
- */
+/** The names of these weights, for an experiment's list of the weights that it reads. */
 export function outputWeightNames(layers: number): readonly string[] {
   return Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
 }
 
-/**
- * Reads the output projections of all blocks: 12 MB in ViT-B/32 size.
- *
- * @param text The text tower.
- * @throws {NegscopeError} If the graph does not store one of them separately.
- */
+/** Reads the output projections of all blocks: 12 MB in ViT-B/32 size. */
 export async function outputWeights({ tower, weights }: TextTower): Promise<OutputWeights> {
   const own: Tensor[] = [];
   for (const name of outputWeightNames(tower.shape.layers)) {
@@ -40,11 +31,8 @@ export async function outputWeights({ tower, weights }: TextTower): Promise<Outp
 
 /**
  * Adds each node's change at the end token to the affirmative run's last residual there; only the final layer norm and the projection
- * are computed anew.
+ * are computed anew. The activations of all pairs are in memory at once: 1 MB a pair in ViT-B/32 size.
  *
- * @param text The text tower.
- * @param pairs Minimal pairs, whose activations are in memory all at once: 1 MB a pair in ViT-B/32 size.
- * @param weights The output projections.
  * @returns The embeddings of unit length, batch by batch; a result's place is its node's in the order of `allNodes`. None depends on the
  * other pairs.
  */

@@ -87,9 +87,7 @@ export type NodeSummaryRow = RowOf<typeof NODES_SUMMARY>;
 
 /** The tables of nodes. */
 export interface NodeTables {
-  /** nodes.csv. */
   readonly nodes: Table<NodeRow>;
-  /** nodes_summary.csv. */
   readonly nodesSummary: Table<NodeSummaryRow>;
 }
 
@@ -104,12 +102,7 @@ interface NodeLine {
   readonly effects: NodeEffects | undefined;
 }
 
-/**
- * Makes the tables of nodes, in steps.
- *
- * @param rows The rows of the data in their order.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Makes the tables of nodes, in steps. */
 export function* nodeSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,

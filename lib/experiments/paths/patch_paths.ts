@@ -37,13 +37,7 @@ export function patchPaths(
   return runChanges(text, pathGroups(pairs, text.tower.shape.heads, options));
 }
 
-/**
- * The second runs of every pair.
- *
- * @param pairs Minimal pairs.
- * @param heads Heads of a block.
- * @param options The receivers.
- */
+/** The second runs of every pair. */
 export function pathGroups(
   pairs: readonly AlignedPair[],
   heads: number,

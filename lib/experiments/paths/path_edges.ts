@@ -51,11 +51,7 @@ function sendersTo(receivers: readonly NamedHead[], heads: number): Sender[] {
   ];
 }
 
-/**
- * A sender's name: `negator` for its embedding, otherwise `layer.head`.
- *
- * @param sender The sender.
- */
+/** A sender's name: `negator` for its embedding, otherwise `layer.head`. */
 export function senderName({ layer, head }: Sender): string {
   return head === undefined ? "negator" : headName({ layer, head });
 }

@@ -74,19 +74,11 @@ export type PathSummaryRow = RowOf<typeof PATHS_SUMMARY>;
 
 /** The tables of paths. */
 export interface PathTables {
-  /** paths.csv. */
   readonly paths: Table<PathRow>;
-  /** paths_summary.csv. */
   readonly pathsSummary: Table<PathSummaryRow>;
 }
 
-/**
- * Makes the tables of paths, in steps.
- *
- * @param rows The rows of the data in their order.
- * @param options The seed for the intervals, which resample clusters.
- * @throws {NegscopeError} If rows were measured with different receivers.
- */
+/** Makes the tables of paths, in steps. */
 export function* pathSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,

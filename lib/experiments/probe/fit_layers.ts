@@ -25,8 +25,6 @@ export function isApart({ negated, affirmative }: EndResiduals, block: number): 
  * Fits all blocks, the first one first, each to the pairs whose vectors differ there. Those are dealt out to folds anew, so that half of
  * each fold has its labels exchanged in a control; where all pairs differ, it is the same every time.
  *
- * @param residuals The vectors of the pairs.
- * @param options Their keys in the same order, the folds, and where progress goes.
  * @returns For each block the fits of the pairs; undefined for a pair whose vectors do not differ, and if fewer than four pairs' do.
  */
 export function* fitLayers(

@@ -12,12 +12,7 @@ import type { Table } from "../../tables/table.ts";
 import { decodedIn } from "./decoded.ts";
 import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
 
-/**
- * Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last.
- *
- * @param rows The rows.
- * @param options The seed for the intervals, and their clusters.
- */
+/** Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last. */
 export function* probeSummarySteps(
   rows: readonly ProbeInput[],
   { seed, cluster }: StatisticsOptions,

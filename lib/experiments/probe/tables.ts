@@ -144,17 +144,11 @@ export type ProbeSummaryRow = RowOf<typeof PROBE_SUMMARY>;
 
 /** A row with what was measured for it. */
 export interface ProbeInput {
-  /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly probed: ProbedRow;
 }
 
-/**
- * Makes probe.csv, in the order row, layer.
- *
- * @param rows The rows.
- */
+/** Makes probe.csv, in the order row, layer. */
 export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
   return fillOnRequest(PROBE, function* () {
     for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {

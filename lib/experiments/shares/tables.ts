@@ -63,7 +63,6 @@ export type ShareSummaryRow = RowOf<typeof SHARES_SUMMARY>;
 
 /** A row of the data with its shares. */
 export interface SharedRow {
-  /** Its scores. */
   readonly scores: EvaluateRow;
   /** Its shares. */
   readonly measured: MeasuredShares;
@@ -80,8 +79,6 @@ export type SharesTables = {
 /**
  * Makes both tables, in steps.
  *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
  * @returns shares.csv in the order row, layer, role, and shares_summary.csv in the order side, segment, layer, role.
  */
 export function* sharesSteps(

@@ -22,14 +22,7 @@ export interface CellMeans {
   readonly effect: Estimate;
 }
 
-/**
- * Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0.
- *
- * @param bootstrap The clusters of the group's rows.
- * @param sums The cell's sums by row.
- * @param how d of the group's rows, and where the mean CTE of every sample goes, as {@linkcode linearMean} has it; without bounds of
- * the mean CTE it is not written.
- */
+/** Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0. */
 export function cellMeans(
   bootstrap: ClusterBootstrap,
   { effect, weight }: Pick<RoleSums, "effect" | "weight">,

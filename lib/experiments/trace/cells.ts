@@ -97,8 +97,6 @@ export interface PairCells {
 /**
  * Makes a function that lists the cells of a pair once for all pairs of the same lengths and alignment that differ at the same
  * positions: a hundred thousand pairs have some dozen lists.
- *
- * @param options The site and the tower's sizes.
  */
 export function sharedCells(options: CellOptions): (pair: SweepSentences) => PairCells {
   const lists = new Map<string, PairCells>();

@@ -62,7 +62,6 @@ export type TraceDirectionsRow = RowOf<typeof TRACE_DIRECTIONS>;
 
 /** What the table is made from. */
 export interface DirectionsOptions extends TraceSummaryOptions {
-  /** The patched site. */
   readonly site: Site;
   /** The rows of trace.csv in both directions. */
   readonly trace: readonly TraceRow[];
@@ -71,8 +70,6 @@ export interface DirectionsOptions extends TraceSummaryOptions {
 /**
  * Makes trace_directions.csv, in steps.
  *
- * @param rows The rows of the data with their effects.
- * @param options The site, the rows of trace.csv, and what their averages were computed from.
  * @returns Its rows in the order of trace.csv; none if only one direction was measured.
  */
 export function* directionSteps(

@@ -72,11 +72,7 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
   return groups;
 }
 
-/**
- * Puts the groups of a side together.
- *
- * @param groups The groups of its segments in one direction; at least one.
- */
+/** Puts the groups of a side together. */
 export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
   const [{ site, direction, negation }] = groups as [TracedGroup];
   const size = groups.reduce((sum, { places }) => sum + places.size, 0);

@@ -44,11 +44,7 @@ export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {
   return finish(peakSteps(effects));
 }
 
-/**
- * Finds peaks as {@linkcode findPeaks} does, in steps.
- *
- * @param effects Rows of effects.csv, those of a row of the data one after the other.
- */
+/** Finds peaks as {@linkcode findPeaks} does, in steps. */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
   let own: EffectRow[] = [];

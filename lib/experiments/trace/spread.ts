@@ -45,9 +45,7 @@ export interface SpreadCell {
   readonly layer: number;
   /** From 1, at site z only. */
   readonly head?: number | undefined;
-  /** The patched token's role. */
   readonly role: Role | string;
-  /** Mean causal tracing effect. */
   readonly cte?: number | undefined;
 }
 
@@ -57,16 +55,13 @@ export interface Spread {
   readonly layer: number;
   /** From 1, at site z only. */
   readonly head: number | undefined;
-  /** The number of roles. */
   readonly roles: number;
-  /** Population standard deviation. */
   readonly sd: number;
 }
 
 /**
  * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
  *
- * @param cells The cells of one side, segment and direction.
  * @returns None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
@@ -84,7 +79,6 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
 /**
  * Makes trace_spread.csv.
  *
- * @param rows The rows of trace.csv.
  * @returns Its rows in the order of trace.csv.
  */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {

@@ -118,12 +118,7 @@ export function summarizeTrace(
   return finish(traceSummarySteps(effects, options));
 }
 
-/**
- * Averages effects as {@linkcode summarizeTrace} does, in steps.
- *
- * @param effects Rows of effects.csv.
- * @param options d, clusters and the seed.
- */
+/** Averages effects as {@linkcode summarizeTrace} does, in steps. */
 export function* traceSummarySteps(
   effects: Iterable<EffectRow>,
   options: TraceSummaryOptions,

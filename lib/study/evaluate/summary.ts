@@ -67,13 +67,7 @@ export function summarize(
   return finish(summarySteps(pairs, rows, options));
 }
 
-/**
- * Counts and averages as {@linkcode summarize} does, in steps.
- *
- * @param pairs The rows' pairs, in the order of `rows`.
- * @param rows Rows of evaluate.csv.
- * @param options The seed and the clusters of the intervals.
- */
+/** Counts and averages as {@linkcode summarize} does, in steps. */
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],

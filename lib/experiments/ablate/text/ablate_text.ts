@@ -22,7 +22,6 @@ import { type RoleMeans, roleMeans, SENTENCES_AT_ONCE } from "./sentence_values.
 export interface AblateTextOptions {
   /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
-  /** What replaces their values. */
   readonly methods: readonly Method[];
   /** The role of the tokens at which they are replaced. */
   readonly role: Role | "all";
@@ -44,9 +43,6 @@ const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 /**
  * Ablates every node in both sentences of every distinct pair.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs; with method twin, all minimal pairs.
- * @param options What is ablated.
  * @returns For each row d with each node ablated, in the order method, node; null if no token of the pair has the role, or another row's
  * values are asked for and no other pair has sentences of the same lengths.
  */

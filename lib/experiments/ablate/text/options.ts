@@ -54,9 +54,7 @@ export interface GivenText {
 
 /** What is ablated in the text tower, and how. */
 export interface TextChoice {
-  /** What replaces values. */
   readonly methods: readonly Method[];
-  /** Kinds of single nodes. */
   readonly nodes: readonly NodeKind[];
   /** Heads that are also ablated together. */
   readonly heads: HeadSet | undefined;
@@ -64,11 +62,7 @@ export interface TextChoice {
   readonly role: Role | "all";
 }
 
-/**
- * Completes the text tower's options.
- *
- * @param given The values that were given.
- */
+/** Completes the text tower's options. */
 export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
   return {
     methods: method ?? METHOD.standard,
@@ -78,15 +72,7 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
   };
 }
 
-/**
- * Checks the options before any work.
- *
- * @param options The options.
- * @param sizes The text tower's sizes.
- * @param study The model and the rows.
- * @throws {NegscopeError} If options of the text tower are given for the image tower, the model lacks a head, no token has the role, or
- * values of the twin are asked for and a row is not a minimal pair.
- */
+/** Checks the options before any work. */
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
   sizes: { readonly layers: number; readonly heads: number },
@@ -133,9 +119,6 @@ function checkRole(role: Role, study: Study): void {
 /**
  * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
  * same in every run on the file.
- *
- * @param study The model and the rows.
- * @throws {NegscopeError} If a pair of the file cannot be aligned.
  */
 export function allPairs({ inputs, text, sentencePairs }: Study) {
   const { data, pairs, protocol, dataPath: source } = inputs;

@@ -13,11 +13,8 @@ export const SENTENCES_AT_ONCE = 64;
 export type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
- * Averages values over all tokens of a role in both sentences of every pair; each pair counts once.
- *
- * @param text The text tower.
- * @param pairs All distinct pairs of the data, so that the means do not depend on the rows of the run.
- * @param hooks The hook points.
+ * Averages values over all tokens of a role in both sentences of every pair; each pair counts once. The pairs are those of the whole file,
+ * so that the means do not depend on the rows of the run.
  */
 export async function roleMeans(
   text: TextTower,

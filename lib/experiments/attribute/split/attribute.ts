@@ -21,7 +21,6 @@ export interface AttributedSentence {
 export interface RowAttribution {
   /** Of each head, in the order layer, head. */
   readonly heads: readonly number[];
-  /** Of each MLP. */
   readonly mlps: readonly number[];
   /** Of the sentences' norms, by which everything else is divided. */
   readonly norm: number;
@@ -44,9 +43,6 @@ export interface RowAttribution {
  *
  * so that each part has a term of its own, and the norm the rest. The net effects share this rest out too.
  *
- * @param caption The run of the caption.
- * @param foil The run of the foil.
- * @param readouts What the row's image reads, and the direction of the net effects.
  * @returns Effects that add up to d with the norm's, and net effects that do so without, computed in float64 from float32 activations.
  */
 export function attributeRow(

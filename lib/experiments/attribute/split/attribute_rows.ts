@@ -29,11 +29,7 @@ export interface AttributeRowsOptions {
 /**
  * Splits d of every row.
  *
- * @param text The text tower.
- * @param rows The rows, minimal pairs all of them.
- * @param options What they are split with, and where results and progress go.
  * @returns The parts of each row, in the order of the rows.
- * @throws {NegscopeError} If a hook point cannot be reached.
  */
 export async function attributeRows(
   text: TextTower,

@@ -25,22 +25,15 @@ export interface LastHop {
 
 /** The runs of a pair's sentences. */
 export interface PairHops {
-  /** The pair. */
   readonly pair: AlignedPair;
-  /** Of the negated sentence. */
   readonly negated: LastHop;
-  /** Of the affirmative sentence. */
   readonly affirmative: LastHop;
 }
 
 /** The most tokens in one batch: enough for the full multiply rate; their kept values take 110 MB in ViT-B/32 size. */
 const TOKENS_PER_BATCH = 2048;
 
-/**
- * The hook points that are read.
- *
- * @param layers The number of blocks.
- */
+/** The hook points that are read. */
 export function lastHopHooks(layers: number): readonly string[] {
   const blocks = Array.from({ length: layers }, (_, block) => block);
   return [
@@ -57,10 +50,7 @@ export function lastHopHooks(layers: number): readonly string[] {
 /**
  * Runs both sentences of every pair, those of equal length together. A pair has the same values in any batch.
  *
- * @param text The text tower.
- * @param pairs Distinct minimal pairs.
  * @returns The pairs batch by batch, only one of which needs to be in memory.
- * @throws {NegscopeError} If a hook point cannot be reached.
  */
 export async function* lastHops(
   text: TextTower,

@@ -17,7 +17,6 @@ export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "
 
 /** The nodes in the order of a ranking. */
 export interface Ranking {
-  /** The way of ranking. */
   readonly name: RankingName;
   /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
   readonly order: readonly number[];
@@ -25,7 +24,6 @@ export interface Ranking {
 
 /** What nodes are ranked with. */
 export interface RankOptions {
-  /** The ways of ranking. */
   readonly names: readonly RankingName[];
   /** For each row S with each single node changed, one way of {@linkcode singlesOf} after the other. */
   readonly single: readonly (readonly number[])[];
@@ -36,9 +34,6 @@ export interface RankOptions {
 /**
  * Ranks the nodes on some rows.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs, at least one.
- * @param options What they are ranked with.
  * @returns The rankings in the order of their names.
  */
 export async function rankNodes(
@@ -73,10 +68,6 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
 
 /**
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
- *
- * @param row The row's scores.
- * @param ranking The way of ranking.
- * @param scores S with each node changed.
  */
 export function singleEffects(
   { scores: own }: Pick<ScoredPair, "scores">,
@@ -108,8 +99,6 @@ const TIED = 1e-4;
 /**
  * The order of nodes by the size of their shares of d, the largest first: a node that takes away from d counts as much as one that adds to
  * it, as in the code of MIB (2504.13151). Tied nodes keep their order.
- *
- * @param shares The shares by place.
  */
 export function orderOf(shares: readonly number[]): number[] {
   const steps = shares.map((share) => Math.round(Math.abs(share) / TIED));

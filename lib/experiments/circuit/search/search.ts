@@ -18,7 +18,6 @@ import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
 
 /** What a search has run and found. */
 export interface Search {
-  /** The rankings. */
   readonly rankings: readonly Ranking[];
   /** All sets that were run, in their order. */
   readonly sets: readonly NodeSet[];
@@ -48,13 +47,7 @@ export interface SearchOptions extends Phase, SearchChoice {
   readonly images: Embeddings;
 }
 
-/**
- * Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs, at least one.
- * @param options How it is searched.
- */
+/** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it. */
 export async function searchCircuit(
   text: TextTower,
   rows: readonly ScoredPair[],

@@ -12,12 +12,7 @@ export interface Changes {
   readonly added: readonly string[];
 }
 
-/**
- * How a circuit differs from the beginning of its ranking.
- *
- * @param circuit A row of circuit.csv.
- * @param membership The rows of membership.csv.
- */
+/** How a circuit differs from the beginning of its ranking. */
 export function changesOf(
   { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
   membership: readonly MembershipRow[],

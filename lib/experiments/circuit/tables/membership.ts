@@ -15,7 +15,6 @@ import type { Side } from "./sides.ts";
 interface Sizes {
   /** With all rows; undefined if d is no more than a rounding error in all of them. */
   readonly among: number | undefined;
-  /** In each sample. */
   readonly ofSamples: Float64Array;
 }
 

@@ -22,22 +22,12 @@ const NEAR = 0.2;
 /** Ratios are quotients of scores in float32; one that misses a bound by less is on it. */
 const ROUNDING = 1e-9;
 
-/**
- * The absolute error of a row.
- *
- * @param side The rows.
- * @param gain What the set brings about of the d of a row.
- */
+/** The absolute error of a row. */
 export function rowError({ sizes }: Side, gain: OfRow): OfRow {
   return (row) => sizes.has(row) ? Math.abs(gain(row) - sizes.get(row)!) : 0;
 }
 
-/**
- * Measures a set in the rows of a side whose d is more than a rounding error; empty if there is none.
- *
- * @param side The rows.
- * @param gain What the set brings about of the d of a row.
- */
+/** Measures a set in the rows of a side whose d is more than a rounding error; empty if there is none. */
 export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
   const { sizes } = side;
   if (sizes.size === 0) return NONE;

@@ -8,7 +8,6 @@ import type { Side } from "./sides.ts";
 
 /** The rows' sides, and the name of their segments. */
 export interface SidesOfRun {
-  /** The sides. */
   readonly sides: readonly Side[];
   /** The segments, as a cell. */
   readonly segment: string;

@@ -15,9 +15,7 @@ export type OfRow = (row: number) => number;
 
 /** The rows of a side, or of both. */
 export interface Side {
-  /** Which side. */
   readonly negation: SideOrAll;
-  /** Number of rows. */
   readonly n: number;
   /** The size of d of those of its rows, by their index among all rows, whose d is more than a rounding error. */
   readonly sizes: ReadonlyMap<number, number>;
@@ -55,12 +53,7 @@ export interface Side {
   readonly draw: () => Steps<void>;
 }
 
-/**
- * The sides that have rows, both together first if there are two.
- *
- * @param rows The rows' scores.
- * @param options The seed for the intervals, and their clusters.
- */
+/** The sides that have rows, both together first if there are two. */
 export function sidesOf(
   rows: readonly EvaluateRow[],
   { seed, cluster }: StatisticsOptions,
