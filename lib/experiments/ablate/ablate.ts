@@ -59,9 +59,6 @@ export interface AblateOptions {
  * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other
  * images.
  *
- * @param image The image tower.
- * @param names The images.
- * @param options Where the images come from.
  * @returns The results batch by batch; those of an image are in the order layer, part.
  */
 export async function* ablateImages(

@@ -111,7 +111,6 @@ export type AblationSummaryRow = RowOf<typeof ABLATION_SUMMARY>;
 
 /** A row whose image was ablated. */
 export interface AblationInput {
-  /** The row's scores. */
   readonly scores: EvaluateRow;
   /** Its lines of ablation.csv, as `ablateRows` returns them. */
   readonly parts: readonly AblationRow[];
@@ -120,8 +119,6 @@ export interface AblationInput {
 /**
  * Averages what each part of the image tower adds to d, over sides and segments.
  *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
  * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
  */
 export function ablationTables(
@@ -139,9 +136,7 @@ export type AblationLines = RowLines<AblationRow>;
 
 /** The tables of an ablation. */
 export type AblationTables = {
-  /** ablation.csv. */
   readonly ablation: Table<AblationRow>;
-  /** ablation_summary.csv. */
   readonly summary: Table<AblationSummaryRow>;
 };
 

@@ -44,9 +44,6 @@ const PAIRS_AT_ONCE = 32;
  *
  * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0.
  *
- * @param text The text tower.
- * @param pairs Distinct sentence pairs.
- * @param options Changes to the model, and a callback for the progress.
  * @returns For each pair, its heads in the order layer, head.
  */
 export async function attendPairs(
@@ -134,13 +131,7 @@ function largestOf(differences: readonly number[]): number {
   return differences.reduce((max, x) => Math.max(max, x), -Infinity);
 }
 
-/**
- * A row's difference for one role: the largest over the role's tokens, or 0 if the row has none.
- *
- * @param pair The sentence pair.
- * @param head One of its heads.
- * @param role The role of the query.
- */
+/** A row's difference for one role: the largest over the role's tokens, or 0 if the row has none. */
 export function differenceByRole(
   pair: Pick<AlignedPair, "roles">,
   head: HeadDifferences,

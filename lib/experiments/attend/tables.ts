@@ -100,7 +100,6 @@ export type HeadRow = RowOf<typeof HEADS>;
 export interface AttendedRow {
   /** The row's id in the data file. */
   readonly id: string;
-  /** Which sentence is negated. */
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
@@ -114,8 +113,6 @@ export interface AttendedRow {
  * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
  * 5).
  *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
  * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
  */
 export function attentionTables(
@@ -127,11 +124,8 @@ export function attentionTables(
 
 /** The tables of attention to the negator. */
 export type AttentionTables = {
-  /** attention.csv. */
   readonly attention: Table<AttentionRow>;
-  /** heads.csv. */
   readonly heads: Table<HeadRow>;
-  /** head_roles.csv. */
   readonly headRoles: Table<HeadRoleRow>;
 };
 
@@ -183,7 +177,6 @@ function rowsBySide(rows: readonly AttendedRow[]) {
 /**
  * Finds the layer of the most selective head.
  *
- * @param rows Rows of heads.csv.
  * @returns The layer's number, from 1; of equally selective heads the first counts. Without rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {

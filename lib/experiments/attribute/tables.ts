@@ -121,15 +121,10 @@ export type AttributionSummaryRow = RowOf<typeof ATTRIBUTION_SUMMARY>;
 
 /** The tables of direct attribution. */
 export type AttributionTables = {
-  /** attribution.csv. */
   readonly attribution: Table<AttributionRow>;
-  /** attribution_sources.csv. */
   readonly sources: Table<AttributionSourceRow>;
-  /** attribution_summary.csv. */
   readonly summary: Table<AttributionSummaryRow>;
-  /** attribution_waterfall.csv. */
   readonly waterfall: Table<WaterfallRow>;
-  /** attribution_roles.csv. */
   readonly roles: Table<RoleEffectRow>;
 };
 

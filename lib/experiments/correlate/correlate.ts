@@ -53,10 +53,6 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
  *
  * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
- * @returns correlations.csv, foil-negated first.
  */
 export function correlateFeatures(
   rows: FeaturedRows,
@@ -118,7 +114,6 @@ export type AuditRow = RowOf<typeof AUDIT>;
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
  *
- * @param rows Rows with their sentence pairs.
  * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
@@ -170,13 +165,7 @@ export interface SizeAccuracyOptions {
   readonly thresholds?: readonly number[] | undefined;
 }
 
-/**
- * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
- *
- * @param rows Rows with their clusters, which the intervals keep together.
- * @param options The thresholds.
- * @returns size_accuracy.csv.
- */
+/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
 export function accuracyBySize(
   rows: FeaturedRows,
   options: SizeAccuracyOptions = {},

@@ -38,8 +38,6 @@ const PLACES = 25;
 /**
  * Fits d on every feature of each side by least squares.
  *
- * @param rows Rows with their clusters.
- * @param options The seed for the bands, which resample clusters.
  * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted, or one of the two is constant within rounding.
  */
 export function featureBands(

@@ -42,7 +42,6 @@ export type FeatureRow = RowOf<typeof FEATURE_TABLE>;
 
 /** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
-  /** features.csv. */
   readonly features: Table<FeatureRow>;
   /** The cluster of each row. */
   readonly clusters: readonly string[];
@@ -50,13 +49,7 @@ export interface FeaturedRows {
   readonly negated: readonly string[];
 }
 
-/**
- * Reads the features of every row.
- *
- * @param pairs The rows.
- * @param scores Rows of evaluate.csv, in the same order.
- * @param sentences Embeddings of the sentences.
- */
+/** Reads the features of every row. */
 export function featureRows(
   pairs: readonly Pair[],
   scores: readonly EvaluateRow[],
@@ -90,15 +83,10 @@ export function featuredRows(
 
 /** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
-  /** The feature's values. */
   readonly x: readonly number[];
-  /** d. */
   readonly y: readonly number[];
-  /** Clusters. */
   readonly clusters: readonly string[];
-  /** Negated sentences. */
   readonly negated: readonly string[];
-  /** Row ids. */
   readonly ids: readonly string[];
 }
 

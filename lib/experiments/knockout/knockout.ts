@@ -22,14 +22,7 @@ export interface KnockedOut extends NamedHead {
   readonly embedding: Float32Array;
 }
 
-/**
- * Knocks out every head's attention to every word, each in its own run.
- *
- * @param text The text tower.
- * @param words Words in their sentences, as {@linkcode negatorOf} and {@linkcode twinOf} find them.
- * @param options Options of the knock-out.
- * @returns The results in batches; no result depends on the other words.
- */
+/** Knocks out every head's attention to every word, each in its own run. */
 export async function* knockOutHeads(
   text: TextTower,
   words: readonly SentenceWord[],

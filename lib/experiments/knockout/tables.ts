@@ -52,7 +52,6 @@ export type KnockoutSummaryRow = RowOf<typeof KNOCKOUT_SUMMARY>;
 
 /** A row whose heads were knocked out. */
 export interface KnockoutInput {
-  /** The row's scores. */
   readonly scores: EvaluateRow;
   /** Its lines of knockout.csv, as `knockoutRow` makes them. */
   readonly heads: readonly KnockoutRow[];
@@ -61,8 +60,6 @@ export interface KnockoutInput {
 /**
  * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
@@ -94,9 +91,7 @@ export function knockoutRow(
 
 /** The tables of a knock-out. */
 export type KnockoutTables = {
-  /** knockout.csv. */
   readonly knockout: Table<KnockoutRow>;
-  /** knockout_summary.csv. */
   readonly summary: Table<KnockoutSummaryRow>;
 };
 
@@ -133,12 +128,7 @@ export const KNOCKOUT_HEADS = table(
 /** A head's selectivity beside what its attention to the negator adds to d. */
 export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
 
-/**
- * Joins every head's selectivity and effect over all rows of a side.
- *
- * @param summary Rows of knockout_summary.csv.
- * @param heads Rows of heads.csv.
- */
+/** Joins every head's selectivity and effect over all rows of a side. */
 export function knockoutPoints(
   summary: readonly KnockoutSummaryRow[],
   heads: readonly Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">[],

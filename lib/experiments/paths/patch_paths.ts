@@ -23,9 +23,6 @@ export interface PatchPathsOptions {
  * All other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at
  * all positions, replace those of the second run, which is otherwise untouched.
  *
- * @param text The text tower.
- * @param pairs Minimal pairs.
- * @param options The receivers.
  * @returns The second runs' embeddings of unit length, batch by batch; a result's place is its edge's in the order of `pathEdges`. None
  * depends on the other pairs.
  */

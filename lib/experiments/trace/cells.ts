@@ -43,7 +43,6 @@ export interface Cell {
 export interface CellOptions {
   /** The activation of a block that is patched. */
   readonly site: Site;
-  /** Number of blocks. */
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
@@ -51,12 +50,7 @@ export interface CellOptions {
   readonly causal: boolean;
 }
 
-/**
- * Lists all cells of a pair in the order layer, head, position.
- *
- * @param pair A pair of aligned sentences; swapped ones ({@linkcode swapSentences}) have the cells of the other direction.
- * @param options The site and the tower's sizes.
- */
+/** Lists all cells of a pair in the order layer, head, position. */
 export function traceCells(
   pair: SweepSentences,
   { site, layers, heads, causal }: CellOptions,

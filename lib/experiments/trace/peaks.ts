@@ -37,7 +37,6 @@ export type PeakRow = RowOf<typeof PEAKS>;
 /**
  * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.
  *
- * @param effects Rows of effects.csv, those of a row of the data one after the other.
  * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
  */
 export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {

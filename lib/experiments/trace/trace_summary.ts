@@ -107,8 +107,6 @@ export interface TraceSummaryOptions {
  * `subject_further` is averaged over all its tokens in all rows of the group; every other role is averaged over a row's tokens
  * first, then over rows. The ratio of means is the mean effect divided by the mean d, both with these weights.
  *
- * @param effects Rows of effects.csv; they are walked several times, and only sums are kept.
- * @param options d, clusters and the seed.
  * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by direction, layer, head and role.
  */
 export function summarizeTrace(

@@ -51,14 +51,7 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
 /** A row of summary.csv: one side, or all rows. */
 export type SummaryRow = RowOf<typeof SUMMARY>;
 
-/**
- * Counts and averages the scores per negated side and over all rows.
- *
- * @param pairs The rows' pairs, in the order of `rows`.
- * @param rows Rows of evaluate.csv.
- * @param options The seed and the clusters of the intervals.
- * @returns summary.csv, foil-negated first as in the paper.
- */
+/** Counts and averages the scores per negated side and over all rows. */
 export function summarize(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
