@@ -75,7 +75,11 @@ export function ablationRow(
   const part = PARTS[place % PARTS.length]!;
   return {
     ...{ id, negation, segment, tower: "image", node: `${NODES[part]} ${layer}` },
-    ...{ method: "flat", role: "all", layer, head: undefined, part },
+    method: "flat",
+    role: "all",
+    layer,
+    head: undefined,
+    part,
     d,
     d_ablated,
     effect: d - d_ablated,

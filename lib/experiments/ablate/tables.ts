@@ -147,14 +147,25 @@ export function* ablationSteps(
 ): Steps<AblationTables> {
   const means = yield* meanEffects(rows, {
     effects: { node: ({ effect }: AblationRow) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n: rows, line, means }): AblationSummaryRow => {
     const { tower, node, method, role, layer, head, part } = line;
     const { n } = means.node;
     return {
-      ...{ negation, segment, tower, node, method, role, layer, head, part },
-      ...{ n, n_without: rows - n, ...EFFECT.cells(means.node) },
+      negation,
+      segment,
+      tower,
+      node,
+      method,
+      role,
+      layer,
+      head,
+      part,
+      n,
+      n_without: rows - n,
+      ...EFFECT.cells(means.node),
     };
   });
   return {

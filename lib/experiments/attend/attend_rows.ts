@@ -59,7 +59,10 @@ function readHeads(
   return Array.from({ length: layers * heads }, (_, i) => {
     const own = values.slice(i * size, (i + 1) * size);
     return headDifferences(own.slice(0, length), {
-      ...{ layer: Math.floor(i / heads) + 1, head: i % heads + 1, negator, causal },
+      layer: Math.floor(i / heads) + 1,
+      head: i % heads + 1,
+      negator,
+      causal,
       swapped: own[length],
     });
   });

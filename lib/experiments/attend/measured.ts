@@ -31,7 +31,9 @@ export function attendedSentences(
   patterns: ReadonlyMap<string, RowPatterns>,
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
-    ...{ key: pair.key, roles: pair.roles, tokens: pair.negated.tokens },
+    key: pair.key,
+    roles: pair.roles,
+    tokens: pair.negated.tokens,
     heads: heads.get(pair)!,
   }));
   return indexOfRow.map((index, row) => {

@@ -84,8 +84,16 @@ export function patternTable(
             for (const [k, key] of positions.entries()) {
               if (patterns.causal && key > query) continue;
               yield {
-                ...{ id, negation, layer, head, sentence, query, query_token: tokens[i]! },
-                ...{ key, key_token: tokens[k]!, weight: weights[place]![at++]! },
+                id,
+                negation,
+                layer,
+                head,
+                sentence,
+                query,
+                query_token: tokens[i]!,
+                key,
+                key_token: tokens[k]!,
+                weight: weights[place]![at++]!,
               };
             }
           }

@@ -143,8 +143,13 @@ export function* attentionSteps(
       for (const { id, negation, heads } of rows) {
         for (const { layer, head, largest, mean, swapped } of heads) {
           yield {
-            ...{ id, negation, layer, head, max_difference: largest },
-            ...{ mean_difference: mean, swapped_difference: swapped },
+            id,
+            negation,
+            layer,
+            head,
+            max_difference: largest,
+            mean_difference: mean,
+            swapped_difference: swapped,
           };
         }
       }

@@ -90,9 +90,11 @@ export function sourceLines({ scores, measured }: AttributedRow): RowLines<Sourc
   const line = (place: number): SourceEffect => {
     const head = Math.floor(place / positions);
     return {
-      ...{ layer: Math.floor(head / heads) + 1, head: head % heads + 1 },
+      layer: Math.floor(head / heads) + 1,
+      head: head % heads + 1,
       position: place % positions,
-      ...{ effect: sources[place]!, net_effect: netSources[place]! },
+      effect: sources[place]!,
+      net_effect: netSources[place]!,
     };
   };
   return { scores, count: sources.length, line };

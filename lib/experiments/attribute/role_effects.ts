@@ -64,8 +64,14 @@ export function* roleEffects(
   return fillTable(
     ATTRIBUTION_ROLES,
     means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
-      ...{ negation, segment, layer, head, role, n },
-      ...{ ...EFFECT.cells(read), ...NET.cells(net) },
+      negation,
+      segment,
+      layer,
+      head,
+      role,
+      n,
+      ...EFFECT.cells(read),
+      ...NET.cells(net),
     })),
   );
 }
@@ -86,8 +92,11 @@ function roleLines(
         0,
       );
     return {
-      ...{ layer: Math.floor(own / heads) + 1, head: own % heads + 1, role },
-      ...{ effect: sumOf(measured.sources), net_effect: sumOf(measured.netSources) },
+      layer: Math.floor(own / heads) + 1,
+      head: own % heads + 1,
+      role,
+      effect: sumOf(measured.sources),
+      net_effect: sumOf(measured.netSources),
     };
   };
   return { scores, count: measured.heads.length * roles.length, line };

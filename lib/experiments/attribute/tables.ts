@@ -136,14 +136,21 @@ export function* attributionSteps(
   const parts = rows.map(partLines);
   const means = yield* meanEffects(parts, {
     effects: { part: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n, line, means }): AttributionSummaryRow => {
     const { component, layer, head } = line;
     const { part, net } = means;
     return {
-      ...{ negation, segment, component, layer, head, n },
-      ...{ ...EFFECT.cells(part), ...NET.cells(net) },
+      negation,
+      segment,
+      component,
+      layer,
+      head,
+      n,
+      ...EFFECT.cells(part),
+      ...NET.cells(net),
     };
   });
   return {
@@ -163,8 +170,16 @@ function* sourceRows(row: AttributedRow): Generator<AttributionSourceRow> {
   const { scores: { id, negation, segment }, measured: { roles, tokens } } = row;
   for (const { layer, head, position, effect, net_effect } of linesOf(sourceLines(row))) {
     yield {
-      ...{ id, negation, segment, layer, head, position },
-      ...{ role: roles[position]!, token: tokens[position]!, effect, net_effect },
+      id,
+      negation,
+      segment,
+      layer,
+      head,
+      position,
+      role: roles[position]!,
+      token: tokens[position]!,
+      effect,
+      net_effect,
     };
   }
 }

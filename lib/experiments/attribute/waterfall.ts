@@ -88,10 +88,7 @@ function ofGroup(
   return group.map(({ n, line: { part, layer }, means: { stretch } }, place): WaterfallRow => {
     const s_before = s;
     s += sign * mean(own.map(({ line }) => line(place).effect))!; // not the estimate, which is 0 within rounding
-    return {
-      ...{ negation, segment, part, layer, n, ...EFFECT.cells(stretch) },
-      ...{ s_before, s_after: s },
-    };
+    return { negation, segment, part, layer, n, ...EFFECT.cells(stretch), s_before, s_after: s };
   });
 }
 

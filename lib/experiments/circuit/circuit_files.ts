@@ -71,7 +71,8 @@ export function circuitFiles(
       found: {
         ranking: whole?.ranking ?? null,
         ...(given === undefined && { bound }),
-        ...{ segments, seed },
+        segments,
+        seed,
       },
       ...here,
       ...(given === undefined

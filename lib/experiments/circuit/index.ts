@@ -82,7 +82,10 @@ export const circuit = experiment({
           [name, single[row]!.slice(i * count, (i + 1) * count)] as const
         );
         measured.set(pair.id, {
-          ...{ sizes, scores: scores[row]!, search, single: Object.fromEntries(own) },
+          sizes,
+          scores: scores[row]!,
+          search,
+          single: Object.fromEntries(own),
           ...(halves && { half: halves[row]! }),
         });
       });

@@ -105,7 +105,11 @@ export function circuitRun(
   };
   const chosen = search?.chosenOnHalves;
   return {
-    ...{ rows, model, sets, scoreOf, gainOf },
+    rows,
+    model,
+    sets,
+    scoreOf,
+    gainOf,
     ...(chosen && {
       heldOutGainOf: (row) => gainOf(row, chosen[inputs[row]!.measured.half === 1 ? 1 : 0]),
     }),

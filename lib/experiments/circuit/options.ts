@@ -14,12 +14,15 @@ const RANKING = list(RANKINGS, {
     "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
 });
 const FAITHFULNESS = amount({
-  ...{ min: 0.01, max: 1, standard: 0.9 },
+  min: 0.01,
+  max: 1,
+  standard: 0.9,
   help: "the share of d that a circuit must bring about, and at most as much above 1, on each side",
 });
 const GREEDY: Option<number> = {
   ...wholeNumber({
-    ...{ min: 1, max: 1e6 },
+    min: 1,
+    max: 1e6,
     help: "sentence pairs of the greedy ranking, drawn with --seed",
   }) as Option<number>,
   standard: 32,

@@ -72,7 +72,7 @@ export function* correlationSteps(
       const columns = columnsOf(rows, { negation, feature });
       const { x, y, clusters, ids } = columns;
       if (isWithinRounding(columns, feature)) {
-        cells.push({ ...{ negation, feature, n: x.length }, ...NOTHING });
+        cells.push({ negation, feature, n: x.length, ...NOTHING });
         continue;
       }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
@@ -133,8 +133,12 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
           return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
         };
         return [{
-          ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
-          ...{ largest_block: negated[block[0]!]!, block_n: block.length },
+          negation,
+          feature,
+          n: x.length,
+          distinct_pairs: blocks.length,
+          largest_block: negated[block[0]!]!,
+          block_n: block.length,
           ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
         }];
       })

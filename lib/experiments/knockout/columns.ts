@@ -31,9 +31,12 @@ export function scoreCells(
 ) {
   const isCaption = negation === "caption";
   return {
-    ...{ s_negated: isCaption ? s_caption : s_foil, s_knocked_out, d },
+    s_negated: isCaption ? s_caption : s_foil,
+    s_knocked_out,
+    d,
     d_knocked_out: isCaption ? s_knocked_out - s_foil : s_caption - s_knocked_out,
-    ...{ s_affirmative: isCaption ? s_foil : s_caption, s_twin_knocked_out },
+    s_affirmative: isCaption ? s_foil : s_caption,
+    s_twin_knocked_out,
   };
 }
 

@@ -83,8 +83,11 @@ export function knockoutRow(
 ): KnockoutRow {
   const { id, negation, segment } = scores;
   return {
-    ...{ id, negation, segment },
-    ...{ layer: Math.floor(place / heads) + 1, head: place % heads + 1 },
+    id,
+    negation,
+    segment,
+    layer: Math.floor(place / heads) + 1,
+    head: place % heads + 1,
     ...scoreCells(scores, negator.single[place]!, twin?.single[place]),
   };
 }

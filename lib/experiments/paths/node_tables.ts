@@ -124,11 +124,16 @@ export function* nodeSteps(
       : never) => effects?.[name];
   const means = yield* meanEffects(lines, {
     effects: { total: of("total"), direct: of("direct"), indirect: of("indirect") },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.filter(({ means }) => means.total.n > 0).map(
     ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
-      ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
+      negation,
+      segment,
+      ...nodeCells(line.node),
+      role: line.role,
+      n: total.n,
       ...TOTAL.cells(total),
       ...DIRECT.cells(direct),
       ...INDIRECT.cells(indirect),
@@ -146,7 +151,12 @@ function* nodeLines(row: PathsInput): Generator<NodeRow> {
   for (const [i, node] of allNodes(sizes).entries()) {
     for (const [place, role] of roles.entries()) {
       yield {
-        ...{ id, negation, segment, ...nodeCells(node), position: negator + place, role },
+        id,
+        negation,
+        segment,
+        ...nodeCells(node),
+        position: negator + place,
+        role,
         ...effectsAt(row, i, place),
       };
     }

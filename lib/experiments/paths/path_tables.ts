@@ -88,21 +88,33 @@ export function* pathSteps(
   const lines = rows.map(({ scores, measured: { patched } }) => {
     const { id, negation, segment } = scores;
     return {
-      ...{ scores, count: edges.length },
+      scores,
+      count: edges.length,
       line: (place: number): PathRow => ({
-        ...{ id, negation, segment, ...edgeCells(edges[place]!) },
+        id,
+        negation,
+        segment,
+        ...edgeCells(edges[place]!),
         effect: effectOnD(scores, patched[place]!),
       }),
     };
   });
   const means = yield* meanEffects(lines, {
     effects: { path: ({ effect }) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n, line, means: { path } }): PathSummaryRow => {
     const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
     return {
-      ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
+      negation,
+      segment,
+      sender_layer,
+      sender_head,
+      receiver_layer,
+      receiver_head,
+      part,
+      n,
       ...EFFECT.cells(path),
     };
   });
@@ -118,8 +130,11 @@ function edgesOf({ receivers, sizes }: MeasuredPaths): PathEdge[] {
 
 function edgeCells({ sender, receiver, part }: PathEdge) {
   return {
-    ...{ sender_layer: sender.layer, sender_head: sender.head },
-    ...{ receiver_layer: receiver.layer, receiver_head: receiver.head, part },
+    sender_layer: sender.layer,
+    sender_head: sender.head,
+    receiver_layer: receiver.layer,
+    receiver_head: receiver.head,
+    part,
   };
 }
 

@@ -104,7 +104,9 @@ export async function probeRows(
   const fits = await inTurns(
     fitLayers(residuals, {
       keys: [...pairs.keys()],
-      ...{ folds, seed, splits: given.splits },
+      folds,
+      seed,
+      splits: given.splits,
       progress: (done) => progress(before + done, total),
     }),
   );

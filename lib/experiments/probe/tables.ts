@@ -154,11 +154,18 @@ export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
     for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {
       for (const [layer, { read, effects }] of layers.entries()) {
         yield {
-          ...{ id, negation, segment, layer, fold: read && read.fold + 1 },
-          ...{ logit_negated: read?.logits[0], logit_affirmative: read?.logits[1] },
+          id,
+          negation,
+          segment,
+          layer,
+          fold: read && read.fold + 1,
+          logit_negated: read?.logits[0],
+          logit_affirmative: read?.logits[1],
           decoded: read && shareRight(read.logits),
           control_decoded: read && meanOf(read.control),
-          ...{ d, effect_direction: effects.means, effect_probe: effects.probe },
+          d,
+          effect_direction: effects.means,
+          effect_probe: effects.probe,
           effect_full: effects.full,
         };
       }

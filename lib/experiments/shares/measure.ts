@@ -52,7 +52,8 @@ export async function measureShares(
     sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
     run: (pairs) => runChanges(text, coalitionGroups(pairs, layers)),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
-    ...{ kept, progress },
+    kept,
+    progress,
   });
   return rows.map(({ scores, aligned }, row) => {
     const { roles } = playersOf(aligned);

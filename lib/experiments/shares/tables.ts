@@ -99,7 +99,8 @@ export function* sharesSteps(
   }));
   const means = yield* meanEffects(lines, {
     effects: { held: ({ effect }) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.flatMap(({ negation, segment, line, means: { held } }) => {
     const { layer, role } = line;

@@ -27,7 +27,9 @@ export function swapSentences(
     if (target !== undefined) counterparts[target] = position;
   }
   return {
-    ...{ negated: affirmative, affirmative: negated, alignment: counterparts },
+    negated: affirmative,
+    affirmative: negated,
+    alignment: counterparts,
     negator: alignment[negator] ?? negator,
   };
 }

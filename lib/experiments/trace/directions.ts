@@ -88,10 +88,18 @@ export function* directionSteps(
       if (segment === "all") return []; // which has no CTE
       const place = placeOf({ ...row, segment });
       return [{
-        ...{ negation: row.negation, segment, site: row.site, layer: row.layer, head: row.head },
-        ...{ role: row.role, n: row.n },
-        ...{ denoise: denoise.get(place)?.cte, noise: noise.get(place)?.cte },
-        ...{ difference: row.cte, difference_low: row.cte_low, difference_high: row.cte_high },
+        negation: row.negation,
+        segment,
+        site: row.site,
+        layer: row.layer,
+        head: row.head,
+        role: row.role,
+        n: row.n,
+        denoise: denoise.get(place)?.cte,
+        noise: noise.get(place)?.cte,
+        difference: row.cte,
+        difference_low: row.cte_low,
+        difference_high: row.cte_high,
         simultaneous_low: row.simultaneous_low,
         simultaneous_high: row.simultaneous_high,
       }];

@@ -46,8 +46,13 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
   yield* forEachEffect(effects, (row) => {
     const { site, direction, negation, segment, id, role } = row;
     const group = groupOf(row) ?? {
-      ...{ site, direction, negation, segment },
-      ...{ places: new Map(), present: new Set<Role>(), cells: new Map() },
+      site,
+      direction,
+      negation,
+      segment,
+      places: new Map(),
+      present: new Set<Role>(),
+      cells: new Map(),
     };
     if (group.places.size === 0) groups.set(groupKey(row), group);
     if (!group.places.has(id)) group.places.set(id, group.places.size);
@@ -77,8 +82,13 @@ export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
   const [{ site, direction, negation }] = groups as [TracedGroup];
   const size = groups.reduce((sum, { places }) => sum + places.size, 0);
   const side: TracedGroup = {
-    ...{ site, direction, negation, segment: "all" },
-    ...{ places: new Map(), present: new Set(), cells: new Map() },
+    site,
+    direction,
+    negation,
+    segment: "all",
+    places: new Map(),
+    present: new Set(),
+    cells: new Map(),
   };
   for (const { places, present, cells } of groups) {
     const first = side.places.size;
@@ -121,7 +131,8 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 export function emptySums(rows: number): RoleSums {
   return {
     tokens: new Uint16Array(rows),
-    ...{ effect: new Float64Array(rows), weight: new Float64Array(rows) },
+    effect: new Float64Array(rows),
+    weight: new Float64Array(rows),
   };
 }
 

@@ -110,10 +110,17 @@ function* effectRowsOf(
       const above = Math.floor(i / roles.length);
       const effect = effects[i] ?? undefined;
       yield {
-        ...{ id, negation, segment, site, direction },
+        id,
+        negation,
+        segment,
+        site,
+        direction,
         layer: first + Math.floor(above / heads),
         head: site === "z" ? above % heads + 1 : undefined,
-        ...{ position, role: roles[position]!, token: tokens[position]!, effect },
+        position,
+        role: roles[position]!,
+        token: tokens[position]!,
+        effect,
         cte: effect === undefined || d === 0 ? undefined : effect / d,
       };
     }

@@ -57,7 +57,9 @@ export const trace = experiment({
     let before = 0;
     for (const [i, direction] of directions.entries()) {
       const effects = await measureEffects(study.text, rows, {
-        ...{ site, direction, images },
+        site,
+        direction,
+        images,
         kept: direction === "denoise" ? kept : keptOf(direction),
         progress: (done) => progress(before + done, total),
       });
@@ -90,7 +92,12 @@ export const trace = experiment({
       spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
       directions: yield* directionSteps(traced, {
-        ...{ site, trace: trace.rows, d, clusters, seed, segments },
+        site,
+        trace: trace.rows,
+        d,
+        clusters,
+        seed,
+        segments,
       }),
     };
   },

@@ -88,7 +88,8 @@ export async function measureEffects(
       effectOf(cell, { scores, side: sideOf(scores), patched: own[place.get(cell) ?? -1] })
     );
     return {
-      ...{ roles: aligned.roles, tokens: aligned.negated.tokens },
+      roles: aligned.roles,
+      tokens: aligned.negated.tokens,
       heads: site === "z" ? text.tower.shape.heads : 1,
       effects: {
         [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),

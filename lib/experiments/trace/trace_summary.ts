@@ -178,13 +178,26 @@ function* summarizeGroup(
           : deviations.add(cte, { samples: keep, clusters });
         const counted = countTokens(sums.tokens);
         const row = {
-          ...{ negation, segment, site, direction, layer, head, role },
+          negation,
+          segment,
+          site,
+          direction,
+          layer,
+          head,
+          role,
           n: isByToken(role) ? n : counted.rows,
           weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
-          ...{ cte: cte.estimate, cte_low: cte.low, cte_high: cte.high },
-          ...{ simultaneous_low: undefined, simultaneous_high: undefined },
-          ...{ ratio_of_means: ratio.estimate, ratio_low: ratio.low, ratio_high: ratio.high },
-          ...{ mean_effect: effect.estimate, effect_low: effect.low, effect_high: effect.high },
+          cte: cte.estimate,
+          cte_low: cte.low,
+          cte_high: cte.high,
+          simultaneous_low: undefined,
+          simultaneous_high: undefined,
+          ratio_of_means: ratio.estimate,
+          ratio_low: ratio.low,
+          ratio_high: ratio.high,
+          mean_effect: effect.estimate,
+          effect_low: effect.low,
+          effect_high: effect.high,
         };
         rows.push({ row, cell });
       }

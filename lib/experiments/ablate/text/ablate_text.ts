@@ -65,7 +65,8 @@ export async function ablateText(
     run: (pairs) => runPairs(text, pairs, how),
     score: ({ scores }, embedding) =>
       text.family.similarity.score(embedding, images.get(scores.image)!),
-    ...{ kept, progress },
+    kept,
+    progress,
   });
   return rows.map(({ aligned, scores }, row) => {
     const own = methodsOf(aligned);
@@ -125,7 +126,8 @@ class AblatedRuns {
     const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
     return {
       sentences: {
-        ...{ negated: pair.negated, affirmative: pair.affirmative },
+        negated: pair.negated,
+        affirmative: pair.affirmative,
         ...(partner && {
           [partnerName("negated")]: partner.negated,
           [partnerName("affirmative")]: partner.affirmative,

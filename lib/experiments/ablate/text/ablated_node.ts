@@ -77,7 +77,9 @@ function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
 function ofNode(node: Node): AblatedNode {
   const { kind, layer, head } = node;
   return {
-    ...{ name: nodeName(node), layer, values: [valueOf(node)] },
+    name: nodeName(node),
+    layer,
+    values: [valueOf(node)],
     ...(kind === "head" ? { head: head! } : { part: "mlp_out" }),
   };
 }

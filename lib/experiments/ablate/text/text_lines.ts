@@ -35,7 +35,8 @@ export function textLines(rows: readonly AblatedTextRow[], choice: TextChoice): 
     ))
   );
   return rows.map(({ scores, measured }): AblationLines => ({
-    ...{ scores, count: cells.length },
+    scores,
+    count: cells.length,
     line: (place) => {
       const { id, negation, segment, d } = scores;
       const d_ablated = measured.d[place] ?? undefined;

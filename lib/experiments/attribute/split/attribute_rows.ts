@@ -115,8 +115,12 @@ function readKept(
   const [ofHeads, mlps, norm, netHeads, netMlps, sources, netSources] = sizes
     .map((size) => values.slice(from, from += size));
   return {
-    ...{ heads: ofHeads!, mlps: mlps!, norm: norm![0]! },
-    ...{ netHeads: netHeads!, netMlps: netMlps! },
-    ...{ sources: sources!, netSources: netSources! },
+    heads: ofHeads!,
+    mlps: mlps!,
+    norm: norm![0]!,
+    netHeads: netHeads!,
+    netMlps: netMlps!,
+    sources: sources!,
+    netSources: netSources!,
   };
 }

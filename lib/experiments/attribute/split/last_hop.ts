@@ -73,7 +73,12 @@ async function runBatch(
 ): Promise<PairHops[]> {
   const sentences = pairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
   const hops = sentences.map((): LastHop => ({
-    ...{ heads: tower.shape.heads, z: [], pattern: [], v: [], mlp: [], last: new Float32Array() },
+    heads: tower.shape.heads,
+    z: [],
+    pattern: [],
+    v: [],
+    mlp: [],
+    last: new Float32Array(),
   }));
   const visit = (stop: Stop, state: RunState) => {
     const hook = stop.hooks.find((name) => wanted.has(name));

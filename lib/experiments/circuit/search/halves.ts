@@ -54,7 +54,10 @@ export async function chosenOnHalves(
       greedy: { ...greedy, pairs: Math.ceil(greedy.pairs / 2), keptOf },
     });
     const found: FoundCircuit | undefined = await findCircuit(runs.part(places), rankings, {
-      ...{ half, bound, keptOf, nodeNames },
+      half,
+      bound,
+      keptOf,
+      nodeNames,
     });
     if (found === undefined) return undefined;
     chosen.push({ name: halfName(number), nodes: found.nodes });

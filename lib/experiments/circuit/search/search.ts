@@ -88,12 +88,20 @@ export async function searchCircuit(
   }
   work.remains(ofHalves + tests);
   const chosen = halves && await chosenOnHalves(text, rows, runs, {
-    ...{ halves, single, names, greedy, half, bound, nodeNames },
+    halves,
+    single,
+    names,
+    greedy,
+    half,
+    bound,
+    nodeNames,
   });
   work.remains(tests);
   await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
   const search = {
-    ...{ rankings, sets: runs.sets, circuit },
+    rankings,
+    sets: runs.sets,
+    circuit,
     ...(chosen && { chosenOnHalves: chosen }),
   };
   return { search, halves, singles, single, scores: runs.scores };

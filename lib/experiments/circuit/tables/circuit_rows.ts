@@ -51,11 +51,19 @@ export function* circuitRows(
     const heldOut = heldOutGainOf && share(heldOutGainOf);
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     rows.push({
-      ...{ negation, segment, ranking, start, nodes: tests.circuit.nodes.length, n },
-      ...{ faithfulness: own.estimate, low: own.low, high: own.high },
+      negation,
+      segment,
+      ranking,
+      start,
+      nodes: tests.circuit.nodes.length,
+      n,
+      faithfulness: own.estimate,
+      low: own.low,
+      high: own.high,
       enough: enoughText(largestDistance([own.estimate]), mostDeviation(bound, rounding)),
       ...rowMeasures(side, gain),
-      ...{ row_error_low: error.low, row_error_high: error.high },
+      row_error_low: error.low,
+      row_error_high: error.high,
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
@@ -107,9 +115,14 @@ export function* minimalityRows(
       const { estimate, low, high } = cell.own;
       const simultaneous = deviations.interval(cell);
       rows.push({
-        ...{ negation, segment, ...nodeCells(model.nodes[node]!), n },
+        negation,
+        segment,
+        ...nodeCells(model.nodes[node]!),
+        n,
         without: left[i],
-        ...{ drop: estimate, low, high },
+        drop: estimate,
+        low,
+        high,
         simultaneous_low: simultaneous.low,
         simultaneous_high: simultaneous.high,
         drop_there: given?.drops?.[model.names[node]!]?.estimate,
@@ -131,10 +144,16 @@ export function* completenessRows(
       yield;
       const { estimate, low, high } = share((row) => gainOf(row, model) - gainOf(row, own));
       rows.push({
-        ...{ negation, segment, subset: i + 1, nodes: removed.length, n },
+        negation,
+        segment,
+        subset: i + 1,
+        nodes: removed.length,
+        n,
         circuit: share((row) => gainOf(row, own)).estimate,
         model: share((row) => gainOf(row, model)).estimate,
-        ...{ difference: estimate, low, high },
+        difference: estimate,
+        low,
+        high,
       });
     }
   }

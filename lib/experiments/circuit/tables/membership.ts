@@ -33,9 +33,15 @@ export function* membershipRows(
     for (const [i, node] of order.entries()) {
       const { estimate, low, high } = drawn?.effects[node] ?? UNKNOWN;
       rows.push({
-        ...{ ranking: name, ...nodeCells(model.nodes[node]!), rank: i + 1 },
-        ...{ share_of_samples: drawn?.among?.[node], among: sizes.among },
-        ...{ effect: estimate, low, high, in_circuit: own.has(node) ? "yes" : "no" },
+        ranking: name,
+        ...nodeCells(model.nodes[node]!),
+        rank: i + 1,
+        share_of_samples: drawn?.among?.[node],
+        among: sizes.among,
+        effect: estimate,
+        low,
+        high,
+        in_circuit: own.has(node) ? "yes" : "no",
       });
     }
   }

@@ -46,5 +46,8 @@ export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
 }
 
 const NONE: RowMeasures = {
-  ...{ row_error: undefined, rows_near: undefined, ratio_p5: undefined, ratio_p95: undefined },
+  row_error: undefined,
+  rows_near: undefined,
+  ratio_p5: undefined,
+  ratio_p95: undefined,
 };

@@ -36,8 +36,16 @@ export function* setRows(
       const { estimate, low, high } = share(gain);
       const members = set.nodes.map((node) => model.names[node]!).join(", ");
       rows.push({
-        ...{ negation, segment, set: set.name, nodes: new Set(set.nodes).size, n },
-        ...{ faithfulness: estimate, low, high, ...rowMeasures(side, gain), members },
+        negation,
+        segment,
+        set: set.name,
+        nodes: new Set(set.nodes).size,
+        n,
+        faithfulness: estimate,
+        low,
+        high,
+        ...rowMeasures(side, gain),
+        members,
       });
     }
   }

@@ -76,7 +76,10 @@ export function sidesOf(
       );
     };
     return [{
-      ...{ negation, n: own.length, samples: bootstrap.samples, shares },
+      negation,
+      n: own.length,
+      samples: bootstrap.samples,
+      shares,
       sizes: new Map(own.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
       rounding: roundingOf(own.map((row) => endsOf(rows[row]!))),
       clusters: bootstrap.effectiveClusters(d),

@@ -46,7 +46,9 @@ export function* circuitSteps(
   const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
   const how = {
-    ...{ sides, segment: segmentsText(context.segments), given: context.circuit },
+    sides,
+    segment: segmentsText(context.segments),
+    given: context.circuit,
     ...{ bound: searchChoice(context).bound, sources: context.sources ?? { model: [], data: [] } },
   };
   return {
