@@ -137,8 +137,8 @@ export function differenceByRole(
   head: HeadDifferences,
   role: Role,
 ): number {
-  const values = pair.roles.flatMap((own, position) =>
-    own === role ? [head.byQuery[position]!] : []
+  const values = pair.roles.flatMap((given, position) =>
+    given === role ? [head.byQuery[position]!] : []
   );
   return values.length === 0 ? 0 : Math.max(...values);
 }

@@ -37,8 +37,8 @@ export function attendedSentences(
     heads: heads.get(pair)!,
   }));
   return indexOfRow.map((index, row) => {
-    const own = patterns.get(pairs[row]!.id);
-    return own === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: own };
+    const pattern = patterns.get(pairs[row]!.id);
+    return pattern === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: pattern };
   });
 }
 

@@ -89,17 +89,17 @@ async function patternsOf(
 ): Promise<RowPatterns> {
   const { tower: { shape: { layers, heads } }, family: { causal } } = text;
   const { cache } = await text.runWithCache([negated.sentence, affirmative.sentence], [PATTERNS]);
-  const read = (row: number, tokens: readonly string[], own: readonly number[]) => {
+  const read = (row: number, tokens: readonly string[], shown: readonly number[]) => {
     const weights = Array.from({ length: layers * heads }, (_, i) => {
       const hook = `blocks.${Math.floor(i / heads)}.attn.hook_pattern`;
       const pattern = cache.row(hook, row).row(i % heads);
-      return own.flatMap((query) =>
-        own.filter((key) => !causal || key <= query).map((key) =>
+      return shown.flatMap((query) =>
+        shown.filter((key) => !causal || key <= query).map((key) =>
           Math.round(pattern.at(query, key) * DECIMALS) / DECIMALS
         )
       );
     });
-    return { positions: own, tokens: own.map((position) => tokens[position]!), weights };
+    return { positions: shown, tokens: shown.map((position) => tokens[position]!), weights };
   };
   return {
     causal,

@@ -135,8 +135,8 @@ export function* attentionSteps(
   options: { readonly seed: number },
 ): Steps<AttentionTables> {
   const roles: HeadRoleRow[] = [];
-  for (const { negation, own } of rowsBySide(rows)) {
-    roles.push(...yield* headRoleRows(negation, own));
+  for (const { negation, ofSide } of rowsBySide(rows)) {
+    roles.push(...yield* headRoleRows(negation, ofSide));
   }
   return {
     attention: fillOnRequest(ATTENTION, function* () {
@@ -165,8 +165,8 @@ export function* selectivitySteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<HeadRow>> {
   const heads: HeadRow[] = [];
-  for (const { negation, own } of rowsBySide(rows)) {
-    heads.push(...yield* headRows(negation, own, seed));
+  for (const { negation, ofSide } of rowsBySide(rows)) {
+    heads.push(...yield* headRows(negation, ofSide, seed));
   }
   return fillTable(HEADS, heads);
 }
@@ -174,8 +174,8 @@ export function* selectivitySteps(
 /** The rows of each side that has any. */
 function rowsBySide(rows: readonly AttendedRow[]) {
   return NEGATIONS.flatMap((negation) => {
-    const own = rows.filter((row) => row.negation === negation);
-    return own.length === 0 ? [] : [{ negation, own }];
+    const ofSide = rows.filter((row) => row.negation === negation);
+    return ofSide.length === 0 ? [] : [{ negation, ofSide }];
   });
 }
 

@@ -69,16 +69,16 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
     if (place === count - 1) {
       return { component: "norm", ...none, effect: measured.norm, net_effect: 0 };
     }
-    const [block, own] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
+    const [block, part] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
     const layer = block + 1;
-    if (own === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
-    if (own > heads) {
+    if (part === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
+    if (part > heads) {
       const [effect, net_effect] = [measured.mlps[block]!, measured.netMlps[block]!];
       return { component: "mlp", layer, head: undefined, effect, net_effect };
     }
-    const index = block * heads + own;
+    const index = block * heads + part;
     const [effect, net_effect] = [measured.heads[index]!, measured.netHeads[index]!];
-    return { component: "head", layer, head: own + 1, effect, net_effect };
+    return { component: "head", layer, head: part + 1, effect, net_effect };
   };
   return { scores, count, line };
 }

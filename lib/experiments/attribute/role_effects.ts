@@ -84,16 +84,16 @@ function roleLines(
   const positions = measured.roles.length;
   const heads = headsPerBlock(measured);
   const line = (place: number): RoleEffect => {
-    const own = Math.floor(place / roles.length);
+    const index = Math.floor(place / roles.length);
     const role = roles[place % roles.length]!;
     const sumOf = (values: readonly number[]) =>
       measured.roles.reduce(
-        (sum, other, i) => other === role ? sum + values[own * positions + i]! : sum,
+        (sum, other, i) => other === role ? sum + values[index * positions + i]! : sum,
         0,
       );
     return {
-      layer: Math.floor(own / heads) + 1,
-      head: own % heads + 1,
+      layer: Math.floor(index / heads) + 1,
+      head: index % heads + 1,
       role,
       effect: sumOf(measured.sources),
       net_effect: sumOf(measured.netSources),

@@ -155,9 +155,9 @@ export function* attributionSteps(
   });
   return {
     attribution: fillOnRequest(ATTRIBUTION, () =>
-      parts.values().flatMap((own) => {
-        const { id, negation, segment } = own.scores;
-        return linesOf(own).map((line): AttributionRow => ({ id, negation, segment, ...line }));
+      parts.values().flatMap((part) => {
+        const { id, negation, segment } = part.scores;
+        return linesOf(part).map((line): AttributionRow => ({ id, negation, segment, ...line }));
       })),
     sources: fillOnRequest(ATTRIBUTION_SOURCES, () => rows.values().flatMap(sourceRows)),
     summary: fillTable(ATTRIBUTION_SUMMARY, summary),

@@ -40,7 +40,7 @@ export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number
       { node, set: { name: `circuit without ${names[node]}`, nodes: without(nodes, [node]) } }
     )),
     subsets,
-    random: others.sets.map((own, i) => ({ name: `random ${i + 1}`, nodes: own })),
+    random: others.sets.map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
     randomAreAll: others.areAll,
     randomFixed: others.fixed,
   };

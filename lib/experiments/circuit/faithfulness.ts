@@ -5,7 +5,7 @@ import { SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The two scores of a row, and what counts as positive. */
-export interface Ends {
+export interface Unchanged {
   /** +1 where the caption is negated, else -1. */
   readonly sign: 1 | -1;
   /** S of the affirmative sentence. */
@@ -15,7 +15,7 @@ export interface Ends {
 }
 
 /** The scores of a row's two sentences. */
-export function endsOf({ negation, s_caption, s_foil }: EvaluateRow): Ends {
+export function unchangedOf({ negation, s_caption, s_foil }: EvaluateRow): Unchanged {
   return negation === "caption"
     ? { sign: 1, affirmative: s_foil, negated: s_caption }
     : { sign: -1, affirmative: s_caption, negated: s_foil };
@@ -43,7 +43,7 @@ export function checkRows(
  * The faithfulness of a set over some rows: the sum of what it brings about of each row's d, in the direction of this d, divided by the
  * sum of all |d|. Where all d have one sign it is the ratio of the sums of gains and of d.
  */
-export function faithfulness(rows: readonly Ends[], scores: readonly number[]): number {
+export function faithfulness(rows: readonly Unchanged[], scores: readonly number[]): number {
   let [gained, whole] = [0, 0];
   rows.forEach(({ affirmative, negated }, row) => {
     gained += signOfD(negated - affirmative) * (scores[row]! - affirmative);
@@ -53,10 +53,10 @@ export function faithfulness(rows: readonly Ends[], scores: readonly number[]): 
 }
 
 /** How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side. */
-export function deviation(rows: readonly Ends[], scores: readonly number[]): number {
+export function deviation(rows: readonly Unchanged[], scores: readonly number[]): number {
   const most = largestDistance(
-    withSides(rows).map((own) =>
-      faithfulness(own.map((row) => rows[row]!), own.map((row) => scores[row]!))
+    withSides(rows).map((side) =>
+      faithfulness(side.map((row) => rows[row]!), side.map((row) => scores[row]!))
     ),
   );
   return Number.isNaN(most) ? Infinity : most;
@@ -76,19 +76,19 @@ export function largestDistance(shares: readonly (number | undefined)[]): number
 export const SHARE_ROUNDING = 1e-3;
 
 /** The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|. */
-export function roundingOf(rows: readonly Ends[]): number {
-  const errors = withSides(rows).map((own) => {
-    const whole = own.reduce(
+export function roundingOf(rows: readonly Unchanged[]): number {
+  const errors = withSides(rows).map((side) => {
+    const whole = side.reduce(
       (sum, row) => sum + sizeOfD(rows[row]!.negated - rows[row]!.affirmative),
       0,
     );
-    return SCORE_NOISE * own.length / whole;
+    return SCORE_NOISE * side.length / whole;
   }).filter(Number.isFinite);
   return Math.max(0, ...errors);
 }
 
 /** The places of all rows, and of those of each side. */
-function withSides(rows: readonly Ends[]): number[][] {
+function withSides(rows: readonly Unchanged[]): number[][] {
   const places = [...rows.keys()];
   return [
     places,

@@ -5,7 +5,7 @@ import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
-import { endsOf } from "./faithfulness.ts";
+import { unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
 import type { Half } from "./search/halves.ts";
 import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
@@ -93,14 +93,14 @@ export function circuitRun(
   const numbers = new SetNumbers(model.nodes.length);
   numbers.add(sets);
   const rows = inputs.map(({ scores }) => scores);
-  const ends = rows.map(endsOf);
+  const unchanged = rows.map(unchangedOf);
   const scoreOf = (row: number, set: NodeSet) =>
-    numbers.scoreOf(set, { ...ends[row]!, scores: inputs[row]!.measured.scores });
+    numbers.scoreOf(set, { ...unchanged[row]!, scores: inputs[row]!.measured.scores });
   const found = search === undefined
     ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
     : search.circuit;
   const gainOf = (row: number, set: NodeSet) => {
-    const { affirmative, negated } = ends[row]!;
+    const { affirmative, negated } = unchanged[row]!;
     return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
   };
   const chosen = search?.chosenOnHalves;

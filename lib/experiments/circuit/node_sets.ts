@@ -51,10 +51,10 @@ export class SetNumbers {
 
   /** The same numbers, to which other sets can be added. */
   copy(): SetNumbers {
-    const own = new SetNumbers(0);
-    this.#ofKey.forEach((number, key) => own.#ofKey.set(key, number));
-    own.#size = this.#size;
-    return own;
+    const numbers = new SetNumbers(0);
+    this.#ofKey.forEach((number, key) => numbers.#ofKey.set(key, number));
+    numbers.#size = this.#size;
+    return numbers;
   }
 
   /**

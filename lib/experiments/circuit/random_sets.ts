@@ -44,14 +44,14 @@ export function otherCircuits(
   sizes: NodeSizes,
   seed: number,
 ): OtherCircuits {
-  const own = new Set(nodes);
+  const inCircuit = new Set(nodes);
   const all = allNodes(sizes);
   const groups = [
     ...Map.groupBy(
       all.keys(),
       (node) => all[node]!.kind === "head" ? `heads of block ${all[node]!.layer}` : "MLPs",
     ),
-  ].map(([name, of]) => ({ name, of, size: of.filter((node) => own.has(node)).length }));
+  ].map(([name, of]) => ({ name, of, size: of.filter((node) => inCircuit.has(node)).length }));
   const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
   const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
   const areAll = others <= MOST_CIRCUITS;
@@ -65,7 +65,7 @@ export function otherCircuits(
       begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
     [[]],
   );
-  return { sets: each.filter((set) => set.some((node) => !own.has(node))), areAll, fixed };
+  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), areAll, fixed };
 }
 
 /** Draws sets until there are so many different ones; the empty set and the excluded ones do not count. */

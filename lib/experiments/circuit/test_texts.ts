@@ -63,8 +63,8 @@ export function completenessText(
   rows: readonly CompletenessRow[],
   { negation, nodes }: CircuitRow,
 ): string {
-  const own = rows.filter((row) => row.negation === negation);
-  const known = own.flatMap((row) => row.difference === undefined ? [] : [row]);
+  const ofSide = rows.filter((row) => row.negation === negation);
+  const known = ofSide.flatMap((row) => row.difference === undefined ? [] : [row]);
   if (known.length === 0) return "Completeness: unknown";
   const mean = known.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / known.length;
   const largest = known.reduce((most, row) =>

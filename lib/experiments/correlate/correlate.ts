@@ -128,8 +128,8 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         );
         const [key, block] = blocks[0]!;
         const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const correlation = (own: readonly number[]) => {
-          const columns = { x: own.map((row) => x[row]!), y: own.map((row) => y[row]!) };
+        const correlation = (places: readonly number[]) => {
+          const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
           return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
         };
         return [{

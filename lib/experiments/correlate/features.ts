@@ -99,15 +99,15 @@ export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
   { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
 ): FeatureColumns {
-  const own = [...features.rows.keys()].filter((row) =>
+  const places = [...features.rows.keys()].filter((row) =>
     features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
   );
   return {
-    x: own.map((row) => features.rows[row]![feature]!),
-    y: own.map((row) => features.rows[row]!.d),
-    clusters: own.map((row) => clusters[row]!),
-    negated: own.map((row) => negated[row]!),
-    ids: own.map((row) => features.rows[row]!.id),
+    x: places.map((row) => features.rows[row]![feature]!),
+    y: places.map((row) => features.rows[row]!.d),
+    clusters: places.map((row) => clusters[row]!),
+    negated: places.map((row) => negated[row]!),
+    ids: places.map((row) => features.rows[row]!.id),
   };
 }
 

@@ -21,8 +21,8 @@ export function swappedRun(
   const at = position === undefined ? {} : { position };
   return {
     of,
-    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, own]) => {
-      const heads = own.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
+    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, ofHook]) => {
+      const heads = ofHook.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
       return patch(hook, { from, ...at, ...(heads.length > 0 && { head: heads }) });
     }),
   };

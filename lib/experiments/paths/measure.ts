@@ -49,7 +49,7 @@ export interface MeasurePathsOptions {
   readonly keptPaths?: KeptRows;
   /** Called with the number of runs done. @default {nothing} */
   readonly progress?: Progress;
-  /** Runs that were done for other ends before, with which progress begins. @default {0} */
+  /** Runs that were done for another purpose before, with which progress begins. @default {0} */
   readonly before?: number;
 }
 
@@ -126,14 +126,14 @@ async function* runNodes(
 ): AsyncGenerator<GroupResult[]> {
   const nodes = allNodes(text.tower.shape);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const results = own.map((): GroupResult[] => []);
-    for await (const batch of addNodes(text, own, weights)) {
+    const some = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const results = some.map((): GroupResult[] => []);
+    for await (const batch of addNodes(text, some, weights)) {
       for (const { index, place, embedding } of batch) {
         results[index]!.push({ index: first + index, place, embedding });
       }
     }
-    for await (const batch of runChanges(text, swapsByPosition(own, nodes))) {
+    for await (const batch of runChanges(text, swapsByPosition(some, nodes))) {
       for (const { index, place, embedding } of batch) {
         results[index]!.push({ index: first + index, place: nodes.length + place, embedding });
       }

@@ -177,8 +177,8 @@ function meanOfRole(row: PathsInput, node: number, role: Role): NodeEffects | un
     row.measured.roles[place] === role
   );
   if (places.length === 0) return undefined;
-  const own = places.map((place) => effectsAt(row, node, place));
+  const atPlaces = places.map((place) => effectsAt(row, node, place));
   const mean = (name: keyof NodeEffects) =>
-    own.reduce((sum, effects) => sum + effects[name], 0) / own.length;
+    atPlaces.reduce((sum, effects) => sum + effects[name], 0) / atPlaces.length;
   return { total: mean("total"), direct: mean("direct"), indirect: mean("indirect") };
 }

@@ -33,7 +33,9 @@ export function decodedIn(
   const nothing = withoutBounds(undefined);
   if (known.length === 0) return { accuracy: nothing, control: nothing, above: nothing };
   const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
-    clusters: clusters.flatMap((own, row) => reads[row] === undefined ? [] : [own, own]),
+    clusters: clusters.flatMap((cluster, row) =>
+      reads[row] === undefined ? [] : [cluster, cluster]
+    ),
   });
   const controls = known[0]!.control.map((_, number) =>
     known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length

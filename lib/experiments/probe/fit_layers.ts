@@ -36,13 +36,14 @@ export function* fitLayers(
     const apart = [...keys.keys()].filter((place) => isApart(residuals[place]!, block));
     const ofPair = new Array<PairFit | undefined>(keys.length).fill(undefined);
     if (apart.length >= FEWEST_PAIRS) {
-      const own = apart.map((place) => keys[place]!);
-      const splitOf = splits ?? splitPairs(own, { folds: mostFolds(own.length, folds), seed });
+      const differing = apart.map((place) => keys[place]!);
+      const splitOf = splits ??
+        splitPairs(differing, { folds: mostFolds(differing.length, folds), seed });
       const vectors = apart.map((place) => {
         const { negated, affirmative } = residuals[place]!;
         return { negated: negated[block]!, affirmative: affirmative[block]! };
       });
-      const fits = yield* fitLayer(vectors, own.map((key) => splitOf.get(key)!));
+      const fits = yield* fitLayer(vectors, differing.map((key) => splitOf.get(key)!));
       fits.forEach((fit, i) => ofPair[apart[i]!] = fit);
     }
     layers.push(ofPair);

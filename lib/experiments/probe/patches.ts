@@ -58,10 +58,10 @@ export async function* runPatches(
 ): AsyncGenerator<GroupResult[]> {
   const hooks = residualHooks(text.tower.shape.layers);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((own): RunGroup => {
-      const { affirmative } = own.pair;
+    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((patched): RunGroup => {
+      const { affirmative } = patched.pair;
       const runs = places.map(({ layer, patch }): ChangedRun => (
-        { of: "affirmative", changes: [patchOf(own, hooks[layer - 1]!, { layer, patch })] }
+        { of: "affirmative", changes: [patchOf(patched, hooks[layer - 1]!, { layer, patch })] }
       ));
       return { sentences: { affirmative }, runs };
     });
@@ -77,8 +77,8 @@ function patchOf(
   hook: string,
   { layer, patch }: PatchPlace,
 ): Intervention {
-  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((own) =>
-    own[layer - 1]!
+  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((vectors) =>
+    vectors[layer - 1]!
   ) as [Float32Array, Float32Array];
   if (patch === "full") return edit(hook, (value) => value.row(0).row(pooled).data.set(negated));
   const direction = directions![layer - 1]![patch];

@@ -89,8 +89,8 @@ export async function probeRows(
       groupOf: ({ aligned }) => aligned,
       idOf: ({ pair }) => pair.id,
       sizeOf: () => patches.length,
-      run: (own) => {
-        const patched = own.map((pair) => (
+      run: (batch) => {
+        const patched = batch.map((pair) => (
           { pair, residuals: residuals[placeOf(pair)]!, ...rest(pair) }
         ));
         return runPatches(text, patched, patches);

@@ -20,17 +20,17 @@ export function* probeSummarySteps(
   const made: ProbeSummaryRow[] = [];
   for (const negation of NEGATIONS) {
     for (const segment of [...SEGMENTS, "all"] as const) {
-      const own = rows.filter(({ scores }) =>
+      const group = rows.filter(({ scores }) =>
         scores.negation === negation && (segment === "all" || scores.segment === segment)
       );
-      if (own.length === 0) continue;
-      const clusters = own.map(({ scores }) => clusterOf(scores, cluster));
+      if (group.length === 0) continue;
+      const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
-      for (const layer of own[0]!.probed.layers.keys()) {
+      for (const layer of group[0]!.probed.layers.keys()) {
         yield;
-        const cells = cellsOf(own, layer, { bootstrap, clusters });
-        made.push({ negation, segment, layer, n: own.length, ...cells });
+        const cells = cellsOf(group, layer, { bootstrap, clusters });
+        made.push({ negation, segment, layer, n: group.length, ...cells });
       }
     }
   }
@@ -45,8 +45,8 @@ function cellsOf(
     readonly clusters: readonly string[];
   },
 ): Omit<ProbeSummaryRow, "negation" | "segment" | "layer" | "n"> {
-  const own = rows.map(({ probed }) => probed.layers[layer]!);
-  const { accuracy, control, above } = decodedIn(own.map(({ read }) => read), {
+  const ofLayer = rows.map(({ probed }) => probed.layers[layer]!);
+  const { accuracy, control, above } = decodedIn(ofLayer.map(({ read }) => read), {
     bootstrap,
     clusters,
   });
@@ -55,13 +55,13 @@ function cellsOf(
     effects.includes(undefined)
       ? withoutBounds(undefined)
       : new SharesOfD(bootstrap, d).add(effects);
-  const direction = share(own.map(({ effects }) => effects.means));
-  const probe = share(own.map(({ effects }) => effects.probe));
-  const full = share(own.map(({ effects }) => effects.full));
+  const direction = share(ofLayer.map(({ effects }) => effects.means));
+  const probe = share(ofLayer.map(({ effects }) => effects.probe));
+  const full = share(ofLayer.map(({ effects }) => effects.full));
   const pairs = rows.map(({ scores }) => clusterOf(scores));
   return {
     pairs: new Set(pairs).size,
-    pairs_differing: new Set(pairs.filter((_, row) => own[row]!.differs)).size,
+    pairs_differing: new Set(pairs.filter((_, row) => ofLayer[row]!.differs)).size,
     accuracy: accuracy.estimate,
     accuracy_low: accuracy.low,
     accuracy_high: accuracy.high,

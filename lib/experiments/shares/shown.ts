@@ -67,8 +67,8 @@ export interface Holding {
  * @returns The holdings in the order of the roles, what a role adds before what it takes away.
  */
 export function holdingsOf(group: readonly KnownShare[], last: number): Holding[] {
-  return groupsOf(group, ({ role }) => role).flatMap((own) => {
-    const named = own.filter((row) => !isFixed(row.layer, last) && isNamed(row));
+  return groupsOf(group, ({ role }) => role).flatMap((ofRole) => {
+    const named = ofRole.filter((row) => !isFixed(row.layer, last) && isNamed(row));
     return [1, -1].flatMap((sign) => {
       const alike = named.filter(({ share }) => sign * share > 0);
       if (alike.length === 0) return [];

@@ -31,12 +31,12 @@ export function cellMeans(
   const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
   const effects = isRounding ? new Float64Array(effect.length) : effect;
   const ctes = bootstrap.kept(effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!));
-  const cteWeights = bootstrap.kept(weight.map((own, row) => d[row] === 0 ? 0 : own));
-  const ds = weight.map((own, row) => own * d[row]!);
+  const cteWeights = bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value));
+  const ds = weight.map((value, row) => value * d[row]!);
   const statistic = bootstrap.sums([effects, weight, ds, ctes, cteWeights]);
   const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights });
   if (cte.low !== undefined) {
-    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, own) => sum + own, 0));
+    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, value) => sum + value, 0));
     bootstrap.samplesOf([ctes, cteWeights], ([sum, n]) => linear(sum!, n!), keep);
   }
   const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });

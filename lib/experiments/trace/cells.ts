@@ -102,13 +102,13 @@ export function sharedCells(options: CellOptions): (pair: SweepSentences) => Pai
     if (known !== undefined) return known;
     const cells = traceCells(pair, options);
     const toRun = cells.filter(({ kind }) => kind === "run");
-    const own = {
+    const made = {
       cells,
       runs: toRun.map((cell) => patchedRun(options.site, cell)),
       place: new Map(toRun.map((cell, i) => [cell, i])),
     };
-    lists.set(key, own);
-    return own;
+    lists.set(key, made);
+    return made;
   };
 }
 

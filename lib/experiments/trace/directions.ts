@@ -115,9 +115,9 @@ function placeOf({ negation, segment, layer, head, role }: Omit<TraceRow, "direc
 function differencesOf({ scores, traced }: TracedScores): TracedScores {
   const { denoise = [], noise = [] } = traced?.effects ?? {};
   if (traced === null) return { scores, traced };
-  const differences = denoise.map((own, i) => {
+  const differences = denoise.map((effect, i) => {
     const other = noise[i] ?? null;
-    return own === null || other === null ? null : own - other;
+    return effect === null || other === null ? null : effect - other;
   });
   return { scores, traced: { ...traced, effects: { denoise: differences } } };
 }

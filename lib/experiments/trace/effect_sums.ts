@@ -98,11 +98,11 @@ export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
       const heads = entry(side.cells, layer, () => new Map());
       for (const [head, ofRole] of byHead) {
         const roles = entry(heads, head, () => new Map());
-        for (const [role, own] of ofRole) {
+        for (const [role, added] of ofRole) {
           const sums = entry(roles, role, () => emptySums(size));
-          sums.tokens.set(own.tokens, first);
-          sums.effect.set(own.effect, first);
-          sums.weight.set(own.weight, first);
+          sums.tokens.set(added.tokens, first);
+          sums.effect.set(added.effect, first);
+          sums.weight.set(added.weight, first);
         }
       }
     }
@@ -139,10 +139,10 @@ export function emptySums(rows: number): RoleSums {
 /** The rows with a token of a role, those with an effect of it, and the effects. */
 export function countTokens(tokens: Uint16Array) {
   const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
-  for (const own of tokens) {
-    if (own > 0) counted.rows++;
-    if (own > 1) counted.rowsWithEffect++;
-    if (own > 1) counted.effects += own - 1;
+  for (const count of tokens) {
+    if (count > 0) counted.rows++;
+    if (count > 1) counted.rowsWithEffect++;
+    if (count > 1) counted.effects += count - 1;
   }
   return counted;
 }

@@ -52,7 +52,7 @@ export const trace = experiment({
     const rows = await tracedRows(study, segments);
     const directions = chosen === "both" ? DIRECTIONS : [chosen];
     const runs = directions.map((direction) => countRuns(study.text, rows, { site, direction }));
-    const total = runs.reduce((sum, own) => sum + own, 0);
+    const total = runs.reduce((sum, count) => sum + count, 0);
     const ofRow = new Map<string, TracedRow>();
     let before = 0;
     for (const [i, direction] of directions.entries()) {

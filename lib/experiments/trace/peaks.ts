@@ -46,35 +46,35 @@ export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {
 /** Finds peaks as {@linkcode findPeaks} does, in steps. */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
-  let own: EffectRow[] = [];
+  let ofRow: EffectRow[] = [];
   yield* forEachEffect(effects, (row) => {
-    if (own.length > 0 && own[0]!.id !== row.id) {
-      addPeaks(own, peaks);
-      own = [];
+    if (ofRow.length > 0 && ofRow[0]!.id !== row.id) {
+      addPeaks(ofRow, peaks);
+      ofRow = [];
     }
-    own.push(row);
+    ofRow.push(row);
   });
-  addPeaks(own, peaks);
+  addPeaks(ofRow, peaks);
   return fillTable(PEAKS, peaks);
 }
 
 /** Adds the peaks of a row of the data, one for each direction and layer. */
 function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
   const groups = Map.groupBy(effects, ({ direction, layer }) => `${direction} ${layer}`);
-  for (const own of groups.values()) {
-    const { id, negation, segment, direction, layer } = own[0]!;
+  for (const ofLayer of groups.values()) {
+    const { id, negation, segment, direction, layer } = ofLayer[0]!;
     const place = { id, negation, segment, direction, layer };
     const byRole = ROLES.flatMap((role) => {
-      const heads = Map.groupBy(own.filter((row) => row.role === role), ({ head }) => head);
+      const heads = Map.groupBy(ofLayer.filter((row) => row.role === role), ({ head }) => head);
       const means = [...heads.values()].flatMap(meanCte);
       return means.length === 0 ? [] : [{ role, cte: means.reduce(larger) }];
     });
     if (byRole.length === 0) continue;
-    const cte = byRole.map((own) => own.cte).reduce(larger);
+    const cte = byRole.map((ofLayer) => ofLayer.cte).reduce(larger);
     if (!isLarge({ cte })) peaks.push({ ...place, role: undefined, cte });
     else {
-      const tied = byRole.filter((own) => Math.abs(own.cte) === Math.abs(cte));
-      peaks.push(...tied.map((own) => ({ ...place, ...own })));
+      const tied = byRole.filter((ofLayer) => Math.abs(ofLayer.cte) === Math.abs(cte));
+      peaks.push(...tied.map((ofLayer) => ({ ...place, ...ofLayer })));
     }
   }
 }

@@ -66,13 +66,13 @@ export interface Spread {
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
-  return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((own) => {
-    if (own.length < 2) return [];
-    const { layer, head } = own[0]!;
-    const effects = own.map(({ cte }) => cte!);
+  return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((place) => {
+    if (place.length < 2) return [];
+    const { layer, head } = place[0]!;
+    const effects = place.map(({ cte }) => cte!);
     const centre = mean(effects)!;
     const variance = mean(effects.map((cte) => (cte - centre) ** 2))!;
-    return [{ layer, head, roles: own.length, sd: Math.sqrt(variance) }];
+    return [{ layer, head, roles: place.length, sd: Math.sqrt(variance) }];
   });
 }
 
@@ -82,9 +82,11 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
  * @returns Its rows in the order of trace.csv.
  */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
-  const own = rows.flatMap(({ segment, ...row }) => segment === "all" ? [] : [{ ...row, segment }]); // `all` has no CTE
+  const ofSegments = rows.flatMap(({ segment, ...row }) =>
+    segment === "all" ? [] : [{ ...row, segment }]
+  ); // `all` has no CTE
   const groups = groupsOf(
-    own,
+    ofSegments,
     ({ negation, segment, direction }) => `${negation} ${segment} ${direction}`,
   );
   return fillTable(

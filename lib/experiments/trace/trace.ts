@@ -82,10 +82,10 @@ export async function measureEffects(
     direction === "denoise" ? negation : other(negation);
   return rows.map(({ scores, aligned }, row): TracedRow => {
     const { pair, cells, place } = jobOf(aligned);
-    const own = patched[row]!;
+    const scored = patched[row]!;
     patched[row] = []; // in memory only once, as effects
     const effects = cells.map((cell) =>
-      effectOf(cell, { scores, side: sideOf(scores), patched: own[place.get(cell) ?? -1] })
+      effectOf(cell, { scores, side: sideOf(scores), patched: scored[place.get(cell) ?? -1] })
     );
     return {
       roles: aligned.roles,
@@ -134,8 +134,12 @@ function jobsOf(
   return (aligned) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
     const { negated, affirmative } = pair;
-    const own = cellsOf(pair);
-    return { pair, ...own, group: { sentences: { negated, affirmative }, runs: own.runs } };
+    const pairCells = cellsOf(pair);
+    return {
+      pair,
+      ...pairCells,
+      group: { sentences: { negated, affirmative }, runs: pairCells.runs },
+    };
   };
 }
 

@@ -128,18 +128,19 @@ export function* traceSummarySteps(
       [...SEGMENTS, "all" as const].map((name) => [name, [] as TraceRow[]]),
     );
     for (const direction of DIRECTIONS) {
-      const own = SEGMENTS.flatMap((segment) =>
+      const bySegments = SEGMENTS.flatMap((segment) =>
         groups.get(groupKey({ negation, segment, direction })) ?? []
       );
-      const traced = options.segments ?? own.map(({ segment }) => segment);
-      const isWhole = own.length > 0 && SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
-      const side = isWhole ? [wholeSide(own)] : [];
-      for (const group of [...own, ...side]) {
+      const traced = options.segments ?? bySegments.map(({ segment }) => segment);
+      const isWhole = bySegments.length > 0 &&
+        SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
+      const side = isWhole ? [wholeSide(bySegments)] : [];
+      for (const group of [...bySegments, ...side]) {
         groups.delete(groupKey(group)); // its sums are freed as soon as they are used
         bySegment.get(group.segment)!.push(...yield* summarizeGroup(group, options));
       }
     }
-    for (const own of bySegment.values()) rows.push(...own);
+    for (const summarized of bySegment.values()) rows.push(...summarized);
   }
   return fillTable(TRACE, rows);
 }

@@ -71,17 +71,17 @@ export function* summarySteps(
   for (const side of NEGATIONS_AND_ALL) {
     yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
-    const own = places.map((i) => rows[i]!);
+    const ofSide = places.map((i) => rows[i]!);
     const clusters = places.map((i) => keys[i]!);
-    const accuracy = clusterShare(own.map(({ d }) => d > 0), { clusters });
+    const accuracy = clusterShare(ofSide.map(({ d }) => d > 0), { clusters });
     yield;
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
-    const meanD = bootstrap.mean(own.map(({ d }) => d));
-    const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
+    const meanD = bootstrap.mean(ofSide.map(({ d }) => d));
+    const count = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
     made.push({
       negation: side,
-      n: own.length,
+      n: ofSide.length,
       accuracy: accuracy.estimate,
       accuracy_low: accuracy.low,
       accuracy_high: accuracy.high,
@@ -91,9 +91,9 @@ export function* summarySteps(
       mean_d: meanD.estimate,
       mean_d_low: meanD.low,
       mean_d_high: meanD.high,
-      sd_d: sampleSd(own.map(({ d }) => d)),
-      mean_s_caption: mean(own.map((row) => row.s_caption)),
-      mean_s_foil: mean(own.map((row) => row.s_foil)),
+      sd_d: sampleSd(ofSide.map(({ d }) => d)),
+      mean_s_caption: mean(ofSide.map((row) => row.s_caption)),
+      mean_s_foil: mean(ofSide.map((row) => row.s_foil)),
     });
   }
   return fillTable(SUMMARY, made);

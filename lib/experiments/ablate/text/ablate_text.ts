@@ -69,11 +69,11 @@ export async function ablateText(
     progress,
   });
   return rows.map(({ aligned, scores }, row) => {
-    const own = methodsOf(aligned);
+    const applied = methodsOf(aligned);
     const sign = signOf(scores.negation);
     return methods.flatMap((method) =>
       nodes.map((_, node) => {
-        const place = own.indexOf(method);
+        const place = applied.indexOf(method);
         if (place < 0) return null;
         const first = (place * nodes.length + node) * SIDES.length;
         return sign * (numbers[row]![first]! - numbers[row]![first + 1]!);

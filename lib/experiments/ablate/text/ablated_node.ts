@@ -98,7 +98,7 @@ export function hooksOfKinds(
   kinds: readonly NodeKind[],
   heads: HeadSet | undefined,
 ): string[] {
-  const has = (...own: NodeKind[]) => own.some((kind) => kinds.includes(kind));
+  const has = (...wanted: NodeKind[]) => wanted.some((kind) => kinds.includes(kind));
   return [
     ...has("heads") || heads !== undefined ? ["blocks.*.attn.hook_z"] : [],
     ...has("attention", "blocks") ? ["blocks.*.hook_attn_out"] : [],
@@ -120,8 +120,8 @@ export function changesOf(
   position: readonly number[],
   by: Replacement,
 ): Intervention[] {
-  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, own]) => {
-    const head = own.flatMap((value) => value.head ?? []);
+  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, ofHook]) => {
+    const head = ofHook.flatMap((value) => value.head ?? []);
     const where = { position, ...(head.length > 0 && { head }) };
     return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
   });

@@ -112,7 +112,7 @@ function checkRole(role: Role, study: Study): void {
     problem: `Cannot ablate at role "${role}"`,
     subject: role,
     reason: "no token of the data has it",
-    expected: `a role of the data: ${ROLES.filter((own) => known.has(own)).join(", ")}`,
+    expected: `a role of the data: ${ROLES.filter((name) => known.has(name)).join(", ")}`,
   });
 }
 

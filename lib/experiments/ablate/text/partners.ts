@@ -13,7 +13,7 @@ export type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
 export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
   const random = seededRandom(seed);
   const alike = Map.groupBy(pairs, lengthsOf);
-  const index = new Map([...alike.values()].map((own) => [own, indexOf(own)]));
+  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
   const partners = new Map<string, AlignedPair | undefined>();
   for (const pair of pairs) {
     const others = alike.get(lengthsOf(pair))!;

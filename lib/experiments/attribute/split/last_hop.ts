@@ -58,10 +58,10 @@ export async function* lastHops(
 ): AsyncGenerator<PairHops[]> {
   const hooks = lastHopHooks(text.tower.shape.layers);
   await text.tower.prepare(hooks);
-  for (const [length, own] of Map.groupBy(pairs, ({ negated }) => negated.ids.length)) {
+  for (const [length, alike] of Map.groupBy(pairs, ({ negated }) => negated.ids.length)) {
     const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (2 * length)));
-    for (let first = 0; first < own.length; first += size) {
-      yield await runBatch(text, own.slice(first, first + size), new Set(hooks));
+    for (let first = 0; first < alike.length; first += size) {
+      yield await runBatch(text, alike.slice(first, first + size), new Set(hooks));
     }
   }
 }
@@ -109,7 +109,7 @@ function keep(hop: LastHop, hook: string, { sentence: { pooled }, value }: {
 /** The attention of one query, [head, key]. */
 function atQuery(pattern: Tensor, query: number): Float32Array {
   const [heads, , keys] = pattern.shape as [number, number, number];
-  const own = new Float32Array(heads * keys);
-  for (let head = 0; head < heads; head++) own.set(pattern.row(head).row(query).data, head * keys);
-  return own;
+  const kept = new Float32Array(heads * keys);
+  for (let head = 0; head < heads; head++) kept.set(pattern.row(head).row(query).data, head * keys);
+  return kept;
 }

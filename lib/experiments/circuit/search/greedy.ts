@@ -39,14 +39,14 @@ export async function greedyOrder(
   rows: readonly ScoredPair[],
   { pairs, order, seed, images, keptOf, work }: GreedyOptions,
 ): Promise<number[]> {
-  const own = someRows(rows, pairs, seed);
+  const some = someRows(rows, pairs, seed);
   const gone: number[] = [];
   let kept = [...order];
   for (let round = 1; kept.length > 1; round++) {
     const sets = kept.map((node): NodeSet => (
       { name: "", nodes: kept.filter((other) => other !== node) }
     ));
-    const runs = new SetRuns(text, own, { images, work });
+    const runs = new SetRuns(text, some, { images, work });
     await runs.run(sets, keptOf(`greedy ${round}`));
     const left = sets.map((set) => runs.deviation(set));
     const least = Math.min(...left) + runs.rounding;

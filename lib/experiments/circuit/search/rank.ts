@@ -4,7 +4,7 @@ import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { endsOf } from "../faithfulness.ts";
+import { unchangedOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";
 import type { SingleRanking } from "./scored_runs.ts";
@@ -70,11 +70,11 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
  */
 export function singleEffects(
-  { scores: own }: Pick<ScoredPair, "scores">,
+  { scores: row }: Pick<ScoredPair, "scores">,
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {
-  const { sign, affirmative, negated } = endsOf(own);
+  const { sign, affirmative, negated } = unchangedOf(row);
   return scores.map((score) =>
     sign * (ranking === "noise" ? negated - score : score - affirmative)
   );
@@ -88,7 +88,7 @@ function bySingles(
   const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
   const signs = rows.map(({ scores }) => signOfD(scores.d));
   const shares = effects[0]!.map((_, node) =>
-    effects.reduce((sum, own, row) => sum + signs[row]! * own[node]!, 0) / whole
+    effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole
   );
   return orderOf(shares);
 }

@@ -72,15 +72,15 @@ export async function scoreSingles(
   const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
   return await scoredRuns(text, rows, size, options, async function* (pairs) {
     for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
-      const own = pairs.slice(start, start + PAIRS_AT_ONCE);
-      for await (const results of runChanges(text, pairGroups(own, () => runs))) {
+      const batch = pairs.slice(start, start + PAIRS_AT_ONCE);
+      for await (const results of runChanges(text, pairGroups(batch, () => runs))) {
         yield results.map(({ index, place, embedding }) => {
           const ranking = swapped[Math.floor(place / nodes.length)]!;
           return { index: start + index, place: first(ranking) + place % nodes.length, embedding };
         });
       }
       if (weights === undefined) continue;
-      for await (const results of addNodes(text, own, weights)) {
+      for await (const results of addNodes(text, batch, weights)) {
         yield results.map(({ index, place, embedding }) => (
           { index: start + index, place: first("direct") + place, embedding }
         ));

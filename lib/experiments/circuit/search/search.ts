@@ -78,7 +78,7 @@ export async function searchCircuit(
   work.remains(curve + sought + ofHalves + tests);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(
-    rankings.flatMap((own) => points.map((size) => beginning(own, size))),
+    rankings.flatMap((ranking) => points.map((size) => beginning(ranking, size))),
     keptOf("curve"),
   );
   const circuit = await findCircuit(runs, rankings, { half, bound, keptOf, nodeNames });

@@ -48,9 +48,9 @@ export async function shortest(
     for (const size of sizes) {
       const distances = rankings.map((ranking) => runs.deviation(beginning(ranking, size)));
       const best = Math.min(...distances);
-      const own = { ranking: rankings[distances.indexOf(best)]!, size };
-      if (best <= enough) return own;
-      if (best < least - runs.rounding) [nearest, least] = [own, best];
+      const found = { ranking: rankings[distances.indexOf(best)]!, size };
+      if (best <= enough) return found;
+      if (best < least - runs.rounding) [nearest, least] = [found, best];
     }
   }
   return nearest;

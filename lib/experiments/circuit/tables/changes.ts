@@ -17,9 +17,9 @@ export function changesOf(
   { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
   membership: readonly MembershipRow[],
 ): Changes {
-  const own = start === undefined ? [] : membership.filter((row) => row.ranking === ranking);
+  const ranked = start === undefined ? [] : membership.filter((row) => row.ranking === ranking);
   const named = (isFirst: boolean, isIn: "yes" | "no") =>
-    own.filter(({ rank, in_circuit }) => (rank <= start!) === isFirst && in_circuit === isIn)
+    ranked.filter(({ rank, in_circuit }) => (rank <= start!) === isFirst && in_circuit === isIn)
       .map(cellsName);
   return { dropped: named(true, "no"), added: named(false, "yes") };
 }

@@ -24,7 +24,7 @@ export function* membershipRows(
   { sides, bound }: SidesOfRun & { readonly bound: number },
 ): Steps<MembershipRow[]> {
   const { rankings, circuit, model } = run;
-  const own = new Set(circuit?.tests.circuit.nodes);
+  const inCircuit = new Set(circuit?.tests.circuit.nodes);
   const rows: MembershipRow[] = [];
   for (const ranking of rankings) {
     const { name, order } = ranking;
@@ -41,7 +41,7 @@ export function* membershipRows(
         effect: estimate,
         low,
         high,
-        in_circuit: own.has(node) ? "yes" : "no",
+        in_circuit: inCircuit.has(node) ? "yes" : "no",
       });
     }
   }

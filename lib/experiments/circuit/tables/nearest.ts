@@ -20,9 +20,9 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
   ).toSorted(([a], [b]) => a!.nodes - b!.nodes);
   const sides = ["all", ...NEGATIONS] as const;
   let [least, nearest]: [number, NearestSet | undefined] = [Infinity, undefined];
-  for (const own of small) {
+  for (const ofSet of small) {
     const [first, ...others] = sides.flatMap((side) =>
-      own.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
+      ofSet.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
     );
     if (first === undefined) continue;
     const known: NearestSet = [first, ...others];

@@ -33,12 +33,12 @@ export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
   if (sizes.size === 0) return NONE;
   const error = rowError(side, gain);
   const errors = [...sizes.keys()].map(error);
-  const wrong = errors.reduce((sum, own) => sum + own, 0);
+  const wrong = errors.reduce((sum, error) => sum + error, 0);
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const ratios = Float64Array.from(sizes, ([row, size]) => gain(row) / size).sort();
   const near = ratios.filter((ratio) => Math.abs(ratio - 1) <= NEAR + ROUNDING);
   return {
-    row_error: errors.every((own) => own <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
+    row_error: errors.every((error) => error <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
     rows_near: near.length / ratios.length,
     ratio_p5: quantile(ratios, 0.05),
     ratio_p95: quantile(ratios, 0.95),
