@@ -1,20 +1,13 @@
 /** Two runs side by side, cell by cell. */
 
-import {
-  count,
-  fillTable,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { count, fillTable, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../agreement.ts";
 import type { Direction } from "../../experiments/trace/direction.ts";
 import type { Place, PlacedValue } from "./cells.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 const PLACE = {
   negation: optional(NEGATION),
@@ -52,7 +45,19 @@ export const SIDE_BY_SIDE = table(
 );
 
 /** A row of runs_side_by_side.csv. */
-export type SideBySideRow = RowOf<typeof SIDE_BY_SIDE>;
+export type SideBySideRow = Row<
+  {
+    negation: Negation | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    direction: Direction | undefined;
+    other: string | undefined;
+    table: string;
+    quantity: string;
+  },
+  never,
+  "first" | "second" | "difference" | "layer" | "head"
+>;
 
 /** runs_side_by_side_summary.csv. */
 export const SIDE_BY_SIDE_SUMMARY = table(
@@ -77,7 +82,25 @@ export const SIDE_BY_SIDE_SUMMARY = table(
 );
 
 /** A row of runs_side_by_side_summary.csv. */
-export type SideBySideSummaryRow = RowOf<typeof SIDE_BY_SIDE_SUMMARY>;
+export type SideBySideSummaryRow = Row<
+  {
+    negation: Negation | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    direction: Direction | undefined;
+    other: string | undefined;
+    table: string;
+    quantity: string;
+  },
+  "n_free" | "cells" | "n",
+  | "r_free"
+  | "mean_absolute_difference_free"
+  | "layer"
+  | "head"
+  | "r"
+  | "mean_absolute_difference"
+  | "largest_absolute_difference"
+>;
 
 /**
  * Puts the values of two runs side by side.
