@@ -1,15 +1,14 @@
 /**
- * The kit's experiments, with their options and the rows of their tables, and what an experiment of your own is made of.
+ * The kit's experiments, with their options, and what an experiment of your own is made of.
  *
  * @module
  */
 
 // The kit's experiments.
 export { ALL_EXPERIMENTS, EXPERIMENTS, type Experiments, type Known } from "../experiments/all.ts";
-export type * as rows from "../experiments/rows.ts";
 export type { AblationMethod } from "../experiments/ablate/tables.ts";
 export type { NodeKind } from "../experiments/ablate/text/ablated_node.ts";
-export type { FiledCircuit } from "../experiments/circuit/set_files.ts";
+export type { FiledCircuit, FiledEstimate } from "../experiments/circuit/set_files.ts";
 export type { RankingName } from "../experiments/circuit/search/rank.ts";
 export type { HeadSet } from "../experiments/knockout/head_set.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
@@ -32,14 +31,22 @@ export {
   type Phase,
   type TableContext,
 } from "../study/experiment/experiment.ts";
+/** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./column.ts";
+/** Kinds of options. */
 export * as option from "./option.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 export type { Word } from "../tables/words.ts";
 
 // What an experiment measures: rows, their scores and embeddings, equal sentences once.
-export type { StudyInputs } from "../study/choice/inputs.ts";
-export type { Shard, StudyChoice } from "../study/choice/study_options.ts";
+export type {
+  Checksums,
+  EmbeddingsFile,
+  EmbeddingsSource,
+  GivenEmbeddings,
+  StudyInputs,
+} from "../study/choice/inputs.ts";
+export type { Shard, StudyChoice, StudyOption } from "../study/choice/study_options.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../study/clusters.ts";
 export {
   type AffectedRow,
@@ -47,9 +54,20 @@ export {
   effectGroups,
   meanEffect,
 } from "../study/effects/effect_groups.ts";
-export type { Progress } from "../study/embeddings/embed.ts";
-export { type AlignedPair, sentencePairKey } from "../study/rows/prepare.ts";
+export type { Embeddings, ImageReader, Progress } from "../study/embeddings/embed.ts";
+export {
+  type AlignedPair,
+  type PreparedPairs,
+  sentencePairKey,
+  type TokenizedSentence,
+} from "../study/rows/prepare.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../study/rows/once_per_group.ts";
 export { type Segment, segmentOf, SEGMENTS } from "../study/rows/score.ts";
-export { Result } from "../study/result.ts";
-export { Study } from "../study/study.ts";
+export { Result as MeasuredResult, type ResultParts } from "../study/result.ts";
+export { Study as LoadedStudy } from "../study/study.ts";
+export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows/study_rows.ts";
+export type { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
+export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
+export type { KeptRows } from "../study/rows/kept_rows.ts";
+export type { ShareOfD } from "../study/effects/shares_of_d.ts";
+export type { ScoredPair } from "../study/rows/score_rows.ts";

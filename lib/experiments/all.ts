@@ -88,7 +88,7 @@ export interface Experiments {
     }
   >;
   /** Scores, segments and accuracy. */
-  readonly evaluate: Known<Nothing, { evaluate: EvaluateRow; summary: SummaryRow }>;
+  readonly evaluate: Known<Record<never, never>, { evaluate: EvaluateRow; summary: SummaryRow }>;
   /** Which heads look at the negator. */
   readonly attend: Known<
     { layer: number | undefined },
@@ -135,10 +135,10 @@ export interface Experiments {
     }
   >;
   /** How much of d each role holds at each layer. */
-  readonly shares: Known<Nothing, { shares: ShareRow; summary: ShareSummaryRow }>;
+  readonly shares: Known<Record<never, never>, { shares: ShareRow; summary: ShareSummaryRow }>;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
-    Nothing,
+    Record<never, never>,
     {
       attribution: AttributionRow;
       sources: AttributionSourceRow;
@@ -187,9 +187,6 @@ export type Known<Options, Rows extends { readonly [Name in keyof Rows]: Cells<R
     unknown,
     { readonly [Name in keyof Rows]: Table<Rows[Name]> }
   >;
-
-/** No options. */
-type Nothing = Record<never, never>;
 
 /** All experiments by name. */
 export const EXPERIMENTS: Experiments = {
