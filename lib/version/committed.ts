@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "36fb397804d9cf4e2ca2fc3e8e28998866d8552ab1062651619bc4b10e00e640",
-  runs: "c6f67a5b5d34bb011cd48522e52c45cea926160a6083fbc7c16c5d05e7ffa085",
+  runs: "311dcd7a611dc8e88240a16626c3c3fd3e79ac2a4a569fa37e26bb3fa0abdf5e",
 };

@@ -173,7 +173,7 @@ export const SIZE_ACCURACY = table(
 
 /** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
 export type SizeAccuracyRow = Row<
-  {},
+  Record<never, never>,
   "threshold" | "n",
   "accuracy" | "low" | "high"
 >;

@@ -56,7 +56,7 @@ export const GENERALISE = table(
 
 /** A row of generalise.csv. */
 export type GeneraliseRow = Row<
-  {},
+  Record<never, never>,
   "layer" | "head",
   | "baseline"
   | "baseline_elsewhere"
