@@ -15,6 +15,7 @@ import { helpText } from "../lib/cli/help.ts";
 import { say } from "../lib/cli/say.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
+import { FORMS } from "../lib/hub/files/weights.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { printError } from "../lib/show/terminal.ts";
@@ -49,7 +50,22 @@ const HELP = {
   example: "deno task download clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
 };
 
-const FLAGS = flagSet("out", "form", "onnx", "file", "data", "retries", "timeout", "quiet");
+const FLAGS = {
+  ...flagSet("out"),
+  form: {
+    value: FORMS.join("|"),
+    help: "the form of the weights, if there are several (default: the first in this order)",
+  },
+  ...flagSet("onnx"),
+  file: { value: "NAME", help: "only this file of the repository, for --weights" },
+  ...flagSet("data"),
+  retries: {
+    value: "N",
+    help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
+  },
+  timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
+  ...flagSet("quiet"),
+};
 
 const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot } as const;
 const OWNERS = {

@@ -4,8 +4,7 @@ import type { TensorProto } from "onnx-buf";
 import { numbersIn } from "../checkpoint/read_numbers.ts";
 import { WeightFile } from "../checkpoint/weight_file.ts";
 import { isPacked, NUMBER_BYTES, sizeOf, type StoredArray } from "../checkpoint/stored_array.ts";
-import { fileChanged } from "../onnx/graph/model_files.ts";
-import type { WeightPlace, WeightStore } from "../onnx/graph/weight_store.ts";
+import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/graph/model_files.ts";
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {

@@ -2,8 +2,13 @@
 
 import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/lfs_pointer.ts";
 import type { FileAt } from "../reading/files.ts";
-import { shapeSize } from "./shape_size.ts";
-import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "./stored_array.ts";
+import {
+  NUMBER_BYTES,
+  type NumberType,
+  packedStrides,
+  shapeSize,
+  type StoredArray,
+} from "./stored_array.ts";
 import { WeightFile } from "./weight_file.ts";
 
 /** The magic word, and the version. */

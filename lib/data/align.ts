@@ -7,7 +7,6 @@ import type { Protocol } from "./pairs.ts";
 
 /** What aligning needs besides the ids. */
 export interface AlignOptions {
-  /** The pair's id, for messages. */
   readonly id: string;
   readonly protocol: Protocol;
   /** The text of each token of the negated sentence. */
@@ -35,12 +34,6 @@ const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never 
  * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and
  * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
  * there is none, the first token that is not.
- *
- * @param negated Token ids of the negated sentence, start and end included, but not padding.
- * @param affirmative Token ids of the affirmative sentence.
- * @param options See {@linkcode AlignOptions}.
- * @throws {NegscopeError} If the negated sentence has no token of its own, or the given negator is not a position within it. In
- * the rephrased protocol, also if the sentences differ in length, in more than one token, or not at the given negator.
  */
 export function alignTokens(
   negated: readonly number[],
@@ -159,9 +152,6 @@ function costs(
 /**
  * Aligns padding: each position after the end token with the same one of the affirmative sentence if that is padding too, and the last
  * positions, at which the embeddings are made, with each other.
- *
- * @param aligned The alignment of the sentences' tokens without padding.
- * @param lengths The length of both sentences with padding, and of the affirmative one without.
  */
 export function alignPadding(
   aligned: readonly (number | undefined)[],

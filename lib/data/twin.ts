@@ -1,6 +1,7 @@
 /** Affirmative twins of negated sentences, made by exchanging one word, so that both can be compared token by token. */
 
 import type { Dropped } from "./pairs.ts";
+import { wordSet } from "./words.ts";
 
 /** Why a sentence has no twin. */
 export type TwinlessReason =
@@ -27,18 +28,18 @@ const NEGATORS =
   /(?<![\p{L}\p{N}'’\u2010\u2011-])(?:no|not|never|without|none|nobody|nothing|nowhere|neither|nor|cannot)(?![\p{L}\p{N}'’\u2010\u2011-])|n['’]t(?!\p{L})/giu;
 
 /** Forms of "be" and "have" and modal verbs: "not" and "now" stand alike after them, but not after "do". */
-const AUXILIARIES = words(
+const AUXILIARIES = wordSet(
   "am is are was were be been being has have had will would can could shall should may might must",
 );
 
 /** Words after which no noun of "no" comes: "no longer", "no matter"; prepositions, conjunctions, verbs, pronouns, articles. */
-const NOT_OF_A_NOUN = words(
+const NOT_OF_A_NOUN = wordSet(
   "longer sooner matter and or but nor if as that than to of in on at by for from with is are was were be been am",
   "has have had do does did will would can could i you he she it we they a an the this these those",
 );
 
 /** Comparatives: before "than", or at a phrase's end, they are no part of a noun's phrase, as in "no better". */
-const COMPARATIVES = words(
+const COMPARATIVES = wordSet(
   "better worse more less fewer further later earlier greater larger bigger smaller higher lower different",
 );
 
@@ -47,8 +48,6 @@ const COMPARATIVES = words(
  * any further negator. A "no" before punctuation does not count, nor one before "longer", "matter", a comparative without a noun or a
  * word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar. Nor does a "no" that a
  * hyphen makes part of another word ("no-one").
- *
- * @param sentence The negated sentence.
  */
 export function nounTwin(sentence: string): Twin {
   let found = false;
@@ -65,8 +64,6 @@ export function nounTwin(sentence: string): Twin {
  * "never", "with" for "without", "somebody", "something" and "somewhere". Everything else stays, also any further negator. A "no" before
  * punctuation is no negator here ("No, …"), nor is a word that a hyphen makes part of another ("no-one", "never-ending"). "not only",
  * "not just" and "not merely" have no twin, since "now only" is no opposite of them.
- *
- * @param sentence The negated sentence.
  */
 export function affirmativeTwin(sentence: string): Twin {
   for (const match of sentence.matchAll(NEGATORS)) {
@@ -130,8 +127,4 @@ function isOfNoun(sentence: string, place: number): boolean {
 /** The word before a place, in lower case. */
 function wordBefore(sentence: string, place: number): string {
   return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, place))?.[1]?.toLowerCase() ?? "";
-}
-
-function words(...lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => line.split(" ")));
 }

@@ -6,10 +6,8 @@ import { sha256Bytes } from "../reading/sha256.ts";
 /**
  * Passes on an image's bytes if they are those that its checksum was computed of.
  *
- * @param name The image's name in the data.
  * @param bytes The bytes of its file.
  * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
- * @throws {NegscopeError} If they are others.
  */
 export async function unchangedImage(
   name: string,

@@ -1,5 +1,10 @@
 /** Splits sentences into words and compares them. */
 
+/** The words of some lines as a set. */
+export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(" ")));
+}
+
 /** The words of a sentence, with the punctuation attached to them. */
 export function wordsOf(sentence: string): string[] {
   return sentence.trim().split(/\s+/);

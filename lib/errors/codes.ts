@@ -15,7 +15,6 @@ export interface Section {
   readonly codes: Readonly<Record<string, { readonly cause: string; readonly fix: string }>>;
 }
 
-/** The sections. */
 export const SECTIONS = [
   ...FILE_CODES,
   ...MODEL_CODES,

@@ -2,9 +2,8 @@
 
 import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
-import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { MOST_BYTES, readBytes, readText } from "../files/read_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import { spelledIn } from "./spelled_json.ts";
 
 /** A file with settings, or the tokeniser. */
 export interface SettingsFile {
@@ -49,4 +48,23 @@ export async function settingsIn(folder: string, name: string): Promise<ModelJso
     if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
     throw error;
   }
+}
+
+/** What `JSON` can do that its types lack (ECMAScript 2026). */
+interface SpellingJson {
+  parse(
+    text: string,
+    revive: (key: string, value: unknown, context: { readonly source: string }) => unknown,
+  ): Readonly<Record<string, unknown>>;
+  rawJSON(text: string): unknown;
+}
+
+const { parse, rawJSON } = JSON as unknown as SpellingJson;
+
+/** Reads the keys and values of a file that `JSON.stringify` can write again with the same numbers. */
+export async function spelledIn(path: string): Promise<Readonly<Record<string, unknown>>> {
+  return parse(
+    await readText(path, MOST_BYTES.settings),
+    (_, value, { source }) => typeof value === "number" ? rawJSON(source) : value,
+  );
 }

@@ -9,14 +9,20 @@ import {
   type PreprocessConfig,
   WHOLE_FILE,
 } from "../model/image/preprocess_config.ts";
-import { withPositions } from "../model/forms/long_context.ts";
+import { withPositions } from "../model/forms/settings.ts";
 import type { ModelForm } from "../model/forms/model_form.ts";
 import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
-import { readBeginning } from "../model/text/tokenizers/small_files.ts";
+import { readBeginning } from "../model/model_file.ts";
 import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
-import { isGzip } from "../model/text/tokenizers/vocabulary_file.ts";
-import { spelledIn } from "./spelled_json.ts";
-import { copied, type SettingsFile, settingsIn, settled, written } from "./settings_file.ts";
+import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
+import {
+  copied,
+  type SettingsFile,
+  settingsIn,
+  settled,
+  spelledIn,
+  written,
+} from "./settings_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";

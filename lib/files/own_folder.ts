@@ -4,10 +4,14 @@ import { isAbsolute, join } from "node:path";
 import { NegscopeError } from "../errors.ts";
 
 /** Where the kit's folder is below the folder that a variable names, the first that is set. */
-const PLACES = { XDG_CACHE_HOME: "negscope", HOME: ".cache/negscope" } as const;
+const PLACES = {
+  XDG_CACHE_HOME: "negscope",
+  HOME: ".cache/negscope",
+  USERPROFILE: ".cache/negscope", // which Windows sets instead of HOME
+} as const;
 
 /**
- * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME.
+ * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME, on Windows of USERPROFILE.
  *
  * @param read Reads an environment variable; undefined if it is not set, or the program may not read it.
  */
@@ -22,7 +26,7 @@ export function ownFolder(
     problem: "Cannot find the user's own cache folder",
     reason: "neither XDG_CACHE_HOME nor HOME is set to an absolute path that the program may read",
     fix:
-      "set HOME and run with --allow-env=XDG_CACHE_HOME,HOME, or turn the cache off (--cache none)",
+      "set HOME and run with --allow-env=XDG_CACHE_HOME,HOME,USERPROFILE, or turn the cache off (--cache none)",
   });
 }
 

@@ -14,6 +14,7 @@ export type Axis =
   | "neuron"
   | "scale"
   | "projection"
+  | "component"
   | "token"
   | "channel"
   | "row"

@@ -16,7 +16,7 @@ const REF_BYTES = 100;
 
 /**
  * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
- * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME, the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
+ * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME (on Windows USERPROFILE), the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
  * them are replaced. An empty variable counts as not set.
  *
  * @param read Reads an environment variable.
@@ -34,9 +34,10 @@ export function hubCacheFolder(
       fix: `${fix}, or ${instead}`,
       cause,
     });
-  const valueOf = (name: string, namedIn?: string) => {
+  const valueOf = (name: string, namedIn?: string): string | undefined => {
     try {
-      return read(name) || undefined;
+      const value = read(name) || undefined;
+      return name === "HOME" ? value ?? valueOf("USERPROFILE", namedIn) : value; // Windows sets the latter
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
       const fix = namedIn === undefined

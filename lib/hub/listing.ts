@@ -34,7 +34,10 @@ const LIMIT = 1 << 25; // bytes: the limit for a listing
  * @throws {NegscopeError} If the endpoint is not a web address, or the token would be sent unencrypted.
  */
 export function hubOf(
-  environment: { readonly HF_ENDPOINT?: string; readonly HF_TOKEN?: string },
+  environment: {
+    readonly HF_ENDPOINT?: string | undefined;
+    readonly HF_TOKEN?: string | undefined;
+  },
 ): Hub {
   const given = environment.HF_ENDPOINT || "https://huggingface.co";
   const url = URL.canParse(given) ? new URL(given) : undefined;

@@ -4,6 +4,9 @@ import type { Metadata, Sharp } from "sharp";
 import { NegscopeError } from "../errors.ts";
 import type { RgbImage } from "../model/image/resize.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
+import pLimit from "p-limit";
+import { imagePixels } from "../model/image/preprocess.ts";
+import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
@@ -168,4 +171,18 @@ function undecodable(name: string, reason: string, cause?: unknown): NegscopeErr
     expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
     cause,
   });
+}
+
+/** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
+const DECODED_AT_ONCE = 4;
+
+const decoding = pLimit(DECODED_AT_ONCE);
+
+/** Decodes, resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
+export async function preprocessImage(
+  bytes: Uint8Array,
+  config: PreprocessConfig,
+  options: DecodeOptions,
+): Promise<Float32Array<ArrayBuffer>> {
+  return await decoding(async () => imagePixels(await decodeImage(bytes, options), config));
 }

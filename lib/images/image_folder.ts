@@ -1,10 +1,9 @@
 /** Finds and reads image files within one folder, and never outside it. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { NegscopeError } from "../errors/negscope_error.ts";
-import { readingFailure } from "../errors/describe.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -116,4 +115,31 @@ function unreadable(
 /** An image's name in quotes, with the id of its pair. */
 function named(name: string, pair: string | undefined): string {
   return pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
+}
+
+/** Reads a picture from anywhere. */
+export async function readPicture(
+  path: string,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  try {
+    return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
+  } catch (cause) {
+    const reason = readingFailure(cause);
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new NegscopeError("image-missing", {
+        problem: `Cannot find image "${path}"`,
+        subject: path,
+        reason,
+        fix: "check the path of the image",
+        cause,
+      });
+    }
+    throw new NegscopeError("image-missing", {
+      problem: `Cannot read image "${path}"`,
+      subject: path,
+      reason,
+      fix: "check the path of the image",
+      cause,
+    });
+  }
 }

@@ -10,7 +10,7 @@ import { type FormChoice, ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import type { ImageTower } from "./image/image_tower.ts";
 import { type LoadedTower, loadImage, loadText, scaledFamily } from "./load_towers.ts";
-import type { ClipConfig } from "./sizes.ts";
+import type { ClipConfig } from "../architecture/sizes.ts";
 import type { TextTower } from "./text/text_tower.ts";
 
 /** What to load, and how to compute. */

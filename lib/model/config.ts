@@ -7,8 +7,10 @@ import {
   type TowerDefaults,
   type VisionDefaults,
 } from "./families.ts";
-import type { ClipConfig, TowerConfig } from "./sizes.ts";
+import type { ClipConfig, TowerConfig } from "../architecture/sizes.ts";
 import { ModelJson, parseModelJson } from "./model_json.ts";
+
+export type { ClipConfig, TextConfig, TowerConfig, VisionConfig } from "../architecture/sizes.ts";
 
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.

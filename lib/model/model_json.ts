@@ -178,6 +178,12 @@ export async function readModelJson(
   );
 }
 
+/** Reads a settings file by its path. */
+export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
+  const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
+  return await readModelJson({ files, path: folder }, file!);
+}
+
 /** Reads a settings file if there is one. Returns undefined if there is none. */
 export async function readModelJsonIfAny(
   folder: FileAt,

@@ -5,7 +5,6 @@ import type { Option } from "./option.ts";
 /**
  * Makes an option that has a value only if it is given; its default is then completed by the experiment.
  *
- * @param option The option.
  * @param words Its help and its placeholder, if they are others. @default {its own, and the default}
  * @returns An option whose value is undefined unless it is given.
  */

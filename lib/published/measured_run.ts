@@ -1,6 +1,6 @@
 /** A run from tables in memory, for comparison with the published figures. */
 
-import type { ClipConfig } from "../model/sizes.ts";
+import type { ClipConfig } from "../model/config.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { type RecordedFile, type RunRecord, UNKNOWN } from "../files/run_record.ts";

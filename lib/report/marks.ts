@@ -2,10 +2,8 @@
 
 import { roleOfLabel } from "../charts/roles.ts";
 
-/** A datum of a chart. */
 type Datum = Readonly<Record<string, unknown>>;
 
-/** A view of a Vega-Lite spec. */
 type View = Readonly<Record<string, unknown>>;
 
 /** The keys under which a view holds others, in the order in which they are drawn. */
@@ -24,8 +22,6 @@ const PARTS = new Map([
 /**
  * Finds the rows behind each mark that has a label, by its datum and by the title of its panel, such as `foil-negated, correct (n = 81)`.
  *
- * @param spec A chart of the kit with its data in it.
- * @param ids The ids of the rows that the page shows.
  * @returns For each label the addresses of its marks within the page, in the order of drawing: `side=foil&segment=correct&layer=3&role=eot`.
  * Undefined for a mark that leads to no rows.
  */
@@ -127,9 +123,6 @@ const LABELLED = /<path aria-label="([^"]*)"/g;
 /**
  * Marks the paths of an SVG document that lead to rows, as `data-rows`. A label that the picture does not have as often as the chart leads
  * nowhere.
- *
- * @param svg The picture.
- * @param leads The addresses, see {@linkcode leadsOf}.
  */
 export function withLeads(
   svg: string,

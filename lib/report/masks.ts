@@ -8,7 +8,6 @@ import type { Thumbnail } from "./rows/thumbnail.ts";
 
 /** A row of a segmentation. */
 export interface MaskedRow {
-  /** The row's id. */
   readonly id: string;
   /** The image's name in the data. */
   readonly image: string;
@@ -18,26 +17,19 @@ export interface MaskedRow {
   readonly size: number;
   /** Grey levels of the mask, 0 to 255, row by row. */
   readonly levels: Uint8Array;
-  /** Rows of the mask. */
   readonly rows: number;
-  /** Columns of the mask. */
   readonly columns: number;
 }
 
 /** A row with its mask as the source of an `img`. */
 export interface DrawnMask extends MaskedRow {
-  /** The picture. */
   readonly source: string;
 }
 
 /** WebP's quality of a mask, which has no edges. */
 const QUALITY = 60;
 
-/**
- * Draws masks, white where the subject is.
- *
- * @param rows The rows.
- */
+/** Draws masks, white where the subject is. */
 export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]> {
   const { default: sharp } = await import("sharp");
   const drawn: DrawnMask[] = [];
@@ -55,8 +47,6 @@ export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]
 /**
  * The HTML of masks beside their images; where there is no room for all masks, the page says where they are.
  *
- * @param masks The masks.
- * @param pictures The small images by name.
  * @param most The most bytes of all masks together, without the images.
  */
 export function masksHtml(

@@ -40,11 +40,6 @@ const SCORES = "evaluate";
 /**
  * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the tables, the charts drawn for the screen, the
  * rows that were left out, the record, and a browser of the rows with their images and everything that was measured of them.
- *
- * @param folder The run's folder.
- * @param options See {@linkcode ReportOptions}.
- * @returns The SHA-256 of the page.
- * @throws {NegscopeError} If the manifest or a listed file cannot be read, the manifest was edited, or the page cannot be written.
  */
 export async function writeReport(
   folder: string,

@@ -60,10 +60,7 @@ export async function drawFigures(
 /**
  * Draws the charts of a finished run, as its manifest vouches for them, without writing a file.
  *
- * @param folder The folder with the charts, as NAME.vl.json.
- * @param pictures The formats of the pictures, and the preset that they are drawn for.
  * @returns The contents of the files by name, in the order of the charts' names.
- * @throws {NegscopeError} If the folder does not exist, or a chart is not a JSON object or cannot be drawn.
  */
 export async function figuresOf(
   folder: string,

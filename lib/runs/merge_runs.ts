@@ -99,7 +99,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
     finished(`\n${await writtenSummary(out)}`);
@@ -153,7 +153,6 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Refuses rows of which two have one id. */
 function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
   const seen = new Set<string>();
   for (const { pair: { id } } of rows) {

@@ -50,7 +50,8 @@ export async function runExperiment(
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded });
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within }));
+  const opening = { files, overwrite, within, say };
+  const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);

@@ -18,13 +18,7 @@ import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
-/**
- * The identity of a run: two runs with the same identity write the same files.
- *
- * @param experiment The experiment.
- * @param options The values of its options.
- * @param source The model and the data, and the seed.
- */
+/** The identity of a run: two runs with the same identity write the same files. */
 export function identityOf(
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,
@@ -49,8 +43,6 @@ export function identityOf(
 /**
  * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
  * not those that they call.
- *
- * @param experiment The experiment.
  */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};

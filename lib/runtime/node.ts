@@ -1,9 +1,10 @@
 /** The runtime of this machine, onnxruntime-node. No other file imports it. */
 
+import "./has_binary.ts"; // before the package, which would fail with an error of the loader
 import * as ort from "onnxruntime-node";
 import { ortRuntime } from "../onnx/runtime/ort_runtime.ts";
-import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
-import { startStream } from "./start_stream.ts";
+import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime/runtime.ts";
+import { Thread } from "../threads/thread.ts";
 
 /** The version of the ONNX runtime in use. */
 export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;
@@ -25,5 +26,15 @@ export function nodeRuntime(device: Device = "cpu"): Runtime {
     ...{ name: "onnxruntime-node", device, writesInPlace: true },
     providers: device === "cpu" ? [device] : [device, "cpu"], // an operator that the device lacks runs on the processor
     ...(device === "cpu" && { startStream }), // threads would only wait for each other at another device
+  });
+}
+
+/** Starts a thread; its first answer reports any error of the start. */
+export function startStream<Request, Reply>(
+  start: object,
+  released: () => Error,
+): RuntimeThread<Request, Reply> {
+  return new Thread<object, Request, Reply>(new URL("./stream_worker.ts", import.meta.url), {
+    ...{ start, released },
   });
 }

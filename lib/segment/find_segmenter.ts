@@ -1,14 +1,12 @@
 /** Where a segmenter is. */
 
 import { CLIPSEG } from "../hub/name.ts";
-import { folderOrDownload } from "../opening/choice/find_model.ts";
-import { nameOf } from "../opening/choice/model_name.ts";
+import { folderOrDownload, nameOf } from "../opening/choice/find_model.ts";
 
 /**
  * The folder of a segmenter.
  *
  * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
- * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
  */
 export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
   return await folderOrDownload(given, { command: "clipseg" });

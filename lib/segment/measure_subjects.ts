@@ -6,7 +6,6 @@ import type { SegmentedPair } from "./segment_inputs.ts";
 import type { Segmenter } from "./segmenter.ts";
 import { maskNumbers, maskOf, type SubjectMask, subjectMask } from "./subject_mask.ts";
 
-/** How subjects are measured. */
 export interface MeasuringOptions {
   /** Reads the image of a row. */
   readonly read: ImageReader;
@@ -16,15 +15,7 @@ export interface MeasuringOptions {
   readonly progress?: Progress | undefined;
 }
 
-/**
- * Measures the subject of each row; rows with the same image and phrase share a mask.
- *
- * @param segmenter The segmenter.
- * @param rows The rows.
- * @param options Where the images come from, and where masks are kept.
- * @returns The mask of each row by its id.
- * @throws {NegscopeError} If an image cannot be read, or the segmenter fails.
- */
+/** Measures the subject of each row; rows with the same image and phrase share a mask. */
 export async function measureSubjects(
   segmenter: Pick<Segmenter, "logits">,
   rows: readonly SegmentedPair[],

@@ -31,7 +31,6 @@ import { SUBJECT_SIZES } from "./tables.ts";
 /** The masks of all rows in one array. */
 const MASKS = "masks.npy";
 
-/** The phase of the journal. */
 const PHASE = "segment";
 
 /** The files that a segmentation writes, without its manifest. */
@@ -44,13 +43,7 @@ export const SEGMENT_FILES: readonly string[] = [
 /** Where a segmentation writes, and how it reports. */
 export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
-/**
- * Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found.
- *
- * @param task What is segmented, and with what.
- * @param settings Where the run writes.
- * @throws {NegscopeError} If the segmenter, the data or an image cannot be used, or the folder holds another run.
- */
+/** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
   const { out, within, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
@@ -66,9 +59,8 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
     () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed }),
   );
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(
-    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite, within }),
-  );
+  const opening = { files: SEGMENT_FILES, overwrite, within, say };
+  const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     say(await finishedAlready(out, { formats: [], preset: SCREEN }));
     say(`\n${await writtenSummary(out)}`);

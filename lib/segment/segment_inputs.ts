@@ -19,7 +19,6 @@ import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
 import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
-/** Which rows are segmented. */
 export interface SegmentChoice {
   /** The data's file. @default {the embedded drawings} */
   readonly data?: string | undefined;
@@ -37,7 +36,6 @@ export interface SegmentChoice {
 
 /** A row whose subject is in its image. */
 export interface SegmentedPair {
-  /** The row. */
   readonly pair: Pair;
   /** What names its subject. */
   readonly phrase: string;
@@ -47,9 +45,7 @@ export interface SegmentedPair {
 export interface SegmentInputs {
   /** The data's file; `pairs` of rows made by a script. */
   readonly dataPath: string;
-  /** All its rows. */
   readonly data: DataFile;
-  /** The rows of the table. */
   readonly pairs: readonly Pair[];
   /** Those of them with a subject to look for. */
   readonly segmented: readonly SegmentedPair[];
@@ -63,21 +59,11 @@ export interface SegmentInputs {
 
 /** How the inputs of a segmentation are opened. */
 export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
-  /** What reads phrases. */
   readonly text: Pick<SentenceReader, "checkLength">;
-  /** What draws rows. */
   readonly seed: number;
 }
 
-/**
- * Reads the rows and finds the images of those whose subject is present.
- *
- * @param choice The data.
- * @param options What reads phrases, what draws rows, and the names of options in messages.
- * @throws {NegscopeError} If data are given without images or images without data, or the data have no images.
- * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
- * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
- */
+/** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
   choice: SegmentChoice,
   { text, seed, called = (option) => option }: SegmentOpening,

@@ -11,7 +11,7 @@ import {
 } from "../model/image/preprocess_config.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/sizes.ts";
+import type { TextConfig } from "../model/config.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";
@@ -28,7 +28,6 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-/** The settings of a segmenter. */
 export interface SegmenterSettings {
   /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;
@@ -36,13 +35,7 @@ export interface SegmenterSettings {
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
 }
 
-/**
- * The graph of a segmenter, `onnx/model{SUFFIX}.onnx`.
- *
- * @param folder The segmenter's folder.
- * @param suffix What the name ends in.
- * @throws {NegscopeError} If there is no such file.
- */
+/** The graph of a segmenter, `onnx/model{SUFFIX}.onnx`. */
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
   const found = await isFile(path).catch((error: unknown) => {
@@ -64,12 +57,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   });
 }
 
-/**
- * The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If one is missing.
- */
+/** The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor. */
 export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
@@ -81,9 +69,6 @@ export async function settingsFiles(folder: string): Promise<string[]> {
 /**
  * Reads the settings of a CLIPSeg. What its image processor's file leaves out is as in Hugging Face's `ViTImageProcessor`: the image is
  * stretched, bilinear; a size that is one number is that of both edges.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If a file is missing or a setting is wrong, or the model is no CLIPSeg.
  */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
   const config = await readModelJson(onDisk(folder), SETTINGS);

@@ -16,9 +16,7 @@ export interface SubjectMask {
   readonly binary: number;
   /** The mean probability of each small block of pixels, from 0 to 255, rounded; row by row. */
   readonly levels: Uint8Array;
-  /** Rows of blocks. */
   readonly rows: number;
-  /** Columns of blocks. */
   readonly columns: number;
 }
 
@@ -48,11 +46,7 @@ export function subjectMask({ data, height, width }: Logits): SubjectMask {
   return { size: sum / data.length, binary: above / data.length, levels, rows, columns };
 }
 
-/**
- * A mask as numbers, for a journal.
- *
- * @param mask The mask.
- */
+/** A mask as numbers, for a journal. */
 export function maskNumbers({ size, binary, rows, columns, levels }: SubjectMask): number[] {
   return [size, binary, rows, columns, ...levels];
 }
@@ -60,7 +54,6 @@ export function maskNumbers({ size, binary, rows, columns, levels }: SubjectMask
 /**
  * The mask that numbers stand for.
  *
- * @param numbers What {@linkcode maskNumbers} made.
  * @returns Undefined if they are not those of a mask.
  */
 export function maskOf(numbers: readonly number[]): SubjectMask | undefined {

@@ -5,7 +5,6 @@ import { number, optional, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
 import type { Row } from "../tables/table.ts";
 
-/** The sizes of the subjects. */
 export const SUBJECT_SIZES = table(
   "subject_sizes",
   "The size of the subject in the image of each row; empty where the subject is absent, in caption-negated rows, or the caption has no noun phrase. `--subject-sizes` of the other tasks reads this file.",
@@ -27,9 +26,13 @@ export const SUBJECT_SIZES = table(
   },
 );
 
+<<<<<<< HEAD
 /** A row of the table. */
 export type SubjectSizeRow = Row<
   { id: string; image: string; phrase: string | undefined },
   never,
   "subject_size" | "subject_size_binary"
 >;
+=======
+export type SubjectSizeRow = RowOf<typeof SUBJECT_SIZES>;
+>>>>>>> lead

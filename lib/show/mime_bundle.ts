@@ -138,9 +138,9 @@ const PICTURES = [
 
 /** A chart's title and description; a chart of a user's own may lack both. */
 function chartText(chart: Partial<VegaLiteChart>): string {
-  const told = [titleOf(chart), chart.description ?? ""].filter((text) => text !== "");
-  return told.length > 0
-    ? told.join("\n")
+  const lines = [titleOf(chart), chart.description ?? ""].filter((text) => text.trim() !== "");
+  return lines.length > 0
+    ? lines.join("\n")
     : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
 }
 

@@ -15,10 +15,10 @@ export const NEGATION: Column<Negation> = key(text(
   "Which of the two sentences is negated: `caption` or `foil`.",
 ));
 
-/** The segment of a row. */
-export const SEGMENT: Column<Segment> = key(text(
+/** The segment of a row: it follows from d, so that it identifies no row. */
+export const SEGMENT: Column<Segment> = text(
   "How clearly the model prefers the caption: `correct` (d >= 1), `ambiguous` (-1 <= d < 1), `incorrect` (d < -1).",
-));
+);
 
 /** The segment of a group of rows. */
 export const SEGMENT_OR_ALL: Column<Segment | "all"> = key(text(

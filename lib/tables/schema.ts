@@ -1,6 +1,6 @@
 /** A table's columns, defined once: row type, order, CSV reader and documentation follow from them. */
 
-import type { EstimateBounds } from "./estimates.ts";
+import type { EstimateBounds, IntervalColumns } from "./estimates.ts";
 import {
   type Column,
   type Columns,
@@ -56,6 +56,11 @@ export function optional<Cell extends TableCell>(column: Column<Cell>): Column<C
 /** The same column as one of those that together identify a row of its table. */
 export function key<Cell extends TableCell>(column: Column<Cell>): Column<Cell> {
   return { ...column, isKey: true };
+}
+
+/** The columns of an interval whose names begin alike: `low` and `high`. */
+export function bounds(prefix: string): IntervalColumns {
+  return { low: `${prefix}low`, high: `${prefix}high` };
 }
 
 /** The same column with values that are estimates; those that have no interval say nothing of it. */

@@ -10,7 +10,6 @@ import { runReference } from "./bench/reference.ts";
 import { growthOf, sweepGroups, timeSweep } from "./bench/time_sweep.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
-import { dirname } from "node:path";
 import process from "node:process";
 import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { copyPairs } from "./bench/pair_copies.ts";
@@ -19,20 +18,15 @@ import { sweepPhases } from "./bench/phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
 import { multiplyRate } from "../../lib/onnx/runtime/multiply_rate.ts";
-import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
-import { readDocument } from "../../lib/cli/read_document.ts";
+import { markdownTable } from "../../lib/tables/markdown.ts";
+import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./bench/speed_tables.ts";
 import { Stopwatch } from "../../lib/study/experiment/stopwatch.ts";
-import { printError } from "../../lib/show/terminal.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../../lib/cli/flag_values.ts";
-import { choiceOf, MODEL_FLAGS } from "../../lib/cli/choice.ts";
-import { progressBar } from "../../lib/cli/bar.ts";
+import { choiceOf, MODEL_FLAGS, settingsOf } from "../../lib/cli/choice.ts";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { formChoice } from "../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { flagName } from "../../lib/study/choice/study_options.ts";
 import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
@@ -43,37 +37,45 @@ const HELP = {
     "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
-const FLAGS = flagSet(
-  ...MODEL_FLAGS,
-  "data",
-  "protocol",
-  "pairs",
-  "copies",
-  "rounds",
-  "compare",
-  "reference",
-  "document",
-  "quiet",
-);
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS, "data", "protocol"),
+  pairs: { value: "N", help: "sentence pairs to time", default: "64" },
+  copies: {
+    value: "LIST",
+    help: "times each pair, with other subjects each time; 1,4,16 tells how time and memory grow",
+    default: "1",
+  },
+  rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
+  compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
+  reference: {
+    value: "FILE",
+    help: "the reference for --compare",
+    default: "../shared/oracle/torch_reference.py",
+  },
+  document: DOCUMENT,
+  ...flagSet("quiet"),
+};
 
 await runTask(HELP, FLAGS, async (values) => {
   const stopwatch = new Stopwatch();
   const count = (name: "pairs" | "rounds") => numberFlag(values, name, { min: 1, max: 1e6 })!;
   const choice = choiceOf(values);
+  const { bar, called, warn } = settingsOf(values, HELP);
   const threads = choice.threads;
   const python = textFlag(values, "compare");
   const [limit, roundCount] = [count("pairs"), count("rounds")];
   const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
-  const document = textFlag(values, "document");
-  const place = `${copies.length > 1 ? "growth" : "threads"}-${threads}`;
-  if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // report a faulty document before the work
+  const document = await documentWriter(
+    values,
+    `${copies.length > 1 ? "growth" : "threads"}-${threads}`,
+  );
   if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
     throw valueWrong("--copies", `${copies}`, "1 beside --compare");
   }
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
-    warn: values["quiet"] === true ? () => {} : printError,
-    called: (option) => `--${flagName(option)}`,
+    warn,
+    called,
   });
   const clip = await stopwatch.measure(
     "load",
@@ -90,16 +92,13 @@ await runTask(HELP, FLAGS, async (values) => {
   const groups = sweepGroups(clip.text, copyPairs(some, Math.max(...copies)));
   const engines = await stopwatch.measure("load", () => engineNames(clip.text, groups));
   const engine = await rowEngine(clip.text); // the one that has been loaded
-  const bar = (label: string) => progressBar(label, { quiet: values["quiet"] === true });
   const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
   const own = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
   const where = device + own;
   const finish = async (report: string) => {
     await clip.release();
     say(report);
-    if (document === undefined) return;
-    using _held = await lockFolder(dirname(document), { wait: true, flag: "--document" });
-    await writeWhole(document, replaceMarked(await readDocument(document), place, report));
+    await document(report);
   };
   if (copies.length > 1) {
     const growth = await growthOf(clip.text, some, { copies, rounds: roundCount, bar });

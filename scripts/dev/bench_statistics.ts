@@ -7,18 +7,14 @@
  * The second command takes about half an hour of one core's time, for 1000 data sets for each cell.
  */
 
-import { dirname } from "node:path";
-import { progressBar } from "../../lib/cli/bar.ts";
-import { numberFlag, textFlag } from "../../lib/cli/flag_values.ts";
+import { settingsOf } from "../../lib/cli/choice.ts";
+import { numberFlag } from "../../lib/cli/flag_values.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/disk/folder_lock.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { allSets, simulations, simulationsText } from "./simulation/report.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";
-import { replaceMarked } from "../../lib/tables/markdown.ts";
-import { readDocument } from "../../lib/cli/read_document.ts";
+import { DOCUMENT, documentWriter } from "./document.ts";
 
 const HELP = {
   name: "bench:statistics",
@@ -27,19 +23,20 @@ const HELP = {
   example: "deno task bench:statistics --sets 20",
 };
 
-const PLACE = "simulations";
+const FLAGS = {
+  sets: { value: "N", help: "simulated data sets for each cell of the tables", default: "1000" },
+  document: DOCUMENT,
+  ...flagSet("quiet"),
+};
 
-await runTask(HELP, flagSet("sets", "document", "quiet"), async (values) => {
+await runTask(HELP, FLAGS, async (values) => {
   const sets = numberFlag(values, "sets", { min: 1, max: 1e6 })!;
-  const document = textFlag(values, "document");
-  if (document !== undefined) replaceMarked(await readDocument(document), PLACE, ""); // report a faulty document before the work
-  using bar = progressBar("simulate", { quiet: values["quiet"] === true });
+  const document = await documentWriter(values, "simulations");
+  using bar = settingsOf(values, HELP).bar("simulate");
   const found = await inTurns(counted(simulations(sets), allSets(sets), bar.report));
   const report = simulationsText(found, sets);
   say(report);
-  if (document === undefined) return;
-  using _held = await lockFolder(dirname(document), { wait: true, flag: "--document" });
-  await writeWhole(document, replaceMarked(await readDocument(document), PLACE, report));
+  await document(report);
 });
 
 /** Reports the progress of a computation whose steps are counted. */

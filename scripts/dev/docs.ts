@@ -14,6 +14,7 @@ import { dataFiles } from "./docs/data_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
+import { glossaryPage } from "./docs/glossary_page.ts";
 import { tablesPage } from "./docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
@@ -32,6 +33,7 @@ await runTask(HELP, {}, async () => {
   await writeWhole(place("docs/errors.md"), await errorsPage());
   await writeWhole(place("docs/tables.md"), tablesPage());
   for (const [name, page] of await apiPages()) await writeWhole(place(`docs/api/${name}`), page);
+  await writeWhole(place("docs/glossary.md"), glossaryPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
   await writeWhole(place("data/files.json"), await dataFiles());

@@ -5,8 +5,6 @@
  *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
-import { environment } from "../../lib/cli/environment.ts";
-import { flagSet } from "../../lib/cli/flags.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textFlag } from "../../lib/cli/flag_values.ts";
@@ -36,7 +34,15 @@ interface Pages {
 
 const FOLDER = fileURLToPath(new URL("../../notebooks", import.meta.url));
 
-await runTask(HELP, flagSet("html", "markdown"), async (values) => {
+const FLAGS = {
+  html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
+  markdown: {
+    value: "FOLDER",
+    help: "also writes each notebook, executed, as Markdown with its pictures beside it",
+  },
+};
+
+await runTask(HELP, FLAGS, async (values) => {
   const pages = FORMS.flatMap((form) => {
     const folder = textFlag(values, form);
     return folder === undefined ? [] : [{ form, folder }];
@@ -76,8 +82,7 @@ async function runNotebook(
   const start = performance.now();
   const executed = await jupyter.execute(path);
   const { notebook } = executed;
-  const { NEGSCOPE_MODEL, NEGSCOPE_WEIGHTS } = environment("NEGSCOPE_MODEL", "NEGSCOPE_WEIGHTS");
-  const embedded = !NEGSCOPE_MODEL && !NEGSCOPE_WEIGHTS; // the answers hold for the embedded model
+  const embedded = !Deno.env.get("NEGSCOPE_MODEL") && !Deno.env.get("NEGSCOPE_WEIGHTS"); // the answers hold for the embedded model
   const faults = notebook === undefined
     ? [executed.said]
     : outputFaults(notebook, { answers: embedded });

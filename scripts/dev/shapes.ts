@@ -17,7 +17,7 @@ import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { textFlag, valueWrong } from "../../lib/cli/flag_values.ts";
-import { flagSet, type FlagValues } from "../../lib/cli/flags.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
 import { say } from "../../lib/cli/say.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
@@ -33,7 +33,9 @@ const SHIPPED_SEED = 2;
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 
-await runTask(HELP, flagSet("seeds"), async (values) => {
+const FLAGS = { seeds: { value: "LIST", help: "folders of the recipe's other seeds" } };
+
+await runTask(HELP, FLAGS, async (values) => {
   const others = seedsFlag(values);
   for (const { folder } of others) await profiledInputs(folder); // all must be readable before the first is measured
   const shipped = await profileFolder(SHAPES);

@@ -1,6 +1,5 @@
 /** Downloads of models from the Hub: CLIP and the segmenter. */
 
-import { environment } from "../../lib/cli/environment.ts";
 import { readFlag, textFlag } from "../../lib/cli/flag_values.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { NegscopeError } from "../../lib/errors.ts";
@@ -47,7 +46,10 @@ async function fetchModel(
         "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
     });
   }
-  const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
+  const hub = hubOf({
+    HF_ENDPOINT: Deno.env.get("HF_ENDPOINT"),
+    HF_TOKEN: Deno.env.get("HF_TOKEN"),
+  });
   const folder = textFlag(values, "out");
   const into = folder === undefined
     ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { activationOf } from "../../lib/architecture/activations.ts";
+import { activationOf } from "../../lib/architecture/blocks.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {

@@ -2,8 +2,10 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
+import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
+import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -13,12 +15,13 @@ const NAME = "text_model.a";
 
 /** A tower that adds the array `text_model.a` to its input. */
 function adding(open: () => OpenedWeights): GraphOrigin {
-  return builtTower(onDisk("weights.bin"), open, ({ graph, weights, arrayOf }) => {
+  return builtTower(onDisk("weights.bin"), open, ({ stamps, arrayOf }) => {
+    const [graph, weights] = [new GraphWriter(), new PlacedWeights(stamps)];
     const array = arrayOf(NAME, [2]);
     weights.add("a", array);
     const ends = (name: string) => [{ name, type: Type.FLOAT, axes: [2] }];
     graph.node("Add", ["x", graph.weight("a", array.shape)], "y");
-    return { inputs: ends("x"), outputs: ends("y") };
+    return { graph, weights, inputs: ends("x"), outputs: ends("y") };
   });
 }
 

@@ -8,6 +8,11 @@ const folderIn = (variables: Readonly<Record<string, string>>) =>
 Deno.test("ownFolder() is in XDG_CACHE_HOME or in .cache of HOME, and not where the program happens to be", () => {
   assertEquals(folderIn({ HOME: "/home/me" }), "/home/me/.cache/negscope");
   assertEquals(folderIn({ HOME: "/home/me", XDG_CACHE_HOME: "/x" }), "/x/negscope");
+  assertEquals(folderIn({ USERPROFILE: "/users/me" }), "/users/me/.cache/negscope");
+  assertEquals(
+    folderIn({ USERPROFILE: "/users/me", HOME: "/home/me" }),
+    "/home/me/.cache/negscope",
+  );
   for (const unusable of ["", ".", "results", "~/cache"]) {
     assertEquals(
       folderIn({ HOME: "/home/me", XDG_CACHE_HOME: unusable }),

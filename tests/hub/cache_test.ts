@@ -31,6 +31,8 @@ Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", ()
   const found: readonly [Variables, string][] = [
     [{}, standard],
     [{ HF_HOME: "" }, standard],
+    [{ HOME: "", USERPROFILE: "/users/me" }, "/users/me/.cache/huggingface/hub"],
+    [{ HOME: "", USERPROFILE: "/users/me", HF_HOME: "~/hf" }, "/users/me/hf/hub"],
     [{ XDG_CACHE_HOME: "/x" }, "/x/huggingface/hub"],
     [{ HF_HOME: "/data/hf", XDG_CACHE_HOME: "/x" }, "/data/hf/hub"],
     [{ HUGGINGFACE_HUB_CACHE: "/old", HF_HOME: "/data/hf" }, "/old"],

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/model/sizes.ts";
-import { pixelThreadCount, PixelThreads } from "../../lib/images/pixel_threads.ts";
-import { preprocessImage } from "../../lib/images/preprocess_image.ts";
+import type { ClipConfig } from "../../lib/architecture/sizes.ts";
+import { pixelThreadCount, PixelThreads } from "../../lib/images/sharp.ts";
+import { preprocessImage } from "../../lib/images/decode_image.ts";
 import {
   loadPreprocessConfig,
   type PreprocessConfig,

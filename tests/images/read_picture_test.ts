@@ -1,4 +1,4 @@
-import { readPicture } from "../../lib/images/read_picture.ts";
+import { readPicture } from "../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("readPicture() names a picture that is missing or no file", async () => {

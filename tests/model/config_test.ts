@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/model/sizes.ts";
+import type { ClipConfig } from "../../lib/architecture/sizes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));

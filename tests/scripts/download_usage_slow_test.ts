@@ -197,6 +197,6 @@ Deno.test("no task but download may use the network, and its variables are named
   const { args } = taskCommand("download");
   assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
     ...["--allow-net", "--allow-read", "--allow-write"],
-    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME",
+    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE",
   ]);
 });

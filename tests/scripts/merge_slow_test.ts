@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
@@ -83,7 +84,8 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     assertEquals(await again(out, [b, a]), undefined);
     assertEquals(said[0], `This run is finished already: ${out} (--overwrite repeats it)`);
     const findings = merged.stdout.slice(merged.stdout.indexOf("negscope evaluate:"));
-    assertEquals(said.slice(1), [`\n${findings.trimEnd()}`]);
+    const folded = foldGlossary(said[1]!, "The end of summary.txt explains the words.");
+    assertEquals([folded, said.length], [`\n${findings.trimEnd()}`, 2]);
     await assertRejectsCode(
       () => again(`${folder}/deep/../a`),
       "usage-value-wrong",

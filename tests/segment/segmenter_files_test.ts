@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { preprocessImage } from "../../lib/images/preprocess_image.ts";
+import { preprocessImage } from "../../lib/images/decode_image.ts";
 import {
   readSegmenterSettings,
   segmenterGraph,

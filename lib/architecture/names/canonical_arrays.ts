@@ -4,11 +4,9 @@ import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
 import { HUGGING_FACE } from "./hugging_face.ts";
-import type { NamedArrays, Origin, TowerName } from "./named_arrays.ts";
+import { type NamedArrays, type Origin, type Place, REAL, type TowerName } from "./named_arrays.ts";
 import { OPENAI } from "./openai.ts";
-import { REAL } from "./real.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
-import type { Place } from "./rules.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
 const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];

@@ -2,9 +2,8 @@
 
 import { NegscopeError, shown } from "../../errors.ts";
 import { HUGGING_FACE } from "./hugging_face.ts";
-import type { TowerName } from "./named_arrays.ts";
+import type { NameRules, TowerName } from "./named_arrays.ts";
 import { OPENAI } from "./openai.ts";
-import type { NameRules } from "./rules.ts";
 
 /** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {

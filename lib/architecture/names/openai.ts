@@ -1,6 +1,6 @@
 /** Names of OpenAI's CLIP and of open_clip, which differ from each other only in the prefix `text.` of newer open_clip models. */
 
-import type { NameRules, Place } from "./rules.ts";
+import type { NameRules, Place } from "./named_arrays.ts";
 
 /** What a part of a block is called in Hugging Face's names. */
 const IN_BLOCK: Readonly<Record<string, string>> = {

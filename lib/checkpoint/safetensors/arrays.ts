@@ -1,8 +1,13 @@
 /** The arrays of a safetensors file: its header is read, its numbers are not. */
 
 import { firstLine, shown } from "../../errors.ts";
-import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "../stored_array.ts";
-import { shapeSize } from "../shape_size.ts";
+import {
+  NUMBER_BYTES,
+  type NumberType,
+  packedStrides,
+  shapeSize,
+  type StoredArray,
+} from "../stored_array.ts";
 import type { WeightFile } from "../weight_file.ts";
 import { type HeaderEntry, parseHeader } from "./header_text.ts";
 

@@ -1,8 +1,7 @@
 /** The arrays of a file of `torch.save`: its structure is read, its numbers are not. */
 
 import { firstLine, shown } from "../../errors.ts";
-import { shapeSize } from "../shape_size.ts";
-import { NUMBER_BYTES, type NumberType, type StoredArray } from "../stored_array.ts";
+import { NUMBER_BYTES, type NumberType, shapeSize, type StoredArray } from "../stored_array.ts";
 import type { WeightFile } from "../weight_file.ts";
 import { TorchArchive } from "./archive.ts";
 import { PickleTooLarge, readPickle } from "./pickle/read_pickle.ts";

@@ -6,7 +6,6 @@ import type { Dropped } from "../pairs.ts";
 
 /** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
 export interface RowProblem extends Omit<ErrorParts, "details"> {
-  /** Which error it is. */
   readonly code: ErrorCode;
   /** Why the row is left out, in a few words. */
   readonly gist: string;
@@ -37,7 +36,6 @@ export class RowProblems {
   /**
    * Takes note of an error about the row; any other error is thrown again.
    *
-   * @param read Reads or checks a part of the row.
    * @returns What was read; undefined if that failed.
    */
   try<Value>(read: () => Value): Value | undefined {
@@ -50,33 +48,19 @@ export class RowProblems {
   }
 }
 
-/**
- * An error about a single row as plain data.
- *
- * @param error What was thrown.
- * @throws The error itself, if it is not about a row.
- */
+/** An error about a single row as plain data. */
 export function rowProblem(error: unknown): RowProblem {
   if (!(error instanceof NegscopeError) || error.gist === undefined) throw error;
   const { code, problem, subject, reason, expected, fix, gist, cause } = error;
   return { code, problem, subject, reason, expected, fix, gist, cause };
 }
 
-/**
- * Bad rows as rows that are left out; the reason is that of the first problem.
- *
- * @param rows The rows.
- */
+/** Bad rows as rows that are left out; the reason is that of the first problem. */
 export function skippedRows(rows: readonly BadRow[]): Dropped[] {
   return rows.map(({ id, problems: [first] }) => ({ id, reason: first!.gist, skipped: true }));
 }
 
-/**
- * The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem.
- *
- * @param bad The rows, at least one.
- * @param of The number of all rows, the file that they are from, and where their images or the images' embeddings are if these are at fault.
- */
+/** The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem. */
 export function rowsUnusable(
   bad: readonly BadRow[],
   { rows, source, images, embeddings }: {
@@ -117,11 +101,7 @@ function lineOf({ code, subject, problem, reason, expected }: RowProblem): strin
   }`;
 }
 
-/**
- * Puts together the problems that different checks found in the same row.
- *
- * @param rows The bad rows that each check found, of rows with ids of their own.
- */
+/** Puts together the problems that different checks found in the same row. */
 export function joinBadRows(rows: readonly BadRow[]): BadRow[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].map((same) => ({
     ...same[0]!,

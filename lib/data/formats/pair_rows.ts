@@ -11,9 +11,7 @@ import { type RowPlace, RowReader } from "./row_reader.ts";
 /** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
-/** A row to read. */
 export interface GivenRow {
-  /** Its values by key, if it is as it should be. */
   readonly value: unknown;
   /** Its number in messages. */
   readonly row: number;
@@ -21,13 +19,6 @@ export interface GivenRow {
   readonly error?: NegscopeError | undefined;
 }
 
-/**
- * Reads the rows of a list.
- *
- * @param rows The rows.
- * @param options How they are read.
- * @throws {NegscopeError} If there are none.
- */
 export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
   if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
   const firstRows = new Map<string, number>();

@@ -155,9 +155,8 @@ class Search {
 
   #needOutput(output: number): void {
     const { outputs } = this.#numbers;
-    let at = output;
-    for (; outputs.isLink(at); at = outputs.before(at)) this.#needRoot(outputs.from(at));
-    this.#needRoot(at);
+    outputs.eachLink(output, (_, from) => this.#needRoot(from));
+    this.#needRoot(outputs.rootOf(output));
   }
 
   #needRoot(root: number): void {
@@ -202,8 +201,7 @@ class Search {
     if (found.has(~vector)) return;
     found.set(~vector, 0);
     if (part === "q") this.#needs.queries.push(vector);
-    let at = vector;
-    for (; vectors.isLink(at); at = vectors.before(at)) this.#needRow(vectors.from(at), use);
-    this.#needRow(at, use);
+    vectors.eachLink(vector, (_, from) => this.#needRow(from, use));
+    this.#needRow(vectors.rootOf(vector), use);
   }
 }

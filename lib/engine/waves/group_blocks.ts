@@ -6,7 +6,7 @@ import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
 import { AttentionCalls } from "../rows/attention_calls.ts";
 import type { RowTower } from "../rows/row_tower.ts";
-import { BlockInput, type WaveRows } from "./block_input.ts";
+import { BlockInput, type BlockPass, type WaveRows } from "./block_input.ts";
 import { BlockOutputs } from "./block_outputs.ts";
 import { rowsAfter } from "./block_rows.ts";
 import { KeptValues } from "./kept_values.ts";
@@ -130,29 +130,30 @@ export class GroupBlocks {
     });
   }
 
-  /**
-   * Takes rows through a block.
-   *
-   * @param wave The rows, and what must be computed of them.
-   */
+  /** Takes rows through a block; `numbered` is the block by which they are numbered, and after it they lie at `places`. */
   async #pass(
     block: number,
     { needs, rows }: { readonly needs: BlockNeeds; readonly rows: WaveRows },
     numbered = block,
     places = this.#places[numbered % 2]!,
   ) {
-    const [tower, memory, kept] = [this.#tower, this.#memory, this.#kept.blocks[block]];
-    const numbers = this.#numbers.blocks[numbered]!;
-    for (const own of [this.#outputs, places]) own.clear();
-    const input = await BlockInput.of({ tower, block, numbers, needs, kept, rows, memory });
-    const outputs = await BlockOutputs.of({
-      ...{ tower, numbers, input, kept, memory, roots: needs.roots, places: this.#outputs },
-      ...{ sequences: this.#sequences[numbered]!, calls: this.#calls },
-    });
-    const made = await rowsAfter({
-      ...{ tower, block, numbers, needs, rows, outputs, places, memory, kept: this.#kept },
+    const [outputPlaces, numbers] = [this.#outputs, this.#numbers.blocks[numbered]!];
+    for (const own of [outputPlaces, places]) own.clear();
+    const pass: BlockPass = {
+      tower: this.#tower,
+      block,
+      numbers,
       after: this.#numbers.rows[numbered + 1]!,
-    });
-    return { input, outputs, made };
+      needs,
+      kept: this.#kept,
+      rows,
+      outputPlaces,
+      places,
+      memory: this.#memory,
+    };
+    const input = await BlockInput.of(pass);
+    const sequences = this.#sequences[numbered]!;
+    const outputs = await BlockOutputs.of(pass, { input, sequences, calls: this.#calls });
+    return { input, outputs, made: await rowsAfter(pass, outputs) };
   }
 }

@@ -6,6 +6,7 @@ import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { BlockValues, TowerEnds } from "../find_hooks.ts";
+import { operands } from "../parts/block.ts";
 import type { TowerShape } from "../tower_shape.ts";
 import {
   type FoundWeight,
@@ -239,8 +240,8 @@ class Finder {
   #sum(value: string | undefined): [string?, string?] {
     const sum = this.#graph.producerOf(value ?? "");
     if (sum?.opType !== "Add") return [];
-    const [a, b] = sum.input as [string, string];
-    return this.#varies(a) ? [a, b] : [b, a];
+    const [varying, other] = operands(sum, (name) => this.#varies(name));
+    return [varying, other];
   }
 
   /** The node of a given type from whose output a value was transposed or reshaped. */

@@ -2,7 +2,20 @@
 
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
+<<<<<<< HEAD
 import { count, fillOnRequest, fillTable, optional, table, text } from "../../tables/schema.ts";
+=======
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+>>>>>>> lead
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
@@ -16,19 +29,19 @@ import type { Negation } from "../../data/pairs.ts";
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
-const TOWER: Column<"image" | "text"> = text("The tower that is changed: `image` or `text`.");
+const TOWER: Column<"image" | "text"> = key(text("The tower that is changed: `image` or `text`."));
 
-const NODE = text(
+const NODE = key(text(
   "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
-);
+));
 
-const METHOD: Column<AblationMethod> = text(
+const METHOD: Column<AblationMethod> = key(text(
   "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
-);
+));
 
-const ABLATED_ROLE: Column<Role | "all"> = text(
+const ABLATED_ROLE: Column<Role | "all"> = key(text(
   "The role of the tokens at which values are replaced; `all`: at all positions.",
-);
+));
 
 const NODE_LAYER: Column<number | undefined> = optional(
   count("The block's number from 1; empty for several heads at once."),
@@ -93,7 +106,10 @@ export type ImageAblationRow =
   & { readonly layer: number; readonly part: Part }
   & { readonly d_ablated: number; readonly effect: number };
 
-const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.");
+const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
+  table: "ablation",
+  column: "effect",
+});
 
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(

@@ -1,6 +1,6 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
-import { NegscopeError } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
@@ -32,10 +32,8 @@ export const attend = experiment({
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use layer ${layer}`,
-      subject: layer,
-      expected: `a whole number from 1 to ${layers}`,
+    throw wrongValue("use layer", layer, `a whole number from 1 to ${layers}`, {
+      code: "usage-value-wrong",
     });
   },
   hooks: () => [PATTERNS],

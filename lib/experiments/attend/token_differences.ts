@@ -2,8 +2,13 @@
 
 import type { Negation, Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../study/columns.ts";
+<<<<<<< HEAD
 import { count, fillOnRequest, number, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
+=======
+import { count, fillOnRequest, key, number, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+>>>>>>> lead
 import type { AttendedSentences } from "./measured.ts";
 import type { Role } from "../../data/roles.ts";
 
@@ -16,7 +21,7 @@ export const ATTENTION_TOKENS = table(
     negation: NEGATION,
     layer: LAYER,
     head: HEAD,
-    position: count("Position of the query in the negated sentence, from 0."),
+    position: key(count("Position of the query in the negated sentence, from 0.")),
     role: ROLE,
     token: text("The token as text, without the end-of-word mark."),
     difference: number(

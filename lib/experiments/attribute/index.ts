@@ -8,8 +8,8 @@ import { ATTRIBUTION_WORDS, attributionFindings } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
 import { readRoles } from "./read_roles_chart.ts";
-import { readoutWeights, readReadout } from "./split/readout.ts";
-import { scoreScale } from "./split/score_scale.ts";
+import { readoutWeights, readReadout } from "../../study/readout/readout.ts";
+import { scoreScale } from "../../study/readout/score_scale.ts";
 import { attributionSteps } from "./tables.ts";
 import { waterfallChart } from "./waterfall_chart.ts";
 

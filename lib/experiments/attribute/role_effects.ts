@@ -1,8 +1,13 @@
 /** attribution_roles.csv: the effects of heads by the role that they read. */
 
 import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
+<<<<<<< HEAD
 import { fillTable, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
+=======
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+>>>>>>> lead
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
@@ -33,7 +38,7 @@ export const ATTRIBUTION_ROLES = table(
     segment: SEGMENT_OR_ALL,
     layer: LAYER,
     head: HEAD,
-    role: text<Role>("The role of the token that the head reads from the end token."),
+    role: key(text<Role>("The role of the token that the head reads from the end token.")),
     n: N,
     ...EFFECT.columns,
     ...NET.columns,

@@ -14,6 +14,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   table,
@@ -31,14 +32,14 @@ import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
 
-const COMPONENT: Column<Component> = text(
+const COMPONENT: Column<Component> = key(text(
   "`token_embedding` or `position_embedding` of the end token, `head`, `attention_bias` (of a block's attention output), `mlp` (bias included), or `norm`: what comes from the different lengths of the two sentences' vectors. Embeddings and biases are the same in both sentences and have exactly 0.",
-);
+));
 
 const PART_COLUMNS = {
   component: COMPONENT,
-  layer: optional(count("The block's number from 1; empty for embeddings and norm.")),
-  head: optional(count("The head's number from 1; of heads only.")),
+  layer: optional(key(count("The block's number from 1; empty for embeddings and norm."))),
+  head: optional(key(count("The head's number from 1; of heads only."))),
 } as const;
 
 /** attribution.csv. */
@@ -78,7 +79,7 @@ export const ATTRIBUTION_SOURCES = table(
     segment: SEGMENT,
     layer: LAYER,
     head: HEAD,
-    position: count("The position from 0, in both sentences."),
+    position: key(count("The position from 0, in both sentences.")),
     role: ROLE,
     token: text("The token of the negated sentence at the position."),
     effect: number(
@@ -102,9 +103,13 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean effect; the mean effects of a group add up to its mean d.",
+  { table: "attribution", column: "effect" },
 );
 
-const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.");
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
+  table: "attribution",
+  column: "net_effect",
+});
 
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(

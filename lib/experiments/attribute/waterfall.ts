@@ -1,9 +1,24 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
 import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
+<<<<<<< HEAD
 import { count, fillTable, number, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { mean } from "../../stats/centre.ts";
+=======
+import {
+  count,
+  fillTable,
+  key,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { mean } from "../../stats/quantile.ts";
+>>>>>>> lead
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
@@ -25,8 +40,8 @@ export const ATTRIBUTION_WATERFALL = table(
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
-    part: text<Stretch>("`heads` (all of a block), `mlp` or `norm`."),
-    layer: optional(count("The block's number from 1; empty for the norm.")),
+    part: key(text<Stretch>("`heads` (all of a block), `mlp` or `norm`.")),
+    layer: optional(key(count("The block's number from 1; empty for the norm."))),
     n: N,
     ...EFFECT.columns,
     s_before: number(

@@ -11,6 +11,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   table,
@@ -22,10 +23,10 @@ import type { PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
+const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`."));
 
 const HEAD_OR_NONE: Column<number | undefined> = optional(
-  count("The head's number from 1; empty for an MLP."),
+  key(count("The head's number from 1; empty for an MLP.")),
 );
 
 /** nodes.csv. */
@@ -39,7 +40,7 @@ export const NODES = table(
     node: NODE,
     layer: LAYER,
     head: HEAD_OR_NONE,
-    position: count("Position, from 0, the same in both sentences."),
+    position: key(count("Position, from 0, the same in both sentences.")),
     role: ROLE,
     total: number(
       "logit",

@@ -12,6 +12,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   table,
@@ -23,16 +24,16 @@ import type { MeasuredPaths, PathsInput } from "./measure.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-const PART: Column<PathPart> = text(
+const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
-);
+));
 
 /** The columns of an edge. */
 const EDGE_COLUMNS = {
-  sender_layer: count("The sender's block from 1; 0 for the negator's own embedding."),
-  sender_head: optional(count("The sending head's number from 1; empty for the embedding.")),
-  receiver_layer: count("The receiver's block from 1."),
-  receiver_head: count("The receiving head's number from 1."),
+  sender_layer: key(count("The sender's block from 1; 0 for the negator's own embedding.")),
+  sender_head: optional(key(count("The sending head's number from 1; empty for the embedding."))),
+  receiver_layer: key(count("The receiver's block from 1.")),
+  receiver_head: key(count("The receiving head's number from 1.")),
   part: PART,
 } as const;
 
@@ -59,7 +60,10 @@ export type PathRow = Row<
   "sender_head"
 >;
 
-const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.");
+const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
+  table: "paths",
+  column: "effect",
+});
 
 /** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {

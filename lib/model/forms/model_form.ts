@@ -1,5 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
+import type { TowerArrays } from "../../architecture/tower_writer.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
@@ -8,10 +9,10 @@ import type { FileAt } from "../../reading/files.ts";
 import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
-import type { VisionConfig } from "../sizes.ts";
-import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
+import type { VisionConfig } from "../../architecture/sizes.ts";
+import { folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
-import { type ModelSettings, readSettings } from "./settings.ts";
+import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
 import {
   exportMissing,
@@ -19,10 +20,8 @@ import {
   towerMissing,
   towerTwice,
   weightsUnused,
-} from "./tower_errors.ts";
+} from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
-import { imageTowerAbsent, NO_IMAGE_TOWER } from "./text_alone.ts";
-import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
@@ -185,7 +184,9 @@ export class ModelForm {
 
   async #ofWeights(kind: TowerName, path: string): Promise<TowerForm> {
     const { family: { write: { text, image } }, config } = this.settings;
-    const write = kind === "text" ? text(config.text) : image(this.vision);
+    const vision = kind === "image" ? this.vision : undefined; // a tower that cannot be built is refused before its weights are read
+    const write = (arrays: TowerArrays) =>
+      vision === undefined ? text(arrays, config.text) : image(arrays, vision);
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { ModelJson } from "../model_json.ts";
-import { CLIP_TOKENS } from "../text/tokenizers/clip_json.ts";
+import { CLIP_TOKENS } from "../text/tokenizers/clip_vocabulary.ts";
 import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
 import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
 

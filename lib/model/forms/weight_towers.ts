@@ -3,8 +3,7 @@
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
-import { requireArray } from "../../architecture/names/require_array.ts";
-import { inFile } from "../../architecture/names/stored_names.ts";
+import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";

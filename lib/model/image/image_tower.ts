@@ -12,7 +12,7 @@ import {
 import type { ImageFiles, ImageThreads } from "./image_files.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
-import type { VisionConfig } from "../sizes.ts";
+import type { VisionConfig } from "../../architecture/sizes.ts";
 import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";

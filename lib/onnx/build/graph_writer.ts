@@ -48,7 +48,10 @@ export class GraphWriter {
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
     this.#nodes.push(create(NodeProtoSchema, {
-      ...{ opType, name: output, input: [...input], output: [output] },
+      opType,
+      name: output,
+      input: [...input],
+      output: [output],
       attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
     }));
     return output;
@@ -57,7 +60,10 @@ export class GraphWriter {
   /** Adds a weight of single precision whose numbers lie in a file. */
   weight(name: string, shape: readonly number[]): string {
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.FLOAT, dims: shape.map(BigInt), dataLocation: Location.EXTERNAL },
+      name,
+      dataType: Type.FLOAT,
+      dims: shape.map(BigInt),
+      dataLocation: Location.EXTERNAL,
     }));
     return name;
   }
@@ -78,7 +84,9 @@ export class GraphWriter {
     const list = typeof value === "number" ? [value] : value;
     this.#whole.set(name, name);
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.INT64, int64Data: list.map(BigInt) },
+      name,
+      dataType: Type.INT64,
+      int64Data: list.map(BigInt),
       dims: typeof value === "number" ? [] : [BigInt(list.length)],
     }));
     return name;
@@ -93,10 +101,15 @@ export class GraphWriter {
     },
   ): ModelProto {
     return create(ModelProtoSchema, {
-      ...{ irVersion: FORMAT, opsetImport: [{ version: OPERATORS }], producerName: "negscope" },
+      irVersion: FORMAT,
+      opsetImport: [{ version: OPERATORS }],
+      producerName: "negscope",
       graph: {
-        ...{ name, node: this.#nodes, initializer: this.#weights },
-        ...{ input: inputs.map(infoOf), output: outputs.map(infoOf) },
+        name,
+        node: this.#nodes,
+        initializer: this.#weights,
+        input: inputs.map(infoOf),
+        output: outputs.map(infoOf),
       },
     });
   }

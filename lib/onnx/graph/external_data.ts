@@ -5,9 +5,8 @@ import { NegscopeError } from "../../errors.ts";
 import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import type { FileAt, Files, OpenFile } from "../../reading/files.ts";
 import { dirname, isAbsolute, isWithin, join } from "../../reading/path.ts";
-import { fileChanged, fileUnreadable } from "./model_files.ts";
+import { fileChanged, fileUnreadable, type WeightPlace, type WeightStore } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData implements WeightStore {
@@ -40,14 +39,14 @@ export class ExternalData implements WeightStore {
     if (location === "") throw wrong("it names no file");
     const path = this.#resolve(location, tensor.name);
     const size = this.#sizeOf(path);
-    const asked = byteLength(this.#model, tensor);
+    const needed = byteLength(this.#model, tensor);
     const offset = wholeNumber(entries.get("offset") ?? "0");
-    const length = wholeNumber(entries.get("length") ?? `${asked}`);
+    const length = wholeNumber(entries.get("length") ?? `${needed}`);
     if (offset === undefined || length === undefined) {
       throw wrong("its offset and length must be whole numbers");
     }
-    if (BigInt(length) !== asked) {
-      throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${asked}`);
+    if (BigInt(length) !== needed) {
+      throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${needed}`);
     }
     if (offset + length > size) {
       if (isLfsPointer(this.#beginning(path))) throw wrong(`"${location}" is ${LFS_POINTER}`);
@@ -82,9 +81,7 @@ export class ExternalData implements WeightStore {
         this.#files.realPathSync(dirname(this.#model)),
         dirname(this.#files.realPathSync(this.#model)),
       ];
-      if (folders.some((folder) => isWithin(real, folder))) {
-        return real;
-      }
+      if (folders.some((folder) => isWithin(real, folder))) return real;
     } catch (error) {
       throw fileUnreadable(path, error);
     }

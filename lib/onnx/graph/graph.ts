@@ -10,11 +10,11 @@ import {
   type TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
+import { graphDamaged } from "./graph_errors.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
+import type { WeightPlace, WeightStore } from "./model_files.ts";
 
 /** Where the numbers of a graph's weights are. */
 export interface WeightSources {
@@ -52,11 +52,8 @@ export class Graph {
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw new NegscopeError("onnx-damaged", {
+      throw graphDamaged(source, source, "it holds no graph with nodes", {
         problem: `Cannot read "${source}" as an ONNX model`,
-        subject: source,
-        reason: "it holds no graph with nodes",
-        fix: "export or download it again",
       });
     }
     this.model = model;
@@ -148,14 +145,9 @@ export class Graph {
       const reads = this.reads[index]!;
       for (const name of reads) {
         if (!known.has(name)) {
-          throw new NegscopeError("onnx-damaged", {
-            problem: `Cannot use "${this.source}"`,
-            subject: name,
-            reason: `node "${
-              node.name || node.opType
-            }" reads "${name}", which no weight, input or earlier node provides`,
-            fix: "export it again",
-          });
+          const reader = node.name || node.opType;
+          const reason = `which no weight, input or earlier node provides`;
+          throw graphDamaged(this.source, name, `node "${reader}" reads "${name}", ${reason}`);
         }
         const readers = consumers.get(name);
         if (readers === undefined) consumers.set(name, [index]);
@@ -192,12 +184,7 @@ function checkMakers(graph: GraphProto, source: string): void {
   ];
   for (const name of names.flat()) {
     if (name !== "" && made.has(name)) {
-      throw new NegscopeError("onnx-damaged", {
-        problem: `Cannot use "${source}"`,
-        subject: name,
-        reason: `value "${name}" is made or stored twice`,
-        fix: "export or download it again",
-      });
+      throw graphDamaged(source, name, `value "${name}" is made or stored twice`);
     }
     made.add(name);
   }

@@ -3,14 +3,13 @@
 import { NegscopeError } from "../../errors.ts";
 import type { FileAt } from "../../reading/files.ts";
 import { ExternalData } from "./external_data.ts";
-import { checkFiles, fileChanged, fileUnreadable } from "./model_files.ts";
+import { checkFiles, fileChanged, fileUnreadable, type WeightPlace } from "./model_files.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
-import type { WeightPlace } from "./weight_store.ts";
 
-export type { WeightPlace } from "./weight_store.ts";
+export type { WeightPlace } from "./model_files.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 

@@ -42,8 +42,12 @@ export function withNumbers(stored: TensorProto, values: Float32Array<ArrayBuffe
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return {
     ...stored,
-    ...{ dataType: Type.FLOAT, rawData, floatData: [], int32Data: [] },
-    ...{ externalData: [], dataLocation: 0 },
+    dataType: Type.FLOAT,
+    rawData,
+    floatData: [],
+    int32Data: [],
+    externalData: [],
+    dataLocation: 0,
   };
 }
 

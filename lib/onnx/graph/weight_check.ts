@@ -1,7 +1,7 @@
 /** Checks that a stored tensor's data match its type and dimensions; if not, the runtime might read beyond them or end the process. */
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
+import { graphDamaged } from "./graph_errors.ts";
 
 type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
 
@@ -55,14 +55,14 @@ export function checkWeight(source: string, tensor: TensorProto): void {
   if (dataType === Type.STRING) return;
   const bytes = byteLength(source, tensor);
   const [bits, list] = STORAGE[dataType as Type]!;
-  const [has, asked, unit] = rawData.length > 0
+  const [has, needed, unit] = rawData.length > 0
     ? [rawData.length, bytes, "bytes"]
     : [tensor[list].length, bits < 8 ? bytes : elements(source, tensor), "values"];
-  if (BigInt(has) === asked) return checkWhole(source, tensor);
+  if (BigInt(has) === needed) return checkWhole(source, tensor);
   throw weightWrong(
     source,
     name,
-    `has ${has} ${unit} where [${dims.join(", ")}] asks for ${asked}`,
+    `has ${has} ${unit} where [${dims.join(", ")}] asks for ${needed}`,
   );
 }
 
@@ -80,11 +80,6 @@ function elements(source: string, { name, dims }: TensorProto): bigint {
   return dims.reduce((product, size) => product * size, 1n);
 }
 
-function weightWrong(source: string, weight: string, has: string): NegscopeError {
-  return new NegscopeError("onnx-damaged", {
-    problem: `Cannot use "${source}"`,
-    subject: weight,
-    reason: `weight "${weight}" ${has}`,
-    fix: "export or download it again",
-  });
+function weightWrong(source: string, weight: string, has: string): Error {
+  return graphDamaged(source, weight, `weight "${weight}" ${has}`);
 }

@@ -6,7 +6,7 @@ import { NegscopeError } from "../../errors.ts";
 import { ancestors } from "../graph/dependence.ts";
 import { elementType } from "../graph/element_type.ts";
 import { emptyModelLike, type Graph } from "../graph/graph.ts";
-import { modelBytes } from "../build/model_bytes.ts";
+import { modelBytes } from "../build/graph_bytes.ts";
 import { widenNode } from "../graph/half_precision.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer

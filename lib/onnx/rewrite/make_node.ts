@@ -10,6 +10,7 @@ import {
   TensorProto_DataType as Type,
   TensorProtoSchema,
 } from "onnx-buf";
+import type { Graph } from "../graph/graph.ts";
 
 /** A node with one output and no attributes. */
 export function makeNode(opType: string, input: string[], output: string): NodeProto {
@@ -43,8 +44,34 @@ export function wholeTensor(values: readonly number[]): TensorProto {
 
 /** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
-  const node = makeNode("Transpose", [input], output);
-  const ints = axes.map(BigInt);
-  node.attribute = [create(AttributeProtoSchema, { name: "perm", type: Kind.INTS, ints })];
+  return withInts(makeNode("Transpose", [input], output), "perm", axes);
+}
+
+/** The first operator set in which a reduction reads its axes as an input. */
+const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
+
+/** A reduction along one axis, which is kept with length 1. */
+export function reduceNodes(
+  graph: Graph,
+  opType: keyof typeof AXES_ARE_INPUT,
+  { input, axis, output }: {
+    readonly input: string;
+    readonly axis: number;
+    readonly output: string;
+  },
+): NodeProto[] {
+  const operators = graph.model.opsetImport.find(({ domain }) =>
+    domain === "" || domain === "ai.onnx"
+  );
+  if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
+    return [withInts(makeNode(opType, [input], output), "axes", [axis])];
+  }
+  const axes = `${output}:axes`;
+  return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
+}
+
+function withInts(node: NodeProto, name: string, values: readonly number[]): NodeProto {
+  const ints = values.map(BigInt);
+  node.attribute = [create(AttributeProtoSchema, { name, type: Kind.INTS, ints })];
   return node;
 }

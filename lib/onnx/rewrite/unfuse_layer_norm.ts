@@ -2,8 +2,7 @@
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
-import { makeConstant, makeNode, scalarTensor } from "./make_node.ts";
-import { reduceNodes } from "./reduce.ts";
+import { makeConstant, makeNode, reduceNodes, scalarTensor } from "./make_node.ts";
 
 /** ONNX's default. */
 const EPSILON = 1e-5;

@@ -1,11 +1,17 @@
 /** The folder of a chosen model. */
 
-import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../data/planted.ts";
+import {
+  isPlantedName,
+  PLANTED,
+  plantedFolder,
+  plantedName,
+  plantedUnknown,
+} from "../data/planted.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import {
   EMBEDDED,
@@ -13,6 +19,7 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../../study/choice/study_options.ts";
+import { basename } from "node:path";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {
@@ -122,4 +129,25 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
   }
+}
+
+/**
+ * A model's name in a summary. Returns the Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid
+ * over it, and the seed of random weights.
+ */
+export function nameOf(
+  folder: string,
+  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights"> = {},
+): string {
+  const over = weights === undefined ? [] : [`with ${basename(weights)}`];
+  const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
+  const added = [...over, ...random];
+  return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
+}
+
+function folderName(folder: string): string {
+  const known = plantedName(folder) ?? snapshotName(folder);
+  if (known !== undefined) return known;
+  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? folder;
 }

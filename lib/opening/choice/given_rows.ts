@@ -1,7 +1,7 @@
 /** The rows that a choice gives: those of a file, or rows made by a script. */
 
 import type { BadRow } from "../../data/checks/bad_rows.ts";
-import type { ReadRows } from "../../data/formats/format.ts";
+import type { DataRows, ReadRows } from "../../data/formats/format.ts";
 import { checkPairs } from "../../data/formats/pair_list.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
@@ -12,6 +12,8 @@ import { NegscopeError } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_options.ts";
+import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 
 /** The data of a choice. */
 export interface GivenData {
@@ -68,4 +70,25 @@ function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile &
     textOnly: false,
     sha256: sha256Text(JSON.stringify(content)),
   };
+}
+
+/** What the file is called among the sources of a run, wherever it is. */
+export const SIZES_SOURCE = "subject sizes";
+
+/** The rows of a study's data, and where the sizes of their subjects come from. */
+export interface SizedData<Data extends DataRows> {
+  readonly data: Data;
+  /** The checksum of the file with the sizes; absent if the data's own are used. */
+  readonly subjectSizes?: FileDigest;
+}
+
+/** Joins the rows of the data with the sizes of a file. */
+export async function sizedData<Data extends DataRows>(
+  data: Data,
+  path: string | undefined,
+): Promise<SizedData<Data>> {
+  if (path === undefined) return { data };
+  const given = await readSubjectSizes(onDisk(path));
+  const subjectSizes = { file: SIZES_SOURCE, sha256: given.sha256 };
+  return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }

@@ -8,14 +8,12 @@ import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
+import { chosenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
-import { nameOf } from "./model_name.ts";
+import { findModel, madeForText, nameOf, type OwnData } from "./find_model.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../../study/rows/sample_rows.ts";
-import { sizedData } from "./chosen_sizes.ts";
-import { findModel, madeForText, type OwnData } from "./find_model.ts";
-import { type GivenData, givenData, readGiven } from "./given_rows.ts";
+import { type GivenData, givenData, readGiven, sizedData } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
 import {
   checkedChoice,

@@ -22,6 +22,8 @@ import {
   shapeWrong,
 } from "./embeddings_errors.ts";
 import { namesFileOf, readImageNames } from "./image_names.ts";
+import { loadClipConfig } from "../../model/forms/settings.ts";
+import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
 
 /** Image embeddings that were made elsewhere, before they are read. */
 export interface StoredEmbeddings extends EmbeddingsSource {
@@ -156,4 +158,24 @@ export function readEmbedding(
 
 async function stamped(path: string): Promise<EmbeddingsFile> {
   return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
+}
+
+/**
+ * Opens the image embeddings that a choice names, which must have the size of the model's. Returns the embeddings; undefined if the choice
+ * names none.
+ */
+export async function chosenEmbeddings(
+  { imageEmbeddings: path, onnxVision }: StudyChoice,
+  modelFolder: string,
+  called: (option: StudyOption) => string,
+): Promise<StoredEmbeddings | undefined> {
+  if (path === undefined) return undefined;
+  if (onnxVision !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${called("onnxVision")} "${onnxVision}"`,
+      subject: onnxVision,
+      expected: `no image tower beside ${called("imageEmbeddings")}`,
+    });
+  }
+  return await openEmbeddings(path, (await loadClipConfig(onDisk(modelFolder))).projection);
 }

@@ -6,7 +6,7 @@ import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
-import { type Word, wordLines, wordsUsed } from "../../tables/words.ts";
+import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
 
@@ -92,8 +92,7 @@ export function generaliseFindings(
   const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
     linesTable(lines)
   }\n${inBothText(rows)}`;
-  const words = wordLines(wordsUsed(text, GENERALISE_WORDS));
-  return `${text}\nWords (docs/tables.md defines every column)\n${words}`;
+  return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 
 function inBothText(rows: readonly GeneraliseLine[]): string {

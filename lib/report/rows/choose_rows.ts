@@ -19,7 +19,6 @@ export interface ChosenRows<Row> {
  * The rows that the page shows, in their order: all of them, or if there are more than it may show, those at equal distances in the order
  * of d, the lowest and the highest among them; if any row has no d, the first ones.
  *
- * @param rows All rows.
  * @param most The most rows; at least 2. @default {1000}
  */
 export function chosenRows<Row extends Pick<BrowsedRow, "d">>(

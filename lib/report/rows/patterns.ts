@@ -20,7 +20,6 @@ export interface PatternedRow {
   readonly row: number;
   /** Its heads, `layer.head`, the most selective first. */
   readonly heads: readonly string[];
-  /** Its sentences. */
   readonly sentences: readonly PatternedSentence[];
 }
 
@@ -44,11 +43,7 @@ const ENDS: ReadonlyMap<string, string> = new Map([
 /** The columns of a table of patterns. */
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
-/**
- * Whether a table holds patterns.
- *
- * @param columns Its columns.
- */
+/** Whether a table holds patterns. */
 export function isOfPatterns(columns: readonly string[]): boolean {
   return COLUMNS.every((column) => columns.includes(column));
 }
@@ -69,7 +64,6 @@ export class PatternTable {
   /**
    * Takes the rows of a table.
    *
-   * @param name Its file without its extension.
    * @param ids The ids that are shown, in the order of the page.
    */
   constructor(name: string, ids: readonly string[]) {
@@ -77,12 +71,7 @@ export class PatternTable {
     this.#places = new Map(ids.map((id, i) => [id, i]));
   }
 
-  /**
-   * Takes a row of the table.
-   *
-   * @param row Its texts.
-   * @param columns Their columns.
-   */
+  /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
     const cell = (name: string) => columnOf({ columns }, name)(row);
     const place = this.#places.get(cell("id"));

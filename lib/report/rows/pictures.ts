@@ -32,9 +32,7 @@ const AT_ONCE = 32;
 /**
  * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
  *
- * @param names Names of images; one may be there several times.
  * @param options The reader, the most bytes of all pictures, and those that other reports on the same images have made.
- * @throws {NegscopeError} If reading fails for another reason than the image.
  */
 export async function rowPictures(
   names: Iterable<string>,

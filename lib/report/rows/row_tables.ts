@@ -77,9 +77,7 @@ export class RowTable {
   /**
    * Takes the rows of a table.
    *
-   * @param name Its file without its extension.
    * @param ids The ids that are shown, in the order of the page.
-   * @param options See {@linkcode RowTableOptions}.
    */
   constructor(
     name: string,
@@ -94,12 +92,7 @@ export class RowTable {
     this.#tokens = ids.map(() => []);
   }
 
-  /**
-   * Takes a row of the table.
-   *
-   * @param row Its texts.
-   * @param columns Their columns.
-   */
+  /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
     if (this.#columns !== columns) {
       this.#columns = columns;
@@ -250,12 +243,7 @@ function placeIn(list: string[], text: string): number {
 /** The share of values that colours tell apart: the few largest would leave all others pale. */
 const COLOURED = 0.98;
 
-/**
- * The quantile of nearest rank: the smallest value that is not below a share of all values, without interpolation.
- *
- * @param sorted The values, ascending; at least one.
- * @param share Above 0 and at most 1.
- */
+/** The quantile of nearest rank: the smallest value that is not below a share of all values, without interpolation. */
 function nearestRank(sorted: Float64Array, share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1]!;
 }

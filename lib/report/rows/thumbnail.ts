@@ -19,7 +19,6 @@ export interface Thumbnail {
  *
  * @param bytes The image's file.
  * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
- * @throws {NegscopeError} If the bytes are not an image.
  */
 export async function makeThumbnail(
   bytes: Uint8Array,

@@ -20,14 +20,7 @@ export class ClearedRuns implements Disposable {
 
   private constructor() {}
 
-  /**
-   * Checks the folders of runs, without removing anything.
-   *
-   * @param within A folder above them.
-   * @param places The folders; those that do not exist are left alone.
-   * @throws {NegscopeError} If one is a link, its manifest.json is not a run's, another process holds it, or one of its files is not as
-   * its run wrote it.
-   */
+  /** Checks the folders of runs, without removing anything. */
   static async find(within: string, places: readonly RunPlace[]): Promise<ClearedRuns> {
     const found = new ClearedRuns();
     using stack = new DisposableStack();
@@ -43,11 +36,7 @@ export class ClearedRuns implements Disposable {
     return found;
   }
 
-  /**
-   * Removes their files, journals and manifests; what nobody but a user can have put there stays.
-   *
-   * @throws {NegscopeError} If a file has changed meanwhile, or cannot be removed.
-   */
+  /** Removes their files, journals and manifests; what nobody but a user can have put there stays. */
   remove(): void {
     for (const { path, lock, files } of this.#runs) {
       lock.check();

@@ -37,8 +37,6 @@ export interface IdentityDifference {
 /**
  * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are.
  *
- * @param there A manifest as it was read, or another identity.
- * @param here An identity.
  * @returns Undefined if the runs are the same.
  */
 export function identityDifference(

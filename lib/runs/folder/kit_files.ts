@@ -8,7 +8,6 @@ interface CommandFiles {
   readonly tables?: readonly string[];
   /** Names of charts, without their endings. */
   readonly charts?: readonly string[];
-  /** Names of other files. */
   readonly others?: readonly string[];
 }
 
@@ -95,7 +94,6 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 /**
  * The names of all files that a command of the kit can write into its folder, except its manifest and its journal.
  *
- * @param command The command.
  * @returns The names, none if the kit has no such command.
  */
 export function kitFiles(command: string): ReadonlySet<string> {

@@ -8,7 +8,6 @@ import { sha256IfFile } from "../../files/sha256.ts";
 import { isJournal } from "./journal.ts";
 import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
-/** The record of a run. */
 export const MANIFEST = "manifest.json";
 
 /** The finished rows of a run in progress. */
@@ -28,9 +27,6 @@ const SETTINGS =
  * A command of the kit gives only the names of its own tables, charts and other files. An experiment that is not one of the kit's chooses
  * its names, so there the form decides: NAME.csv, NAME.vl.json, a picture of one of the listed charts, and a NAME.json that the list of
  * the run's files has, unless it is the name of a project's settings, such as package.json.
- *
- * @param name The name.
- * @param manifest The run's record.
  */
 export function isOfRun(
   name: string,
@@ -57,12 +53,7 @@ export interface Recorded {
   readonly checksums: ReadonlyMap<string, string>;
 }
 
-/**
- * What the run in a folder has recorded of its files.
- *
- * @param folder The folder.
- * @throws {NegscopeError} If its manifest.json is not a run's, or was edited, so that any name may stand in it.
- */
+/** What the run in a folder has recorded of its files. */
 export async function recordedFiles(folder: string): Promise<Recorded> {
   await refuseForeign(folder);
   const names = new Set([MANIFEST, JOURNAL]);
@@ -87,12 +78,7 @@ export async function recordedFiles(folder: string): Promise<Recorded> {
   return { names: new Set([...names, ...own.keys()]), checksums: own };
 }
 
-/**
- * Refuses a folder whose manifest.json no run of the kit wrote.
- *
- * @param folder The folder.
- * @throws {NegscopeError} If it is so.
- */
+/** Refuses a folder whose manifest.json no run of the kit wrote. */
 async function refuseForeign(folder: string): Promise<void> {
   const read = await readManifest(`${folder}/${MANIFEST}`);
   if (read?.state !== "foreign") return;

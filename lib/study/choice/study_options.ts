@@ -1,7 +1,7 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import { type Device, DEVICES } from "../../onnx/runtime/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
@@ -165,10 +165,7 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
   checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs"]);
   const { pairs } = choice;
   if (pairs !== undefined && !Array.isArray(pairs)) {
-    throw new NegscopeError("value-wrong", {
-      problem: `Cannot use pairs ${shown(pairs)}`,
-      expected: "a list of rows",
-    });
+    throw wrongValue("use pairs", pairs, "a list of rows");
   }
   const values = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
     const value = choice[name as StudyOption];

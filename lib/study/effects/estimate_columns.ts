@@ -2,7 +2,11 @@
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { estimated, number, optional } from "../../tables/schema.ts";
+<<<<<<< HEAD
 import type { EstimateNames } from "../../tables/estimates.ts";
+=======
+import type { RowValues } from "../../tables/estimates.ts";
+>>>>>>> lead
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -23,18 +27,27 @@ export interface EstimateColumns<Names extends string, Value> {
  * @param prefix What the names of the bounds begin with, such as `twin_` of `twin_low` and `twin_high`.
  * @param unit The unit.
  * @param definition What is estimated.
+ * @param meanOf The values of rows of which it is the mean.
  */
 export function estimate<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   unit: string,
   definition: string,
+<<<<<<< HEAD
 ): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
+=======
+  meanOf?: RowValues,
+): EstimateColumns<Bounded<Name, Prefix>, Estimate> {
+>>>>>>> lead
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
-  const noise = unit === "logit" ? { noise: SCORE_NOISE } : {};
+  const more = {
+    ...unit === "logit" && { noise: SCORE_NOISE },
+    ...meanOf && { meanOf },
+  };
   return named({
     columns: {
-      [name]: estimated(optional(number(unit, definition)), { interval, ...noise }),
+      [name]: estimated(optional(number(unit, definition)), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
     },
@@ -59,13 +72,20 @@ export type EffectNames<Name extends string, Prefix extends string> =
  * @param name The column of the effect, such as `specific_effect`.
  * @param prefix What the names of all others begin with, such as `specific_`; empty for the main effect of a table.
  * @param definition What the effect is.
+ * @param meanOf The values of rows of which it is the mean.
  */
 export function effect<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   definition: string,
+<<<<<<< HEAD
 ): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
   const plain = estimate(name, prefix, "logit", definition);
+=======
+  meanOf?: RowValues,
+): EstimateColumns<Bounded<Name, Prefix> | Shared<Prefix>, MeanOfRows> {
+  const plain = estimate(name, prefix, "logit", definition, meanOf);
+>>>>>>> lead
   const share = {
     value: `${prefix}share`,
     interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },

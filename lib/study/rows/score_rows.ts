@@ -1,11 +1,26 @@
 /** The scores of every row. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
+<<<<<<< HEAD
 import type { Negation, Pair } from "../../data/pairs.ts";
 import { count, fillTable, number, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
+=======
+import type { Pair } from "../../data/pairs.ts";
+import {
+  count,
+  estimated,
+  fillTable,
+  number,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+>>>>>>> lead
 import { finish, type Steps } from "../../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
+import { SCORE_NOISE } from "../effects/noise.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { type Segment, segmentOf } from "./score.ts";
@@ -19,7 +34,7 @@ export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   foil: text("The sentence that is false of the image."),
   s_caption: number("logit", "S of the caption."),
   s_foil: number("logit", "S of the foil."),
-  d: D,
+  d: estimated(D, { noise: SCORE_NOISE }),
   segment: SEGMENT,
   tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
 });

@@ -2,7 +2,7 @@
 
 import { attentionChart } from "../../charts/attention.ts";
 import { attentionHeadsChart, type NamedAttention } from "../../charts/attention_heads.ts";
-import { NegscopeError } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { StudyRow } from "./row.ts";
 import { isAmong, pairChanges, type PairOptions } from "./changed_sentences.ts";
@@ -50,11 +50,12 @@ export async function attentionPattern(
   const [first, other] = sentences;
   const count = first!.pattern.shape[0]!;
   if (head !== undefined && !(Number.isInteger(head) && head >= 0 && head < count)) {
-    throw new NegscopeError("index-outside", {
-      problem: `Cannot draw the attention of head ${head}`,
-      subject: head,
-      expected: `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,
-    });
+    throw wrongValue(
+      "draw the attention of head",
+      head,
+      `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,
+      { code: "index-outside" },
+    );
   }
   const isComparable = other === undefined || other.tokens.length === first!.tokens.length;
   if (head !== undefined && isComparable) {

@@ -12,8 +12,13 @@ import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
+<<<<<<< HEAD
 import { fillTable, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
+=======
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+>>>>>>> lead
 import { textTable } from "../../tables/text_table.ts";
 import type { Segment } from "../rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -24,7 +29,7 @@ export interface SweepRun extends ChangedRun {
   readonly name?: string;
 }
 
-const RUN = text("The run's name, or its place in the list, from 1.");
+const RUN = key(text("The run's name, or its place in the list, from 1."));
 const ROLE = text("The roles or positions that its changes name; `all` if they name none.");
 
 /** One row for each row of the data and each run. */

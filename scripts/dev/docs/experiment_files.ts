@@ -11,7 +11,7 @@ const MEMORY = "MALLOC_ARENA_MAX=2";
 
 /** The permissions of a task: to read and write files and to run ONNX Runtime. */
 const PERMISSIONS =
-  "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,MALLOC_ARENA_MAX,npm_package_config_libvips";
+  "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
 
 /**
  * Makes the script of an experiment's task.

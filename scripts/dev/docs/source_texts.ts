@@ -57,6 +57,23 @@ function textOf(expression: string): { readonly text: string; readonly parts: re
     : { text: "…", parts: texts };
 }
 
+/**
+ * Reads the arguments of a call as properties named `0`, `1` … .
+ *
+ * @param code Source without comments.
+ * @param from The place after its opening bracket.
+ */
+export function readArguments(code: string, from: number): SourceProperty[] {
+  const found: SourceProperty[] = [];
+  for (let at = from; code[at] !== ")";) {
+    const end = endOfProperty(code, at);
+    const source = code.slice(at, end).trim();
+    if (source !== "") found.push({ name: `${found.length}`, source, ...textOf(source) });
+    at = code[end] === "," ? end + 1 : end;
+  }
+  return found;
+}
+
 function endOfProperty(code: string, from: number): number {
   let depth = 0;
   for (let at = from;;) {
@@ -65,7 +82,7 @@ function endOfProperty(code: string, from: number): number {
       at = readText(code, at, []);
       continue;
     }
-    if (depth === 0 && (letter === "," || letter === "}")) return at;
+    if (depth === 0 && /[,})]/.test(letter)) return at;
     if (/[([{]/.test(letter)) depth += 1;
     if (/[)\]}]/.test(letter)) depth -= 1;
     at += 1;

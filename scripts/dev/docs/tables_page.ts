@@ -1,8 +1,7 @@
 /** docs/tables.md: every table with its columns, made from the schemas. */
 
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { type AnyExperiment, emptyTablesOf } from "../../../lib/study/experiment/experiment.ts";
-import { standardOptions } from "../../../lib/options/values.ts";
+import { schemasOf } from "../../../lib/experiments/schemas.ts";
 import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/published/elsewhere/tables.ts";
@@ -16,7 +15,7 @@ import type { TableSchema } from "../../../lib/tables/table.ts";
 import { wrapped } from "./markdown.ts";
 
 const INTRODUCTION = [
-  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. A text that a spreadsheet would run as a formula begins with an apostrophe.",
+  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked `(key)` together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
   'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). Models that pad sentences, such as SigLIP, also have `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
   `Intervals are 95 % intervals that allow for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Those of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those of the columns \`simultaneous_low\` and \`simultaneous_high\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](statistics.md) says what each method assumes and how well it holds.`,
 ];
@@ -43,12 +42,6 @@ export function tablesPage(): string {
   ].join("\n\n") + "\n";
 }
 
-/** The schemas of an experiment's own tables. */
-export function schemasOf(experiment: AnyExperiment): TableSchema[] {
-  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
-  return Object.values(tables).flatMap(({ schema }) => schema ?? []);
-}
-
 function section(title: string, schemas: readonly TableSchema[]): string[] {
   return [
     `## ${title}`,
@@ -61,8 +54,10 @@ function section(title: string, schemas: readonly TableSchema[]): string[] {
 }
 
 function columnsTable({ columns }: TableSchema): string {
-  const rows = Object.entries(columns).map(([name, { unit, definition }]) =>
-    [`\`${name}\``, unit, definition].map((cell) => cell.replaceAll("|", "\\|"))
+  const rows = Object.entries(columns).map(([name, { unit, definition, isKey }]) =>
+    [`\`${name}\`${isKey ? " (key)" : ""}`, unit, definition].map((cell) =>
+      cell.replaceAll("|", "\\|")
+    )
   );
   const lines = [["column", "unit", "definition"], ...rows];
   const widths = [0, 1, 2].map((i) => Math.max(3, ...lines.map((line) => line[i]!.length)));

@@ -1,6 +1,6 @@
 /** Reads notebook files (nbformat 4). */
 
-import { NegscopeError, readingFailure } from "../../../lib/errors.ts";
+import { NegscopeError, unreadableFile } from "../../../lib/errors.ts";
 import { jsonFailure, parseJson } from "../../../lib/reading/json.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 
@@ -66,12 +66,11 @@ export async function notebookNames(folder: string): Promise<string[]> {
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot run notebook "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "name files such as notebooks/01_tour.ipynb",
+    throw unreadableFile({
+      doing: "run notebook",
+      path,
       cause: error,
+      fix: "name files such as notebooks/01_tour.ipynb",
     });
   });
   let notebook: Partial<Notebook> | null;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import { inFile } from "../../../lib/architecture/names/stored_names.ts";
+import { inFile } from "../../../lib/architecture/names/require_array.ts";
 import { arraysOf, arraysOfFile, renamed, SHAPES } from "./checkpoints.ts";
 
 Deno.test("inFile() knows the name of every array, there or not, by either convention", () => {

@@ -1,6 +1,6 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
-import { folderFiles } from "../../../lib/model/forms/weight_files.ts";
+import { folderFiles } from "../../../lib/model/forms/folder_files.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 /** The names that transformers looks for, and those of open_clip 3.3 (`_find_checkpoint_in_dir`), each in its order. */

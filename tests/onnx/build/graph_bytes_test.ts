@@ -3,9 +3,11 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals } from "@std/assert";
 import { builtTower } from "../../../lib/architecture/built_tower.ts";
+import { PlacedWeights } from "../../../lib/architecture/placed_weights.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/stamp.ts";
 import { graphBytes } from "../../../lib/onnx/build/graph_bytes.ts";
+import { GraphWriter } from "../../../lib/onnx/build/graph_writer.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
@@ -34,7 +36,8 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
           offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),
         }),
       }),
-      ({ graph, weights, arrayOf }) => {
+      ({ stamps, arrayOf }) => {
+        const [graph, weights] = [new GraphWriter(), new PlacedWeights(stamps)];
         const end = (name: string, size: number) => ({ name, type: Type.FLOAT, axes: [size] });
         const two = graph.real("two", [], Float32Array.of(2));
         const outputs = SIZES.map((size) => {
@@ -47,6 +50,8 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
           );
         });
         return {
+          graph,
+          weights,
           inputs: SIZES.map((size) => end(`x${size}`, size)),
           outputs: outputs.map((name, i) => end(name, SIZES[i]!)),
         };

@@ -6,7 +6,7 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import { assert, assertEquals } from "@std/assert";
-import { modelBytes } from "../../../lib/onnx/build/model_bytes.ts";
+import { modelBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { fixture } from "../../scripts/task_process.ts";
 

@@ -1,7 +1,7 @@
 /** CLIP's tokeniser: a sentence as token ids, and token ids as text. */
 
 import type { Tokenizer } from "@huggingface/tokenizers";
-import { END_OF_WORD } from "./clip_json.ts";
+import { END_OF_WORD } from "./clip_vocabulary.ts";
 import { isTokenId, notEncoded, unknownToken } from "./token_ids.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 

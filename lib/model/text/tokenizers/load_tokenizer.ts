@@ -3,16 +3,21 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../../reading/files.ts";
 import { libraryLine, NegscopeError } from "../../../errors.ts";
-import type { TextConfig } from "../../sizes.ts";
+import type { TextConfig } from "../../../architecture/sizes.ts";
 import type { ModelJson } from "../../model_json.ts";
-import { CLIP_TOKENS, END_OF_WORD } from "./clip_json.ts";
+import {
+  CLIP_TOKENS,
+  END_OF_WORD,
+  isGzip,
+  readSlowFiles,
+  readVocabularyFile,
+} from "./clip_vocabulary.ts";
 import { ClipTokenizer } from "./clip_tokenizer.ts";
 import { matchReference } from "./match_reference.ts";
 import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
-import { readSlowFiles } from "./slow_files.ts";
 import { tokenizerFiles } from "./tokenizer_files.ts";
-import { isGzip, readVocabularyFile } from "./vocabulary_file.ts";
-import { readBeginning, readJsonFile } from "./small_files.ts";
+import { readBeginning } from "../../model_file.ts";
+import { readJsonFile } from "../../model_json.ts";
 
 const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
 const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id

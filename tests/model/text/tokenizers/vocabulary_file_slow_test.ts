@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   isGzip,
   readVocabularyFile,
-} from "../../../../lib/model/text/tokenizers/vocabulary_file.ts";
+} from "../../../../lib/model/text/tokenizers/clip_vocabulary.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { gzip, MERGES, OWN, VOCABULARY_FILE, withFiles } from "./forms.ts";
 

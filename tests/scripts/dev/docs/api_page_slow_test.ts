@@ -34,7 +34,7 @@ Deno.test("apiPages() has signatures, members and the first sentence of each", a
   assert(page.includes("function zero(hook: string, selection: Selection): Zero"));
   assert(
     page.includes(
-      "  // Runs an experiment on all rows.\n  override async run<Name extends keyof Experiments>",
+      "  // Runs an experiment on all rows.\n  override async run(experiment: Name, ",
     ),
   );
   const hooks = pages.get("hooks.md")!;

@@ -12,6 +12,8 @@ const SOURCE = `
   return new NegscopeError(
     "value-wrong", { problem: "Cannot seed", reason },
   );
+  throw unreadableFile({ doing: "read data file", path, cause, fix: "check it" });
+  throw wrongValue(\`use \${name}\`, value, "a number", { code: "index-outside" });
 `;
 
 Deno.test("throwSites() composes the messages that will be shown", () => {
@@ -23,6 +25,16 @@ Deno.test("throwSites() composes the messages that will be shown", () => {
       parts: ["the name is near", "it is a folder"],
     },
     { code: "value-wrong", message: "Cannot seed: …", parts: [] },
+    {
+      code: "file-unreadable",
+      message: 'Cannot read data file "…": …; check it',
+      parts: ["it is a folder"],
+    },
+    {
+      code: "index-outside",
+      message: "Cannot use … …: expected a number",
+      parts: [],
+    },
   ]);
 });
 

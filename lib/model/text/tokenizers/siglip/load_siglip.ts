@@ -3,14 +3,13 @@
 import type { FileAt } from "../../../../reading/files.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { libraryLine, NegscopeError, shown } from "../../../../errors.ts";
-import type { TextConfig } from "../../../sizes.ts";
+import type { TextConfig } from "../../../../architecture/sizes.ts";
 import { ModelJson } from "../../../model_json.ts";
-import { canonicalText } from "./canonical_text.ts";
-import { Charsmap } from "./charsmap.ts";
+import { canonicalText, Charsmap } from "./charsmap.ts";
 import { matchReference } from "../match_reference.ts";
 import { type SiglipForm, SiglipTokenizer, SPACE } from "./siglip_tokenizer.ts";
 import { beyondVocabulary, checkVocabulary, isTokenId } from "../token_ids.ts";
-import { readJsonFile } from "../small_files.ts";
+import { readJsonFile } from "../../../model_json.ts";
 import { siglipFile } from "../tokenizer_files.ts";
 
 /** What turns a prepared text into tokens. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { canonicalText } from "../../../../../lib/model/text/tokenizers/siglip/canonical_text.ts";
+import { canonicalText } from "../../../../../lib/model/text/tokenizers/siglip/charsmap.ts";
 
 Deno.test("canonicalText() lowers, drops ASCII punctuation and joins words by single spaces", () => {
   const cases = [
