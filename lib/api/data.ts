@@ -36,4 +36,9 @@ export * as column from "./column.ts";
 export * from "../tables/table.ts";
 export * from "../tables/text_table.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
-export type { EstimateBounds, EstimateNames, IntervalColumns } from "../tables/estimates.ts";
+export type {
+  EstimateBounds,
+  EstimateNames,
+  IntervalColumns,
+  RowValues,
+} from "../tables/estimates.ts";

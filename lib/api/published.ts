@@ -22,7 +22,6 @@ export {
   type PublishedTables,
   readPublished,
 } from "../published/published.ts";
-<<<<<<< HEAD
 export { compareTwoFolders } from "../published/two_runs/compare_two.ts";
 export type {
   CellKey,
@@ -37,14 +36,3 @@ export type {
   PublishedMatch,
   PublishedVerdict,
 } from "../published/published_model.ts";
-=======
-export * from "../published/published_model.ts";
-export * from "../published/run_tables.ts";
-export * from "../published/two_runs/compare_two.ts";
-export {
-  SIDE_BY_SIDE,
-  SIDE_BY_SIDE_SUMMARY,
-  type SideBySideRow,
-  type SideBySideSummaryRow,
-} from "../published/two_runs/tables.ts";
->>>>>>> lead

@@ -26,13 +26,9 @@ export const SUBJECT_SIZES = table(
   },
 );
 
-<<<<<<< HEAD
 /** A row of the table. */
 export type SubjectSizeRow = Row<
   { id: string; image: string; phrase: string | undefined },
   never,
   "subject_size" | "subject_size_binary"
 >;
-=======
-export type SubjectSizeRow = RowOf<typeof SUBJECT_SIZES>;
->>>>>>> lead

@@ -8,13 +8,8 @@ import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-<<<<<<< HEAD
-import { fillTable, table, text } from "../tables/schema.ts";
+import { fillTable, key, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
-=======
-import { fillTable, key, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
->>>>>>> lead
 import { textTable } from "../tables/text_table.ts";
 import {
   changedOf,

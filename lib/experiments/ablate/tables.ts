@@ -2,20 +2,15 @@
 
 import type { Column, Row, Table } from "../../tables/table.ts";
 import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillOnRequest, fillTable, optional, table, text } from "../../tables/schema.ts";
-=======
 import {
   count,
   fillOnRequest,
   fillTable,
   key,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
->>>>>>> lead
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";

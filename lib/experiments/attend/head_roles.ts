@@ -1,11 +1,7 @@
 /** head_roles.csv: each head's attention to the negator by the role of the query. */
 
 import { HEAD, LAYER, N, NEGATION } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { number, table, text } from "../../tables/schema.ts";
-=======
-import { estimated, key, number, type RowOf, table, text } from "../../tables/schema.ts";
->>>>>>> lead
+import { estimated, key, number, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";

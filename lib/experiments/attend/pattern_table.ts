@@ -2,21 +2,15 @@
 
 import type { Negation, Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillOnRequest, number, table, text } from "../../tables/schema.ts";
-import type { Row, Table, TableSchema } from "../../tables/table.ts";
-=======
 import {
   count,
   fillOnRequest,
   key as keyColumn,
   number,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
->>>>>>> lead
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { HeadRow } from "./tables.ts";
 

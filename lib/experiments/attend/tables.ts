@@ -1,20 +1,7 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
-<<<<<<< HEAD
-import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
-=======
 import { HEAD, ID, LAYER, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import {
-  count,
-  estimated,
-  fillOnRequest,
-  fillTable,
-  number,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
->>>>>>> lead
+import { count, estimated, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";

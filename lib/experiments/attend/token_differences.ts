@@ -2,13 +2,8 @@
 
 import type { Negation, Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillOnRequest, number, table, text } from "../../tables/schema.ts";
+import { count, fillOnRequest, key, number, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import { count, fillOnRequest, key, number, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import type { AttendedSentences } from "./measured.ts";
 import type { Role } from "../../data/roles.ts";
 

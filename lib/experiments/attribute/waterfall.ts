@@ -1,24 +1,9 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
 import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillTable, number, optional, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
-=======
-import {
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
->>>>>>> lead
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";

@@ -1,17 +1,10 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
-<<<<<<< HEAD
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
-import { high, low, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, number, table, text } from "../../tables/schema.ts";
-=======
-import { NEGATIONS } from "../../data/pairs.ts";
-import type { Column, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
->>>>>>> lead
+import { count, fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";

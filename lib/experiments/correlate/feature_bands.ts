@@ -3,11 +3,7 @@
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { high, low, NEGATION } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { fillTable, number, table, text } from "../../tables/schema.ts";
-=======
-import { fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
->>>>>>> lead
+import { fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";
 import { finish, type Steps } from "../../stats/steps.ts";

@@ -5,13 +5,8 @@ import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
-<<<<<<< HEAD
-import { fillOnRequest, fillTable, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import { fillOnRequest, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 import type { Segment } from "../../study/rows/score.ts";

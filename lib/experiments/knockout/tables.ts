@@ -10,13 +10,8 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { fillOnRequest, fillTable, table } from "../../tables/schema.ts";
+import { estimated, fillOnRequest, fillTable, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import { estimated, fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";

@@ -13,10 +13,6 @@ import {
 } from "../../study/columns.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-<<<<<<< HEAD
-import { count, fillOnRequest, number, optional, table } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
-=======
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import {
   bounds,
@@ -25,11 +21,9 @@ import {
   fillOnRequest,
   number,
   optional,
-  type RowOf,
   table,
 } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
+import type { Row, Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";

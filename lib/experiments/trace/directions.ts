@@ -13,21 +13,8 @@ import {
   SEGMENT,
 } from "../../study/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
-<<<<<<< HEAD
-import { count, fillTable, table } from "../../tables/schema.ts";
+import { bounds, count, estimated, fillTable, key, table } from "../../tables/schema.ts";
 import { type Row, rowsOf, type Table } from "../../tables/table.ts";
-=======
-import {
-  bounds,
-  count,
-  estimated,
-  fillTable,
-  key,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
-import { rowsOf, type Table } from "../../tables/table.ts";
->>>>>>> lead
 import { SITE, tracedEffects, type TracedScores } from "./effects.ts";
 import { type TraceRow, type TraceSummaryOptions, traceSummarySteps } from "./trace_summary.ts";
 import type { Role } from "../../data/roles.ts";

@@ -1,21 +1,8 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
 import type { Steps } from "../../stats/steps.ts";
-<<<<<<< HEAD
 import type { Column, Row, Table } from "../../tables/table.ts";
-import { count, fillOnRequest, fillTable, table, text } from "../../tables/schema.ts";
-=======
-import type { Column, Table } from "../../tables/table.ts";
-import {
-  count,
-  fillOnRequest,
-  fillTable,
-  key,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
->>>>>>> lead
+import { count, fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,

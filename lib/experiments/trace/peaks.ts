@@ -2,19 +2,11 @@
 
 import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { fillTable, number, optional, table, text } from "../../tables/schema.ts";
+import { fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
-=======
-import { fillTable, key, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
-import type { Table } from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
->>>>>>> lead
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";

@@ -1,21 +1,8 @@
 /** trace_spread.csv: how far the mean effects of the roles lie apart at each layer, which the strip below a map shows. */
 
 import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillTable, number, table } from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, number, table } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import {
-  count,
-  estimated,
-  fillTable,
-  key,
-  number,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import { isBeforeNegator, type Role } from "../../data/roles.ts";
 import { mean } from "../../stats/quantile.ts";
 import { groupsOf } from "../../charts/spec.ts";

@@ -10,14 +10,9 @@ import {
   ROLE,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-<<<<<<< HEAD
-import { count, fillTable, table } from "../../tables/schema.ts";
-import { type Direction, DIRECTIONS } from "./direction.ts";
-=======
-import { bounds, count, estimated, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import { bounds, count, estimated, fillTable, table } from "../../tables/schema.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { DIRECTIONS } from "./direction.ts";
->>>>>>> lead
+import { type Direction, DIRECTIONS } from "./direction.ts";
 import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";

@@ -3,13 +3,8 @@
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
-<<<<<<< HEAD
 import type { Row, Table } from "../../tables/table.ts";
-import { median } from "../../stats/centre.ts";
-=======
-import type { Table } from "../../tables/table.ts";
 import { median } from "../../stats/quantile.ts";
->>>>>>> lead
 import { agreementOf } from "../agreement.ts";
 import { cellKey, type ComparedName } from "./cells.ts";
 import type { ComparisonRow } from "./row.ts";

@@ -3,13 +3,9 @@
 import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-<<<<<<< HEAD
-import { count, table, text } from "../../tables/schema.ts";
+import { count, estimated, key, table, text } from "../../tables/schema.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
-=======
-import { count, estimated, key, type RowOf, table, text } from "../../tables/schema.ts";
->>>>>>> lead
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;

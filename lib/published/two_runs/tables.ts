@@ -1,35 +1,15 @@
 /** Two runs side by side: every estimate of every table that both have, and how far each differs. */
 
-<<<<<<< HEAD
-import { count, fillTable, number, optional, table, text } from "../../tables/schema.ts";
-import type { Row, Table } from "../../tables/table.ts";
-import { NEGATION, numberOrNone } from "../../study/columns.ts";
-import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
-import { agreementOf } from "../agreement.ts";
-import type { Direction } from "../../experiments/trace/direction.ts";
-import type { Place, PlacedValue } from "./cells.ts";
-import type { Negation } from "../../data/pairs.ts";
-=======
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { differenceInterval } from "../../stats/intervals/difference.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
-import {
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import { agreementOf } from "../agreement.ts";
 import { joinRows, type KeyCells } from "./join.ts";
 import type { PairedRows } from "./paired.ts";
->>>>>>> lead
 
 const CELL = {
   negation: optional(key(text("The negated side, or `all` rows."))),
@@ -72,16 +52,16 @@ export const SIDE_BY_SIDE = table(
 /** A row of runs_side_by_side.csv. */
 export type SideBySideRow = Row<
   {
-    negation: Negation | undefined;
-    segment: string | undefined;
-    role: string | undefined;
-    direction: Direction | undefined;
-    other: string | undefined;
     table: string;
     quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
+    interval: "paired" | "independent" | "";
   },
   never,
-  "first" | "second" | "difference" | "layer" | "head"
+  "layer" | "head" | "first" | "second" | "difference" | "low" | "high"
 >;
 
 /** runs_side_by_side_summary.csv. */
@@ -121,22 +101,23 @@ export const SIDE_BY_SIDE_SUMMARY = table(
 /** A row of runs_side_by_side_summary.csv. */
 export type SideBySideSummaryRow = Row<
   {
-    negation: Negation | undefined;
-    segment: string | undefined;
-    role: string | undefined;
-    direction: Direction | undefined;
-    other: string | undefined;
     table: string;
     quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
   },
-  "n_free" | "cells" | "n",
-  | "r_free"
-  | "mean_absolute_difference_free"
-  | "layer"
-  | "head"
+  "cells" | "n" | "n_free" | "n_intervals" | "n_off_zero",
   | "r"
   | "mean_absolute_difference"
+  | "r_free"
+  | "mean_absolute_difference_free"
   | "largest_absolute_difference"
+  | "low"
+  | "high"
+  | "layer"
+  | "head"
 >;
 
 /**

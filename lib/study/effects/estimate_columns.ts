@@ -2,11 +2,7 @@
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { estimated, number, optional } from "../../tables/schema.ts";
-<<<<<<< HEAD
-import type { EstimateNames } from "../../tables/estimates.ts";
-=======
-import type { RowValues } from "../../tables/estimates.ts";
->>>>>>> lead
+import type { EstimateNames, RowValues } from "../../tables/estimates.ts";
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -34,12 +30,8 @@ export function estimate<const Name extends string, const Prefix extends string>
   prefix: Prefix,
   unit: string,
   definition: string,
-<<<<<<< HEAD
-): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
-=======
   meanOf?: RowValues,
-): EstimateColumns<Bounded<Name, Prefix>, Estimate> {
->>>>>>> lead
+): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
@@ -78,14 +70,9 @@ export function effect<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   definition: string,
-<<<<<<< HEAD
-): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
-  const plain = estimate(name, prefix, "logit", definition);
-=======
   meanOf?: RowValues,
-): EstimateColumns<Bounded<Name, Prefix> | Shared<Prefix>, MeanOfRows> {
+): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
   const plain = estimate(name, prefix, "logit", definition, meanOf);
->>>>>>> lead
   const share = {
     value: `${prefix}share`,
     interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },

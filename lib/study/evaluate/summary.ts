@@ -1,10 +1,6 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-<<<<<<< HEAD
-import { count, fillTable, table, text } from "../../tables/schema.ts";
-=======
-import { count, estimated, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
->>>>>>> lead
+import { count, estimated, fillTable, key, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";

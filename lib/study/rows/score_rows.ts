@@ -1,23 +1,9 @@
 /** The scores of every row. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-<<<<<<< HEAD
 import type { Negation, Pair } from "../../data/pairs.ts";
-import { count, fillTable, number, table, text } from "../../tables/schema.ts";
+import { count, estimated, fillTable, number, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import type { Pair } from "../../data/pairs.ts";
-import {
-  count,
-  estimated,
-  fillTable,
-  number,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import { finish, type Steps } from "../../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";

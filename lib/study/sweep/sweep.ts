@@ -12,13 +12,8 @@ import { meanEffects } from "../effects/mean_effects.ts";
 import { effect, type EffectNames } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-<<<<<<< HEAD
-import { fillTable, table, text } from "../../tables/schema.ts";
+import { fillTable, key, table, text } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
-=======
-import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
->>>>>>> lead
 import { textTable } from "../../tables/text_table.ts";
 import type { Segment } from "../rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";

@@ -1,16 +1,10 @@
 /** The tables of the rankings of `circuit`. */
 
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
-<<<<<<< HEAD
-import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
-import { count, number, table, text } from "../../../tables/schema.ts";
-import type { Column, Row } from "../../../tables/table.ts";
-=======
 import { LAYER, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { count, estimated, key, number, type RowOf, table, text } from "../../../tables/schema.ts";
-import type { Column } from "../../../tables/table.ts";
->>>>>>> lead
+import { count, estimated, key, number, table, text } from "../../../tables/schema.ts";
+import type { Column, Row } from "../../../tables/table.ts";
 import type { RankingName } from "../search/rank.ts";
 import {
   CHOSEN,

@@ -12,10 +12,6 @@ import {
   numberOrNone,
   SEGMENT,
 } from "../../../study/columns.ts";
-<<<<<<< HEAD
-import { count, number, optional, table, text } from "../../../tables/schema.ts";
-import type { Column, Row } from "../../../tables/table.ts";
-=======
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import {
   bounds,
@@ -24,12 +20,10 @@ import {
   key,
   number,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../../tables/schema.ts";
-import type { Column } from "../../../tables/table.ts";
->>>>>>> lead
+import type { Column, Row } from "../../../tables/table.ts";
 import type { SameOrOther, ScoredOn } from "../origin.ts";
 import type { RankingName } from "../search/rank.ts";
 import type { Segment } from "../../../study/rows/score.ts";
