@@ -15,7 +15,6 @@ import {
   zero,
 } from "negscope";
 import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
-import { textTable } from "negscope/data";
 import { clusterOf, effectGroups } from "negscope/experiments";
 import { experimentTask } from "negscope/task";
 
@@ -73,7 +72,9 @@ export const negatorParts = experiment({
     return { parts: fillTable(PARTS, cells) };
   },
   charts: ({ parts }, options) => ({ negator_parts: chart(parts.rows, options) }),
-  findings: ({ parts }) => `What each block adds to d at the negator\n${textTable(parts)}`,
+  findings: ({ parts }) => (
+    { tables: [{ title: "What each block adds to d at the negator", lines: parts.rows }] }
+  ),
 });
 
 function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): ChartSpec {

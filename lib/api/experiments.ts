@@ -36,6 +36,7 @@ export * as column from "./column.ts";
 /** Kinds of options. */
 export * as option from "./option.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
+export type { Finding, FindingLine, FindingTable } from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
 
 // What an experiment measures: rows, their scores and embeddings, equal sentences once.

@@ -1,7 +1,5 @@
 /** The names of attention heads in tables and summaries, and how they are named elsewhere. */
 
-import { wrapText } from "./wrap_text.ts";
-
 /** A head. */
 export interface NamedHead {
   /** The block's number from 1. */
@@ -20,14 +18,13 @@ export function headName({ layer, head }: NamedHead): string {
 }
 
 /**
- * A note for the foot of a table with heads: how they are counted here, in hook names and in TransformerLens.
+ * What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point.
  *
  * @param example A head of the table.
  */
-export function headNote(example: NamedHead): string {
-  const [block, head] = [example.layer - 1, example.head - 1];
-  const text = `Layers and heads count from 1 here: ${
-    headName(example)
-  } is blocks.${block}, head ${head} in hook names and L${block}H${head} in TransformerLens.`;
-  return `${wrapText(text)}\n`;
+export function headNote({ layer, head }: NamedHead): string {
+  const [block, index] = [layer - 1, head - 1];
+  return `Heads count from 1: ${
+    headName({ layer, head })
+  } is L${block}H${index} in TransformerLens, blocks.${block} head ${index}`;
 }

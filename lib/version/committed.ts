@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "7ef89a60e497d42b7573979aed4a768766486fddd3195792d10b21b90e004a36",
+  runs: "1f29d4deb9b2717e89be9a6f2b982dc6c0b0690090dc546eca1de60147b70cf3",
 };

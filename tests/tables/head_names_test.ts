@@ -5,6 +5,6 @@ Deno.test("headNote() says how a head that is counted from 1 is named where head
   assertEquals(headName({ layer: 4, head: 12 }), "4.12");
   assertEquals(
     headNote({ layer: 4, head: 12 }),
-    "Layers and heads count from 1 here: 4.12 is blocks.3, head 11 in hook names and\n  L3H11 in TransformerLens.\n",
+    "Heads count from 1: 4.12 is L3H11 in TransformerLens, blocks.3 head 11",
   );
 });

@@ -78,3 +78,8 @@ export function cellsName({ node, layer, head }: {
 }): string {
   return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
 }
+
+/** A node's name in a text or a small table, where a head is written `4.2` as everywhere. */
+export function nodeText(name: string): string {
+  return name.replace(/^head /, "");
+}
