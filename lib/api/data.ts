@@ -34,7 +34,13 @@ export {
 /** Columns of tables: their kinds, and those that the kit's tables have in common. */
 export * as column from "./column.ts";
 export * from "../tables/table.ts";
-export * from "../tables/text_table.ts";
+export {
+  intervalText,
+  linesTable,
+  numberText,
+  textTable,
+  type TextTableOptions,
+} from "../tables/text_table.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
 export type {
   EstimateBounds,

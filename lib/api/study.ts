@@ -6,7 +6,7 @@
 
 export { Study, type StudyOptions } from "../runs/study/study.ts";
 export { Result, type SaveOptions } from "../runs/study/result.ts";
-export type { StudyRunOptions } from "../study/experiment/run_in_study.ts";
+export type { StudyRunOptions } from "../study/result.ts";
 export type { SentenceRoles } from "../study/sentences/roles.ts";
 export { StudyRow } from "../study/sentences/row.ts";
 export type {

@@ -57,7 +57,7 @@ export function subjectNoun(sentence: string): string {
   const rest = words.slice(negator + 1);
   const start = rest.findIndex((word) => !BEFORE.includes(word));
   const phrase = start < 0 ? [] : rest.slice(start);
-  const end = phrase.findIndex((_, place) => place > 0 && endsPhrase(phrase, place));
+  const end = phrase.findIndex((_, i) => i > 0 && endsPhrase(phrase, i));
   const head = (end < 0 ? phrase : phrase.slice(0, end)).findLast((word) => word !== "");
   return head === undefined ? sentence.toLowerCase() : singular(head);
 }
@@ -65,12 +65,12 @@ export function subjectNoun(sentence: string): string {
 /** The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}. */
 export function nounPhraseLength(words: readonly string[]): number {
   if (AFTER.includes(words[0] ?? "")) return 0;
-  const end = words.findIndex((_, place) => place > 0 && endsPhrase(words, place));
+  const end = words.findIndex((_, i) => i > 0 && endsPhrase(words, i));
   return end < 0 ? words.length : end;
 }
 
-function endsPhrase(phrase: readonly string[], place: number): boolean {
-  const [before, word, after] = [phrase[place - 1]!, phrase[place]!, phrase[place + 1] ?? ""];
+function endsPhrase(phrase: readonly string[], index: number): boolean {
+  const [before, word, after] = [phrase[index - 1]!, phrase[index]!, phrase[index + 1] ?? ""];
   if (AFTER.includes(word)) return true;
   if (!/(?:ing|ed)$/u.test(word) || word.length <= 4 || NOUNS.includes(word)) return false;
   if (NOUNS_OR_PARTICIPLES.includes(word)) {

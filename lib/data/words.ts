@@ -17,7 +17,7 @@ export function wordsOf(sentence: string): string[] {
  */
 export function differingWords(first: string, second: string): number[] | undefined {
   const words = wordsOf(first);
-  const others = wordsOf(second);
-  if (words.length !== others.length) return undefined;
-  return words.flatMap((word, place) => word === others[place] ? [] : [place]);
+  const otherWords = wordsOf(second);
+  if (words.length !== otherWords.length) return undefined;
+  return words.flatMap((word, i) => word === otherWords[i] ? [] : [i]);
 }

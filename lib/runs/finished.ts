@@ -38,14 +38,14 @@ export async function writtenSummary(path: string): Promise<string> {
 /** Draws the pictures of a finished run that are missing or were drawn for another venue. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   if (pictures.formats.length === 0) return [];
-  const others = new Map<string, string | Uint8Array>();
+  const missing = new Map<string, string | Uint8Array>();
   for (const [name, content] of await figuresOf(path, pictures)) {
-    if (!await holds(`${path}/${name}`, content)) others.set(name, content);
+    if (!await holds(`${path}/${name}`, content)) missing.set(name, content);
   }
-  if (others.size === 0) return [];
+  if (missing.size === 0) return [];
   using folder = await RunFolder.create(path);
-  await folder.drawAgain(others);
-  return [...others.keys()];
+  await folder.drawAgain(missing);
+  return [...missing.keys()];
 }
 
 /** Whether a file exists and has this content. */

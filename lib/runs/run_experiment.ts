@@ -66,11 +66,24 @@ export async function runExperiment(
     const study = await stopwatch.measure("load", source.load);
     if (source.owned) held.use(study);
     described = {
-      ...{ experiment, options, folder, identity, pictures, seed, stopwatch, made: settings.made },
+      experiment,
+      options,
+      folder,
+      identity,
+      pictures,
+      seed,
+      stopwatch,
+      made: settings.made,
       ...describeStudy(study),
     };
     const { rows, engines } = await measureRows(experiment, options, {
-      ...{ study, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
+      study,
+      begin,
+      stopwatch,
+      seed,
+      owned: source.owned,
+      say,
+      bar: settings.bar,
       kept: (phase) => journal.phase(phase),
     });
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };

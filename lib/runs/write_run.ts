@@ -60,13 +60,17 @@ export function manifestOf(
   const { start, seconds } = stopwatch;
   return {
     ...identity,
-    ...{ model, seed, rows },
+    model,
+    seed,
+    rows,
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(engines === undefined ? {} : { engines }),
     ...(embeddings === undefined ? {} : { embeddings }),
     files,
     ...(shards === undefined ? {} : { shards }),
-    ...{ finished, start, seconds },
+    finished,
+    start,
+    seconds,
   };
 }
 

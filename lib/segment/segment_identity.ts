@@ -76,8 +76,15 @@ function optionsOf(
 ): Record<string, string> {
   const { data, images, limit, skipBad } = rows;
   const given = {
-    ...{ segmenter, onnx, device, data, images, protocol, limit },
-    ...{ "skip-bad": skipBad || undefined, seed },
+    segmenter,
+    onnx,
+    device,
+    data,
+    images,
+    protocol,
+    limit,
+    "skip-bad": skipBad || undefined,
+    seed,
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>

@@ -83,12 +83,9 @@ export async function openSegmentInputs(
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
-    return joinBadRows([
-      ...await rowsWithoutImage(wanted.map(({ pair }) => pair), {
-        ...{ read: reader, decode: decodeImage },
-      }),
-      ...longPhrases(text, wanted),
-    ]);
+    const pictured = wanted.map(({ pair }) => pair);
+    const bad = await rowsWithoutImage(pictured, { read: reader, decode: decodeImage });
+    return joinBadRows([...bad, ...longPhrases(text, wanted)]);
   };
   const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
   const data = usable(read, { source: dataPath, skipBad, further });

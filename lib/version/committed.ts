@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "052f0eec131dd1016df2a4714da51b3d0acdfa5c1e63fc7f6121a19f458bceb1",
-  runs: "1f29d4deb9b2717e89be9a6f2b982dc6c0b0690090dc546eca1de60147b70cf3",
+  embeddings: "79a0afeff555d5a218f846bc92c2f01e87d596e135ade97a8321202cff525a4b",
+  runs: "367f615263c640ade92b0b83a8f686049d83295bb2aac3c0a931c5120da937f8",
 };

@@ -7,8 +7,9 @@
 import config from "../../deno.json" with { type: "json" };
 
 const { code } = await new Deno.Command(Deno.execPath(), {
-  args: ["doc", "--lint", "--quiet", ...Object.values(config.exports)],
+  args: ["doc", "--lint", ...Object.values(config.exports)],
   stdin: "null",
   stdout: "null",
+  stderr: "inherit",
 }).output();
 Deno.exit(code);

@@ -71,8 +71,8 @@ export function rowsUnusable(
   },
 ): NegscopeError {
   const problems = new Map<RowProblem, string>(); // each with the place of its first row
-  for (const { where, problems: own } of bad) {
-    for (const problem of own) if (!problems.has(problem)) problems.set(problem, where);
+  for (const { where, problems: found } of bad) {
+    for (const problem of found) if (!problems.has(problem)) problems.set(problem, where);
   }
   const [first] = problems.keys();
   if (problems.size === 1) return new NegscopeError(first!.code, first!);
@@ -80,8 +80,8 @@ export function rowsUnusable(
     .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
-  const beside = Object.entries({ images, embeddings }).flatMap(([what, place]) =>
-    place === undefined ? [] : [` with the ${what} in "${place}"`]
+  const beside = Object.entries({ images, embeddings }).flatMap(([what, path]) =>
+    path === undefined ? [] : [` with the ${what} in "${path}"`]
   );
   const from = `"${source}"${beside.join("")}`;
   const shared = fixes.size === 1 ? [...fixes][0] : undefined;

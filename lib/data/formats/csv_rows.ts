@@ -82,14 +82,14 @@ function checkHeader(
   refuseSeparator(header[0] ?? "", columns, { source, what });
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column}"`).join(", ");
-    const others = numbers.filter((column) => !columns.includes(column));
+    const optional = numbers.filter((column) => !columns.includes(column));
     throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: missing.join(),
       reason: missing.length === 1
         ? `column ${names} is missing among ${header.join(", ")}`
         : `columns ${names} are missing among ${header.join(", ")}`,
-      expected: `${columns.join(", ")}${others.map((column) => `[, ${column}]`).join("")}`,
+      expected: `${columns.join(", ")}${optional.map((column) => `[, ${column}]`).join("")}`,
     });
   }
   refuseMisspelt(header, numbers, { source, where: what });

@@ -67,7 +67,11 @@ function readPair(
     return { id: id ?? unnamed, where: place.where, problems: problems.found };
   }
   return {
-    ...{ id, image, negation, caption, foil },
+    id,
+    image,
+    negation,
+    caption,
+    foil,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
   };

@@ -60,10 +60,10 @@ export class RunFolder extends FolderFiles implements Disposable {
     identity: RunIdentity,
     options: OpeningFolder,
   ): Promise<RunFolder | undefined> {
-    const seen = new RunFolder(path);
+    const unlocked = new RunFolder(path);
     await refuseLinks(options.within ?? path, path);
-    if (await isFolder(path) && await seen.holdsFinished(identity, options)) {
-      await removeLeftJournal(`${path}/${JOURNAL}`, () => seen.holdsFinished(identity, options))
+    if (await isFolder(path) && await unlocked.holdsFinished(identity, options)) {
+      await removeLeftJournal(`${path}/${JOURNAL}`, () => unlocked.holdsFinished(identity, options))
         .catch(() => {});
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
@@ -180,6 +180,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }
