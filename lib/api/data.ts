@@ -7,7 +7,6 @@
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
 export { fetchKitFiles } from "../files/kit_files.ts";
 export * from "../images/image_folder.ts";
-export * from "../images/pair_images.ts";
 export * from "../data/pairs.ts";
 export {
   type DataFile,

@@ -10,7 +10,7 @@ export type { AblationMethod } from "../experiments/ablate/tables.ts";
 export type { NodeKind } from "../experiments/ablate/text/ablated_node.ts";
 export type { FiledCircuit, FiledEstimate } from "../experiments/circuit/set_files.ts";
 export type { RankingName } from "../experiments/circuit/search/rank.ts";
-export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export type { HeadSet } from "../experiments/head_set.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
 export type { Site } from "../experiments/trace/cells.ts";

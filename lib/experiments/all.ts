@@ -66,7 +66,7 @@ import type { AblationMethod } from "./ablate/tables.ts";
 import type { NodeKind } from "./ablate/text/ablated_node.ts";
 import type { RankingName } from "./circuit/search/rank.ts";
 import type { FiledCircuit } from "./circuit/set_files.ts";
-import type { HeadSet } from "./knockout/head_set.ts";
+import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
 import type { Site } from "./trace/cells.ts";
 import type { Direction } from "./trace/direction.ts";

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "79a0afeff555d5a218f846bc92c2f01e87d596e135ade97a8321202cff525a4b",
-  runs: "367f615263c640ade92b0b83a8f686049d83295bb2aac3c0a931c5120da937f8",
+  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
+  runs: "ed7d6bb248576ef4e552fa07850c8e9b0fb2ee6d9f5505883b8665a5a097b0dc",
 };
