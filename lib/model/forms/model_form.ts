@@ -158,10 +158,10 @@ export class ModelForm {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);
     const scale = kind === "text" ? await this.logitScale() : undefined;
-    const own = kind === "text"
+    const further = kind === "text"
       ? await tokenizerFiles(this.tokenizerPlace)
       : [(await preprocessing(this.vision)).file];
-    return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
+    return [...new Set([file, ...further, ...await files(), ...scale?.files ?? []])];
   }
 
   #fileAt(path: string): FileAt {
@@ -247,12 +247,14 @@ export class ModelForm {
   /** The files of weights that may hold the scale: the text tower's, the user's, and the folder's if it is in use or lies under the user's. */
   async *#scalePlaces(): AsyncGenerator<string> {
     const { weights } = this.#choice;
-    const { weights: own } = await folderFiles(this.#at, this.settings.library);
+    const { weights: inFolder } = await folderFiles(this.#at, this.settings.library);
     const isText = weights !== undefined &&
       this.#weights.of(weights, "text").named.towers.includes("text");
-    if (!isText && own !== undefined && !await this.#isOnnx("text")) yield own;
+    if (!isText && inFolder !== undefined && !await this.#isOnnx("text")) yield inFolder;
     if (weights !== undefined) yield weights;
-    if (own !== undefined && (weights !== undefined || !await this.#isOnnx("image"))) yield own;
+    if (inFolder !== undefined && (weights !== undefined || !await this.#isOnnx("image"))) {
+      yield inFolder;
+    }
   }
 
   async #isOnnx(kind: TowerName): Promise<boolean> {
