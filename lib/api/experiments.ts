@@ -276,6 +276,6 @@ export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows
 export { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
 export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
 export { Result, type ResultParts } from "../study/result.ts";
-export { drawnRows } from "../study/rows/align_rows.ts";
+export { drawnRows } from "../study/rows/study_rows.ts";
 export { Study } from "../study/study.ts";
 export type { StudySource } from "../study/study_source.ts";

@@ -103,7 +103,8 @@ export async function exportModel(
   for (const { checkUnchanged } of opened) await checkUnchanged();
   await writeFiles(out, missing.filter((file) => !graphs.includes(file)));
   return {
-    ...{ folder: out, files: files.map(({ name }) => name) },
+    folder: out,
+    files: files.map(({ name }) => name),
     taken: Object.fromEntries(opened.map(({ kind, taken }) => [kind, taken])),
   };
 }
@@ -132,11 +133,14 @@ async function openTower(
   const name = NAMES[kind];
   const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
   const { model, data } = graphBytes(graph, {
-    ...{ dataName: dataOf(name), largest },
+    dataName: dataOf(name),
+    largest,
     ...(scale && { properties: logitScaleProperties(scale) }),
   });
   return {
-    ...{ kind, name, taken: takenWith(file.zeros) },
+    kind,
+    name,
+    taken: takenWith(file.zeros),
     checkUnchanged: () => file.checkUnchanged(),
     model: { name: `${GRAPHS}/${name}`, content: model },
     ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),

@@ -3,7 +3,7 @@
 import type { FileAt } from "../reading/files.ts";
 import { onDisk } from "../files/disk.ts";
 import { dirname } from "node:path";
-import type { ModelJson } from "../model/model_json.ts";
+import { type ModelJson, readModelJsonIfAny } from "../model/model_json.ts";
 import {
   OBJECT as IMAGE_PROCESSOR,
   type PreprocessConfig,
@@ -15,14 +15,7 @@ import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../model/model_file.ts";
 import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
-import {
-  copied,
-  type SettingsFile,
-  settingsIn,
-  settled,
-  spelledIn,
-  written,
-} from "./settings_file.ts";
+import { copied, type SettingsFile, settled, spelledIn, written } from "./settings_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";
@@ -83,7 +76,7 @@ export async function tokenizerExport(
   const [{ path: first }] = files as [FileAt];
   const isFast = files.length === 1 && !isGzip(await readBeginning(onDisk(first)));
   const folder = dirname(first);
-  const settings = await settingsIn(folder, TOKENIZER_CONFIG);
+  const settings = await readModelJsonIfAny(onDisk(folder), TOKENIZER_CONFIG);
   const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);
   const isUsual = kind.startsWith(usual.tokenizer_class); // or its variant "Fast"
   const own = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
@@ -129,7 +122,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
 
 /** Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json. */
 export async function foreignPreprocessors(out: string): Promise<string[]> {
-  const settings = await settingsIn(out, WHOLE_FILE);
+  const settings = await readModelJsonIfAny(onDisk(out), WHOLE_FILE);
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
 }
 

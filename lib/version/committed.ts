@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "9990ee32c0d2a753316c241244ad128e9ea4213700ea56eb20388f9fe3326b7a",
-  runs: "10fc4db1e9db53764e52227dea441c0fc3477bdecdeff049c759204b8d3e02c4",
+  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
+  runs: "1eaf80fe5200914e4ac7990adbbd999a0c61b3bb089b543a05d9edb1fc8d7b56",
 };

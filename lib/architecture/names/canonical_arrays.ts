@@ -73,7 +73,14 @@ export function canonicalArrays(
   if (unknown.length > 0) throw notOfClip(unknown, source);
   const { rules: { naming }, prefix, textPrefix, towers } = model;
   return {
-    ...{ source, arrays: canonical, origins, naming, prefix, textPrefix, foreign, ignored },
+    source,
+    arrays: canonical,
+    origins,
+    naming,
+    prefix,
+    textPrefix,
+    foreign,
+    ignored,
     unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
     towers: towers.filter((tower) => wanted.includes(tower)),
   };

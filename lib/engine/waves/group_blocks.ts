@@ -4,7 +4,7 @@ import { type BlockNeeds, type FoundNeeds, NeedsFinder } from "../plan/needs.ts"
 import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
-import { AttentionCalls } from "../rows/attention_calls.ts";
+import { AttentionCalls } from "../rows/attention_batch.ts";
 import type { RowTower } from "../rows/row_tower.ts";
 import { BlockInput, type BlockPass, type WaveRows } from "./block_input.ts";
 import { BlockOutputs } from "./block_outputs.ts";

@@ -1,7 +1,7 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS } from "../outer_parts.ts";
+import { CLIP_PARTS } from "../tower_shape.ts";
 import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";

@@ -10,7 +10,7 @@ import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../../architecture/sizes.ts";
-import { folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
+import { chosenOnnx, folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
@@ -27,11 +27,11 @@ import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
   /** A file of weights that takes the place of the folder's own, for the towers that it holds. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model folder} */
-  readonly tokenizer?: string;
+  readonly tokenizer?: string | undefined;
   /** The family to read the folder as. @default {the one that its settings describe} */
-  readonly family?: ModelFamily;
+  readonly family?: ModelFamily | undefined;
 }
 
 /** Where a tower comes from. */
@@ -105,12 +105,12 @@ export class ModelForm {
 
   /** Checks that something is taken of the weights that the user gave, if they are. */
   checkWeightsUsed(inUse: readonly TowerName[]): void {
-    const { weights, onnxText, onnxVision } = this.#choice;
+    const { weights } = this.#choice;
     if (weights === undefined || inUse.length === 0) return;
     const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
       const { towers, foreign } = this.#weights.of(weights, kind).named;
-      const onnx = kind === "text" ? onnxText : onnxVision;
-      return towers.includes(kind) || foreign[kind] !== undefined && onnx === undefined;
+      const isOpen = chosenOnnx(kind, this.#choice) === undefined;
+      return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
     if (!isTried) throw weightsUnused(weights, inUse);
   }
@@ -120,8 +120,8 @@ export class ModelForm {
    * first of these that there is.
    */
   async tower(kind: TowerName): Promise<TowerForm> {
-    const { weights, suffix, onnxText, onnxVision } = this.#choice;
-    const named = kind === "text" ? onnxText : onnxVision;
+    const { weights, suffix } = this.#choice;
+    const named = chosenOnnx(kind, this.#choice);
     if (weights !== undefined) {
       const { towers, foreign } = this.#weights.of(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
@@ -169,12 +169,13 @@ export class ModelForm {
   }
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
+    const origin = onnxOrigin(this.#fileAt(path));
     return {
-      origin: onnxOrigin(this.#fileAt(path)),
+      origin,
       ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
-        const file = new GraphFile(onnxOrigin(this.#fileAt(path)));
+        const file = new GraphFile(origin);
         await file.open();
         file.close();
         return file.files;
@@ -223,13 +224,12 @@ export class ModelForm {
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
-    const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
-    const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
+    const { suffix, weights: laidOver } = this.#choice;
+    const foreign = laidOver && this.#weights.of(laidOver, kind).named.foreign[kind];
     if (foreign !== undefined) {
-      return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
+      return `not that of ${basename(laidOver!)}, which is ${foreignKind(foreign)}`;
     }
-    const named = kind === "text" ? onnxText : onnxVision;
-    if (suffix !== undefined || named !== undefined) return undefined;
+    if (suffix !== undefined || chosenOnnx(kind, this.#choice) !== undefined) return undefined;
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }

@@ -2,7 +2,6 @@
 
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
-import { readWritten } from "../../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
@@ -16,9 +15,8 @@ import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { allSchemas } from "../../experiments/schemas.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
-import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { tableUnreadable } from "../../tables/table_unreadable.ts";
 import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
+import { readTables } from "../read_tables.ts";
 import { writeComparison } from "../write_comparison.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
@@ -113,16 +111,9 @@ const SEED = 0;
 
 async function readRun(folder: string): Promise<ReadRun> {
   const manifest = await readFinished(folder);
-  const { checksums = {}, command, model, rows } = manifest;
-  const tables = new Map<string, CsvRow[]>();
-  for (const name of new Set([...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA])) {
-    const file = `${name}.csv`;
-    if (!Object.hasOwn(checksums, file)) continue; // whatever lies there, the run did not write it
-    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
-      throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${file}`, error);
-    });
-    tables.set(name, readCsvRows(text, `${folder}/${file}`));
-  }
+  const { command, model, rows } = manifest;
+  const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
+  const tables = await readTables(folder, manifest, names);
   const named = {
     ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
     ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),

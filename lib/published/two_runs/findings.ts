@@ -1,7 +1,7 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
 import type { TakenTower } from "../../reading/sources.ts";
-import { takenText } from "../../study/choice/taken_text.ts";
+import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";

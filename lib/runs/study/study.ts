@@ -10,7 +10,7 @@ import { checkedValue, checkNames } from "../../options/values.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
-import type { RunOptions } from "../../study/experiment/run_in_study.ts";
+import type { RunOptions } from "../../study/result.ts";
 import { Study as LoadedStudy } from "../../study/study.ts";
 import { saidOnce } from "../said_once.ts";
 import { Result } from "./result.ts";
