@@ -113,7 +113,7 @@ export {
   type KnockoutSetRow,
   type KnockoutSetSummaryRow,
 } from "../experiments/knockout/set_tables.ts";
-export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export type { HeadSet } from "../experiments/head_set.ts";
 export {
   type ShareRow,
   SHARES,

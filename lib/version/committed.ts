@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
-  runs: "c27747482a535c658bb953e943d7be53bc193d10b2027c034656fca974515458",
+  runs: "346b13fb6f5ff22ac80e0530321a183f2f2898a4c2897f8d5981c92bf731162b",
 };

@@ -5,6 +5,7 @@ import { differenceInterval } from "../../stats/intervals/difference.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
 import {
   count,
   fillTable,
@@ -17,7 +18,6 @@ import {
 } from "../../tables/schema.ts";
 import type { Table, TableSchema } from "../../tables/table.ts";
 import { agreementOf } from "../agreement.ts";
-import { joinRows, type KeyCells } from "./join.ts";
 import type { PairedRows } from "./paired.ts";
 
 const CELL = {
@@ -110,7 +110,11 @@ export function sideBySideRows(
   [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
   paired?: PairedRows,
 ): SideBySideRow[] {
-  const joined = joinRows(first, second, keysOf(schema));
+  const keys = keysOf(schema);
+  const joined = joinFiles(schema, first, second).map((row) => ({
+    ...row,
+    keys: keyCells((row.first ?? row.second)!, keys),
+  }));
   const isThere = (column: string) => [...first, ...second].every((row) => row.has(column));
   return estimatesOf(schema).filter(({ name }) => isThere(name)).flatMap((column) =>
     joined.map((row): SideBySideRow => {
