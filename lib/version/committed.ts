@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
-  runs: "346b13fb6f5ff22ac80e0530321a183f2f2898a4c2897f8d5981c92bf731162b",
+  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
+  runs: "10db9b1472a3b6ca35b78c72e13856987bc274dfea107ca77d440a9d56a3afe5",
 };
