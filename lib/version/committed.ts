@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
-  runs: "5dd12349ecf885280e036b06f3122680cfee011b23213fdc43070be5460593e0",
+  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
+  runs: "4733ab7babbc20f293137ab7182646081b8f92255ddf7b3db0d22a2f59ff53c1",
 };
