@@ -16,8 +16,7 @@ import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
@@ -135,28 +134,6 @@ export type AblationSummaryRow = Row<
   "layer" | "head" | EffectNames<"mean_effect", "">
 >;
 
-/** A row whose image was ablated. */
-export interface AblationInput {
-  readonly scores: EvaluateRow;
-  /** Its lines of ablation.csv, as `ablateRows` returns them. */
-  readonly parts: readonly AblationRow[];
-}
-
-/**
- * Averages what each part of the image tower adds to d, over sides and segments.
- *
- * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
- */
-export function ablationTables(
-  rows: readonly AblationInput[],
-  options: StatisticsOptions,
-): AblationTables {
-  const lines = rows.map(({ scores, parts }): AblationLines => (
-    { scores, count: parts.length, line: (place) => parts[place]! }
-  ));
-  return finish(ablationSteps(lines, options));
-}
-
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
@@ -166,7 +143,11 @@ export type AblationTables = {
   readonly summary: Table<AblationSummaryRow>;
 };
 
-/** Averages as {@linkcode ablationTables} does, in steps, for either tower. */
+/**
+ * Averages what each part of the image tower adds to d, over sides and segments.
+ *
+ * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
+ */
 export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed, cluster }: StatisticsOptions,

@@ -10,7 +10,7 @@ import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import type { HeadDifferences } from "./attend.ts";
@@ -115,19 +115,6 @@ export interface AttendedRow {
   readonly heads: readonly HeadDifferences[];
 }
 
-/**
- * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
- * 5).
- *
- * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
- */
-export function attentionTables(
-  rows: readonly AttendedRow[],
-  options: { readonly seed: number },
-): AttentionTables {
-  return finish(attentionSteps(rows, options));
-}
-
 /** The tables of attention to the negator. */
 export type AttentionTables = {
   readonly attention: Table<AttentionRow>;
@@ -135,7 +122,12 @@ export type AttentionTables = {
   readonly headRoles: Table<HeadRoleRow>;
 };
 
-/** Averages as {@linkcode attentionTables} does, in steps. */
+/**
+ * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
+ * 5).
+ *
+ * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
+ */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   options: { readonly seed: number },
@@ -165,7 +157,7 @@ export function* attentionSteps(
   };
 }
 
-/** Makes heads.csv, as {@linkcode attentionTables} does, in steps. */
+/** Makes heads.csv, in steps. */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },

@@ -12,7 +12,7 @@ import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { sizeThresholds } from "./size_thresholds.ts";
 import {
@@ -59,14 +59,6 @@ export type CorrelationRow = Row<
  * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  */
-export function correlateFeatures(
-  rows: FeaturedRows,
-  options: { readonly seed: number },
-): Table<CorrelationRow> {
-  return finish(correlationSteps(rows, options));
-}
-
-/** Correlates as {@linkcode correlateFeatures} does, in steps. */
 export function* correlationSteps(
   rows: FeaturedRows,
   { seed }: { readonly seed: number },
@@ -183,14 +175,6 @@ export interface SizeAccuracyOptions {
 }
 
 /** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
-export function accuracyBySize(
-  rows: FeaturedRows,
-  options: SizeAccuracyOptions = {},
-): Table<SizeAccuracyRow> {
-  return finish(accuracySteps(rows, options));
-}
-
-/** Computes accuracies as {@linkcode accuracyBySize} does, in steps. */
 export function* accuracySteps(
   rows: FeaturedRows,
   { thresholds }: SizeAccuracyOptions = {},

@@ -15,7 +15,7 @@ import type { Row, Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
@@ -64,28 +64,6 @@ export type KnockoutSummaryRow = Row<
   | EstimateNames<"twin_effect", "twin_">
 >;
 
-/** A row whose heads were knocked out. */
-export interface KnockoutInput {
-  readonly scores: EvaluateRow;
-  /** Its lines of knockout.csv, as `knockoutRow` makes them. */
-  readonly heads: readonly KnockoutRow[];
-}
-
-/**
- * Averages what each head's attention to the negator adds to d, over sides and segments.
- *
- * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
- */
-export function knockoutTables(
-  rows: readonly KnockoutInput[],
-  options: StatisticsOptions,
-): KnockoutTables {
-  const lines = rows.map(({ scores, heads }): KnockoutLines => (
-    { scores, count: heads.length, line: (place) => heads[place]! }
-  ));
-  return finish(knockoutSteps(lines, options));
-}
-
 /** The lines of knockout.csv of a row, in the order layer, head. */
 export type KnockoutLines = RowLines<KnockoutRow>;
 
@@ -112,7 +90,11 @@ export type KnockoutTables = {
   readonly summary: Table<KnockoutSummaryRow>;
 };
 
-/** Averages as {@linkcode knockoutTables} does, in steps. */
+/**
+ * Averages what each head's attention to the negator adds to d, over sides and segments.
+ *
+ * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
+ */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
   { seed, cluster }: StatisticsOptions,

@@ -7,7 +7,7 @@ import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -51,11 +51,6 @@ export type PeakRow = Row<
  *
  * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
  */
-export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {
-  return finish(peakSteps(effects));
-}
-
-/** Finds peaks as {@linkcode findPeaks} does, in steps. */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
   let ofRow: EffectRow[] = [];

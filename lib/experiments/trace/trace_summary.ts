@@ -17,7 +17,7 @@ import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
@@ -124,14 +124,6 @@ export interface TraceSummaryOptions {
  *
  * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by direction, layer, head and role.
  */
-export function summarizeTrace(
-  effects: Iterable<EffectRow>,
-  options: TraceSummaryOptions,
-): Table<TraceRow> {
-  return finish(traceSummarySteps(effects, options));
-}
-
-/** Averages effects as {@linkcode summarizeTrace} does, in steps. */
 export function* traceSummarySteps(
   effects: Iterable<EffectRow>,
   options: TraceSummaryOptions,

@@ -12,7 +12,7 @@ import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
 const NEGATION_OR_ALL = key(text<Negation | "all">(
@@ -57,15 +57,6 @@ export type SummaryRow = Row<
 >;
 
 /** Counts and averages the scores per negated side and over all rows. */
-export function summarize(
-  pairs: readonly Pair[],
-  rows: readonly EvaluateRow[],
-  options: StatisticsOptions,
-): Table<SummaryRow> {
-  return finish(summarySteps(pairs, rows, options));
-}
-
-/** Counts and averages as {@linkcode summarize} does, in steps. */
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
