@@ -5,7 +5,7 @@ import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/direction.ts";
-import { type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import type { TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {
