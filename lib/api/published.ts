@@ -16,7 +16,6 @@ export * from "../published/compare_folders.ts";
 export * from "../published/compare_results.ts";
 export * from "../published/comparison/cells.ts";
 export { type MatchLine, matchNote, type RunMatch } from "../published/comparison/findings.ts";
-export * from "../published/comparison/row.ts";
 export * from "../published/comparison/summary.ts";
 export * from "../published/elsewhere/compare_results.ts";
 export {
@@ -28,7 +27,6 @@ export {
 } from "../published/elsewhere/generalise.ts";
 export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";
-export * from "../published/measured_run.ts";
 export {
   type PublishedCell,
   publishedFolder,
@@ -44,3 +42,4 @@ export {
   type SideBySideRow,
   type SideBySideSummaryRow,
 } from "../published/two_runs/tables.ts";
+export type { ComparisonFolder, WrittenComparison } from "../published/write_comparison.ts";
