@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "cf11b0c6606cd17d202e96846ac3c1760f6295943d3e6769d94594dcbf000736",
-  runs: "5dd12349ecf885280e036b06f3122680cfee011b23213fdc43070be5460593e0",
+  embeddings: "c8a32b4dee3af6966ce600859527f5070b4969b79b2520d7111e305ab5d31c25",
+  runs: "a78a9e29603977603e97b4e9ea7b43e13a42ee18eafb8d8fd73509472fed666f",
 };
