@@ -4,7 +4,7 @@ import { applyIntervention } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { asRun } from "../../hooks/selection.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import { changesByHook } from "../run/hooked_run.ts";
