@@ -1,7 +1,7 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { imageReader } from "../images/pair_images.ts";
+import { imageReader } from "../images/image_folder.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";

@@ -28,3 +28,26 @@ export function headNote({ layer, head }: NamedHead): string {
     headName({ layer, head })
   } is L${block}H${index} in TransformerLens, blocks.${block} head ${index}`;
 }
+
+/** How a head may be written: first as in the kit, then as in TransformerLens and in hook names, where layers and heads count from 0. */
+const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
+  { form: /^(?:head )?([1-9]\d{0,3})\.([1-9]\d{0,3})$/, first: 1 },
+  { form: /^L(\d{1,4})H(\d{1,4})$/i, first: 0 },
+  { form: /^\((\d{1,4}), *(\d{1,4})\)$/, first: 0 },
+  { form: /^blocks\.(\d{1,4})(?:\.\S+)?,? head (\d{1,4})$/, first: 0 },
+];
+
+/**
+ * Reads a head.
+ *
+ * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
+ * @returns Undefined if it is none.
+ */
+export function readHead(text: string): NamedHead | undefined {
+  for (const { form, first } of NOTATIONS) {
+    const [, layer, head] = form.exec(text.trim()) ?? [];
+    if (layer === undefined) continue;
+    return { layer: Number(layer) + 1 - first, head: Number(head) + 1 - first };
+  }
+  return undefined;
+}

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "79a0afeff555d5a218f846bc92c2f01e87d596e135ade97a8321202cff525a4b",
-  runs: "d2fbbcaeef58b6de1399183d739f6126f1517bb7c7466e178ace4e96cafccdbf",
+  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
+  runs: "4733ab7babbc20f293137ab7182646081b8f92255ddf7b3db0d22a2f59ff53c1",
 };

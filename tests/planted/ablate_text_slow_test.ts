@@ -1,7 +1,7 @@
 /** `ablate --tower text` on models whose circuit is known by construction. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { HEAD_SET } from "../../lib/experiments/knockout/head_set.ts";
+import { HEAD_SET } from "../../lib/experiments/head_set.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { type ModelName, MODELS, NEGATION } from "../../data/planted/recipe/models.ts";
 import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";

@@ -15,7 +15,7 @@ import { knockoutChart } from "./chart.ts";
 import { knockoutEngines } from "./knockout.ts";
 import { knockoutMap } from "./effect_map.ts";
 import { knockoutFindings } from "./findings.ts";
-import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
+import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
 import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";

@@ -6,7 +6,7 @@ import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
-import { headsOfSet } from "../knockout/head_set.ts";
+import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/swapped.ts";

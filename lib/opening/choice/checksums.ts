@@ -106,11 +106,5 @@ export async function checkModelUnchanged(
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
 ): FormChoice {
-  return {
-    ...(onnx === undefined ? {} : { suffix: onnx }),
-    ...(onnxText === undefined ? {} : { onnxText }),
-    ...(onnxVision === undefined ? {} : { onnxVision }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-  };
+  return { suffix: onnx, onnxText, onnxVision, weights, tokenizer };
 }

@@ -5,8 +5,8 @@ import type { Bounds } from "../../stats/intervals/difference.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
+import { type KeyCells, keyCells } from "../../tables/join.ts";
 import type { Negation, Pair } from "../../data/pairs.ts";
-import type { KeyCells } from "./join.ts";
 
 /** A run whose rows can be paired with those of another. */
 export interface RowsOfRun {
@@ -126,10 +126,7 @@ class IndexedRows {
     const known = this.#indexes.get(name);
     if (known !== undefined) return known;
     const rows = this.#run.tables.get(table) ?? [];
-    const made = Map.groupBy(
-      rows,
-      (row) => cellText(Object.fromEntries(keys.map((key) => [key, row.optional(key) ?? ""]))),
-    );
+    const made = Map.groupBy(rows, (row) => cellText(keyCells(row, keys)));
     this.#indexes.set(name, made);
     return made;
   }

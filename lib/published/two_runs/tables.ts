@@ -5,19 +5,10 @@ import { differenceInterval } from "../../stats/intervals/difference.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
-import {
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import { agreementOf } from "../agreement.ts";
-import { joinRows, type KeyCells } from "./join.ts";
 import type { PairedRows } from "./paired.ts";
 
 const CELL = {
@@ -59,7 +50,19 @@ export const SIDE_BY_SIDE = table(
 );
 
 /** A row of runs_side_by_side.csv. */
-export type SideBySideRow = RowOf<typeof SIDE_BY_SIDE>;
+export type SideBySideRow = Row<
+  {
+    table: string;
+    quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
+    interval: "paired" | "independent" | "";
+  },
+  never,
+  "layer" | "head" | "first" | "second" | "difference" | "low" | "high"
+>;
 
 /** runs_side_by_side_summary.csv. */
 export const SIDE_BY_SIDE_SUMMARY = table(
@@ -96,7 +99,26 @@ export const SIDE_BY_SIDE_SUMMARY = table(
 );
 
 /** A row of runs_side_by_side_summary.csv. */
-export type SideBySideSummaryRow = RowOf<typeof SIDE_BY_SIDE_SUMMARY>;
+export type SideBySideSummaryRow = Row<
+  {
+    table: string;
+    quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
+  },
+  "cells" | "n" | "n_free" | "n_intervals" | "n_off_zero",
+  | "r"
+  | "mean_absolute_difference"
+  | "r_free"
+  | "mean_absolute_difference_free"
+  | "largest_absolute_difference"
+  | "low"
+  | "high"
+  | "layer"
+  | "head"
+>;
 
 /**
  * Puts a table of two runs side by side: every estimate of every row.
@@ -110,7 +132,11 @@ export function sideBySideRows(
   [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
   paired?: PairedRows,
 ): SideBySideRow[] {
-  const joined = joinRows(first, second, keysOf(schema));
+  const keys = keysOf(schema);
+  const joined = joinFiles(schema, first, second).map((row) => ({
+    ...row,
+    keys: keyCells((row.first ?? row.second)!, keys),
+  }));
   const isThere = (column: string) => [...first, ...second].every((row) => row.has(column));
   return estimatesOf(schema).filter(({ name }) => isThere(name)).flatMap((column) =>
     joined.map((row): SideBySideRow => {

@@ -146,7 +146,7 @@ export const STUDY_OPTIONS = {
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
 
 /** An option that can be written as text. */
-export type StudyOption = keyof typeof STUDY_OPTIONS;
+export type StudyOption = Exclude<keyof StudyChoice, "pairs">;
 
 /** The flag of a study's option, without its minus signs: `onnx-text` for `onnxText`. */
 export function flagName(name: string): string {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { checkHeadSet, HEAD_SET, headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { checkHeadSet, HEAD_SET, headsOfSet } from "../../lib/experiments/head_set.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const SHAPE = { layers: 2, heads: 3 };
 
@@ -11,9 +11,26 @@ Deno.test("HEAD_SET reads heads in any order, and writes them by layer and head"
   assertEquals([HEAD_SET.parse("all"), HEAD_SET.print("all")], ["all", "all"]);
 });
 
+Deno.test("HEAD_SET reads heads as TransformerLens and hook names count them, and writes them as the kit does", () => {
+  const given = "L3H1, (0, 2),blocks.11.attn.hook_z head 7,blocks.1, head 0";
+  assertEquals(HEAD_SET.print(HEAD_SET.parse(given)!), "1.3,2.1,4.2,12.8");
+});
+
 Deno.test("HEAD_SET refuses what is no set of heads", () => {
   for (
-    const text of ["", "1", "0.1", "1.0", "1.2,", "1.2,1.2", "1.2,all", "L1H2", "-1.2", "1.2.3"]
+    const text of [
+      "",
+      "1",
+      "0.1",
+      "1.0",
+      "1.2,",
+      "1.2,1.2",
+      "1.2,all",
+      "1.2,L0H1",
+      "L1",
+      "-1.2",
+      "1.2.3",
+    ]
   ) {
     assertEquals(HEAD_SET.parse(text), undefined, text);
   }

@@ -1,7 +1,26 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/clip.ts";
 import { miniFolder } from "../model/forms/mini_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
+import { activationOf } from "../../lib/architecture/blocks.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {
+  const names = ["quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish"];
+  const kinds = ["quick", "exact", "tanh", "tanh", "relu", "silu", "silu"];
+  assertEquals(names.map(activationOf), kinds);
+});
+
+Deno.test("activationOf() refuses another one by its name", () => {
+  for (const name of ["mish", "toString"]) {
+    const { message } = assertThrowsCode(
+      () => activationOf(name),
+      "model-unsupported",
+      `Cannot build a tower with the activation "${name}"`,
+    );
+    assert(message.endsWith(`; check "hidden_act" in the model's settings`), message);
+  }
+});
 
 /** What torch's functions of these names make of x. */
 const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
