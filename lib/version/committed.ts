@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
-  runs: "4733ab7babbc20f293137ab7182646081b8f92255ddf7b3db0d22a2f59ff53c1",
+  embeddings: "adc3d19a98040d61e062a2cac9a68c4e2b8893b64696fd489b824f46342d30df",
+  runs: "261f06a23d85bbb79edb6c4362a23c116b12919cc1f89ca71748f726d4cccf49",
 };
