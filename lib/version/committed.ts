@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c8a32b4dee3af6966ce600859527f5070b4969b79b2520d7111e305ab5d31c25",
-  runs: "a78a9e29603977603e97b4e9ea7b43e13a42ee18eafb8d8fd73509472fed666f",
+  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
+  runs: "e001f1887977a259aeec0877bf58e1167bc130c49d4bab13bec01d674fc732a4",
 };
