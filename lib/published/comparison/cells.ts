@@ -9,8 +9,8 @@ import { TRACE } from "../../experiments/trace/trace_summary.ts";
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { keysOf } from "../../tables/estimates.ts";
-import { count, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { TableSchema } from "../../tables/table.ts";
+import { count, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, TableSchema } from "../../tables/table.ts";
 
 /** The key of a cell within its table. */
 export interface CellKey {
@@ -152,4 +152,13 @@ export const COMPARISON = table(
 );
 
 /** A row of comparison.csv: a published cell and the run's cell. */
-export type ComparisonRow = RowOf<typeof COMPARISON>;
+export type ComparisonRow = Row<
+  {
+    table: ComparedName;
+    negation: Negation;
+    segment: string | undefined;
+    role: Role | undefined;
+  },
+  "layer" | "published",
+  "head" | "measured" | "difference"
+>;
