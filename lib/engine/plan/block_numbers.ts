@@ -76,7 +76,7 @@ export class BlockNumbers {
   }
 
   /** The root of another with attention to all keys but one, or less the key's part. */
-  blind(
+  lessKey(
     kind: typeof ROOT["without" | "less"],
     root: number,
     position: number,
@@ -100,13 +100,13 @@ export class BlockNumbers {
     return this.roots.first(this.indexOf(root)) % KINDS;
   }
 
-  /** The position of the key that a blind root does not see. */
-  unseenOf(root: number): number {
+  /** The position of the key that a root lacks. */
+  missingKeyOf(root: number): number {
     return Math.floor(this.roots.first(this.indexOf(root)) / KINDS);
   }
 
-  /** The root of which a blind one is made. */
-  seeingOf(root: number): number {
+  /** The root of which one that lacks a key is made. */
+  originOf(root: number): number {
     return this.roots.second(this.indexOf(root));
   }
 
@@ -120,7 +120,7 @@ export class BlockNumbers {
     if (!this.isMade(root)) return root;
     return this.kindOf(root) === ROOT.query
       ? this.roots.third(this.indexOf(root))
-      : this.chainOf(this.seeingOf(root));
+      : this.chainOf(this.originOf(root));
   }
 
   /** The keys of a chain, by position. */
@@ -140,7 +140,7 @@ export class BlockNumbers {
     if (!this.isMade(root)) return this.chains.second(root); // its last row
     return this.kindOf(root) === ROOT.query
       ? this.roots.second(this.indexOf(root))
-      : this.queryOf(this.seeingOf(root));
+      : this.queryOf(this.originOf(root));
   }
 
   /** The row after the block of a row that attends to its own chain. */

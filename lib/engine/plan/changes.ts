@@ -11,7 +11,7 @@ export interface Taken {
 }
 
 /** Attention weights that are set to 0. */
-export interface Unseen {
+export interface KnockedOut {
   /** The heads, ascending, from 0. */
   readonly heads: readonly number[];
   /** The position that is no longer attended to. */
@@ -32,7 +32,7 @@ export interface BlockChanges {
   k?: Taken[];
   v?: Taken[];
   /** Attention weights. */
-  unseen?: Unseen[];
+  knockedOut?: KnockedOut[];
   /** Heads' outputs. */
   z?: Taken[];
   /** The MLP's output. */

@@ -86,10 +86,10 @@ export class BlockOutputs {
   }): void {
     const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
     const { input: { v } } = this.#attention;
-    const seeing = this.placeOf(numbers.seeingOf(root));
-    const from = seeing < 0
-      ? kept.blocks[block]!.z.subarray(~seeing * width)
-      : this.z.subarray(seeing * width);
+    const origin = this.placeOf(numbers.originOf(root));
+    const from = origin < 0
+      ? kept.blocks[block]!.z.subarray(~origin * width)
+      : this.z.subarray(origin * width);
     const into = this.placeOf(root) * width;
     const [weight, value] = [at * width, key * width];
     for (let i = 0; i < width; i++) {
