@@ -22,7 +22,6 @@ export const ROOT = {
 /** The first integer of a root is its kind and this many times the key's position. */
 const KINDS = 3;
 
-/** No number. */
 export const NONE = -(2 ** 31);
 
 export class BlockNumbers {
@@ -115,7 +114,6 @@ export class BlockNumbers {
     return this.#before[this.indexOf(root)]!;
   }
 
-  /** The chain to which a root attends. */
   chainOf(root: number): number {
     if (!this.isMade(root)) return root;
     return this.kindOf(root) === ROOT.query
@@ -123,7 +121,6 @@ export class BlockNumbers {
       : this.chainOf(this.originOf(root));
   }
 
-  /** The keys of a chain, by position. */
   keysOf(chain: number): number[] {
     const keys: number[] = [];
     for (let at = chain; at !== NONE; at = this.chains.first(at)) keys.push(this.chains.second(at));
@@ -135,7 +132,6 @@ export class BlockNumbers {
     return this.isMade(root) ? 2 * this.indexOf(root) + 1 : 2 * root;
   }
 
-  /** The vector of a root's query. */
   queryOf(root: number): number {
     if (!this.isMade(root)) return this.chains.second(root); // its last row
     return this.kindOf(root) === ROOT.query

@@ -8,11 +8,9 @@ import type { RunNumbers } from "./run_numbers.ts";
 
 export type ByPosition = number[];
 
-/** What a block is numbered from. */
 export interface BlockInput {
   readonly numbers: Numbers;
   readonly block: number;
-  /** The rows before it. */
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;

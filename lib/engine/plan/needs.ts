@@ -54,7 +54,6 @@ export interface FoundNeeds {
   readonly needs: BlockNeeds;
 }
 
-/** Finds what the runs of a group need. */
 export class NeedsFinder {
   readonly #numbers: Numbers;
   readonly #searches: readonly Search[];

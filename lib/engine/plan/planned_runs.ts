@@ -15,7 +15,6 @@ import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
 /** The parts of a tower that decide which changes there are. */
 export interface PlannedTower {
-  /** All hook points. */
   readonly hooks: readonly string[];
   readonly shape: { readonly layers: number; readonly heads: number };
 }
@@ -30,13 +29,11 @@ const TAKEN = {
   "hook_mlp_out": "mlp",
 } as const;
 
-/** The residual stream before a block. */
 const INPUT = "hook_resid_pre";
 
 /** The parts of a block's changes that do not depend on the numbers of rows before it. */
 const LATE: ReadonlySet<string> = new Set(["first", "after"]);
 
-/** A change that cannot be planned. */
 const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */

@@ -14,14 +14,11 @@ export interface AttendedRoots {
   readonly roots: readonly number[];
 }
 
-/** Where keys and queries lie. */
 export interface RowPlaces {
   readonly keyRow: (key: number) => number;
-  /** The row of a query's vector. */
   readonly queryRow: (vector: number) => number;
 }
 
-/** Arranges the roots of a block. */
 export class RootSequences {
   readonly #numbers: BlockNumbers;
   readonly #needed = new Slots();

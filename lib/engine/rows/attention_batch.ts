@@ -14,7 +14,6 @@ export interface Sequence {
 
 /** Index arrays for one call of the attention session. */
 export interface AttentionBatch {
-  /** Number of sequences. */
   readonly size: number;
   /** Computed positions per sequence, repeats included. */
   readonly queries: number;

@@ -5,7 +5,6 @@ import type { AttentionCalls } from "../rows/attention_batch.ts";
 import type { BlockInput, BlockPass } from "./block_input.ts";
 import type { Floats } from "./row_values.ts";
 
-/** How heads attend. */
 interface Attention {
   readonly input: BlockInput;
   readonly sequences: RootSequences;
@@ -28,7 +27,6 @@ export class BlockOutputs {
     this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
   }
 
-  /** Computes the needed outputs. */
   static async of(pass: BlockPass, attention: Attention): Promise<BlockOutputs> {
     const outputs = new BlockOutputs(pass, attention);
     await outputs.#attend();
