@@ -51,7 +51,11 @@ export {
   type AttentionPatternOptions,
 } from "./lib/study/sentences/attention_pattern.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
-export type * from "./lib/charts/attention_pattern.ts";
+export type {
+  AttendedTokens,
+  AttentionChartOptions,
+  AttentionPattern,
+} from "./lib/charts/attention.ts";
 
 // A model and its activations.
 export { Clip, type ClipOptions } from "./lib/runtime/clip.ts";

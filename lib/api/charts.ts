@@ -15,8 +15,11 @@ export {
   specText,
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
-export * from "../charts/attention_heads.ts";
-export type * from "../charts/attention_pattern.ts";
+export * from "../charts/bars.ts";
+export * from "../charts/heat_map.ts";
+export * from "../charts/lines.ts";
+export * from "../charts/scatter.ts";
+export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {
   type DrawnPictures,

@@ -4,7 +4,7 @@ import {
   placedValues,
   SHARED_TABLES,
 } from "../../../lib/published/two_runs/cells.ts";
-import { sideBySideChart } from "../../../lib/published/two_runs/chart.ts";
+import { sideBySideChart as typedSideBySideChart } from "../../../lib/published/two_runs/chart.ts";
 import {
   type NamedRun,
   placeText,
@@ -16,8 +16,10 @@ import { emptyTablesOf } from "../../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../../lib/options/values.ts";
 import { readCsvRows } from "../../../lib/tables/csv_row.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+
+const sideBySideChart = ofSomeColumns(typedSideBySideChart);
 
 const TRACE = SHARED_TABLES.find(({ name }) => name === "trace")!;
 
@@ -214,7 +216,7 @@ Deno.test("sideBySideChart() draws a panel for each column with enough cells", a
   const spec = sideBySideChart(rows, { sources: SOURCES, summary });
   assertEquals(valueAt(spec, "concat.length"), 1);
   assertEquals(
-    valueAt(spec, "concat.0.layer.1.data.values.3.tip"),
+    valueAt(spec, "concat.0.data.values.3.tip"),
     "foil-negated, correct, layer 3, EOT, resid: first 0.25, second 0.25",
   );
   assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
