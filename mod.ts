@@ -26,7 +26,7 @@
 // A study and what it gives.
 export { Study, type StudyOptions } from "./lib/runs/study/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
-export type { RunOptions } from "./lib/study/experiment/run_in_study.ts";
+export type { RunOptions } from "./lib/study/result.ts";
 export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
 export type { SentenceRoles } from "./lib/study/sentences/roles.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";

@@ -6,7 +6,6 @@
 
 import { choice, experiment, fillTable, oncePerGroup, type RowOf, table, zero } from "negscope";
 import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
-import { textTable } from "negscope/data";
 import { clusterOf, effectGroups } from "negscope/experiments";
 import { high, LAYER, low, N, NEGATION, numberOrNone } from "negscope/experiments";
 import { experimentTask } from "negscope/task";
@@ -60,7 +59,9 @@ export const negatorParts = experiment({
     return { parts: fillTable(PARTS, cells) };
   },
   charts: ({ parts }, options) => ({ negator_parts: chart(parts.rows, options) }),
-  findings: ({ parts }) => `What each block adds to d at the negator\n${textTable(parts)}`,
+  findings: ({ parts }) => (
+    { tables: [{ title: "What each block adds to d at the negator", lines: parts.rows }] }
+  ),
 });
 
 function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): ChartSpec {

@@ -10,9 +10,9 @@ import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folde
 import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/published/two_runs/compare_two.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
-import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { settingsOf } from "../lib/cli/choice.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -27,7 +27,10 @@ const HELP = {
   ],
 };
 
-const FLAGS = flagSet("with", "out", "overwrite", "format", "venue", "quiet");
+const FLAGS = {
+  with: { value: "RUN", help: "another run, instead of the published tables" },
+  ...flagSet("out", "overwrite", "format", "venue", "quiet"),
+};
 
 await runTask(HELP, FLAGS, async (values) => {
   const folders = values.operands?.length ? values.operands : ["results/trace"];
@@ -40,15 +43,10 @@ await runTask(HELP, FLAGS, async (values) => {
       expected: "one run before --with",
     });
   }
-  const settings = {
-    out: textFlag(values, "out") ?? "results/compare",
-    overwrite: values["overwrite"] === true,
-    pictures: picturesFlags(values),
-  };
+  const settings = settingsOf(values, HELP);
   const { findings, said } = second === undefined
     ? await compareFolders(folders, settings)
     : await compareTwoFolders([first!, second], settings);
-  if (values["quiet"] === true) return;
-  say(findings);
-  say(said);
+  settings.say(findings);
+  settings.say(said);
 });

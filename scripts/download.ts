@@ -15,6 +15,7 @@ import { helpText } from "../lib/cli/help.ts";
 import { say } from "../lib/cli/say.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
+import { FORMS } from "../lib/hub/files/weights.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { printError } from "../lib/show/terminal.ts";
@@ -49,7 +50,22 @@ const HELP = {
   example: "deno task download clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
 };
 
-const FLAGS = flagSet("out", "form", "onnx", "file", "data", "retries", "timeout", "quiet");
+const FLAGS = {
+  ...flagSet("out"),
+  form: {
+    value: FORMS.join("|"),
+    help: "the form of the weights, if there are several (default: the first in this order)",
+  },
+  ...flagSet("onnx"),
+  file: { value: "NAME", help: "only this file of the repository, for --weights" },
+  ...flagSet("data"),
+  retries: {
+    value: "N",
+    help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
+  },
+  timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
+  ...flagSet("quiet"),
+};
 
 const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot } as const;
 const OWNERS = {
@@ -68,14 +84,14 @@ await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
     printError(helpText(HELP, FLAGS));
-    throw new NegscopeError("usage-download-target-missing", {
+    throw new NegscopeError("usage-value-missing", {
       problem: "Cannot download without a target",
       expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
     });
   }
   const target = TARGETS.find((target) => target === given);
   if (target === undefined) {
-    throw new NegscopeError("usage-download-target-unknown", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${given}"`,
       subject: given,
       reason: hintFor(given),
@@ -83,7 +99,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const extra = NAMED.includes(target) ? rest[0] : name;
   if (extra !== undefined) {
-    throw new NegscopeError("usage-download-argument-unexpected", {
+    throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
       subject: extra,
       expected: `deno task download ${target}${NAMED.includes(target) ? " NAME[@REVISION]" : ""}`,
@@ -91,7 +107,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   for (const [flag, owners] of Object.entries<readonly string[]>(OWNERS)) {
     if (values[flag] !== undefined && !owners.includes(target)) {
-      throw new NegscopeError("usage-download-flag-foreign", {
+      throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${flag} to download ${target}`,
         subject: `--${flag}`,
         reason: `it is for deno task download ${owners.join(" or ")}`,

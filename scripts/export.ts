@@ -8,11 +8,9 @@ import { exportModel } from "../lib/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { findModel } from "../lib/opening/choice/find_model.ts";
-import { flagName } from "../lib/study/choice/study_options.ts";
-import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
+import { called, choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -26,11 +24,9 @@ const HELP = {
 };
 
 const FLAGS = {
-  ...flagSet(
-    ...MODEL_FLAGS.filter((name) => name !== "device" && name !== "threads"),
-    "tower",
-    "out",
-  ),
+  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "device" && name !== "threads")),
+  tower: { value: "text|image", help: "only this tower (default: both)" },
+  ...flagSet("out"),
   overwrite: { help: "replaces files of these names" },
   ...flagSet("quiet"),
 };
@@ -38,16 +34,15 @@ const FLAGS = {
 await runTask(HELP, FLAGS, async (values) => {
   const study = choiceOf(values);
   const tower = textFlag(values, "tower");
-  const out = textFlag(values, "out") ?? "results/export";
-  const { folder } = await findModel(study, (option) => `--${flagName(option)}`);
+  const { out, overwrite, say } = settingsOf(values, HELP);
+  const { folder } = await findModel(study, called);
   const { files, taken } = await exportModel(folder, out, {
     ...formChoice(study),
     ...(tower !== undefined && {
       towers: [readFlag("tower", tower, choice(["text", "image"], { standard: "text", help: "" }))],
     }),
-    overwrite: values["overwrite"] === true,
+    overwrite,
   });
-  if (values["quiet"] === true) return;
   for (const [kind, file] of Object.entries(taken)) say(`${kind} tower of ${file}`);
   say(`Written in ${out}: ${files.join(", ")}`);
 });

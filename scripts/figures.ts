@@ -7,8 +7,8 @@
 
 import { flagSet } from "../lib/cli/flags.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
-import { picturesFlags, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
-import { say } from "../lib/cli/say.ts";
+import { settingsOf } from "../lib/cli/choice.ts";
+import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -28,7 +28,7 @@ const FLAGS = {
 await runTask(HELP, FLAGS, async (values) => {
   const runs = values.operands?.length ? values.operands : ["results/trace"];
   const out = textFlag(values, "out");
-  const pictures = picturesFlags(values);
+  const { pictures, overwrite, say } = settingsOf(values, HELP);
   if (pictures.formats.length === 0) {
     throw valueWrong("--format", "none", "a list of svg, png, pdf");
   }
@@ -40,12 +40,7 @@ await runTask(HELP, FLAGS, async (values) => {
     );
   }
   for (const run of runs) {
-    const drawn = await drawFigures(run, pictures, {
-      ...(out !== undefined && { out }),
-      overwrite: values["overwrite"] === true,
-    });
-    if (values["quiet"] !== true) {
-      say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
-    }
+    const drawn = await drawFigures(run, pictures, { ...(out && { out }), overwrite });
+    say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
   }
 });

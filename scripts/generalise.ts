@@ -5,11 +5,9 @@
  *     deno task generalise --model FOLDER --data existence.json --sentences cannot_dataset_v1.1.tsv
  */
 
-import { progressBar } from "../lib/cli/bar.ts";
-import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
-import { picturesFlags, readFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { choiceOf, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 import {
   generalise,
@@ -18,8 +16,6 @@ import {
 } from "../lib/published/elsewhere/generalise.ts";
 import { GENERALISE_WORDS } from "../lib/published/elsewhere/findings.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
-import { printError } from "../lib/show/terminal.ts";
-import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 
 const HELP = {
   name: "generalise",
@@ -31,27 +27,21 @@ const HELP = {
   words: GENERALISE_WORDS,
 };
 
-const FLAGS = flagSet(
-  ...MODEL_FLAGS,
-  "random-weights",
-  ...["data", "sentences", "protocol", "limit", "skip-bad", "cluster", "seed"] as const,
-  ...["out", "overwrite", "cache", "format", "venue", "quiet"] as const,
-);
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS, "random-weights", "data"),
+  sentences: {
+    value: "FILE",
+    help:
+      "the other sentences: CANNOT, premises with hypotheses, or one sentence on each line (default: the embedded model's)",
+  },
+  ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
+  ...flagSet("out", "overwrite", "cache", "format", "venue", "quiet"),
+};
 
 await runTask(HELP, FLAGS, async (values) => {
-  const quiet = values["quiet"] === true;
-  const out = textFlag(values, "out") ?? "results/generalise";
-  const tell = quiet ? () => {} : say;
+  const settings = settingsOf(values, HELP);
   const chosen = { choice: choiceOf(values), sentences: textFlag(values, "sentences") };
-  const { findings, said } = await generalise(chosen, {
-    ...{ out, seed: readFlag("seed", textFlag(values, "seed")!, SEED)! },
-    ...{ say: tell, warn: quiet ? () => {} : printError },
-    overwrite: values["overwrite"] === true,
-    pictures: picturesFlags(values),
-    bar: (label) => progressBar(label, { quiet }),
-    cache: textFlag(values, "cache") ?? true,
-    called: (option) => `--${flagName(option)}`,
-  });
-  tell(findings);
-  tell(said);
+  const { findings, said } = await generalise(chosen, settings);
+  settings.say(findings);
+  settings.say(said);
 });

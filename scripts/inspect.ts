@@ -10,8 +10,7 @@ import { Clip } from "../lib/runtime/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { findModel } from "../lib/opening/choice/find_model.ts";
-import { flagName } from "../lib/study/choice/study_options.ts";
-import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
+import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
@@ -22,9 +21,14 @@ const HELP = {
   example: "deno task inspect --model openai/clip-vit-base-patch32",
 };
 
-await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS),
+  all: { help: "the hook points of each block on lines of their own" },
+};
+
+await runTask(HELP, FLAGS, async (values) => {
   const choice = choiceOf(values);
-  const { folder } = await findModel(choice, (option) => `--${flagName(option)}`);
+  const { folder } = await findModel(choice, called);
   const { settings: { refusedImage } } = await ModelForm.find(onDisk(folder), formChoice(choice));
   const towers = refusedImage === undefined ? ["text", "image"] as const : ["text"] as const;
   const options = {

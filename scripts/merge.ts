@@ -10,9 +10,9 @@ import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { filesText } from "../lib/runs/run_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { holdsPaperShard, mergePaper } from "../lib/paper/merge_paper.ts";
-import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { settingsOf } from "../lib/cli/choice.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -28,21 +28,18 @@ await runTask(
   HELP,
   flagSet("images", "out", "overwrite", "format", "venue", "quiet"),
   async (values) => {
-    const out = textFlag(values, "out") ?? "results/merge";
-    const tell = values["quiet"] === true ? () => {} : say;
-    const overwrite = values["overwrite"] === true;
-    const images = textFlag(values, "images");
-    const settings = { out, overwrite, images, pictures: picturesFlags(values) };
+    const { out, overwrite, pictures, say } = settingsOf(values, HELP);
+    const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };
     const shards = values.operands ?? [];
     if (await holdsPaperShard(shards[0]!)) {
-      const { text, files } = await mergePaper(shards, { ...settings, say: tell });
-      tell(text);
-      tell(files);
+      const { text, files } = await mergePaper(shards, settings);
+      say(text);
+      say(files);
       return;
     }
-    const run = await mergeRuns(shards, ALL_EXPERIMENTS, { ...settings, say: tell });
+    const run = await mergeRuns(shards, ALL_EXPERIMENTS, settings);
     if (run === undefined) return;
-    tell(run.summary);
-    tell(filesText(out, run.files));
+    say(run.summary);
+    say(filesText(out, run.files));
   },
 );

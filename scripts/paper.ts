@@ -5,18 +5,14 @@
  *     deno task paper --model openai/clip-vit-base-patch32 --data results/download/existence.json --images results/download/visual7w
  */
 
-import { progressBar } from "../lib/cli/bar.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "../lib/cli/choice.ts";
-import { picturesFlags, readFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PARTS } from "../lib/paper/parts.ts";
 import { PAPER_FILES } from "../lib/paper/paper_folder.ts";
-import { printError } from "../lib/show/terminal.ts";
-import { flagName, SEED } from "../lib/study/choice/study_options.ts";
 
 const HELP = {
   name: "paper",
@@ -33,11 +29,7 @@ const HELP = {
 };
 
 const FLAGS = {
-  ...flagSet(
-    ...MODEL_FLAGS,
-    "random-weights",
-    ...DATA_FLAGS,
-  ),
+  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
   sentences: {
     value: "FILE|none",
     help:
@@ -52,24 +44,18 @@ const FLAGS = {
 };
 
 await runTask(HELP, FLAGS, async (values) => {
-  const quiet = values["quiet"] === true;
-  const tell = quiet ? () => {} : say;
-  const out = textFlag(values, "out") ?? "results/paper";
+  const settings = settingsOf(values, HELP);
   const done = await runPaper(choiceOf(values), {
-    ...{ out, say: tell, warn: quiet ? () => {} : printError },
+    ...settings,
     segmenter: textFlag(values, "segmenter"),
     sentences: textFlag(values, "sentences"),
-    seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
-    overwrite: values["overwrite"] === true,
-    pictures: picturesFlags(values),
-    bar: (label) => progressBar(label, { quiet }),
-    cache: textFlag(values, "cache") ?? true,
-    called: (option) => `--${flagName(option)}`,
   });
   if (done === undefined) {
-    tell(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    settings.say(
+      `This shard is finished: ${settings.out} (deno task merge makes the whole of all shards)`,
+    );
     return;
   }
-  tell(done.text);
-  tell(done.files);
+  settings.say(done.text);
+  settings.say(done.files);
 });

@@ -15,19 +15,16 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { readPicture } from "../lib/images/read_picture.ts";
+import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
-import { chosenEmbeddings } from "../lib/opening/embeddings/chosen_embeddings.ts";
-import { readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
-import { findModel, madeForText } from "../lib/opening/choice/find_model.ts";
-import { nameOf } from "../lib/opening/choice/model_name.ts";
-import { takenText } from "../lib/study/choice/taken_text.ts";
-import { flagName } from "../lib/study/choice/study_options.ts";
-import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
-import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
+import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
+import { findModel, madeForText, nameOf } from "../lib/opening/choice/find_model.ts";
+import { takenText } from "../lib/study/study_text.ts";
+import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { NegscopeError } from "../lib/errors.ts";
 import { wrapText } from "../lib/tables/wrap_text.ts";
 
 const PICTURES = `
@@ -54,15 +51,32 @@ const HELP = {
   example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
 };
 
-await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async (values) => {
+const FLAGS = {
+  image: { value: "FILE", help: "a picture; it may be given several times", many: true },
+  ...flagSet("image-embeddings", ...MODEL_FLAGS),
+};
+
+await runTask(HELP, FLAGS, async (values) => {
   const choice = choiceOf(values);
-  const sentences = sentencesOf(values);
-  const names = listFlag(values, "image");
-  const { folder, own } = await findModel(choice, (option) => `--${flagName(option)}`);
-  const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
-  if (own !== undefined) {
-    say(`${madeForText(own, (option) => `--${flagName(option)}`)}\n`);
+  const { operands: sentences = [], image: names } = values;
+  const empty = sentences.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use sentence "${empty}"`,
+      subject: empty,
+      expected: "a text that is not empty",
+    });
   }
+  if (!Array.isArray(names) || names.length === 0) {
+    throw new NegscopeError("usage-value-missing", {
+      problem: "Cannot run without --image",
+      subject: "--image",
+      expected: "one or more --image FILE",
+    });
+  }
+  const { folder, own } = await findModel(choice, called);
+  const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
+  if (own !== undefined) say(`${madeForText(own, called)}\n`);
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);
   say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));
@@ -87,7 +101,7 @@ async function scoresOf(
   },
 ): Promise<Scored> {
   const loading = { ...formChoice(choice), device: choice.device, threads: choice.threads };
-  const stored = await chosenEmbeddings(choice, folder, (option) => `--${flagName(option)}`);
+  const stored = await chosenEmbeddings(choice, folder, called);
   if (stored === undefined) {
     const pictures = await Promise.all(names.map(readPicture));
     await using clip = await Clip.load(folder, loading);

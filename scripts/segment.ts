@@ -7,12 +7,9 @@
 
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
-import { flagName, SEED } from "../lib/study/choice/study_options.ts";
-import { progressBar } from "../lib/cli/bar.ts";
-import { choiceOf } from "../lib/cli/choice.ts";
-import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { choiceOf, settingsOf } from "../lib/cli/choice.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
-import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -35,16 +32,8 @@ const FLAGS = {
 };
 
 await runTask(HELP, FLAGS, async (values) => {
-  const quiet = values["quiet"] === true;
   const { data, images, protocol, limit, skipBad, onnx, device, threads } = choiceOf(values);
   const segmenter = textFlag(values, "segmenter");
   const task = { segmenter, onnx, device, threads, data, images, protocol, limit, skipBad };
-  await segmentOnFiles(task, {
-    seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
-    out: textFlag(values, "out") ?? "results/segment",
-    overwrite: values["overwrite"] === true,
-    say: quiet ? () => {} : say,
-    bar: (label) => progressBar(label, { quiet }),
-    called: (option) => `--${flagName(option)}`,
-  });
+  await segmentOnFiles(task, settingsOf(values, HELP));
 });

@@ -47,7 +47,6 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
     ...["study", "threads"],
   ],
-  simulation: ["experiments", "stats", "tables"],
   report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
   runs: [
     ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "images"],
@@ -65,19 +64,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
     ...["published", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
-  profile: ["data", "experiments", "study", "tables"],
-  bench: [
-    ...["disk", "engine", "errors", "experiments", "model", "opening", "stats", "study"],
-    ...["study", "tables"],
-  ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "draw", "errors", "experiments", "files", "opening", "options", "runs", "show"],
     ...["study", "tables"],
-  ],
-  docs: [
-    ...["errors", "experiments", "files", "options", "paper", "published", "segment", "stats"],
-    ...["study", "tables", "version"],
   ],
 };
 
@@ -141,14 +131,12 @@ Deno.test(`no file of ${ACYCLIC.join(" or ")} imports itself through others, typ
   }
 });
 
-Deno.test("README and CONTRIBUTING list the rooms as they are", () => {
+Deno.test("CONTRIBUTING lists the rooms as they are", () => {
   const rooms = [...Object.keys(MAY_IMPORT), ...ENDS].filter((room) => room !== "version")
     .map((room) => room === "scripts" ? room : `lib/${room}`).sort();
-  for (const [page, heading] of [["README.md", "What is where"], ["CONTRIBUTING.md", "Rooms"]]) {
-    const [, section] = Deno.readTextFileSync(ROOT + page!).split(`## ${heading}\n`);
-    const lines = section!.split(/^## /m)[0]!.matchAll(/^\| `((?:lib\/\w+)|scripts)\/?` /gm);
-    assertEquals([...lines].map(([, room]) => room!).sort(), rooms, page);
-  }
+  const [, section] = Deno.readTextFileSync(`${ROOT}CONTRIBUTING.md`).split("## Rooms\n");
+  const lines = section!.split(/^## /m)[0]!.matchAll(/^\| `((?:lib\/\w+)|scripts)\/?` /gm);
+  assertEquals([...lines].map(([, room]) => room!).sort(), rooms);
 });
 
 Deno.test("one file imports onnxruntime-node", () => {

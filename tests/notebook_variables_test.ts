@@ -1,7 +1,7 @@
 /** The environment variables of notebook 4. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readNotebook, sourceOf } from "../scripts/notebooks/notebook.ts";
+import { readNotebook, sourceOf } from "../scripts/dev/notebooks/notebook.ts";
 import { ROOT } from "./imports.ts";
 import { endOf, fixture, inFolder, taskCommand } from "./scripts/task_process.ts";
 
@@ -27,7 +27,7 @@ Deno.test("notebooks may read the variables that say whether the answers hold", 
   const allowed = args.find((arg) => arg.startsWith("--allow-env="))!;
   assertEquals(
     variablesIn(allowed).filter((name) => VARIABLES.includes(name)),
-    variablesIn(Deno.readTextFileSync(`${ROOT}scripts/notebooks.ts`))
+    variablesIn(Deno.readTextFileSync(`${ROOT}scripts/dev/notebooks.ts`))
       .filter((name) => VARIABLES.includes(name)),
   );
   assertStringIncludes(allowed, "NEGSCOPE_MODEL,NEGSCOPE_WEIGHTS");

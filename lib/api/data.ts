@@ -6,7 +6,7 @@
 
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
 export * from "../images/image_folder.ts";
-export * from "../images/pair_images.ts";
+export * from "../images/image_folder.ts";
 export * from "../data/pairs.ts";
 export {
   type DataFile,

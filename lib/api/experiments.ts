@@ -100,6 +100,7 @@ export {
   type Phase,
   type TableContext,
 } from "../study/experiment/experiment.ts";
+export type { Finding, FindingLine, FindingTable } from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
 export {
   type KnockedOut,
@@ -112,7 +113,7 @@ export {
   type KnockoutSetRow,
   type KnockoutSetSummaryRow,
 } from "../experiments/knockout/set_tables.ts";
-export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export type { HeadSet } from "../experiments/head_set.ts";
 export {
   type ShareRow,
   SHARES,
@@ -275,6 +276,6 @@ export type { AlignedRow, RowScores, ScoredRow, ScoredRows } from "../study/rows
 export { EmbeddedRows } from "../study/embeddings/embedded_rows.ts";
 export type { EmbeddingOptions } from "../study/embeddings/study_embeddings.ts";
 export { Result, type ResultParts } from "../study/result.ts";
-export { drawnRows } from "../study/rows/align_rows.ts";
+export { drawnRows } from "../study/rows/study_rows.ts";
 export { Study } from "../study/study.ts";
 export type { StudySource } from "../study/study_source.ts";

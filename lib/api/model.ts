@@ -15,7 +15,7 @@ export type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_f
 export { imagePixels } from "../model/image/preprocess.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";
-export * from "../model/sizes.ts";
+export * from "../architecture/sizes.ts";
 export {
   CLIP,
   FAMILIES,
@@ -28,7 +28,7 @@ export {
 } from "../model/families.ts";
 export { SIGLIP } from "../model/siglip.ts";
 export type { LogitScale } from "../engine/logit_scale.ts";
-export type { OuterParts } from "../engine/outer_parts.ts";
+export type { OuterParts } from "../engine/tower_shape.ts";
 export type { Channels, ModelJson, NumberRule } from "../model/model_json.ts";
 export type { ResizeFilter, RgbImage } from "../model/image/resize.ts";
 export * from "../model/image/image_tower.ts";
@@ -40,7 +40,7 @@ export {
   preprocessConfigFile,
   type PreprocessDefaults,
 } from "../model/image/preprocess_config.ts";
-export type { OnnxChoice } from "../model/forms/onnx_files.ts";
+export type { OnnxChoice } from "../model/forms/folder_files.ts";
 export type { FormChoice } from "../model/forms/model_form.ts";
 export * from "../model/similarity.ts";
 export * from "../model/text/sentence_reader.ts";

@@ -30,25 +30,17 @@ export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";
 export * from "../published/measured_run.ts";
 export {
-  PUBLISHED_FOLDER,
   type PublishedCell,
+  publishedFolder,
   type PublishedTables,
   readPublished,
 } from "../published/published.ts";
 export * from "../published/published_model.ts";
 export * from "../published/run_tables.ts";
-export {
-  type Place,
-  type PlacedValue,
-  SHARED_TABLES,
-  type SharedTable,
-} from "../published/two_runs/cells.ts";
 export * from "../published/two_runs/compare_two.ts";
 export {
   SIDE_BY_SIDE,
   SIDE_BY_SIDE_SUMMARY,
-  sideBySide,
   type SideBySideRow,
   type SideBySideSummaryRow,
-  summarizeSideBySide,
 } from "../published/two_runs/tables.ts";

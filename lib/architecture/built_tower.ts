@@ -2,43 +2,36 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
-import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
-import { checkFiles } from "../onnx/graph/model_files.ts";
+import type { GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
+import { checkFiles, type WeightStore } from "../onnx/graph/model_files.ts";
 import { Graph } from "../onnx/graph/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
-import { PlacedWeights } from "./placed_weights.ts";
-import type { ArrayOf, TowerParts } from "./tower_writer.ts";
+import type { TowerArrays } from "./tower_writer.ts";
 
 /** Arrays that have been found in weight files. */
-export interface OpenedWeights {
-  /** The files that decide their numbers, by path: what each was when it was read, see `Files.stampOf`. */
-  readonly stamps: ReadonlyMap<string, string>;
+export interface OpenedWeights extends Pick<TowerArrays, "stamps" | "arrayOf"> {
   /** The canonical names of the tower's arrays. */
   readonly names: readonly string[];
   /** The name of an array in the file by its canonical name. */
   readonly storedName: (name: string) => string;
-  /** Finds an array by its canonical name. */
-  readonly arrayOf: ArrayOf;
 }
 
-/** What a tower is written with. */
-export type WriteParts = Pick<TowerParts, "graph" | "weights" | "arrayOf" | "has">;
-
-/** The inputs and outputs of a tower's graph. */
-export interface TowerEnds {
+/** A tower that has been written. */
+export interface WrittenTower {
+  readonly graph: GraphWriter;
+  /** The arrays that the graph reads. */
+  readonly weights: WeightStore;
   readonly inputs: readonly GraphEnd[];
   readonly outputs: readonly GraphEnd[];
 }
 
-/** Writes a tower's graph. */
-export type WriteTower = (parts: WriteParts) => TowerEnds;
+/** Writes a tower for its arrays. */
+export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
 /**
  * The origin of a graph that is built.
  *
- * @param at The weight file.
  * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
- * @param write Writes the tower.
  */
 export function builtTower(
   { files, path }: FileAt,
@@ -46,7 +39,8 @@ export function builtTower(
   write: WriteTower,
 ): GraphOrigin {
   return {
-    ...{ files, path },
+    files,
+    path,
     read: async () => {
       const weights = open();
       await checkFiles(files, weights.stamps); // they may have been opened earlier
@@ -60,11 +54,9 @@ function build(
   { stamps, names, storedName, arrayOf }: OpenedWeights,
   write: WriteTower,
 ): OpenedGraph {
-  const weights = new PlacedWeights(stamps);
-  const graph = new GraphWriter();
   const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
-  const ends = write({
-    ...{ graph, weights },
+  const { graph, weights, ...ends } = write({
+    stamps,
     has: (name) => names.includes(name),
     arrayOf: (name, shape) => {
       left.delete(name);
@@ -72,14 +64,17 @@ function build(
     },
   });
   if (left.size > 0) throw leftOver(path, [...new Set([...left].map(storedName))]);
-  return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
+  return {
+    graph: new Graph(graph.model("tower", ends), path, { external: weights }),
+    stamps,
+  };
 }
 
 function leftOver(path: string, names: readonly string[]): NegscopeError {
   const which = names.length === 1
     ? `array "${names[0]}"`
     : `${names.length} arrays, such as "${names[0]}"`;
-  return new NegscopeError("weights-left-over", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use the weights in "${path}"`,
     subject: path,
     reason: `the model that the settings describe has no part for ${which}`,

@@ -4,8 +4,7 @@ import type { TensorProto } from "onnx-buf";
 import { numbersIn } from "../checkpoint/read_numbers.ts";
 import { WeightFile } from "../checkpoint/weight_file.ts";
 import { isPacked, NUMBER_BYTES, sizeOf, type StoredArray } from "../checkpoint/stored_array.ts";
-import { fileChanged } from "../onnx/graph/model_files.ts";
-import type { WeightPlace, WeightStore } from "../onnx/graph/weight_store.ts";
+import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/graph/model_files.ts";
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {
@@ -13,7 +12,6 @@ export class PlacedWeights implements WeightStore {
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 
-  /** @param stamps What each file was when its arrays were found, by path, see `Files.stampOf`. */
   constructor(stamps: ReadonlyMap<string, string>) {
     this.stamps = stamps;
   }
@@ -21,7 +19,6 @@ export class PlacedWeights implements WeightStore {
   /**
    * Adds an array under the name of a weight.
    *
-   * @param name The weight's name.
    * @param arrays The array; or those that make it up, one after another along the first axis.
    */
   add(name: string, ...arrays: readonly StoredArray[]): void {

@@ -1,124 +1,53 @@
-/** Writes the parts that all towers are made of: layer norms, linear layers, attention and MLPs. */
+/** Writes the parts that all towers are made of: embeddings, layer norms and linear layers, with weights that stay in their file. */
 
 import { entriesOf, isPacked, type StoredArray, transposed } from "../checkpoint/stored_array.ts";
-import type { AttributeValue, GraphWriter } from "../onnx/build/graph_writer.ts";
-import type { PlacedWeights } from "./placed_weights.ts";
+import { GraphWriter } from "../onnx/build/graph_writer.ts";
+import { PlacedWeights } from "./placed_weights.ts";
+import type { TowerConfig } from "./sizes.ts";
 
-/** The sizes of a tower's blocks. */
-export interface BlockSizes {
-  /** Number of blocks. */
-  readonly layers: number;
-  /** Attention heads of a block. */
-  readonly heads: number;
-  /** Size of a residual-stream vector. */
-  readonly width: number;
-  /** Size of the MLP's hidden layer. */
-  readonly mlpWidth: number;
-  /** The MLP's activation, as config.json names it. */
-  readonly hiddenAct: string;
-  /** Added to the variance in every layer norm. */
-  readonly layerNormEps: number;
-}
-
-/**
- * Finds an array by its canonical name.
- *
- * @throws {NegscopeError} If there is none, or its shape is another.
- */
-export type ArrayOf = (name: string, shape: readonly number[]) => StoredArray;
-
-/** What a tower is written with. */
-export interface TowerParts {
-  /** The graph. */
-  readonly graph: GraphWriter;
-  /** Takes the arrays that the graph reads. */
-  readonly weights: PlacedWeights;
-  /** Finds them. */
-  readonly arrayOf: ArrayOf;
-  /** Whether there is an array of a canonical name. */
+/** The arrays that a tower is written for, by canonical names. */
+export interface TowerArrays {
+  /** The files that decide their numbers, by path: what each was when it was read, see `Files.stampOf`. */
+  readonly stamps: ReadonlyMap<string, string>;
   readonly has: (name: string) => boolean;
-  /** The prefix of the hook points' names: `""` or `"vision."`. */
-  readonly prefix: string;
-  /** The canonical name of the tower: `"text_model"` or `"vision_model"`. */
-  readonly module: "text_model" | "vision_model";
-  /** The sizes of its blocks. */
-  readonly sizes: BlockSizes;
+  /** Finds an array, which must have this shape. */
+  readonly arrayOf: (name: string, shape: readonly number[]) => StoredArray;
 }
 
 /**
  * Writes parts of a tower.
  *
  * Values are named after the hook points at which they stand. Linear layers are Gemm nodes, which read a weight as it is stored,
- * [outputs, inputs] or [inputs, outputs]; so they multiply [rows x positions, width], and what follows restores the shape.
+ * [outputs, inputs] or [inputs, outputs]; so they multiply [rows x positions, width], and what follows restores the shape. Names of arrays
+ * are canonical, without the tower's before them.
  */
-export class TowerWriter {
-  /** The sizes of the tower's blocks. */
-  readonly sizes: BlockSizes;
+export class TowerWriter extends GraphWriter {
+  /** The arrays that the graph reads. */
+  readonly weights: PlacedWeights;
   /** The prefix of the hook points' names. */
-  readonly prefix: string;
-  readonly #parts: TowerParts;
+  readonly prefix: "" | "vision.";
+  readonly #module: "text_model" | "vision_model";
+  readonly #arrays: TowerArrays;
 
-  constructor(parts: TowerParts) {
-    this.sizes = parts.sizes;
-    this.prefix = parts.prefix;
-    this.#parts = parts;
+  constructor(kind: "text" | "image", readonly sizes: TowerConfig, arrays: TowerArrays) {
+    super();
+    this.weights = new PlacedWeights(arrays.stamps);
+    this.prefix = kind === "text" ? "" : "vision.";
+    this.#module = kind === "text" ? "text_model" : "vision_model";
+    this.#arrays = arrays;
   }
 
-  /**
-   * Adds a node with one output.
-   *
-   * @param opType The operator.
-   * @param input The names of its inputs.
-   * @param output The name of its output.
-   * @param attributes Its attributes.
-   */
-  node(
-    opType: string,
-    input: readonly string[],
-    output: string,
-    attributes: Readonly<Record<string, AttributeValue>> = {},
-  ): string {
-    return this.#parts.graph.node(opType, input, output, attributes);
-  }
-
-  /**
-   * Adds one number of single precision.
-   *
-   * @param name Its name.
-   * @param value The number.
-   * @param shape Its axes, all of size 1. @default {none}
-   */
-  real(name: string, value: number, shape: readonly 1[] = []): string {
-    return this.#parts.graph.real(name, shape, Float32Array.of(value));
-  }
-
-  /** Adds whole numbers: one without axes, or a list. */
-  whole(value: number | readonly number[]): string {
-    return this.#parts.graph.whole(value);
-  }
-
-  /**
-   * Adds a weight.
-   *
-   * @param name Its canonical name without the tower's.
-   * @param shape The size of each axis.
-   */
-  weight(name: string, shape: readonly number[]): string {
+  /** Adds an array as a weight. */
+  array(name: string, shape: readonly number[]): string {
     const full = this.#inFull(name);
-    return this.#add(full, this.#parts.arrayOf(full, shape));
+    return this.#add(full, this.#arrays.arrayOf(full, shape));
   }
 
-  /** Whether there is a weight of a canonical name without the tower's. */
   has(name: string): boolean {
-    return this.#parts.has(this.#inFull(name));
+    return this.#arrays.has(this.#inFull(name));
   }
 
-  /**
-   * Adds a table whose first rows are those of one array, and the rest those of another of the same shape.
-   *
-   * @param name The canonical name of the first without the tower's; the table has it too.
-   * @param options The name of the second, the shape of both and of the table, and the number of rows that are taken of the first.
-   */
+  /** Adds a table whose first rows are those of one array, and the rest those of another of the same shape. */
   joinedTable(
     name: string,
     { other, shape, rows }: {
@@ -128,58 +57,37 @@ export class TowerWriter {
     },
   ): string {
     const [first, second] = [name, other].map((each) =>
-      this.#parts.arrayOf(this.#inFull(each), shape)
+      this.#arrays.arrayOf(this.#inFull(each), shape)
     ) as [StoredArray, StoredArray];
     const kept = Math.min(rows, shape[0]);
-    const { graph, weights } = this.#parts;
     const full = this.#inFull(name);
-    weights.add(full, entriesOf(first, 0, kept), entriesOf(second, kept, shape[0] - kept));
-    return graph.weight(full, shape);
+    this.weights.add(full, entriesOf(first, 0, kept), entriesOf(second, kept, shape[0] - kept));
+    return this.weight(full, shape);
   }
 
-  /**
-   * A layer norm over the last axis.
-   *
-   * @param x The value.
-   * @param name The norm's canonical name without the tower's.
-   * @param output The name of the result.
-   */
+  /** A layer norm over the last axis. */
   norm(x: string, name: string, output: string): string {
     const { width, layerNormEps } = this.sizes;
-    const [gain, bias] = [`${name}.weight`, `${name}.bias`].map((each) =>
-      this.weight(each, [width])
-    );
-    return this.node("LayerNormalization", [x, gain!, bias!], output, {
-      axis: -1n,
-      epsilon: layerNormEps,
-    });
+    const gain = this.array(`${name}.weight`, [width]);
+    const bias = this.array(`${name}.bias`, [width]);
+    const attributes = { axis: -1n, epsilon: layerNormEps };
+    return this.node("LayerNormalization", [x, gain, bias], output, attributes);
   }
 
-  /**
-   * A linear layer.
-   *
-   * @param x [rows, inputs]
-   * @param name Its canonical name without the tower's.
-   * @param options Its sizes, whether it has a bias, and the name of the result.
-   * @returns [rows, outputs]
-   */
+  /** A linear layer, from [rows, inputs] to [rows, outputs]. */
   linear(
     x: string,
     name: string,
-    { inputs, outputs, bias = true, output }: {
-      readonly inputs: number;
-      readonly outputs: number;
-      readonly bias?: boolean;
-      readonly output: string;
-    },
+    [inputs, outputs]: readonly [number, number],
+    output: string,
+    { bias = true } = {},
   ): string {
     const full = this.#inFull(`${name}.weight`);
-    const matrix = this.#parts.arrayOf(full, [outputs, inputs]);
+    const matrix = this.#arrays.arrayOf(full, [outputs, inputs]);
     const isTurned = !isPacked(matrix) && isPacked(transposed(matrix));
     const weight = this.#add(full, isTurned ? transposed(matrix) : matrix);
-    const terms = bias ? [this.weight(`${name}.bias`, [outputs])] : [];
-    const attributes: Record<string, AttributeValue> = isTurned ? {} : { transB: 1n };
-    return this.node("Gemm", [x, weight, ...terms], output, attributes);
+    const terms = bias ? [this.array(`${name}.bias`, [outputs])] : [];
+    return this.node("Gemm", [x, weight, ...terms], output, isTurned ? {} : { transB: 1n });
   }
 
   /** The residual stream's rows as a matrix: [rows x positions, width]. */
@@ -189,12 +97,11 @@ export class TowerWriter {
 
   /** The canonical name of a part: the projections of CLIP stand outside the towers. */
   #inFull(name: string): string {
-    return /^(text|visual)_projection\./.test(name) ? name : `${this.#parts.module}.${name}`;
+    return /^(text|visual)_projection\./.test(name) ? name : `${this.#module}.${name}`;
   }
 
   #add(name: string, array: StoredArray): string {
-    const { graph, weights } = this.#parts;
-    weights.add(name, array);
-    return graph.weight(name, array.shape);
+    this.weights.add(name, array);
+    return this.weight(name, array.shape);
   }
 }

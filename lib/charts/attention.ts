@@ -251,7 +251,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string): AttentionMap {
   const { shape } = pattern;
   if (shape.length !== 3 || shape[1] !== tokens.length || shape[2] !== tokens.length) {
-    throw new NegscopeError("tensor-size-differs", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot draw the attention of ${tokens.length} tokens from [${shape.join(", ")}]`,
       subject: tokens.length,
       expected: "[head, query, key] with one query and one key for each token",
@@ -280,7 +280,7 @@ function comparedMaps(
   title: string,
 ): AttentionMap[] {
   if (first.labels.length !== second.labels.length) {
-    throw new NegscopeError("tensor-size-differs", {
+    throw new NegscopeError("sizes-differ", {
       problem:
         `Cannot subtract the attention of ${second.labels.length} tokens from that of ${first.labels.length}`,
       subject: second.labels.length,

@@ -2,8 +2,13 @@
 
 import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/lfs_pointer.ts";
 import type { FileAt } from "../reading/files.ts";
-import { shapeSize } from "./shape_size.ts";
-import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "./stored_array.ts";
+import {
+  NUMBER_BYTES,
+  type NumberType,
+  packedStrides,
+  shapeSize,
+  type StoredArray,
+} from "./stored_array.ts";
 import { WeightFile } from "./weight_file.ts";
 
 /** The magic word, and the version. */
@@ -18,12 +23,7 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["<i4", "I32"], ["<i2", "I16"], ["|i1", "I8"], ["|u1", "U8"], ["|b1", "BOOL"]] as const,
 ]);
 
-/**
- * Finds the array of a .npy file, of version 1, 2 or 3, in C or Fortran order. Its numbers are not read.
- *
- * @param at The file.
- * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or its numbers are big-endian or of an unknown type.
- */
+/** Finds the array of a .npy file, of version 1, 2 or 3, in C or Fortran order. Its numbers are not read. */
 export function openNpy(at: FileAt): StoredArray {
   using file = new WeightFile(at, "array file");
   const beginning = file.read(0, Math.min(file.size, LFS_HEAD));

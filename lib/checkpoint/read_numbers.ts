@@ -14,24 +14,15 @@ import { WeightFile } from "./weight_file.ts";
 const MOST_NUMBERS = 2 ** 30;
 
 /**
- * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1.
- *
- * @param array The array.
- * @returns Its numbers, the last axis fastest.
- * @throws {NegscopeError} If the file can no longer be read, or the array has more than 2^30 numbers.
+ * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1. Returns its numbers, the last
+ * axis fastest.
  */
 export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   using file = new WeightFile(array);
   return numbersIn(file, array);
 }
 
-/**
- * Reads an array of a file that is open, see {@linkcode readNumbers}.
- *
- * @param file The file.
- * @param array The array.
- * @throws {NegscopeError} If the file is too short or can no longer be read, or the array has more than 2^30 numbers.
- */
+/** Reads an array of a file that is open, see {@linkcode readNumbers}. */
 export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
   const { offset, type } = array;
   const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
@@ -45,7 +36,7 @@ function spanOf(array: StoredArray): number {
   const span = shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
   const count = Math.max(span, sizeOf(array));
   if (count <= MOST_NUMBERS) return span;
-  throw new NegscopeError("weights-too-large", {
+  throw new NegscopeError("weights-damaged", {
     problem: `Cannot read numbers of "${path}"`,
     subject: path,
     reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,

@@ -17,15 +17,21 @@ export type NumberType =
 
 /** Bytes of one number. */
 export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
-  ...{ F64: 8, F32: 4, F16: 2, BF16: 2 },
-  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 },
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
 };
 
 /** An array of a weight file, {@linkcode FileAt.path}. */
 export interface StoredArray extends FileAt {
-  /** How its numbers are stored. */
   readonly type: NumberType;
-  /** The size of each axis. */
   readonly shape: readonly number[];
   /** The distance between neighbours along each axis, in numbers. */
   readonly strides: readonly number[];
@@ -33,11 +39,7 @@ export interface StoredArray extends FileAt {
   readonly offset: number;
 }
 
-/**
- * The strides of an array whose numbers lie one after another, the last axis fastest.
- *
- * @param shape The size of each axis.
- */
+/** The strides of an array whose numbers lie one after another, the last axis fastest. */
 export function packedStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {
@@ -62,13 +64,7 @@ export function transposed(matrix: StoredArray): StoredArray {
   return { ...matrix, shape: matrix.shape.toReversed(), strides: matrix.strides.toReversed() };
 }
 
-/**
- * Some entries along the first axis.
- *
- * @param array The array.
- * @param first The first entry.
- * @param count The number of entries.
- */
+/** Some entries along the first axis. */
 export function entriesOf(array: StoredArray, first: number, count: number): StoredArray {
   const { type, shape, strides, offset } = array;
   return {
@@ -76,4 +72,19 @@ export function entriesOf(array: StoredArray, first: number, count: number): Sto
     shape: [count, ...shape.slice(1)],
     offset: offset + first * strides[0]! * NUMBER_BYTES[type],
   };
+}
+
+/**
+ * The number of numbers in an array of a shape that comes from outside. Returns the number; undefined if the product of the axes, leaving
+ * out those of size 0, is 2^53 or more.
+ *
+ * @param shape The size of each axis, whole numbers from 0.
+ */
+export function shapeSize(shape: readonly number[]): number | undefined {
+  let size = 1;
+  for (const length of shape) {
+    size *= length || 1;
+    if (!Number.isSafeInteger(size)) return undefined;
+  }
+  return shape.includes(0) ? 0 : size;
 }

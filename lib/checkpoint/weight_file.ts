@@ -12,9 +12,7 @@ export type FileName = "weight file" | "array file";
 
 /** A file of weights, opened for reading. */
 export class WeightFile implements Disposable, FileAt {
-  /** The way to read it. */
   readonly files: Files;
-  /** The path as given. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -23,13 +21,7 @@ export class WeightFile implements Disposable, FileAt {
   readonly #file: OpenFile;
   readonly #name: FileName;
 
-  /**
-   * Opens a file.
-   *
-   * @param at The file.
-   * @param name What messages call it. @default {"weight file"}
-   * @throws {NegscopeError} If it is no file or may not be read.
-   */
+  /** Opens a file. */
   constructor({ files, path }: FileAt, name: FileName = "weight file") {
     this.files = files;
     this.path = path;
@@ -43,13 +35,7 @@ export class WeightFile implements Disposable, FileAt {
     }
   }
 
-  /**
-   * Reads a part of the file.
-   *
-   * @param offset The first byte.
-   * @param length The number of bytes.
-   * @throws {NegscopeError} If the file is too short or can no longer be read.
-   */
+  /** Reads a part of the file. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     if (offset + length > this.size) {
       throw this.damaged(`it ends at byte ${this.size} instead of ${offset + length} or later`);
@@ -74,7 +60,7 @@ export class WeightFile implements Disposable, FileAt {
 
   /** The error for a file that describes more than any model has. */
   tooLarge(reason: string): NegscopeError {
-    return new NegscopeError("weights-too-large", {
+    return new NegscopeError("weights-damaged", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
       subject: this.path,
       reason,
@@ -84,7 +70,7 @@ export class WeightFile implements Disposable, FileAt {
 
   /** The error for a file without the weights of one model. */
   withoutWeights(reason: string): NegscopeError {
-    return new NegscopeError("weights-none", {
+    return new NegscopeError("weights-not-one-model", {
       problem: `Cannot find weights in "${this.path}"`,
       subject: this.path,
       reason,
@@ -103,15 +89,10 @@ export class WeightFile implements Disposable, FileAt {
     });
   }
 
-  /**
-   * The error for an array whose numbers are of a type that the kit does not read.
-   *
-   * @param type The type.
-   * @param weight The array's name, in a file of several.
-   */
+  /** The error for an array whose numbers are of a type that the kit does not read. */
   wrongType(type: string, weight?: string): NegscopeError {
     const of = weight === undefined ? this.#name : `weight ${shown(weight)} of`;
-    return new NegscopeError("weights-number-type", {
+    return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${of} "${this.path}"`,
       subject: weight ?? this.path,
       reason: `its numbers are stored as ${shown(type)}`,
@@ -131,7 +112,7 @@ export function unreadable(
   name: FileName = "weight file",
 ): NegscopeError {
   const reason = readingFailure(cause);
-  return new NegscopeError("weights-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,
     subject: path,
     reason,

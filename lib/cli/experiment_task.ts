@@ -9,13 +9,9 @@ import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/run_files.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { GLOSSARY } from "../study/glossary.ts";
-import { flagName, SEED } from "../study/choice/study_options.ts";
-import { progressBar } from "./bar.ts";
-import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
-import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";
-import { type Flag, flagOf, flagSet, type FlagValues } from "./flags.ts";
-import { printError } from "../show/terminal.ts";
-import { say } from "./say.ts";
+import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "./choice.ts";
+import { flagWrong } from "./flag_values.ts";
+import { flagOf, type FlagSet, flagSet, type FlagValues } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
@@ -39,11 +35,7 @@ export async function experimentTask(
   await runTask(help, flags, work);
 }
 
-/** Makes the task of an experiment.
- *
- * @param experiment The experiment.
- * @param options How the task is started.
- */
+/** The task of an experiment. */
 export function taskOf(
   experiment: AnyExperiment,
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
@@ -54,50 +46,38 @@ export function taskOf(
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
-    ...{ name, command, does },
+    name,
+    command,
+    does,
     example: `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}`,
     writes,
     words: [...GLOSSARY, ...wordsOf(experiment, standardOptions(experiment.options))],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
-    const seed = readFlag("seed", textFlag(values, "seed")!, SEED)!;
-    const quiet = values["quiet"] === true;
-    const out = textFlag(values, "out") ?? `results/${name}`;
-    const cache = textFlag(values, "cache") ?? true;
-    const tell = quiet ? () => {} : say;
-    const run = await runOnFiles(experiment, optionsOf(experiment, values), choiceOf(values), {
-      ...{ out, seed, say: tell, warn: quiet ? () => {} : printError },
-      overwrite: values["overwrite"] === true,
-      pictures: picturesFlags(values),
-      bar: (label) => progressBar(label, { quiet }),
-      cache,
-      called: (option) => `--${flagName(option)}`,
-    });
+    const settings = settingsOf(values, help);
+    const run = await runOnFiles(
+      experiment,
+      optionsOf(experiment, values),
+      choiceOf(values),
+      settings,
+    );
     if (run === undefined) return;
-    tell(run.summary);
-    tell(filesText(out, run.files));
+    settings.say(run.summary);
+    settings.say(filesText(settings.out, run.files));
   };
   return { help, flags: flagsOf(experiment), work };
 }
 
-/** The flags of an experiment's task: first those of all experiments, then its own. */
-function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
-  const own = Object.entries<Option<unknown>>(options).map((
-    [name, option],
-  ) => [name, flagOf(option)]);
+/** The flags of an experiment's task: first those of all experiments, then those of its options. */
+function flagsOf({ options }: AnyExperiment): FlagSet {
+  const further = Object.entries<Option<unknown>>(options).map(([name, option]) =>
+    [name, flagOf(option)] as const
+  );
   return {
-    ...flagSet(
-      ...MODEL_FLAGS,
-      "random-weights",
-      ...DATA_FLAGS,
-      "seed",
-      "out",
-      "overwrite",
-      "cache",
-    ),
-    ...flagSet("format", "venue", "quiet"),
-    ...Object.fromEntries(own),
+    ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "quiet"),
+    ...Object.fromEntries(further),
   };
 }
 

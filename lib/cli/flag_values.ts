@@ -1,11 +1,11 @@
 /** Reads and checks the values of flags. */
 
-import { type Preset, VENUES } from "../charts/venues.ts";
-import type { PictureFormat, Pictures } from "../draw/pictures.ts";
+import { VENUES } from "../charts/venues.ts";
+import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
-import { type FlagName, flagSet, type FlagValues } from "./flags.ts";
+import type { FlagValues } from "./flags.ts";
 
 /** The text of a flag that is given or has a default. */
 export function textFlag(values: FlagValues, name: string): string | undefined {
@@ -14,37 +14,17 @@ export function textFlag(values: FlagValues, name: string): string | undefined {
 }
 
 /**
- * The values of a flag that may be given several times, at least one.
+ * The value of an option's flag, the standard one without the flag.
  *
- * @throws {NegscopeError} If it is not given.
+ * @throws {NegscopeError} If the option cannot have this value.
  */
-export function listFlag(values: FlagValues, name: FlagName): readonly string[] {
-  const list = values[name];
-  if (Array.isArray(list) && list.length > 0) return list;
-  throw new NegscopeError("usage-value-missing", {
-    problem: `Cannot run without --${name}`,
-    subject: `--${name}`,
-    expected: `one or more --${name} ${flagSet(name)[name]!.value}`,
-  });
+export function optionFlag<Value>(values: FlagValues, name: string, option: Option<Value>): Value {
+  const text = textFlag(values, name);
+  return text === undefined ? option.standard : readFlag(name, text, option);
 }
 
 /**
- * The sentences among a task's arguments without a flag.
- *
- * @throws {NegscopeError} If one is empty.
- */
-export function sentencesOf({ operands = [] }: FlagValues): readonly string[] {
-  const empty = operands.find((sentence) => sentence.trim() === "");
-  if (empty === undefined) return operands;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use sentence "${empty}"`,
-    subject: empty,
-    expected: "a text that is not empty",
-  });
-}
-
-/**
- * Reads a flag's value with its option.
+ * Reads a flag's text with its option.
  *
  * @throws {NegscopeError} If the option cannot have this value.
  */
@@ -93,25 +73,13 @@ export function numbersFlag(
  * @throws {NegscopeError} If a format or the venue is not known.
  */
 export function picturesFlags(values: FlagValues): Pictures {
-  return { formats: formatsFlag(values), preset: venueFlag(values) };
+  const formats = values["format"] === "none"
+    ? []
+    : optionFlag(values, "format", PICTURE_OPTIONS.format);
+  return { formats, preset: VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))! };
 }
 
-function formatsFlag(values: FlagValues): readonly PictureFormat[] {
-  const text = textFlag(values, "format")!;
-  return text === "none" ? [] : readFlag("format", text, PICTURE_OPTIONS.format);
-}
-
-function venueFlag(values: FlagValues): Preset {
-  return VENUES.get(readFlag("venue", textFlag(values, "venue")!, PICTURE_OPTIONS.venue))!;
-}
-
-/**
- * The error for a flag with a text that its option cannot have; it names the part that is wrong.
- *
- * @param name The flag, without its minus signs.
- * @param text The text.
- * @param option The option.
- */
+/** The error for a flag, named without hyphens, with a text that its option cannot have; it names the part that is wrong. */
 export function flagWrong(
   name: string,
   text: string,
@@ -120,13 +88,7 @@ export function flagWrong(
   return valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected);
 }
 
-/**
- * Makes the error for a flag with a value that it cannot have.
- *
- * @param flag The flag, with its hyphens.
- * @param text The value.
- * @param expected What the value must be.
- */
+/** The error for a flag, named with its hyphens, with a value that it cannot have. */
 export function valueWrong(flag: string, text: string, expected: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {
     problem: `Cannot use ${flag} "${text}"`,

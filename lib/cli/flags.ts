@@ -39,13 +39,6 @@ export const FLAGS = {
   cluster: flagOf(STUDY_OPTIONS.cluster),
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
-  sentences: {
-    value: "FILE",
-    help:
-      "the other sentences: CANNOT, premises with hypotheses, or one sentence on each line (default: the embedded model's)",
-  },
-  with: { value: "RUN", help: "another run, instead of the published tables" },
-  tower: { value: "text|image", help: "only this tower (default: both)" },
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",
@@ -54,40 +47,7 @@ export const FLAGS = {
   overwrite: { help: "starts anew where another run's files are" },
   format: flagOf(PICTURE_OPTIONS.format),
   venue: flagOf(PICTURE_OPTIONS.venue),
-  image: { value: "FILE", help: "a picture; it may be given several times", many: true },
-  html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
-  markdown: {
-    value: "FOLDER",
-    help: "also writes each notebook, executed, as Markdown with its pictures beside it",
-  },
-  all: { help: "the hook points of each block on lines of their own" },
   quiet: { help: "prints nothing but errors" },
-  seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
-  pairs: { value: "N", help: "sentence pairs to time", default: "64" },
-  form: {
-    value: "safetensors|bin|open_clip|onnx",
-    help: "the form of the weights, if there are several (default: the first in this order)",
-  },
-  file: { value: "NAME", help: "only this file of the repository, for --weights" },
-  retries: {
-    value: "N",
-    help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
-  },
-  timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
-  copies: {
-    value: "LIST",
-    help: "times each pair, with other subjects each time; 1,4,16 tells how time and memory grow",
-    default: "1",
-  },
-  sets: { value: "N", help: "simulated data sets for each cell of the tables", default: "1000" },
-  rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
-  compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
-  reference: {
-    value: "FILE",
-    help: "the reference for --compare",
-    default: "../shared/oracle/torch_reference.py",
-  },
-  document: { value: "FILE", help: "a Markdown document with marks that takes the tables" },
 } as const satisfies Record<string, Flag>;
 
 /** The name of a flag that tasks share. */
@@ -103,10 +63,7 @@ export interface FlagValues {
   readonly operands?: readonly string[];
 }
 
-/** Makes the flag of an option.
- *
- * @param option The option.
- */
+/** The flag of an option. */
 export function flagOf<Value>({ placeholder, help, standard, print }: Option<Value>): Flag {
   const text = placeholder === undefined ? undefined : print(standard);
   return {
@@ -117,17 +74,17 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
 }
 
 /** Selects some of the flags that tasks share. */
-export function flagSet(...names: readonly FlagName[]): FlagSet {
-  return Object.fromEntries(names.map((name) => [name, FLAGS[name]]));
+export function flagSet<Name extends FlagName>(
+  ...names: readonly Name[]
+): Readonly<Record<Name, Flag>> {
+  const flags: Record<string, Flag> = {};
+  for (const name of names) flags[name] = FLAGS[name];
+  return flags as Record<Name, Flag>;
 }
 
 /**
- * Reads a task's arguments.
+ * Reads a task's arguments: the flags' values with defaults, or `"help"`.
  *
- * @param args The arguments.
- * @param flags The task's flags.
- * @param options Whether the task takes arguments without a flag. @default {false}
- * @returns The flags' values with defaults, or `"help"`.
  * @throws {NegscopeError} If a flag is unknown, lacks its value or is given twice, or the task takes no arguments without a flag.
  */
 export function readFlags(
@@ -180,7 +137,7 @@ export function readFlags(
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
   if (doubled !== undefined) {
-    throw new NegscopeError("usage-flag-repeated", {
+    throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use ${doubled} twice`,
       subject: doubled,
       fix: "give it once",
@@ -192,7 +149,7 @@ export function readFlags(
     const value: unknown = parsed[name];
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     if (text !== undefined && !takesValue(name)) {
-      throw new NegscopeError("usage-value-unexpected", {
+      throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${name} "${text}"`,
         subject: text,
         expected: `--${name} without a value`,

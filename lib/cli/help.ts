@@ -1,7 +1,7 @@
 /** The text of a task's `--help`. */
 
 import { PLANTED_NAMES } from "../opening/data/planted.ts";
-import { type Word, wordLines } from "../tables/words.ts";
+import { glossaryText, type Word } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 
 /** The help text of a task. */
@@ -84,8 +84,6 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     `  ${task.example}`,
     "",
     ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
-    ...(task.words === undefined
-      ? []
-      : ["Words (docs/tables.md defines every column)", wordLines([...task.words, MODEL, DATA])]),
+    ...task.words === undefined ? [] : [glossaryText([...task.words, MODEL, DATA])],
   ].join("\n");
 }

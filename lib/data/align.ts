@@ -7,7 +7,6 @@ import type { Protocol } from "./pairs.ts";
 
 /** What aligning needs besides the ids. */
 export interface AlignOptions {
-  /** The pair's id, for messages. */
   readonly id: string;
   readonly protocol: Protocol;
   /** The text of each token of the negated sentence. */
@@ -35,12 +34,6 @@ const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never 
  * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and
  * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
  * there is none, the first token that is not.
- *
- * @param negated Token ids of the negated sentence, start and end included, but not padding.
- * @param affirmative Token ids of the affirmative sentence.
- * @param options See {@linkcode AlignOptions}.
- * @throws {NegscopeError} If the negated sentence has no token of its own, or the given negator is not a position within it. In
- * the rephrased protocol, also if the sentences differ in length, in more than one token, or not at the given negator.
  */
 export function alignTokens(
   negated: readonly number[],
@@ -49,11 +42,12 @@ export function alignTokens(
 ): Alignment {
   const rephrased = options.protocol === "rephrased";
   if (rephrased && negated.length !== affirmative.length) {
-    throw new NegscopeError("pair-tokens-differ", {
+    throw new NegscopeError("pair-not-minimal", {
       problem: `Cannot align pair "${options.id}"`,
       subject: options.id,
       reason:
         `its sentences must have equally many tokens, but the negated one has ${negated.length} and the affirmative one ${affirmative.length}`,
+      gist: "the sentences do not differ in exactly one token",
       fix: "use the standard protocol (--protocol standard)",
     });
   }
@@ -65,11 +59,12 @@ export function alignTokens(
     return twin === undefined || negated[position] !== affirmative[twin];
   });
   if (rephrased && differing.length > 1) {
-    throw new NegscopeError("pair-tokens-differ", {
+    throw new NegscopeError("pair-not-minimal", {
       problem: `Cannot align pair "${options.id}"`,
       subject: options.id,
       reason:
         `its sentences must differ in exactly one token, but they differ in ${differing.length}`,
+      gist: "the sentences do not differ in exactly one token",
       fix: "use the standard protocol (--protocol standard)",
     });
   }
@@ -85,10 +80,11 @@ function findNegator(
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];
   if (found === undefined) {
-    throw new NegscopeError("pair-negator-missing", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot find the negator of pair "${id}"`,
       subject: id,
       reason: "the affirmative sentence has every token of the negated one",
+      gist: "the negated sentence has no token of its own",
       fix:
         "check which sentence is negated, and that both fit into the tokens that the model reads",
     });
@@ -102,10 +98,11 @@ function findNegator(
   const expected = protocol === "rephrased"
     ? `at position ${inFile(found)}, where the sentences differ`
     : `at a position from 1 to ${inFile(own.end - 1)}`;
-  throw new NegscopeError("pair-negator-wrong", {
+  throw new NegscopeError("row-wrong", {
     problem: `Cannot align pair "${id}"`,
     subject: id,
     reason: `its negator must be ${expected}, but it is ${inFile(negator)}`,
+    gist: "its negator is not where the sentences differ",
   });
 }
 
@@ -155,9 +152,6 @@ function costs(
 /**
  * Aligns padding: each position after the end token with the same one of the affirmative sentence if that is padding too, and the last
  * positions, at which the embeddings are made, with each other.
- *
- * @param aligned The alignment of the sentences' tokens without padding.
- * @param lengths The length of both sentences with padding, and of the affirmative one without.
  */
 export function alignPadding(
   aligned: readonly (number | undefined)[],

@@ -2,17 +2,17 @@
 
 import type { Negation } from "./pairs.ts";
 
-const WORDS = ["no", "not", "none", "nobody", "nothing", "nowhere", "never", "neither", "nor"];
-const JOINED = ["without", "cannot"];
-const NEGATIONS = new RegExp(`\\b(?:${[...WORDS, ...JOINED].join("|")})\\b|n['’]t\\b`, "giu");
-const NEGATING_TOKENS = new Set([...WORDS, ...JOINED, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
+/** Words that negate; the ending "n't" negates too. */
+export const NEGATING_WORDS: readonly string[] =
+  "no not none nobody nothing nowhere never neither nor without cannot".split(" ");
+
+const NEGATIONS = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "giu");
+const NEGATING_TOKENS = new Set([...NEGATING_WORDS, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
 
 /**
  * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
  * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
  *
- * @param caption The true sentence.
- * @param foil The false sentence.
  * @returns Undefined if both have equally many.
  */
 export function findNegation(caption: string, foil: string): Negation | undefined {
@@ -25,11 +25,7 @@ export function countNegations(sentence: string): number {
   return sentence.match(NEGATIONS)?.length ?? 0;
 }
 
-/**
- * Whether a token negates by itself.
- *
- * @param token The token's text, without the end-of-word mark.
- */
+/** Whether a token negates by itself. */
 export function isNegatingToken(token: string): boolean {
   return NEGATING_TOKENS.has(token.toLowerCase());
 }

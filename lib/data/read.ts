@@ -1,8 +1,14 @@
 /** Reads the pairs of a data file in any known format. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
-import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
+import {
+  allDropped,
+  dataEmpty,
+  type DataRows,
+  type ReadOptions,
+  type ReadRows,
+} from "./formats/format.ts";
 import type { FileAt } from "../reading/files.ts";
 import { MOST_BYTES, readBytes } from "../reading/read_file.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -45,37 +51,24 @@ export async function readPairs(at: FileAt, options: DataOptions): Promise<DataF
   return usable(await readRows(at, options), { source: at.path, ...options });
 }
 
-/**
- * Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used.
- *
- * @param at The file.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read or is in neither form, or all rows are left out by rule.
- */
+/** Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used. */
 export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
   const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
-    throw new NegscopeError("data-file-unreadable", {
-      problem: `Cannot read data file "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the data file",
+    throw unreadableFile({
+      doing: "read data file",
+      path,
       cause: error,
+      fix: "check the data file",
     });
   });
   const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
   return { ...parsed, sha256: await sha256Bytes(bytes) };
 }
 
-/**
- * The rows to use: all but the bad ones.
- *
- * @param rows The rows as they were read.
- * @param options The file's name, whether bad rows are left out, and further bad rows that reading did not find.
- * @throws {NegscopeError} If there are bad rows that are not left out, or none is left.
- */
+/** The rows to use: all but the bad ones. */
 export function usable<Read extends ReadRows>(
   { bad, ...data }: Read,
   { source, skipBad = false, further = [] }: {
@@ -98,11 +91,6 @@ export function usable<Read extends ReadRows>(
 /**
  * Leaves out rows of sentences whose twins a model cannot compare with them, since their tokens differ in number or they are too long: the
  * rule that makes twins knows no tokens.
- *
- * @param rows The rows as they were read.
- * @param unfit Those of them that cannot be used, and why.
- * @param source The file's name.
- * @throws {NegscopeError} If no row is left.
  */
 export function withoutRows<Read extends ReadRows>(
   rows: Read,
@@ -116,8 +104,7 @@ export function withoutRows<Read extends ReadRows>(
     ...skippedRows(unfit).map(({ id, reason }) => ({ id, reason })),
   ];
   if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
-  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
-  throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
+  throw allDropped(source, rows.rows, dropped);
 }
 
 /**

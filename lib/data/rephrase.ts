@@ -11,7 +11,6 @@ export type RephraseDropReason =
   | 'negated sentence does not start with "There is no" or "There are no"'
   | "sentences do not differ in the third word alone";
 
-/** The result of rephrasing. */
 export interface RephrasedPairs {
   readonly pairs: readonly Pair[];
   readonly dropped: readonly (Dropped & { readonly reason: RephraseDropReason })[];
@@ -21,7 +20,6 @@ export interface RephrasedPairs {
  * Rephrases pairs: "There are X" becomes "There are some X", "There is a X" stays. A pair is kept if its negated sentence starts
  * with "There is no" or "There are no" and the two sentences then differ in exactly one word, the third.
  *
- * @param pairs Pairs with their original sentences.
  * @returns The kept pairs, and the others with the reason, both in the order of the input.
  */
 export function rephrase(pairs: readonly Pair[]): RephrasedPairs {

@@ -30,11 +30,7 @@ export interface RowCounts {
   readonly format?: string;
 }
 
-/**
- * How many rows were read and used, and why the others were not.
- *
- * @param rows The rows of the data, those that are used, and those that all shards use together.
- */
+/** How many rows were read and used, and why the others were not. */
 export function rowCounts(
   { data, pairs, drawn }: {
     readonly data: DataFile;

@@ -19,7 +19,6 @@ const MARKS = /[.,;:!?]+$/u;
  * word that ends a noun phrase, by the lists of `subject_noun.ts`. No grammar is consulted; docs/segmentation.md compares the phrases of
  * VALSE with those of a tagger.
  *
- * @param sentence The affirmative sentence.
  * @returns The phrase as it is spelled; undefined if there is nothing but a determiner.
  */
 export function subjectPhrase(sentence: string): string | undefined {

@@ -1,6 +1,6 @@
 /** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { MOST_BYTES, readBytes, textOf } from "../reading/read_file.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -15,29 +15,21 @@ const COLUMNS = ["id", "subject_size"];
 
 /** Sizes of subjects, as a file gives them. */
 export interface SubjectSizes {
-  /** The file. */
   readonly path: string;
-  /** SHA-256 of its bytes. */
   readonly sha256: string;
   /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */
   readonly sizes: ReadonlyMap<string, number | undefined>;
 }
 
-/**
- * Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there.
- *
- * @param at The file.
- * @throws {NegscopeError} If it cannot be read, is not CSV with these columns, an id is there twice, or a size is not a number from 0 to 1.
- */
+/** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there. */
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
   const { bytes, text } = await readSizes(at).catch((error: unknown) => {
-    throw new NegscopeError("data-file-unreadable", {
-      problem: `Cannot read subject sizes from "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the path given for the sizes",
+    throw unreadableFile({
+      doing: "read subject sizes from",
+      path,
       cause: error,
+      fix: "check the path given for the sizes",
     });
   });
   const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };
@@ -50,7 +42,7 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
     const id = withoutGuard(reader.text("id"));
     const first = rows.get(id);
     if (first !== undefined) {
-      throw new NegscopeError("pair-id-repeated", {
+      throw new NegscopeError("row-wrong", {
         problem: `Cannot read subject sizes from "${path}"`,
         subject: id,
         reason: `id "${id}" of ${where} is already that of row ${first}`,
@@ -68,14 +60,7 @@ async function readSizes(at: FileAt) {
   return { bytes, text: textOf(bytes) };
 }
 
-/**
- * Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none.
- *
- * @param data The rows of the data.
- * @param given The sizes.
- * @returns The rows, in the same order.
- * @throws {NegscopeError} If the file has an id that the data do not have, or no size for any row that is used.
- */
+/** Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none. */
 export function withSubjectSizes(
   { pairs, dropped }: Pick<DataRows, "pairs" | "dropped">,
   { path, sizes }: SubjectSizes,
@@ -83,7 +68,7 @@ export function withSubjectSizes(
   const known = new Set([...pairs, ...dropped].map(({ id }) => id));
   const unknown = [...sizes.keys()].filter((id) => !known.has(id));
   const refused = (reason: string, subject: string) =>
-    new NegscopeError("subject-sizes-differ", {
+    new NegscopeError("not-comparable", {
       problem: `Cannot use subject sizes from "${path}"`,
       subject,
       reason,

@@ -6,10 +6,8 @@ import { sha256Bytes } from "../reading/sha256.ts";
 /**
  * Passes on an image's bytes if they are those that its checksum was computed of.
  *
- * @param name The image's name in the data.
  * @param bytes The bytes of its file.
  * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
- * @throws {NegscopeError} If they are others.
  */
 export async function unchangedImage(
   name: string,
@@ -17,7 +15,7 @@ export async function unchangedImage(
   sha256: string | undefined,
 ): Promise<Uint8Array> {
   if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
-  throw new NegscopeError("image-changed", {
+  throw new NegscopeError("file-changed", {
     problem: `Cannot use image "${name}"`,
     subject: name,
     reason: "its file has changed since the run began",

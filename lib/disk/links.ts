@@ -1,20 +1,26 @@
 /** Names for a file that is already there. */
 
+import { dirname, join } from "node:path";
 import { removeQuietly } from "./remove.ts";
 import { fileNotWritten } from "./refusals.ts";
 
 /**
- * Makes a link, in place of what has its name.
+ * Makes a link to a file, in place of what has its name; or a copy of the file where the system refuses links, as Windows does without
+ * its developer mode.
  *
  * @param path The link; its folder must exist.
  * @param target What it leads to, relative to its folder.
- * @throws {Error} The system's, if it cannot be made.
+ * @throws {Error} The system's, if neither can be made.
  */
 export async function replaceLink(path: string, target: string): Promise<void> {
   if (await Deno.readLink(path).catch(() => undefined) === target) return;
   const fresh = `${path}.incomplete`;
   removeQuietly(fresh); // left behind by a killed process
-  await Deno.symlink(target, fresh);
+  try {
+    await Deno.symlink(target, fresh);
+  } catch {
+    await Deno.copyFile(join(dirname(path), target), fresh); // which fails too, and says why, where the folder is at fault
+  }
   await Deno.rename(fresh, path);
 }
 

@@ -110,7 +110,7 @@ async function readSecret(path: string): Promise<Secret | undefined> {
 }
 
 function secretWrong(path: string, reason: string): NegscopeError {
-  return new NegscopeError("cache-key-wrong", {
+  return new NegscopeError("cache-not-private", {
     problem: `Cannot use "${path}", the key to kept embeddings`,
     subject: path,
     reason,

@@ -69,7 +69,7 @@ export function fileNotWritten(path: string, cause: unknown): NegscopeError {
  */
 export function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
-  return new NegscopeError("folder-not-writable", {
+  return new NegscopeError("file-not-written", {
     problem: `Cannot write into "${path}"`,
     subject: path,
     reason: folderReason(cause),

@@ -152,7 +152,7 @@ function inTheWay(folder: string, obstacles: readonly Obstacle[], fix: string): 
   const listed = obstacles.map(({ name, what }) =>
     what === "not known" ? name : `${name} (${what})`
   );
-  return new NegscopeError("folder-holds-files", {
+  return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,
     reason: `it holds what is not known to be the kit's own: ${listed.join(", ")}`,

@@ -72,7 +72,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
     }
     if (!("concat" in spec) || "columns" in spec) break; // the chart itself says how many are side by side
   }
-  throw new NegscopeError("chart-too-high", {
+  throw new NegscopeError("chart-too-large", {
     problem: `Cannot fit the chart into the ${preset.height} points of a page of "${preset.name}"`,
     subject: preset.name,
     reason: `it is ${Math.ceil(excess)} points too high however low its panels are`,
@@ -136,7 +136,7 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
   let [narrow, wide] = [first, first];
   while (narrow.width > target) {
     if (narrow.stretch < LEAST_STRETCH) {
-      throw new NegscopeError("chart-too-wide", {
+      throw new NegscopeError("chart-too-large", {
         problem: `Cannot fit the chart into ${target} points of "${preset.name}"`,
         subject: preset.name,
         reason: `labels and legends alone need ${Math.ceil(narrow.width)}`,

@@ -1,6 +1,7 @@
 /** The font of all text, for measuring and drawing: DejaVu Sans, shipped with the kit. */
 
 import { NegscopeError } from "../errors.ts";
+import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
 /** The bytes of the font's two faces, TrueType. */
@@ -12,8 +13,6 @@ export interface FontFaces {
 /** The name of the font family in pictures. */
 export const FAMILY = "DejaVu Sans";
 
-const FOLDER = new URL("fonts/", import.meta.url);
-
 let reading: Promise<FontFaces> | undefined;
 
 /**
@@ -22,7 +21,7 @@ let reading: Promise<FontFaces> | undefined;
  * @throws {NegscopeError} If one of its files is missing; text would be measured wrongly without it, or vanish from PNGs.
  */
 export function shippedFont(): Promise<FontFaces> {
-  reading ??= readFont(FOLDER);
+  reading ??= fetchKitFiles(kitPath("lib/draw/fonts")).then(readFont);
   return reading;
 }
 
@@ -32,14 +31,14 @@ export function shippedFont(): Promise<FontFaces> {
  * @param folder The folder of DejaVuSans.ttf and DejaVuSans-Bold.ttf.
  * @throws {NegscopeError} If one of them cannot be read.
  */
-export async function readFont(folder: URL): Promise<FontFaces> {
+export async function readFont(folder: string): Promise<FontFaces> {
   const [regular, bold] = await Promise.all(
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {
-      const file = new URL(name, folder);
+      const file = `${folder}/${name}`;
       return await readBytes(file, MOST_BYTES.own).catch((cause) => {
-        throw new NegscopeError("font-damaged", {
-          problem: `Cannot read font "${file.pathname}"`,
-          subject: file.pathname,
+        throw new NegscopeError("kit-damaged", {
+          problem: `Cannot read font "${file}"`,
+          subject: file,
           reason: "it belongs to the kit and charts are measured with it",
           fix: "install the kit again",
           cause,

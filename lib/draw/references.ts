@@ -51,7 +51,7 @@ function isGiven(value: unknown): boolean {
 
 function refersOutside(to: string, expected: string): NegscopeError {
   const shown = to.length > 80 ? `${to.slice(0, 80)}…` : to;
-  return new NegscopeError("chart-refers-outside", {
+  return new NegscopeError("chart-invalid", {
     problem: "Cannot draw the chart",
     subject: to,
     reason: `it refers to "${shown}"`,

@@ -54,7 +54,7 @@ const UNREADABLE = /[#%{}"\\\p{Cc}]|\^\^|\s\s|^\s|\s$/u;
  */
 export function checkTexName(name: string): void {
   if (!UNREADABLE.test(name)) return;
-  throw new NegscopeError("chart-name-not-tex", {
+  throw new NegscopeError("file-not-written", {
     problem: `Cannot write "${name}.tex"`,
     subject: name,
     reason: "LaTeX would not find a picture of this name",

@@ -59,7 +59,7 @@ function openFont<Opened>(open: () => Opened): Opened {
 }
 
 function fontDamaged(cause?: unknown): NegscopeError {
-  return new NegscopeError("font-damaged", {
+  return new NegscopeError("kit-damaged", {
     problem: "Cannot read the kit's font",
     reason: "the file is no TrueType font",
     fix: "install the kit again",

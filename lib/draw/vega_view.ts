@@ -30,7 +30,7 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   const lowered = understood(() => compile(own, { config, logger }).spec);
   const [loaded] = loadedData(lowered);
   if (loaded !== undefined) {
-    throw new NegscopeError("chart-loads-data", {
+    throw new NegscopeError("chart-invalid", {
       problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
       subject: loaded,
       fix: "put the rows into the spec",
@@ -44,7 +44,7 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
     if (warnings.length > 0) view.finalize();
   }
   if (warnings.length > 0) {
-    throw new NegscopeError("chart-warned", {
+    throw new NegscopeError("chart-invalid", {
       problem: "Cannot draw the chart as Vega warns",
       reason: warningText(warnings),
       fix: "correct its spec or its table",
@@ -137,7 +137,7 @@ function loadVega(): Promise<Vega> {
 export function measureWith(vega: object, textWidth: TextWidth): void {
   const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
   if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
-    throw new NegscopeError("vega-incompatible", {
+    throw new NegscopeError("kit-damaged", {
       problem: "Cannot measure text",
       reason: "this release of Vega has no textMetrics.width",
       fix: "use the one that deno.json names",

@@ -31,11 +31,8 @@ export interface TowerEnds {
   readonly output: string;
   /** The prefix of all names: `""` or `"vision."`. */
   readonly prefix: string;
-  /** The number of blocks in config.json. */
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
-  /** Size of a residual-stream vector. */
   readonly width: number;
 }
 
@@ -43,13 +40,8 @@ export interface TowerEnds {
  * Finds the values at the hook points of a tower.
  *
  * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. Attention whose queries do not
- * depend on the data pools the tower's output and belongs to no block. A quantised graph has no
- * hook points, since none of its values are CLIP's own and its rows depend on each other.
- *
- * @param graph The graph.
- * @param ends The tower's ends, its number of blocks, and its sizes.
- * @returns The values; a hook point that has no value of its own is absent.
- * @throws {NegscopeError} If the number of blocks differs from config.json.
+ * depend on the data pools the tower's output and belongs to no block. A quantised graph has no hook points, since none of its values are
+ * CLIP's own and its rows depend on each other. Returns the values; a hook point that has no value of its own is absent.
  */
 export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const own = ancestors(graph, ends.output);
@@ -63,7 +55,7 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   });
   if (attentions.length === 0 || isQuantised(graph, own)) return none;
   if (attentions.length !== ends.layers) {
-    throw new NegscopeError("tower-blocks-differ", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot find the attention blocks of "${graph.source}"`,
       subject: graph.source,
       reason: `it has ${attentions.length} where config.json asks for ${ends.layers}`,
@@ -85,7 +77,7 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
     values: new Map(found.map(({ name, value }) => [name, nameOf(value)])),
     blocks: blocks.map((_, block) =>
       Object.fromEntries(
-        found.filter(({ layer, point }) => point.place === "block" && layer === block)
+        found.filter(({ layer, point }) => point.end === undefined && layer === block)
           .map(({ point, value }) => [point.name, nameOf(value)]),
       )
     ),

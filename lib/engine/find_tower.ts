@@ -33,9 +33,7 @@ export interface FoundTower extends FoundHooks {
  * Finds a tower.
  *
  * @param graph The graph; it may hold the other tower too.
- * @param options Which tower, where it begins and ends, whether its attention is causal, and its sizes.
  * @returns The tower, and in `bound` the tower to use if its graph runs only at the input size that the file declares.
- * @throws {NegscopeError} If the graph lacks the tower, or its number of blocks differs from `shape`.
  */
 export function findTower(
   graph: Graph,

@@ -4,14 +4,12 @@
 export interface FoldedName {
   /** The name for all of them, e.g. `blocks.{0–5}.hook_mlp_out`. */
   readonly name: string;
-  /** The names. */
   readonly names: readonly string[];
 }
 
 /**
  * Folds names that differ only in their block.
  *
- * @param names The names, those of a block before those of the next.
  * @param kindOf A text that only names of one line share. @default {they are all alike}
  * @returns The lines in the order of their first names.
  */

@@ -18,21 +18,20 @@ export interface NamedPoint {
   readonly point: HookPoint;
 }
 
-/**
- * All hook points of a tower in the order of computation.
- *
- * @param layers The number of blocks.
- * @param prefix `""` for the text tower, `"vision."` for the image tower.
- */
+/** All hook points of a tower in the order of computation. */
 export function namedPoints(layers: number, prefix: string): NamedPoint[] {
-  const at = (place: HookPoint["place"]) => HOOK_POINTS.filter((point) => point.place === place);
-  const outer = (place: "first" | "last", layer: number) =>
-    at(place).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
+  const at = (end: HookPoint["end"]) => HOOK_POINTS.filter((point) => point.end === end);
+  const outer = (end: "first" | "last", layer: number) =>
+    at(end).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
   const blocks = Array.from({ length: layers }, (_, layer) => layer);
   return [
     ...outer("first", 0),
     ...blocks.flatMap((layer) =>
-      at("block").map((point) => ({ name: `${prefix}blocks.${layer}.${point.name}`, layer, point }))
+      at(undefined).map((point) => ({
+        name: `${prefix}blocks.${layer}.${point.name}`,
+        layer,
+        point,
+      }))
     ),
     ...outer("last", layers - 1),
   ];
@@ -48,11 +47,7 @@ export function hookNames(layers: number, prefix: string): string[] {
   return namedPoints(layers, prefix).map(({ name }) => name);
 }
 
-/**
- * The kind of a hook point; undefined if there is no such kind.
- *
- * @param name A full name.
- */
+/** The kind of a hook point; undefined if there is no such kind. */
 export function hookPoint(name: string): HookPoint | undefined {
   return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
 }

@@ -21,10 +21,8 @@ const LOGITS = ["logits_per_text", "logits_per_image"];
 const PROPERTIES = { scale: "negscope.logit_scale", bias: "negscope.logit_bias" } as const;
 
 /**
- * The properties that an exported tower carries, since its graph does not end in logits: `logit_scale` and `logit_bias` as the weights
- * hold them, float32 numbers in decimal. {@linkcode findLogitScale} makes the same scale and bias of them.
- *
- * @param logitScale Scale and bias of the model.
+ * The properties that an exported tower carries, since its graph does not end in logits: `logit_scale` and `logit_bias` as the weights hold
+ * them, float32 numbers in decimal. {@linkcode findLogitScale} makes the same scale and bias of them.
  */
 export function logitScaleProperties({ scale, bias }: LogitScale): Record<string, string> {
   const power = Math.fround(Math.log(scale)); // the logarithm errs by far less than a float32 number does
@@ -33,11 +31,8 @@ export function logitScaleProperties({ scale, bias }: LogitScale): Record<string
 
 /**
  * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another. A graph
- * without logits may have them as properties, see {@linkcode logitScaleProperties}.
- *
- * @param graph The graph.
- * @returns Undefined if the graph has neither, or makes its logits otherwise.
- * @throws {NegscopeError} If the property is not a number.
+ * without logits may have them as properties, see {@linkcode logitScaleProperties}. Undefined if the graph has neither, or makes its logits
+ * otherwise.
  */
 export function findLogitScale(graph: Graph): LogitScale | undefined {
   const output = LOGITS.find((name) => graph.outputs.includes(name));
@@ -58,7 +53,7 @@ function propertyOf({ model, source }: Graph, name: string): number | undefined 
   if (text === undefined) return undefined;
   const number = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(number)) return number;
-  throw new NegscopeError("onnx-weight-damaged", {
+  throw new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `its property ${name} is ${shown(text)}`,

@@ -7,11 +7,10 @@ import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
 const MAX_VALUES = 1_000_000; // rows times positions
 
 /** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
-const BOUND: readonly ErrorCode[] = ["session-run-failed", "embedding-size-differs"];
+const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"];
 
 /** How much a graph takes at a time. */
 export interface RunLimits {
-  /** Rows. */
   readonly rows: number;
   /** Token positions; absent if it takes any number. */
   readonly positions?: number;
@@ -20,11 +19,8 @@ export interface RunLimits {
 /**
  * The input size that a file declares. Many graphs also run at other sizes than the declared one.
  *
- * @param graph The graph.
- * @param input The data input, rows first.
  * @param kind Which tower: an image's other axes are always fixed.
  * @returns Undefined if the axes are dynamic.
- * @throws {NegscopeError} If the size is larger than any batch of sentences or images.
  */
 export function declaredLimits(
   graph: Graph,
@@ -39,7 +35,7 @@ export function declaredLimits(
   const length = kind === "text" ? second : undefined;
   if (rows === undefined && length === undefined) return undefined;
   if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
-    throw new NegscopeError("tower-input-fixed", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot use "${graph.source}"`,
       subject: graph.source,
       reason: `its input "${input}" has the fixed size [${
@@ -52,13 +48,8 @@ export function declaredLimits(
 }
 
 /**
- * The part of an input that starts at a given row, in the size that a graph takes: the last row and the last token of each row are
- * repeated as needed. In a causal tower no position depends on later ones, so no embedding changes; in other towers no token may be added.
- *
- * @param input Rows, each with its positions or pixels.
- * @param limits The size that the graph takes.
- * @param options The first row, whether the tower is causal, and the file's name for messages.
- * @throws {NegscopeError} If the rows are longer than the graph takes, or shorter although the tower is not causal.
+ * The part of an input that starts at a given row, in the size that a graph takes: the last row and the last token of each row are repeated
+ * as needed. In a causal tower no position depends on later ones, so no embedding changes; in other towers no token may be added.
  */
 export function fitInput(
   input: OnnxValue,
@@ -72,7 +63,7 @@ export function fitInput(
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;
   if (length > positions) {
-    throw new NegscopeError("sentence-too-long", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot run a sentence of ${length} tokens`,
       subject: length,
       reason: `"${source}" is bound to ${positions}`,
@@ -80,7 +71,7 @@ export function fitInput(
     });
   }
   if (length < positions && !causal) {
-    throw new NegscopeError("sentence-too-short", {
+    throw new NegscopeError("input-size-fixed", {
       problem: `Cannot run a sentence of ${length} tokens`,
       subject: length,
       reason:
@@ -109,13 +100,7 @@ export function onesLike({ type, dims }: OnnxValue): OnnxValue {
   return ones;
 }
 
-/**
- * Whether a graph gives two rows the same embeddings together as alone.
- *
- * @param run Runs the graph and returns an embedding for each row.
- * @param example A row of zeros.
- * @throws {NegscopeError} If a run fails for a reason other than its size.
- */
+/** Whether a graph gives two rows the same embeddings together as alone. */
 export async function takesAnySize(
   run: (input: OnnxValue) => Promise<Float32Array>,
   example: OnnxValue,

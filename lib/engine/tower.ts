@@ -19,7 +19,7 @@ import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { withWeightsOf } from "./weights/random_weights.ts";
 import { Weights } from "./weights/weights.ts";
 import { checkTower } from "./tower_check.ts";
-import { towerReleased } from "./tower_released.ts";
+import { towerReleased } from "./tower_check.ts";
 import { towerText, type TowerTextOptions } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
@@ -232,7 +232,7 @@ export class Tower {
     });
     const size = shape.reduce((product, length) => product * length, 1);
     if (size === data.length) return new Tensor(data, shape, axes);
-    throw new NegscopeError("hook-size-differs", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${this.path}"`,
       subject: this.path,
       reason: `hook point "${hook}" holds ${data.length} values where config.json asks for [${

@@ -6,13 +6,7 @@ import { hookPoint } from "./hook_names.ts";
 import { onesLike } from "./run_limits.ts";
 import type { Tower } from "./tower.ts";
 
-/**
- * Checks a tower on two rows: one of zeros, and one of ones. Reads the residual stream and the first block's heads on the way.
- *
- * @param tower The tower.
- * @param example A row of zeros.
- * @throws {NegscopeError} If sizes differ from config.json, an embedding is not finite or holds nothing but zeros, or both are equal.
- */
+/** Checks a tower on two rows: one of zeros, and one of ones. Reads the residual stream and the first block's heads on the way. */
 export async function checkTower(tower: Tower, example: OnnxValue): Promise<void> {
   const pattern = tower.hooks.find((name) =>
     hookPoint(name)?.weights && !tower.unreachable.has(name)
@@ -32,9 +26,7 @@ export async function checkTower(tower: Tower, example: OnnxValue): Promise<void
 /**
  * Refuses an embedding that has no direction.
  *
- * @param embedding The embedding, of any length.
  * @param options The tower's file, and the sentence or the name of the image, if it is one of the data.
- * @throws {NegscopeError} If it is not finite or holds nothing but zeros.
  */
 export function checkEmbedding(
   embedding: Float32Array,
@@ -50,10 +42,20 @@ export function checkEmbedding(
 }
 
 function embeddingWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("embedding-wrong", {
+  return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason,
     fix: "export or download it again",
+  });
+}
+
+/** The error for a run of a released tower. */
+export function towerReleased(tower: "text" | "image"): NegscopeError {
+  return new NegscopeError("tower-not-loaded", {
+    problem: `Cannot run the ${tower} tower`,
+    subject: tower,
+    reason: "it was released",
+    fix: "load the model again",
   });
 }

@@ -2,7 +2,6 @@
 
 import type { Axis } from "../hooks/tensor.ts";
 import { hookAxes } from "./hook_names.ts";
-import type { OuterParts } from "./outer_parts.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -20,13 +19,7 @@ export interface TowerShape {
   readonly parts?: OuterParts;
 }
 
-/**
- * The shape of a hook point's value.
- *
- * @param tower The tower's sizes.
- * @param hook The hook point.
- * @param size The number of rows and of positions.
- */
+/** The shape of a hook point's value. */
 export function hookShape(
   { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
   hook: string,
@@ -45,3 +38,17 @@ export function axesText(tower: TowerShape, hook: string): string {
   return hookAxes(hook, tower.parts).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`)
     .join(", ");
 }
+
+/** What comes before the first block of a tower and after its last one. */
+export interface OuterParts {
+  /** Whether an image's patches follow a class token, from which the embedding is made, and pass a layer norm before the first block. */
+  readonly classToken: boolean;
+  /** What makes the embedding of the normalised residual stream: a matrix, a matrix and a bias, or attention of one learnt query. */
+  readonly pooling: "matrix" | "linear" | "attention";
+}
+
+/** The parts of CLIP's towers. */
+export const CLIP_PARTS = {
+  text: { classToken: false, pooling: "matrix" },
+  image: { classToken: true, pooling: "matrix" },
+} as const satisfies Record<"text" | "image", OuterParts>;

@@ -17,13 +17,7 @@ export interface TowerTextOptions {
   readonly all?: boolean;
 }
 
-/**
- * A tower's hook points with axes and sizes, one per line.
- *
- * @param tower The tower.
- * @param advice What to do about hook points that cannot be reached.
- * @param options Whether every block has lines of its own.
- */
+/** A tower's hook points with axes and sizes, one per line. */
 export function towerText(
   tower: ReadableTower,
   advice: string,

@@ -5,8 +5,6 @@ import { distance } from "fastest-levenshtein";
 /**
  * The known name nearest to a misspelt one.
  *
- * @param name The misspelt name.
- * @param known The names that exist.
  * @returns The nearest; undefined if none is near enough: at most three letters away, and less than 0.6 of the name.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
@@ -18,8 +16,6 @@ export function nearestName(name: string, known: readonly string[]): string | un
 /**
  * The three known names nearest to a misspelt one, each in quotes, as messages list them.
  *
- * @param name The misspelt name.
- * @param known The names that exist.
  * @param farTo How far a known name is. @default {by letters}
  */
 export function nearestText(
@@ -33,8 +29,6 @@ export function nearestText(
 /**
  * How far a name with dots is from a part of its ending, such as `mlp.hook_post` from `blocks.0.mlp.hook_post`: by letters, from the
  * whole name or from its nearest ending after a dot.
- *
- * @param name The misspelt or shortened name.
  */
 export function farByEnding(name: string): (other: string) => number {
   return (other) => {
@@ -44,12 +38,7 @@ export function farByEnding(name: string): (other: string) => number {
   };
 }
 
-/**
- * The three known names nearest to a misspelt one, however far they are.
- *
- * @param name The misspelt name.
- * @param known The names that exist.
- */
+/** The three known names nearest to a misspelt one, however far they are. */
 function nearestNames(
   name: string,
   known: readonly string[],

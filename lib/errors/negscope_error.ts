@@ -20,6 +20,8 @@ export interface ErrorParts {
   readonly expected?: string | undefined;
   /** What to do about it. */
   readonly fix?: string | undefined;
+  /** Of an error about one row of the data: why it cannot be used, in a few words, e.g. `its image is missing`. The row can be left out. */
+  readonly gist?: string | undefined;
   /** What is wrong one by one, such as bad rows of a file; each becomes a line below the message's first. */
   readonly details?: readonly string[] | undefined;
   /** The error of the system or of a library that caused it. */
@@ -47,6 +49,8 @@ export class NegscopeError extends Error implements ErrorParts {
   readonly expected: string | undefined;
   /** What to do about it. */
   readonly fix: string | undefined;
+  /** Of an error about one row of the data: why it cannot be used, in a few words. */
+  readonly gist: string | undefined;
   /** What is wrong one by one; usually nothing. */
   readonly details: readonly string[];
 
@@ -68,6 +72,7 @@ export class NegscopeError extends Error implements ErrorParts {
     this.reason = said.reason;
     this.expected = said.expected;
     this.fix = said.fix;
+    this.gist = said.gist;
     this.details = said.details;
   }
 }
@@ -90,11 +95,14 @@ function visiblePart(text: string): string {
   return visibleLine(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
-function visibleParts({ problem, reason, expected, fix, details = [] }: ErrorParts) {
+function visibleParts({ problem, reason, expected, fix, gist, details = [] }: ErrorParts) {
   const visible = (text: string | undefined) => text === undefined ? undefined : visiblePart(text);
   return {
     problem: visiblePart(problem),
-    ...{ reason: visible(reason), expected: visible(expected), fix: visible(fix) },
+    reason: visible(reason),
+    expected: visible(expected),
+    fix: visible(fix),
+    gist: visible(gist),
     details: details.map(visiblePart),
   };
 }

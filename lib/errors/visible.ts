@@ -21,18 +21,12 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 /**
  * The text with escapes in place of characters that cannot be seen: `\n`, `\u{1b}`, `\u{202e}`. Letters of all scripts, their marks
  * and emoji stay as they are, and a text that has passed once passes again unchanged.
- *
- * @param text A text from anywhere.
  */
 export function visibleLine(text: string): string {
   return text.replace(FOUND, (found, kept?: string) => kept ?? SHORT[found] ?? escapeOf(found));
 }
 
-/**
- * The same for a text of several lines: line feeds and tabs stay too.
- *
- * @param text A text from anywhere.
- */
+/** The same for a text of several lines: line feeds and tabs stay too. */
 export function visibleText(text: string): string {
   return text.replace(FOUND, (found, kept?: string) => {
     if (kept !== undefined || found === "\n" || found === "\t") return found;

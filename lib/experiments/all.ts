@@ -48,7 +48,7 @@ export function experimentNamed(given: string): AnyExperiment {
   const found = Object.hasOwn(EXPERIMENTS, name) && EXPERIMENTS[name as keyof typeof EXPERIMENTS];
   if (found) return found;
   const nearest = nearestName(name, names);
-  throw new NegscopeError("experiment-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot run experiment "${name}"`,
     subject: name,
     expected: `${names.join(", ")}, or an experiment of your own`,

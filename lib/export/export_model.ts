@@ -41,7 +41,6 @@ export interface Exported {
 /** A tower that is to be written. */
 interface OpenTower {
   readonly kind: TowerName;
-  /** The ONNX file's name. */
   readonly name: string;
   /** The file that it was taken from, and where its activation is from. */
   readonly taken: string;
@@ -104,7 +103,8 @@ export async function exportModel(
   for (const { checkUnchanged } of opened) await checkUnchanged();
   await writeFiles(out, missing.filter((file) => !graphs.includes(file)));
   return {
-    ...{ folder: out, files: files.map(({ name }) => name) },
+    folder: out,
+    files: files.map(({ name }) => name),
     taken: Object.fromEntries(opened.map(({ kind, taken }) => [kind, taken])),
   };
 }
@@ -133,11 +133,14 @@ async function openTower(
   const name = NAMES[kind];
   const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
   const { model, data } = graphBytes(graph, {
-    ...{ dataName: dataOf(name), largest },
+    dataName: dataOf(name),
+    largest,
     ...(scale && { properties: logitScaleProperties(scale) }),
   });
   return {
-    ...{ kind, name, taken: takenWith(file.zeros) },
+    kind,
+    name,
+    taken: takenWith(file.zeros),
     checkUnchanged: () => file.checkUnchanged(),
     model: { name: `${GRAPHS}/${name}`, content: model },
     ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),
@@ -169,7 +172,7 @@ async function refuseWeights(folder: string, out: string): Promise<void> {
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
   const weights = names.find(isWeightFile);
   if (weights === undefined) return;
-  throw new NegscopeError("export-into-model", {
+  throw new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into "${out}"`,
     subject: out,
     reason: `it is the folder of a model, with its weights in ${weights}`,
@@ -178,7 +181,7 @@ async function refuseWeights(folder: string, out: string): Promise<void> {
 }
 
 function intoModel(folder: string): NegscopeError {
-  return new NegscopeError("export-into-model", {
+  return new NegscopeError("folder-taken", {
     problem: `Cannot export the model in "${folder}" into its own folder`,
     subject: folder,
     reason: "the ONNX files would take the place of its weights in all later runs",

@@ -7,7 +7,7 @@ import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { isAbsent } from "../reading/files.ts";
-import { holdsBytes } from "./holds_bytes.ts";
+import { OpenedFile } from "../files/opened_file.ts";
 
 /** A file that is to be written. */
 export interface ExportedFile {
@@ -31,9 +31,6 @@ export interface PlaceOptions {
  *
  * @param folder The folder, which must exist and be locked.
  * @param files The files, each after those that it refers to.
- * @param options What may not be in the folder, and whether files are removed.
- * @throws {NegscopeError} If other files have these names, one of the names or a folder on the way to it is a link, or a file cannot be
- * read or removed. Nothing is removed then.
  */
 export async function clearPlace(
   folder: string,
@@ -63,8 +60,6 @@ export async function clearPlace(
  * Writes files in their order, each whole or not at all.
  *
  * @param folder The folder, which must exist and be locked.
- * @param files The files.
- * @throws {NegscopeError} If one cannot be written.
  */
 export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
   for (const { name, content } of files) {
@@ -86,10 +81,41 @@ async function isTaken(path: string): Promise<boolean> {
 }
 
 function holdsFiles(folder: string, taken: readonly string[]): NegscopeError {
-  return new NegscopeError("folder-holds-files", {
+  return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,
     reason: `it holds other files with the names ${taken.join(", ")}`,
     fix: "choose another folder (--out), or replace them (--overwrite)",
   });
+}
+
+const PART = 1 << 20; // bytes that are compared at a time
+
+/**
+ * Compares a file with bytes, up to the first difference. Returns false also if it is no file or cannot be read: then it is not known to be
+ * the same.
+ */
+export async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
+  try {
+    using file = new OpenedFile(path);
+    let offset = 0;
+    for (const piece of content) {
+      for (let at = 0; at < piece.length; at += PART) {
+        const part = piece.subarray(at, at + PART);
+        if (offset + part.length > file.size) return false;
+        if (!isSame(await file.read(offset, part.length), part)) return false;
+        offset += part.length;
+      }
+    }
+    return offset === file.size;
+  } catch {
+    return false;
+  }
+}
+
+function isSame(there: Uint8Array, part: Uint8Array): boolean {
+  for (let i = 0; i < part.length; i++) {
+    if (there[i] !== part[i]) return false;
+  }
+  return true;
 }

@@ -2,7 +2,6 @@
 
 import { writeWhole } from "../disk/write_whole.ts";
 import type { Tensor } from "../hooks/tensor.ts";
-import { float32Bytes } from "./float32_bytes.ts";
 
 /** The bytes before the values are a multiple of this, so that a reader can map the file into memory. */
 const ALIGNMENT = 64;
@@ -28,7 +27,6 @@ export async function writeNpy(path: string, tensor: Tensor): Promise<void> {
  * What stands before the values of a .npy file, as `numpy.save` writes it.
  *
  * @param type The type of a value, such as `<f4` for float32 or `|u1` for bytes.
- * @param shape The size of each axis; the last one is the fastest.
  */
 export function npyHeader(type: "<f4" | "|u1", shape: readonly number[]): Uint8Array[] {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
@@ -37,4 +35,9 @@ export function npyHeader(type: "<f4" | "|u1", shape: readonly number[]): Uint8A
   const header = `${text}${" ".repeat((ALIGNMENT - rest) % ALIGNMENT)}\n`;
   const prefix = [...PREFIX, 1, 0, header.length % 256, header.length >> 8];
   return [Uint8Array.from(prefix), new TextEncoder().encode(header)];
+}
+
+/** The bytes of the values, lowest first, without a copy: Deno runs only on machines that keep them in this order. */
+export function float32Bytes(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

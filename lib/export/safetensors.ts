@@ -3,7 +3,7 @@
 import { writeWhole } from "../disk/write_whole.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
 import type { Axis } from "../hooks/tensor.ts";
-import { float32Bytes } from "./float32_bytes.ts";
+import { float32Bytes } from "./npy.ts";
 
 /** The header's length is a multiple of this. */
 const ALIGNMENT = 8;

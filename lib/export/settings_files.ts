@@ -3,20 +3,19 @@
 import type { FileAt } from "../reading/files.ts";
 import { onDisk } from "../files/disk.ts";
 import { dirname } from "node:path";
-import type { ModelJson } from "../model/model_json.ts";
+import { type ModelJson, readModelJsonIfAny } from "../model/model_json.ts";
 import {
   OBJECT as IMAGE_PROCESSOR,
   type PreprocessConfig,
   WHOLE_FILE,
 } from "../model/image/preprocess_config.ts";
-import { withPositions } from "../model/forms/long_context.ts";
+import { withPositions } from "../model/forms/settings.ts";
 import type { ModelForm } from "../model/forms/model_form.ts";
 import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
-import { readBeginning } from "../model/text/tokenizers/small_files.ts";
+import { readBeginning } from "../model/model_file.ts";
 import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
-import { isGzip } from "../model/text/tokenizers/vocabulary_file.ts";
-import { spelledIn } from "./spelled_json.ts";
-import { copied, type SettingsFile, settingsIn, settled, written } from "./settings_file.ts";
+import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
+import { copied, type SettingsFile, settled, spelledIn, written } from "./settings_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";
@@ -29,7 +28,6 @@ const BICUBIC = 3; // Pillow's number
 /**
  * The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys.
  *
- * @param form The model.
  * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
  */
 export async function configFile(
@@ -67,11 +65,8 @@ function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<stri
 }
 
 /**
- * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or
- * with what it leaves out: the class of the family's tokeniser and the special tokens.
- *
- * @param form The model.
- * @throws {NegscopeError} If a file is missing, cannot be read, or is not a tokeniser of the model's family.
+ * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or with
+ * what it leaves out: the class of the family's tokeniser and the special tokens.
  */
 export async function tokenizerExport(
   { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
@@ -81,7 +76,7 @@ export async function tokenizerExport(
   const [{ path: first }] = files as [FileAt];
   const isFast = files.length === 1 && !isGzip(await readBeginning(onDisk(first)));
   const folder = dirname(first);
-  const settings = await settingsIn(folder, TOKENIZER_CONFIG);
+  const settings = await readModelJsonIfAny(onDisk(folder), TOKENIZER_CONFIG);
   const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);
   const isUsual = kind.startsWith(usual.tokenizer_class); // or its variant "Fast"
   const own = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
@@ -103,9 +98,6 @@ export async function tokenizerExport(
 /**
  * How images are prepared: preprocessor_config.json as it is if it says everything, or what it leaves out as well, since transformers.js
  * has no defaults.
- *
- * @param form The model.
- * @throws {NegscopeError} If the settings are missing, or the kit cannot prepare images as they say.
  */
 export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
   const { library, family, preprocessing } = form.settings;
@@ -128,15 +120,9 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
   return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
 }
 
-/**
- * Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json.
- *
- * @param out The folder of the export.
- * @returns Their names.
- * @throws {NegscopeError} If such a file cannot be read.
- */
+/** Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json. */
 export async function foreignPreprocessors(out: string): Promise<string[]> {
-  const settings = await settingsIn(out, WHOLE_FILE);
+  const settings = await readModelJsonIfAny(onDisk(out), WHOLE_FILE);
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
 }
 

@@ -124,7 +124,7 @@ async function manifestIn(folder: string): Promise<Manifest> {
   }
   const manifest = await readIntactManifest(`${folder}/manifest.json`);
   if (manifest !== undefined) return manifest;
-  throw new NegscopeError("run-manifest-missing", {
+  throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
     subject: folder,
     reason: "it holds no manifest.json",

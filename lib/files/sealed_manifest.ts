@@ -88,7 +88,7 @@ export function manifestNotAsWritten(path: string): NegscopeError {
  * @param cause Why.
  */
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("run-manifest-unreadable", {
+  return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,
     subject: path,
     reason: cause instanceof SyntaxError ? jsonFailure(cause) : readingFailure(cause),

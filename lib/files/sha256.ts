@@ -1,7 +1,7 @@
 /** Checksums of the files that a run reads. */
 
 import { createHash } from "node:crypto";
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { unreadableFile } from "../errors.ts";
 import { OpenedFile } from "./opened_file.ts";
 
 /** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
@@ -20,13 +20,7 @@ export async function sha256File(path: string): Promise<string> {
     file.checkSize(MOST_BYTES);
     return await sha256Of(file);
   } catch (cause) {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "check that file",
-      cause,
-    });
+    throw unreadableFile({ doing: "read", path, cause, fix: "check that file" });
   }
 }
 

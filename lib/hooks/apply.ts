@@ -9,8 +9,8 @@ import { cacheOf } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * The means of a run's caches, each taken once however many interventions and batches use it: a role becomes one intervention a
- * sentence. It is kept for one run only, since the values of a cache can be changed between runs.
+ * The means of a run's caches, each taken once however many interventions and batches use it: a role becomes one intervention a sentence.
+ * It is kept for one run only, since the values of a cache can be changed between runs.
  */
 export class CacheMeans {
   readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
@@ -29,12 +29,7 @@ export class CacheMeans {
 /**
  * Applies an intervention to one batch's value.
  *
- * @param intervention A checked intervention.
- * @param hook The hook point's name.
  * @param value The value, changed in place.
- * @param batch Which rows of the run it holds.
- * @param means The means of caches that the run has taken before.
- * @throws {NegscopeError} If an edit function returns another shape.
  */
 export function applyIntervention(
   intervention: Intervention,
@@ -67,7 +62,7 @@ function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: Batch
   const result = apply(value, { hook, rows }) ?? value;
   if (result.shape.join() !== value.shape.join()) {
     const [found, expected] = [result, value].map(({ shape }) => `[${shape.join(", ")}]`);
-    throw new NegscopeError("edit-changed-shape", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot use what the edit of "${hook}" returned`,
       subject: hook,
       reason: `its shape is ${found} where ${expected} is expected`,

@@ -70,7 +70,7 @@ export class ActivationCache {
   get(name: string): Tensor {
     const [only, ...others] = this.byLength(name);
     if (others.length === 0) return only!.value;
-    throw new NegscopeError("cache-lengths-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot read "${name}" of all rows as one tensor`,
       subject: name,
       reason: "their token lengths differ",
@@ -112,7 +112,7 @@ export class ActivationCache {
       const place = rows.indexOf(row);
       if (place >= 0) return tensor.row(place);
     }
-    throw new NegscopeError("cache-lacks-row", {
+    throw new NegscopeError("index-outside", {
       problem: `Cannot read row ${row} of "${name}" from the cache`,
       subject: row,
       expected: `a row from 0 to ${this.#rowNames.length - 1}`,
@@ -138,7 +138,7 @@ export class ActivationCache {
   #find(name: string): readonly CachedBatch[] {
     const batches = this.#batches.get(name);
     if (batches !== undefined) return batches;
-    throw new NegscopeError("cache-lacks-hook", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot read "${name}" from the cache`,
       subject: name,
       reason: `it holds ${this.names.join(", ") || "nothing"}`,

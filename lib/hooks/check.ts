@@ -31,14 +31,7 @@ export interface Target {
   readonly source?: readonly number[];
 }
 
-/**
- * Checks that an intervention fits a value.
- *
- * @param intervention The intervention.
- * @param target The value that it will be applied to.
- * @throws {NegscopeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks a value that is taken from it.
- * @throws {NegscopeError} If the hook point lacks a selected axis, or values do not fit its size.
- */
+/** Checks that an intervention fits a value. */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
   const { hook, shape, axes, weights, batch } = target;
@@ -54,7 +47,7 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   switch (intervention.kind) {
     case "knockOut":
       if (weights) return;
-      throw new NegscopeError("knock-out-needs-pattern", {
+      throw new NegscopeError("change-unfit", {
         problem: `Cannot knock out "${hook}"`,
         subject: hook,
         reason: "it holds no attention weights",
@@ -69,19 +62,11 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
 }
 
-/**
- * Checks that indices are whole numbers within an axis.
- *
- * @param hook The hook point, for the message.
- * @param key What is selected.
- * @param indices The indices.
- * @param size The axis's size.
- * @throws {NegscopeError} If one is not.
- */
+/** Checks that indices are whole numbers within an axis. */
 export function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
   if (outside === undefined) return;
-  throw new NegscopeError("selection-outside", {
+  throw new NegscopeError("index-outside", {
     problem: `Cannot select ${key} ${outside} of "${hook}"`,
     subject: outside,
     expected: `a whole number from 0 to ${size - 1}`,
@@ -89,7 +74,7 @@ export function checkIndices(hook: string, key: string, indices: Place, size: nu
 }
 
 function axisUnknown(hook: string, key: string, axes: readonly Axis[]): NegscopeError {
-  return new NegscopeError("selection-axis-unknown", {
+  return new NegscopeError("change-unfit", {
     problem: `Cannot select ${key} of "${hook}"`,
     subject: key,
     reason: `its axes are [${axes.join(", ")}]`,
@@ -99,7 +84,7 @@ function axisUnknown(hook: string, key: string, axes: readonly Axis[]): Negscope
 
 function checkSize(hook: string, size: number, expected: number): void {
   if (size === expected) return;
-  throw new NegscopeError("intervention-size-differs", {
+  throw new NegscopeError("sizes-differ", {
     problem: `Cannot write into "${hook}"`,
     subject: hook,
     reason: `the values given have size ${size} where ${expected} is expected`,
@@ -109,7 +94,7 @@ function checkSize(hook: string, size: number, expected: number): void {
 
 function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
   if (!axes.includes("position")) {
-    throw new NegscopeError("mean-needs-positions", {
+    throw new NegscopeError("change-unfit", {
       problem: `Cannot take the mean of "${hook}" over positions`,
       subject: hook,
       reason: `its axes are [${axes.join(", ")}]`,
@@ -127,7 +112,7 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: T
     if (moved === undefined) continue;
     if (!axes.includes(key)) throw axisUnknown(hook, TAKEN_FROM[key], axes);
     if (place === undefined || listOf(place).length !== 1) {
-      throw new NegscopeError("patch-needs-position", {
+      throw new NegscopeError("patch-source-unclear", {
         problem: `Cannot patch "${hook}" with ${TAKEN_FROM[key]}`,
         subject: hook,
         expected: `a single ${key} to write to`,
@@ -158,7 +143,7 @@ function shapesOfCache(
   const from = cacheOf(intervention);
   const rows = from.rowNames.length;
   if (intervention.fromRow === undefined && rows !== 1 && rows !== count) {
-    throw new NegscopeError("intervention-rows-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem: `Cannot patch "${hook}"`,
       subject: hook,
       reason: `the cache has ${rows} rows and the run ${count}`,
@@ -168,12 +153,7 @@ function shapesOfCache(
   return (row) => from.row(hook, sourceRow(intervention, row)).shape;
 }
 
-/**
- * The row of the cache that a patch uses for a row of the run.
- *
- * @param patch The patch.
- * @param row The run's row number.
- */
+/** The row of the cache that a patch uses for a row of the run. */
 export function sourceRow(patch: Patch, row: number): number {
   return patch.fromRow ?? (cacheOf(patch).rowNames.length === 1 ? 0 : row);
 }

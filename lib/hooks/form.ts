@@ -71,15 +71,10 @@ const PARTS: Readonly<
   },
 };
 
-/**
- * Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others.
- *
- * @param given The interventions given to a run.
- * @throws {NegscopeError} If they are not a list, or a part is missing, has the wrong type or does not belong to the kind.
- */
+/** Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others. */
 export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
   if (!Array.isArray(given)) {
-    throw new NegscopeError("interventions-not-list", {
+    throw new NegscopeError("value-wrong", {
       problem: "Cannot use the interventions",
       subject: typeof given,
       reason: `they are ${shown(given)}`,
@@ -89,7 +84,7 @@ export function checkInterventions(given: unknown): asserts given is readonly In
   }
   given.forEach((intervention: unknown, i) => {
     if (isIntervention(intervention)) return checkParts(intervention);
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use intervention ${i + 1}`,
       subject: i + 1,
       reason: `it is ${shown(intervention)}`,
@@ -111,7 +106,7 @@ function checkParts(intervention: Intervention): void {
   for (const [name, { fits, expected }] of Object.entries({ hook: HOOK, ...needs, ...may })) {
     const value = parts.get(name);
     if (fits(value) || (value === undefined && Object.hasOwn(may, name))) continue;
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot use ${call}`,
       subject: name,
       reason: `its ${name} is ${shown(value)}`,
@@ -121,7 +116,7 @@ function checkParts(intervention: Intervention): void {
   const known = [...Object.keys(may), ...Object.keys(needs)];
   const other = [...parts.keys()].find((name) => !["kind", "hook", ...known].includes(name));
   if (other === undefined) return;
-  throw new NegscopeError("intervention-key-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot use ${call}`,
     subject: other,
     reason: `it has no "${other}"`,
@@ -130,18 +125,12 @@ function checkParts(intervention: Intervention): void {
   });
 }
 
-/**
- * Checks that all options of a run exist.
- *
- * @param options The given options.
- * @param known The names of all options.
- * @throws {NegscopeError} If one does not exist; the message suggests a similar name.
- */
+/** Checks that all options of a run exist. */
 export function checkOptions(options: unknown, known: readonly string[]): void {
   const isObject = typeof options === "object" && options !== null;
   const other = isObject ? Object.keys(options).find((name) => !known.includes(name)) : options;
   if (isObject && other === undefined) return;
-  throw new NegscopeError("run-option-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot run with ${shown(other)}`,
     subject: String(other),
     reason: "there is no such option",

@@ -1,7 +1,6 @@
 /** Finds hook points by name. */
 
-import { NegscopeError } from "../errors.ts";
-import { farByEnding, nearestText } from "../errors/nearest.ts";
+import { unknownName } from "../errors.ts";
 
 /**
  * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
@@ -15,10 +14,10 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
-      throw new NegscopeError("hook-unknown", {
-        problem: `Cannot find hook point "${pattern}"`,
-        subject: pattern,
-        reason: `the nearest are ${nearestText(pattern, known, farByEnding(pattern))}`,
+      throw unknownName({
+        doing: "find hook point",
+        name: pattern,
+        known,
         fix: "run the inspect task for all of them",
       });
     }

@@ -14,7 +14,6 @@ export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
   neuron: "neuron",
 };
 
-/** The keys of a selection. */
 export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
 
 /** For each key of a selection that counts places of a sentence, the part of a patch that gives the place in its cache. */
@@ -40,14 +39,10 @@ export interface BatchRows {
   readonly count: number;
 }
 
-/**
- * One index or several as a list.
- *
- * @throws {NegscopeError} If it is a role, which has positions only in a study.
- */
+/** One index or several as a list. */
 export function listOf(place: Place): readonly number[] {
   if (typeof place === "string") {
-    throw new NegscopeError("role-without-study", {
+    throw new NegscopeError("role-absent", {
       problem: `Cannot find the position of "${place}"`,
       subject: place,
       reason: "a tower by itself knows no roles",
@@ -57,14 +52,7 @@ export function listOf(place: Place): readonly number[] {
   return typeof place === "number" ? [place] : place;
 }
 
-/**
- * The selected indices of an axis, ascending, without repeats.
- *
- * @param axis What the axis counts.
- * @param size Its size.
- * @param selection A checked selection.
- * @param batch Which rows of the run the first axis holds.
- */
+/** The selected indices of an axis, ascending, without repeats. */
 export function selectedOn(
   axis: Axis,
   size: number,
@@ -79,14 +67,7 @@ export function selectedOn(
   return all.filter((index) => wanted.has(axis === "batch" ? batch.rows[index]! : index));
 }
 
-/**
- * Calls `visit` with the bounds of every contiguous run of selected values along the last axis.
- *
- * @param value The value of a batch.
- * @param selection A checked selection.
- * @param batch Which rows of the run the value holds.
- * @param visit Called with the run's bounds in `value.data` and its indices along the axes before the last.
- */
+/** Calls `visit` with the bounds of every contiguous run of selected values along the last axis. */
 export function forEachRun(
   value: Tensor,
   selection: Selection,

@@ -4,16 +4,10 @@ import { NegscopeError } from "../errors.ts";
 import { ActivationCache } from "./cache.ts";
 import type { ChangedRun, Patch } from "./interventions.ts";
 
-/**
- * The cache of a patch.
- *
- * @param patch The patch.
- * @throws {NegscopeError} If it takes its values from a named sentence, which only runs of several sentences together know.
- */
 export function cacheOf({ hook, from }: Patch): ActivationCache {
   if (from instanceof ActivationCache) return from;
   const { of } = asRun(from);
-  throw new NegscopeError("role-without-study", {
+  throw new NegscopeError("role-absent", {
     problem: `Cannot patch "${hook}" with the values of "${of}"`,
     subject: of,
     reason: "a single run knows no other sentence by name",
@@ -21,11 +15,7 @@ export function cacheOf({ hook, from }: Patch): ActivationCache {
   });
 }
 
-/**
- * The run of a named sentence from which a patch takes its values.
- *
- * @param from The sentence's name, or the run.
- */
+/** The run of a named sentence from which a patch takes its values. */
 export function asRun(from: string | ChangedRun): ChangedRun {
   return typeof from === "string" ? { of: from } : from;
 }

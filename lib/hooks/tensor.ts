@@ -14,6 +14,7 @@ export type Axis =
   | "neuron"
   | "scale"
   | "projection"
+  | "component"
   | "token"
   | "channel"
   | "row"
@@ -43,7 +44,7 @@ export class Tensor {
   constructor(data: Float32Array, shape: readonly number[], axes: readonly Axis[]) {
     const size = shape.reduce((product, length) => product * length, 1);
     if (data.length !== size || axes.length !== shape.length) {
-      throw new NegscopeError("tensor-size-differs", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot make a tensor of shape [${shape.join(", ")}] with axes [${
           axes.join(", ")
         }] from ${data.length} values`,
@@ -94,7 +95,7 @@ export class Tensor {
     const place = this.axes.indexOf(axis);
     const count = this.shape[place] ?? 0;
     if (count === 0) {
-      throw new NegscopeError("tensor-axis-absent", {
+      throw new NegscopeError("name-unknown", {
         problem: `Cannot average ${this} over "${axis}"`,
         subject: axis,
         reason: place < 0 ? "it has no such axis" : "there is nothing to average",
@@ -179,7 +180,7 @@ export class Tensor {
   }
 
   #endsDiffer(other: Tensor, operation: "minus" | "dot"): NegscopeError {
-    return new NegscopeError("tensor-shapes-differ", {
+    return new NegscopeError("sizes-differ", {
       problem: `Cannot use ${other} in ${operation}() of ${this}`,
       subject: `${other}`,
       expected: "the same axes and sizes, or the last of them",
@@ -209,7 +210,7 @@ export function checkIndex(
     indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!);
   if (valid) return;
   const index = `[${indices.join(", ")}]`;
-  throw new NegscopeError("tensor-index-outside", {
+  throw new NegscopeError("index-outside", {
     problem: `Cannot read index ${index} of ${value}`,
     subject: index,
     expected: "one index per axis, each from 0 to below its size",

@@ -184,7 +184,7 @@ class RemoteReader extends Reader<URL> {
     const headers = { range: `bytes=${start}-${end - 1}` };
     return await receive(this.#url, { ...this.#options, headers }, async (answer, bytes) => {
       if (answer.status === 200) {
-        throw new NegscopeError("archive-not-in-parts", {
+        throw new NegscopeError("archive-unreadable", {
           problem: `Cannot read single images out of "${address}"`,
           subject: address,
           reason: "its server does not send parts of a file",

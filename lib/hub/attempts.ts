@@ -91,7 +91,7 @@ export async function withPatience<T>(
       if (gained()) failures = 1;
       if (!error.isUnanswered) hasAnswered = true;
       if (!hasAnswered && failures >= Math.min(unanswered, most)) {
-        throw new NegscopeError("download-unanswered", {
+        throw new NegscopeError("download-failed", {
           problem: `Cannot reach the server of "${address}"`,
           subject: address,
           reason: error.message,
@@ -113,7 +113,7 @@ export async function withPatience<T>(
       }
       const wait = error.retryAfter ?? delay(failures);
       if (wait > LONGEST_WAIT) {
-        throw new NegscopeError("download-postponed", {
+        throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
           subject: address,
           reason: `the server asks to wait ${waitText(wait)}`,

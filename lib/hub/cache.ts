@@ -16,7 +16,7 @@ const REF_BYTES = 100;
 
 /**
  * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
- * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME, the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
+ * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME (on Windows USERPROFILE), the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
  * them are replaced. An empty variable counts as not set.
  *
  * @param read Reads an environment variable.
@@ -28,15 +28,16 @@ export function hubCacheFolder(
   instead: string,
 ): string {
   const unknown = (reason: string, fix: string, cause?: unknown) =>
-    new NegscopeError("hub-cache-unknown", {
+    new NegscopeError("cache-unknown", {
       problem: "Cannot find the Hub's cache",
       reason,
       fix: `${fix}, or ${instead}`,
       cause,
     });
-  const valueOf = (name: string, namedIn?: string) => {
+  const valueOf = (name: string, namedIn?: string): string | undefined => {
     try {
-      return read(name) || undefined;
+      const value = read(name) || undefined;
+      return name === "HOME" ? value ?? valueOf("USERPROFILE", namedIn) : value; // Windows sets the latter
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
       const fix = namedIn === undefined
@@ -103,7 +104,7 @@ export class CachedRepository {
     const name = nameText(this.#name);
     const [weights] = await cachedWeights(folder);
     if (weights !== undefined) {
-      throw new NegscopeError("model-not-downloaded", {
+      throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
         subject: name,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
@@ -111,7 +112,7 @@ export class CachedRepository {
           `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
       });
     }
-    throw new NegscopeError("model-not-downloaded", {
+    throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${name}"`,
       subject: name,
       reason: await isFolder(this.folder)
@@ -141,7 +142,7 @@ export class CachedRepository {
     try {
       await replaceLink(link, target);
     } catch (cause) {
-      throw new NegscopeError("hub-link-not-made", {
+      throw new NegscopeError("file-not-written", {
         problem: `Cannot link "${link}" in the Hub's cache`,
         subject: link,
         reason: firstLine(cause),

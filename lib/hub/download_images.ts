@@ -64,7 +64,7 @@ export async function downloadImages(
     const names = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
     const others = missing.length > 3 ? ` and ${missing.length - 3} others` : "";
     const address = shownUrl(from.url);
-    throw new NegscopeError("archive-incomplete", {
+    throw new NegscopeError("archive-unreadable", {
       problem: `Cannot find ${names}${others} in "${address}"`,
       subject: address,
       reason: "the archive lacks images that --data names",

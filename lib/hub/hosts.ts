@@ -81,7 +81,7 @@ export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void
     });
   }
   if (protocol === "http:" && !inClear.includes(hostname) && !isLoopback(hostname)) {
-    throw new NegscopeError("download-unencrypted", {
+    throw new NegscopeError("download-host-refused", {
       problem: `Cannot follow the download to "${shownUrl(url)}"`,
       subject: shownUrl(url),
       expected: "an encrypted address, https",

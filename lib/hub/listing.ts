@@ -34,13 +34,16 @@ const LIMIT = 1 << 25; // bytes: the limit for a listing
  * @throws {NegscopeError} If the endpoint is not a web address, or the token would be sent unencrypted.
  */
 export function hubOf(
-  environment: { readonly HF_ENDPOINT?: string; readonly HF_TOKEN?: string },
+  environment: {
+    readonly HF_ENDPOINT?: string | undefined;
+    readonly HF_TOKEN?: string | undefined;
+  },
 ): Hub {
   const given = environment.HF_ENDPOINT || "https://huggingface.co";
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const web = url?.protocol === "https:" || url?.protocol === "http:";
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
-    throw new NegscopeError("hub-endpoint-wrong", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot use HF_ENDPOINT "${given}"`,
       subject: given,
       expected: "an address such as https://huggingface.co",
@@ -51,14 +54,14 @@ export function hubOf(
   const token = environment.HF_TOKEN?.trim();
   if (!token) return { endpoint };
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new NegscopeError("hub-token-wrong", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: "Cannot use HF_TOKEN",
       expected: "a token of the Hub, which has no spaces or line breaks",
       fix: "copy it again",
     });
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new NegscopeError("hub-token-in-clear", {
+    throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
       subject: endpoint,
       reason: "anyone on the way could read it",
@@ -114,7 +117,7 @@ export async function listRepository(
 
 function commitDiffers(name: HubName, commit: string): NegscopeError {
   const { repository, revision } = name;
-  return new NegscopeError("hub-commit-differs", {
+  return new NegscopeError("download-differs", {
     problem: `Cannot download "${nameText(name)}"`,
     subject: revision,
     reason: `the Hub answers with commit ${commit}`,
@@ -142,7 +145,7 @@ export function fileUrl(
 
 function parseListing(text: string, repository: string): Listing {
   const unreadable = (reason: string, cause?: unknown) =>
-    new NegscopeError("hub-listing-unreadable", {
+    new NegscopeError("hub-answer-wrong", {
       problem: `Cannot read the Hub's list of the files of "${repository}"`,
       subject: repository,
       reason,

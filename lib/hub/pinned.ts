@@ -125,7 +125,7 @@ function sha256Differs(pin: Pin, path: string, found: string): NegscopeError {
 }
 
 function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
-  return new NegscopeError("hub-pin-differs", {
+  return new NegscopeError("download-differs", {
     problem: `Cannot use "${path}" of "${repository}"`,
     subject: path,
     reason,

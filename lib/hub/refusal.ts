@@ -44,7 +44,7 @@ export function hubRefusal(name: HubName, refusal: Refusal, asked: HubAsked): Ne
 }
 
 function gated({ repository }: HubName, { endpoint, hasToken }: HubAsked): NegscopeError {
-  return new NegscopeError("hub-repository-gated", {
+  return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: "its owner asks for agreement to terms",
@@ -57,7 +57,7 @@ function gated({ repository }: HubName, { endpoint, hasToken }: HubAsked): Negsc
 }
 
 function revisionMissing({ repository, revision }: HubName): NegscopeError {
-  return new NegscopeError("hub-revision-missing", {
+  return new NegscopeError("hub-repository-missing", {
     problem: `Cannot download "${repository}"`,
     subject: revision,
     reason: `it has no revision "${revision}"`,
@@ -81,7 +81,7 @@ function repositoryMissing(
 
 function fileMissing(name: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
   const file = fileOf(refusal);
-  return new NegscopeError("hub-file-missing", {
+  return new NegscopeError("download-refused", {
     problem: `Cannot download ${file === undefined ? "" : `"${file}" of `}"${nameText(name)}"`,
     subject: file ?? name.repository,
     reason: file === undefined
@@ -98,7 +98,7 @@ function fileOf({ url }: Refusal): string | undefined {
 }
 
 function disabled({ repository }: HubName, reason: string): NegscopeError {
-  return new NegscopeError("hub-repository-disabled", {
+  return new NegscopeError("hub-repository-missing", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason,
@@ -111,7 +111,7 @@ function forbidden(
   refusal: Refusal,
   { endpoint, hasToken }: HubAsked,
 ): NegscopeError {
-  return new NegscopeError("hub-reading-forbidden", {
+  return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: `${hasToken ? "HF_TOKEN is not enough to read it" : "it may not be read"} ${
@@ -124,7 +124,7 @@ function forbidden(
 }
 
 function tokenRefused({ repository }: HubName, { endpoint }: HubAsked): NegscopeError {
-  return new NegscopeError("hub-token-refused", {
+  return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: `${endpoint} refuses HF_TOKEN`,
@@ -133,7 +133,7 @@ function tokenRefused({ repository }: HubName, { endpoint }: HubAsked): Negscope
 }
 
 function refused({ repository }: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
-  return new NegscopeError("hub-request-refused", {
+  return new NegscopeError("download-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: `${endpoint} refuses the request ${answerText(refusal)}`,

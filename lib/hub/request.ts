@@ -128,7 +128,7 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
     if (!URL.canParse(location, at)) throw new TransientError("it redirects to nowhere");
     at = new URL(location, at);
   }
-  throw new NegscopeError("download-redirects-endless", {
+  throw new NegscopeError("download-failed", {
     problem: `Cannot download "${shownUrl(url)}"`,
     subject: shownUrl(url),
     reason: `it redirects more than ${REDIRECTS} times`,

@@ -1,9 +1,12 @@
 /** The pixels of an image file, as Pillow decodes them. */
 
 import type { Metadata, Sharp } from "sharp";
-import { NegscopeError } from "../errors.ts";
+import { type ErrorParts, NegscopeError } from "../errors.ts";
 import type { RgbImage } from "../model/image/resize.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
+import pLimit from "p-limit";
+import { imagePixels } from "../model/image/preprocess.ts";
+import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
@@ -29,9 +32,6 @@ export interface DecodeOptions {
  * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
  *
  * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
- * @param options See {@linkcode DecodeOptions}.
- * @throws {NegscopeError} If the bytes are of none of these formats, or damaged.
- * @throws {NegscopeError} If the image has more than 178,956,970 pixels.
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -42,7 +42,12 @@ export async function decodeImage(
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
   const tiff = tiffForm(bytes);
-  if (tiff?.problem !== undefined) throw tiffRefused(name, tiff.problem);
+  if (tiff?.problem !== undefined) {
+    throw undecodable(name, tiff.problem, {
+      expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
+      fix: "convert it to PNG or JPEG",
+    });
+  }
   const metadata = await open().metadata().catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
@@ -133,44 +138,45 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
   return { width, height, data };
 }
 
-/**
- * The error for an image that sharp cannot decode.
- *
- * @param name The file's name.
- * @param error The error from sharp.
- */
+/** The error for an image that sharp cannot decode. */
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(why)) {
-    return new NegscopeError("image-too-large", {
-      problem: `Cannot decode image "${name}"`,
-      subject: name,
-      reason: `it has more than ${MAX_PIXELS} pixels`,
+    return undecodable(name, `it has more than ${MAX_PIXELS} pixels`, {
+      gist: "its image is too large",
+      expected: undefined,
       fix: "scale it down first",
     });
   }
-  if (/unsupported image format/i.test(why)) {
-    return undecodable(name, "its format is not known");
-  }
-  return undecodable(name, "it is cut or damaged", error);
+  if (/unsupported image format/i.test(why)) return undecodable(name, "its format is not known");
+  return undecodable(name, "it is cut or damaged", { cause: error });
 }
 
-function tiffRefused(name: string, reason: string): NegscopeError {
+function undecodable(
+  name: string,
+  reason: string,
+  parts: Partial<ErrorParts> = {},
+): NegscopeError {
   return new NegscopeError("image-undecodable", {
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
-    expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
-    fix: "convert it to PNG or JPEG",
-  });
-}
-
-function undecodable(name: string, reason: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("image-undecodable", {
-    problem: `Cannot decode image "${name}"`,
-    subject: name,
-    reason,
+    gist: "its image cannot be decoded",
     expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
-    cause,
+    ...parts,
   });
+}
+
+/** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
+const DECODED_AT_ONCE = 4;
+
+const decoding = pLimit(DECODED_AT_ONCE);
+
+/** Decodes, resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
+export async function preprocessImage(
+  bytes: Uint8Array,
+  config: PreprocessConfig,
+  options: DecodeOptions,
+): Promise<Float32Array<ArrayBuffer>> {
+  return await decoding(async () => imagePixels(await decodeImage(bytes, options), config));
 }

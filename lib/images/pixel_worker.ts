@@ -2,7 +2,7 @@
 
 import { answerRequests, startedWith } from "../threads/answer.ts";
 import type { ImageFile } from "../model/image/image_files.ts";
-import { preprocessImage } from "./preprocess_image.ts";
+import { preprocessImage } from "./decode_image.ts";
 import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const config = startedWith<PreprocessConfig>();

@@ -23,7 +23,13 @@ const TAG = {
 
 /** The values of tags that a file leaves out; no file has negative ones. */
 const ABSENT = {
-  ...{ bits: 1, compression: 1, colours: -1, orientation: 1, samples: 1, further: -1, format: 1 },
+  bits: 1,
+  compression: 1,
+  colours: -1,
+  orientation: 1,
+  samples: 1,
+  further: -1,
+  format: 1,
 };
 
 type Tags = Record<keyof typeof TAG, number>;
@@ -33,8 +39,13 @@ const COLOURS = { whiteIsZero: 0, rgb: 2, cmyk: 5, ycbcr: 6 } as const;
 const DECODED: readonly number[] = [0, 1, 2, 3, 5, 6];
 const NAMES: Readonly<Record<number, string>> = {
   [ABSENT.colours]: "colours that it does not name",
-  ...{ 4: "a mask", 8: "LAB colours", 9: "LAB colours", 10: "LAB colours" },
-  ...{ 32803: "a camera's raw values", 32844: "LogLuv colours", 32845: "LogLuv colours" },
+  4: "a mask",
+  8: "LAB colours",
+  9: "LAB colours",
+  10: "LAB colours",
+  32803: "a camera's raw values",
+  32844: "LogLuv colours",
+  32845: "LogLuv colours",
 };
 const JPEG: readonly number[] = [6, 7];
 /** None, CCITT, LZW, JPEG, Deflate, PackBits and WebP. */
@@ -46,12 +57,7 @@ const FLOAT = 3;
 /** Bytes of a number by its type in the file: byte, short, long, and long in large files. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
-/**
- * Reads the form of a TIFF file's first image.
- *
- * @param bytes The file.
- * @returns Undefined if it is not a TIFF file, or one that is cut or damaged.
- */
+/** Reads the form of a TIFF file's first image. Returns undefined if it is not a TIFF file, or one that is cut or damaged. */
 export function tiffForm(bytes: Uint8Array): TiffForm | undefined {
   try {
     const tags = readTags(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -10,7 +10,7 @@ import { type FormChoice, ModelForm } from "./forms/model_form.ts";
 import type { ImageFiles } from "./image/image_files.ts";
 import type { ImageTower } from "./image/image_tower.ts";
 import { type LoadedTower, loadImage, loadText, scaledFamily } from "./load_towers.ts";
-import type { ClipConfig } from "./sizes.ts";
+import type { ClipConfig } from "../architecture/sizes.ts";
 import type { TextTower } from "./text/text_tower.ts";
 
 /** What to load, and how to compute. */
@@ -40,23 +40,19 @@ export interface ClipModelOptions extends FormChoice {
 /** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
-    ...{
-      runtime: true,
-      files: true,
-      imageFiles: true,
-      towers: true,
-      inUse: true,
-      threads: true,
-      randomWeights: true,
-    },
-    ...{
-      family: true,
-      suffix: true,
-      onnxText: true,
-      onnxVision: true,
-      weights: true,
-      tokenizer: true,
-    },
+    runtime: true,
+    files: true,
+    imageFiles: true,
+    towers: true,
+    inUse: true,
+    threads: true,
+    randomWeights: true,
+    family: true,
+    suffix: true,
+    onnxText: true,
+    onnxVision: true,
+    weights: true,
+    tokenizer: true,
   } satisfies Record<keyof ClipModelOptions, true>,
 );
 

@@ -7,8 +7,10 @@ import {
   type TowerDefaults,
   type VisionDefaults,
 } from "./families.ts";
-import type { ClipConfig, TowerConfig } from "./sizes.ts";
+import type { ClipConfig, TowerConfig } from "../architecture/sizes.ts";
 import { ModelJson, parseModelJson } from "./model_json.ts";
+
+export type { ClipConfig, TextConfig, TowerConfig, VisionConfig } from "../architecture/sizes.ts";
 
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
@@ -24,14 +26,7 @@ export function parseClipConfig(text: string, file: string): Required<ClipConfig
   return readSizes(settings, familyOf(settings));
 }
 
-/**
- * Reads the sizes of a family's model.
- *
- * @param settings The model's config.json.
- * @param family The family, which says what the file may leave out.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has a value that no model can have.
- */
+/** Reads the sizes of a family's model. */
 export function readSizes(
   settings: ModelJson,
   family: Pick<ModelFamily, "defaults" | "positions" | "projection">,
@@ -96,12 +91,7 @@ function towerSettings(
   return older === undefined ? own : own.over({ ...defaults, ...older.entries() });
 }
 
-/**
- * Whether the settings name the activation of a tower, or leave it to the family's default.
- *
- * @param settings The keys and values of a config.json.
- * @param tower The tower.
- */
+/** Whether the settings name the activation of a tower, or leave it to the family's default. */
 export function namesActivation(settings: ModelJson, tower: "text" | "image"): boolean {
   const key = tower === "text" ? "text_config" : "vision_config";
   const own = settings.object(`${key}_dict`) ?? settings.object(key);

@@ -1,19 +1,20 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
 import type { FileAt } from "../reading/files.ts";
-import type { WriteTower } from "../architecture/built_tower.ts";
-import { writeClipImage } from "../architecture/clip_image.ts";
-import { writeClipText } from "../architecture/clip_text.ts";
+import type { WrittenTower } from "../architecture/built_tower.ts";
+import type { TowerArrays } from "../architecture/tower_writer.ts";
+import { writeClipImage } from "../architecture/image_towers.ts";
+import { writeClipText } from "../architecture/text_towers.ts";
 import type { GraphEnds } from "../engine/find_tower.ts";
 import type { LogitScale } from "../engine/logit_scale.ts";
-import { CLIP_PARTS, type OuterParts } from "../engine/outer_parts.ts";
+import { CLIP_PARTS, type OuterParts } from "../engine/tower_shape.ts";
 import type { PreprocessDefaults } from "./image/preprocess_config.ts";
 import { SIGLIP } from "./siglip.ts";
-import type { TextConfig, VisionConfig } from "./sizes.ts";
+import type { TextConfig, VisionConfig } from "../architecture/sizes.ts";
 import type { ModelJson } from "./model_json.ts";
 import { isEva, refusedFamily } from "./forms/refused_families.ts";
 import { similarity } from "./similarity.ts";
-import { END, START } from "./text/tokenizers/clip_json.ts";
+import { END, START } from "./text/tokenizers/clip_vocabulary.ts";
 import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
 import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
 
@@ -149,9 +150,9 @@ export interface ModelFamily {
    */
   readonly write: {
     /** The text tower of these sizes. */
-    readonly text: (config: TextConfig) => WriteTower;
+    readonly text: (arrays: TowerArrays, config: TextConfig) => WrittenTower;
     /** The image tower of these sizes. */
-    readonly image: (config: VisionConfig) => WriteTower;
+    readonly image: (arrays: TowerArrays, config: VisionConfig) => WrittenTower;
     /** What a tokenizer_config.json says of a tokeniser: its class in Hugging Face's library, and the special tokens. */
     readonly tokenizer: (tokenizer: SentenceTokenizer) => TokenizerSettings;
     /** The class of its image processor there. */
@@ -206,13 +207,14 @@ export const CLIP: ModelFamily = {
   tokenizer: loadTokenizer,
   similarity: { score: similarity, formula: "100 x cosine" },
   write: {
-    // Its defaults have an end token, and so has every configuration.
-    text: (config) => (parts) =>
-      writeClipText(parts, { ...config, eosTokenId: config.eosTokenId! }),
-    image: (config) => (parts) => writeClipImage(parts, config),
+    text: writeClipText,
+    image: writeClipImage,
     tokenizer: () => ({
-      ...{ tokenizer_class: "CLIPTokenizer", bos_token: START },
-      ...{ eos_token: END, unk_token: END, pad_token: END },
+      tokenizer_class: "CLIPTokenizer",
+      bos_token: START,
+      eos_token: END,
+      unk_token: END,
+      pad_token: END,
     }),
     imageProcessor: "CLIPImageProcessor",
   },
@@ -221,12 +223,7 @@ export const CLIP: ModelFamily = {
 /** All families that can be read. */
 export const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
-/**
- * The family that a config.json describes.
- *
- * @param settings The file.
- * @throws {NegscopeError} If it describes none of the families.
- */
+/** The family that a config.json describes. */
 export function familyOf(settings: ModelJson): ModelFamily {
   const family = isEva(settings)
     ? undefined

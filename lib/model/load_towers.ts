@@ -14,19 +14,15 @@ import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 export interface Loading {
   /** The model's folder, with its settings. */
   readonly form: ModelForm;
-  /** What runs it. */
   readonly runtime: Runtime;
   /** How image files become pixels. */
   readonly imageFiles: ImageFiles;
-  /** Threads inside an operator. */
   readonly threads: number;
-  /** Decides random weights. */
   readonly randomWeights: number | undefined;
 }
 
 /** A loaded tower. */
 export interface LoadedTower<T> {
-  /** The tower's graph. */
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */
   readonly of: (family: ModelFamily) => T;
@@ -36,12 +32,7 @@ export interface LoadedTower<T> {
   readonly files: readonly string[];
 }
 
-/**
- * Loads the text tower with its tokeniser.
- *
- * @param loading What to load.
- * @throws {NegscopeError} If a file is missing, cannot be read, or does not match the settings.
- */
+/** Loads the text tower with its tokeniser. */
 export async function loadText(
   { form, runtime, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
@@ -50,9 +41,13 @@ export async function loadText(
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await Tower.load(origin, {
-    ...{ kind: "text", shape: { ...shape, parts: family.parts.text } },
-    ...{ ends: family.ends.text, causal: family.causal },
-    ...{ runtime, threads, randomWeights },
+    kind: "text",
+    shape: { ...shape, parts: family.parts.text },
+    ends: family.ends.text,
+    causal: family.causal,
+    runtime,
+    threads,
+    randomWeights,
     example: idsInput([new Array<number>(length).fill(0)]),
   });
   return {
@@ -63,12 +58,7 @@ export async function loadText(
   };
 }
 
-/**
- * Loads the image tower with its preprocessing.
- *
- * @param loading What to load.
- * @throws {NegscopeError} If a file is missing, cannot be read, or does not match the settings, or the kit cannot build the tower.
- */
+/** Loads the image tower with its preprocessing. */
 export async function loadImage(
   { form, runtime, threads, randomWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
@@ -80,8 +70,12 @@ export async function loadImage(
   const dims = [1, channels, imageSize, imageSize];
   const data = new Float32Array(channels * imageSize ** 2);
   const tower = await Tower.load(origin, {
-    ...{ kind: "image", shape: { ...shape, parts: family.parts.image } },
-    ...{ ends: family.ends.image, runtime, threads, randomWeights },
+    kind: "image",
+    shape: { ...shape, parts: family.parts.image },
+    ends: family.ends.image,
+    runtime,
+    threads,
+    randomWeights,
     example: { type: "float32", dims, data },
   });
   return {
@@ -100,12 +94,7 @@ function ownZeros({ zeroWeights }: Tower, randomWeights: number | undefined): re
 
 /**
  * The family of a model, with the score of one that has a scale of its own: that of the text tower, else that of the image tower, in the
- * weights or at the end of a graph.
- *
- * @param form The model.
- * @param towers Its loaded towers.
- * @returns The family, and the files of the weights that hold the scale.
- * @throws {NegscopeError} If the scale cannot be read, or is not one number.
+ * weights or at the end of a graph. Returns the family, and the files of the weights that hold the scale.
  */
 export async function scaledFamily(
   form: ModelForm,

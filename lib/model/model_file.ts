@@ -1,25 +1,44 @@
-/** A file of a model folder that is not there, or that cannot be read. */
+/** Reads files of a model folder, and reports those that cannot be read. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { FETCH_LFS, LFS_POINTER } from "../reading/lfs_pointer.ts";
+import type { FileAt } from "../reading/files.ts";
+import { readBytes } from "../reading/read_file.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
-    problem: `Cannot read "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
+  return unreadableFile({ doing: "read", path, cause, fix: "check the model's folder" });
 }
 
 /** The error for a Git LFS pointer in the place of a model's file. */
 export function pointerUnreadable(path: string): NegscopeError {
-  return new NegscopeError("model-file-unreadable", {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: `it is ${LFS_POINTER}`,
     fix: FETCH_LFS,
   });
+}
+
+const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
+
+/** Reads a file. */
+export async function readBounded(at: FileAt): Promise<Uint8Array<ArrayBuffer>> {
+  return await reading(at.path, () => readBytes(at, MAX_BYTES));
+}
+
+/** The first two bytes of a file, by which gzip is known; fewer if it is shorter. */
+export async function readBeginning({ files, path }: FileAt): Promise<Uint8Array> {
+  return await reading(path, async () => {
+    using file = files.open(path);
+    return await file.read(0, Math.min(file.size, 2));
+  });
+}
+
+async function reading<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw modelFileUnreadable(path, cause);
+  }
 }

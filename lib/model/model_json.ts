@@ -155,15 +155,7 @@ export class ModelJson {
 /** A number for each of red, green and blue. */
 export type Channels = readonly [number, number, number];
 
-/**
- * Reads a settings file.
- *
- * @param folder The model folder.
- * @param file The file's name within it.
- * @throws {NegscopeError} If the file does not exist or cannot be read.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If it is JSON but not an object.
- */
+/** Reads a settings file. */
 export async function readModelJson(
   { files, path: folder }: FileAt,
   file: string,
@@ -186,14 +178,13 @@ export async function readModelJson(
   );
 }
 
-/**
- * Reads a settings file if there is one.
- *
- * @param folder The model folder.
- * @param file The file's name within it.
- * @returns Undefined if there is none.
- * @throws {NegscopeError} If it cannot be read, or is not a JSON object.
- */
+/** Reads a settings file by its path. */
+export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
+  const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
+  return await readModelJson({ files, path: folder }, file!);
+}
+
+/** Reads a settings file if there is one. Returns undefined if there is none. */
 export async function readModelJsonIfAny(
   folder: FileAt,
   file: string,
@@ -206,22 +197,14 @@ export async function readModelJsonIfAny(
   }
 }
 
-/**
- * Reads the text of a settings file.
- *
- * @param text The file's text.
- * @param file The file's name, for messages.
- * @throws {NegscopeError} If it is a Git LFS pointer.
- * @throws {NegscopeError} If it is not JSON, or nested too deeply.
- * @throws {NegscopeError} If it is JSON but not an object.
- */
+/** Reads the text of a settings file. */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;
   if (isLfsPointer(text)) throw pointerUnreadable(file);
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new NegscopeError("json-unreadable", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${file}" as JSON`,
       subject: file,
       reason: jsonFailure(error),
@@ -230,7 +213,7 @@ export function parseModelJson(text: string, file: string): ModelJson {
     });
   }
   if (isRecord(value)) return new ModelJson(file, value);
-  throw new NegscopeError("json-not-object", {
+  throw new NegscopeError("file-malformed", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason: `it must be a JSON object, but it is ${shown(value)}`,

@@ -1,7 +1,7 @@
 /** Google's SigLIP and, with a tokeniser and weights of its own, SigLIP 2 at a fixed resolution. */
 
-import { writeSiglipImage } from "../architecture/siglip_image.ts";
-import { writeSiglipText } from "../architecture/siglip_text.ts";
+import { writeSiglipImage } from "../architecture/image_towers.ts";
+import { writeSiglipText } from "../architecture/text_towers.ts";
 import type { ModelFamily, TokenizerSettings } from "./families.ts";
 import type { ModelJson } from "./model_json.ts";
 import { cosine, similarity } from "./similarity.ts";
@@ -64,11 +64,15 @@ export const SIGLIP: ModelFamily = {
   },
   ends: {
     text: {
-      ...{ input: "input_ids", output: "pooler_output", prefix: "" },
+      input: "input_ids",
+      output: "pooler_output",
+      prefix: "",
       outputOfBoth: "text_embeds",
     },
     image: {
-      ...{ input: "pixel_values", output: "pooler_output", prefix: "vision." },
+      input: "pixel_values",
+      output: "pooler_output",
+      prefix: "vision.",
       outputOfBoth: "image_embeds",
     },
   },
@@ -82,8 +86,8 @@ export const SIGLIP: ModelFamily = {
   tokenizer: loadSiglipTokenizer,
   similarity: { score: similarity, formula: "100 x cosine (the files hold no scale)" },
   write: {
-    text: (config) => (parts) => writeSiglipText(parts, config),
-    image: (config) => (parts) => writeSiglipImage(parts, config),
+    text: writeSiglipText,
+    image: writeSiglipImage,
     tokenizer: tokenizerSettings,
     imageProcessor: "SiglipImageProcessor",
   },
@@ -116,6 +120,8 @@ function tokenizerSettings(tokenizer: SentenceTokenizer): TokenizerSettings {
   const [eos_token, pad_token] = tokenizer.tokens([end, tokenizer.padId ?? end]);
   return {
     tokenizer_class: eos_token === pad_token ? "SiglipTokenizer" : "Siglip2Tokenizer",
-    ...{ eos_token: eos_token!, pad_token: pad_token!, unk_token: "<unk>" },
+    eos_token: eos_token!,
+    pad_token: pad_token!,
+    unk_token: "<unk>",
   };
 }

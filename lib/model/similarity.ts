@@ -34,7 +34,7 @@ function product(
   image: ArrayLike<number>,
 ): { readonly dot: number; readonly length: number } {
   if (text.length !== image.length) {
-    throw new NegscopeError("embeddings-differ", {
+    throw new NegscopeError("sizes-differ", {
       problem:
         `Cannot compare a text embedding of ${text.length} values with an image embedding of ${image.length}`,
       subject: text.length,

@@ -45,7 +45,10 @@ export function jsonFile<Value extends object>(
     return [parsed(readFile(text, expected, files), text, expected), text];
   };
   return {
-    ...{ help, placeholder, expected, standard: undefined },
+    help,
+    placeholder,
+    expected,
+    standard: undefined,
     parse: (text, files) => text === "" ? undefined : read(...contentOf(text, files)),
     print: (value) => value === undefined ? undefined : JSON.stringify(value),
     brief: (value) => value === undefined ? "" : brief(value),
@@ -79,7 +82,7 @@ function fileUnreadable(
   file: string,
   parts: { readonly expected: string; readonly reason: string; readonly cause: unknown },
 ): NegscopeError {
-  return new NegscopeError("option-file-unreadable", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot read file "${file}"`,
     subject: file,
     ...parts,

@@ -1,6 +1,6 @@
 /** Checks the values of options, adds defaults, reads values from texts and writes them as texts. */
 
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown, wrongValue } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
@@ -8,10 +8,7 @@ import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 /**
  * Completes given values with the defaults of the other options. A text is replaced with the value that it is read as.
  *
- * @param specs The options.
- * @param given Some values.
  * @param files The way to read files that texts among them name. @default {none}
- * @throws {NegscopeError} If an option does not exist or cannot have its value.
  */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
@@ -29,24 +26,15 @@ export function completeOptions<Specs extends OptionSpecs>(
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }
 
-/**
- * Checks that each given option exists.
- *
- * @param given Values by the names of options.
- * @param known The names that exist.
- * @throws {NegscopeError} If one does not; the message suggests the nearest names.
- */
+/** Checks that each given option exists. */
 export function checkNames(given: object, known: readonly string[]): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new NegscopeError("option-value-wrong", {
-      problem: `Cannot use options ${shown(given)}`,
-      expected: "an object with values by the names of options",
-    });
+    throw wrongValue("use options", given, "an object with values by the names of options");
   }
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, known);
-  throw new NegscopeError("option-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot use option "${unknown}"`,
     subject: unknown,
     reason: "there is no such option",
@@ -58,11 +46,7 @@ export function checkNames(given: object, known: readonly string[]): void {
 /**
  * Checks a value of an option.
  *
- * @param name The option's name.
- * @param value The value, or a text to read it from.
- * @param spec The option.
  * @param files The way to read a file that the text names. @default {none}
- * @throws {NegscopeError} If the option cannot have this value.
  */
 export function checkedValue<Value>(
   name: string,
@@ -73,21 +57,13 @@ export function checkedValue<Value>(
   const text = typeof value === "string" ? value : spec.print(value as Value);
   const read = typeof text === "string" ? spec.parse(text, files) : undefined;
   if (read !== undefined) return read;
-  throw new NegscopeError("option-value-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot use ${name} ${typeof value === "number" ? value : shown(value)}`,
     subject: String(value),
     expected: spec.expected,
   });
 }
 
-/**
- * Reads options from texts, as in a command line or a manifest.
- *
- * @param specs The options.
- * @param texts Texts by option name; a switch may be given as a boolean.
- * @param how Makes the error for a text that is not a value, and the way to read files that texts name.
- * @returns The values of all options, with defaults for those without a text.
- */
 export function readOptions<Specs extends OptionSpecs>(
   specs: Specs,
   texts: Readonly<Record<string, unknown>>,
@@ -106,21 +82,11 @@ export function readOptions<Specs extends OptionSpecs>(
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }
 
-/**
- * Returns the defaults of all options.
- *
- * @param specs The options.
- */
 export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(specs).map(([name, { standard }]) => [name, standard]));
 }
 
-/**
- * Writes options as texts, as in a manifest or a command line; options without a value are left out.
- *
- * @param specs The options.
- * @param values Their values.
- */
+/** Writes options as texts, as in a manifest or a command line; options without a value are left out. */
 export function printOptions(
   specs: OptionSpecs,
   values: Readonly<Record<string, unknown>>,

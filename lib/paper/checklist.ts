@@ -4,7 +4,7 @@ import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
-import { SIZES_SOURCE } from "../opening/choice/chosen_sizes.ts";
+import { SIZES_SOURCE } from "../opening/choice/given_rows.ts";
 import type { FinishedPart } from "./beside.ts";
 import { runtimesText } from "./measures.ts";
 import { QUANTITIES } from "./quantities.ts";
@@ -118,7 +118,9 @@ function optionsText(options: Manifest["options"]): string[] {
 /** Which figures have an interval. */
 function intervalLines(): string[] {
   const names = (has: boolean) =>
-    QUANTITIES.filter(({ interval }) => (interval !== undefined) === has)
+    QUANTITIES.filter(({ schema, value }) =>
+      (schema.columns[value]!.estimate?.interval !== undefined) === has
+    )
       .map(({ name }) => `\`${name}\``).join(", ");
   return [
     `Figures of \`paper.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${

@@ -2,7 +2,7 @@
 
 import type { Reads } from "../tables/schema.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
-import { type Word, wordLines, wordsUsed } from "../tables/words.ts";
+import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
@@ -97,7 +97,7 @@ export function paperText(
       ? [wrapText(OTHER_SIZES)]
       : [],
     ...elsewhere.size === 0 ? [] : [wrapText(notCompared([...elsewhere]))],
-    `Words (docs/tables.md defines every column)\n${wordLines(wordsOf(rows))}`.trimEnd(),
+    glossaryText(wordsOf(rows)).trimEnd(),
     ...leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
     ),

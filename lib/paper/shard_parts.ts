@@ -31,7 +31,7 @@ export async function checkShardParts(
     record ??= own;
     const [here, there] = [summaryOf(own), summaryOf(record)];
     if (here !== there) {
-      throw new NegscopeError("shard-foreign", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${shard.folder}" with "${first.folder}"`,
         subject: shard.folder,
         reason: `they have different parts, its ${PARTS_FILE} has ${here}, that one's has ${there}`,
@@ -88,7 +88,7 @@ async function checkPart(
   const folder = `${shard}/${name}`;
   const part = await readFinished(folder);
   const foreign = (reason: string) =>
-    new NegscopeError("shard-foreign", {
+    new NegscopeError("shards-differ", {
       problem: `Cannot merge "${folder}"`,
       subject: folder,
       reason,

@@ -32,7 +32,7 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
     for (const { record } of own) {
       const difference = studyDifference(baseline.record, record);
       if (difference === undefined) continue;
-      throw new NegscopeError("run-baseline-differs", {
+      throw new NegscopeError("not-comparable", {
         problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
         subject: baseline.record.folder,
         reason: `it differs from run "${record.folder}" in ${difference}`,

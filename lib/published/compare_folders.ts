@@ -14,7 +14,7 @@ import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
-import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
+import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 import { writeComparison } from "./write_comparison.ts";
 
@@ -101,7 +101,7 @@ async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
   const paths = [
     ...[...tables].map((file) => ({
       file: `published/${file}`,
-      path: `${PUBLISHED_FOLDER}/${file}`,
+      path: `${publishedFolder()}/${file}`,
     })),
     ...runs.flatMap(({ record, files }) =>
       files.map((file) => ({ file, path: `${record.folder}/${file}` }))

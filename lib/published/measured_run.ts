@@ -1,6 +1,6 @@
 /** A run from tables in memory, for comparison with the published figures. */
 
-import type { ClipConfig } from "../model/sizes.ts";
+import type { ClipConfig } from "../model/config.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { type RecordedFile, type RunRecord, UNKNOWN } from "../files/run_record.ts";
@@ -55,7 +55,7 @@ export function measuredRun(
   const { text, vision } = clip.config;
   const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
     const source = `${name}.csv`;
-    return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
+    return [name, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
   const record = {
     ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources, towers },

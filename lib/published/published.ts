@@ -1,7 +1,7 @@
 /** The paper's tables (Quantmeyer et al. 2024), from data/published. */
 
-import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../errors.ts";
+import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import {
   COMPARED_TABLES,
@@ -29,9 +29,9 @@ const SIZES: Readonly<Record<ComparedName, number>> = {
 };
 
 /** The folder of the published tables. */
-export const PUBLISHED_FOLDER: string = fileURLToPath(
-  new URL("../../data/published", import.meta.url),
-);
+export function publishedFolder(): string {
+  return kitPath("data/published");
+}
 
 /**
  * Reads and checks the published tables.
@@ -40,14 +40,14 @@ export const PUBLISHED_FOLDER: string = fileURLToPath(
  * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
  * @throws {NegscopeError} If a file is missing or not such a table, a table lacks cells, or a cell lacks its value.
  */
-export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<PublishedTables> {
+export async function readPublished(folder: string = publishedFolder()): Promise<PublishedTables> {
   const tables = new Map<ComparedName, PublishedCell[]>();
   for (const table of COMPARED_TABLES) {
     const path = `${folder}/${table.published}`;
     const cells = readCells(readCsvRows(await readPublishedFile(path), path), table);
     const size = SIZES[table.name];
     if (cells.length !== size) {
-      throw new NegscopeError("published-damaged", {
+      throw new NegscopeError("kit-damaged", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `it has ${cells.length} published figures`,
@@ -59,7 +59,7 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
       table.name,
       cells.map(({ value, ...key }) => {
         if (value !== undefined) return { ...key, value };
-        throw new NegscopeError("published-damaged", {
+        throw new NegscopeError("kit-damaged", {
           problem: `Cannot use "${path}"`,
           subject: path,
           reason: `"${table.value}" is empty in one row`,
@@ -80,9 +80,9 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
  */
 export async function readPublishedFile(path: string): Promise<string> {
   try {
-    return await readText(path, MOST_BYTES.own);
+    return await readText(await fetchKitFiles(path), MOST_BYTES.own);
   } catch (error) {
-    throw new NegscopeError("published-damaged", {
+    throw new NegscopeError("kit-damaged", {
       problem: `Cannot read "${path}"`,
       subject: path,
       reason: "it belongs to the kit and holds published figures",

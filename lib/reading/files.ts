@@ -96,12 +96,7 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && (error.name === "NotFound" || error.name === "NotADirectory");
 }
 
-/**
- * A file or a folder within a folder.
- *
- * @param folder The folder.
- * @param name Its name, or its path from the folder on.
- */
+/** A file or a folder within a folder. */
 export function within({ files, path }: FileAt, name: string): FileAt {
   return { files, path: `${path}/${name}` };
 }

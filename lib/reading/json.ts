@@ -16,13 +16,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/**
- * Reads a JSON text from outside.
- *
- * @param text The text.
- * @throws {SyntaxError} If it is not JSON, its lists and objects are nested more than 100 levels deep, or an object has a key twice, of
- * which `JSON.parse` keeps the last.
- */
+/** Reads a JSON text from outside. Refuses a key that is there twice, of which `JSON.parse` keeps the last, and more than 100 levels. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text); // nesting does not bother the engine's own parser
   let level = [value].filter(isNested);
@@ -39,19 +33,13 @@ export function parseJson(text: string): Json {
 
 /**
  * Why a text is not JSON, without the part of it that `JSON.parse` quotes: a file of a model that was downloaded may be a link to another file.
- *
- * @param error What {@linkcode parseJson} throws.
  */
 export function jsonFailure(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return firstLine(text.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON/s, "")); // what it quotes may have several lines
 }
 
-/**
- * The text of a JSON file that people may read too: lists and objects that fit into 100 characters are on one line.
- *
- * @param content The values.
- */
+/** The text of a JSON file that people may read too: lists and objects that fit into 100 characters are on one line. */
 export function jsonText(content: unknown): string {
   return `${stringify(content, { maxLength: 100 })}\n`;
 }

@@ -19,9 +19,7 @@ export const MOST_BYTES = {
 /**
  * Reads a file.
  *
- * @param at The file.
  * @param most The most bytes that it may have.
- * @throws {Error} If it cannot be read; the message says why.
  */
 export async function readBytes(
   { files, path }: FileAt,
@@ -34,9 +32,7 @@ export async function readBytes(
 /**
  * Reads a text in UTF-8, without the mark that some programs put before it.
  *
- * @param at The file.
  * @param most The most bytes that it may have.
- * @throws {Error} If it cannot be read; the message says why.
  */
 export async function readText(at: FileAt, most: number): Promise<string> {
   return textOf(await readBytes(at, most));
@@ -46,7 +42,6 @@ export async function readText(at: FileAt, most: number): Promise<string> {
  * The text of bytes in UTF-8, without the mark that some programs put before it.
  *
  * @param bytes The bytes.
- * @throws {Error} If they are not UTF-8.
  */
 export function textOf(bytes: Uint8Array): string {
   try {

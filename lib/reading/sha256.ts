@@ -2,12 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/**
- * The SHA-256 of a text in UTF-8.
- *
- * @param text The text.
- * @returns 64 hexadecimal digits in lower case.
- */
+/** The SHA-256 of a text in UTF-8. */
 export function sha256Text(text: string): string {
   return sha256(new TextEncoder().encode(text)).toHex();
 }
@@ -16,7 +11,6 @@ export function sha256Text(text: string): string {
  * The SHA-256 of bytes, by the machine's own code where that is there; web pages have it only if nobody can have changed them on their way.
  *
  * @param bytes The bytes.
- * @returns 64 hexadecimal digits in lower case.
  */
 export async function sha256Bytes(bytes: Uint8Array): Promise<string> {
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };

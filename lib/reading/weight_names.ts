@@ -15,11 +15,7 @@ export const OF_OPEN_CLIP = [
   "open_clip_model.bin",
 ] as const;
 
-/**
- * Whether a file by its name holds weights that PyTorch or safetensors wrote, and not the state of a training.
- *
- * @param path Its path or name.
- */
+/** Whether a file by its name holds weights that PyTorch or safetensors wrote, and not the state of a training. */
 export function isWeightFile(path: string): boolean {
   return /\.(safetensors|bin|pt|pth|ckpt)$/i.test(path) &&
     !/(^|[/\\])(training_args|optimizer|scheduler|scaler|rng_state[^/\\]*)\.(bin|pt|pth|ckpt)$/i
@@ -29,7 +25,6 @@ export function isWeightFile(path: string): boolean {
 /**
  * The name of the index that a file by its name belongs to, as one of several that hold the weights of a model together.
  *
- * @param name The file's name, such as `model-00001-of-00002.safetensors`.
  * @returns Such as `model.safetensors.index.json`; undefined if the file is none of several.
  */
 export function indexOfShard(name: string): string | undefined {

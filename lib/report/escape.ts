@@ -3,16 +3,10 @@
 import { Buffer } from "node:buffer";
 import { visibleText } from "../errors.ts";
 
-/** A piece of HTML. */
 export class Html {
-  /** Its source. */
   readonly source: string;
 
-  /**
-   * Takes HTML as it is, for text that the kit itself wrote and never for data.
-   *
-   * @param source The HTML.
-   */
+  /** Takes HTML as it is, for text that the kit itself wrote and never for data. */
   constructor(source: string) {
     this.source = source;
   }
@@ -44,7 +38,6 @@ export function htmlBytes({ source }: Html): number {
  * A text of the data, cut if its HTML takes more than some bytes: a page must stay small whatever the data hold, and a character that cannot be
  * seen takes eight.
  *
- * @param text The text.
  * @param most The most bytes; at least 3, those of the sign for what is left out.
  */
 export function clipped(text: string, most: number): Html {
@@ -62,7 +55,6 @@ export function beginning(text: string, letters: number): string {
 /**
  * The largest number for which something fits, found by halving.
  *
- * @param most The largest number in question.
  * @param fits Whether it fits; 0 does, and what is below a number that fits.
  */
 export function mostThatFit(most: number, fits: (number: number) => boolean): number {

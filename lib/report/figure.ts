@@ -5,11 +5,9 @@ import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
 
-/** A chart of a run. */
 export interface Figure {
   /** The name of its files, e.g. `trace_map`. */
   readonly name: string;
-  /** The SVG document. */
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
@@ -31,7 +29,6 @@ const SHORT_DESCRIPTION = 300;
  * The HTML of charts. The page's script shows the labels of marks for the pointer and the arrow keys, leads from a mark to its rows, and saves
  * the picture. A chart for which there is no room is left out, and the page says so.
  *
- * @param figures The charts.
  * @param most The most bytes that they may take.
  */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {

@@ -16,7 +16,6 @@ export interface Fitted {
 /**
  * Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room.
  *
- * @param items The forms of each part; at least one.
  * @param most The most bytes of all parts together.
  */
 export function fitting(items: readonly Forms[], most: number): Fitted {

@@ -10,11 +10,7 @@ const MOST_REASONS = 20;
 /** Bytes of all ids; each reason has an equal share. */
 const MOST_ID_BYTES = 40_000;
 
-/**
- * The HTML of the dropped and the doubtful rows, below the number of rows that were used.
- *
- * @param manifest The run's record.
- */
+/** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
 export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
   const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
   const reasons: Reason[] = [

@@ -35,7 +35,6 @@ const MOST_FIGURE_BYTES = 550_000;
 /** The most bytes of all masks, without their images. */
 const MOST_MASK_BYTES = 550_000;
 
-/** The most bytes of all tables. */
 const MOST_TABLE_BYTES = 200_000;
 
 /** Bytes that values of single rows leave to the pictures, if all other parts are as large as they may be. */
@@ -49,9 +48,7 @@ const MARGIN = 5_000;
  * {@linkcode MOST_BYTES}, whatever the run: each section has bytes of its own, the values of single rows have what the others leave, and then the
  * pictures. What does not fit is left out, and the page says where it is.
  *
- * @param report The content.
  * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
- * @returns The page.
  */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, masks, browser } = report;
@@ -72,11 +69,7 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
   return pageHtml([...before, ...(rows === undefined ? [] : [rows]), ...after], report).source;
 }
 
-/**
- * The bytes that the rest of a page leaves to the pictures of the rows.
- *
- * @param report The content.
- */
+/** The bytes that the rest of a page leaves to the pictures of the rows. */
 export function roomForPictures(report: Report): number {
   return Math.max(0, roomBeside(new Html(reportPage(report))));
 }

@@ -8,12 +8,6 @@ import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
 /** Takes the rows of a table one after the other. */
 export interface RowReader {
-  /**
-   * Takes a row.
-   *
-   * @param row Its texts.
-   * @param columns Their columns.
-   */
   take(row: readonly string[], columns: readonly string[]): void;
 }
 
@@ -26,11 +20,8 @@ export async function readColumns(folder: string, name: string): Promise<readonl
 /**
  * Reads the beginning of a table and counts its rows.
  *
- * @param folder The run's folder.
- * @param name The file's name without its extension.
  * @param reader Takes every row. @default {nothing}
  * @returns The table, with the text of its file if it has at most 1000 rows.
- * @throws {NegscopeError} If it cannot be read.
  */
 export async function readBeginning(
   folder: string,
@@ -59,10 +50,7 @@ export async function readBeginning(
  * Reads the rows that the page shows: first every d, then the texts of the chosen rows, and as long as the page has no room for these, of
  * fewer rows.
  *
- * @param folder The run's folder.
- * @param name The table with a row for each: evaluate, or without images any with ids.
  * @returns The rows in the order of the file, and the number of all rows.
- * @throws {NegscopeError} If the table cannot be read.
  */
 export async function readBrowsed(
   folder: string,
@@ -107,7 +95,8 @@ function browsedRow(row: readonly string[], columns: readonly string[]): Browsed
   const text = (name: string) => columnOf({ columns }, name)(row);
   const texts = TEXTS.filter((name) => columns.includes(name)).map((name) => [name, text(name)]);
   return {
-    ...{ id: text("id"), negation: text("negation") },
+    id: text("id"),
+    negation: text("negation"),
     ...Object.fromEntries(texts),
     ...Object.assign({}, ...NUMBERS.map((name) => numberIn({ columns }, name, row))),
   };

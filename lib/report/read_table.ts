@@ -8,14 +8,7 @@ import { tableUnreadable } from "../tables/table_unreadable.ts";
 /** Bytes that are read at a time. */
 const PIECE = 1 << 18;
 
-/**
- * Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is.
- *
- * @param folder The run's folder.
- * @param name The file's name without its extension.
- * @returns The records of each piece; the first of all is the header.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is. */
 export async function* csvRecords(folder: string, name: string): AsyncGenerator<string[][]> {
   const path = `${folder}/${name}.csv`;
   try {
@@ -57,6 +50,6 @@ export function columnOf(
   { columns }: { readonly columns: readonly string[] },
   name: string,
 ): (row: readonly string[]) => string {
-  const place = columns.indexOf(name);
-  return (row) => withoutGuard(row[place] ?? "");
+  const index = columns.indexOf(name);
+  return (row) => withoutGuard(row[index] ?? "");
 }

@@ -12,11 +12,7 @@ const MOST_LIST_BYTES = 8_000;
 /** Bytes of a name or a value. */
 const MOST_TEXT = 1_000;
 
-/**
- * The HTML of the manifest. Only manifest.json says when the run began and how long it took.
- *
- * @param manifest The run's record.
- */
+/** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
 export function recordHtml(manifest: Manifest): Html {
   const { command, options, seed, versions, model, sources, rows } = manifest;
   const settings = Object.entries({ task: command, ...options, seed });

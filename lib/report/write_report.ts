@@ -40,11 +40,6 @@ const SCORES = "evaluate";
 /**
  * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the tables, the charts drawn for the screen, the
  * rows that were left out, the record, and a browser of the rows with their images and everything that was measured of them.
- *
- * @param folder The run's folder.
- * @param options See {@linkcode ReportOptions}.
- * @returns The SHA-256 of the page.
- * @throws {NegscopeError} If the manifest or a listed file cannot be read, the manifest was edited, or the page cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -80,8 +75,11 @@ export async function writeReport(
     tables,
     masks: masks && await drawMasks(masks),
     browser: browsed && {
-      ...{ ...browsed, colours: await loadColours() },
-      ...{ tooLarge, measures: named(measures), patterns },
+      ...browsed,
+      colours: await loadColours(),
+      tooLarge,
+      measures: named(measures),
+      patterns,
     },
   };
   const pictured = [...masks ?? [], ...rows].flatMap(({ image }) => image ?? []);
@@ -96,9 +94,10 @@ export async function writeReport(
 /** Measures of which no two have one name. */
 function named(measures: readonly Measure[]): Measure[] {
   const count = Map.groupBy(measures, ({ name }) => name);
-  return measures.map((own) =>
-    count.get(own.name)!.length === 1 ? own : { ...own, name: `${own.name} (${own.table})` }
-  );
+  return measures.map((measure) => {
+    const { name, table } = measure;
+    return count.get(name)!.length === 1 ? measure : { ...measure, name: `${name} (${table})` };
+  });
 }
 
 async function manifestIn(folder: string): Promise<Manifest> {
@@ -140,7 +139,9 @@ async function readTables(folder: string, { names, listed, rows, written }: {
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
     const read = await readBeginning(folder, name, values ?? ofPatterns);
     tables.push({
-      ...{ ...read, numbers, about: schema?.about },
+      ...read,
+      numbers,
+      about: schema?.about,
       isListed: name === SCORES && listed === name && read.count === rows.length,
     });
     if (values?.isTooLarge) tooLarge.push(name);

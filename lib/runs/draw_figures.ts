@@ -44,7 +44,7 @@ export async function drawFigures(
 ): Promise<string[]> {
   const charts = await readCharts(folder, await checksumsIn(folder));
   if (charts.size === 0) throw noCharts(folder);
-  using place = await RunFolder.create(out);
+  using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
@@ -53,17 +53,14 @@ export async function drawFigures(
       drawn.set(name, content);
     }
   }
-  await place.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
+  await target.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
   return [...drawn.keys()];
 }
 
 /**
  * Draws the charts of a finished run, as its manifest vouches for them, without writing a file.
  *
- * @param folder The folder with the charts, as NAME.vl.json.
- * @param pictures The formats of the pictures, and the preset that they are drawn for.
  * @returns The contents of the files by name, in the order of the charts' names.
- * @throws {NegscopeError} If the folder does not exist, or a chart is not a JSON object or cannot be drawn.
  */
 export async function figuresOf(
   folder: string,
@@ -114,7 +111,7 @@ async function figuresOfChart(
 ): Promise<[name: string, content: string | Uint8Array][]> {
   const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
-    throw new NegscopeError("chart-not-drawn", {
+    throw new NegscopeError("chart-invalid", {
       problem: `Cannot make pictures of "${path}"`,
       subject: path,
       reason: firstLine(cause),
@@ -145,7 +142,7 @@ function parseChart(bytes: Uint8Array, path: string): object {
 }
 
 function noCharts(folder: string, cause?: unknown): NegscopeError {
-  return new NegscopeError("charts-missing", {
+  return new NegscopeError("run-missing", {
     problem: `Cannot find charts (NAME.vl.json) in "${folder}"`,
     subject: folder,
     fix: "give the folder of a finished run, such as results/trace",
@@ -156,7 +153,7 @@ function noCharts(folder: string, cause?: unknown): NegscopeError {
 function chartUnreadable(path: string, cause?: unknown): NegscopeError {
   const isOther = cause === undefined || cause instanceof SyntaxError;
   const why = cause === undefined ? "" : ` (${jsonFailure(cause)})`;
-  return new NegscopeError("chart-unreadable", {
+  return new NegscopeError("run-edited", {
     problem: `Cannot read chart "${path}"`,
     subject: path,
     reason: isOther ? `it must be a JSON object, a Vega-Lite spec${why}` : readingFailure(cause),

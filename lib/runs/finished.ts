@@ -12,11 +12,6 @@ import { RunFolder } from "./folder/run_folder.ts";
 /**
  * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
  * there is nothing to draw, nothing is written, and the folder may be read-only.
- *
- * @param path The run's folder.
- * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @returns A message that the run is finished, with the pictures that were drawn again.
- * @throws {NegscopeError} If a chart cannot be drawn, or a picture cannot be written.
  */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
@@ -24,12 +19,7 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
   return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
 }
 
-/**
- * What a finished run printed at its end: its summary, and where its files are.
- *
- * @param path The run's folder.
- * @throws {NegscopeError} If summary.txt cannot be read, or is not as the run wrote it.
- */
+/** What a finished run printed at its end: its summary, and where its files are. */
 export async function writtenSummary(path: string): Promise<string> {
   const { files, checksums = {} } = await readFinished(path);
   const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
@@ -45,24 +35,17 @@ export async function writtenSummary(path: string): Promise<string> {
   return `${text}\n${filesText(path, files)}`;
 }
 
-/**
- * Draws the pictures of a finished run that are missing or were drawn for another venue.
- *
- * @param path The run's folder.
- * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @returns The names of their files.
- * @throws {NegscopeError} If a chart cannot be drawn, or a picture cannot be written.
- */
+/** Draws the pictures of a finished run that are missing or were drawn for another venue. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   if (pictures.formats.length === 0) return [];
-  const others = new Map<string, string | Uint8Array>();
+  const missing = new Map<string, string | Uint8Array>();
   for (const [name, content] of await figuresOf(path, pictures)) {
-    if (!await holds(`${path}/${name}`, content)) others.set(name, content);
+    if (!await holds(`${path}/${name}`, content)) missing.set(name, content);
   }
-  if (others.size === 0) return [];
+  if (missing.size === 0) return [];
   using folder = await RunFolder.create(path);
-  await folder.drawAgain(others);
-  return [...others.keys()];
+  await folder.drawAgain(missing);
+  return [...missing.keys()];
 }
 
 /** Whether a file exists and has this content. */

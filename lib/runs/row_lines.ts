@@ -5,12 +5,7 @@ import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
 import type { DroppedRows } from "../data/row_counts.ts";
 import type { Manifest } from "../files/manifest.ts";
 
-/**
- * The lines about rows that are not used; none if all are.
- *
- * @param counts The row counts of the manifest.
- * @param pairs The rows that are used.
- */
+/** The lines about rows that are not used; none if all are. */
 export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
   if (dropped.length === 0) return [];
   const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;

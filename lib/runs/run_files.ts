@@ -14,13 +14,7 @@ const CLOSING_FILES = [SUMMARY, REPORT] as const;
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";
 
-/**
- * The names of an experiment's files in the order of a folder's list.
- *
- * @param outcome Its tables, charts and other files.
- * @param endings The endings of the pictures' files.
- * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
- */
+/** The names of an experiment's files in the order of a folder's list. */
 export function fileNames(
   { tables, charts, files = [] }: OutcomeFiles,
   endings: readonly string[],
@@ -34,23 +28,13 @@ export function fileNames(
   ];
 }
 
-/**
- * Where the files of a run are, in words.
- *
- * @param out The run's folder.
- * @param files The names of the files.
- */
+/** Where the files of a run are, in words. */
 export function filesText(out: string, files: readonly string[]): string {
   const others = files.filter((file) => file !== REPORT);
   return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
 }
 
-/**
- * The names of all files of a run except its manifest, in the order of a folder's list.
- *
- * @param experiment The experiment.
- * @param run The values of its options, whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
- */
+/** The names of all files of a run except its manifest, in the order of a folder's list. */
 export function runFiles(
   experiment: AnyExperiment,
   { options, scored, endings, sharded }: {

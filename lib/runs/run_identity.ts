@@ -18,13 +18,7 @@ import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
-/**
- * The identity of a run: two runs with the same identity write the same files.
- *
- * @param experiment The experiment.
- * @param options The values of its options.
- * @param source The model and the data, and the seed.
- */
+/** The identity of a run: two runs with the same identity write the same files. */
 export function identityOf(
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,
@@ -49,8 +43,6 @@ export function identityOf(
 /**
  * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
  * not those that they call.
- *
- * @param experiment The experiment.
  */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};
@@ -70,7 +62,8 @@ export function describeStudy(
         { image: sizesOf(config.vision) }),
       taken,
       ...family.scaled === undefined ? {} : { score: family.similarity.formula },
-      ...{ causal: family.causal, threads: inputs.choice.threads ?? navigator.hardwareConcurrency }, // as towers are loaded
+      causal: family.causal,
+      threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
     },
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),
@@ -81,8 +74,10 @@ export function describeStudy(
 /** The versions of the kit, its code, Deno and ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
   return {
-    ...{ kit: VERSION, code: codeVersion("runs") },
-    ...{ deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
+    kit: VERSION,
+    code: codeVersion("runs"),
+    deno: Deno.version.deno,
+    onnxruntime: RUNTIME_VERSION,
   };
 }
 

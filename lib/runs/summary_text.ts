@@ -5,23 +5,16 @@ import { warningText } from "../data/checks/suspect_negation.ts";
 import type { Pair } from "../data/pairs.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { sentencePairsText } from "../study/rows/prepare.ts";
-import { wordLines, wordsUsed } from "../tables/words.ts";
+import { glossaryText, withoutGlossary, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "../study/experiment/outcome.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
-import { takenText } from "../study/choice/taken_text.ts";
+import { takenText } from "../study/study_text.ts";
 import { flagName, SEED } from "../study/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
-/**
- * Makes the summary of a run.
- *
- * @param run The run.
- * @param pairs The rows that are used.
- * @param outcome What was found.
- */
 export function summaryText(
   run: RunOutput,
   pairs: readonly Pair[],
@@ -31,28 +24,23 @@ export function summaryText(
   const { score } = run.model;
   const glossary = score === undefined
     ? GLOSSARY
-    : GLOSSARY.map((own) =>
-      own.word === "S"
-        ? { ...own, means: `${score}, of the embeddings of sentence and image` }
-        : own
+    : GLOSSARY.map((each) =>
+      each.word === "S"
+        ? { ...each, means: `${score}, of the embeddings of sentence and image` }
+        : each
     );
   const used = wordsUsed(found, [...glossary, ...words]);
-  return visibleText(`${found}\n${WORDS}\n${wordLines(used)}`);
+  return visibleText(`${found}\n${glossaryText(used)}`);
 }
-
-/** The heading of the words of a summary. */
-const WORDS = "Words (docs/tables.md defines every column)";
 
 /**
  * The findings in the summary of a run, without its heading and its words.
  *
- * @param summary What {@linkcode summaryText} made.
  * @param scores The findings of the same rows' scores, which are then left out too. @default {they stay}
  */
 export function findingsIn(summary: string, scores = ""): string {
   const start = summary.indexOf("\n\n") + 2; // the heading has no blank line
-  const end = summary.lastIndexOf(`\n${WORDS}\n`);
-  const found = end < 0 ? summary.slice(start) : summary.slice(start, end);
+  const found = withoutGlossary(summary).slice(start);
   return (found.startsWith(scores) ? found.slice(scores.length) : found).trim();
 }
 

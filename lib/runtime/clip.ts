@@ -1,6 +1,7 @@
 /** A CLIP model on this machine. */
 
 import { DISK } from "../files/disk.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHARP } from "../images/sharp.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import type { Device } from "../onnx/runtime/runtime.ts";
@@ -36,6 +37,10 @@ export class Clip extends ClipModel {
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     checkNames(options, OPTIONS);
     const { device, ...model } = options;
-    return await super.load(folder, { ...model, ...GIVEN, runtime: await openRuntime(device) });
+    return await super.load(await fetchKitFiles(folder), {
+      ...model,
+      ...GIVEN,
+      runtime: await openRuntime(device),
+    });
   }
 }

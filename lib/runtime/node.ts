@@ -1,9 +1,10 @@
 /** The runtime of this machine, onnxruntime-node. No other file imports it. */
 
+import "./has_binary.ts"; // before the package, which would fail with an error of the loader
 import * as ort from "onnxruntime-node";
 import { ortRuntime } from "../onnx/runtime/ort_runtime.ts";
-import { type Device, DEVICES, type Runtime } from "../onnx/runtime/runtime.ts";
-import { startStream } from "./start_stream.ts";
+import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime/runtime.ts";
+import { Thread } from "../threads/thread.ts";
 
 /** The version of the ONNX runtime in use. */
 export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;
@@ -22,8 +23,21 @@ export function builtDevices(): Device[] {
 export function nodeRuntime(device: Device = "cpu"): Runtime {
   if (device !== "cpu") ort.env.logLevel = "fatal"; // why one cannot be opened is in the error alone
   return ortRuntime(ort, {
-    ...{ name: "onnxruntime-node", device, writesInPlace: true },
+    name: "onnxruntime-node",
+    device,
+    writesInPlace: true,
     providers: device === "cpu" ? [device] : [device, "cpu"], // an operator that the device lacks runs on the processor
     ...(device === "cpu" && { startStream }), // threads would only wait for each other at another device
+  });
+}
+
+/** Starts a thread; its first answer reports any error of the start. */
+export function startStream<Request, Reply>(
+  start: object,
+  released: () => Error,
+): RuntimeThread<Request, Reply> {
+  return new Thread<object, Request, Reply>(new URL("./stream_worker.ts", import.meta.url), {
+    start,
+    released,
   });
 }

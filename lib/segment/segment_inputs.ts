@@ -1,9 +1,10 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { imageReader } from "../images/pair_images.ts";
+import { imageReader } from "../images/image_folder.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
@@ -18,7 +19,6 @@ import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
 import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
-/** Which rows are segmented. */
 export interface SegmentChoice {
   /** The data's file. @default {the embedded drawings} */
   readonly data?: string | undefined;
@@ -36,7 +36,6 @@ export interface SegmentChoice {
 
 /** A row whose subject is in its image. */
 export interface SegmentedPair {
-  /** The row. */
   readonly pair: Pair;
   /** What names its subject. */
   readonly phrase: string;
@@ -46,9 +45,7 @@ export interface SegmentedPair {
 export interface SegmentInputs {
   /** The data's file; `pairs` of rows made by a script. */
   readonly dataPath: string;
-  /** All its rows. */
   readonly data: DataFile;
-  /** The rows of the table. */
   readonly pairs: readonly Pair[];
   /** Those of them with a subject to look for. */
   readonly segmented: readonly SegmentedPair[];
@@ -62,21 +59,11 @@ export interface SegmentInputs {
 
 /** How the inputs of a segmentation are opened. */
 export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
-  /** What reads phrases. */
   readonly text: Pick<SentenceReader, "checkLength">;
-  /** What draws rows. */
   readonly seed: number;
 }
 
-/**
- * Reads the rows and finds the images of those whose subject is present.
- *
- * @param choice The data.
- * @param options What reads phrases, what draws rows, and the names of options in messages.
- * @throws {NegscopeError} If data are given without images or images without data, or the data have no images.
- * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
- * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
- */
+/** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
   choice: SegmentChoice,
   { text, seed, called = (option) => option }: SegmentOpening,
@@ -92,23 +79,20 @@ export async function openSegmentInputs(
     });
   if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
   checkGiven();
-  const folder = images ?? SHAPES.images;
+  const folder = await fetchKitFiles(images ?? SHAPES.images);
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
-    return joinBadRows([
-      ...await rowsWithoutImage(wanted.map(({ pair }) => pair), {
-        ...{ read: reader, decode: decodeImage },
-      }),
-      ...longPhrases(text, wanted),
-    ]);
+    const pictured = wanted.map(({ pair }) => pair);
+    const bad = await rowsWithoutImage(pictured, { read: reader, decode: decodeImage });
+    return joinBadRows([...bad, ...longPhrases(text, wanted)]);
   };
   const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
   const data = usable(read, { source: dataPath, skipBad, further });
   const pairs = sampleRows(data.pairs, limit, seed);
   const segmented = presentPairs(pairs);
   if (segmented.length === 0) {
-    throw new NegscopeError("segment-no-subject", {
+    throw new NegscopeError("rows-too-few", {
       problem: `Cannot segment the images of "${dataPath}"`,
       subject: dataPath,
       reason: `none of ${pairs.length} rows has a subject that is present and named`,

@@ -5,7 +5,7 @@ import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { rowLines } from "../runs/row_lines.ts";
 import { quantile } from "../stats/quantile.ts";
-import { type Word, wordLines } from "../tables/words.ts";
+import { glossaryText, type Word } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { SegmentInputs } from "./segment_inputs.ts";
 import { type SubjectMask, THRESHOLD } from "./subject_mask.ts";
@@ -32,12 +32,6 @@ const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper 
   1,
 ]] as const;
 
-/**
- * Makes the summary.
- *
- * @param inputs The rows.
- * @param found The segmenter's name, the masks by id, the row counts of the manifest, and the protocol.
- */
 export function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
   { name, masks, rows, protocol }: {
@@ -59,7 +53,7 @@ export function segmentSummary(
     "",
     sizesTable([...masks.values()]),
   ].join("\n");
-  return visibleText(`${found}\nWords (docs/tables.md defines every column)\n${wordLines(WORDS)}`);
+  return visibleText(`${found}\n${glossaryText(WORDS)}`);
 }
 
 function sizesTable(masks: readonly SubjectMask[]): string {

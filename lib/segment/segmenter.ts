@@ -2,7 +2,7 @@
 
 import { onDisk } from "../files/disk.ts";
 import { NegscopeError } from "../errors.ts";
-import { preprocessImage } from "../images/preprocess_image.ts";
+import { preprocessImage } from "../images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/sentence_reader.ts";
 import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
@@ -26,15 +26,11 @@ const OUTPUT = "logits";
 export interface Logits {
   /** The logit of every pixel, [rows, columns]. */
   readonly data: Float32Array;
-  /** Rows of pixels. */
   readonly height: number;
-  /** Columns of pixels. */
   readonly width: number;
 }
 
-/** How a segmenter is loaded. */
 export interface SegmenterOptions {
-  /** What runs it. */
   readonly runtime: Runtime;
   /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
   readonly suffix?: string | undefined;
@@ -42,7 +38,6 @@ export interface SegmenterOptions {
   readonly threads?: number | undefined;
 }
 
-/** An image as it was read. */
 export interface GivenImage {
   /** The file's content. */
   readonly bytes: Uint8Array;
@@ -73,13 +68,7 @@ export class Segmenter {
     this.#settings = settings;
   }
 
-  /**
-   * Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`.
-   *
-   * @param folder The folder.
-   * @param options What runs it, which graph, and the threads.
-   * @throws {NegscopeError} If a file is missing or wrong, or the graph is not one of CLIPSeg.
-   */
+  /** Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`. */
   static async load(
     folder: string,
     { runtime, suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions,
@@ -99,10 +88,7 @@ export class Segmenter {
   /**
    * The logits of all pixels.
    *
-   * @param image The image, which is stretched to the model's input.
-   * @param phrase What is looked for, such as `some cars`.
    * @returns [rows, columns] of the model's output, whatever the image's size.
-   * @throws {NegscopeError} If the image cannot be decoded, the phrase is too long, or the model's output is no map of finite numbers.
    */
   async logits({ bytes, name }: GivenImage, phrase: string): Promise<Logits> {
     this.text.checkLength(phrase);
@@ -123,12 +109,10 @@ export class Segmenter {
     return this.#checked(values.get(OUTPUT)!, `"${phrase}" in image "${name}"`);
   }
 
-  /** Frees the model's memory. */
   async release(): Promise<void> {
     await this.#session.release();
   }
 
-  /** Frees the model's memory. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
@@ -140,7 +124,7 @@ export class Segmenter {
       throw unfit(this.path, `its ${OUTPUT} are ${type} [${dims.join(", ")}]`);
     }
     if (data.every(Number.isFinite)) return { data, height, width };
-    throw new NegscopeError("segmenter-not-finite", {
+    throw new NegscopeError("weights-not-finite", {
       problem: `Cannot use what "${this.path}" says of ${of}`,
       subject: this.path,
       reason: "it is not finite",
@@ -149,13 +133,7 @@ export class Segmenter {
   }
 }
 
-/**
- * What reads the phrases of a segmenter, without its graph.
- *
- * @param folder The segmenter's folder.
- * @param settings Its settings.
- * @throws {NegscopeError} If its tokeniser cannot be read.
- */
+/** What reads the phrases of a segmenter, without its graph. */
 export async function phraseReader(
   folder: string,
   { text }: Pick<SegmenterSettings, "text">,
@@ -186,7 +164,7 @@ function checkInputs(graph: Graph): void {
 }
 
 function unfit(path: string, reason: string): NegscopeError {
-  return new NegscopeError("segmenter-graph-unfit", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${path}" as a segmenter`,
     subject: path,
     reason,

@@ -3,6 +3,7 @@
 import { onDisk } from "../files/disk.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { isFile } from "../files/is_file.ts";
+import { CLIPSEG } from "../hub/name.ts";
 import {
   type PreprocessConfig,
   preprocessConfig,
@@ -11,7 +12,8 @@ import {
 } from "../model/image/preprocess_config.ts";
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
-import type { TextConfig } from "../model/sizes.ts";
+import type { TextConfig } from "../model/config.ts";
+import { folderOrDownload } from "../opening/choice/find_model.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";
@@ -28,7 +30,6 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-/** The settings of a segmenter. */
 export interface SegmenterSettings {
   /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;
@@ -37,12 +38,15 @@ export interface SegmenterSettings {
 }
 
 /**
- * The graph of a segmenter, `onnx/model{SUFFIX}.onnx`.
+ * The folder of a segmenter.
  *
- * @param folder The segmenter's folder.
- * @param suffix What the name ends in.
- * @throws {NegscopeError} If there is no such file.
+ * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
  */
+export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
+  return await folderOrDownload(given, { command: "clipseg" });
+}
+
+/** The graph of a segmenter, `onnx/model{SUFFIX}.onnx`. */
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
   const found = await isFile(path).catch((error: unknown) => {
@@ -52,7 +56,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   const names = await Array.fromAsync(Deno.readDir(`${folder}/onnx`), ({ name }) => name)
     .catch(() => []);
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();
-  throw new NegscopeError("segmenter-graph-missing", {
+  throw new NegscopeError("model-file-missing", {
     problem: `Cannot find the segmenter's graph "${path}"`,
     subject: path,
     reason: graphs.length === 0
@@ -64,12 +68,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   });
 }
 
-/**
- * The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If one is missing.
- */
+/** The files that determine a segmenter's numbers besides its graph: settings, tokeniser and image processor. */
 export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
@@ -81,14 +80,11 @@ export async function settingsFiles(folder: string): Promise<string[]> {
 /**
  * Reads the settings of a CLIPSeg. What its image processor's file leaves out is as in Hugging Face's `ViTImageProcessor`: the image is
  * stretched, bilinear; a size that is one number is that of both edges.
- *
- * @param folder The segmenter's folder.
- * @throws {NegscopeError} If a file is missing or a setting is wrong, or the model is no CLIPSeg.
  */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
   const config = await readModelJson(onDisk(folder), SETTINGS);
   if (config.get("model_type") !== "clipseg") {
-    throw new NegscopeError("segmenter-not-clipseg", {
+    throw new NegscopeError("model-unsupported", {
       problem: `Cannot use "${folder}" as a segmenter`,
       subject: folder,
       reason: `"model_type" in its ${SETTINGS} is ${shown(config.get("model_type"))}`,

@@ -4,7 +4,6 @@ import { ID } from "../study/columns.ts";
 import { number, optional, type RowOf, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
 
-/** The sizes of the subjects. */
 export const SUBJECT_SIZES = table(
   "subject_sizes",
   "The size of the subject in the image of each row; empty where the subject is absent, in caption-negated rows, or the caption has no noun phrase. `--subject-sizes` of the other tasks reads this file.",
@@ -26,5 +25,4 @@ export const SUBJECT_SIZES = table(
   },
 );
 
-/** A row of the table. */
 export type SubjectSizeRow = RowOf<typeof SUBJECT_SIZES>;

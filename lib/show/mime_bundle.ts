@@ -112,7 +112,7 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
   if (type === undefined) {
     const start = bytes.subarray(0, 4).toHex();
-    throw new NegscopeError("picture-type-unknown", {
+    throw new NegscopeError("value-wrong", {
       problem: `Cannot show a picture that begins with the bytes "${start}"`,
       subject: start,
       expected: "the content of a PNG or JPEG file",
@@ -138,9 +138,9 @@ const PICTURES = [
 
 /** A chart's title and description; a chart of a user's own may lack both. */
 function chartText(chart: Partial<VegaLiteChart>): string {
-  const told = [titleOf(chart), chart.description ?? ""].filter((text) => text !== "");
-  return told.length > 0
-    ? told.join("\n")
+  const lines = [titleOf(chart), chart.description ?? ""].filter((text) => text.trim() !== "");
+  return lines.length > 0
+    ? lines.join("\n")
     : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
 }
 

@@ -1,14 +1,10 @@
 /** The progress bar in the terminal while a task runs. */
 
 import { visibleLine } from "../errors.ts";
+import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
-export interface ProgressStream {
-  /** Whether it is a terminal. */
-  isTerminal(): boolean;
-  /** Writes bytes and returns how many. */
-  writeSync(bytes: Uint8Array): number;
-}
+export type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
 
 /** Options of {@linkcode startProgress}. */
 export interface ProgressOptions {
@@ -42,9 +38,6 @@ const PAUSE = 100; // milliseconds between two drawings
 /**
  * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
  * second; for bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
- *
- * @param label What is being done, e.g. the task's name.
- * @returns The bar; call `advance` after each row and `end` when done.
  */
 export function startProgress(label: string, options: ProgressOptions): Progress {
   const {
@@ -76,7 +69,7 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     const bar = "#".repeat(filled) + "-".repeat(BAR - filled);
     const percent = `${Math.floor(share * 100)}%`.padStart(4);
     const left = done > before ? (time - start) / (done - before) * (total - done) : undefined;
-    const wait = left === undefined ? "" : `  ${minutes(left)} left`;
+    const wait = left === undefined ? "" : `  ${clockText(left)} left`;
     const count = unit === "rows"
       ? `${done}/${total}`
       : `${megabytes(done)}/${megabytes(total)} MB${rate(done - before, time - start)}`;
@@ -91,16 +84,42 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     draw(line(time));
   }
 
-  function skip(rows: number): void {
-    before += rows;
-    advance(rows);
-  }
-
   function end(): void {
     if (drawn > -Infinity) draw("");
   }
 
-  return { advance, skip, end, [Symbol.dispose]: end };
+  return {
+    advance,
+    skip: (rows) => {
+      before += rows;
+      advance(rows);
+    },
+    end,
+    [Symbol.dispose]: end,
+  };
+}
+
+/**
+ * Makes a progress bar that gets its total from the first report. It estimates the remaining time from then on, since rows of an
+ * earlier run took no time, and begins anew when work turns out to be more or less than was thought.
+ */
+export function progressBar(
+  label: string,
+  options: Pick<ProgressOptions, "quiet" | "stream" | "now">,
+): ReportingBar {
+  let bar: Progress | undefined;
+  let [before, expected] = [0, 0];
+  return {
+    report: (now, total) => {
+      if (bar === undefined || total !== expected) {
+        bar = startProgress(label, { ...options, total, done: before = now });
+        expected = total;
+      }
+      bar.advance(now - before);
+      before = now;
+    },
+    [Symbol.dispose]: () => bar?.end(),
+  };
 }
 
 /** 1 MB = 10^6 bytes. */
@@ -113,7 +132,8 @@ function rate(bytes: number, milliseconds: number): string {
   return bytes > 0 && milliseconds > 0 ? `  ${(bytes / milliseconds / 1000).toFixed(1)} MB/s` : "";
 }
 
-function minutes(milliseconds: number): string {
+/** Minutes and seconds, `0:42`, with hours before them if there are any. */
+function clockText(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   const hours = Math.floor(seconds / 3600);
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60];

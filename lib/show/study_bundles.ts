@@ -8,7 +8,6 @@ import type { Study } from "../study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
-import { wordLines } from "../tables/words.ts";
 import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime_bundle.ts";
 
 /** The number of rows shown for each table of a result. */
@@ -87,26 +86,35 @@ export function scoresBundle(scores: Scores): MimeBundle {
 }
 
 /**
- * The bundles of a result: the experiment's findings with what their words mean, its charts, and the first rows of its tables, folded. The scores, which all results
- * of a study share, are shown only for `evaluate`.
- *
- * @param result The result.
+ * The bundles of a result: the experiment's findings, its charts, and, folded, what the words of the findings mean and the first rows of its tables. The scores, which
+ * all results of a study share, are shown only for `evaluate`.
  */
 export async function resultBundles({ own, tables }: Result): Promise<MimeBundle[]> {
   const drawn: MimeBundle[] = [];
   for (const chart of own.charts.values()) drawn.push(await chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
-  const found = own.words.length === 0 ? own.findings : `${own.findings}\n${wordLines(own.words)}`;
-  return [{ "text/plain": found.trimEnd() }, ...drawn, {
-    "text/plain": beginnings.map((bundle) => bundle["text/plain"]).join("\n\n"),
-    "text/markdown": beginnings.map((bundle) => foldedMarkdown(bundle)).join("\n\n"),
+  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");
+  return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
+    "text/plain": [
+      ...beginnings.map((bundle) => bundle["text/plain"]),
+      ...words === "" ? [] : ["docs/glossary.md explains the words."],
+    ].join("\n\n"),
+    "text/markdown": [
+      ...beginnings.map(foldedMarkdown),
+      ...words === "" ? [] : [folded("Words", words)],
+    ].join("\n\n"),
   }];
 }
 
-/** A table's Markdown, folded under its last line, which gives the number of rows; Markdown within HTML needs the blank lines. */
+/** A table's Markdown, folded under its last line, which gives the number of rows. */
 function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
   const lines = text.trimEnd().split("\n");
   const count = lines.pop()!;
-  return `<details><summary>${count}</summary>\n\n${lines.join("\n").trimEnd()}\n\n</details>`;
+  return folded(count, lines.join("\n"));
+}
+
+/** Folds Markdown under a line; within HTML it needs the blank lines. */
+function folded(line: string, markdown: string): string {
+  return `<details><summary>${line}</summary>\n\n${markdown.trimEnd()}\n\n</details>`;
 }

@@ -13,7 +13,7 @@ export function print(text: string): void {
   try {
     console.log(visibleText(text));
   } catch (cause) {
-    throw new NegscopeError("output-not-printed", {
+    throw new NegscopeError("file-not-written", {
       problem: "Cannot print to the standard output",
       reason: codeOf(cause) === "ENOSPC" ? "the disk that it goes to is full" : firstLine(cause),
       fix: "make room or print elsewhere; all other work is done, and the files are complete",

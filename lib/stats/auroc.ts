@@ -43,7 +43,7 @@ export function aurocOf(
 }
 
 function scoreMissing(name: string): NegscopeError {
-  return new NegscopeError("score-missing", {
+  return new NegscopeError("sizes-differ", {
     problem: `Cannot compare scores with a set that has "${name}"`,
     subject: name,
     reason: "it has no score",

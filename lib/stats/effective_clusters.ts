@@ -1,8 +1,8 @@
 /** How many equal clusters would say as much as those of the data, and whether these are enough. */
 
 /**
- * The fewest effective clusters for which intervals and p-values are given. With 6 of them, intervals of skewed means contain the truth
- * in .88 of data sets instead of .95, and a test whose smaller group varies more rejects .12 instead of .05 (docs/statistics.md).
+ * The fewest effective clusters for which intervals and p-values are given. With 6 of them, intervals of skewed means contain the truth in
+ * .88 of data sets instead of .95, and a test whose smaller group varies more rejects .12 instead of .05 (docs/statistics.md).
  */
 export const FEWEST_CLUSTERS = 9;
 
@@ -27,11 +27,7 @@ export function effectiveClusters(weights: ArrayLike<number>): number {
   return squares === 0 ? 0 : sum / squares * sum;
 }
 
-/**
- * Whether an interval or a p-value can be given.
- *
- * @param clusters The effective number of clusters.
- */
+/** Whether an interval or a p-value can be given. */
 export function areEnough(clusters: number): boolean {
   return clusters >= FEWEST_CLUSTERS - ROUNDING;
 }

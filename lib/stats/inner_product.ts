@@ -3,7 +3,6 @@
 /**
  * The inner product of two vectors, in float64.
  *
- * @param a A vector.
  * @param b A vector of at least as many numbers; more are not read.
  */
 export function innerProduct(a: ArrayLike<number>, b: ArrayLike<number>): number {

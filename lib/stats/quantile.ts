@@ -3,8 +3,6 @@
 /**
  * The quantile at a share, interpolated linearly between neighbours.
  *
- * @param sorted The values in rising order.
- * @param share From 0 for the least to 1 for the greatest.
  * @returns Undefined if there is no value.
  */
 export function quantile(sorted: Float64Array, share: number): number | undefined {
@@ -13,4 +11,17 @@ export function quantile(sorted: Float64Array, share: number): number | undefine
   const low = sorted[below];
   const high = sorted[Math.ceil(place)];
   return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
+}
+
+/** The arithmetic mean; undefined if there is no value. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+/** The middle value, or the mean of the two in the middle; undefined if there is no value. */
+export function median(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }

@@ -2,7 +2,7 @@
 
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { NegscopeError } from "../errors.ts";
+import { wrongValue } from "../errors.ts";
 
 /** A sequence of draws that is determined by its seed. */
 export interface Random {
@@ -42,21 +42,13 @@ export interface Random {
  */
 export function seededRandom(seed: number): Random {
   if (seed !== seed >>> 0) {
-    throw new NegscopeError("seed-out-of-range", {
-      problem: `Cannot seed with ${seed}`,
-      subject: seed,
-      expected: "a whole number from 0 to 4294967295",
-    });
+    throw wrongValue("seed with", seed, "a whole number from 0 to 4294967295");
   }
   const generator = mersenne(seed);
 
   function below(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new NegscopeError("random-range-empty", {
-        problem: `Cannot draw a whole number below ${n}`,
-        subject: n,
-        expected: "a whole number from 1",
-      });
+      throw wrongValue("draw a whole number below", n, "a whole number from 1");
     }
     return uniformInt(generator, 0, n - 1);
   }

@@ -1,22 +1,17 @@
 /** Ranks of values that may be tied. */
 
 /**
- * Ranks values from 1 up; tied values share the mean of their ranks.
- *
- * @param values Any numbers.
- * @returns The rank of each value, in the order of the input: multiples of 1/2.
+ * Ranks values from 1 up; tied values share the mean of their ranks. Returns the rank of each value, in the order of the input: multiples
+ * of 1/2.
  */
 export function midranks(values: readonly number[]): Float64Array {
   return rankDrawn(values)(new Float64Array(values.length).fill(1));
 }
 
 /**
- * Prepares the ranks of values in samples that repeat some values and leave out others; the values are sorted once for all
- * samples.
- *
- * @param values Any numbers.
- * @returns A function that takes how often each value is drawn, and returns the midrank of each among the drawn values. Its
- * results for values that are not drawn have no meaning. The next call reuses the array.
+ * Prepares the ranks of values in samples that repeat some values and leave out others; the values are sorted once for all samples. Returns
+ * a function that takes how often each value is drawn, and returns the midrank of each among the drawn values. Its results for values that
+ * are not drawn have no meaning. The next call reuses the array.
  */
 export function rankDrawn(values: readonly number[]): (counts: Float64Array) => Float64Array {
   const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);

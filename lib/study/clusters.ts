@@ -28,12 +28,7 @@ export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
   return by === "noun" ? subjectNoun(negatedSentence(pair)) : sentencePairKey(pair);
 }
 
-/**
- * The kind of cluster that an option of a run names.
- *
- * @param name The option's value.
- * @returns Undefined for a run without the option, whose clusters are the standard ones.
- */
+/** The kind of cluster that an option of a run names. Undefined for a run without the option, whose clusters are the standard ones. */
 export function clusterBy(name: unknown): ClusterBy | undefined {
   return CLUSTERS_BY.find((by) => by === name);
 }

@@ -4,45 +4,45 @@ import type { Column } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
-import { count, number, optional, text } from "../tables/schema.ts";
+import { count, key, number, optional, text } from "../tables/schema.ts";
 import type { Segment } from "./rows/score.ts";
 
 /** A row's id. */
-export const ID: Column<string> = text("The row's id in the data file.");
+export const ID: Column<string> = key(text("The row's id in the data file."));
 
 /** The negated side. */
-export const NEGATION: Column<Negation> = text(
+export const NEGATION: Column<Negation> = key(text(
   "Which of the two sentences is negated: `caption` or `foil`.",
-);
+));
 
-/** The segment of a row. */
+/** The segment of a row: it follows from d, so that it identifies no row. */
 export const SEGMENT: Column<Segment> = text(
   "How clearly the model prefers the caption: `correct` (d >= 1), `ambiguous` (-1 <= d < 1), `incorrect` (d < -1).",
 );
 
 /** The segment of a group of rows. */
-export const SEGMENT_OR_ALL: Column<Segment | "all"> = text(
+export const SEGMENT_OR_ALL: Column<Segment | "all"> = key(text(
   "The rows of one segment, or `all` rows of the side.",
-);
+));
 
 /** A block. */
-export const LAYER: Column<number> = count("The block's number from 1.");
+export const LAYER: Column<number> = key(count("The block's number from 1."));
 
 /** A block of the residual stream. */
-export const LAYER_OR_EMBEDDING: Column<number> = count(
+export const LAYER_OR_EMBEDDING: Column<number> = key(count(
   "The block's number from 1; 0 for the embeddings.",
-);
+));
 
 /** An attention head. */
-export const HEAD: Column<number> = count("The head's number from 1.");
+export const HEAD: Column<number> = key(count("The head's number from 1."));
 
 /** An attention head, in a table that has heads only at one site. */
 export const HEAD_AT_Z: Column<number | undefined> = optional(
-  count("The head's number from 1; at site `z` only."),
+  key(count("The head's number from 1; at site `z` only.")),
 );
 
 /** A token's role. */
-export const ROLE: Column<Role> = text("The token's role in the negated sentence.");
+export const ROLE: Column<Role> = key(text("The token's role in the negated sentence."));
 
 /** The number of rows. */
 export const N: Column<number> = count("Number of rows.", "rows");

@@ -20,13 +20,8 @@ export interface ImageScores {
 }
 
 /**
- * Scores sentences for pictures: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text and image.
- *
- * @param clip The model with both towers.
- * @param pictures One or more pictures.
- * @param sentences One or more sentences.
- * @returns The scores of each picture.
- * @throws {NegscopeError} If a picture cannot be decoded, or a sentence has more tokens than the model reads.
+ * Scores sentences for pictures: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text and image. Returns the
+ * scores of each picture.
  */
 export async function scoreImages(
   { text, image, family }: Pick<ClipModel, "text" | "image" | "family">,
@@ -40,15 +35,7 @@ export async function scoreImages(
   return await scoreEmbeddings({ text, family }, embeddings, sentences);
 }
 
-/**
- * Scores sentences for embeddings of pictures, see {@linkcode scoreImages}.
- *
- * @param clip The model with its text tower.
- * @param embeddings The name and the embedding of each picture.
- * @param sentences One or more sentences.
- * @returns The scores of each picture.
- * @throws {NegscopeError} If a sentence has more tokens than the model reads.
- */
+/** Scores sentences for embeddings of pictures, see {@linkcode scoreImages}. Returns the scores of each picture. */
 export async function scoreEmbeddings(
   { text, family }: Pick<ClipModel, "text" | "family">,
   embeddings: Iterable<readonly [name: string, embedding: Float32Array]>,
@@ -61,12 +48,7 @@ export async function scoreEmbeddings(
   }));
 }
 
-/**
- * The scores as text: each sentence with its S, and what the model prefers; of two sentences also d.
- *
- * @param scored The scores of each picture.
- * @param sentences The sentences.
- */
+/** The scores as text: each sentence with its S, and what the model prefers; of two sentences also d. */
 export function imageScoresText(
   scored: readonly ImageScores[],
   sentences: readonly string[],

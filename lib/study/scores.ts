@@ -3,11 +3,12 @@
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { high, low, N, numberOrNone } from "./columns.ts";
+import { N, numberOrNone } from "./columns.ts";
+import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
+import { fillTable, key, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import {
@@ -19,18 +20,18 @@ import {
 
 const CHANGED = "of the pairs that interventions changed";
 
+const CHANGE = estimate("change", "", "logit", "Mean over rows of the change of d.");
+
 /** How two sets of scores differ. */
 export const SCORE_CHANGES = table(
   "score_changes",
   "One row for each negated side, and one for `all` rows: scores under a change beside the scores before it.",
   {
-    negation: text<Negation | "all">("The side, or `all` rows."),
+    negation: key(text<Negation | "all">("The side, or `all` rows.")),
     n: N,
     mean_d: numberOrNone("logit", "Mean d under the change."),
     mean_d_before: numberOrNone("logit", "Mean d before the change."),
-    change: numberOrNone("logit", "Mean over rows of the change of d."),
-    low: low("logit"),
-    high: high("logit"),
+    ...CHANGE.columns,
     accuracy: numberOrNone("share", "Share of rows with d > 0 under the change."),
     accuracy_before: numberOrNone("share", "Share of rows with d > 0 before the change."),
     sentences: text<ChangedSentences>(
@@ -90,10 +91,11 @@ export class Scores {
       const change = meanEffect(bootstrap, own.map(({ d }, i) => d - other[i]!.d));
       const mean = (values: readonly number[]) => bootstrap.mean(values).estimate;
       return {
-        ...{ negation, n: own.length },
+        negation,
+        n: own.length,
         mean_d: mean(own.map(({ d }) => d)),
         mean_d_before: mean(other.map(({ d }) => d)),
-        ...{ change: change.estimate, low: change.low, high: change.high },
+        ...CHANGE.cells(change),
         accuracy: mean(own.map(({ d }) => d > 0 ? 1 : 0)),
         accuracy_before: mean(other.map(({ d }) => d > 0 ? 1 : 0)),
         sentences: changedIn(this.changed, places),
@@ -147,7 +149,7 @@ export class Scores {
 
   #checkSameRows(other: Scores): void {
     if (!(other instanceof Scores)) {
-      throw new NegscopeError("scores-of-other-rows", {
+      throw new NegscopeError("not-comparable", {
         problem: "Cannot compare with something other than scores",
         expected: "what `score()` of a study gives",
       });
@@ -158,7 +160,7 @@ export class Scores {
     );
     const place = places.find((place) => own![place] !== others![place]);
     if (place === undefined) return;
-    throw new NegscopeError("scores-of-other-rows", {
+    throw new NegscopeError("not-comparable", {
       problem: "Cannot compare scores of different rows",
       subject: place,
       reason: `row ${place} is ${own![place] ?? "missing"} in one and ${

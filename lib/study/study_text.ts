@@ -4,6 +4,7 @@ import { basename } from "../reading/path.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
+import type { TakenTower } from "../reading/sources.ts";
 
 /** Some of the rows of the data, in words. */
 export interface RowPart {
@@ -13,11 +14,7 @@ export interface RowPart {
   readonly why: string;
 }
 
-/**
- * What became of the rows of a study's data, the used ones first; the numbers add up to the rows read.
- *
- * @param study The model and the rows.
- */
+/** What became of the rows of a study's data, the used ones first; the numbers add up to the rows read. */
 export function rowParts(study: Study): RowPart[] {
   const { dropped } = rowCounts(study.inputs);
   return [
@@ -33,11 +30,7 @@ function usedText({ pairs, inputs: { protocol } }: Study): string {
   return `${protocol} protocol; ${sentencePairsText(pairs)}`;
 }
 
-/**
- * A study in words.
- *
- * @param study The model and the rows.
- */
+/** A study in words. */
 export function studyText(study: Study): string {
   const { inputs, config } = study;
   const sizes = (
@@ -56,4 +49,13 @@ export function studyText(study: Study): string {
     `${used!.rows} of ${inputs.data.rows} rows, ${usedText(study)}`,
     ...others.map(({ rows, why }) => `${rows} rows ${why}`),
   ].join("\n");
+}
+
+/** Says where towers come from: `Both towers: model.safetensors (activation quick_gelu, from config.json)`. Undefined if there are none. */
+export function takenText(taken: readonly TakenTower[]): string | undefined {
+  const [first, second] = taken;
+  if (first === undefined) return undefined;
+  if (second !== undefined && first.from === second.from) return `Both towers: ${first.from}`;
+  const all = taken.map(({ tower, from }) => `${tower} tower: ${from}`).join("; ");
+  return `${all[0]!.toUpperCase()}${all.slice(1)}`;
 }

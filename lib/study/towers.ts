@@ -1,6 +1,6 @@
 /** The towers of a study's model. */
 
-import { towerReleased } from "../engine/tower_released.ts";
+import { towerReleased } from "../engine/tower_check.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import { Once } from "./once.ts";
@@ -13,22 +13,13 @@ export class StudyTowers implements AsyncDisposable {
   readonly #image = new Once<ClipModel>();
   #released = false;
 
-  /**
-   * Holds a model.
-   *
-   * @param clip The model with its text tower.
-   * @param load Loads the model with its image tower.
-   */
+  /** Holds a model. */
   constructor(clip: ClipModel, load: () => Promise<ClipModel>) {
     this.clip = clip;
     this.#load = load;
   }
 
-  /**
-   * The image tower, loaded at the first call.
-   *
-   * @throws {NegscopeError} If it cannot be loaded, or the model was freed.
-   */
+  /** The image tower, loaded at the first call. */
   async image(): Promise<ImageTower> {
     this.checkHeld("image");
     return (await this.#image.get(this.#load)).image;
@@ -39,12 +30,7 @@ export class StudyTowers implements AsyncDisposable {
     await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
   }
 
-  /**
-   * Checks that the model was not freed.
-   *
-   * @param tower The tower that is needed, for the message.
-   * @throws {NegscopeError} If it was.
-   */
+  /** Checks that the model was not freed. */
   checkHeld(tower: "text" | "image"): void {
     if (this.#released) throw towerReleased(tower);
   }

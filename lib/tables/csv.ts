@@ -50,7 +50,7 @@ function cellsOf<Row extends Cells<Row>>(
 ): string[] {
   for (const key in row) {
     if (columns.includes(key)) continue;
-    throw new NegscopeError("table-column-unlisted", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot write table "${name}"`,
       subject: key,
       reason: `its rows have "${key}", which is not among its columns ${columns.join(", ")}`,
@@ -62,7 +62,7 @@ function cellsOf<Row extends Cells<Row>>(
     if (cell === undefined) return "";
     if (typeof cell === "string") return guarded(cell);
     if (!Number.isFinite(cell)) {
-      throw new NegscopeError("table-cell-not-finite", {
+      throw new NegscopeError("value-not-finite", {
         problem: `Cannot write table "${name}"`,
         subject: column,
         reason: `column "${column}" of row ${index} is ${cell}, but a number must be finite`,

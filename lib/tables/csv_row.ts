@@ -127,7 +127,7 @@ export class CsvRow {
     const { source, row } = this.place;
     const value = this.#cells[column];
     const found = value === undefined ? "there is no such column" : `it is ${shown(value)}`;
-    throw new NegscopeError("table-value-wrong", {
+    throw new NegscopeError("run-edited", {
       problem: `Cannot read row ${row} of table "${source}"`,
       subject: column,
       reason: `"${column}" must be ${expected}, but ${found}`,

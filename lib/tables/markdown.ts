@@ -46,7 +46,7 @@ export function replaceMarked(document: string, name: string, text: string): str
   const start = document.indexOf(open);
   const end = document.indexOf(close);
   if (start < 0 || end < start) {
-    throw new NegscopeError("document-mark-missing", {
+    throw new NegscopeError("file-malformed", {
       problem: "Cannot update the document",
       subject: name,
       expected: `"${open}" and "${close}" in it`,

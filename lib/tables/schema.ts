@@ -1,5 +1,6 @@
 /** A table's columns, defined once: row type, order, CSV reader and documentation follow from them. */
 
+import type { EstimateBounds, IntervalColumns } from "./estimates.ts";
 import {
   type Column,
   type Columns,
@@ -48,8 +49,26 @@ export function number(unit: string, definition: string): Column<number> {
 
 /** The same column with cells that may be empty. */
 export function optional<Cell extends TableCell>(column: Column<Cell>): Column<Cell | undefined> {
-  const { kind, unit, definition } = column;
-  return { kind, unit, definition, optional: true };
+  const { cell: _, ...rest } = column;
+  return { ...rest, optional: true };
+}
+
+/** The same column as one of those that together identify a row of its table. */
+export function key<Cell extends TableCell>(column: Column<Cell>): Column<Cell> {
+  return { ...column, isKey: true };
+}
+
+/** The columns of an interval whose names begin alike: `low` and `high`. */
+export function bounds(prefix: string): IntervalColumns {
+  return { low: `${prefix}low`, high: `${prefix}high` };
+}
+
+/** The same column with values that are estimates; those that have no interval say nothing of it. */
+export function estimated<Cell extends TableCell>(
+  column: Column<Cell>,
+  bounds: EstimateBounds = {},
+): Column<Cell> {
+  return { ...column, estimate: bounds };
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The tables that experiments make and that CSV files, the terminal and charts show. */
 
+import type { EstimateBounds } from "./estimates.ts";
+
 /** One value of a table; `undefined` is a missing value. */
 export type TableCell = string | number | undefined;
 
@@ -13,6 +15,10 @@ export interface Column<Cell extends TableCell = TableCell> {
   readonly definition: string;
   /** Whether a cell may be empty. */
   readonly optional: boolean;
+  /** Whether it is one of the columns that together identify a row. @default {false} */
+  readonly isKey?: boolean;
+  /** Where the interval of its values stands, if they are estimates: what tables of two runs are compared by. */
+  readonly estimate?: EstimateBounds;
   /** Carries the type of the cells; never present at run time. */
   readonly cell?: Cell;
 }

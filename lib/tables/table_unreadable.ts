@@ -1,6 +1,6 @@
 /** The error for tables that cannot be read. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { type NegscopeError, unreadableFile } from "../errors.ts";
 
 /**
  * The error for a table that cannot be read.
@@ -9,11 +9,11 @@ import { NegscopeError, readingFailure } from "../errors.ts";
  * @param cause What the system or the CSV reader says.
  */
 export function tableUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("table-unreadable", {
-    problem: `Cannot read table "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "restore the file as it was written",
+  return unreadableFile({
+    doing: "read table",
+    path,
     cause,
+    fix: "restore the file as it was written",
+    code: "run-edited",
   });
 }

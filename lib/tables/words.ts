@@ -55,3 +55,26 @@ export function wordLines(words: readonly Word[]): string {
     return `${wrapText([left, ...rest].join(" "), " ".repeat(columns))}\n`;
   }).join("");
 }
+
+const HEADING = "Words (docs/glossary.md has all, docs/tables.md every column)";
+
+/** The block that explains words, at the end of a summary and of a task's help. */
+export function glossaryText(words: readonly Word[]): string {
+  return `${HEADING}\n${wordLines(words)}`;
+}
+
+/**
+ * Replaces the block of {@linkcode glossaryText} in a text by a line, for a terminal, where it would hide what was found.
+ *
+ * @param where Where the words are explained.
+ */
+export function foldGlossary(text: string, where: string): string {
+  const [before, block] = text.split(`${HEADING}\n`);
+  return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;
+}
+
+/** A text without its last block of {@linkcode glossaryText}. */
+export function withoutGlossary(text: string): string {
+  const start = text.lastIndexOf(`\n${HEADING}\n`);
+  return start < 0 ? text : text.slice(0, start);
+}

@@ -16,11 +16,7 @@ export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
-/**
- * Answers all requests to this thread, each as soon as its reply is ready.
- *
- * @param answer Answers a request; its errors are thrown in the thread that asked.
- */
+/** Answers all requests to this thread, each as soon as its reply is ready. */
 export function answerRequests<Request, Reply>(
   answer: (request: Request) => Promise<OwnReply<Reply>>,
 ): void {

@@ -9,23 +9,16 @@ interface SentError {
   readonly stack: string | undefined;
 }
 
-/**
- * An error in a form that a message can carry. One that cannot be copied to another thread becomes an Error with its first line.
- *
- * @param error The error that was thrown.
- */
+/** An error in a form that a message can carry. One that cannot be copied to another thread becomes an Error with its first line. */
 export function sendableError(error: unknown): unknown {
   if (!(error instanceof NegscopeError)) return copyable(error);
-  const { code, problem, subject, reason, expected, fix, details, cause, stack } = error;
-  const parts = { problem, subject, reason, expected, fix, details, cause: sendableError(cause) };
+  const { code, problem, subject, reason, expected, fix, gist, details, cause, stack } = error;
+  const said = { problem, subject, reason, expected, fix, gist, details };
+  const parts = { ...said, cause: sendableError(cause) };
   return { negscope: { code, parts }, stack } satisfies SentError;
 }
 
-/**
- * The error that a message carried.
- *
- * @param sent The result of {@linkcode sendableError}.
- */
+/** The error that a message carried. */
 export function receivedError(sent: unknown): unknown {
   if (!isSentError(sent)) return sent;
   const { code, parts } = sent.negscope;

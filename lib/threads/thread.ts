@@ -7,7 +7,6 @@ import { receivedError } from "./sent_error.ts";
 /** The data that a thread starts with. */
 export interface Opening<Start> {
   readonly start: Start;
-  /** The port for requests. */
   readonly port: MessagePort;
 }
 
@@ -27,7 +26,6 @@ export type Answer<Reply> =
 
 /** How a thread begins and ends. */
 export interface ThreadOptions<Start> {
-  /** Plain data that it starts with. */
   readonly start: Start;
   /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
   readonly memory?: number;
@@ -44,18 +42,12 @@ export class Thread<Start, Request, Reply> {
   #asked = 0;
   #end: Error | undefined;
 
-  /**
-   * Starts the thread. If it fails, pending and later requests fail with the reason.
-   *
-   * @param module The module that it runs.
-   * @param options See {@linkcode ThreadOptions}.
-   * @throws {NegscopeError} If the program may not start threads.
-   */
+  /** Starts the thread. If it fails, pending and later requests fail with the reason. */
   constructor(module: URL, { start, memory, released }: ThreadOptions<Start>) {
     const { port1, port2 } = new MessageChannel();
     [this.#port, this.#released] = [port1, released];
     try {
-      this.#worker = new Worker(module, {
+      this.#worker = new Worker(onDiskOrData(module), {
         workerData: { start, port: port2 } satisfies Opening<Start>,
         transferList: [port2],
         ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
@@ -76,9 +68,7 @@ export class Thread<Start, Request, Reply> {
   /**
    * Sends a request. Answers may arrive in another order than the requests.
    *
-   * @param request Plain data.
    * @param handedOver The request's buffers that this thread no longer needs; others are copied, which takes seconds for large ones.
-   * @throws {Error} The error that the thread throws, or the reason why it does not run.
    */
   ask(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<Reply> {
     const answer = Promise.withResolvers<Reply>();
@@ -122,6 +112,12 @@ export class Thread<Start, Request, Reply> {
       else end.unref();
     }
   }
+}
+
+/** A module that such a worker can run: one of the network is imported by another, which is in its own address. */
+function onDiskOrData(module: URL): URL {
+  if (module.protocol === "file:") return module;
+  return new URL(`data:text/javascript,import ${JSON.stringify(module.href)}`);
 }
 
 function threadStopped(cause: unknown): NegscopeError {

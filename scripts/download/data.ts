@@ -38,7 +38,7 @@ export async function visual7w({ values, options, bar, say }: Task): Promise<voi
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
   if (!there && values["data"] === undefined) {
-    throw new NegscopeError("download-data-missing", {
+    throw new NegscopeError("file-unreadable", {
       problem: "Cannot tell which images to download",
       subject: path,
       reason: `there is no "${path}"`,

@@ -1,6 +1,5 @@
 /** Downloads of models from the Hub: CLIP and the segmenter. */
 
-import { environment } from "../../lib/cli/environment.ts";
 import { readFlag, textFlag } from "../../lib/cli/flag_values.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { NegscopeError } from "../../lib/errors.ts";
@@ -40,14 +39,17 @@ async function fetchModel(
 ): Promise<void> {
   const name = parseHubName(text);
   if (name === undefined) {
-    throw new NegscopeError("usage-repository-name-wrong", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${text}"`,
       subject: text,
       expected:
         "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
     });
   }
-  const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
+  const hub = hubOf({
+    HF_ENDPOINT: Deno.env.get("HF_ENDPOINT"),
+    HF_TOKEN: Deno.env.get("HF_TOKEN"),
+  });
   const folder = textFlag(values, "out");
   const into = folder === undefined
     ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
@@ -70,7 +72,7 @@ function takenOf(values: FlagValues): Taken {
   const form = textFlag(values, "form");
   const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
   if (second !== undefined && !(first === "onnx" && form === "onnx")) {
-    throw new NegscopeError("usage-download-flags-exclusive", {
+    throw new NegscopeError("usage-flags-exclusive", {
       problem: `Cannot use --${first} with --${second}`,
       subject: `--${second}`,
       expected: "one of them",

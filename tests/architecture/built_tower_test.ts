@@ -2,8 +2,10 @@ import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
+import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
+import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
 import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
 import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -13,12 +15,13 @@ const NAME = "text_model.a";
 
 /** A tower that adds the array `text_model.a` to its input. */
 function adding(open: () => OpenedWeights): GraphOrigin {
-  return builtTower(onDisk("weights.bin"), open, ({ graph, weights, arrayOf }) => {
+  return builtTower(onDisk("weights.bin"), open, ({ stamps, arrayOf }) => {
+    const [graph, weights] = [new GraphWriter(), new PlacedWeights(stamps)];
     const array = arrayOf(NAME, [2]);
     weights.add("a", array);
     const ends = (name: string) => [{ name, type: Type.FLOAT, axes: [2] }];
     graph.node("Add", ["x", graph.weight("a", array.shape)], "y");
-    return { inputs: ends("x"), outputs: ends("y") };
+    return { graph, weights, inputs: ends("x"), outputs: ends("y") };
   });
 }
 
@@ -44,7 +47,7 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
           },
           arrayOf: () => ({ ...array, ...onDisk("weights.bin") }),
         })).read(),
-      "weights-left-over",
+      "model-files-differ",
       `the model that the settings describe has no part for ${reason}; check`,
     );
   await refuses([NAME, "text_model.b", "logit_scale"], 'array "module.t.b"');
@@ -61,7 +64,7 @@ Deno.test("a tower is not read again from weights that were opened before they c
   file.close();
   await Deno.utime(path, 1, 1);
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => file.open(), "file-changed", message);
 });
 
 Deno.test("a tower reports a file of weights that is gone", async () => {
@@ -73,7 +76,7 @@ Deno.test("a tower reports a file of weights that is gone", async () => {
   file.close();
   await Deno.remove(path);
   const message = `Cannot read weight file "${path}": there is no such file`;
-  await assertRejectsCode(() => file.open(), "weights-unreadable", message);
+  await assertRejectsCode(() => file.open(), "file-unreadable", message);
 });
 
 Deno.test("a tower does not take the places of one file for another that replaced it meanwhile", async () => {
@@ -87,7 +90,7 @@ Deno.test("a tower does not take the places of one file for another that replace
     return { ...weights, names: [NAME] };
   });
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => new GraphFile(origin).open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => new GraphFile(origin).open(), "file-changed", message);
 });
 
 Deno.test("a tower is not read again from other shards than at first", async () => {
@@ -103,5 +106,5 @@ Deno.test("a tower is not read again from other shards than at first", async () 
   assertEquals(file.files, [path, `${folder.path}/one`]);
   index("two");
   const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+  await assertRejectsCode(() => file.open(), "file-changed", message);
 });

@@ -73,5 +73,5 @@ Deno.test("attentionHeadsChart() fades all but the query at the pointer, in all 
 
 Deno.test("attentionHeadsChart() refuses a head that the pattern lacks", () => {
   const draw = () => attentionHeadsChart([NO], { layer: 0, heads: [2] });
-  assertThrowsCode(draw, "tensor-index-outside");
+  assertThrowsCode(draw, "index-outside");
 });

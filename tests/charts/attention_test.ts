@@ -55,13 +55,13 @@ Deno.test("attentionChart() draws another sentence too, and what the first has m
 Deno.test("attentionChart() refuses tokens that are not those of the pattern, and heads that do not exist", () => {
   const draw = (tokens: readonly string[], head = 0) => () =>
     attentionChart(NO, { tokens, layer: 0, head });
-  const error = assertThrowsCode(draw(["a"]), "tensor-size-differs");
+  const error = assertThrowsCode(draw(["a"]), "sizes-differ");
   assertStringIncludes(error.message, "Cannot draw the attention of 1 tokens from [2, 3, 3]");
-  assertThrowsCode(draw(TOKENS, 2), "tensor-index-outside");
+  assertThrowsCode(draw(TOKENS, 2), "index-outside");
   const other = { pattern: pattern([1, 0, 0.5, 0.5], 1, 2), tokens: ["a", "b"] };
   const compare = () => attentionChart(NO, { tokens: TOKENS, layer: 0, head: 0, minus: other });
   assertStringIncludes(
-    assertThrowsCode(compare, "tensor-size-differs").message,
+    assertThrowsCode(compare, "sizes-differ").message,
     "Cannot subtract the attention of 2 tokens from that of 3: expected sentences with equally many",
   );
 });

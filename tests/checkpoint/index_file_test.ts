@@ -22,12 +22,12 @@ Deno.test("openCheckpoint() reads only files beside an index", () => {
     ...["../secret", "/etc/passwd", "a/b", "a\\b", "..", ".", "", "C:x", "a\0", 3, null, ["a"]],
   ];
   for (const name of names) {
-    assertRefused(index({ a: name }), "weights-index-wrong", "which is no plain file name");
+    assertRefused(index({ a: name }), "weights-damaged", "which is no plain file name");
   }
 });
 
 Deno.test("openCheckpoint() refuses an index that is none", () => {
-  const code = "weights-index-wrong";
+  const code = "weights-damaged";
   for (const map of [[], 1, null, "a"]) {
     assertRefused(index(map), code, 'its "weight_map" is no object');
   }
@@ -37,9 +37,9 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
   assertRefused('{"a":'.repeat(800_000), code, "it cannot be read as JSON");
   const deep = `{"a":${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}}`;
   assertRefused(deep, code, "nested more than 100 levels deep");
-  assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-too-large", "as an index it has");
+  assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-damaged", "as an index it has");
   const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`w${i}`, `f${i}`]));
-  assertRefused(index(many), "weights-too-large", "its index names 1001 files");
+  assertRefused(index(many), "weights-damaged", "its index names 1001 files");
 });
 
 Deno.test("openCheckpoint() says of other JSON files that they hold no weights, and what does", () => {
@@ -60,10 +60,10 @@ Deno.test("openCheckpoint() refuses an index that does not belong to the files b
   const shard = Deno.readFileSync(`${FOLDER}model-00001-of-00002.safetensors`);
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;
-  assertThrowsCode(() => open(index({ none: "one" })), "weights-index-wrong", lacking);
+  assertThrowsCode(() => open(index({ none: "one" })), "weights-damaged", lacking);
   assertThrowsCode(
     () => open(index({ a: "two" })),
-    "weights-unreadable",
+    "file-unreadable",
     `Cannot read weight file "${folder.path}/two", which the index "index.json" names: there is no such file; download it again, beside the index`,
   );
   const itself = "it is an index or another JSON file";

@@ -4,7 +4,7 @@ import { exitCodeOf, interrupted } from "../../lib/cli/task.ts";
 
 Deno.test("exitCodeOf() distinguishes failed work, wrong usage and an interruption", () => {
   const problem = "Cannot";
-  assertEquals(exitCodeOf(new NegscopeError("hook-unknown", { problem })), 1);
+  assertEquals(exitCodeOf(new NegscopeError("name-unknown", { problem })), 1);
   assertEquals(exitCodeOf(new TypeError("a fault of the kit")), 1);
   assertEquals(exitCodeOf(new NegscopeError("usage-flag-unknown", { problem })), 2);
   const signalled = (subject: string) =>

@@ -55,12 +55,12 @@ Deno.test("readPairs() leaves the sentences of a list alone if they are not alig
 Deno.test("readPairs() names a file that is not there or no text", async () => {
   await assertRejectsCode(
     () => readPairs(onDisk("no/such.json"), { protocol: "standard" }),
-    "data-file-unreadable",
+    "file-unreadable",
     'Cannot read data file "no/such.json": there is no such file; check the data file',
   );
   await assertRejectsCode(
     () => readPairs(onDisk(`${FIXTURES}images`), { protocol: "standard" }),
-    "data-file-unreadable",
+    "file-unreadable",
     `Cannot read data file "${FIXTURES}images": it is a folder`,
   );
   await assertRejectsCode(
@@ -81,14 +81,18 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
     "data-format-unknown",
     'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more',
   );
-  assertThrowsCode(() => parse('{"a": '), "data-malformed", 'Cannot read "x" as JSON');
+  assertThrowsCode(() => parse('{"a": '), "file-malformed", 'Cannot read "x" as JSON');
   const users = '{"a": user:pw\nroot:pw2\n'; // of which nothing is quoted
-  assertThrowsCode(() => parse(users), "data-malformed", "as JSON: Unexpected token 'u'; correct");
+  assertThrowsCode(() => parse(users), "file-malformed", "as JSON: Unexpected token 'u'; correct");
 });
 
 Deno.test("parsePairs() refuses a file without rows to use", () => {
-  assertThrowsCode(() => parse(" \n"), "data-empty", 'Cannot use data file "x": the file is empty');
-  assertThrowsCode(() => parse("{}"), "data-empty", "it has no rows");
+  assertThrowsCode(
+    () => parse(" \n"),
+    "rows-too-few",
+    'Cannot use data file "x": the file is empty',
+  );
+  assertThrowsCode(() => parse("{}"), "rows-too-few", "it has no rows");
   const row = {
     image_file: "a",
     caption: "There is a.",
@@ -97,7 +101,7 @@ Deno.test("parsePairs() refuses a file without rows to use", () => {
   };
   assertThrowsCode(
     () => parse(JSON.stringify({ a: row, b: row })),
-    "data-empty",
+    "rows-too-few",
     "each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
   );
 });
@@ -162,20 +166,20 @@ Deno.test("parsePairs() refuses a file in which two rows have one id, whatever i
     const key = JSON.stringify(id);
     assertThrowsCode(
       () => parse(`{${key}:${row},\n"b":${row},\n${key}:${row}}`),
-      "pair-id-repeated",
+      "row-wrong",
       `Cannot read pair ${key} from "x": each id must be unique, but ${key} is there again in line 3`,
     );
   }
   const list = JSON.stringify([listed("a"), listed("b"), listed("a")]);
-  assertThrowsCode(() => parse(list), "pair-id-repeated", 'pair "a" (row 3)');
-  assertThrowsCode(() => parse(csvOf("a", "b", '"a"')), "pair-id-repeated", 'pair "a" (row 4)');
+  assertThrowsCode(() => parse(list), "row-wrong", 'pair "a" (row 3)');
+  assertThrowsCode(() => parse(csvOf("a", "b", '"a"')), "row-wrong", 'pair "a" (row 4)');
 });
 
 Deno.test("parsePairs() refuses a row of JSON with a key twice", () => {
   const twice = JSON.stringify(annotated()).replace("{", '{"foil":"There are some dogs.",');
   assertThrowsCode(
     () => parse(`{"a":${twice}}`),
-    "data-column-repeated",
+    "data-columns-wrong",
     'Cannot read pairs from "x": a row must have each key once, but "foil" is there again in line 1',
   );
 });
@@ -194,30 +198,30 @@ Deno.test("parsePairs() refuses an empty id, and texts that no file in UTF-8 can
   for (const id of ["", " "]) {
     assertThrowsCode(
       () => parse(JSON.stringify({ [id]: annotated() })),
-      "pair-value-wrong",
+      "row-wrong",
       `"id" must be a text that is not empty, but it is ${JSON.stringify(id)}`,
     );
   }
   const half = "a\ud83d";
   assertThrowsCode(
     () => parse(JSON.stringify({ [half]: annotated() })),
-    "pair-value-wrong",
+    "row-wrong",
     '"id" must be a text of whole characters, but it is "a\\ud83d"',
   );
   for (const key of ["id", "image", "caption", "foil"]) {
     const text = JSON.stringify([listed("a", { [key]: half })]);
-    assertThrowsCode(() => parse(text), "pair-value-wrong", `"${key}" must be a text of whole`);
+    assertThrowsCode(() => parse(text), "row-wrong", `"${key}" must be a text of whole`);
   }
 });
 
 Deno.test("parsePairs() names a file that is nested a hundred thousand times", () => {
   const [open, close] = ["[".repeat(100_000), "]".repeat(100_000)];
-  assertThrowsCode(() => parse(open), "data-malformed", 'Cannot read "x" as JSON');
-  assertThrowsCode(() => parse(open + close), "pair-not-object", 'row 1 from "x"');
+  assertThrowsCode(() => parse(open), "file-malformed", 'Cannot read "x" as JSON');
+  assertThrowsCode(() => parse(open + close), "row-wrong", 'row 1 from "x"');
   for (const deep of [`{"a":${open}${close}}`, `{"a":{"b":${open}${close}}}`]) {
     assertThrowsCode(
       () => parse(deep),
-      deep.includes("b") ? "data-rows-unusable" : "pair-not-object",
+      deep.includes("b") ? "data-rows-unusable" : "row-wrong",
     );
   }
 });
@@ -234,7 +238,7 @@ Deno.test("readPairs() names the limit of a file that is too large", async () =>
     await Deno.truncate(path, 536_870_889); // takes no room on the disk
     await assertRejectsCode(
       () => readPairs(onDisk(path), { protocol: "standard" }),
-      "data-file-unreadable",
+      "file-unreadable",
       "it has 536,870,889 bytes where 536,870,888 are allowed",
     );
   } finally {

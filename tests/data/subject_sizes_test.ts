@@ -26,19 +26,19 @@ Deno.test("readSubjectSizes() reads sizes by id, whatever other columns there ar
 
 Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
   const wrong: readonly [string, Parameters<typeof assertRejectsCode>[1], string][] = [
-    ["id,size\na,.5\n", "data-column-missing", 'column "subject_size" is missing among id, size'],
-    ["id,subject_size,id\n", "data-column-repeated", 'Cannot read subject sizes from "'],
-    ["id,subject_size\na\n", "data-fields-differ", "it has 1 fields, but the header has 2"],
-    ['id,subject_size\n"a,.5\n', "data-malformed", "as CSV"],
+    ["id,size\na,.5\n", "data-columns-wrong", 'column "subject_size" is missing among id, size'],
+    ["id,subject_size,id\n", "data-columns-wrong", 'Cannot read subject sizes from "'],
+    ["id,subject_size\na\n", "row-wrong", "it has 1 fields, but the header has 2"],
+    ['id,subject_size\n"a,.5\n', "file-malformed", "as CSV"],
     [
       "id,subject_size\na,.5\nb,1\na,.5\n",
-      "pair-id-repeated",
+      "row-wrong",
       'id "a" of row 4 is already that of',
     ],
-    ["id,subject_size\na,1.5\n", "pair-value-wrong", "must be a number from 0 to 1, but it is 1.5"],
-    ["id,subject_size\na,0x1\n", "pair-value-wrong", 'from 0 to 1, but it is "0x1"'],
+    ["id,subject_size\na,1.5\n", "row-wrong", "must be a number from 0 to 1, but it is 1.5"],
+    ["id,subject_size\na,0x1\n", "row-wrong", 'from 0 to 1, but it is "0x1"'],
     ["id;subject_size\na;0,5\n", "data-format-unknown", "its cells are separated by semicolons"],
-    ["id,subject_size\na,half\n", "pair-value-wrong", 'row 2 from "'],
+    ["id,subject_size\na,half\n", "row-wrong", 'row 2 from "'],
   ];
   for (const [text, code, message] of wrong) {
     await withFile(text, async (path) => {
@@ -47,7 +47,7 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
   }
   await assertRejectsCode(
     () => readSubjectSizes(onDisk("there/is/none.csv")),
-    "data-file-unreadable",
+    "file-unreadable",
     'Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
   );
 });
@@ -74,17 +74,17 @@ Deno.test("withSubjectSizes() refuses sizes of other data", () => {
     });
   assertThrowsCode(
     () => join([["a", 0.1], ["x", 0.2]]),
-    "subject-sizes-differ",
+    "not-comparable",
     'Cannot use subject sizes from "sizes.csv": the data have no row "x"; give the file',
   );
   assertThrowsCode(
     () => join([["a", 0.1], ["x", 0.2], ["y", 0.3]]),
-    "subject-sizes-differ",
+    "not-comparable",
     'the data have no row "x" nor the other 1 of its ids',
   );
   assertThrowsCode(
     () => join([["a", undefined], ["d", 0.2]]),
-    "subject-sizes-differ",
+    "not-comparable",
     "it has no size for any row that is used",
   );
 });

@@ -66,7 +66,7 @@ Deno.test("makeFolder() refuses links below the folder that is named, and follow
       "link-in-the-way",
       `Cannot write "${folder}/disk/link": it is a link`,
     );
-    await assertRejectsCode(() => makeFolder(`${folder}/victim/b`), "folder-not-writable");
+    await assertRejectsCode(() => makeFolder(`${folder}/victim/b`), "file-not-written");
     assertEquals(namesIn(`${folder}/elsewhere`), ["a", "link"]);
     await settleFolder(folder);
   }));

@@ -92,7 +92,7 @@ Deno.test("lockFolder() reports that a file is in the way", () =>
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/a`, "a");
     for (const place of [`${folder}/a`, `${folder}/a/b`]) {
-      const { message } = await assertRejectsCode(() => lockFolder(place), "folder-not-writable");
+      const { message } = await assertRejectsCode(() => lockFolder(place), "file-not-written");
       assertEquals(
         message,
         `Cannot write into "${place}": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,

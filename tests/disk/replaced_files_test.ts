@@ -54,7 +54,7 @@ Deno.test("findReplaced() refuses all that is in the way in one message, whateve
     Deno.symlinkSync(victim, `${folder}/link`);
     const names = ["a", "c", "dangling", "folder", "link/b", "a/b", ...RECORDED.keys()];
     const found = () => findReplaced(folder, names, { consented: true });
-    const { message } = await assertRejectsCode(found, "folder-holds-files");
+    const { message } = await assertRejectsCode(found, "folder-taken");
     assertEquals(
       message,
       `Cannot write into "${folder}": it holds what is not known to be the kit's own: c (a link), dangling (a link), folder (a folder), link (a link), a (no folder); move that away, or choose another folder (--out)`,
@@ -72,7 +72,7 @@ Deno.test("findReplaced() refuses what is not known, and what was changed", () =
     Deno.writeTextFileSync(`${folder}/d`, "mine");
     await assertRejectsCode(
       () => findReplaced(folder, ["d", "a", "below/b"], { recorded: RECORDED, fix: "think" }),
-      "folder-holds-files",
+      "folder-taken",
       "own: d, a (changed since it was written); think",
     );
   }));
@@ -83,7 +83,7 @@ Deno.test("removeReplaced() removes nothing that was exchanged since it was foun
     const remove = () =>
       assertThrowsCode(
         () => removeReplaced(folder, found),
-        "folder-holds-files",
+        "folder-taken",
         "below/b (changed meanwhile)",
       );
     Deno.renameSync(`${folder}/below`, `${folder}/moved`);
@@ -97,6 +97,6 @@ Deno.test("removeReplaced() removes nothing that was exchanged since it was foun
     const again = await findReplaced(folder, ["a"], { recorded: RECORDED });
     Deno.renameSync(`${folder}/a`, `${folder}/moved/a`);
     Deno.writeTextFileSync(`${folder}/a`, "mine");
-    assertThrowsCode(() => removeReplaced(folder, again), "folder-holds-files");
+    assertThrowsCode(() => removeReplaced(folder, again), "folder-taken");
     assertEquals(Deno.readTextFileSync(`${folder}/a`), "mine");
   }));

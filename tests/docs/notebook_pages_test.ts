@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { notebookNames, readNotebook, sourceOf } from "../../scripts/notebooks/notebook.ts";
+import { notebookNames, readNotebook, sourceOf } from "../../scripts/dev/notebooks/notebook.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -150,7 +150,7 @@ Deno.test("fitChart() puts one panel more side by side if they would be higher t
     return new Set(places).size;
   };
   assertEquals([await fitted(2), await fitted(10)], [1, 2]);
-  const error = await assertRejectsCode(() => fitted(18), "chart-too-high");
+  const error = await assertRejectsCode(() => fitted(18), "chart-too-large");
   assertStringIncludes(error.message, "Cannot fit the chart into the 605 points of a page");
   assertStringIncludes(error.message, "points too high however low its panels are; take a wider");
 });

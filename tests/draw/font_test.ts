@@ -12,8 +12,8 @@ Deno.test("shippedFont() reads two TrueType files", async () => {
 Deno.test("readFont() names the file that is missing", async () => {
   const folder = await Deno.makeTempDir();
   const error = await assertRejectsCode(
-    () => readFont(new URL(`file://${folder}/`)),
-    "font-damaged",
+    () => readFont(folder),
+    "kit-damaged",
   );
   assertStringIncludes(error.message, `Cannot read font "${folder}/DejaVuSans`);
   await Deno.remove(folder);
@@ -23,7 +23,7 @@ Deno.test("loadTextWidth() refuses bytes that are no font", async () => {
   const bytes = new Uint8Array(64);
   await assertRejectsCode(
     () => loadTextWidth({ regular: bytes, bold: bytes }),
-    "font-damaged",
+    "kit-damaged",
     "the file is no TrueType font",
   );
 });

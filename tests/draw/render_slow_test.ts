@@ -64,7 +64,7 @@ Deno.test("renderSvg() turns a warning of Vega-Lite into an error", async () => 
   };
   await assertRejectsCode(
     () => renderSvg(spec),
-    "chart-warned",
+    "chart-invalid",
     "Cannot draw the chart as Vega warns: shape dropped",
   );
 });
@@ -75,7 +75,7 @@ Deno.test("renderSvg() turns a warning of Vega into an error", async () => {
     mark: "point",
     encoding: { x: { field: "a", type: "quantitative" } },
   };
-  await assertRejectsCode(() => renderSvg(spec), "chart-warned", "Vega warns: Infinite extent");
+  await assertRejectsCode(() => renderSvg(spec), "chart-invalid", "Vega warns: Infinite extent");
 });
 
 Deno.test("renderSvg() refuses an object that is not a Vega-Lite spec", async () => {
@@ -90,7 +90,7 @@ Deno.test("measureWith() refuses a release of Vega that measures text in another
   for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
     assertThrowsCode(
       () => measureWith(vega, () => 1),
-      "vega-incompatible",
+      "kit-damaged",
       "Cannot measure text: this release of Vega has no textMetrics.width",
     );
   }
@@ -100,7 +100,7 @@ Deno.test("renderSvg() refuses to load data", async () => {
   const spec: TopLevelSpec = { data: { name: "rows", url: "rows.csv" }, mark: "point" };
   await assertRejectsCode(
     () => renderSvg(spec),
-    "chart-loads-data",
+    "chart-invalid",
     '"rows" is loaded from elsewhere',
   );
 });
@@ -132,7 +132,7 @@ Deno.test("renderSvg() breaks titles into lines that fit the column", async () =
 Deno.test("renderSvg() refuses a chart whose labels leave no room in the column", async () => {
   const error = await assertRejectsCode(
     () => renderSvg(map("w".repeat(60)), { preset: ICML }),
-    "chart-too-wide",
+    "chart-too-large",
   );
   assertStringIncludes(
     error.message,

@@ -56,11 +56,11 @@ Deno.test("texFigure() refuses names that LaTeX does not find, instead of writin
   for (const name of names) {
     assertThrowsCode(
       () => texFigure(SPEC, { name, format: "pdf", preset: ICML }),
-      "chart-name-not-tex",
+      "file-not-written",
     );
   }
   const files = { tables: [], charts: ["50%"] };
-  assertThrowsCode(() => fileNames(files, ["pdf", "tex"]), "chart-name-not-tex"); // as a run begins
+  assertThrowsCode(() => fileNames(files, ["pdf", "tex"]), "file-not-written"); // as a run begins
   assertEquals(fileNames(files, ["pdf"]).slice(0, 2), ["50%.vl.json", "50%.pdf"]);
 });
 

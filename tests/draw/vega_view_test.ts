@@ -40,7 +40,7 @@ Deno.test("layOut() refuses an object that is not a spec, a chart that loads dat
   await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
   await assertRejectsCode(
     () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
-    "chart-loads-data",
+    "chart-invalid",
     "loaded from elsewhere",
   );
   const empty = {
@@ -48,7 +48,7 @@ Deno.test("layOut() refuses an object that is not a spec, a chart that loads dat
     mark: "bar",
     encoding: { x: { field: "a", type: "quantitative" } },
   };
-  await assertRejectsCode(() => layOut(empty, CONFIG), "chart-warned", "Vega warns: ");
+  await assertRejectsCode(() => layOut(empty, CONFIG), "chart-invalid", "Vega warns: ");
 });
 
 Deno.test("layOut() quotes the beginning of the first warnings of many", async () => {
@@ -58,7 +58,7 @@ Deno.test("layOut() quotes the beginning of the first warnings of many", async (
   }];
   const { message } = await assertRejectsCode(
     () => layOut({ ...spec, transform }, CONFIG),
-    "chart-warned",
+    "chart-invalid",
   );
   const warning = `EXPRESSION \\u{1b}[2J${"x".repeat(285)}…`;
   assertEquals(

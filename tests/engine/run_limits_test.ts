@@ -47,7 +47,7 @@ Deno.test("declaredLimits() refuses a size that would not fit in memory", () => 
   for (const dims of [[10n ** 12n, 77n], [1n, 10n ** 12n]]) {
     assertThrowsCode(
       () => declaredLimits(graphWith(dims), "x", "text"),
-      "tower-input-fixed",
+      "input-size-fixed",
       `Cannot use "x.onnx": its input "x" has the fixed size [${dims.join(", ")}]`,
     );
   }
@@ -67,7 +67,7 @@ Deno.test("fitInput() repeats the last row, and the last token of each row", () 
   );
   assertThrowsCode(
     () => fitInput(input, { rows: 1, positions: 2 }, options),
-    "sentence-too-long",
+    "input-size-fixed",
     'Cannot run a sentence of 3 tokens: "x.onnx" is bound to 2; use an export with dynamic axes',
   );
 });
@@ -78,7 +78,7 @@ Deno.test("fitInput() adds no token where the tower is not causal", () => {
   assertEquals([...fitInput(input, { rows: 1, positions: 3 }, options).data], [1n, 2n, 9n]);
   assertThrowsCode(
     () => fitInput(input, { rows: 1, positions: 5 }, options),
-    "sentence-too-short",
+    "input-size-fixed",
     'Cannot run a sentence of 3 tokens: "x.onnx" takes exactly 5, and without a causal mask further tokens would change',
   );
 });
@@ -103,10 +103,10 @@ Deno.test("takesAnySize() is false where the runtime fails, and passes other err
   const example = idsInput([[0, 0, 0]]);
   const failing = (error: Error) => takesAnySize(() => Promise.reject(error), example);
   const problem = "Cannot run";
-  for (const code of ["session-run-failed", "embedding-size-differs"] as const) {
+  for (const code of ["session-run-failed", "model-files-differ"] as const) {
     assertEquals(await failing(new NegscopeError(code, { problem })), false);
   }
-  const released = new NegscopeError("tower-released", { problem });
-  await assertRejectsCode(() => failing(released), "tower-released");
+  const released = new NegscopeError("tower-not-loaded", { problem });
+  await assertRejectsCode(() => failing(released), "tower-not-loaded");
   await assertRejects(() => failing(new TypeError("a fault of the kit")), TypeError, "a fault");
 });

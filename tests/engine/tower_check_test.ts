@@ -37,7 +37,7 @@ Deno.test("load() refuses a tower whose numbers become infinite", async () => {
   for (const tower of ["text", "image"] as const) {
     await assertRejectsCode(
       () => loadChanged(tower, { named: /MatMul/, numbers: large }),
-      "embedding-wrong",
+      "weights-not-finite",
       "its embedding is not finite; export or download it again",
     );
   }
@@ -48,7 +48,7 @@ Deno.test("load() refuses a tower whose embedding is zero or does not depend on 
   for (const tower of ["text", "image"] as const) {
     await assertRejectsCode(
       () => loadChanged(tower, { named: final, numbers: () => 0 }),
-      "embedding-wrong",
+      "weights-not-finite",
       "its embedding holds nothing but zeros",
     );
   }
@@ -56,7 +56,7 @@ Deno.test("load() refuses a tower whose embedding is zero or does not depend on 
   for (const tower of ["text", "image"] as const) {
     await assertRejectsCode(
       () => loadChanged(tower, { named: gain, numbers: () => 0 }),
-      "embedding-wrong",
+      "weights-not-finite",
       "its embedding is the same for different inputs",
     );
   }
@@ -72,7 +72,7 @@ Deno.test("checkEmbedding() names the file and the sentence", () => {
   ) {
     assertThrowsCode(
       () => checkEmbedding(Float32Array.from(numbers), { file: "m.onnx", input: "A dog." }),
-      "embedding-wrong",
+      "weights-not-finite",
       `Cannot use "m.onnx": its embedding of "A dog." ${what}; export or download it again`,
     );
   }

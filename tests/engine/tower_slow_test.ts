@@ -212,7 +212,7 @@ for (
         visit: (stop, state) => void tower.view(stop, state),
       });
       const message = `Cannot use "${ONNX}/text_model.onnx": hook point "`;
-      await assertRejectsCode(() => run, "hook-size-differs", message);
+      await assertRejectsCode(() => run, "model-files-differ", message);
     });
   });
 }
@@ -222,7 +222,7 @@ Deno.test("run() compares the embedding with config.json", async () => {
   await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
     await assertRejectsCode(
       () => tower.run(idsInput(someIds(3, 8))),
-      "embedding-size-differs",
+      "model-files-differ",
       "its embeddings have 12 values where config.json asks for 16",
     );
   });
@@ -243,14 +243,14 @@ Deno.test("prepare() loads everything that a run needs from the file", async () 
       const other = { wanted: new Set(["blocks.0.attn.hook_z"]) };
       await assertRejectsCode(
         () => tower.run(input, other),
-        "onnx-file-unreadable",
+        "file-unreadable",
         "there is no such file",
       );
 
       await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
       await assertRejectsCode(
         () => tower.run(input, other),
-        "onnx-file-changed",
+        "file-changed",
         "it has changed since it was loaded",
       );
       assertEquals(bits(await tower.run(input)), bits(plain), "what was loaded still runs");
@@ -265,7 +265,7 @@ Deno.test("prepare() refuses hook points that the tower does not have", async ()
     const name = "vision.blocks.2.hook_mlp_out"; // blocks count from 0
     await assertRejectsCode(
       () => tower.prepare([name]),
-      "hook-unknown",
+      "name-unknown",
       `Cannot find hook point "${name}"`,
     );
   });
@@ -277,7 +277,7 @@ Deno.test("release() ends a tower, and may be repeated", async () => {
   await tower.release();
   await assertRejectsCode(
     () => tower.run(idsInput(someIds(1, 3))),
-    "tower-released",
+    "tower-not-loaded",
     "Cannot run the text tower: it was released; load the model again",
   );
 });
@@ -330,7 +330,7 @@ Deno.test("load() runs a graph that is bound to one size, and says why its hook 
       );
       await assertRejectsCode(
         () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]])),
-        "sentence-too-long",
+        "input-size-fixed",
         "Cannot run a sentence of 6 tokens",
       );
     });

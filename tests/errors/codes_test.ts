@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { allThrowSites } from "../../lib/docs/errors_page.ts";
-import { sourceFiles } from "../../lib/docs/source_files.ts";
-import { throwSites } from "../../lib/docs/throw_sites.ts";
+import { allThrowSites } from "../../scripts/dev/docs/errors_page.ts";
+import { sourceFiles } from "../../scripts/dev/docs/source_files.ts";
+import { throwSites } from "../../scripts/dev/docs/throw_sites.ts";
 
 const WORD = /[\w'.*/@-]*\w/g;
 

@@ -3,7 +3,7 @@ import { isUsage, NegscopeError } from "../../lib/errors.ts";
 
 Deno.test("NegscopeError joins its parts into one line", () => {
   const problem = 'Cannot find "x"';
-  const say = (parts: object) => new NegscopeError("hook-unknown", { problem, ...parts }).message;
+  const say = (parts: object) => new NegscopeError("name-unknown", { problem, ...parts }).message;
   assertEquals(say({}), problem);
   assertEquals(say({ reason: "it is gone" }), `${problem}: it is gone`);
   assertEquals(say({ expected: "a name" }), `${problem}: expected a name`);
@@ -15,7 +15,7 @@ Deno.test("NegscopeError joins its parts into one line", () => {
 
 Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
   const cause = new Error("os");
-  const error = new NegscopeError("seed-out-of-range", {
+  const error = new NegscopeError("value-wrong", {
     problem: "Cannot seed",
     subject: -1,
     expected: "a whole number",
@@ -24,12 +24,12 @@ Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
   assert(error instanceof Error);
   assertEquals([error.name, error.code, error.subject], [
     "NegscopeError",
-    "seed-out-of-range",
+    "value-wrong",
     -1,
   ]);
   assertEquals([error.reason, error.expected, error.fix], [undefined, "a whole number", undefined]);
   assertStrictEquals(error.cause, cause);
-  assertEquals("cause" in new NegscopeError("hook-unknown", { problem: "x" }), false);
+  assertEquals("cause" in new NegscopeError("name-unknown", { problem: "x" }), false);
 });
 
 Deno.test("NegscopeError has a line of its own for each detail, which cannot pretend to be two", () => {
@@ -48,13 +48,13 @@ Deno.test("NegscopeError has a line of its own for each detail, which cannot pre
 Deno.test("isUsage() distinguishes wrong use of a task from all other errors", () => {
   const parts = { problem: "Cannot use it" };
   assert(isUsage(new NegscopeError("usage-flag-unknown", parts)));
-  assert(!isUsage(new NegscopeError("hook-unknown", parts)));
+  assert(!isUsage(new NegscopeError("name-unknown", parts)));
   assert(!isUsage(new Error("usage-flag-unknown")));
 });
 
 Deno.test("NegscopeError cuts parts of more than 4,000 characters, but not its subject", () => {
   const long = "x".repeat(1_000_000);
-  const error = new NegscopeError("hook-unknown", {
+  const error = new NegscopeError("name-unknown", {
     ...{ problem: `Cannot find "${long}"`, subject: long, details: [long] },
   });
   assertEquals([error.message.length, error.subject], [2 * 4001 + "\n  ".length, long]);

@@ -36,7 +36,7 @@ Deno.test("visibleText() keeps line feeds and tabs, and no carriage return", () 
 Deno.test("NegscopeError has no character in its message that cannot be seen, and keeps its subject", () => {
   const subject = "x\x1b[2J\u202e";
   const problem = `Cannot find "${subject}"`;
-  const error = new NegscopeError("hook-unknown", { problem, subject, reason: "a\nb" });
+  const error = new NegscopeError("name-unknown", { problem, subject, reason: "a\nb" });
   assertEquals(error.message, 'Cannot find "x\\u{1b}[2J\\u{202e}": a\\nb');
   assertEquals([error.subject, error.reason], [subject, "a\\nb"]);
   assertEquals(error.stack!.includes("\x1b"), false);

@@ -1,10 +1,12 @@
 /** Properties of every experiment in the list. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { findingText } from "../../lib/study/experiment/finding.ts";
 import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
 import { printOptions, standardOptions } from "../../lib/options/values.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
+import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
 import { optionsOf } from "./run_experiment.ts";
 
@@ -21,17 +23,28 @@ Deno.test("experiments have names, tables and charts of their own", () => {
 for (const experiment of ALL_EXPERIMENTS) {
   const { name } = experiment;
 
-  Deno.test(`${name} makes tables, charts and findings from no rows`, () => {
+  Deno.test(`${name} makes tables with keys, charts and findings from no rows`, () => {
     const context = {
       ...standardOptions(experiment.options),
       ...{ seed: 0, sources: { model: [], data: [] } },
     };
     const tables = emptyTablesOf(experiment, context);
-    assert(Object.values(tables).every(({ schema }) => schema !== undefined));
+    for (const { schema } of Object.values(tables)) {
+      assert(schema !== undefined);
+      assertNotEquals(keysOf(schema), [], `${schema.name} has keys`);
+      const bounds = estimatesOf(schema).flatMap(({ interval, simultaneous }) => [
+        interval?.low,
+        interval?.high,
+        simultaneous?.low,
+        simultaneous?.high,
+      ]);
+      const missing = bounds.filter((name) => name !== undefined && !(name in schema.columns));
+      assertEquals(missing, [], `${schema.name} has its bounds`);
+    }
     for (const [chart, spec] of Object.entries(experiment.charts(tables, context))) {
       assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
     }
-    assert(/^$|\n$/.test(experiment.findings(tables)));
+    assert(/^$|\n$/.test(findingText(experiment.findings(tables))));
   });
 
   Deno.test(`${name} reads back the options that it writes down`, () => {

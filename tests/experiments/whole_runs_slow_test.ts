@@ -8,16 +8,18 @@ import { paths } from "../../lib/experiments/paths/index.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { fileNames } from "../../lib/runs/run_files.ts";
 import { validate } from "../charts/vega_lite_schema.ts";
+import { assertKeysAndIntervals } from "../tables/keys.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertMergesAndResumes, optionsOf, runExperiment } from "./run_experiment.ts";
 
 for (const experiment of ALL_EXPERIMENTS) {
-  Deno.test(`${experiment.name} writes the files that it promises, with valid charts that name the chosen clusters`, () =>
+  Deno.test(`${experiment.name} writes the files that it promises, with valid charts that name the chosen clusters and tables whose keys and intervals hold`, () =>
     inFolder(async (folder) => {
       const { outcome } = (await runExperiment(experiment, folder))!;
       const options = optionsOf(experiment);
       const expected = fileNames(outcomeFiles(experiment, { scored: true, options }), []);
       assertEquals(namesIn(folder), [...expected, "manifest.json"].sort());
+      outcome.tables.forEach(assertKeysAndIntervals);
       for (const [chart, spec] of outcome.charts) {
         assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
         assert(!JSON.stringify(spec).includes("sentence pairs"), `${chart} names other clusters`);

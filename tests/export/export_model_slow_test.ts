@@ -125,7 +125,7 @@ Deno.test("exportModel() writes the text tower alone of a model whose image towe
     const vision_cfg = { ...model.vision_cfg, timm_model_name: "eva02_base_patch16_clip_224" };
     const text = JSON.stringify({ ...rest, model_cfg: { ...model, vision_cfg } });
     await Deno.writeTextFile(`${folder}/open_clip_config.json`, text);
-    await assertRejectsCode(() => exportModel(folder, out), "tower-not-clip");
+    await assertRejectsCode(() => exportModel(folder, out), "model-unsupported");
     await exportModel(folder, out, { towers: ["text"] });
     assertEquals("vision_config" in jsonIn(`${out}/config.json`), false);
     await using clip = await Clip.load(out, { towers: ["text"] });
@@ -184,7 +184,7 @@ Deno.test("exportModel() keeps what is there with the same bytes and refuses to 
     assertEquals((await times()).slice(0, -1), before.slice(0, -1));
     await assertRejectsCode(
       () => exportModel(folder, out, { weights: TUNED }),
-      "folder-holds-files",
+      "folder-taken",
       `Cannot write into "${out}": it holds other files with the names onnx/text_model.onnx; choose another folder (--out), or replace them (--overwrite)`,
     );
     assertEquals((await times()).slice(0, -1), before.slice(0, -1));
@@ -197,7 +197,7 @@ Deno.test("exportModel() leaves no data file of a tower that does not need one",
     await exportModel(folder, out, { largest: 1000 });
     await assertRejectsCode(
       () => exportModel(folder, out),
-      "folder-holds-files",
+      "folder-taken",
       "it holds other files with the names onnx/text_model.onnx_data, onnx/vision_model.onnx_data, onnx/text_model.onnx, onnx/vision_model.onnx, config.json;",
     );
     await exportModel(folder, out, { overwrite: true });
@@ -213,7 +213,7 @@ Deno.test("exportModel() leaves no settings of other images that would be read f
     await Deno.writeTextFile(path, other);
     await assertRejectsCode(
       () => exportModel(folder, out),
-      "folder-holds-files",
+      "folder-taken",
       "it holds other files with the names processor_config.json;",
     );
     assertEquals(namesIn(out), ["processor_config.json"]);
@@ -234,7 +234,7 @@ Deno.test("exportModel() refuses the model's own folder, by whatever name, and l
       for (const options of [{}, { overwrite: true }, { weights: TUNED }]) {
         const { message } = await assertRejectsCode(
           () => exportModel(folder, out, options),
-          "export-into-model",
+          "folder-taken",
         );
         assertEquals(
           message,
@@ -253,7 +253,7 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
       assertEquals(namesIn(out), [".lock"]);
     }
     await Deno.remove(`${folder}/tokenizer.json`);
-    await assertRejectsCode(() => exportModel(folder, `${out}2`), "tokenizer-missing");
+    await assertRejectsCode(() => exportModel(folder, `${out}2`), "model-file-missing");
     await assertRejectsCode(
       () => exportModel(fixture("clip-tiny"), `${out}2`),
       "export-onnx-already",
@@ -266,7 +266,7 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
 
 Deno.test("exportModel() finishes no export of weights that change meanwhile", () =>
   withModel("hf", async (folder, out) => {
-    const exporting = assertRejectsCode(() => exportModel(folder, out), "onnx-file-changed");
+    const exporting = assertRejectsCode(() => exportModel(folder, out), "file-changed");
     while (!namesIn(out).includes("onnx")) await new Promise((resolve) => setImmediate(resolve));
     await Deno.utime(`${folder}/model.safetensors`, 0, 0); // now that nothing but the writing is left
     await exporting;
@@ -283,7 +283,7 @@ Deno.test("exportModel() finishes no export of weights that change as the last g
         Deno.utimeSync(`${folder}/model.safetensors`, 0, 0);
       }
     };
-    await assertRejectsCode(() => exportModel(folder, out), "onnx-file-changed");
+    await assertRejectsCode(() => exportModel(folder, out), "file-changed");
     assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
     assertEquals(namesIn(out), ["onnx"]);
   }));
@@ -312,7 +312,7 @@ Deno.test("exportModel() follows no link out of its folder, removes nothing ther
     await Deno.symlink("nowhere", `${out}/tokenizer.json`);
     await assertRejectsCode(
       replacing,
-      "folder-holds-files",
+      "folder-taken",
       "own: onnx/text_model.onnx (a folder), onnx/vision_model.onnx (a link), tokenizer.json (a link);",
     );
     assertEquals(await Deno.readTextFile(`${out}/config.json`), "{}");
@@ -330,7 +330,7 @@ Deno.test("exportModel() refuses the folder of another model, whose settings it 
     }
     await assertRejectsCode(
       () => exportModel(folder, out, { overwrite: true }),
-      "export-into-model",
+      "folder-taken",
       `Cannot export the model in "${folder}" into "${out}": it is the folder of a model, with its weights in model.safetensors; choose another folder (--out)`,
     );
     assertEquals(await Deno.readTextFile(`${out}/config.json`), "mine");

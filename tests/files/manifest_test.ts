@@ -50,7 +50,7 @@ Deno.test("writeManifest() writes JSON that reads back as the manifest, in the s
 Deno.test("readIntactManifest() quotes nothing of a file that is no manifest", () =>
   inFile(async (path) => {
     await Deno.writeTextFile(path, "user:pw\nroot:pw2\n");
-    const code = "run-manifest-unreadable";
+    const code = "run-edited";
     await assertRejectsCode(() => readIntactManifest(path), code, ": Unexpected token 'u'; move");
   }));
 

@@ -35,7 +35,7 @@ Deno.test("readFinished() reports a missing folder, and says what to do", () =>
 Deno.test("readFinished() reports a folder without a manifest", () =>
   withRun({ "trace.csv": "" }, async (folder) => {
     const message = `Cannot read run "${folder}": it holds no manifest.json; expected`;
-    await assertRejectsCode(() => readFinished(folder), "run-manifest-missing", message);
+    await assertRejectsCode(() => readFinished(folder), "run-missing", message);
   }));
 
 Deno.test("readFinished() refuses a manifest that is not JSON or not of a run", async () => {
@@ -45,7 +45,7 @@ Deno.test("readFinished() refuses a manifest that is not JSON or not of a run", 
   for (const text of texts) {
     await withRun({ "manifest.json": text }, async (folder) => {
       const message = `Cannot read "${folder}/manifest.json" as a run's manifest: `;
-      await assertRejectsCode(() => readFinished(folder), "run-manifest-unreadable", message);
+      await assertRejectsCode(() => readFinished(folder), "run-edited", message);
     });
   }
 });

@@ -181,7 +181,7 @@ Deno.test("edit() must keep the shape", () => {
   const row = edit(RESID, (value) => value.row(0));
   assertThrowsCode(
     () => applied(row, residual()),
-    "edit-changed-shape",
+    "sizes-differ",
     `Cannot use what the edit of "${RESID}" returned: its shape is [2, 2] where [2, 2, 2] is expected`,
   );
 });

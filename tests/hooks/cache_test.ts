@@ -34,7 +34,7 @@ Deno.test("get() refuses rows of several lengths, and row() reads them", () => {
   const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
   assertThrowsCode(
     () => cache.get("hook_embed"),
-    "cache-lengths-differ",
+    "sizes-differ",
     'Cannot read "hook_embed" of all rows as one tensor: their token lengths differ; read one row at a time',
   );
   assertEquals(cache.row("hook_embed", 1).shape, [4, 2]);
@@ -66,7 +66,7 @@ Deno.test("get() refuses attention patterns of several lengths", () => {
   cache.add("blocks.0.attn.hook_pattern", pattern(4), [1]);
   assertThrowsCode(
     () => cache.get("blocks.0.attn.hook_pattern"),
-    "cache-lengths-differ",
+    "sizes-differ",
     "token lengths differ",
   );
 });
@@ -83,17 +83,17 @@ Deno.test("a cache says what it does not hold", () => {
   const cache = cacheOf({ rows: [0, 1], positions: 2 });
   const absent =
     'Cannot read "blocks.0.hook_mlp_out" from the cache: it holds hook_embed; ask for it';
-  assertThrowsCode(() => cache.get("blocks.0.hook_mlp_out"), "cache-lacks-hook", absent);
-  assertThrowsCode(() => cache.row("blocks.0.hook_mlp_out", 0), "cache-lacks-hook", absent);
+  assertThrowsCode(() => cache.get("blocks.0.hook_mlp_out"), "name-unknown", absent);
+  assertThrowsCode(() => cache.row("blocks.0.hook_mlp_out", 0), "name-unknown", absent);
   assertThrowsCode(
     () => new ActivationCache([]).get("hook_embed"),
-    "cache-lacks-hook",
+    "name-unknown",
     "it holds nothing",
   );
   for (const row of [2, -1, 0.5]) {
     assertThrowsCode(
       () => cache.row("hook_embed", row),
-      "cache-lacks-row",
+      "index-outside",
       `Cannot read row ${row} of "hook_embed" from the cache: expected a row from 0 to 1`,
     );
   }

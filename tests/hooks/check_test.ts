@@ -67,7 +67,7 @@ Deno.test("checkIntervention() names the selected index that does not exist", ()
     [add(RESID, new Array(6).fill(0), { position: NaN }), `position NaN of "${RESID}"`],
   ];
   for (const [intervention, message] of cases) {
-    assertThrowsCode(() => check(intervention), "selection-outside", `Cannot select ${message}`);
+    assertThrowsCode(() => check(intervention), "index-outside", `Cannot select ${message}`);
   }
 });
 
@@ -75,17 +75,17 @@ Deno.test("checkIntervention() refuses to select along an axis that the hook poi
   const residual = `of "${RESID}": its axes are [batch, position, width]; leave`;
   assertThrowsCode(
     () => check(zero(RESID, { head: 0 })),
-    "selection-axis-unknown",
+    "change-unfit",
     `Cannot select head ${residual} head`,
   );
   assertThrowsCode(
     () => check(zero(RESID, { key: 0 })),
-    "selection-axis-unknown",
+    "change-unfit",
     `Cannot select key ${residual} key`,
   );
   assertThrowsCode(
     () => check(knockOut(PATTERN, { position: 0 })),
-    "selection-axis-unknown",
+    "change-unfit",
     `Cannot select position of "${PATTERN}": its axes are [batch, head, query, key]; leave position out`,
   );
 });
@@ -94,7 +94,7 @@ Deno.test("checkIntervention() checks only the batch that holds the selected row
   check(zero(RESID, { row: 1, position: 9 })); // row 1 is in another batch, which may be longer
   assertThrowsCode(
     () => check(zero(RESID, { row: [1, 2], position: 9 })),
-    "selection-outside",
+    "index-outside",
     "position 9",
   );
 });
@@ -102,18 +102,18 @@ Deno.test("checkIntervention() checks only the batch that holds the selected row
 Deno.test("checkIntervention() restricts each kind to hook points where it has a meaning", () => {
   assertThrowsCode(
     () => check(knockOut(Z)),
-    "knock-out-needs-pattern",
+    "change-unfit",
     `Cannot knock out "${Z}": it holds no attention`,
   );
   assertThrowsCode(
     () => check(knockOut(SCORES, { key: 1 })),
-    "knock-out-needs-pattern",
+    "change-unfit",
     `Cannot knock out "${SCORES}"`,
   );
   check(knockOut(PATTERN, { key: 1 }));
   for (const [hook, axes] of [[PATTERN, "batch, head, query, key"], [POOLED, "batch, width"]]) {
     const message = `Cannot take the mean of "${hook}" over positions: its axes are [${axes}]`;
-    assertThrowsCode(() => check(mean(hook!)), "mean-needs-positions", message);
+    assertThrowsCode(() => check(mean(hook!)), "change-unfit", message);
   }
   check(mean(NEURONS, { neuron: 3 }));
   check(zero(POOLED));
@@ -123,17 +123,17 @@ Deno.test("checkIntervention() compares a vector with the last axis", () => {
   check(add(Z, [1, 2, 3]));
   check(add(PATTERN, [1, 2, 3, 4], { key: 1 }));
   const message = `Cannot write into "${Z}": the values given have size 6 where 3 is expected`;
-  assertThrowsCode(() => check(add(Z, [1, 2, 3, 4, 5, 6])), "intervention-size-differs", message);
+  assertThrowsCode(() => check(add(Z, [1, 2, 3, 4, 5, 6])), "sizes-differ", message);
 });
 
 Deno.test("checkIntervention() reports what a cache lacks", () => {
   const from = cacheOf(RESID, 3, 4);
   check(patch(RESID, { from }));
   const absent = `Cannot read "${Z}" from the cache: it holds ${RESID}`;
-  assertThrowsCode(() => check(patch(Z, { from })), "cache-lacks-hook", absent);
-  assertThrowsCode(() => check(mean(Z, { from })), "cache-lacks-hook", absent);
+  assertThrowsCode(() => check(patch(Z, { from })), "name-unknown", absent);
+  assertThrowsCode(() => check(mean(Z, { from })), "name-unknown", absent);
   const row = `Cannot read row 3 of "${RESID}" from the cache: expected a row from 0 to 2`;
-  assertThrowsCode(() => check(patch(RESID, { from, fromRow: 3 })), "cache-lacks-row", row);
+  assertThrowsCode(() => check(patch(RESID, { from, fromRow: 3 })), "index-outside", row);
 });
 
 Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
@@ -141,7 +141,7 @@ Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
   check(patch(RESID, { from: cacheOf(RESID, 2, 4), fromRow: 1 }));
   assertThrowsCode(
     () => check(patch(RESID, { from: cacheOf(RESID, 2, 4) })),
-    "intervention-rows-differ",
+    "sizes-differ",
     `Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
   );
 });
@@ -152,15 +152,15 @@ Deno.test("checkIntervention() lets a patch use a position of a sentence of anot
   check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
   check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
   const size = "the values given have size 3 where 4 is expected";
-  assertThrowsCode(() => check(patch(RESID, { from: short })), "intervention-size-differs", size);
+  assertThrowsCode(() => check(patch(RESID, { from: short })), "sizes-differ", size);
   assertThrowsCode(
     () => check(patch(RESID, { from: short, position: 3 })),
-    "intervention-size-differs",
+    "sizes-differ",
     size,
   );
   assertThrowsCode(
     () => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })),
-    "intervention-size-differs",
+    "sizes-differ",
     size,
   );
 });
@@ -171,35 +171,35 @@ Deno.test("checkIntervention() allows fromPosition only with a single position",
     `Cannot patch "${RESID}" with fromPosition: expected a single position to write to`;
   assertThrowsCode(
     () => check(patch(RESID, { from, fromPosition: 1 })),
-    "patch-needs-position",
+    "patch-source-unclear",
     single,
   );
   const two = patch(RESID, { from, fromPosition: 1, position: [0, 1] });
-  assertThrowsCode(() => check(two), "patch-needs-position", single);
+  assertThrowsCode(() => check(two), "patch-source-unclear", single);
   const outside = patch(RESID, { from, fromPosition: 4, position: 0 });
-  assertThrowsCode(() => check(outside), "selection-outside", "Cannot select fromPosition 4");
+  assertThrowsCode(() => check(outside), "index-outside", "Cannot select fromPosition 4");
   const weights = cacheOf(PATTERN, 3, 9); // of longer sentences
   check(patch(PATTERN, { from: weights, query: 3, fromQuery: 8, key: 0, fromKey: 8 }));
   check(patch(PATTERN, { from: weights, query: 3, key: [0, 1] }));
   const keys: [Omit<Patch, "kind" | "hook" | "from">, ErrorCode, string][] = [
-    [{ query: 1, key: 1, fromKey: 9 }, "selection-outside", "Cannot select fromKey 9"],
-    [{ query: 1, fromQuery: 9, key: 1 }, "selection-outside", "Cannot select fromQuery 9"],
+    [{ query: 1, key: 1, fromKey: 9 }, "index-outside", "Cannot select fromKey 9"],
+    [{ query: 1, fromQuery: 9, key: 1 }, "index-outside", "Cannot select fromQuery 9"],
     [
       { query: 1, fromKey: 1 },
-      "patch-needs-position",
+      "patch-source-unclear",
       `Cannot patch "${PATTERN}" with fromKey: expected a single key to write to; say key, or leave fromKey out`,
     ],
-    [{ query: [0, 1], fromQuery: 1, key: 1 }, "patch-needs-position", "a single query to write to"],
-    [{ key: 1, fromKey: 1 }, "intervention-size-differs", "have size 9 where 4 is expected"],
-    [{ query: 1, fromQuery: 1 }, "intervention-size-differs", "have size 9 where 4 is expected"],
+    [{ query: [0, 1], fromQuery: 1, key: 1 }, "patch-source-unclear", "a single query to write to"],
+    [{ key: 1, fromKey: 1 }, "sizes-differ", "have size 9 where 4 is expected"],
+    [{ query: 1, fromQuery: 1 }, "sizes-differ", "have size 9 where 4 is expected"],
   ];
   for (const [places, code, message] of keys) {
     assertThrowsCode(() => check(patch(PATTERN, { from: weights, ...places })), code, message);
   }
   const residual = patch(RESID, { from, position: 0, fromKey: 1 });
-  assertThrowsCode(() => check(residual), "selection-axis-unknown", "Cannot select fromKey of");
+  assertThrowsCode(() => check(residual), "change-unfit", "Cannot select fromKey of");
   const pattern = patch(PATTERN, { from: cacheOf(PATTERN, 3, 4), fromPosition: 1 });
-  assertThrowsCode(() => check(pattern), "selection-axis-unknown", "Cannot select fromPosition of");
+  assertThrowsCode(() => check(pattern), "change-unfit", "Cannot select fromPosition of");
 });
 
 Deno.test("checkIntervention() refuses values of another model", () => {
@@ -208,10 +208,10 @@ Deno.test("checkIntervention() refuses values of another model", () => {
   const message = `Cannot write into "${RESID}": the values given have size 8 where 6 is expected`;
   assertThrowsCode(
     () => check(patch(RESID, { from: other, position: 1 })),
-    "intervention-size-differs",
+    "sizes-differ",
     message,
   );
-  assertThrowsCode(() => check(mean(RESID, { from: other })), "intervention-size-differs", message);
+  assertThrowsCode(() => check(mean(RESID, { from: other })), "sizes-differ", message);
 });
 
 Deno.test("checkIntervention() does not call an edit function", () => {

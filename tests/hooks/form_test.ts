@@ -28,76 +28,76 @@ Deno.test("checkInterventions() accepts the interventions that the functions mak
 const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
   [
     zero(RESID),
-    "interventions-not-list",
+    "value-wrong",
     "Cannot use the interventions: they are an object; expected a list; put a single intervention in brackets",
   ],
-  ["zero", "interventions-not-list", 'they are "zero"'],
+  ["zero", "value-wrong", 'they are "zero"'],
   [
     [undefined],
-    "intervention-value-wrong",
+    "value-wrong",
     "Cannot use intervention 1: it is undefined; expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
   ],
-  [[zero(RESID), { kind: "zap", hook: RESID }], "intervention-value-wrong", "intervention 2"],
+  [[zero(RESID), { kind: "zap", hook: RESID }], "value-wrong", "intervention 2"],
   [
     [zero(undefined as never)],
-    "intervention-value-wrong",
+    "value-wrong",
     "Cannot use zero(): its hook is undefined; expected the name of a hook point",
   ],
   [
     [patch(RESID, { position: 1 } as never)],
-    "intervention-value-wrong",
+    "value-wrong",
     `Cannot use patch("${RESID}"): its from is undefined; expected the cache that runWithCache() or a sentence's cache() gives`,
   ],
-  [[mean(RESID, { from: "cache" as never })], "intervention-value-wrong", 'its from is "cache"'],
+  [[mean(RESID, { from: "cache" as never })], "value-wrong", 'its from is "cache"'],
   [
     [scale(RESID, { position: 1 } as never)],
-    "intervention-value-wrong",
+    "value-wrong",
     `Cannot use scale("${RESID}"): its factor is an object; expected a number`,
   ],
   [
     [add(RESID, undefined as never)],
-    "intervention-value-wrong",
+    "value-wrong",
     `Cannot use add("${RESID}"): its vector is undefined; expected a list of numbers`,
   ],
   [
     [edit(RESID, undefined as never)],
-    "intervention-value-wrong",
+    "value-wrong",
     "its apply is undefined; expected a function",
   ],
   [
     [zero(RESID, { head: "1" as never })],
-    "intervention-value-wrong",
+    "value-wrong",
     `Cannot use zero("${RESID}"): its head is "1"; expected a whole number or a list of them`,
   ],
   [
     [zero(RESID, { position: null as never })],
-    "intervention-value-wrong",
+    "value-wrong",
     "its position is null; expected a whole number, a list of them or a role",
   ],
   [
     [patch(RESID, { from, position: 1, fromPosition: "eot" as never })],
-    "intervention-value-wrong",
+    "value-wrong",
     'its fromPosition is "eot"; expected a whole number',
   ],
   [
     [knockOut(PATTERN, { renormalize: "no" as never })],
-    "intervention-value-wrong",
+    "value-wrong",
     'its renormalize is "no"; expected true or false',
   ],
   [
     [knockOut(PATTERN, { haed: 1, key: "negator" } as never)],
-    "intervention-key-unknown",
+    "name-unknown",
     `Cannot use knockOut("${PATTERN}"): it has no "haed"; expected row, position, head, query, key, neuron or renormalize; the nearest is head`,
   ],
   [
     [zero(RESID, { colour: 1 } as never)],
-    "intervention-key-unknown",
+    "name-unknown",
     `Cannot use zero("${RESID}"): it has no "colour"; expected row, position, head, query, key or neuron`,
   ],
-  [[zero(RESID, { from } as never)], "intervention-key-unknown", 'it has no "from"'],
+  [[zero(RESID, { from } as never)], "name-unknown", 'it has no "from"'],
   [
     [{ ...edit(RESID, () => {}), position: 1 }],
-    "intervention-key-unknown",
+    "name-unknown",
     `Cannot use edit("${RESID}"): it has no "position"; expected apply`,
   ],
 ];
@@ -122,6 +122,6 @@ Deno.test("checkOptions() refuses an option that does not exist, and names a sim
       [null, "Cannot run with null: there is no such option"],
     ] as const
   ) {
-    assertThrowsCode(() => checkOptions(options, ["interventions"]), "run-option-unknown", message);
+    assertThrowsCode(() => checkOptions(options, ["interventions"]), "name-unknown", message);
   }
 });

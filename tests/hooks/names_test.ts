@@ -18,9 +18,9 @@ Deno.test("expandHookNames() reads * as any part and keeps the order of computat
 });
 
 Deno.test("expandHookNames() reads everything but * literally", () => {
-  assertThrowsCode(() => expandHookNames(["blocksx0xhook_resid_pre"], text), "hook-unknown");
-  assertThrowsCode(() => expandHookNames(["blocks.[01].hook_resid_pre"], text), "hook-unknown");
-  assertThrowsCode(() => expandHookNames(["hook_embe"], text), "hook-unknown");
+  assertThrowsCode(() => expandHookNames(["blocksx0xhook_resid_pre"], text), "name-unknown");
+  assertThrowsCode(() => expandHookNames(["blocks.[01].hook_resid_pre"], text), "name-unknown");
+  assertThrowsCode(() => expandHookNames(["hook_embe"], text), "name-unknown");
 });
 
 Deno.test("expandHookNames() lists the names nearest to an unknown one", () => {
@@ -38,7 +38,7 @@ Deno.test("expandHookNames() lists the names nearest to an unknown one", () => {
   for (const [name, nearest] of cases) {
     const error = assertThrowsCode(
       () => expandHookNames(["hook_embed", name], text),
-      "hook-unknown",
+      "name-unknown",
     );
     assertEquals(
       error.message.startsWith(`Cannot find hook point "${name}": the nearest are "`),

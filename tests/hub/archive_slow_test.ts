@@ -90,7 +90,7 @@ Deno.test("downloadImages() names images that the archive lacks, after writing t
   return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
     const names = ["a", "v7w_1.jpg", "../b", "c", "images", "images/v7w_2.jpg"];
     assertEquals(
-      (await assertRejectsCode(() => download(names), "archive-incomplete")).message,
+      (await assertRejectsCode(() => download(names), "archive-unreadable")).message,
       `Cannot find "a", "../b", "c" and 2 others in "${
         server.at("/images.zip")
       }": the archive lacks images that --data names; check that both belong together; the other images are written`,
@@ -161,7 +161,7 @@ Deno.test("findInArchive() refuses a directory that is too large before it is re
 Deno.test("downloadImages() refuses a server that does not send parts", () =>
   withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
     assertEquals(
-      (await assertRejectsCode(() => download(), "archive-not-in-parts")).message,
+      (await assertRejectsCode(() => download(), "archive-unreadable")).message,
       `Cannot read single images out of "${
         server.at("/images.zip")
       }": its server does not send parts of a file; download it yourself, unpack it, and give its folder with --images`,

@@ -30,7 +30,7 @@ Deno.test("withPatience() tries a first request once more if no server answers, 
   const { message } = await assertRejectsCode(
     () =>
       withPatience(ADDRESS, failing("unanswered"), { patience, ifUnanswered: "check the network" }),
-    "download-unanswered",
+    "download-failed",
   );
   assertEquals(
     message,
@@ -44,7 +44,7 @@ Deno.test("withPatience() takes the number of tries that it is given for a first
     const { patience, waits } = swift(options);
     await assertRejectsCode(
       () => withPatience(ADDRESS, failing("unanswered"), { patience, ifUnanswered: "" }),
-      "download-unanswered",
+      "download-failed",
     );
     assertEquals(waits.length, tries - 1);
   }
@@ -93,7 +93,7 @@ Deno.test("the first request of each download fails soon without a network, and 
   ] as const;
   for (const [start, fix] of downloads) {
     const [none, later] = [swift(), swift()];
-    const error = await assertRejectsCode(() => start(gone, none.patience), "download-unanswered");
+    const error = await assertRejectsCode(() => start(gone, none.patience), "download-failed");
     assertEquals([error.fix, none.waits.length], [fix, 1]);
     await assertRejectsCode(() => start(busy, later.patience), "download-failed");
     assertEquals(later.waits.length, 5);
@@ -107,7 +107,7 @@ Deno.test("withPatience() counts a server that stays silent as one that does not
   const { patience, waits } = swift({ stall: 50 });
   await assertRejectsCode(
     () => fetchValse({ url: server.at("/e.json"), allowed: REACH }, { patience }),
-    "download-unanswered",
+    "download-failed",
     "nothing came for 0.05 seconds",
   );
   assertEquals(waits.length, 1);

@@ -68,13 +68,13 @@ Deno.test("checkHost() refuses an unencrypted address if there is an encrypted o
   assertEquals(
     assertThrowsCode(
       () => checkHost(new URL("http://huggingface.co/a?b"), HUB),
-      "download-unencrypted",
+      "download-host-refused",
     ).message,
     'Cannot follow the download to "http://huggingface.co/a": expected an encrypted address, https',
   );
   assertThrowsCode(
     () => checkHost(new URL("http://cdn.hf.co/"), INTRANET),
-    "download-unencrypted",
+    "download-host-refused",
     "encrypted",
   );
   checkHost(new URL("http://hub.intranet:8080/a"), INTRANET);

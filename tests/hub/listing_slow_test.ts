@@ -93,7 +93,7 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
   assertEquals(
     await refusal(answer(404, "RevisionNotFound")),
     [
-      "hub-revision-missing",
+      "hub-repository-missing",
       'Cannot download "owner/tiny-clip": it has no revision "main"; give a branch, a tag or a commit after "@"',
     ],
   );
@@ -101,19 +101,19 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
     'Cannot download "owner/tiny-clip": its owner asks for agreement to terms; accept them at HUB/owner/tiny-clip';
   assertEquals(
     await refusal(answer(401, "GatedRepo")),
-    ["hub-repository-gated", `${gated} and set HF_TOKEN`],
+    ["hub-access-refused", `${gated} and set HF_TOKEN`],
   );
   assertEquals(
     await refusal(answer(403, "GatedRepo"), { token }),
     [
-      "hub-repository-gated",
+      "hub-access-refused",
       `${gated} with the account of HF_TOKEN, and wait if its owner admits users one by one`,
     ],
   );
   assertEquals(
     await refusal(answer(401), { token }),
     [
-      "hub-token-refused",
+      "hub-access-refused",
       'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
     ],
   );
@@ -138,32 +138,32 @@ Deno.test("listRepository() tells a closed repository, a forbidden one and a str
       words("Access to this resource is disabled."),
     ]
   ) {
-    assertEquals(await said(403, headers), ["hub-repository-disabled", closed]);
+    assertEquals(await said(403, headers), ["hub-repository-missing", closed]);
   }
   assertEquals(await said(451), [
-    "hub-repository-disabled",
+    "hub-repository-missing",
     "the Hub may not offer it here, for legal reasons; its page may say more; take another repository",
   ]);
   assertEquals(await said(403, { token, ...words("Please enable access to gated repositories") }), [
-    "hub-reading-forbidden",
+    "hub-access-refused",
     'HF_TOKEN is not enough to read it (status 403, "Please enable access to gated repositories"); let the token read this repository, at HUB/settings/tokens',
   ]);
   assertEquals(await said(403), [
-    "hub-reading-forbidden",
+    "hub-access-refused",
     "it may not be read (status 403); set HF_TOKEN, or check that no proxy on the way refuses it",
   ]);
   assertEquals(await said(404, { "x-error-code": "EntryNotFound" }), [
-    "hub-file-missing",
+    "download-refused",
     "HUB has no list of its files; try again later, or check HF_ENDPOINT",
   ]);
   assertEquals(await said(400, words(`\u009b2J${"long ".repeat(40)}`)), [
-    "hub-request-refused",
+    "download-refused",
     `HUB refuses the request (status 400, "Â\\u{9b}2J${
       "long ".repeat(23)
     }l…"); try again later; if it stays so, check HF_ENDPOINT and the proxy on the way`,
   ]);
   for (const status of [402, 405, 407, 418]) {
-    assertEquals((await said(status))[0], "hub-request-refused");
+    assertEquals((await said(status))[0], "download-refused");
   }
   assertEquals((await said(410))[0], "hub-repository-missing");
 });
@@ -175,7 +175,7 @@ Deno.test("hubSource() names the file that the Hub lists but does not have", asy
     const url = fileUrl(hub, { repository: REPOSITORY, commit: COMMIT, path: "onnx/a b.onnx" });
     const read = () => readBytes(url, { ...ONCE, source: hubSource(hub, NAME), limit: 9 });
     assertEquals(
-      (await assertRejectsCode(read, "hub-file-missing")).message.replace(hub.endpoint, "HUB"),
+      (await assertRejectsCode(read, "download-refused")).message.replace(hub.endpoint, "HUB"),
       `Cannot download "onnx/a b.onnx" of "${REPOSITORY}": HUB lists the file but does not have it; try again later, or check HF_ENDPOINT`,
     );
   }
@@ -188,12 +188,12 @@ Deno.test("listRepository() refuses an answer about another commit than the name
   const hub = { endpoint: server.at().origin };
   const at = (revision: string) => listRepository(hub, { repository: REPOSITORY, revision });
   const other = COMMIT.replace("0", "f");
-  const full = await assertRejectsCode(() => at(other), "hub-commit-differs");
+  const full = await assertRejectsCode(() => at(other), "download-differs");
   assertEquals(
     full.message,
     `Cannot download "${REPOSITORY}@${other}": the Hub answers with commit ${COMMIT}; expected the commit that is named; check HF_ENDPOINT`,
   );
-  const short = await assertRejectsCode(() => at("deadbeef"), "hub-commit-differs");
+  const short = await assertRejectsCode(() => at("deadbeef"), "download-differs");
   assertEquals(
     short.message,
     `Cannot download "${REPOSITORY}@deadbeef": the Hub answers with commit ${COMMIT}; expected a commit that begins with deadbeef; if deadbeef is a branch or a tag, name its commit: ${REPOSITORY}@${COMMIT}`,
@@ -207,7 +207,7 @@ Deno.test("listRepository() accepts only the Hub's form", async () => {
   const unreadable = async (value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const [code, message] = await refusal({ body: new TextEncoder().encode(text) });
-    assertEquals(code, "hub-listing-unreadable");
+    assertEquals(code, "hub-answer-wrong");
     return /"owner\/tiny-clip": (.*); check HF_ENDPOINT$/.exec(message)?.[1];
   };
   const file = { rfilename: "a", size: 1, blobId: COMMIT };
@@ -238,20 +238,20 @@ Deno.test("hubOf() refuses an endpoint that is not an address, and a token that 
     const HF_ENDPOINT of ["huggingface.co", "file:///x", "https://", "https://a/?b", "https://u@a"]
   ) {
     assertEquals(
-      assertThrowsCode(() => hubOf({ HF_ENDPOINT }), "hub-endpoint-wrong").message,
+      assertThrowsCode(() => hubOf({ HF_ENDPOINT }), "hub-variable-wrong").message,
       `Cannot use HF_ENDPOINT "${HF_ENDPOINT}": expected an address such as https://huggingface.co; correct it or unset it`,
     );
   }
   assertEquals(
     assertThrowsCode(
       () => hubOf({ HF_ENDPOINT: "http://a.example", HF_TOKEN: "x" }),
-      "hub-token-in-clear",
+      "hub-variable-wrong",
     )
       .message,
     'Cannot send HF_TOKEN to "http://a.example": anyone on the way could read it; use https in HF_ENDPOINT, or unset HF_TOKEN',
   );
   assertEquals(
-    assertThrowsCode(() => hubOf({ HF_TOKEN: "a\nb" }), "hub-token-wrong").message,
+    assertThrowsCode(() => hubOf({ HF_TOKEN: "a\nb" }), "hub-variable-wrong").message,
     "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line breaks; copy it again",
   );
 });

@@ -311,7 +311,7 @@ Deno.test("transferFile() waits as long as the server asks, up to five minutes",
     () => ({ status: 503, headers: { "retry-after": "3600" } }),
     async ({ download, server }) => {
       assertEquals(
-        (await assertRejectsCode(() => download({ patience }), "download-postponed")).message,
+        (await assertRejectsCode(() => download({ patience }), "download-failed")).message,
         `Cannot download "http://127.0.0.1:${server.port}/file" now: the server asks to wait 60 minutes; run the same command again then`,
       );
       assertEquals(server.asked.length, 1);
@@ -322,7 +322,7 @@ Deno.test("transferFile() waits as long as the server asks, up to five minutes",
     async ({ download }) => {
       await assertRejectsCode(
         () => download({ patience }),
-        "download-postponed",
+        "download-failed",
         "the server asks to wait more than a day; run",
       );
     },

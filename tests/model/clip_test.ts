@@ -109,7 +109,7 @@ Deno.test("load() of one tower needs no file of the other", async () => {
     } finally {
       await clip.release();
     }
-    await assertRejectsCode(() => Clip.load(folder), "onnx-file-missing", "vision_model.onnx");
+    await assertRejectsCode(() => Clip.load(folder), "model-file-missing", "vision_model.onnx");
   });
 });
 
@@ -171,10 +171,10 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
 Deno.test("load() refuses files that are not ONNX", async () => {
   const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
   const contents = [
-    [whole.subarray(0, 1000), "onnx-unreadable"],
-    [whole.subarray(0, -1000), "onnx-unreadable"],
-    ["", "onnx-empty"],
-    ["404: Not Found", "onnx-unreadable"],
+    [whole.subarray(0, 1000), "onnx-damaged"],
+    [whole.subarray(0, -1000), "onnx-damaged"],
+    ["", "onnx-damaged"],
+    ["404: Not Found", "onnx-damaged"],
   ] as const;
   for (const [content, code] of contents) {
     await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
@@ -185,7 +185,7 @@ Deno.test("load() refuses files that are not ONNX", async () => {
   const absent = `${TINY}/onnx/absent.onnx`;
   await assertRejectsCode(
     () => Clip.load(TINY, { onnxVision: absent }),
-    "onnx-file-unreadable",
+    "file-unreadable",
     `Cannot read model file "${absent}": there is no such file`,
   );
 });
@@ -195,7 +195,7 @@ Deno.test("load() compares the number of blocks with config.json", async () => {
     const config = await configWith("text_config", { num_hidden_layers: layers });
     await withCopy({ "config.json": config }, async (folder) => {
       const message = `it has 3 where config.json asks for ${layers}`;
-      await assertRejectsCode(() => Clip.load(folder), "tower-blocks-differ", message);
+      await assertRejectsCode(() => Clip.load(folder), "model-files-differ", message);
     });
   }
 });
@@ -211,7 +211,7 @@ for (const [tower, settings] of WRONG_SIZES) {
     const config = await configWith(tower, settings);
     await withCopy({ "config.json": config }, async (folder) => {
       const message = "check that the file and config.json belong together";
-      await assertRejectsCode(() => Clip.load(folder), "hook-size-differs", message);
+      await assertRejectsCode(() => Clip.load(folder), "model-files-differ", message);
     });
   });
 }
@@ -249,20 +249,20 @@ Deno.test("Clip.load() refuses an option that does not exist, and names the near
     ],
   ];
   for (const [options, message] of misspelt) {
-    const code = Array.isArray(options) ? "option-value-wrong" : "option-unknown";
+    const code = Array.isArray(options) ? "value-wrong" : "name-unknown";
     const error = await assertRejectsCode(() => Clip.load(TINY, options), code);
     assertEquals(error.message, message);
   }
   await assertRejectsCode( // before any file is read
     () => Clip.load("nowhere", { weigths: "tuned.pt" } as ClipOptions),
-    "option-unknown",
+    "name-unknown",
   );
 });
 
 Deno.test("a released model cannot run", async () => {
   const clip = await Clip.load(TINY);
   await clip.release();
-  await assertRejectsCode(() => clip.text.run(["boat"]), "tower-released", "it was released");
+  await assertRejectsCode(() => clip.text.run(["boat"]), "tower-not-loaded", "it was released");
 });
 
 Deno.test("a Clip is freed at the end of an await using block", async () => {
@@ -270,7 +270,7 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
     await using clip = await Clip.load(TINY);
     return clip.text;
   })();
-  await assertRejectsCode(() => kept.run(["boat"]), "tower-released", "it was released");
+  await assertRejectsCode(() => kept.run(["boat"]), "tower-not-loaded", "it was released");
 });
 
 Deno.test("files are all that determine the numbers, including those beside the graphs", async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../lib/model/sizes.ts";
+import type { ClipConfig } from "../../lib/architecture/sizes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
@@ -107,12 +107,12 @@ Deno.test("parseClipConfig() distinguishes a wrong type from a wrong value", () 
 Deno.test("parseClipConfig() refuses other models by name", () => {
   assertThrowsCode(
     () => parse({ model_type: "siglip2" }),
-    "model-not-clip",
+    "model-unsupported",
     '"model_type" must be "clip" or "siglip", but it is "siglip2": the folder holds a SigLIP 2 model that takes any number of patches (NaFlex); use a SigLIP 2 model of one resolution',
   );
   assertThrowsCode(
     () => parseClipConfig("{}", "config.json"),
-    "model-not-clip",
+    "model-unsupported",
     "but it is missing",
   );
 });
@@ -125,12 +125,12 @@ Deno.test("loadClipConfig() says what is missing or broken", async () => {
   );
   assertThrowsCode(
     () => parseClipConfig("{", "config.json"),
-    "json-unreadable",
+    "file-malformed",
     '"config.json" as JSON',
   );
   assertThrowsCode(
     () => parseClipConfig("[1]", "config.json"),
-    "json-not-object",
+    "file-malformed",
     "a JSON object, but it is",
   );
 });
@@ -165,12 +165,12 @@ Deno.test("loadClipConfig() refuses a file that is too large, and a folder", asy
     await Deno.writeTextFile(path, "{");
     await Deno.truncate(path, 100_000_000);
     const message = `Cannot read "${path}": it has 100,000,000 bytes where 50,000,000 are allowed`;
-    await assertRejectsCode(() => loadClipConfig(onDisk(folder)), "model-file-unreadable", message);
+    await assertRejectsCode(() => loadClipConfig(onDisk(folder)), "file-unreadable", message);
     await Deno.remove(path);
     await Deno.mkdir(path);
     await assertRejectsCode(
       () => loadClipConfig(onDisk(folder)),
-      "model-file-unreadable",
+      "file-unreadable",
       `Cannot read "${path}": it is a folder`,
     );
   } finally {

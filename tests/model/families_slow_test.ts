@@ -42,7 +42,7 @@ Deno.test("familyOf() returns the family that config.json describes, and names a
   assert(FAMILIES.includes(CLIP));
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "mirror" })),
-    "model-not-clip",
+    "model-unsupported",
     '"model_type" must be "clip" or "siglip", but it is "mirror"',
   );
 });
@@ -78,7 +78,7 @@ Deno.test("encode() pads if the family pads sentences, and tokens and pooling fo
 Deno.test("rowEngine() refuses the fast schedule for a family without a causal mask", async () => {
   await withMirror(async ({ text }) => {
     const { streams, refusal } = await rowEngine(text);
-    assertEquals([streams, refusal?.code], [undefined, "attention-not-causal"]);
+    assertEquals([streams, refusal?.code], [undefined, "sweep-not-fast"]);
     assertEquals(
       refusal?.message,
       `Cannot sweep "${text.tower.path}" by the fast schedule: Mirror has no causal mask, so that every position of a run depends on what is patched; the general sweep is used`,
@@ -153,7 +153,7 @@ Deno.test("an image has as many positions as its patches and the family's class 
     });
     await assertRejectsCode(
       () => other.image.run([pixels], { interventions: [last] }),
-      "selection-outside",
+      "index-outside",
       "position 9",
     );
   }));

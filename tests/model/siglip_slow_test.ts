@@ -153,7 +153,7 @@ Deno.test("SigLIP's positions have roles of their own behind the end token, and 
 
 Deno.test("rowEngine() refuses the fast schedule for SigLIP", () =>
   withScored(async ({ clip }) => {
-    assertEquals((await rowEngine(clip.text)).refusal?.code, "attention-not-causal");
+    assertEquals((await rowEngine(clip.text)).refusal?.code, "sweep-not-fast");
   }));
 
 for (const site of ["resid", "z"] as const) {
@@ -249,7 +249,7 @@ Deno.test("SigLIP with random weights is the same text tower from weights and ex
   assert(data.every(Number.isFinite));
   await assertRejectsCode(
     () => Clip.load(STUDY.model, { towers: ["image"], randomWeights: 4 }),
-    "weight-unreachable",
+    "hook-unreachable",
     'weight "vision.pool.query" cannot be reached: no value of the graph stands there',
   );
 });

@@ -32,7 +32,7 @@ Deno.test("similarity() computes in double precision", () => {
 Deno.test("similarity() refuses embeddings of different sizes", () => {
   assertThrowsCode(
     () => similarity([1, 2, 3], [1, 2]),
-    "embeddings-differ",
+    "sizes-differ",
     "a text embedding of 3 values with an image embedding of 2",
   );
 });

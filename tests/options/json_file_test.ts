@@ -40,7 +40,7 @@ Deno.test("jsonFile() is what the file holds, and writes that instead of its pla
 
 Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async () => {
   const use = (text: string, says: string) =>
-    assertThrowsCode(() => SIZES.parse(text, DISK), "option-file-unreadable", says);
+    assertThrowsCode(() => SIZES.parse(text, DISK), "file-malformed", says);
   use(
     "./none.json",
     'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',

@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  amount,
   choice,
   freeText,
+  ifGiven,
   list,
   numbers,
   type OptionsOf,
@@ -58,16 +60,16 @@ Deno.test("completeOptions() refuses a value that an option cannot have", () => 
   ];
   for (const [given, message] of wrong) {
     const use = () => completeOptions(SPECS, given);
-    assertThrowsCode(use, "option-value-wrong", `Cannot use ${message}: expected`);
+    assertThrowsCode(use, "value-wrong", `Cannot use ${message}: expected`);
   }
 });
 
 Deno.test("completeOptions() refuses an option that does not exist, and names the nearest", () => {
   const message = "there is no such option; expected site, segments, layer, renormalize";
   const near = `Cannot use option "sites": ${message}; the nearest is "site"`;
-  assertThrowsCode(() => completeOptions(SPECS, { sites: "z" }), "option-unknown", near);
+  assertThrowsCode(() => completeOptions(SPECS, { sites: "z" }), "name-unknown", near);
   const far = `Cannot use option "toString": ${message}`;
-  assertThrowsCode(() => completeOptions(SPECS, { toString: "z" }), "option-unknown", far);
+  assertThrowsCode(() => completeOptions(SPECS, { toString: "z" }), "name-unknown", far);
 });
 
 Deno.test("readOptions() leaves the error for a wrong text to its caller", () => {
@@ -130,5 +132,13 @@ Deno.test("numbers() reads a list of numbers in rising order, each once, and nam
   const use = () => completeOptions({ sizes }, { sizes: "0,large" });
   const message =
     'Cannot use sizes "0,large": expected a list of numbers from 0 to 1, such as 0,0.5';
-  assertThrowsCode(use, "option-value-wrong", message);
+  assertThrowsCode(use, "value-wrong", message);
+});
+
+Deno.test("ifGiven() has no value unless it is given, and names the default in its help", () => {
+  const option = ifGiven(amount({ min: 0, max: 1, standard: 0.5, help: "a share" }));
+  assertEquals([option.help, option.standard], ["a share (default: 0.5)", undefined]);
+  assertEquals([option.parse("0.5"), option.print(0.5), option.print(undefined)], [
+    ...[0.5, "0.5", undefined],
+  ]);
 });

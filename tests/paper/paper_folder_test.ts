@@ -41,8 +41,8 @@ Deno.test("openPaperFolder() refuses a part's folder that is a link, a file or n
     const attacks = [
       ["link-in-the-way", () => Deno.symlinkSync(victim, part)],
       ["link-in-the-way", () => Deno.symlinkSync(`${folder}/nowhere`, part)],
-      ["folder-not-writable", () => Deno.writeTextFileSync(part, "mine")],
-      ["folder-holds-files", () => {
+      ["file-not-written", () => Deno.writeTextFileSync(part, "mine")],
+      ["folder-taken", () => {
         Deno.mkdirSync(part);
         Deno.symlinkSync(`${victim}/trace.csv`, `${part}/trace.csv`);
         Deno.writeTextFileSync(`${part}/trace_map.svg`, "mine");
@@ -50,7 +50,7 @@ Deno.test("openPaperFolder() refuses a part's folder that is a link, a file or n
     ] as const;
     for (const [code, plant] of attacks) {
       plant();
-      for (const overwrite of code === "folder-holds-files" ? [true] : [true, false]) {
+      for (const overwrite of code === "folder-taken" ? [true] : [true, false]) {
         await assertRejectsCode(() => openPaperFolder(out, PAPER, { ...HOW, overwrite }), code);
       }
       assertEquals(namesIn(out), ["attend", "manifest.json", "paper.csv", "trace"]);

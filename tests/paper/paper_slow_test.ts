@@ -83,7 +83,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
 
     await assertRejectsCode(
       () => runPaper({ limit: 19 }, { ...HOW, out }),
-      "folder-holds-other-run",
+      "folder-taken",
     );
     const table = read(`${out}/trace/trace.csv`);
     Deno.writeTextFileSync(`${out}/trace/trace.csv`, table.replace("foil", "caption"));
@@ -132,7 +132,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
 
     // Other data are refused before any work, and --overwrite removes what was there before it begins.
     const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
-    await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-holds-other-run");
+    await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-taken");
     assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced);
     const stopped = new Error("stopped");
     const bar = () => {

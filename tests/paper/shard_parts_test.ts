@@ -54,7 +54,7 @@ async function writeShard(
 async function withShards(
   use: (shards: {
     readonly folder: string;
-    readonly refused: (message: string, code?: "shard-foreign" | "run-edited") => Promise<void>;
+    readonly refused: (message: string, code?: "shards-differ" | "run-edited") => Promise<void>;
   }) => Promise<void>,
 ): Promise<void> {
   await inFolder(async (folder) => {
@@ -67,7 +67,7 @@ async function withShards(
     await writeShard(out, { shard: "1/1" });
     await use({
       folder,
-      refused: async (message, code = "shard-foreign") => {
+      refused: async (message, code = "shards-differ") => {
         const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
         const error = await assertRejectsCode(() => mergePaper(own, settings), code);
         assertEquals(error.message.replaceAll(folder, "F"), message);

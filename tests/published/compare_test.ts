@@ -94,7 +94,7 @@ Deno.test("compareRuns() marks every table as not of the published model", () =>
 
 Deno.test("compareRuns() refuses a table that two runs have, and names both runs", () => {
   const runs = ["first", "second"].map((folder) => runOf(folder, [["negator_attention", []]]));
-  const error = assertThrowsCode(() => compareRuns(PUBLISHED, runs), "run-table-repeated");
+  const error = assertThrowsCode(() => compareRuns(PUBLISHED, runs), "not-comparable");
   assertEquals(
     error.message,
     'Cannot compare runs "first" and "second" at once: both have heads.csv; name only one of them',

@@ -57,6 +57,6 @@ Deno.test("measuredRun() has what readRunTables() reads from the same tables in 
 Deno.test("measuredRun() refuses a run without a published table", () =>
   withClip(TINY, (clip) => {
     const measured = { protocol: "rephrased", kept: 0, sources: SOURCES, tables: [] } as const;
-    assertThrowsCode(() => measuredRun(clip, measured), "run-nothing-to-compare", clip.folder);
+    assertThrowsCode(() => measuredRun(clip, measured), "not-comparable", clip.folder);
     return Promise.resolve();
   }));

@@ -2,8 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  PUBLISHED_FOLDER,
   type PublishedCell,
+  publishedFolder,
   readPublished,
 } from "../../lib/published/published.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -24,7 +24,7 @@ Deno.test({
   fn: () => {
     for (const file of FILES) {
       const bytes = (folder: string) => Deno.readTextFileSync(`${folder}/${file}`);
-      assertEquals(bytes(PUBLISHED_FOLDER), bytes(SHARED), file);
+      assertEquals(bytes(publishedFolder()), bytes(SHARED), file);
     }
   },
 });
@@ -83,7 +83,7 @@ async function withCopy(
   const folder = await Deno.makeTempDir();
   try {
     for (const name of FILES) {
-      const text = change(name, await Deno.readTextFile(`${PUBLISHED_FOLDER}/${name}`));
+      const text = change(name, await Deno.readTextFile(`${publishedFolder()}/${name}`));
       if (text !== undefined) await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     await check(folder);
@@ -96,7 +96,7 @@ Deno.test("readPublished() refuses a folder that lacks a table", () =>
   withCopy((name, text) => name === "negator_attention.csv" ? undefined : text, async (folder) => {
     const message =
       `Cannot read "${folder}/negator_attention.csv": it belongs to the kit and holds published figures; install the kit again`;
-    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));
 
 Deno.test("readPublished() refuses a table that was cut short", () =>
@@ -104,7 +104,7 @@ Deno.test("readPublished() refuses a table that was cut short", () =>
     (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
     async (folder) => {
       const message = "it has 311 published figures; expected 312; install the kit again";
-      await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+      await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
     },
   ));
 
@@ -112,5 +112,5 @@ Deno.test("readPublished() refuses a table without a figure", () =>
   withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
     const message =
       '"cte" is empty in one row; expected a figure in every row; install the kit again';
-    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
   }));

@@ -42,7 +42,7 @@ Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and ha
 
 Deno.test("readRunTables() names the comparable tables if a run has none of them", () =>
   withRun({ ...RUN, "summary.csv": SUMMARY, "effects.csv": "" }, async (folder) => {
-    const error = await assertRejectsCode(() => readRunTables(folder), "run-nothing-to-compare");
+    const error = await assertRejectsCode(() => readRunTables(folder), "not-comparable");
     assertEquals(
       error.message,
       `Cannot compare run "${folder}": it has no table that was published; expected trace.csv of deno task trace, heads.csv of deno task attend, head_roles.csv of deno task attend`,
@@ -69,20 +69,20 @@ Deno.test("readRunTables() takes the published direction of a trace in both", as
 
 Deno.test("readRunTables() refuses a trace in the other direction than the published one, or in an unknown one", async () => {
   await withRun({ ...RUN, "trace.csv": directed("noise") }, async (folder) => {
-    const error = await assertRejectsCode(() => readRunTables(folder), "run-direction-differs");
+    const error = await assertRejectsCode(() => readRunTables(folder), "not-comparable");
     assertEquals(
       error.message,
       `Cannot compare run "${folder}": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise or both`,
     );
   });
   await withRun({ ...RUN, "trace.csv": directed("forth") }, async (folder) => {
-    await assertRejectsCode(() => readRunTables(folder), "table-value-wrong");
+    await assertRejectsCode(() => readRunTables(folder), "run-edited");
   });
 });
 
 Deno.test("readRunTables() refuses a trace of another site than the published one", () =>
   withRun({ ...RUN, "trace.csv": TRACE.replaceAll("resid", "mlp_out") }, async (folder) => {
-    const error = await assertRejectsCode(() => readRunTables(folder), "run-site-differs");
+    const error = await assertRejectsCode(() => readRunTables(folder), "not-comparable");
     assertEquals(
       error.message,
       `Cannot compare run "${folder}": its trace.csv is of site "mlp_out", but the published one is of "resid"; trace with --site resid`,
@@ -92,7 +92,7 @@ Deno.test("readRunTables() refuses a trace of another site than the published on
 Deno.test("readRunTables() names the table and row that it cannot read", () =>
   withRun({ ...RUN, "trace.csv": TRACE.replace("0.5", "half") }, async (folder) => {
     const message = `Cannot read row 2 of table "${folder}/trace.csv": "cte" must be a number`;
-    await assertRejectsCode(() => readRunTables(folder), "table-value-wrong", message);
+    await assertRejectsCode(() => readRunTables(folder), "run-edited", message);
   }));
 
 Deno.test("readRunTables() refuses a run that is not finished before it reads a table", () =>
@@ -119,7 +119,7 @@ Deno.test("readRunTables() refuses a table that was edited or removed since the 
     await Deno.remove(`${folder}/trace.csv`);
     await assertRejectsCode(
       () => readRunTables(folder),
-      "table-unreadable",
+      "run-edited",
       `Cannot read table "${folder}/trace.csv": there is no such file`,
     );
   }));

@@ -38,7 +38,7 @@ Deno.test("csvRecords() reads what tableToCsv() wrote, with quotes and without",
 Deno.test("csvRecords() names a missing table", async () => {
   await assertRejectsCode(
     () => Array.fromAsync(csvRecords("nowhere", "scores")),
-    "table-unreadable",
+    "run-edited",
     "nowhere/scores.csv",
   );
 });

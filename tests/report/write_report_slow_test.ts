@@ -314,9 +314,9 @@ Deno.test("writeReport() throws faults of the kit instead of reporting them on t
     await writeRun(folder);
     const images = () => Promise.reject(new TypeError("a fault of the kit"));
     await assertRejects(() => writeReport(folder, { images }), TypeError, "a fault of the kit");
-    const released = new NegscopeError("tower-released", { problem: "Cannot run" });
+    const released = new NegscopeError("tower-not-loaded", { problem: "Cannot run" });
     const stopped = () => Promise.reject(released);
-    await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-released");
+    await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-not-loaded");
   }));
 
 Deno.test("writeReport() refuses a manifest that is none, edited or absent, and a missing table", () =>
@@ -325,19 +325,19 @@ Deno.test("writeReport() refuses a manifest that is none, edited or absent, and 
     await Deno.remove(`${folder}/trace.csv`);
     await assertRejectsCode(
       () => writeReport(folder),
-      "table-unreadable",
+      "run-edited",
       `Cannot read table "${folder}/trace.csv"`,
     );
     await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
     await assertRejectsCode(
       () => writeReport(folder),
-      "run-manifest-unreadable",
+      "run-edited",
       "it is not one of a run; move it away",
     );
     await Deno.remove(`${folder}/manifest.json`);
     await assertRejectsCode(
       () => writeReport(folder),
-      "run-manifest-unreadable",
+      "run-edited",
       "there is no such file",
     );
     await writeRun(`${folder}/run`);

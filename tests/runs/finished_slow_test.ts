@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../../lib/runs/finished.ts";
@@ -54,10 +55,13 @@ Deno.test("finishedAlready() writes nothing and needs no permission unless a pic
 Deno.test("finishedAlready() draws nothing for a run without charts", () =>
   inFolder(async (folder) => assertEquals(await finishedAlready(folder, PICTURES), said(folder))));
 
-Deno.test("writtenSummary() gives the text that the run printed, and refuses an edited or missing one", () =>
+const WHERE = "deno task evaluate --help explains the words.";
+
+Deno.test("writtenSummary() gives the text that the run printed, with its words, and refuses an edited or missing one", () =>
   inFolder(async (folder) => {
     const printed = await runHere("evaluate", [...TINY, "--format", "none", "--out", folder]);
-    assertEquals(`${await writtenSummary(folder)}\n`, printed.stdout);
+    const folded = foldGlossary(await writtenSummary(folder), WHERE);
+    assertEquals(`${folded}\n`, printed.stdout);
     Deno.writeTextFileSync(`${folder}/summary.txt`, "All is well", { append: true });
     await assertRejectsCode(() => writtenSummary(folder), "run-edited", "summary.txt");
     Deno.removeSync(`${folder}/summary.txt`);

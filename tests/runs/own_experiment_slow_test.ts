@@ -49,7 +49,7 @@ function lengths(
       ),
     }),
     charts: () => ({}),
-    findings: () => "",
+    findings: () => ({}),
   });
 }
 
@@ -70,11 +70,11 @@ Deno.test("runOnFiles() fills in an experiment's defaults, and refuses values th
       undefined,
     );
     const refused = (options: object) => () => run(lengths(), `${folder}/other`, { options });
-    await assertRejectsCode(refused({ least: 77 }), "option-value-wrong", "Cannot use least 77");
-    await assertRejectsCode(refused({ most: 7 }), "option-unknown", 'Cannot use option "most"');
+    await assertRejectsCode(refused({ least: 77 }), "value-wrong", "Cannot use least 77");
+    await assertRejectsCode(refused({ most: 7 }), "name-unknown", 'Cannot use option "most"');
     await assertRejectsCode(
       () => runOnFiles(trace, {}, CHOICE, { out: folder, pictures: PICTURES, seed: -1 }),
-      "option-value-wrong",
+      "value-wrong",
       "Cannot use seed -1: expected a whole number from 0 to 4294967295",
     );
   }));
@@ -84,12 +84,12 @@ Deno.test("a run goes on, is finished or is merged only with the code that measu
     const edited = lengths({ measure: (captions) => captions.map(() => 7) });
     await run(lengths(), `${folder}/run`);
     // The function is the same text inside lengths(), so another own function has to differ.
-    const changed = { ...edited, findings: () => "edited" };
+    const changed = { ...edited, findings: () => ({ notes: ["edited"] }) };
     assertEquals(codeOf(lengths()), codeOf(edited));
     assertEquals(codeOf(trace), {});
     await assertRejectsCode(
       () => run(changed, `${folder}/run`),
-      "folder-holds-other-run",
+      "folder-taken",
       "its code is ",
     );
     for (const k of [1, 2]) {
@@ -113,7 +113,7 @@ Deno.test("a run refuses what is not one value for each row", async () => {
   for (const [values, says] of wrong) {
     await assertRejectsCode(
       () => study.run(lengths({ measure: () => values })),
-      "measured-rows-differ",
+      "measured-wrong",
       `Cannot use what lengths has measured: ${says}`,
     );
   }
@@ -122,24 +122,24 @@ Deno.test("a run refuses what is not one value for each row", async () => {
 Deno.test("an experiment cannot take the name of an option or a table that its run has", async () => {
   assertThrowsCode(
     () => experiment({ ...lengths(), name: "images" }), // a row whose id is its image's name would have its embedding
-    "experiment-name-taken",
+    "name-taken",
     'Cannot call an experiment "images": an unfinished run keeps the embeddings of its images',
   );
   const options = { limit: wholeNumber({ min: 1, max: 9, help: "" }) };
   assertThrowsCode(
     () => experiment({ ...lengths(), options }),
-    "experiment-name-taken",
+    "name-taken",
     'Cannot give experiment "lengths" an option "limit": every run has one of this name',
   );
   await using study = await Study.open({ ...CHOICE, cache: false });
   await assertRejectsCode(
     () => study.run(lengths({ name: "evaluate" })),
-    "experiment-name-taken",
+    "name-taken",
     'Cannot write "evaluate.csv" of experiment "lengths": another file of the run',
   );
   await assertRejectsCode(
     () => study.run({ ...lengths(), files: () => ({ manifest: {} }) }),
-    "experiment-name-taken",
+    "name-taken",
     'Cannot write "manifest.json" of experiment "lengths"',
   );
 });

@@ -77,9 +77,9 @@ Deno.test("download clip takes shards and their index, and nothing of an index t
       JSON.stringify({ weight_map: Object.fromEntries(names.map((name) => [name, name])) });
     const weights = Object.fromEntries(shards.map((shard) => [shard, shard]));
     const wrong = [
-      [map(shards[0]!, "../../x.safetensors"), "hub-small-file-wrong"],
-      [map(...shards, "model-3.safetensors"), "hub-repository-incomplete"],
-      ["<html>", "hub-small-file-wrong"],
+      [map(shards[0]!, "../../x.safetensors"), "hub-answer-wrong"],
+      [map(...shards, "model-3.safetensors"), "hub-files-missing"],
+      ["<html>", "hub-answer-wrong"],
     ] as const satisfies readonly (readonly [string, ErrorCode])[];
     for (const [text, code] of wrong) {
       const files = bytesOf({ ...SETTINGS, ...weights, [index]: text, "../../x.safetensors": "" });

@@ -157,13 +157,13 @@ Deno.test("download refuses an impossible environment", async () => {
 Deno.test("download shows an error's code if NEGSCOPE_DEBUG is 1", () =>
   inFolder(async (folder) => {
     const cases: readonly [args: readonly string[], code: ErrorCode][] = [
-      [[], "usage-download-target-missing"],
-      [["clp"], "usage-download-target-unknown"],
-      [["valse", "visual7w"], "usage-download-argument-unexpected"],
-      [["valse", "--onnx", "_fp16"], "usage-download-flag-foreign"],
-      [["clip", "vit-b-32"], "usage-repository-name-wrong"],
-      [["clip", "--file", "a.pt", "--form", "bin"], "usage-download-flags-exclusive"],
-      [["visual7w"], "download-data-missing"],
+      [[], "usage-value-missing"],
+      [["clp"], "usage-value-wrong"],
+      [["valse", "visual7w"], "usage-argument-unexpected"],
+      [["valse", "--onnx", "_fp16"], "usage-argument-unexpected"],
+      [["clip", "vit-b-32"], "usage-value-wrong"],
+      [["clip", "--file", "a.pt", "--form", "bin"], "usage-flags-exclusive"],
+      [["visual7w"], "file-unreadable"],
     ];
     await Promise.all(cases.map(async ([args, code]) => {
       const variables = { ...NOWHERE, NEGSCOPE_DEBUG: "1" };
@@ -197,6 +197,6 @@ Deno.test("no task but download may use the network, and its variables are named
   const { args } = taskCommand("download");
   assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
     ...["--allow-net", "--allow-read", "--allow-write"],
-    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME",
+    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE",
   ]);
 });

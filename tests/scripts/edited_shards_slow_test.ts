@@ -79,7 +79,7 @@ Deno.test("merge refuses rows that are not those of their shard, by name", () =>
     }
     await Deno.writeTextFile(`${a}/rows.jsonl`, one);
     await rewriteFile(b, "rows.jsonl", one); // with a checksum that fits
-    await assertRejectsCode(merge, "shard-row-repeated", "two rows have the id");
+    await assertRejectsCode(merge, "shards-differ", "two rows have the id");
     await rewriteFile(b, "rows.jsonl", other);
     await merge();
     assertEquals(namesIn(out).includes("manifest.json"), true);
@@ -134,7 +134,7 @@ Deno.test("merge shows images only from the folder that its own command names, a
     const said: string[] = [];
     const settings = { out, pictures: PICTURES, say: (line: string) => said.push(line) };
     const merge = (images?: string) => mergeRuns([a, b], ALL_EXPERIMENTS, { ...settings, images });
-    const { message } = await assertRejectsCode(() => merge(secret), "shard-images-differ");
+    const { message } = await assertRejectsCode(() => merge(secret), "shards-differ");
     assertEquals(
       message,
       `Cannot show the images of "${secret}": they are not those that the shards were run with; name the shards' own folder with --images, or leave it out`,

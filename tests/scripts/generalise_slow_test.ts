@@ -1,3 +1,4 @@
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
@@ -39,7 +40,8 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
     assertEquals(await csv("generalise"), tableToCsv(tables.heads));
     assertEquals(await csv("generalise_summary"), tableToCsv(tables.summary));
-    assertStringIncludes(run.stdout, findings);
+    const where = "deno task generalise --help explains the words.";
+    assertStringIncludes(run.stdout, foldGlossary(findings, where));
     const drawn = JSON.parse(await Deno.readTextFile(`${out}/generalise.vl.json`));
     const { usermeta: _, ...spec } = JSON.parse(specText(charts.get("generalise")!));
     assertEquals({ ...drawn, usermeta: 0 }, { ...spec, usermeta: 0 });
@@ -123,7 +125,7 @@ Deno.test("generalise runs another model on data and sentences of its own, witho
     const settings = { out: folder, seed: 0, pictures: { formats: [], preset: SCREEN } };
     await assertRejectsCode(
       () => generalise({ choice: { model: "some/model" } }, settings),
-      "usage-sentences-missing",
+      "usage-input-missing",
       'Cannot compare the heads of model "some/model"',
     );
     const out = `${folder}/run`;

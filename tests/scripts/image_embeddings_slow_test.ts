@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { imageReader } from "../../lib/images/pair_images.ts";
+import { imageReader } from "../../lib/images/image_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { embedImages } from "../../lib/study/embeddings/embed.ts";
 import {
@@ -280,7 +280,7 @@ Deno.test("image embeddings that cannot be used are refused with one line", () =
         flags: flags(fixture("pairs.json")),
         says: `Cannot read the image embeddings of "${
           fixture("pairs.json")
-        }": it is of no known format; expected a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; write the file again, with the embeddings alone`,
+        }": it is of no known format; expected a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; write the file again as float32, with the embeddings alone`,
       },
       {
         flags: flags(alone),

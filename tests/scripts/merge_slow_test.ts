@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
@@ -83,7 +84,8 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     assertEquals(await again(out, [b, a]), undefined);
     assertEquals(said[0], `This run is finished already: ${out} (--overwrite repeats it)`);
     const findings = merged.stdout.slice(merged.stdout.indexOf("negscope evaluate:"));
-    assertEquals(said.slice(1), [`\n${findings.trimEnd()}`]);
+    const folded = foldGlossary(said[1]!, "The end of summary.txt explains the words.");
+    assertEquals([folded, said.length], [`\n${findings.trimEnd()}`, 2]);
     await assertRejectsCode(
       () => again(`${folder}/deep/../a`),
       "usage-value-wrong",
@@ -93,7 +95,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     await Deno.writeTextFile(`${folder}/mine/evaluate.csv`, "mine");
     await assertRejectsCode(
       () => again(`${folder}/mine`),
-      "folder-holds-files",
+      "folder-taken",
       "it holds what is not known to be the kit's own: evaluate.csv",
     );
     const other = `${folder}/other`;
@@ -101,7 +103,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     await rewriteManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
     await assertRejectsCode(
       () => again(other),
-      "folder-holds-other-run",
+      "folder-taken",
       'its --seed is "9", this run\'s is "0"',
     );
   }));
@@ -133,17 +135,17 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     const failures: readonly [folders: string[], code: ErrorCode, says: string][] = [
       [
         [a],
-        "shard-missing",
+        "shards-differ",
         "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
       ],
       [
         [a, b, a],
-        "shard-repeated",
+        "shards-differ",
         `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`,
       ],
       [
         [a, twin],
-        "shard-repeated",
+        "shards-differ",
         `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each shard once`,
       ],
       [
@@ -153,23 +155,23 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       ],
       [
         [a, whole],
-        "shard-whole-run",
+        "shards-differ",
         `Cannot merge "${whole}": it holds a whole run; expected the folders of runs with --shard K/N`,
       ],
       [
         [a, three],
-        "shard-count-differs",
+        "shards-differ",
         `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
       ],
-      [[a, seed], "shard-foreign", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
+      [[a, seed], "shards-differ", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
       [
         [a, old],
-        "shard-foreign",
+        "shards-differ",
         foreign(old, 'its version of negscope is "0.0.9", that one\'s is "0.1.0"'),
       ],
       [
         [a, model],
-        "shard-foreign",
+        "shards-differ",
         foreign(
           model,
           `its sha256 of the model file "config.json" is "00", that one's is "${digest}"`,
@@ -182,7 +184,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       ],
       [
         [a, gone],
-        "shard-rows-unreadable",
+        "run-edited",
         `Cannot read the rows of a shard from "${gone}/rows.jsonl": there is no such file; ${again}`,
       ],
     ];
@@ -205,7 +207,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       await rewriteFile(cut, "rows.jsonl", text);
       const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
       const merging = () => mergeRuns([a, cut], ALL_EXPERIMENTS, settings);
-      await assertRejectsCode(merging, "shard-rows-unreadable", says);
+      await assertRejectsCode(merging, "run-edited", says);
     }
     const alone = await runHere("merge", [a, "--out", `${folder}/merged`]);
     assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
@@ -228,7 +230,7 @@ Deno.test("merge does not take an option that no run has for the standard one", 
     const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
     await assertRejectsCode(
       () => mergeRuns(shards, ALL_EXPERIMENTS, settings),
-      "run-manifest-unreadable",
+      "run-edited",
       'its site is "nowhere"',
     );
   }));

@@ -14,7 +14,7 @@ const OWN = [
 /** The variables that a task may read: its own, those for models from the Hub, and one that sharp reads. */
 const VARIABLES = [
   ...["NEGSCOPE_DEBUG", "MALLOC_ARENA_MAX", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME"],
-  ...["XDG_CACHE_HOME", "HOME"],
+  ...["XDG_CACHE_HOME", "HOME", "USERPROFILE"],
   "npm_package_config_libvips",
 ];
 

@@ -1,3 +1,4 @@
+import { foldGlossary } from "../../lib/tables/words.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { runHere } from "./task_here.ts";
@@ -64,10 +65,11 @@ Deno.test("trace writes the promised files completely, says where they are, and 
     assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
     assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
-    assertStringIncludes(run.stdout, "Largest mean effect by layer");
+    assertStringIncludes(run.stdout, "Largest effect by layer");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);
-    assert(run.stdout.startsWith(summary));
+    const where = "deno task trace --help explains the words.";
+    assert(run.stdout.startsWith(foldGlossary(summary, where)));
     assertEquals(summary.split("\n").filter((line) => line.length > 80), []);
     for (const word of ["d", "accuracy", "segment", "CTE", "95 % interval", "sentence pairs"]) {
       assertStringIncludes(summary.split("\nWords ")[1]!, `\n  ${word} `);

@@ -68,7 +68,7 @@ Deno.test("openSegmentInputs() refuses data without a subject that is present, a
     const images = fixture("images");
     await assertRejectsCode(
       () => openSegmentInputs({ data, images }, options),
-      "segment-no-subject",
+      "rows-too-few",
       `none of 1 rows has a subject that is present and named; take data with foil-negated rows`,
     );
     await assertRejectsCode(
@@ -84,7 +84,7 @@ Deno.test("openSegmentInputs() refuses data without a subject that is present, a
     );
     await assertRejectsCode(
       () => openSegmentInputs({ data, images, limit: 1 }, { ...options, called }),
-      "segment-no-subject",
+      "rows-too-few",
       "take data with foil-negated rows, or a larger the limit given",
     );
   }));

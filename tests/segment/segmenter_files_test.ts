@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { preprocessImage } from "../../lib/images/preprocess_image.ts";
+import { preprocessImage } from "../../lib/images/decode_image.ts";
 import {
   readSegmenterSettings,
   segmenterGraph,
@@ -77,7 +77,7 @@ Deno.test("readSegmenterSettings() refuses a model that is no CLIPSeg", async ()
   const folder = fixture("clip-tiny");
   await assertRejectsCode(
     () => readSegmenterSettings(folder),
-    "segmenter-not-clipseg",
+    "model-unsupported",
     `Cannot use "${folder}" as a segmenter: "model_type" in its config.json is "clip"; expected "clipseg"`,
   );
 });
@@ -88,13 +88,13 @@ Deno.test("segmenterGraph() finds a graph by its suffix, and names those that ar
     assertEquals(await segmenterGraph(folder), `${folder}/onnx/model.onnx`);
     await assertRejectsCode(
       () => segmenterGraph(folder, "_fp16"),
-      "segmenter-graph-missing",
+      "model-file-missing",
       `Cannot find the segmenter's graph "${folder}/onnx/model_fp16.onnx": onnx/ has model.onnx; deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx`,
     );
     await Deno.remove(`${folder}/onnx`, { recursive: true });
     await assertRejectsCode(
       () => segmenterGraph(folder),
-      "segmenter-graph-missing",
+      "model-file-missing",
       "the folder has no graphs in onnx/; run: deno task download clipseg",
     );
     assertEquals(

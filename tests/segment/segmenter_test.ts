@@ -64,12 +64,12 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
     };
     await assertRejectsCode(
       () => run("Log"),
-      "segmenter-not-finite",
+      "weights-not-finite",
       `says of "some cats" in image "odd.png": it is not finite; check the segmenter's weights`,
     );
     await assertRejectsCode(
       () => run("Shape"),
-      "segmenter-graph-unfit",
+      "model-unsupported",
       "its logits are int64 [3]; expected inputs input_ids, attention_mask, pixel_values and",
     );
   }));
@@ -88,12 +88,12 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
             node.input = node.input.map((name) => name === "input_ids" ? "prompt" : name);
           }
         }),
-      "segmenter-graph-unfit",
+      "model-unsupported",
       "it has no input input_ids; expected",
     );
     await assertRejectsCode(
       () => load("output", (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!)),
-      "segmenter-graph-unfit",
+      "model-unsupported",
       "it has no output logits",
     );
     await assertRejectsCode(
@@ -106,7 +106,7 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
           graph.node.at(-1)!.input = ["logits before", "conditional"];
           graph.node.at(-1)!.output = ["logits"];
         }),
-      "segmenter-graph-unfit",
+      "model-unsupported",
       "its logits need more than these inputs",
     );
   }));
@@ -119,7 +119,7 @@ Deno.test("Segmenter refuses a matrix of zeros, which in a tool is a sign of dam
     });
     await assertRejectsCode(
       () => Segmenter.load(copy, { runtime: nodeRuntime() }),
-      "onnx-weight-damaged",
+      "weights-not-finite",
       "holds nothing but zeros",
     );
   }));

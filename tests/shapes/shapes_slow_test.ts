@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { readImage } from "../../lib/images/image_folder.ts";
 import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { profileModel } from "../../lib/profile/profile.ts";
+import { profileModel } from "../../scripts/dev/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
+import { mapPeaks, seedRows, topHeads } from "../../scripts/dev/profile/profile_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {

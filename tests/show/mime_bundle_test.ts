@@ -54,7 +54,7 @@ Deno.test("chartBundle() keeps the title, and accepts a chart without one", asyn
 Deno.test("chartBundle() refuses a chart that loads its data", async () => {
   await assertRejectsCode(
     () => chartBundle({ ...CHART, data: { url: "rows.csv" } }),
-    "chart-loads-data",
+    "chart-invalid",
     "loaded",
   );
 });
@@ -123,7 +123,7 @@ Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a
 Deno.test("pictureBundle() refuses other bytes", () => {
   assertThrowsCode(
     () => pictureBundle(new TextEncoder().encode("GIF89a")),
-    "picture-type-unknown",
+    "value-wrong",
     'Cannot show a picture that begins with the bytes "47494638": expected the content of a PNG or JPEG file',
   );
 });

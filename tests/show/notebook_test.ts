@@ -32,7 +32,7 @@ Deno.test("show() prints the text of a chart and the rows of a table in a termin
   const untold =
     "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
   const { description: _, ...bare } = CHART; // a script without types may leave it out
-  for (const chart of [bare as typeof CHART, { ...CHART, description: "" }]) {
+  for (const chart of [bare as typeof CHART, { ...CHART, description: " " }]) {
     assertEquals(await printed(() => show(chart)), [untold]);
   }
   assertEquals(await printed(() => show(TABLE)), [tableBundle(TABLE)["text/plain"]]);

@@ -55,14 +55,15 @@ Deno.test("scoresBundle() says which sentences were changed, above the sides and
   }
 });
 
-Deno.test("resultBundles() has the experiment's own findings with their words, its charts, then its tables folded", async () => {
+Deno.test("resultBundles() has the experiment's own findings, its charts, then its tables and the words of the findings folded", async () => {
   await using study = await Study.open({ ...OPTIONS, images });
   const result = await study.run("trace");
   const [findings, chart, tables, ...more] = await resultBundles(result);
   assertEquals(more, []);
-  assert(findings!["text/plain"].startsWith(result.own.findings));
-  assertStringIncludes(findings!["text/plain"], "\n  CTE  ");
-  assertEquals(findings!["text/plain"].includes("\n  site  "), false); // it does not use this word
+  assertEquals(findings!["text/plain"], result.own.findings.trimEnd());
+  const words = tables!["text/markdown"]!.split("<summary>Words</summary>")[1]!;
+  assertStringIncludes(words, "\n- **CTE**: ");
+  assertEquals(words.includes("**site**"), false); // it does not use this word
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);
   assertEquals([...summaries].map(([, name]) => name), [
@@ -72,5 +73,5 @@ Deno.test("resultBundles() has the experiment's own findings with their words, i
     "peaks",
     "trace_directions",
   ]);
-  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 5);
+  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 6);
 });

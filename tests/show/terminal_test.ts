@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { print, printError } from "../../lib/show/terminal.ts";
-import { sourceFiles } from "../../lib/docs/source_files.ts";
+import { sourceFiles } from "../../scripts/dev/docs/source_files.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 /** Runs a function with other functions in place of the console's, and returns what was printed. */
@@ -32,13 +32,13 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
   });
   withConsole(() => {
     assertEquals(
-      assertThrowsCode(() => print("x"), "output-not-printed").message,
+      assertThrowsCode(() => print("x"), "file-not-written").message,
       "Cannot print to the standard output: the disk that it goes to is full; make room or print elsewhere; all other work is done, and the files are complete",
     );
     printError("x");
   }, full);
   withConsole(() => {
-    assertThrowsCode(() => print("x"), "output-not-printed", "output: Input/output error");
+    assertThrowsCode(() => print("x"), "file-not-written", "output: Input/output error");
   }, new Error("Input/output error"));
 });
 

@@ -49,7 +49,7 @@ Deno.test("aurocOf() has no value if all names are in the set, or none", () => {
 Deno.test("aurocOf() refuses a set with a name that has no score, and scores that are not finite", () => {
   assertThrowsCode(
     () => aurocOf(scored([1, 2]), ["0", "mlp 9"]),
-    "score-missing",
+    "sizes-differ",
     'Cannot compare scores with a set that has "mlp 9": it has no score; expected a score for every',
   );
   assertThrowsCode(() => aurocOf(scored([1, NaN]), ["0"]), "value-not-finite");

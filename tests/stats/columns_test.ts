@@ -15,8 +15,8 @@ Deno.test("checkColumns() accepts columns of equal length with finite values, an
 });
 
 Deno.test("checkColumns() refuses columns of different lengths and values that are not finite", () => {
-  assertThrowsCode(() => checkColumns([[1, 2], [1]]), "column-lengths-differ", "1");
-  assertThrowsCode(() => checkColumns([[1], [1, 2]]), "column-lengths-differ", "2");
+  assertThrowsCode(() => checkColumns([[1, 2], [1]]), "sizes-differ", "1");
+  assertThrowsCode(() => checkColumns([[1], [1, 2]]), "sizes-differ", "2");
   for (const value of [NaN, Infinity, -Infinity]) {
     assertThrowsCode(() => checkColumns([[1, 2], [1, value]]), "value-not-finite", `${value}`);
   }

@@ -22,7 +22,7 @@ Deno.test("row() names the nearest rows if no row has the id", () =>
   withStudy(async (study) => {
     const { subject } = await assertRejectsCode(
       () => study.row("boat 9"),
-      "row-unknown",
+      "name-unknown",
       `Cannot find row "boat 9": the nearest of the study's ${study.pairs.length} rows are "boat-seen", "dog-seen", "boat-absent"`,
     );
     assertEquals(subject, "boat 9");
@@ -41,7 +41,7 @@ Deno.test("score() names the roles if an intervention has an unknown one", () =>
   withStudy((study) =>
     assertRejectsCode(
       () => study.score({ interventions: [zero("hook_embed", { position: "negation" })] }),
-      "role-unknown",
+      "name-unknown",
       'Cannot find the position of "negation": the roles are ',
     ), WITH_IMAGES));
 
@@ -51,7 +51,7 @@ Deno.test("a tower by itself refuses a role, and a row's sentence accepts it", (
     const interventions = [zero("hook_embed", { position: "negator" })];
     await assertRejectsCode(
       () => study.text.run([caption], { interventions }),
-      "role-without-study",
+      "role-absent",
       'Cannot find the position of "negator": a tower by itself knows no roles',
     );
     const row = await study.row(id);
@@ -63,12 +63,12 @@ Deno.test("run() refuses options that an experiment does not have, and values th
     const run = (options: object) => study.run("attend", options);
     await assertRejectsCode(
       () => run({ segments: "correct" }),
-      "option-unknown",
+      "name-unknown",
       'Cannot use option "segments": there is no such option; expected layer',
     );
     await assertRejectsCode(
       () => run({ layer: 0 }),
-      "option-value-wrong",
+      "value-wrong",
       "Cannot use layer 0: expected a whole number from 1 to ",
     );
     await assertRejectsCode(
@@ -82,8 +82,8 @@ Deno.test("run() names the experiments if none has the given name", () =>
   withStudy(async (study) => {
     const run = (name: string) => () => study.run(name as "trace");
     const known = `expected ${Object.keys(EXPERIMENTS).join(", ")}, or an experiment`;
-    await assertRejectsCode(run("tracee"), "experiment-unknown", 'the nearest is "trace"');
-    await assertRejectsCode(run("toString"), "experiment-unknown", `"toString": ${known}`);
+    await assertRejectsCode(run("tracee"), "name-unknown", 'the nearest is "trace"');
+    await assertRejectsCode(run("toString"), "name-unknown", `"toString": ${known}`);
   }));
 
 Deno.test("compare() refuses scores of other rows, and names the first that differs", () =>
@@ -92,7 +92,7 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
     const refuses = (rows: Scores["rows"], reason: string) =>
       assertThrowsCode(
         () => scores.compare(new Scores(rows, { seed: 0 })),
-        "scores-of-other-rows",
+        "not-comparable",
         `Cannot compare scores of different rows: ${reason}`,
       );
     const said = scores.rows.map(({ id, caption, foil, image }) => (
@@ -108,7 +108,7 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
     refuses([{ ...first!, foil: "Other." }, ...rest], `row 0 is ${said[0]} in one and "`);
     assertThrowsCode(
       () => scores.compare(undefined as never),
-      "scores-of-other-rows",
+      "not-comparable",
       "Cannot compare with something other than scores: expected what `score()` of a study gives",
     );
     assertEquals(scores.compare(scores).rows.map(({ change }) => change), [0, 0, 0]);
@@ -119,13 +119,13 @@ Deno.test("save() refuses an unknown kind of picture", () =>
     const result = await study.run("attend");
     await assertRejectsCode(
       () => result.save("nowhere/run", { formats: ["jpg"] as never }),
-      "option-value-wrong",
+      "value-wrong",
       'Cannot use formats ["jpg"]: expected a list of svg, png, pdf',
     );
     const wrong: readonly [string, object, ErrorCode, string][] = [
-      ["run", { format: ["pdf"] }, "option-unknown", 'the nearest is "formats"'],
-      ["run", { venue: "icml-half" }, "option-value-wrong", 'Cannot use venue "icml-half"'],
-      ["", {}, "option-value-wrong", 'Cannot use out "": expected a text that is not empty'],
+      ["run", { format: ["pdf"] }, "name-unknown", 'the nearest is "formats"'],
+      ["run", { venue: "icml-half" }, "value-wrong", 'Cannot use venue "icml-half"'],
+      ["", {}, "value-wrong", 'Cannot use out "": expected a text that is not empty'],
     ];
     for (const [out, options, code, says] of wrong) {
       await assertRejectsCode(() => result.save(out && `nowhere/${out}`, options), code, says);
@@ -134,7 +134,7 @@ Deno.test("save() refuses an unknown kind of picture", () =>
 
 Deno.test("Study.open() refuses options that do not exist or cannot have their value", async () => {
   const open = (options: object) => () => Study.open({ ...CHOICE, ...options });
-  await assertRejectsCode(open({ sed: 1 }), "option-unknown", 'the nearest is "seed"');
+  await assertRejectsCode(open({ sed: 1 }), "name-unknown", 'the nearest is "seed"');
   const wrong: readonly [object, string][] = [
     [{ seed: -1 }, "Cannot use seed -1: expected"],
     [{ cache: "" }, 'Cannot use cache "": expected a folder, or none'],
@@ -143,13 +143,13 @@ Deno.test("Study.open() refuses options that do not exist or cannot have their v
     [{ model: "" }, 'Cannot use model "": expected a text that is not empty'],
   ];
   for (const [options, says] of wrong) {
-    await assertRejectsCode(open(options), "option-value-wrong", says);
+    await assertRejectsCode(open(options), "value-wrong", says);
   }
   const opened = (options: unknown) => () => Study.open(options as StudyOptions);
   for (const [options, says] of [[null, "null"], [[], "[]"], ["shapes", '"shapes"']] as const) {
     await assertRejectsCode(
       opened(options),
-      "option-value-wrong",
+      "value-wrong",
       `Cannot use options ${says}: expected an object with values by the names of options`,
     );
   }

@@ -35,7 +35,7 @@ Deno.test("a study of image embeddings scores rows that a script made, and has n
       }": the study has no images; give Study.open() the folder of the images`,
     );
     const refuses = (work: () => Promise<unknown>) =>
-      assertRejectsCode(work, "image-tower-replaced", `of "${imageEmbeddings}" stand in for it`);
+      assertRejectsCode(work, "images-not-given", `of "${imageEmbeddings}" stand in for it`);
     await refuses(() => study.image());
     await refuses(() => study.run("ablate"));
     const { tables } = await study.run("ablate", { tower: "text", nodes: ["mlps"] });
@@ -53,7 +53,7 @@ Deno.test("checkModelUnchanged() refuses image embeddings that have changed sinc
       await Deno.writeTextFile(file, "more", { append: true });
       await assertRejectsCode(
         () => checkModelUnchanged(checksums),
-        "model-file-changed",
+        "file-changed",
         `Cannot use "${file}": it has changed since the run began`,
       );
     }

@@ -74,7 +74,7 @@ Deno.test("Study refuses an image that has changed since its checksum was taken"
     await using study = await load(undefined, { ...CHOICE, images });
     const name = study.pairs[0]!.image;
     await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
-    const { message } = await assertRejectsCode(() => study.scoredRows(), "image-changed");
+    const { message } = await assertRejectsCode(() => study.scoredRows(), "file-changed");
     assertStringIncludes(message, `Cannot use image "${name}": its file has changed`);
     await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
     assertEquals((await study.scoredRows()).rows.length, 8); // a failure is not kept
@@ -116,11 +116,11 @@ Deno.test("Study loads and embeds nothing after it was freed, but keeps its resu
   const scored = await known.scoredRows();
   await study[Symbol.asyncDispose]();
   await known[Symbol.asyncDispose]();
-  await assertRejectsCode(() => study.image(), "tower-released", "the image tower");
-  await assertRejectsCode(() => study.embeddings.images(), "tower-released", "the image tower");
-  await assertRejectsCode(() => study.scoredRows(), "tower-released", "the text tower");
+  await assertRejectsCode(() => study.image(), "tower-not-loaded", "the image tower");
+  await assertRejectsCode(() => study.embeddings.images(), "tower-not-loaded", "the image tower");
+  await assertRejectsCode(() => study.scoredRows(), "tower-not-loaded", "the text tower");
   assert(await known.scoredRows() === scored);
-  await assertRejectsCode(() => known.image(), "tower-released");
+  await assertRejectsCode(() => known.image(), "tower-not-loaded");
 });
 
 Deno.test("Study aligns all rows before it reads an image", async () => {
@@ -130,7 +130,7 @@ Deno.test("Study aligns all rows before it reads an image", async () => {
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
   await assertRejectsCode(
     () => loadStudy({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
-    "pair-tokens-differ",
+    "pair-not-minimal",
     '"long"',
   );
 });

@@ -29,6 +29,6 @@ function testsOf(path: string): string[] {
   if (path.startsWith("tests/")) return [`${dirname(path)}/`];
   const [, room] = /^lib\/(experiments\/\w+(?=\/)|\w+)/.exec(path) ?? [];
   if (room !== undefined) return [`tests/${room}/`];
-  const [place] = /^(scripts\/\w+|examples)/.exec(path) ?? [];
+  const [place] = /^(scripts\/(?:dev\/)?\w+|examples)/.exec(path) ?? [];
   return place === undefined ? [] : [`tests/${place}`];
 }

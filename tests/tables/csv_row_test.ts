@@ -10,7 +10,7 @@ function rowOf(header: string, cells: string) {
 }
 
 function refuses(use: () => unknown, message: string): void {
-  assertEquals(assertThrowsCode(use, "table-value-wrong").message, PLACE + message + ADVICE);
+  assertEquals(assertThrowsCode(use, "run-edited").message, PLACE + message + ADVICE);
 }
 
 Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
@@ -20,13 +20,13 @@ Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
 });
 
 Deno.test("readCsvRows() names the table and the line of a row that is cut short", () => {
-  const error = assertThrowsCode(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), "table-unreadable");
+  const error = assertThrowsCode(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), "run-edited");
   assertEquals(
     error.message,
     'Cannot read table "t.csv": row 3 has 1 fields, but the header has 2' + ADVICE,
   );
   const refuses = (text: string, why: string) =>
-    assertThrowsCode(() => readCsvRows(text, "t.csv"), "table-unreadable", `"t.csv": ${why}`);
+    assertThrowsCode(() => readCsvRows(text, "t.csv"), "run-edited", `"t.csv": ${why}`);
   refuses("", "it has no header");
   refuses('a\r\n"1', "line 2 has a quote that is never closed");
 });
@@ -50,7 +50,7 @@ Deno.test("CsvRow refuses what its column cannot hold", () => {
   for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
     assertThrowsCode(
       () => rowOf("cte", `"${cell}"`).number("cte"),
-      "table-value-wrong",
+      "run-edited",
       `it is "${cell}"`,
     );
   }

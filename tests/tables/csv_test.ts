@@ -49,7 +49,7 @@ Deno.test("tableToCsv() writes long tables line by line, and counts their rows f
   assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
   assertThrowsCode(
     () => csv(rows.with(-1, { id: "b", cte: NaN })),
-    "table-cell-not-finite",
+    "value-not-finite",
     "of row 20000 is NaN",
   );
 });
@@ -58,7 +58,7 @@ Deno.test("tableToCsv() refuses numbers that are not finite", () => {
   for (const cte of [NaN, Infinity]) {
     assertThrowsCode(
       () => csv([{ id: "a", cte: 0 }, { id: "b", cte }]),
-      "table-cell-not-finite",
+      "value-not-finite",
       `column "cte" of row 1 is ${cte}, but a number must be finite; leave a missing value undefined`,
     );
   }
@@ -68,7 +68,7 @@ Deno.test("tableToCsv() refuses a row with a property that its columns do not li
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
   assertThrowsCode(
     () => tableToCsv(table),
-    "table-column-unlisted",
+    "name-unknown",
     '"cte", which is not among its columns id',
   );
 });

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { type Word, wordLines, wordsUsed } from "../../lib/tables/words.ts";
+import {
+  foldGlossary,
+  glossaryText,
+  withoutGlossary,
+  type Word,
+  wordLines,
+  wordsUsed,
+} from "../../lib/tables/words.ts";
 import { wrapText } from "../../lib/tables/wrap_text.ts";
 
 const WORDS: readonly Word[] = [
@@ -52,4 +59,15 @@ Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80
   assertEquals(wrapText(`${full} z`, "    "), `${full}\n    z`);
   assertEquals(wrapText(`${"x".repeat(77)} 95 % of`), `${"x".repeat(77)}\n  95 % of`);
   assertEquals(wrapText(`a ${"w".repeat(90)} b`), `a\n  ${"w".repeat(90)}\n  b`);
+});
+
+Deno.test("foldGlossary() and withoutGlossary() take the block of words out of a text, and nothing else", () => {
+  const text = `found\n\n  1.2  0.5\n\n${glossaryText(WORDS)}\nNot run: a\n`;
+  assertEquals(
+    foldGlossary(text, "See there."),
+    "found\n\n  1.2  0.5\n\nSee there.\n\nNot run: a\n",
+  );
+  assertEquals(withoutGlossary(text), "found\n\n  1.2  0.5\n");
+  assertEquals(foldGlossary("found", "See there."), "found");
+  assertEquals(withoutGlossary("found"), "found");
 });

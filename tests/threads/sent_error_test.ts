@@ -5,8 +5,11 @@ import { receivedError, sendableError } from "../../lib/threads/sent_error.ts";
 const send = (error: unknown) => receivedError(structuredClone(sendableError(error)));
 
 Deno.test("an error of the kit arrives with its code, its parts and where it was thrown", () => {
-  const cause = new NegscopeError("onnx-empty", { problem: "Cannot read", cause: new Error("os") });
-  const sent = new NegscopeError("seed-out-of-range", {
+  const cause = new NegscopeError("onnx-damaged", {
+    problem: "Cannot read",
+    cause: new Error("os"),
+  });
+  const sent = new NegscopeError("value-wrong", {
     ...{ problem: "Cannot seed", subject: -1, reason: "it is negative" },
     ...{ expected: "a whole number", fix: "choose another", cause, details: ["one", "two"] },
   });
@@ -17,7 +20,7 @@ Deno.test("an error of the kit arrives with its code, its parts and where it was
   assertEquals([reason, expected, fix], ["it is negative", "a whole number", "choose another"]);
   assertEquals([stack, received.details], [sent.stack, ["one", "two"]]);
   assertInstanceOf(received.cause, NegscopeError);
-  assertEquals(received.cause.code, "onnx-empty");
+  assertEquals(received.cause.code, "onnx-damaged");
   assertInstanceOf(received.cause.cause, Error);
 });
 

@@ -4,11 +4,9 @@ import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
 import { HUGGING_FACE } from "./hugging_face.ts";
-import type { NamedArrays, Origin, TowerName } from "./named_arrays.ts";
+import { type NamedArrays, type Origin, type Place, REAL, type TowerName } from "./named_arrays.ts";
 import { OPENAI } from "./openai.ts";
-import { REAL } from "./real.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
-import type { Place } from "./rules.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
 const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
@@ -27,19 +25,10 @@ export interface CanonicalOptions {
 }
 
 /**
- * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes
- * only: fused and transposed weights become views.
+ * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes only:
+ * fused and transposed weights become views.
  *
  * The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
- *
- * @param arrays The arrays by the names in the file.
- * @param source The checkpoint, for messages.
- * @param options The towers that are wanted.
- * @throws {NegscopeError} If no CLIP or SigLIP model is among the arrays.
- * @throws {NegscopeError} If several models are, such as a student and its teacher.
- * @throws {NegscopeError} If the file holds an adapter that has not been merged.
- * @throws {NegscopeError} If a wanted tower has arrays that the architecture lacks.
- * @throws {NegscopeError} If a fused or transposed weight has an impossible shape.
  */
 export function canonicalArrays(
   arrays: ReadonlyMap<string, StoredArray>,
@@ -84,7 +73,14 @@ export function canonicalArrays(
   if (unknown.length > 0) throw notOfClip(unknown, source);
   const { rules: { naming }, prefix, textPrefix, towers } = model;
   return {
-    ...{ source, arrays: canonical, origins, naming, prefix, textPrefix, foreign, ignored },
+    source,
+    arrays: canonical,
+    origins,
+    naming,
+    prefix,
+    textPrefix,
+    foreign,
+    ignored,
     unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
     towers: towers.filter((tower) => wanted.includes(tower)),
   };
@@ -147,7 +143,7 @@ function viewsOf(
   return place.names.map((name, i) => [name, entriesOf(array, i * width, width)] as const);
 
   function impossible(expected: string): NegscopeError {
-    return new NegscopeError("weight-shape-wrong", {
+    return new NegscopeError("model-files-differ", {
       problem: `Cannot use array "${stored}" of "${source}"`,
       subject: stored,
       reason: `its shape is [${shape.join(", ")}]`,
@@ -171,7 +167,7 @@ function withoutWrappers(
 }
 
 function twice(name: string, source: string): NegscopeError {
-  return new NegscopeError("weights-several-models", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which array of "${source}" to use`,
     subject: source,
     reason: `${shown(name)} is there a second time under another name`,

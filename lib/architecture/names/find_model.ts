@@ -2,13 +2,11 @@
 
 import { NegscopeError, shown } from "../../errors.ts";
 import { HUGGING_FACE } from "./hugging_face.ts";
-import type { TowerName } from "./named_arrays.ts";
+import type { NameRules, TowerName } from "./named_arrays.ts";
 import { OPENAI } from "./openai.ts";
-import type { NameRules } from "./rules.ts";
 
 /** A model that was found in a checkpoint by its anchors. */
 export interface FoundModel {
-  /** The convention of its names. */
   readonly rules: NameRules;
   /** What stands before each of its names. */
   readonly prefix: string;
@@ -20,20 +18,13 @@ export interface FoundModel {
 
 const TOWERS = ["text", "image"] as const;
 
-/**
- * Finds the one model of a checkpoint.
- *
- * @param names The names of its arrays, without the parts that torch adds.
- * @param source The checkpoint, for messages.
- * @throws {NegscopeError} If there is no model by either convention.
- * @throws {NegscopeError} If there are several.
- */
+/** Finds the one model of a checkpoint. */
 export function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));
   const [model, ...others] = found;
   if (model === undefined) throw notFound(names, source);
   if (others.length === 0) return model;
-  throw new NegscopeError("weights-several-models", {
+  throw new NegscopeError("weights-not-one-model", {
     problem: `Cannot tell which model of "${source}" to use`,
     subject: source,
     reason: `it holds ${found.length}`,
@@ -82,7 +73,7 @@ function beforeAnchor(names: readonly string[], rules: NameRules, tower: TowerNa
 
 function notFound(names: readonly string[], source: string): NegscopeError {
   const some = names.slice(0, 3).map((name) => shown(name)).join(", ");
-  return new NegscopeError("weights-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: names.length === 0

@@ -1,6 +1,6 @@
 /** Names of `CLIPModel`, `SiglipModel` and their single towers in Hugging Face's transformers: the canonical ones. */
 
-import type { NameRules } from "./rules.ts";
+import type { NameRules } from "./named_arrays.ts";
 
 const BLOCK = String.raw`encoder\.layers\.\d{1,4}\.(?:` +
   String.raw`(?:layer_norm[12]|self_attn\.(?:q|k|v|out)_proj|mlp\.fc[12])\.(?:weight|bias))`;

@@ -1,6 +1,6 @@
-/** The arrays of a checkpoint by canonical names, which are those of `CLIPModel` and `SiglipModel` in Hugging Face's transformers. */
+/** Arrays by canonical names, those of `CLIPModel` and `SiglipModel` in Hugging Face's transformers, and conventions of naming them. */
 
-import type { StoredArray } from "../../checkpoint/stored_array.ts";
+import type { NumberType, StoredArray } from "../../checkpoint/stored_array.ts";
 
 /** How an array of a file holds one by a canonical name. */
 export interface Origin {
@@ -27,7 +27,6 @@ export interface NamedArrays {
   readonly arrays: ReadonlyMap<string, StoredArray>;
   /** Where each of them is in the file, by canonical name. */
   readonly origins: ReadonlyMap<string, Origin>;
-  /** Who named them in the file. */
   readonly naming: Naming;
   /** What stands before every name in the file, such as `module.`; usually nothing. */
   readonly prefix: string;
@@ -47,4 +46,30 @@ export interface NamedArrays {
    * a user may have trained, and a tower of another architecture does not explain.
    */
   readonly unused: readonly string[];
+}
+
+/** The types of floating-point numbers that a weight may have, by the names of safetensors. */
+export const REAL: readonly NumberType[] = ["F64", "F32", "F16", "BF16"];
+
+/** Where an array of the file belongs by canonical names. */
+export type Place =
+  | { readonly kind: "same"; readonly name: string }
+  /** A matrix whose axes are the other way round in the file. */
+  | { readonly kind: "transposed"; readonly name: string }
+  /** Query, key and value, one after another along the first axis. */
+  | { readonly kind: "fused"; readonly names: readonly [string, string, string] };
+
+/** A convention of names. All names that it is asked about come without the prefix of the file. */
+export interface NameRules {
+  readonly naming: Naming;
+  /** A name that every tower of the convention has. */
+  readonly anchors: Readonly<Record<TowerName, string>>;
+  /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
+  readonly towerOf: (name: string) => TowerName | undefined;
+  /** Names of buffers, which follow from the sizes. */
+  readonly buffer: RegExp;
+  /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
+  readonly placeOf: (name: string) => Place | undefined;
+  /** The name of the array that holds the one of a canonical name, and how it does: the reverse of `placeOf`. */
+  readonly storedAs: (canonical: string) => { readonly name: string; readonly kind: Place["kind"] };
 }

@@ -1,11 +1,14 @@
 /** Names of OpenAI's CLIP and of open_clip, which differ from each other only in the prefix `text.` of newer open_clip models. */
 
-import type { NameRules, Place } from "./rules.ts";
+import type { NameRules, Place } from "./named_arrays.ts";
 
 /** What a part of a block is called in Hugging Face's names. */
 const IN_BLOCK: Readonly<Record<string, string>> = {
-  ...{ ln_1: "layer_norm1", ln_2: "layer_norm2", "attn.out_proj": "self_attn.out_proj" },
-  ...{ "mlp.c_fc": "mlp.fc1", "mlp.c_proj": "mlp.fc2" },
+  ln_1: "layer_norm1",
+  ln_2: "layer_norm2",
+  "attn.out_proj": "self_attn.out_proj",
+  "mlp.c_fc": "mlp.fc1",
+  "mlp.c_proj": "mlp.fc2",
 };
 
 /** Arrays outside the blocks, with the same shape in Hugging Face's models. */
@@ -23,12 +26,14 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   "visual.ln_pre.bias": "vision_model.pre_layrnorm.bias",
   "visual.ln_post.weight": "vision_model.post_layernorm.weight",
   "visual.ln_post.bias": "vision_model.post_layernorm.bias",
-  ...{ logit_scale: "logit_scale", logit_bias: "logit_bias" },
+  logit_scale: "logit_scale",
+  logit_bias: "logit_bias",
 };
 
 /** Projections as [width, projection], to be multiplied from the left. */
 const TRANSPOSED: Readonly<Record<string, string>> = {
-  ...{ text_projection: "text_projection.weight", "visual.proj": "visual_projection.weight" },
+  text_projection: "text_projection.weight",
+  "visual.proj": "visual_projection.weight",
 };
 
 /** The tables the other way round. */

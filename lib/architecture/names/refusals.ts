@@ -26,17 +26,11 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/**
- * Refuses a checkpoint with more arrays or longer names than a model has.
- *
- * @param names The names of its arrays.
- * @param source The checkpoint, for messages.
- * @throws {NegscopeError} If it has too many, or too long a name.
- */
+/** Refuses a checkpoint with more arrays or longer names than a model has. */
 export function refuseExcess(names: readonly string[], source: string): void {
   const long = names.find((name) => name.length > MOST.characters);
   if (long === undefined && names.length <= MOST.arrays) return;
-  throw new NegscopeError("weights-not-clip", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: long === undefined
@@ -47,17 +41,11 @@ export function refuseExcess(names: readonly string[], source: string): void {
   });
 }
 
-/**
- * Refuses a checkpoint that holds an adapter instead of, or beside, the weights that it changes.
- *
- * @param names The names of its arrays.
- * @param source The checkpoint, for messages.
- * @throws {NegscopeError} If it holds an adapter.
- */
+/** Refuses a checkpoint that holds an adapter instead of, or beside, the weights that it changes. */
 export function refuseAdapter(names: readonly string[], source: string): void {
   const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
   if (parts.length === 0) return;
-  throw new NegscopeError("weights-adapter", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
@@ -65,18 +53,13 @@ export function refuseAdapter(names: readonly string[], source: string): void {
   });
 }
 
-/**
- * The error for arrays of a tower that the architecture does not have.
- *
- * @param names Their names, as stored; at least one.
- * @param source The checkpoint, for messages.
- */
+/** The error for arrays of a tower that the architecture does not have. */
 export function notOfClip(names: readonly string[], source: string): NegscopeError {
   const kinds = new Set(
     names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
   );
   const known = [...kinds].filter((kind) => kind !== undefined);
-  return new NegscopeError("weights-unsupported", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
     reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${
@@ -90,18 +73,9 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
 /** Names of EVA-CLIP's image tower in its authors' code. */
 const EVA = /(?:^|\.)visual\.(?:blocks\.|patch_embed\.|(?:cls_token|pos_embed)$)/;
 
-/** Whether an array is of EVA-CLIP's image tower, by its name as stored. */
-export function isOfEva(array: string): boolean {
-  return EVA.test(array);
-}
-
-/**
- * What a tower is of which the kit builds nothing, by the first of its arrays.
- *
- * @param array The array's name, as stored.
- */
+/** What a tower is of which the kit builds nothing, by the first of its arrays. */
 export function foreignKind(array: string): string {
-  return isOfEva(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
+  return EVA.test(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
 }
 
 function some(names: readonly string[]): string {

@@ -1,26 +1,16 @@
-/** An array that an architecture needs, checked. */
+/** An array that an architecture needs, checked; errors have the name by which a user finds it in the file. */
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
-import { settingsOf } from "./axes.ts";
-import { blocksIn } from "./blocks.ts";
-import type { NamedArrays, TowerName } from "./named_arrays.ts";
+import { type NamedArrays, type Origin, REAL, type TowerName } from "./named_arrays.ts";
 import { foreignKind } from "./refusals.ts";
-import { REAL } from "./real.ts";
-import { inFile } from "./stored_names.ts";
+import { HUGGING_FACE } from "./hugging_face.ts";
+import { OPENAI } from "./openai.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
-/**
- * An array by its canonical name. Messages have the name and the shape of the array of the file that holds it.
- *
- * @param named The arrays of a checkpoint.
- * @param name The canonical name.
- * @param shape The size of each axis that the settings call for. @default {any shape}
- * @throws {NegscopeError} If the checkpoint does not have it.
- * @throws {NegscopeError} If its shape is another, or its numbers are not floating-point.
- */
+/** An array by its canonical name. Messages have the name and the shape of the array of the file that holds it. */
 export function requireArray(
   named: NamedArrays,
   name: string,
@@ -54,7 +44,7 @@ function wrong(
   parts: { readonly reason: string; readonly expected: string; readonly fix: string },
 ): NegscopeError {
   const { name } = inFile(named, canonical);
-  return new NegscopeError("weight-shape-wrong", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${name}" of "${named.source}"`,
     subject: name,
     ...parts,
@@ -73,7 +63,7 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
   const { source, towers } = named;
   const { name } = inFile(named, canonical);
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
-  return new NegscopeError("weight-missing", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
     subject: name,
     reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),
@@ -85,7 +75,7 @@ function present({ arrays, origins }: NamedArrays, tower: TowerName, name: strin
   const names = [...new Set([...origins.values()].map(({ stored }) => stored))];
   const near = names.filter((other) => ending(other) === ending(name)).slice(0, COMPARED);
   const nearest = nearestText(name, near.length > 0 ? near : names.slice(0, COMPARED));
-  const { count } = blocksIn(arrays.keys(), tower);
+  const count = blocksIn(arrays.keys(), tower);
   return `the ${tower} tower has ${count} ${
     count === 1 ? "block" : "blocks"
   }; the nearest names are ${nearest}`;
@@ -100,4 +90,64 @@ function absent({ foreign }: NamedArrays, tower: TowerName): string {
 
 function ending(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/** Axes by the ending of the canonical name, each by the setting that decides it; the first match counts. */
+const AXES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^text_projection\.weight$/, ["projection_dim", "text_config.hidden_size"]],
+  [/^visual_projection\.weight$/, ["projection_dim", "vision_config.hidden_size"]],
+  [/token_embedding\.weight$/, ["vocab_size", "hidden_size"]],
+  [/^text_model\.\S+position_embedding\.weight$/, ["max_position_embeddings", "hidden_size"]],
+  [/^vision_model\.\S+position_embedding\.weight$/, ["image_size or patch_size", "hidden_size"]],
+  [/patch_embedding\.weight$/, ["hidden_size", "num_channels", "patch_size", "patch_size"]],
+  [/mlp\.fc1\.weight$/, ["intermediate_size", "hidden_size"]],
+  [/mlp\.fc1\.bias$/, ["intermediate_size"]],
+  [/mlp\.fc2\.weight$/, ["hidden_size", "intermediate_size"]],
+  [/_proj\.weight$/, ["hidden_size", "hidden_size"]],
+  [/^(?:text|vision)_model\.encoder\.\S+$|class_embedding$|la\w+norm\.\w+$/, ["hidden_size"]],
+];
+
+/** The settings that decide an array's shape, one for each axis, as config.json names them. */
+function settingsOf(name: string): readonly string[] | undefined {
+  const [, settings] = AXES.find(([pattern]) => pattern.test(name)) ?? [];
+  const [, tower] = /^(text|vision)_model\./.exec(name) ?? [];
+  if (tower === undefined) return settings;
+  return settings?.map((setting) => `${tower}_config.${setting}`);
+}
+
+function blocksIn(names: Iterable<string>, tower: TowerName): number {
+  const module = tower === "text" ? "text_model" : "vision_model";
+  const pattern = new RegExp(`^${module}\\.encoder\\.layers\\.(\\d+)\\.`);
+  return new Set([...names].flatMap((name) => pattern.exec(name)?.[1] ?? [])).size;
+}
+
+/** An array of the file, with the shape of one that it holds. */
+interface InFile {
+  readonly name: string;
+  /** The shape of the array of the file in which the other has a given shape. */
+  readonly shapeOf: (shape: readonly number[]) => readonly number[];
+}
+
+/** The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for. */
+export function inFile(
+  named: Pick<NamedArrays, "origins" | "naming" | "prefix" | "textPrefix">,
+  canonical: string,
+): InFile {
+  const { stored, kind } = named.origins.get(canonical) ?? called(named, canonical);
+  return {
+    name: stored,
+    shapeOf: (shape) => {
+      if (kind === "transposed") return shape.toReversed();
+      const [first = 0, ...others] = shape;
+      return kind === "fused" ? [3 * first, ...others] : shape;
+    },
+  };
+}
+
+function called(
+  { naming, prefix, textPrefix }: Pick<NamedArrays, "naming" | "prefix" | "textPrefix">,
+  canonical: string,
+): Origin {
+  const { name, kind } = (naming === "OpenAI" ? OPENAI : HUGGING_FACE).storedAs(canonical);
+  return { stored: `${/^text_/.test(canonical) ? textPrefix : prefix}${name}`, kind };
 }

@@ -1,8 +1,13 @@
 /** The arrays of a safetensors file: its header is read, its numbers are not. */
 
 import { firstLine, shown } from "../../errors.ts";
-import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "../stored_array.ts";
-import { shapeSize } from "../shape_size.ts";
+import {
+  NUMBER_BYTES,
+  type NumberType,
+  packedStrides,
+  shapeSize,
+  type StoredArray,
+} from "../stored_array.ts";
 import type { WeightFile } from "../weight_file.ts";
 import { type HeaderEntry, parseHeader } from "./header_text.ts";
 
@@ -11,13 +16,7 @@ const LONGEST_HEADER = 100_000_000;
 /** Bytes before the header, which give its length. */
 const LENGTH = 8;
 
-/**
- * Finds the arrays of a safetensors file.
- *
- * @param file The file.
- * @returns The arrays by name, in the order of the header.
- * @throws {NegscopeError} If the header is wrong, or does not describe every byte of the file once.
- */
+/** Finds the arrays of a safetensors file. Returns the arrays by name, in the order of the header. */
 export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
   const length = Number(new DataView(file.read(0, LENGTH).buffer).getBigUint64(0, true));
   if (length > LONGEST_HEADER) {

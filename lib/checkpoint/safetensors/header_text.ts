@@ -21,13 +21,7 @@ const MOST_AXES = 64;
 const MOST_ENTRIES = 400_000;
 const METADATA = "__metadata__";
 
-/**
- * Reads a header.
- *
- * @param text The header.
- * @returns The tensors by name, in the order of the text.
- * @throws {SyntaxError} If it is not what the format prescribes.
- */
+/** Reads a header. Returns the tensors by name, in the order of the text. */
 export function parseHeader(text: string): Map<string, HeaderEntry> {
   const scan = new Scanner(text);
   const entries = new Map<string, HeaderEntry>();

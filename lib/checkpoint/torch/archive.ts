@@ -6,7 +6,6 @@ import { readZipDirectory, type ZipDirectory, type ZipEntry } from "./zip_direct
 
 /** A stored file of an archive. */
 export interface Place {
-  /** Its first byte. */
   readonly offset: number;
   /** Bytes. */
   readonly length: number;
@@ -27,12 +26,7 @@ export class TorchArchive {
   readonly #ends: ReadonlyMap<number, number>;
   readonly #storages = new Map<string, Place | undefined>();
 
-  /**
-   * Reads an archive's directory.
-   *
-   * @param file The archive.
-   * @throws {NegscopeError} If it is damaged, has no `data.pkl`, or its numbers are big-endian.
-   */
+  /** Reads an archive's directory. */
   constructor(file: WeightFile) {
     this.#file = file;
     this.#directory = readZipDirectory(file);
@@ -55,12 +49,7 @@ export class TorchArchive {
     return this.#file.read(offset, length);
   }
 
-  /**
-   * Finds the numbers of a storage.
-   *
-   * @param key The storage's key in the pickle.
-   * @returns Their place; undefined if the archive lacks them.
-   */
+  /** Finds the numbers of a storage. Returns their place; undefined if the archive lacks them. */
   storage(key: string): Place | undefined {
     if (!this.#storages.has(key)) {
       this.#storages.set(key, this.#placeOf(`${this.#prefix}data/${key}`));
@@ -74,7 +63,7 @@ export class TorchArchive {
     const length = Math.min(place.length, BYTE_ORDER);
     const order = new TextDecoder().decode(this.#file.read(place.offset, length));
     if (order === "little") return;
-    throw new NegscopeError("weights-number-type", {
+    throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read weight file "${this.#file.path}"`,
       subject: this.#file.path,
       reason: `its byte order is "${order}"`,
@@ -104,7 +93,7 @@ export class TorchArchive {
 
   #checkStored({ name, method, encrypted, packed, size }: ZipEntry): void {
     if (method === 0 && !encrypted && packed === size) return;
-    throw new NegscopeError("weights-compressed", {
+    throw new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${shown(name)} in "${this.#file.path}"`,
       subject: name,
       reason: "it is compressed or encrypted",

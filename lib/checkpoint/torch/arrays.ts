@@ -1,8 +1,7 @@
 /** The arrays of a file of `torch.save`: its structure is read, its numbers are not. */
 
 import { firstLine, shown } from "../../errors.ts";
-import { shapeSize } from "../shape_size.ts";
-import { NUMBER_BYTES, type NumberType, type StoredArray } from "../stored_array.ts";
+import { NUMBER_BYTES, type NumberType, shapeSize, type StoredArray } from "../stored_array.ts";
 import type { WeightFile } from "../weight_file.ts";
 import { TorchArchive } from "./archive.ts";
 import { PickleTooLarge, readPickle } from "./pickle/read_pickle.ts";
@@ -26,13 +25,7 @@ const MOST_ARRAYS = 100_000;
 /** Numbers of an array that repeats some of its storage's, as an expanded one does: it costs nothing in the file, but memory when read. */
 const MOST_REPEATED = 1 << 24;
 
-/**
- * Finds the arrays of a file of `torch.save` or `torch.jit.save`.
- *
- * @param file The file.
- * @returns The arrays by name, as {@linkcode findStateDict} chooses them.
- * @throws {NegscopeError} If the file is damaged, holds no weights, or holds weights that cannot be read.
- */
+/** Finds the arrays of a file of `torch.save` or `torch.jit.save`. */
 export function torchArrays(file: WeightFile): Map<string, StoredArray> {
   const archive = new TorchArchive(file);
   const tensors = findStateDict(file, structureOf(file, archive));

@@ -2,8 +2,7 @@
 
 import { NegscopeError, shown } from "../../errors.ts";
 import type { WeightFile } from "../weight_file.ts";
-import { isModule, moduleTensors } from "./module_tensors.ts";
-import { Dict, Inert, isTensor, type Tensor, type Value } from "./pickle/values.ts";
+import { Dict, Global, Inert, isTensor, List, Tensor, type Value } from "./pickle/values.ts";
 
 /** Names under which checkpoints keep the weights beside other things. */
 const WRAPPERS = new Set([
@@ -15,12 +14,8 @@ const LISTED = 8;
 
 /**
  * Finds the weights: a module's; else, of a dictionary, those of the one dictionary or module in it that has one of the usual names and
- * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors.
- *
- * @param file The file, for messages.
- * @param root The saved value.
- * @returns The tensors by name; in place of a tensor that cannot be read, what would have made it.
- * @throws {NegscopeError} If there are none, or several dictionaries or modules come into question.
+ * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors. Returns the
+ * tensors by name; in place of a tensor that cannot be read, what would have made it.
  */
 export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
   const own = tensorsOf(file, root);
@@ -70,11 +65,73 @@ function dictOf(value: Dict | Inert): Dict {
 }
 
 function ambiguous(path: string, names: readonly string[]): NegscopeError {
-  return new NegscopeError("weights-ambiguous", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot choose between the weights in "${path}"`,
     subject: path,
     reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,
     expected: "one set of weights",
     fix: "save the one that you mean alone",
   });
+}
+
+/** Modules within each other. */
+const DEEPEST = 64;
+/** Attributes that are looked at. Modules may share parts, so there can be far more names than objects. */
+const MOST_ATTRIBUTES = 200_000;
+/** Characters of a name. */
+const LONGEST_NAME = 1024;
+
+/**
+ * Finds the tensors of a module that `torch.save(module)` or `torch.jit.save` wrote. A part that a module has under two names is there
+ * twice, as in a state dict. TorchScript does not tell which attributes a state dict would leave out: tensors that are neither parameters
+ * nor buffers, and buffers that are not persistent; these are there, too. Returns the tensors by name, attributes joined with ".".
+ */
+export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
+  const found = new Map<string, Tensor | Inert>();
+  let attributes = 0;
+  const visit = (module: Inert, prefix: string, depth: number) => {
+    if (depth > DEEPEST) throw file.tooLarge(`its modules are nested more than ${DEEPEST} deep`);
+    for (const [key, value] of attributesOf(module)) {
+      if (++attributes > MOST_ATTRIBUTES) {
+        throw file.tooLarge(`its modules have more than ${MOST_ATTRIBUTES} attributes`);
+      }
+      if (typeof key !== "string" || !(value instanceof Inert || value instanceof Tensor)) continue;
+      const name = prefix + key;
+      if (name.length > LONGEST_NAME) {
+        throw file.tooLarge(`the name of a weight has more than ${LONGEST_NAME} characters`);
+      }
+      if (value instanceof Inert && !isTensor(value)) visit(value, `${name}.`, depth + 1);
+      else if (found.has(name)) throw file.damaged(`its module has ${shown(name)} twice`);
+      else found.set(name, value);
+    }
+  };
+  visit(module, "", 0);
+  if (found.size === 0) throw file.withoutWeights("its module has no parameters");
+  return found;
+}
+
+/** Whether a value is a module: one from Python keeps its parts by kind, one from TorchScript has a class of its own. */
+export function isModule(value: Value): value is Inert {
+  if (!(value instanceof Inert) || !(value.state instanceof Dict)) return false;
+  return value.state.get("_modules") !== undefined ||
+    (value.of instanceof Global && /^__torch__(\.|$)/.test(value.of.module));
+}
+
+/** What a module has: of one from Python its parameters, buffers and modules; of one from TorchScript all attributes. */
+function* attributesOf(module: Inert): Generator<[key: Value, value: Value]> {
+  if (!isModule(module)) return;
+  const state = module.state as Dict;
+  const [parameters, buffers, modules] = ["_parameters", "_buffers", "_modules"]
+    .map((name) => state.get(name));
+  if (modules === undefined) return yield* state.entries();
+  const unsaved = state.get("_non_persistent_buffers_set");
+  yield* entriesOf(parameters);
+  for (const [key, value] of entriesOf(buffers)) {
+    if (!(unsaved instanceof List && unsaved.has(key))) yield [key, value];
+  }
+  yield* entriesOf(modules);
+}
+
+function* entriesOf(value: Value | undefined): Generator<[key: Value, value: Value]> {
+  if (value instanceof Dict) yield* value.entries();
 }

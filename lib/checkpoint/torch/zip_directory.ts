@@ -9,7 +9,6 @@ export interface ZipEntry {
   readonly name: string;
   /** How it is packed; 0 means that its bytes stand in the archive as they are. */
   readonly method: number;
-  /** Whether it is encrypted. */
   readonly encrypted: boolean;
   /** Bytes in the archive. */
   readonly packed: number;
@@ -43,12 +42,7 @@ const LARGE_FIELD = 1;
 /** Bytes; an entry has about 80, and a checkpoint an entry for each tensor. */
 const LARGEST_DIRECTORY = 1 << 23;
 
-/**
- * Reads the directory of a zip archive.
- *
- * @param file The archive.
- * @throws {NegscopeError} If there is no directory, or it contradicts the file or itself.
- */
+/** Reads the directory of a zip archive. */
 export function readZipDirectory(file: WeightFile): ZipDirectory {
   const { start, size, count } = findDirectory(file);
   if (size > LARGEST_DIRECTORY) {

@@ -6,8 +6,9 @@ import type { Dropped } from "../pairs.ts";
 
 /** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
 export interface RowProblem extends Omit<ErrorParts, "details"> {
-  /** Which error it is. */
   readonly code: ErrorCode;
+  /** Why the row is left out, in a few words. */
+  readonly gist: string;
 }
 
 /** A row that cannot be used. */
@@ -19,28 +20,6 @@ export interface BadRow {
   /** What is wrong with it, at least one problem. Rows with the same bad image share a problem. */
   readonly problems: readonly RowProblem[];
 }
-
-/** In a few words, what each error says about its row. An error with another code is not about a single row. */
-const WHY: Partial<Record<ErrorCode, string>> = {
-  "data-fields-differ": "its fields do not fit the header",
-  "pair-not-object": "it is not an object",
-  "pair-key-misspelt": "a key is misspelt",
-  "pair-value-wrong": "a value is missing or wrong",
-  "pair-id-repeated": "its id is that of an earlier row",
-  "pair-sentences-equal": "caption and foil are the same sentence",
-  "pair-words-differ": "the sentences do not differ in exactly one word",
-  "pair-tokens-differ": "the sentences do not differ in exactly one token",
-  "pair-negator-wrong": "its negator is not where the sentences differ",
-  "pair-negator-missing": "the negated sentence has no token of its own",
-  "sentence-beyond-context": "a sentence is longer than the model reads",
-  "image-missing": "its image is missing",
-  "image-outside": "its image lies outside the folder",
-  "image-unreadable": "its image cannot be read",
-  "image-undecodable": "its image cannot be decoded",
-  "image-too-large": "its image is too large",
-  "image-embedding-missing": "its image has no embedding",
-  "image-embedding-wrong": "the embedding of its image cannot be used",
-};
 
 /** The most lines in a message; the others are counted. */
 const MOST_LINES = 20;
@@ -57,7 +36,6 @@ export class RowProblems {
   /**
    * Takes note of an error about the row; any other error is thrown again.
    *
-   * @param read Reads or checks a part of the row.
    * @returns What was read; undefined if that failed.
    */
   try<Value>(read: () => Value): Value | undefined {
@@ -70,37 +48,19 @@ export class RowProblems {
   }
 }
 
-/**
- * An error about a single row as plain data.
- *
- * @param error What was thrown.
- * @throws The error itself, if it is not about a row.
- */
+/** An error about a single row as plain data. */
 export function rowProblem(error: unknown): RowProblem {
-  if (!(error instanceof NegscopeError) || WHY[error.code] === undefined) throw error;
-  const { code, problem, subject, reason, expected, fix, cause } = error;
-  return { code, problem, subject, reason, expected, fix, cause };
+  if (!(error instanceof NegscopeError) || error.gist === undefined) throw error;
+  const { code, problem, subject, reason, expected, fix, gist, cause } = error;
+  return { code, problem, subject, reason, expected, fix, gist, cause };
 }
 
-/**
- * Bad rows as rows that are left out; the reason is that of the first problem.
- *
- * @param rows The rows.
- */
+/** Bad rows as rows that are left out; the reason is that of the first problem. */
 export function skippedRows(rows: readonly BadRow[]): Dropped[] {
-  return rows.map(({ id, problems: [first] }) => ({ id, reason: whyOf(first!), skipped: true }));
+  return rows.map(({ id, problems: [first] }) => ({ id, reason: first!.gist, skipped: true }));
 }
 
-function whyOf({ code, subject }: RowProblem): string {
-  return code === "pair-value-wrong" ? `"${subject}" is missing or wrong` : WHY[code]!;
-}
-
-/**
- * The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem.
- *
- * @param bad The rows, at least one.
- * @param of The number of all rows, the file that they are from, and where their images or the images' embeddings are if these are at fault.
- */
+/** The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem. */
 export function rowsUnusable(
   bad: readonly BadRow[],
   { rows, source, images, embeddings }: {
@@ -111,8 +71,8 @@ export function rowsUnusable(
   },
 ): NegscopeError {
   const problems = new Map<RowProblem, string>(); // each with the place of its first row
-  for (const { where, problems: own } of bad) {
-    for (const problem of own) if (!problems.has(problem)) problems.set(problem, where);
+  for (const { where, problems: found } of bad) {
+    for (const problem of found) if (!problems.has(problem)) problems.set(problem, where);
   }
   const [first] = problems.keys();
   if (problems.size === 1) return new NegscopeError(first!.code, first!);
@@ -120,8 +80,8 @@ export function rowsUnusable(
     .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
-  const beside = Object.entries({ images, embeddings }).flatMap(([what, place]) =>
-    place === undefined ? [] : [` with the ${what} in "${place}"`]
+  const beside = Object.entries({ images, embeddings }).flatMap(([what, path]) =>
+    path === undefined ? [] : [` with the ${what} in "${path}"`]
   );
   const from = `"${source}"${beside.join("")}`;
   const shared = fixes.size === 1 ? [...fixes][0] : undefined;
@@ -141,11 +101,7 @@ function lineOf({ code, subject, problem, reason, expected }: RowProblem): strin
   }`;
 }
 
-/**
- * Puts together the problems that different checks found in the same row.
- *
- * @param rows The bad rows that each check found, of rows with ids of their own.
- */
+/** Puts together the problems that different checks found in the same row. */
 export function joinBadRows(rows: readonly BadRow[]): BadRow[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].map((same) => ({
     ...same[0]!,

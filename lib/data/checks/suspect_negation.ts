@@ -8,9 +8,7 @@ import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
 export interface RowWarning {
   /** The doubt, e.g. `no known negating word in the sentence given as negated`. */
   readonly warning: string;
-  /** How many rows. */
   readonly n: number;
-  /** Their ids. */
   readonly ids: readonly string[];
 }
 
@@ -21,12 +19,7 @@ const NONE = "no known negating word in the sentence given as negated";
 const OTHER_SIDE =
   "more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged";
 
-/**
- * Finds rows whose negation is doubtful. A row that names its negator's position may have a negating word that the kit does not know.
- *
- * @param pairs The rows.
- * @returns The doubts with their rows; none for ordinary data.
- */
+/** Finds rows whose negation is doubtful. A row that names its negator's position may have a negating word that the kit does not know. */
 export function negationWarnings(pairs: readonly Pair[]): RowWarning[] {
   const doubts = pairs.flatMap((pair) => {
     const warning = doubtOf(pair);
@@ -43,20 +36,12 @@ function doubtOf(pair: Pair): string | undefined {
   return negated === 0 && pair.negator === undefined ? NONE : undefined;
 }
 
-/**
- * A doubt in a line for the user.
- *
- * @param warning The doubt.
- */
+/** A doubt in a line for the user. */
 export function warningText({ warning, n, ids }: RowWarning): string {
   return `Warning: ${n} ${n === 1 ? "row has" : "rows have"} ${warning}: ${idsText(ids)}`;
 }
 
-/**
- * Ids for a line of text; of many only the first.
- *
- * @param ids The ids.
- */
+/** Ids for a line of text; of many only the first. */
 export function idsText(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS;
   const text = ids.slice(0, MOST_IDS).map(visibleLine).join(", ");

@@ -9,50 +9,53 @@ import type { GivenRow } from "./pair_rows.ts";
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
-/** What a CSV file must hold. */
 export interface CsvForm {
-  /** The file's name, for messages. */
   readonly source: string;
   /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
-  /** The columns that must be there. */
   readonly columns: readonly string[];
   /** The columns of numbers, which may be missing unless they are among `columns`. */
   readonly numbers: readonly string[];
 }
 
-/**
- * Reads CSV with a header line. Unknown columns are left in. Rows are counted as in a spreadsheet: the header is row 1.
- *
- * @param text The file's text.
- * @param form What it must hold.
- * @returns The rows; one with another number of fields than the header has the error instead of values.
- * @throws {NegscopeError} If the text is not CSV, or a column is missing or repeated.
- */
+/** Reads CSV with a header line. Unknown columns are left in. Rows are counted as in a spreadsheet: the header is row 1. */
 export function csvRows(text: string, form: CsvForm): GivenRow[] {
   const [header = [], ...records] = csvRecords(text, form.source);
   checkHeader(header, form);
+  return tableRows(header, records, { source: form.source, numbers: form.numbers });
+}
+
+/** The rows of a table whose columns are known; one with another number of cells has the error instead of values. */
+export function tableRows(
+  columns: readonly string[],
+  records: readonly (readonly string[])[],
+  { source, numbers = [], isTabbed = false }: {
+    readonly source: string;
+    readonly numbers?: readonly string[];
+    readonly isTabbed?: boolean;
+  },
+): GivenRow[] {
   return records.map((record, index): GivenRow => {
-    const row = index + 2;
-    if (record.length !== header.length) {
-      return { value: undefined, row, error: fieldsDiffer(record, { header, row, ...form }) };
+    const row = index + 2; // as in a spreadsheet
+    if (record.length === columns.length) {
+      const cells = columns.map((column, i) => {
+        const cell = record[i]!;
+        return [column, numbers.includes(column) ? numberIn(cell) : cell] as const;
+      });
+      return { value: Object.fromEntries(cells), row };
     }
-    const cells = header.map((column, i) => {
-      const cell = record[i]!;
-      return [column, form.numbers.includes(column) ? numberIn(cell) : cell] as const;
+    const error = new NegscopeError("row-wrong", {
+      problem: `Cannot read row ${row} from "${source}"`,
+      subject: row,
+      reason: `it has ${record.length} fields, but the header has ${columns.length}`,
+      gist: "its fields do not fit the header",
+      fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
     });
-    return { value: Object.fromEntries(cells), row };
+    return { value: undefined, row, error };
   });
 }
 
-/**
- * Refuses the first line of a table whose cells something else than commas separates.
- *
- * @param line The line.
- * @param columns Columns of which at least two are in such a line.
- * @param form The file's name, and what is read, for messages.
- * @throws {NegscopeError} If the line is one of such a table.
- */
+/** Refuses the first line of a table whose cells something else than commas separates. */
 export function refuseSeparator(
   line: string,
   columns: readonly string[],
@@ -79,53 +82,42 @@ function checkHeader(
   refuseSeparator(header[0] ?? "", columns, { source, what });
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column}"`).join(", ");
-    const others = numbers.filter((column) => !columns.includes(column));
-    throw new NegscopeError("data-column-missing", {
+    const optional = numbers.filter((column) => !columns.includes(column));
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: missing.join(),
       reason: missing.length === 1
         ? `column ${names} is missing among ${header.join(", ")}`
         : `columns ${names} are missing among ${header.join(", ")}`,
-      expected: `${columns.join(", ")}${others.map((column) => `[, ${column}]`).join("")}`,
+      expected: `${columns.join(", ")}${optional.map((column) => `[, ${column}]`).join("")}`,
     });
   }
   refuseMisspelt(header, numbers, { source, where: what });
-  for (const column of [...columns, ...numbers]) {
-    const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
-    if (!isTwice) continue;
-    throw new NegscopeError("data-column-repeated", {
-      problem: `Cannot read ${what} from "${source}"`,
-      subject: column,
-      reason: `column "${column}" is there twice`,
-      fix: "rename or remove one",
-    });
-  }
+  refuseTwice(header, [...columns, ...numbers], { source, what });
 }
 
-function fieldsDiffer(
-  record: readonly string[],
-  { header, row, source }: CsvForm & { readonly header: readonly string[]; readonly row: number },
-): NegscopeError {
-  return new NegscopeError("data-fields-differ", {
-    problem: `Cannot read row ${row} from "${source}"`,
-    subject: row,
-    reason: `it has ${record.length} fields, but the header has ${header.length}`,
-    fix: "put quotes around text with commas",
+/** Refuses a column that is there twice: nothing says which counts. */
+export function refuseTwice(
+  header: readonly string[],
+  columns: readonly string[],
+  { source, what }: Pick<CsvForm, "source" | "what">,
+): void {
+  const column = columns.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (column === undefined) return;
+  throw new NegscopeError("data-columns-wrong", {
+    problem: `Cannot read ${what} from "${source}"`,
+    subject: column,
+    reason: `column "${column}" is there twice`,
+    fix: "rename or remove one",
   });
 }
 
-/**
- * Reads the lines of a CSV file as cells, the header among them.
- *
- * @param text The file's text.
- * @param source The file's name, for messages.
- * @throws {NegscopeError} If the text is not CSV.
- */
+/** Reads the lines of a CSV file as cells, the header among them. */
 export function csvRecords(text: string, source: string): string[][] {
   try {
     return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
-    throw new NegscopeError("data-malformed", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as CSV`,
       subject: source,
       reason: firstLine(error),

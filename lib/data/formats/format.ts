@@ -16,7 +16,6 @@ export interface DataRows {
   readonly rows: number;
 }
 
-/** The rows of a data file as its format reads them. */
 export interface ReadRows extends DataRows {
   /** The rows that cannot be used, in the order of the file. */
   readonly bad: readonly BadRow[];
@@ -32,51 +31,30 @@ export interface ReadOptions {
   readonly aligned?: boolean;
 }
 
-/** A format of data files. */
 export interface DataFormat {
-  /** Its name. */
   readonly name: string;
   /** A description of such a file, for the message about a file in no known format. */
   readonly form: string;
   /** Whether its rows are sentences without images. @default {false} */
   readonly textOnly?: true;
-  /**
-   * Whether a file is in this format, judged by its first characters.
-   *
-   * @param text The file's text, which is not empty.
-   */
+  /** Whether a file is in this format, judged by its first characters. */
   matches(text: string): boolean;
-  /**
-   * Reads the rows.
-   *
-   * @param text The text of a matching file.
-   * @param options The file's name, and the protocol.
-   * @throws {NegscopeError} If the file as a whole cannot be read; what is wrong with single rows is returned.
-   */
   read(text: string, options: ReadOptions): ReadRows;
 }
 
 /** The JSON of a data file. */
 export interface DataJson {
-  /** Its value. */
   readonly value: unknown;
   /** The keys of the outermost object in the order of the file, whatever they are; none if the value is a list. */
   readonly keys: readonly string[];
 }
 
-/**
- * Reads the JSON of a data file.
- *
- * @param text The file's text.
- * @param source The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON, or an object has a key twice: of the outermost object, the keys are ids.
- */
 export function parseJson(text: string, source: string): DataJson {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new NegscopeError("data-malformed", {
+    throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${source}" as JSON`,
       subject: source,
       reason: jsonFailure(error),
@@ -89,13 +67,13 @@ export function parseJson(text: string, source: string): DataJson {
   const { key, depth, line } = repeated;
   const again = `${shown(key)} is there again in line ${line}`;
   if (depth === 0) {
-    throw new NegscopeError("pair-id-repeated", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read pair ${shown(key)} from "${source}"`,
       subject: key,
       reason: `each id must be unique, but ${again}`,
     });
   }
-  throw new NegscopeError("data-column-repeated", {
+  throw new NegscopeError("data-columns-wrong", {
     problem: `Cannot read pairs from "${source}"`,
     subject: key,
     reason: `a row must have each key once, but ${again}`,
@@ -103,17 +81,22 @@ export function parseJson(text: string, source: string): DataJson {
   });
 }
 
-/**
- * The error for a data file without any usable pair.
- *
- * @param source The file.
- * @param reason Why there is none.
- */
+/** The error for a data file without any usable pair. */
 export function dataEmpty(source: string, reason: string): NegscopeError {
-  return new NegscopeError("data-empty", {
+  return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,
     subject: source,
     reason,
     expected: "at least one pair",
   });
+}
+
+/** The error for a data file whose rows were all dropped. */
+export function allDropped(
+  source: string,
+  rows: number,
+  dropped: readonly Pick<Dropped, "reason">[],
+): NegscopeError {
+  const reasons = [...new Set(dropped.map(({ reason }) => reason))].join("; ");
+  return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
 }

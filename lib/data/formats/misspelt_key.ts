@@ -7,14 +7,7 @@ import type { RowPlace } from "./row_reader.ts";
 /** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
 const farOf = (name: string) => name.length < 10 ? 1 : 2;
 
-/**
- * Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too.
- *
- * @param keys The keys of a row, or the columns of a table.
- * @param optional The optional keys.
- * @param place Where the keys are.
- * @throws {NegscopeError} If there is such a key.
- */
+/** Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too. */
 export function refuseMisspelt(
   keys: readonly string[],
   optional: readonly string[],
@@ -24,10 +17,11 @@ export function refuseMisspelt(
     if (keys.includes(meant)) continue;
     const found = keys.find((key) => isLike(plain(key), plain(meant)));
     if (found === undefined) continue;
-    throw new NegscopeError("pair-key-misspelt", {
+    throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${where} from "${source}"`,
       subject: found,
       reason: `"${found}" is no key of a row`,
+      gist: "a key is misspelt",
       expected: `"${meant}"`,
       fix: "write it so, or give what is something else another name",
     });

@@ -34,13 +34,7 @@ function hasHeader(text: string): boolean {
   return COLUMNS.some((column) => cells.includes(column));
 }
 
-/**
- * Reads a JSON array of pairs. Unknown keys are ignored unless they look like an optional one; sentences are checked but not changed.
- *
- * @param list The parsed JSON.
- * @param options See {@linkcode ReadOptions}.
- * @throws {NegscopeError} If the list is empty.
- */
+/** Reads a JSON array of pairs. Unknown keys are ignored unless they look like an optional one; sentences are checked but not changed. */
 function listRows(list: readonly unknown[], options: ReadOptions): ReadRows {
   return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
 }
@@ -56,14 +50,7 @@ function misspelt(pair: object, place: RowPlace): NegscopeError | undefined {
   }
 }
 
-/**
- * Checks pairs made by a script in the same way as those of a file.
- *
- * @param pairs The pairs.
- * @param options See {@linkcode ReadOptions}.
- * @returns The pairs, without properties that no pair has, and those that cannot be used.
- * @throws {NegscopeError} If there are no pairs.
- */
+/** Checks pairs made by a script in the same way as those of a file. */
 export function checkPairs(pairs: readonly Pair[], options: ReadOptions): ReadRows {
   const rows = pairs.map((pair: unknown, index): GivenRow => {
     const row = index + 1;

@@ -11,9 +11,7 @@ import { type RowPlace, RowReader } from "./row_reader.ts";
 /** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
-/** A row to read. */
 export interface GivenRow {
-  /** Its values by key, if it is as it should be. */
   readonly value: unknown;
   /** Its number in messages. */
   readonly row: number;
@@ -21,13 +19,6 @@ export interface GivenRow {
   readonly error?: NegscopeError | undefined;
 }
 
-/**
- * Reads the rows of a list.
- *
- * @param rows The rows.
- * @param options How they are read.
- * @throws {NegscopeError} If there are none.
- */
 export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
   if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
   const firstRows = new Map<string, number>();
@@ -76,7 +67,11 @@ function readPair(
     return { id: id ?? unnamed, where: place.where, problems: problems.found };
   }
   return {
-    ...{ id, image, negation, caption, foil },
+    id,
+    image,
+    negation,
+    caption,
+    foil,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
   };
@@ -96,10 +91,11 @@ function checkId(
     firstRows.set(id, row);
     return;
   }
-  throw new NegscopeError("pair-id-repeated", {
+  throw new NegscopeError("row-wrong", {
     problem: `Cannot read ${where} from "${source}"`,
     subject: id,
     reason: `"id" must be unique, but row ${first} has it already`,
+    gist: "its id is that of an earlier row",
   });
 }
 
@@ -114,10 +110,11 @@ function checkSentences(
   protocol: Protocol | undefined,
 ): void {
   if (caption === foil) {
-    throw new NegscopeError("pair-sentences-equal", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${where} from "${source}"`,
       subject: id,
       reason: '"caption" and "foil" must differ, but they are the same sentence',
+      gist: "caption and foil are the same sentence",
     });
   }
   if (protocol !== "rephrased") return;
@@ -126,10 +123,11 @@ function checkSentences(
   const found = places === undefined
     ? `have ${wordsOf(caption).length} and ${wordsOf(foil).length} words`
     : `differ in ${places.length}`;
-  throw new NegscopeError("pair-words-differ", {
+  throw new NegscopeError("pair-not-minimal", {
     problem: `Cannot read ${where} from "${source}"`,
     subject: id,
     reason: `caption and foil must differ in exactly one word, but they ${found}`,
+    gist: "the sentences do not differ in exactly one word",
     fix: "use the standard protocol (--protocol standard)",
   });
 }

@@ -7,13 +7,11 @@ const LONGEST = 10_000;
 
 /** The place of a row, for messages. */
 export interface RowPlace {
-  /** The data file. */
   readonly source: string;
   /** The row, e.g. `pair "existence_7" (row 8)`. */
   readonly where: string;
 }
 
-/** The numbers that are allowed. */
 export interface NumberRange {
   readonly min: number;
   readonly max?: number;
@@ -27,29 +25,20 @@ export class RowReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
-  /**
-   * @param values The row's values by key.
-   * @param place The row's place.
-   * @param path The prefix of a key in messages.
-   */
   constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
     this.#values = values;
     this.#place = place;
     this.#path = path;
   }
 
-  /**
-   * Makes the reader of a row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
-    throw new NegscopeError("pair-not-object", {
+    throw new NegscopeError("row-wrong", {
       problem: `Cannot read ${place.where} from "${place.source}"`,
       subject: place.where,
       reason: `it is ${shown(value)}`,
       expected: "an object",
+      gist: "it is not an object",
     });
   }
 
@@ -71,11 +60,6 @@ export class RowReader {
     return value;
   }
 
-  /**
-   * One of a few texts.
-   *
-   * @throws {NegscopeError} If the value is none of them.
-   */
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.text(key);
     const choice = choices.find((text) => text === value);
@@ -83,11 +67,6 @@ export class RowReader {
     throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
-  /**
-   * A finite number.
-   *
-   * @throws {NegscopeError} If the value is not a number, out of range, or not whole.
-   */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
     const { min, max = Infinity, whole = false } = range;
@@ -108,11 +87,6 @@ export class RowReader {
     return value === null || value === "" ? undefined : value;
   }
 
-  /**
-   * Makes the reader of an object in the row.
-   *
-   * @throws {NegscopeError} If the value is not an object.
-   */
   within(key: string): RowReader {
     const value = this.#values[key];
     if (!isRecord(value)) throw this.#wrong(key, "an object");
@@ -121,10 +95,11 @@ export class RowReader {
 
   #wrong(key: string, expected: string): NegscopeError {
     const found = shown(this.#values[key]);
-    return new NegscopeError("pair-value-wrong", {
+    return new NegscopeError("row-wrong", {
       problem: `Cannot read ${this.#place.where} from "${this.#place.source}"`,
       subject: this.#path + key,
       reason: `"${this.#path}${key}" must be ${expected}, but it is ${found}`,
+      gist: `"${this.#path}${key}" is missing or wrong`,
     });
   }
 }

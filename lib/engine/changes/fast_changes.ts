@@ -8,13 +8,7 @@ import type { RowStreams } from "../streams/streams.ts";
 import { dividedGroups, together } from "./groups.ts";
 import type { ChangedResult, PlannedGroup } from "./run_group.ts";
 
-/**
- * Runs groups.
- *
- * @param streams The tower's blocks.
- * @param groups The groups.
- * @returns The results, one group at a time; no bit depends on the other groups or on the number of streams.
- */
+/** Runs groups. Returns the results, one group at a time; no bit depends on the other groups or on the number of streams. */
 export function fastChanges(
   streams: RowStreams,
   groups: readonly PlannedGroup[],

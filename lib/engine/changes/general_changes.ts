@@ -25,12 +25,8 @@ type Values = Map<ChangedRun, ActivationCache>;
 /**
  * Runs groups.
  *
- * Every sentence runs once; a changed run joins its batch where it first changes, and goes only through what follows.
- *
- * @param tower The text tower.
- * @param groups The groups.
- * @returns The results, batch by batch; none depends on the other groups.
- * @throws {NegscopeError} If a hook point cannot be reached.
+ * Every sentence runs once; a changed run joins its batch where it first changes, and goes only through what follows. Returns the results,
+ * batch by batch; none depends on the other groups.
  */
 export function generalChanges(
   tower: Tower,
@@ -57,13 +53,8 @@ export interface GeneralGroup<Of> {
 }
 
 /**
- * Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences.
- *
- * @param tower The tower.
- * @param groups The groups.
- * @param how How the tower reads them.
- * @returns The results, batch by batch; none depends on the other groups.
- * @throws {NegscopeError} If a hook point cannot be reached.
+ * Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences. Returns the results, batch by batch; none
+ * depends on the other groups.
  */
 export async function* generalRuns<Of>(
   tower: Tower,
@@ -110,7 +101,6 @@ class Runs<Of> {
     return values * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  /** Runs some groups. */
   async *run(
     groups: readonly GeneralGroup<Of>[],
     indices: readonly number[],

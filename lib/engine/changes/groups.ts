@@ -11,29 +11,19 @@ const KEPT = 6;
 
 /** What decides how groups are divided. */
 export interface DivideOptions {
-  /** The tower's sizes. */
   readonly shape: { readonly layers: number; readonly width: number };
   /** The number of streams among which parts are divided. */
   readonly streams: number;
 }
 
-/**
- * The rows that runs compute, each in one block, if nothing is shared.
- *
- * @param group The group.
- * @param layers The number of blocks.
- */
+/** The rows that runs compute, each in one block, if nothing is shared. */
 export function rowsOf(group: PlannedGroup, layers: number): number {
   return rowsUpTo(group, Infinity, layers);
 }
 
 /**
- * Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours, since they
- * share rows.
- *
- * @param groups The groups.
- * @param options The tower's sizes, and the number of streams.
- * @returns The indices of the groups in each part.
+ * Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours, since they share
+ * rows. Returns the indices of the groups in each part.
  */
 export function dividedGroups(
   groups: readonly PlannedGroup[],
@@ -89,11 +79,7 @@ function alikeUpTo({ sentences: a }: PlannedGroup, { sentences: b }: PlannedGrou
   return alike;
 }
 
-/**
- * Brings groups together: sentences with the same tokens have one number.
- *
- * @param groups The groups.
- */
+/** Brings groups together: sentences with the same tokens have one number. */
 export function together(groups: readonly PlannedGroup[]): NumberedGroup {
   const ids: (readonly number[])[] = [];
   const numbers = new Map<string, number>();

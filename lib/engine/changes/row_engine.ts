@@ -21,17 +21,14 @@ export interface RowEngine {
 const BOUND = 1e-5;
 
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
-const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
+const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
 
 /** Loaded engines by number of streams. */
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
 /**
- * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs.
- *
- * @param text The text tower.
- * @param options How many streams are worth starting.
- * @returns The engine of an earlier call, or one with more streams.
+ * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs. Returns
+ * the engine of an earlier call, or one with more streams.
  */
 export function rowEngine(
   text: ChangeableTower,
@@ -49,7 +46,7 @@ export function rowEngine(
 async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEngine> {
   const { tower, family } = text;
   if (!family.causal) {
-    const refusal = new NegscopeError("attention-not-causal", {
+    const refusal = new NegscopeError("sweep-not-fast", {
       problem: `Cannot sweep "${tower.path}" by the fast schedule`,
       subject: tower.path,
       reason:
@@ -64,7 +61,7 @@ async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEn
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
     const share = difference.toExponential(1);
-    throw new NegscopeError("rows-disagree", {
+    throw new NegscopeError("sweep-not-fast", {
       problem: `Cannot sweep "${tower.path}" by the fast schedule`,
       subject: tower.path,
       reason:

@@ -15,14 +15,10 @@ const choosers = new WeakMap<Tower, WayChooser>();
 /**
  * Runs all runs of some groups.
  *
- * A run whose changes take values of other runs at the same place, or keep heads from attending to one key, goes row by row: what it
- * has in common with other runs is computed once, and nothing that no result needs. All others, and all of a model that cannot be run
- * row by row, go by the general engine. The choice for a run depends on nothing but its group's sentences and the model.
- *
- * @param text The text tower.
- * @param groups The groups.
- * @returns The results in batches; no bit depends on what else is run.
- * @throws {NegscopeError} If a change does not fit its hook point, or names a sentence that its group lacks.
+ * A run whose changes take values of other runs at the same place, or keep heads from attending to one key, goes row by row: what it has in
+ * common with other runs is computed once, and nothing that no result needs. All others, and all of a model that cannot be run row by row,
+ * go by the general engine. The choice for a run depends on nothing but its group's sentences and the model. Returns the results in
+ * batches; no bit depends on what else is run.
  */
 export async function* runChanges(
   text: ChangeableTower,
@@ -48,12 +44,7 @@ export const GENERAL_ENGINE = "the general engine";
 /** The manifest's name for the fast schedule. */
 export const FAST_SCHEDULE = "the fast schedule";
 
-/**
- * Names the engine of each group, which is loaded if it has not been: the fast schedule if it makes all runs of the group.
- *
- * @param text The text tower.
- * @param groups The groups.
- */
+/** Names the engine of each group, which is loaded if it has not been: the fast schedule if it makes all runs of the group. */
 export async function engineNames(
   text: ChangeableTower,
   groups: readonly RunGroup[],
@@ -67,7 +58,6 @@ export async function engineNames(
   return names;
 }
 
-/** Some runs of a group. */
 interface Part extends RunGroup, RunsOfWay {
   /** The index of the group. */
   readonly index: number;

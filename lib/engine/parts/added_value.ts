@@ -19,13 +19,7 @@ export interface AddedValue {
   readonly by: { readonly change: string; readonly before: string } | { readonly operand: string };
 }
 
-/**
- * A graph with added values. All other values keep their names.
- *
- * @param graph The graph.
- * @param added The values to add.
- * @returns The same object if there is nothing to add.
- */
+/** A graph with added values. All other values keep their names. Returns the same object if there is nothing to add. */
 export function withAddedValues(graph: Graph, added: readonly AddedValue[]): Graph {
   if (added.length === 0) return graph;
   return graph.withNodes(added.reduce<readonly NodeProto[]>(withOne, graph.nodes)); // the new graph sorts its nodes

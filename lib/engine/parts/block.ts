@@ -22,9 +22,7 @@ export interface Residuals {
 export interface Block {
   readonly graph: Graph;
   readonly varies: Varies;
-  /** Attention heads. */
   readonly heads: number;
-  /** Size of a residual-stream vector. */
   readonly width: number;
   /** Which tower the block belongs to. */
   readonly tower: "text" | "image";
@@ -43,9 +41,6 @@ export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower
  * Finds the landmarks of a block.
  *
  * The attention is followed by the product of weights and values, the projection, and the two residual sums.
- *
- * @param around The graph, what varies in it, and the tower's sizes.
- * @param attention The block's Softmax, or the single node of its attention.
  */
 export function findBlock(
   around: Around,

@@ -4,7 +4,7 @@ import type { NodeProto } from "onnx-buf";
 import { makeNode } from "../../onnx/rewrite/make_node.ts";
 import type { AddedValue } from "./added_value.ts";
 import { type Block, operands } from "./block.ts";
-import { normInput } from "./layer_norm.ts";
+import { normBehind } from "../weights/weight_nodes.ts";
 
 /** The embeddings of tokens, or of the class token and the patches, before positions are added. */
 export function tokenEmbedding(first: Block): string | undefined {
@@ -33,7 +33,7 @@ export function positionEmbedding(first: Block): AddedValue | undefined {
 function embeddingSum({ graph, varies, residuals }: Block) {
   if (residuals === undefined) return undefined;
   const { residPre } = residuals;
-  const sum: NodeProto | undefined = graph.producerOf(normInput(graph, residPre) ?? residPre);
+  const sum: NodeProto | undefined = graph.producerOf(normBehind(graph, residPre)?.x ?? residPre);
   if (sum?.opType !== "Add") return undefined;
   const [tokens, positions] = operands(sum, varies);
   return varies(tokens) && !varies(positions) ? { sum, tokens, positions } : undefined;

@@ -5,9 +5,9 @@ import {
   makeConstant,
   makeNode,
   makeTranspose,
+  reduceNodes,
   wholeTensor,
 } from "../../onnx/rewrite/make_node.ts";
-import { reduceNodes } from "../../onnx/rewrite/reduce.ts";
 import type { AddedValue } from "./added_value.ts";
 import type { Block } from "./block.ts";
 

@@ -10,56 +10,38 @@ import type { Block } from "./block.ts";
 
 /** The square root of variance + epsilon in the norm before a block's attention, [batch, position, 1]. */
 export function scaleBeforeAttention({ graph, residuals }: Block): string | AddedValue | undefined {
-  return residuals && scaleOf(graph, residuals.residPre);
+  return residuals && insideNorm(graph, residuals.residPre, "scale");
 }
 
 /** The square root of variance + epsilon in the norm before a block's MLP, [batch, position, 1]. */
 export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue | undefined {
-  return residuals && scaleOf(graph, residuals.residMid);
+  return residuals && insideNorm(graph, residuals.residMid, "scale");
 }
 
 /**
- * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token
- * for that token.
+ * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token for
+ * that token.
  */
 export function finalNormalized(block: Block): string | AddedValue | undefined {
   const { graph, tower, residuals } = block;
   if (residuals === undefined) return undefined;
   const last = residuals.residPost;
-  const own = normalizedOf(graph, last);
+  const normalized = (name: string) => insideNorm(graph, name, "normalized");
+  const own = normalized(last);
   if (own !== undefined || tower === "text") return own;
   const below = descendants(graph, last).flatMap((index) => graph.nodes[index]!.output);
-  return below.map((name) => normalizedOf(graph, name)).find((found) => found !== undefined);
+  return below.map(normalized).find((found) => found !== undefined);
 }
 
-/** The input of the norm that makes a value; undefined if no norm makes it. */
-export function normInput(graph: Graph, output: string): string | undefined {
-  const ofConstant = (name: string, opType: string) => {
-    const node = graph.producerOf(name);
-    if (node?.opType !== opType) return undefined;
-    return node.input.some((each) => graph.isConstant(each))
-      ? node.input.find((each) => !graph.isConstant(each))
-      : undefined;
-  };
-  const maker = graph.producerOf(output);
-  if (maker !== undefined && isPlainLayerNorm(maker)) return maker.input[0];
-  const scaled = ofConstant(output, "Add");
-  const normalized = scaled && ofConstant(scaled, "Mul");
-  const quotient = normalized === undefined ? undefined : graph.producerOf(normalized);
-  const centred = quotient?.opType === "Div" ? graph.producerOf(quotient.input[0]!) : undefined;
-  return centred?.opType === "Sub" ? centred.input[0] : undefined;
-}
-
-function scaleOf(graph: Graph, x: string): string | AddedValue | undefined {
+/** The scale or the normalised value of the norm that reads a value. */
+function insideNorm(
+  graph: Graph,
+  x: string,
+  part: "scale" | "normalized",
+): string | AddedValue | undefined {
   const { fused, quotient } = normOf(graph, x);
-  if (quotient !== undefined) return quotient.input[1]!;
-  return fused && addedToNorm(graph, fused, "scale");
-}
-
-function normalizedOf(graph: Graph, x: string): string | AddedValue | undefined {
-  const { fused, quotient } = normOf(graph, x);
-  if (quotient !== undefined) return quotient.output[0]!;
-  return fused && addedToNorm(graph, fused, "normalized");
+  if (quotient !== undefined) return part === "scale" ? quotient.input[1]! : quotient.output[0]!;
+  return fused && addedToNorm(graph, fused, part);
 }
 
 /** The norm that reads a value: a single node, or the quotient within a norm that is spelled out. */

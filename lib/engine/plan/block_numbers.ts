@@ -25,7 +25,6 @@ const KINDS = 3;
 /** No number. */
 export const NONE = -(2 ** 31);
 
-/** The numbers of one block. */
 export class BlockNumbers {
   /** Chains of keys: the chain before, or {@linkcode NONE}, and the key. */
   readonly chains = new TripleTable();
@@ -44,7 +43,6 @@ export class BlockNumbers {
   /** For each row, the first chain that ended in it, plus 1; most rows have no other, so that only others need the table's search. */
   #ending = new Int32Array(1024);
 
-  /** @param heads The number of heads. */
   constructor(heads: number) {
     this.vectors = new HeadLinks(heads);
     this.outputs = new HeadLinks(heads);
@@ -59,7 +57,6 @@ export class BlockNumbers {
    * A chain.
    *
    * @param before The chain before its last position, or {@linkcode NONE}.
-   * @param key The key at that position.
    */
   chain(before: number, key: number): number {
     if (key < 0) return this.chains.number(before, key, 0);
@@ -146,13 +143,7 @@ export class BlockNumbers {
       : this.queryOf(this.seeingOf(root));
   }
 
-  /**
-   * The row after the block of a row that attends to its own chain.
-   *
-   * @param row The row before the block.
-   * @param chain Its chain.
-   * @param after The table of rows after the block.
-   */
+  /** The row after the block of a row that attends to its own chain. */
   rowAfter(row: number, chain: number, after: TripleTable): number {
     if (chain >= this.#after.length) this.#after = grown(this.#after, 2 * this.chains.size + 64);
     const known = this.#after[chain]!;

@@ -4,61 +4,43 @@ import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
 import type { BlockChanges, PlannedRun, Taken, Unseen } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 import { ROW } from "./numbers.ts";
+import type { RunNumbers } from "./run_numbers.ts";
 
-/** Numbers by position. */
 export type ByPosition = number[];
-
-/** The numbers of a run whose values others take. */
-export interface TakenNumbers {
-  /** The rows before a block, or after the last. */
-  rows(level: number): ByPosition;
-  /** The heads' outputs in a block. */
-  outputs(block: number): ByPosition;
-  /** The rows after a block before any of them is changed there. */
-  made(block: number): ByPosition;
-  /** Queries, keys or values in a block. */
-  vectors(block: number, part: "q" | "k" | "v"): ByPosition;
-}
 
 /** What a block is numbered from. */
 export interface BlockInput {
   readonly numbers: Numbers;
-  /** The block, from 0. */
   readonly block: number;
-  /** The rows before it; only those from `first` on are read. */
+  /** The rows before it. */
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;
   /** The chain at the position before the first. */
   readonly chain: number;
   readonly changes: BlockChanges | undefined;
-  /** The numbers of runs whose values are taken. */
-  readonly numbersOf: (run: PlannedRun) => TakenNumbers;
+  /** The numbers of runs whose values are taken; a block without changes needs none. */
+  readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
 }
 
-/** Where a block's numbers are written, from the first position on. */
+/** The numbers of what a block makes, by position. */
 export interface BlockMade {
-  /** The heads' outputs. */
   readonly outputs: ByPosition;
   /** The rows after the block before any of them is changed there. */
   readonly made: ByPosition;
-  /** The chains, if they are wanted. */
-  readonly chains?: ByPosition;
+  /** Queries, keys and values, if some are not those of their rows. */
+  readonly vectors?: ChangedVectors | undefined;
 }
 
 /** Vectors of a block that are not all those of its rows. */
 export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
 
-/**
- * Numbers a block.
- *
- * @param input What it is numbered from.
- * @param into Where to write.
- * @returns Queries, keys and values, if some are not those of their rows.
- */
-export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors | undefined {
+/** Numbers a block from the first position on, and returns queries, keys and values, if some are not those of their rows. */
+export function numberBlock(
+  input: BlockInput,
+  { outputs, made }: BlockMade,
+): ChangedVectors | undefined {
   const { numbers, block, rows, first, changes } = input;
-  const { outputs, made, chains } = into;
   const own = numbers.blocks[block]!;
   const after = numbers.rows[block + 1]!;
   const vectors = changes?.q || changes?.k || changes?.v ? changedVectors(input) : undefined;
@@ -69,7 +51,6 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
     const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
     const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
     chain = own.chain(chain, key);
-    if (chains !== undefined) chains[position] = chain;
     query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
     outputs[position] = isOfRow ? chain : query;
   }
@@ -82,7 +63,7 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
       : after.number(row, output, ROW.whole);
   }
   for (const { positions, from } of changes?.mlp ?? []) {
-    const others = input.numbersOf(from).made(block);
+    const others = input.numbersOf!(from).made(block);
     forEachOf(positions, rows.length, (at) => {
       made[at] = numbers.rowWithMlp(block + 1, made[at]!, others[at]!);
     });
@@ -90,22 +71,19 @@ export function numberBlock(input: BlockInput, into: BlockMade): ChangedVectors 
   return vectors;
 }
 
-/**
- * Gives some rows those of other runs.
- *
- * @param rows The rows, changed in place.
- * @param changes What is taken.
- * @param valuesOf The rows of the run from which they are taken.
- */
+/** Rows of which some are those of other runs; the same list if nothing is taken. */
 export function takeRows(
   rows: ByPosition,
   changes: readonly Taken[] | undefined,
   valuesOf: (run: PlannedRun) => ByPosition,
-): void {
-  for (const { positions, from } of changes ?? []) {
+): ByPosition {
+  if (changes === undefined) return rows;
+  const taken = [...rows];
+  for (const { positions, from } of changes) {
     const others = valuesOf(from);
-    forEachOf(positions, rows.length, (at) => rows[at] = others[at]!);
+    forEachOf(positions, rows.length, (at) => taken[at] = others[at]!);
   }
+  return taken;
 }
 
 /** Queries, keys and values of which some heads are those of other runs. */
@@ -114,7 +92,7 @@ function changedVectors({ numbers, block, rows, changes, numbersOf }: BlockInput
   const changed = { q: rows, k: rows, v: rows };
   for (const part of ["q", "k", "v"] as const) {
     for (const { heads, positions, from } of changes![part] ?? []) {
-      const others = numbersOf(from).vectors(block, part);
+      const others = numbersOf!(from).vectors(block, part);
       if (changed[part] === rows) changed[part] = [...rows];
       const own = changed[part];
       forEachOf(positions, rows.length, (at) => {
@@ -133,7 +111,7 @@ function takeOutputs(
   { heads, positions, from }: Taken,
 ): void {
   const { outputs } = numbers.blocks[block]!;
-  const others = numbersOf(from).outputs(block);
+  const others = numbersOf!(from).outputs(block);
   forEachOf(positions, rows.length, (at) => {
     const other = others[at]!;
     made[at] = outputs.with(made[at]!, heads!, (head) => outputs.headOf(other, head));

@@ -28,11 +28,8 @@ export interface BlockChanges {
   first: number;
   /** The residual stream before the block. */
   before?: Taken[];
-  /** Queries. */
   q?: Taken[];
-  /** Keys. */
   k?: Taken[];
-  /** Values. */
   v?: Taken[];
   /** Attention weights. */
   unseen?: Unseen[];

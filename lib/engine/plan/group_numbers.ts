@@ -1,9 +1,8 @@
 /** The numbers of the runs of a group. */
 
-import type { TakenNumbers } from "./block_rows.ts";
 import type { PlannedRun } from "./changes.ts";
 import { Numbers } from "./numbers.ts";
-import { ChangedNumbers, type ChangedRunInput, RunWay, UnchangedNumbers } from "./run_numbers.ts";
+import { RunNumbers } from "./run_numbers.ts";
 
 /** Sentences that belong together, and their runs. */
 export interface GroupMember {
@@ -23,57 +22,40 @@ export interface NumberedGroup {
 export class GroupNumbers {
   readonly numbers: Numbers;
   /** The unchanged run of each sentence. */
-  readonly unchanged: readonly UnchangedNumbers[];
+  readonly unchanged: readonly RunNumbers[];
   readonly #members: readonly GroupMember[];
   /** The numbers of runs whose values others take, by member. */
-  readonly #sources: readonly Map<PlannedRun, TakenNumbers>[];
-  readonly #numbersOf: readonly ChangedRunInput["numbersOf"][];
-  /** The last run that was numbered to its end. */
-  #way: RunWay | undefined;
+  readonly #sources: readonly Map<PlannedRun, RunNumbers>[];
 
-  /**
-   * @param shape The number of blocks, and of heads in each.
-   * @param group The group.
-   */
   constructor(
     shape: { readonly layers: number; readonly heads: number },
     { ids, members }: NumberedGroup,
   ) {
     const numbers = new Numbers(shape);
     [this.numbers, this.#members] = [numbers, members];
-    this.unchanged = ids.map((own) => new UnchangedNumbers(numbers, own));
+    this.unchanged = ids.map((own) => RunNumbers.unchanged(numbers, own));
+    for (const run of this.unchanged) run.end(shape.layers);
     this.#sources = members.map(() => new Map());
-    this.#numbersOf = members.map((_, member) => (run) => this.#taken(member, run));
   }
 
   /**
-   * The row at the end token.
+   * The row at the end token of a member's run.
    *
-   * @param member The place of the member whose run it is.
-   * @param run The run.
    * @param level The block before which the row is. @default {after the last block}
    */
   endOf(member: number, run: PlannedRun, level = this.numbers.blocks.length): number {
-    const input = this.#inputOf(member, run);
-    if (run.last < 0) return input.unchanged.end(level);
-    if (this.#way === undefined) this.#way = new RunWay(this.numbers, input);
-    else this.#way.start(input);
-    return this.#way.end(level);
+    return this.#numbersOf(member, run).end(level);
   }
 
-  #taken(member: number, run: PlannedRun): TakenNumbers {
-    const input = this.#inputOf(member, run);
-    if (run.last < 0) return input.unchanged;
-    const known = this.#sources[member]!.get(run) ?? new ChangedNumbers(this.numbers, input);
-    this.#sources[member]!.set(run, known);
-    return known;
-  }
-
-  #inputOf(member: number, run: PlannedRun): ChangedRunInput {
-    return {
-      run,
-      unchanged: this.unchanged[this.#members[member]!.sentences[run.of]!]!,
-      numbersOf: this.#numbersOf[member]!,
+  #numbersOf(member: number, run: PlannedRun): RunNumbers {
+    const unchanged = this.unchanged[this.#members[member]!.sentences[run.of]!]!;
+    if (run.last < 0) return unchanged;
+    const sources = this.#sources[member]!;
+    const numbersOf = (source: PlannedRun) => {
+      const known = sources.get(source) ?? this.#numbersOf(member, source);
+      sources.set(source, known);
+      return known;
     };
+    return sources.get(run) ?? RunNumbers.changed(this.numbers, { run, unchanged, numbersOf });
   }
 }

@@ -13,7 +13,6 @@ export class HeadLinks {
   readonly #links = new TripleTable();
   readonly #heads: number;
 
-  /** @param heads The number of heads of every value. */
   constructor(heads: number) {
     this.#heads = heads;
   }
@@ -23,47 +22,36 @@ export class HeadLinks {
     return value < 0 && (~value & 1) === 1;
   }
 
-  /** The value without its last link. */
-  before(link: number): number {
-    return this.#links.first(~link >> 1);
+  /** Calls `visit` with each head from elsewhere and the root from which it is taken. */
+  eachLink(value: number, visit: (head: number, from: number) => void): void {
+    for (let at = value; this.isLink(at); at = this.#before(at)) {
+      visit(this.#links.second(~at >> 1), this.#links.third(~at >> 1));
+    }
   }
 
-  /** The head of a value's last link. */
-  head(link: number): number {
-    return this.#links.second(~link >> 1);
-  }
-
-  /** The root from which the head of a value's last link is taken. */
-  from(link: number): number {
-    return this.#links.third(~link >> 1);
-  }
-
-  /** The root of a value. */
   rootOf(value: number): number {
     let at = value;
-    while (this.isLink(at)) at = this.before(at);
+    while (this.isLink(at)) at = this.#before(at);
     return at;
   }
 
   /** The root from which a head of a value comes. */
   headOf(value: number, head: number): number {
     let at = value;
-    for (; this.isLink(at); at = this.before(at)) if (this.head(at) === head) return this.from(at);
+    for (; this.isLink(at); at = this.#before(at)) {
+      if (this.#links.second(~at >> 1) === head) return this.#links.third(~at >> 1);
+    }
     return at;
   }
 
   /**
    * A value with some heads of others.
    *
-   * @param value The value.
    * @param heads The heads, ascending.
-   * @param fromOf The root from which a head is taken.
    */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
-    for (let at = value; this.isLink(at); at = this.before(at)) {
-      roots[this.head(at)] = this.from(at);
-    }
+    this.eachLink(value, (head, from) => roots[head] = from);
     for (const head of heads) roots[head] = fromOf(head);
     const root = mostCommon(roots);
     let made = root;
@@ -71,6 +59,10 @@ export class HeadLinks {
       if (from !== root) made = ~(2 * this.#links.number(made, head, from) + 1);
     });
     return made;
+  }
+
+  #before(link: number): number {
+    return this.#links.first(~link >> 1);
   }
 }
 

@@ -14,7 +14,6 @@ export const USE = {
   query: 4,
 } as const;
 
-/** What is needed of one block. */
 export class BlockNeeds {
   /** Rows after the block that are computed whole. */
   readonly whole: number[] = [];
@@ -50,7 +49,6 @@ export interface AtHand {
   hasOutputs(block: number, chain: number): boolean;
 }
 
-/** What a block must compute. */
 export interface FoundNeeds {
   readonly block: number;
   readonly needs: BlockNeeds;
@@ -62,10 +60,6 @@ export class NeedsFinder {
   readonly #searches: readonly Search[];
   readonly #atHand: AtHand;
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param atHand What is at hand.
-   */
   constructor(numbers: Numbers, atHand: AtHand) {
     [this.#numbers, this.#atHand] = [numbers, atHand];
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
@@ -74,7 +68,6 @@ export class NeedsFinder {
   /**
    * Finds what is needed.
    *
-   * @param ends The wanted rows.
    * @param level The block before which they are. @default {after the last block}
    * @returns For each block from the first in which anything is computed, what it must compute; valid until the next call.
    */
@@ -90,7 +83,6 @@ export class NeedsFinder {
   }
 }
 
-/** The search within one block. */
 class Search {
   readonly #block: number;
   readonly #numbers: BlockNumbers;
@@ -163,9 +155,8 @@ class Search {
 
   #needOutput(output: number): void {
     const { outputs } = this.#numbers;
-    let at = output;
-    for (; outputs.isLink(at); at = outputs.before(at)) this.#needRoot(outputs.from(at));
-    this.#needRoot(at);
+    outputs.eachLink(output, (_, from) => this.#needRoot(from));
+    this.#needRoot(outputs.rootOf(output));
   }
 
   #needRoot(root: number): void {
@@ -210,8 +201,7 @@ class Search {
     if (found.has(~vector)) return;
     found.set(~vector, 0);
     if (part === "q") this.#needs.queries.push(vector);
-    let at = vector;
-    for (; vectors.isLink(at); at = vectors.before(at)) this.#needRow(vectors.from(at), use);
-    this.#needRow(at, use);
+    vectors.eachLink(vector, (_, from) => this.#needRow(from, use));
+    this.#needRow(vectors.rootOf(vector), use);
   }
 }

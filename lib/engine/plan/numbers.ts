@@ -11,14 +11,12 @@ export const ROW = {
   mlp: 1,
 } as const;
 
-/** The numbers of a group of runs. */
 export class Numbers {
   /** The rows before each block, and after the last: a token and its position, or what {@linkcode ROW} says. */
   readonly rows: readonly TripleTable[];
   /** The values within each block. */
   readonly blocks: readonly BlockNumbers[];
 
-  /** @param shape The number of blocks, and of heads in each. */
   constructor({ layers, heads }: { readonly layers: number; readonly heads: number }) {
     this.rows = Array.from({ length: layers + 1 }, () => new TripleTable());
     this.blocks = Array.from({ length: layers }, () => new BlockNumbers(heads));
@@ -28,8 +26,6 @@ export class Numbers {
    * The row that has the MLP's output of another.
    *
    * @param level The block before which the rows are; the number of blocks for rows after the last.
-   * @param row The row.
-   * @param source The other.
    */
   rowWithMlp(level: number, row: number, source: number): number {
     const rows = this.rows[level]!;

@@ -49,17 +49,13 @@ export class RunPlanner {
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
-  /** @param tower The tower. */
   constructor(tower: PlannedTower) {
     this.#tower = tower;
   }
 
   /**
-   * A run in the planner's form.
-   *
-   * @param run The run.
-   * @returns Undefined if a change needs more than values of other runs at the same place, or more than one key that some heads do not
-   * attend to, or the residual stream after a block of a run that changes it before the next.
+   * A run in the planner's form. Undefined if a change needs more than values of other runs at the same place, or more than one key that
+   * some heads do not attend to, or the residual stream after a block of a run that changes it before the next.
    */
   planned(run: ChangedRun): PlannedRun | undefined {
     const known = this.#known.get(run) ?? this.#plan(run) ?? UNPLANNED;
@@ -193,8 +189,8 @@ function sorted(indices: Indices | undefined): number[] | undefined {
 }
 
 /**
- * What is changed in a run, counted from the block in which it begins. The first block has its own form: rows before it have other
- * numbers than before all others.
+ * What is changed in a run, counted from the block in which it begins. The first block has its own form: rows before it have other numbers
+ * than before all others.
  */
 function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string {
   const forms = blocks.flatMap((changes, block) => {

@@ -1,237 +1,103 @@
 /** The numbers of a run, block by block. */
 
+import { type BlockMade, type ByPosition, numberBlock, takeRows } from "./block_rows.ts";
 import { NONE } from "./block_numbers.ts";
-import {
-  type ByPosition,
-  type ChangedVectors,
-  numberBlock,
-  type TakenNumbers,
-  takeRows,
-} from "./block_rows.ts";
 import type { PlannedRun } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 
-/**
- * The numbers of a sentence's unchanged run. A row has the same number before every block but the first, and after the last: it depends
- * on nothing but the tokens up to its position.
- */
-export class UnchangedNumbers implements TakenNumbers {
-  readonly #levels: readonly ByPosition[];
-  readonly #outputs: readonly ByPosition[];
-  /** The chains in each block. */
-  readonly chains: readonly ByPosition[];
-
-  /**
-   * @param numbers The numbers of the group.
-   * @param ids The sentence's tokens.
-   */
-  constructor(numbers: Numbers, ids: readonly number[]) {
-    const numbersOf = () => this; // takes nothing
-    const levels = [ids.map((token, position) => numbers.rows[0]!.number(token, position, 0))];
-    const chains: ByPosition[] = [];
-    numbers.blocks.forEach((_, block) => {
-      const rows = levels[block]!;
-      const into = { outputs: [...rows], made: [...rows], chains: [...rows] };
-      const from = { numbers, block, rows, first: 0, chain: NONE, changes: undefined, numbersOf };
-      numberBlock(from, into);
-      levels.push(into.made);
-      chains.push(into.chains);
-    });
-    [this.#levels, this.#outputs, this.chains] = [levels, chains, chains];
-  }
-
-  rows(level: number): ByPosition {
-    return this.#levels[level]!;
-  }
-
-  outputs(block: number): ByPosition {
-    return this.#outputs[block]!;
-  }
-
-  made(block: number): ByPosition {
-    return this.#levels[block + 1]!;
-  }
-
-  vectors(block: number): ByPosition {
-    return this.#levels[block]!;
-  }
-
-  /**
-   * The row at the end token.
-   *
-   * @param level The block before which it is; the number of blocks for the row after the last.
-   */
-  end(level: number): number {
-    return this.#levels[level]!.at(-1)!;
-  }
-}
-
-/** A changed run of a sentence. */
+/** What is changed in a run, and the runs that it depends on. */
 export interface ChangedRunInput {
   readonly run: PlannedRun;
   /** The unchanged run of its sentence. */
-  readonly unchanged: UnchangedNumbers;
+  readonly unchanged: RunNumbers;
   /** The numbers of runs whose values it takes. */
-  readonly numbersOf: (run: PlannedRun) => TakenNumbers;
+  readonly numbersOf: (run: PlannedRun) => RunNumbers;
 }
 
-/** A changed run on its way through the blocks. Only positions from the first that is changed are numbered anew. */
-export class RunWay {
-  /** The rows before the block, from the first changed position on. */
-  rows: ByPosition = [];
-  /** The first changed position so far. */
-  first = 0;
-  /** The block that is numbered next. */
-  block = 0;
-  /** The heads' outputs in the block before. */
-  readonly outputs: ByPosition = [];
-  /** The rows after the block before any of them is changed there. */
-  made: ByPosition = [];
-  /** The vectors of the block before, if some are not those of their rows. */
-  vectors: ChangedVectors | undefined;
+/** The numbers of all positions of a run; a block is numbered when something in it or after it is asked for. */
+export class RunNumbers {
   readonly #numbers: Numbers;
-  #input: ChangedRunInput;
-
-  /**
-   * @param numbers The numbers of the group.
-   * @param input The run.
-   */
-  constructor(numbers: Numbers, input: ChangedRunInput) {
-    this.#numbers = numbers;
-    this.#input = input;
-    this.start(input);
-  }
-
-  /** Begins with another run; what is known of the last is lost. */
-  start(input: ChangedRunInput): void {
-    this.#input = input;
-    const { length } = input.unchanged.rows(0);
-    [this.first, this.block] = [length, 0];
-    this.rows.length = this.made.length = this.outputs.length = length;
-    const before = input.run.blocks[0]?.before;
-    if (before === undefined) return;
-    this.#startAt(input.run.blocks[0]!.first);
-    takeRows(this.rows, before, (run) => input.numbersOf(run).rows(0));
-  }
-
-  /** Whether nothing has been changed so far. */
-  get isUnchanged(): boolean {
-    return this.first === this.rows.length;
-  }
-
-  /** Goes to the first block in which the run itself is changed. */
-  begin(): void {
-    const { blocks } = this.#input.run;
-    while (this.block < blocks.length && blocks[this.block] === undefined) this.block += 1;
-  }
-
-  /** Numbers the block. The rows after it are then `made`, before any of them is changed there; {@linkcode leave} changes them. */
-  pass(): void {
-    const { run, unchanged, numbersOf } = this.#input;
-    const { block } = this;
-    const changes = run.blocks[block];
-    if (changes !== undefined) this.#startAt(changes.first);
-    this.vectors = undefined;
-    if (this.isUnchanged) return;
-    const { rows, first } = this;
-    const chain = first === 0 ? NONE : unchanged.chains[block]![first - 1]!;
-    const from = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
-    this.vectors = numberBlock(from, this);
-  }
-
-  /** Goes on to the next block. */
-  leave(): void {
-    const { run, numbersOf } = this.#input;
-    this.block += 1;
-    const { block } = this;
-    const changes = run.blocks[block - 1]?.after;
-    if (changes !== undefined) takeRows(this.made, changes, (own) => numbersOf(own).rows(block));
-    [this.rows, this.made] = [this.made, this.rows];
-  }
-
-  /**
-   * The row at the end token.
-   *
-   * @param level The block before which it is; the number of blocks for the row after the last.
-   */
-  end(level: number): number {
-    this.begin();
-    while (this.block < level) {
-      this.pass();
-      this.leave();
-    }
-    return this.rows.at(-1)!;
-  }
-
-  /** Takes the unchanged rows from a position on as the run's own. */
-  #startAt(position: number): void {
-    const unchanged = this.#input.unchanged.rows(this.block);
-    for (; this.first > position && this.first > 0; this.first--) {
-      this.rows[this.first - 1] = unchanged[this.first - 1]!;
-    }
-  }
-}
-
-/** The numbers of a changed run whose values others take, as far as they are asked for. */
-export class ChangedNumbers implements TakenNumbers {
-  readonly #way: RunWay;
-  readonly #unchanged: UnchangedNumbers;
+  /** Absent for the unchanged run of a sentence. */
+  readonly #changed: ChangedRunInput | undefined;
+  /** The rows before each block, and after the last. */
   readonly #levels: ByPosition[];
-  readonly #made: ByPosition[] = [];
-  readonly #outputs: ByPosition[] = [];
-  readonly #vectors: (ChangedVectors | undefined)[] = [];
+  readonly #blocks: BlockMade[] = [];
+  /** The first changed position so far; before it, all numbers are those of the unchanged run. */
+  #first = 0;
 
-  /**
-   * @param numbers The numbers of the group.
-   * @param input The run.
-   */
-  constructor(numbers: Numbers, input: ChangedRunInput) {
-    this.#way = new RunWay(numbers, input);
-    this.#unchanged = input.unchanged;
-    this.#levels = [this.#whole(this.#way.rows, input.unchanged.rows(0))];
+  private constructor(numbers: Numbers, rows: ByPosition, changed?: ChangedRunInput) {
+    [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];
   }
 
+  /**
+   * The unchanged run of a sentence, given its tokens. A row has the same number before every block but the first, and after the last: it
+   * depends on nothing but the tokens up to its position. Its heads' outputs have the numbers of their chains.
+   */
+  static unchanged(numbers: Numbers, ids: readonly number[]): RunNumbers {
+    const rows = ids.map((token, position) => numbers.rows[0]!.number(token, position, 0));
+    return new RunNumbers(numbers, rows);
+  }
+
+  /** A changed run. Only positions from the first that is changed are numbered anew. */
+  static changed(numbers: Numbers, input: ChangedRunInput): RunNumbers {
+    const { run, unchanged, numbersOf } = input;
+    const before = run.blocks[0]?.before;
+    const rows = takeRows(unchanged.rows(0), before, (own) => numbersOf(own).rows(0));
+    const made = new RunNumbers(numbers, rows, input);
+    made.#first = rows.length;
+    return made;
+  }
+
+  /** The rows before a block, or after the last. */
   rows(level: number): ByPosition {
-    this.#numberUpTo(level);
+    while (this.#blocks.length < level) this.#pass();
     return this.#levels[level]!;
   }
 
+  /** The heads' outputs in a block. */
   outputs(block: number): ByPosition {
-    this.#numberUpTo(block + 1);
-    return this.#outputs[block]!;
+    return this.#block(block).outputs;
   }
 
+  /** The rows after a block before any of them is changed there. */
   made(block: number): ByPosition {
-    this.#numberUpTo(block + 1);
-    return this.#made[block]!;
+    return this.#block(block).made;
   }
 
+  /** Queries, keys or values in a block. */
   vectors(block: number, part: "q" | "k" | "v"): ByPosition {
-    this.#numberUpTo(block + 1);
-    return this.#vectors[block]?.[part] ?? this.#levels[block]!;
+    return this.#block(block).vectors?.[part] ?? this.rows(block);
   }
 
-  #numberUpTo(level: number): void {
-    const [way, unchanged] = [this.#way, this.#unchanged];
-    while (way.block < level) {
-      const { block } = way;
-      way.pass();
-      this.#outputs[block] = this.#whole(way.outputs, unchanged.outputs(block));
-      this.#made[block] = this.#whole(way.made, unchanged.made(block));
-      this.#vectors[block] = way.vectors && {
-        q: this.#whole(way.vectors.q, unchanged.vectors(block)),
-        k: this.#whole(way.vectors.k, unchanged.vectors(block)),
-        v: this.#whole(way.vectors.v, unchanged.vectors(block)),
-      };
-      way.leave();
-      this.#levels[block + 1] = this.#whole(way.rows, unchanged.rows(block + 1));
+  /** The row at the end token before a block, or after the last. */
+  end(level: number): number {
+    return this.rows(level).at(-1)!;
+  }
+
+  #block(block: number): BlockMade {
+    this.rows(block + 1);
+    return this.#blocks[block]!;
+  }
+
+  /** Numbers the next block. */
+  #pass(): void {
+    const block = this.#blocks.length;
+    const rows = this.#levels[block]!;
+    const { run, unchanged, numbersOf } = this.#changed ?? {};
+    const changes = run?.blocks[block];
+    this.#first = Math.min(this.#first, changes?.first ?? Infinity);
+    const first = this.#first;
+    if (unchanged !== undefined && first >= rows.length) {
+      this.#levels.push(unchanged.rows(block + 1));
+      this.#blocks.push(unchanged.#block(block));
+      return;
     }
-  }
-
-  /** Numbers of all positions. */
-  #whole(changed: ByPosition, unchanged: ByPosition): ByPosition {
-    const { first } = this.#way;
-    if (first === unchanged.length) return unchanged;
-    return unchanged.map((own, position) => position < first ? own : changed[position]!);
+    const outputs = unchanged === undefined ? [...rows] : [...unchanged.outputs(block)];
+    const made = unchanged === undefined ? [...rows] : [...unchanged.made(block)];
+    const chain = first === 0 ? NONE : outputs[first - 1]!;
+    const input = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
+    const vectors = numberBlock(input, { outputs, made });
+    this.#blocks.push({ outputs, made, vectors });
+    this.#levels.push(takeRows(made, changes?.after, (own) => numbersOf!(own).rows(block + 1)));
   }
 }

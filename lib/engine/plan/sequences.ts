@@ -16,7 +16,6 @@ export interface AttendedRoots {
 
 /** Where keys and queries lie. */
 export interface RowPlaces {
-  /** The row of a key. */
   readonly keyRow: (key: number) => number;
   /** The row of a query's vector. */
   readonly queryRow: (vector: number) => number;
@@ -28,18 +27,11 @@ export class RootSequences {
   readonly #needed = new Slots();
   readonly #next: number[] = [];
 
-  /** @param numbers The numbers of the block. */
   constructor(numbers: BlockNumbers) {
     this.#numbers = numbers;
   }
 
-  /**
-   * Arranges roots.
-   *
-   * @param roots The needed roots.
-   * @param places Where keys and queries lie.
-   * @returns First the outputs, then for each key's position its weights.
-   */
+  /** Arranges roots. Returns first the outputs, then for each key's position its weights. */
   of(roots: readonly number[], places: RowPlaces): AttendedRoots[] {
     const numbers = this.#numbers;
     this.#needed.clear();

@@ -11,13 +11,7 @@ export class TripleTable {
   /** The number of the triple at a place, plus 1; 0 where there is none. */
   #places = new Int32Array(2048);
 
-  /**
-   * The number of a triple, which is new if no equal one has been numbered.
-   *
-   * @param a The first integer, as are the others of 32 bits.
-   * @param b The second.
-   * @param c The third.
-   */
+  /** The number of a triple, which is new if no equal one has been numbered. */
   number(a: number, b: number, c: number): number {
     if (2 * this.size >= this.#places.length) this.#spread();
     const triples = this.#triples;
@@ -34,13 +28,7 @@ export class TripleTable {
     return this.append(a, b, c);
   }
 
-  /**
-   * Gives a triple a new number, by which alone it will be found: {@linkcode number} does not know it.
-   *
-   * @param a The first integer.
-   * @param b The second.
-   * @param c The third.
-   */
+  /** Gives a triple a new number, by which alone it will be found: {@linkcode number} does not know it. */
   append(a: number, b: number, c: number): number {
     const at = 3 * this.size;
     if (at === this.#triples.length) this.#triples = grown(this.#triples, 2 * at);
@@ -50,22 +38,18 @@ export class TripleTable {
     return this.size++;
   }
 
-  /** The first integer of a triple. */
   first(number: number): number {
     return this.#triples[3 * number]!;
   }
 
-  /** The second integer of a triple. */
   second(number: number): number {
     return this.#triples[3 * number + 1]!;
   }
 
-  /** The third integer of a triple. */
   third(number: number): number {
     return this.#triples[3 * number + 2]!;
   }
 
-  /** Doubles the places. */
   #spread(): void {
     const old = this.#places;
     const places = new Int32Array(2 * old.length);
@@ -81,12 +65,7 @@ export class TripleTable {
   }
 }
 
-/**
- * A longer array with the same first values and zeros after them.
- *
- * @param values The values.
- * @param length The new length.
- */
+/** A longer array with the same first values and zeros after them. */
 export function grown(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(length);
   longer.set(values);

@@ -1,19 +1,16 @@
 /** A small ONNX graph without weights that computes attention between rows chosen by index. */
 
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
-  type AttributeProto,
   AttributeProto_AttributeType as Kind,
   AttributeProtoSchema,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
   TensorProto_DataType as Type,
-  TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import { makeNode, scalarTensor, wholeTensor } from "../../onnx/rewrite/make_node.ts";
 
 /** Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
 const FLOOR = -80;
@@ -21,18 +18,17 @@ const FLOOR = -80;
 /**
  * Writes the graph: `z = softmax(scale q k^T) v`, over the keys that a query sees.
  *
- * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch};
- * `ones` [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's
- * product reads sequences and heads from them in place.
+ * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch}; `ones`
+ * [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's product
+ * reads sequences and heads from them in place.
  *
  * Keys that a query does not see have a weight of exactly 0. A matrix product adds up the weights key by key, so no bit of a result depends
  * on how many hidden keys follow the last visible one; with one column of ones instead of two the runtime would use another kernel.
- *
- * @param heads The number of heads.
- * @param headWidth Size of a head's vectors.
  */
 export function attentionGraph(heads: number, headWidth: number): Uint8Array {
-  const scale = floatAttribute("alpha", 1 / Math.sqrt(headWidth));
+  const scale = { name: "alpha", type: Kind.FLOAT, f: 1 / Math.sqrt(headWidth) };
+  const flag = (name: string) => ({ name, type: Kind.INT, i: 1n });
+  const lastAxis = { name: "axes", type: Kind.INTS, ints: [-1n] };
   const nodes = [
     node("Gather", ["q", "query_rows"], "query_vectors"), // [query, sequence, width]
     node("Gather", ["k", "key_rows"], "key_vectors"), // [key, sequence, width]
@@ -41,19 +37,19 @@ export function attentionGraph(heads: number, headWidth: number): Uint8Array {
     node("Reshape", ["key_vectors", "by_head"], "keys"),
     node("Reshape", ["value_vectors", "by_head"], "values"),
     node("FusedMatMul", ["queries", "keys"], "logits", [
-      ...["transB", "transBatchA", "transBatchB"].map((name) => intAttribute(name, 1)),
+      ...["transB", "transBatchA", "transBatchB"].map(flag),
       scale,
     ]), // [sequence, head, query, key]
     node("Add", ["logits", "hidden"], "visible"),
-    node("ReduceMax", ["visible"], "largest", [intsAttribute("axes", [-1])]),
+    node("ReduceMax", ["visible"], "largest", [lastAxis]),
     node("Sub", ["visible", "largest"], "below"),
     node("Max", ["below", "floor"], "exponents"),
     node("Exp", ["exponents"], "powers"),
     node("Mul", ["powers", "seen"], "parts"),
     node("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], the same sum twice
-    node("ReduceMax", ["sums"], "sum", [intsAttribute("axes", [-1])]),
+    node("ReduceMax", ["sums"], "sum", [lastAxis]),
     node("Div", ["parts", "sum"], "weights"),
-    node("FusedMatMul", ["weights", "values"], "mixed", [intAttribute("transBatchB", 1)]), // [sequence, head, query, head width]
+    node("FusedMatMul", ["weights", "values"], "mixed", [flag("transBatchB")]), // [sequence, head, query, head width]
     node("Reshape", ["mixed", "by_row"], "mixed_rows"),
     node("Gather", ["mixed_rows", "results"], "z"),
   ];
@@ -69,9 +65,9 @@ export function attentionGraph(heads: number, headWidth: number): Uint8Array {
         name: "attention",
         node: nodes,
         initializer: [
-          tensor("floor", { dataType: Type.FLOAT, floatData: [FLOOR] }),
-          shape("by_head", [0, 0, heads, headWidth]), // 0 keeps the size
-          shape("by_row", [-1, headWidth]),
+          { ...scalarTensor(FLOOR), name: "floor" },
+          { ...wholeTensor([0, 0, heads, headWidth]), name: "by_head" }, // 0 keeps the size
+          { ...wholeTensor([-1, headWidth]), name: "by_row" },
         ],
         input: [...floats, ...indices],
         output: [create(ValueInfoProtoSchema, { name: "z" })],
@@ -84,36 +80,11 @@ function node(
   opType: string,
   inputs: string[],
   output: string,
-  attribute: AttributeProto[] = [],
+  attributes: readonly MessageInitShape<typeof AttributeProtoSchema>[] = [],
 ): NodeProto {
-  return create(NodeProtoSchema, { opType, input: inputs, output: [output], attribute });
-}
-
-function intAttribute(name: string, value: number): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(value) });
-}
-
-function intsAttribute(name: string, values: number[]): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: values.map(BigInt) });
-}
-
-function floatAttribute(name: string, value: number): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: value });
-}
-
-function tensor(
-  name: string,
-  value: { dataType: Type; dims?: bigint[]; floatData?: number[]; int64Data?: bigint[] },
-): TensorProto {
-  return create(TensorProtoSchema, { name, ...value });
-}
-
-function shape(name: string, sizes: number[]): TensorProto {
-  return tensor(name, {
-    dataType: Type.INT64,
-    dims: [BigInt(sizes.length)],
-    int64Data: sizes.map(BigInt),
-  });
+  const made = makeNode(opType, inputs, output);
+  made.attribute = attributes.map((own) => create(AttributeProtoSchema, own));
+  return made;
 }
 
 function input(name: string, elemType: Type): ValueInfoProto {

@@ -2,7 +2,6 @@
 
 /** Sizes that decide the operations of a row. */
 export interface RowSizes {
-  /** Size of a residual-stream vector. */
   readonly width: number;
   /** Neurons of an MLP's hidden layer. */
   readonly mlpWidth: number;

@@ -9,9 +9,7 @@ import type { CutPlan } from "../run/cut_plan.ts";
 
 /** Sizes and sessions for the ends of a tower. */
 export interface RowEndsOptions {
-  /** Size of a residual-stream vector. */
   readonly width: number;
-  /** Size of an embedding. */
   readonly projection: number;
   /** Sessions of the plan's subgraphs; the tower keeps owning them. */
   readonly sessions: SubgraphSessions;
@@ -37,13 +35,7 @@ export class RowEnds {
     this.#options = options;
   }
 
-  /**
-   * The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row.
-   *
-   * @param plan The plan that stops between blocks.
-   * @param found The tower as found in its graph.
-   * @param options Sizes and sessions.
-   */
+  /** The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row. */
   static of(
     plan: CutPlan,
     { ends, blocks, limits }: FoundTower,
@@ -92,7 +84,6 @@ export class RowEnds {
     return new Tensor(data as Float32Array, [rows, projection], ["batch", "projection"]);
   }
 
-  /** Runs the first subgraph. */
   async #begin(input: OnnxValue) {
     const [rows, positions] = input.dims as [number, number];
     const state = new RunState(new Map([[this.#names.input, input]]), rows);

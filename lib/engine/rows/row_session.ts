@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { RowModel } from "./row_subgraphs.ts";
-import { rowsInseparable } from "./rows_inseparable.ts";
+import { rowsInseparable } from "./row_subgraphs.ts";
 
 /** The most rows that run together: enough that reading the weights costs little compared with using them. */
 const ROWS_AT_ONCE = 512;
@@ -27,13 +27,7 @@ export class RowSession {
     this.#flat = shape.flat;
   }
 
-  /**
-   * Loads a subgraph and finds the shape of its outputs by running two rows.
-   *
-   * @param model The subgraph.
-   * @param options Size of a row, threads inside an operator, and what runs it.
-   * @throws {NegscopeError} If it needs more than its rows.
-   */
+  /** Loads a subgraph and finds the shape of its outputs by running two rows. */
   static async load(
     { bytes, ...model }: RowModel,
     { width, threads, runtime }: {

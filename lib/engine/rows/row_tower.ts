@@ -38,7 +38,6 @@ export const NO_COSTS: RowCosts = {
   complete: { milliseconds: 0, operations: 0 },
 };
 
-/** The sessions of one block. */
 interface Block {
   readonly project: readonly RowSession[];
   readonly complete: readonly RowSession[];
@@ -46,11 +45,8 @@ interface Block {
 
 /** Sizes of a tower's blocks, and how they compute. */
 export interface RowTowerOptions extends RowSizes {
-  /** Number of blocks. */
   readonly layers: number;
-  /** Attention heads in each block. */
   readonly heads: number;
-  /** Threads inside an operator. */
   readonly threads: number;
 }
 
@@ -58,7 +54,6 @@ export interface RowTowerOptions extends RowSizes {
 export class RowTower {
   /** Costs since the tower was opened. */
   costs: RowCosts = NO_COSTS;
-  /** The blocks' sizes. */
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
   readonly #blocks: Block[] = [];
@@ -71,12 +66,6 @@ export class RowTower {
     this.#attention = attention;
   }
 
-  /**
-   * Opens a tower without blocks.
-   *
-   * @param shape Sizes and threads.
-   * @param runtime What runs it.
-   */
   static async open(shape: RowTowerOptions, runtime: Runtime): Promise<RowTower> {
     const { width, heads, threads } = shape;
     const bytes = attentionGraph(heads, width / heads);
@@ -84,12 +73,6 @@ export class RowTower {
     return new RowTower(shape, runtime, attention);
   }
 
-  /**
-   * Loads the next block.
-   *
-   * @param models Its subgraphs.
-   * @throws {NegscopeError} If a subgraph mixes rows.
-   */
   async add({ project, complete }: BlockModels): Promise<void> {
     const options = { ...this.shape, runtime: this.#runtime };
     const block = { project: [] as RowSession[], complete: [] as RowSession[] };
@@ -109,7 +92,6 @@ export class RowTower {
    *
    * @param layer The block, from 0.
    * @param x The residual stream before the block, [rows, width].
-   * @param into Where to write. In the last block, either the queries or the keys and values may be left out.
    */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
@@ -123,8 +105,6 @@ export class RowTower {
   /**
    * Computes the heads' outputs.
    *
-   * @param batch Which positions attend to which.
-   * @param projections Queries, keys and values.
    * @param z Where to write the heads' outputs side by side, [computed positions, width].
    */
   async attend(
@@ -184,7 +164,6 @@ export class RowTower {
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
-  /** Frees all sessions. */
   async release(): Promise<void> {
     const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, ...complete]);
     await Promise.all([...sessions, this.#attention].map((session) => session.release()));

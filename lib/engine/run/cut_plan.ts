@@ -23,20 +23,13 @@ export interface Stage {
   readonly needed: ReadonlySet<string>;
 }
 
-/** A tower cut for a run. */
 export interface CutPlan {
   readonly stages: readonly Stage[];
   /** Values that depend only on the number of rows and positions. */
   readonly shapeOnly: ReadonlySet<string>;
 }
 
-/**
- * The graph that a run is cut from: the tower's, plus the wanted values that it lacks.
- *
- * @param graph The tower's graph.
- * @param found Its hook points as found.
- * @param wanted Hook points that a run reads or changes.
- */
+/** The graph that a run is cut from: the tower's, plus the wanted values that it lacks. */
 export function graphFor(
   graph: Graph,
   { values, added }: Pick<FoundHooks, "values" | "added">,
@@ -48,14 +41,7 @@ export function graphFor(
   return withAddedValues(graph, lacking);
 }
 
-/**
- * Cuts a tower before its first block, at the end of every block, and at the wanted hook points.
- *
- * @param graph The graph, as `graphFor` makes it.
- * @param ends The tower's ends.
- * @param values The values at its hook points.
- * @param wanted Hook points that a run reads or changes.
- */
+/** Cuts a tower before its first block, at the end of every block, and at the wanted hook points. */
 export function planCuts(
   graph: Graph,
   ends: TowerEnds,
@@ -90,12 +76,7 @@ export function cutPlanKey(wanted: ReadonlySet<string>): string {
   return [...wanted].filter((name) => !hookPoint(name)?.always).sort().join(" ");
 }
 
-/**
- * The hook points of a tower for which its graph has no value.
- *
- * @param ends The tower's ends.
- * @param values The values at its hook points.
- */
+/** The hook points of a tower for which its graph has no value. */
 export function unreachableHooks(ends: TowerEnds, values: FoundHooks["values"]): Set<string> {
   const names = namedPoints(ends.layers, ends.prefix).map(({ name }) => name);
   return new Set(names.filter((name) => !values.has(name)));

@@ -39,7 +39,6 @@ export interface RunBatch {
   readonly input: () => OnnxValue | Promise<OnnxValue>;
 }
 
-/** What to run and what to keep. */
 export interface HookedRun extends RunOptions {
   readonly batches: readonly RunBatch[];
   /** The name of each row, for the cache. */
@@ -54,9 +53,6 @@ export interface HookedRun extends RunOptions {
  * Runs batches one after another, applies the interventions and keeps the requested activations.
  *
  * Everything is checked before anything runs.
- *
- * @throws {NegscopeError} If a hook point, row, position, head, query, key or neuron does not exist.
- * @throws {NegscopeError} If an intervention does not fit its hook point, or it or the run has a part that there is not.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
   const { interventions = [], batches, rowNames, tokens, keep: kept, ...others } = run;

@@ -5,10 +5,7 @@ import { NegscopeError, shown } from "../../errors.ts";
 /**
  * Checks that a value is a list whose elements are of a kind.
  *
- * @param given The value.
- * @param isOne Whether a value is of the kind.
  * @param expected What the list must hold, e.g. `sentences`.
- * @throws {NegscopeError} If it is not a list, or an element is of another kind.
  */
 export function checkRunList<One>(
   given: unknown,
@@ -19,7 +16,7 @@ export function checkRunList<One>(
   const wrong = isList ? given.find((value) => !isOne(value)) : given;
   if (isList && wrong === undefined && !given.includes(undefined)) return;
   const isSingle = !isList && isOne(given);
-  throw new NegscopeError("run-list-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot run with ${shown(given)}`,
     subject: String(given),
     reason: isList ? `it holds ${shown(wrong)}` : "it is not a list",
@@ -28,7 +25,6 @@ export function checkRunList<One>(
   });
 }
 
-/** Whether a value is a text. */
 export function isText(value: unknown): value is string {
   return typeof value === "string";
 }

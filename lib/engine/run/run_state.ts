@@ -33,7 +33,7 @@ export class RunState {
   data(name: string): Float32Array {
     const data = this.#values.get(name)?.data;
     if (data instanceof Float32Array) return data;
-    throw new NegscopeError("run-value-missing", {
+    throw new NegscopeError("change-unfit", {
       problem: `Cannot change "${name}"`,
       subject: name,
       reason: "the run holds no float32 value of this name at this stop",

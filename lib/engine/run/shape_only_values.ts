@@ -19,7 +19,6 @@ export class ShapeOnlyValues {
   readonly #sessions: SubgraphSessions;
   readonly #known = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
 
-  /** @param sessions The tower's sessions. */
   constructor(sessions: SubgraphSessions) {
     this.#sessions = sessions;
   }
@@ -28,10 +27,6 @@ export class ShapeOnlyValues {
    * The shape-only values that are read after a stage, for a new number of rows.
    *
    * Runs only the subgraphs that make them, on zeros.
-   *
-   * @param plan The run's plan.
-   * @param stage The stage after which the rows changed.
-   * @param options The inputs of each subgraph up to this stage, and the new size.
    */
   async after(
     plan: CutPlan,

@@ -9,32 +9,23 @@ import type { Graph } from "../../onnx/graph/graph.ts";
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
 
-/** The size of a run. */
 export interface RunSize {
   readonly rows: number;
   readonly positions: number;
 }
 
-/** Sessions by subgraph. */
 export class SubgraphSessions {
   readonly #threads: number;
   readonly #runtime: Runtime;
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #sideInputs = new Map<string, { readonly wide: boolean; readonly source: string }>();
 
-  /** @param options Threads inside an operator, and what runs the subgraphs. */
   constructor({ threads, runtime }: { readonly threads: number; readonly runtime: Runtime }) {
     this.#threads = threads;
     this.#runtime = runtime;
   }
 
-  /**
-   * Loads the sessions of subgraphs that have none yet.
-   *
-   * @param graph The graph that they were cut from.
-   * @param subgraphs The subgraphs.
-   * @throws {NegscopeError} If the runtime refuses a subgraph.
-   */
+  /** Loads the sessions of subgraphs that have none yet. */
   async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
     for (const name of graph.inputs.keys()) {
       const wide = elementType(graph, name) !== TensorProto_DataType.INT32;
@@ -56,9 +47,7 @@ export class SubgraphSessions {
   /**
    * Runs a subgraph.
    *
-   * @param subgraph A loaded subgraph.
    * @param known Values by name; inputs other than the data may be left out.
-   * @param size The number of rows and positions.
    * @returns The values that the subgraph makes.
    */
   async run(
@@ -73,7 +62,6 @@ export class SubgraphSessions {
     return await session.run(new Map(feeds));
   }
 
-  /** Frees all sessions. */
   async release(): Promise<void> {
     const sessions = await Promise.all(this.#sessions.values());
     this.#sessions.clear();
@@ -93,7 +81,7 @@ export class SubgraphSessions {
   #sideInput(name: string, { rows, positions }: RunSize): OnnxValue {
     const { wide, source } = this.#sideInputs.get(name)!;
     if (name !== "attention_mask" && name !== "position_ids") {
-      throw new NegscopeError("tower-input-unknown", {
+      throw new NegscopeError("onnx-unsupported", {
         problem: `Cannot feed input "${name}" of "${source}"`,
         subject: name,
         expected: "input_ids, attention_mask, position_ids or pixel_values",

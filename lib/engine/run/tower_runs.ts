@@ -12,7 +12,7 @@ import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";
 import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
-import { rowsInseparable } from "../rows/rows_inseparable.ts";
+import { rowsInseparable } from "../rows/row_subgraphs.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */
@@ -26,7 +26,6 @@ export interface TowerRunsOptions {
   readonly runtime: Runtime;
 }
 
-/** Plans and sessions of one tower. */
 export class TowerRuns {
   readonly #file: GraphFile;
   readonly #found: FoundTower;
@@ -35,11 +34,6 @@ export class TowerRuns {
   readonly #sessions: SubgraphSessions;
   readonly #shapeOnlyValues: ShapeOnlyValues;
 
-  /**
-   * @param file The tower's file.
-   * @param found The tower as found in it.
-   * @param options Sizes, threads and runtime.
-   */
   constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
     this.#file = file;
     this.#found = found;
@@ -48,11 +42,7 @@ export class TowerRuns {
     this.#shapeOnlyValues = new ShapeOnlyValues(this.#sessions);
   }
 
-  /**
-   * The plan for a run, with the sessions of all its subgraphs loaded.
-   *
-   * @param wanted Hook points to stop at, besides the ends of the blocks.
-   */
+  /** The plan for a run, with the sessions of all its subgraphs loaded. */
   planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
     const key = cutPlanKey(wanted);
     const known = this.#plans.get(key);
@@ -66,8 +56,6 @@ export class TowerRuns {
   /**
    * Runs a plan, in as many parts as the graph's limits require.
    *
-   * @param plan The plan.
-   * @param input The tower's input.
    * @param visit Called at every stop; a graph with limits has none.
    * @returns The embeddings as the graph makes them, [rows, projection].
    */
@@ -78,11 +66,7 @@ export class TowerRuns {
       : await this.#runInParts(plan, input, limits);
   }
 
-  /**
-   * The parts before the first block and after the last, for single rows.
-   *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
-   */
+  /** The parts before the first block and after the last, for single rows. */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
     const ends = RowEnds.of(plan, this.#found, { ...this.#options, sessions: this.#sessions });
@@ -90,11 +74,7 @@ export class TowerRuns {
     return ends;
   }
 
-  /**
-   * The blocks, one after another, as models that treat each row separately.
-   *
-   * @throws {NegscopeError} If the graph cannot be cut this way.
-   */
+  /** The blocks, one after another, as models that treat each row separately. */
   async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
     try {
@@ -104,7 +84,6 @@ export class TowerRuns {
     }
   }
 
-  /** Frees all sessions. */
   async release(): Promise<void> {
     await this.#sessions.release();
   }
@@ -165,7 +144,7 @@ export class TowerRuns {
     const { projection } = this.#options;
     const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
-      throw new NegscopeError("tower-output-type", {
+      throw new NegscopeError("onnx-type-unknown", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `its output "${output}" must be of float32, but it is of ${type}`,
@@ -175,7 +154,7 @@ export class TowerRuns {
     const data = state.data(output);
     if (data.length !== state.rows * projection) {
       const size = data.length / state.rows;
-      throw new NegscopeError("embedding-size-differs", {
+      throw new NegscopeError("model-files-differ", {
         problem: `Cannot use "${path}"`,
         subject: path,
         reason: `its embeddings have ${size} values where config.json asks for ${projection}`,

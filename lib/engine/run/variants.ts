@@ -7,7 +7,6 @@ import type { Stop } from "./cut_plan.ts";
 import { unit } from "./hooked_run.ts";
 import type { RunState } from "./run_state.ts";
 
-/** A changed run. */
 export interface Variant {
   /** By hook point, what changes its value in place; the value is that of one row, without the axis `batch`. */
   readonly changes: ReadonlyMap<string, (value: Tensor) => void>;
@@ -21,7 +20,6 @@ export interface VariantJob<Of> {
   readonly of: Of;
   /** The number of token or patch positions. */
   readonly positions: number;
-  /** The runs. */
   readonly variants: readonly Variant[];
 }
 
@@ -50,13 +48,8 @@ const TOKENS_PER_BATCH = 2048;
  * Runs all variants.
  *
  * Every sentence or image runs once unchanged; a variant is appended to the batch where it first changes, and goes only through what
- * follows. Those with equally many positions share batches. No result depends on the other rows of its batch.
- *
- * @param tower The tower.
- * @param jobs The sentences or images with their runs.
- * @param input Makes the tower's input from some with equally many positions.
- * @returns The results batch by batch.
- * @throws {NegscopeError} If a hook point cannot be reached.
+ * follows. Those with equally many positions share batches. No result depends on the other rows of its batch. Returns the results batch by
+ * batch.
  */
 export async function* runVariants<Of>(
   tower: Tower,

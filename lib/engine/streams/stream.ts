@@ -10,19 +10,8 @@ import { RowMemory } from "../waves/row_values.ts";
 export interface RowStream {
   /** What each part of the blocks has cost. */
   readonly costs: RowCosts;
-  /**
-   * Loads the next block.
-   *
-   * @param models The pieces of the block.
-   */
   add(models: BlockModels): Promise<void>;
-  /**
-   * Runs a group.
-   *
-   * @param work The group.
-   */
   run(work: GroupWork): Promise<GroupMade>;
-  /** Frees its memory. */
   release(): Promise<void>;
 }
 
@@ -35,12 +24,6 @@ export class OwnStream implements RowStream {
     this.#rows = rows;
   }
 
-  /**
-   * Opens a stream without blocks.
-   *
-   * @param shape The tower's sizes, and the number of threads inside an operator.
-   * @param runtime What runs it.
-   */
   static async open(shape: RowTowerOptions, runtime: Runtime): Promise<OwnStream> {
     return new OwnStream(await RowTower.open(shape, runtime));
   }

@@ -17,11 +17,8 @@ const WORTH_A_THREAD = 1e11;
 /**
  * Estimates how many streams are fastest.
  *
- * Two streams of one thread each are faster than one stream with two threads inside its operators, since small operators and the
- * work between operators run in parallel too.
- *
- * @param rows The rows to compute, each in one block.
- * @param tower The tower's sizes and threads.
+ * Two streams of one thread each are faster than one stream with two threads inside its operators, since small operators and the work
+ * between operators run in parallel too.
  */
 export function streamCount(
   rows: number,
@@ -36,7 +33,6 @@ export function streamCount(
 
 /** A tower's blocks in one or more streams. */
 export class RowStreams {
-  /** The tower's sizes. */
   readonly shape: TowerShape;
   /** The parts before the first block and after the last, in this thread. */
   readonly ends: RowEnds;
@@ -57,10 +53,8 @@ export class RowStreams {
   /**
    * Loads a tower's blocks into streams, which are freed with the tower.
    *
-   * @param tower The tower.
    * @param count The number of streams; a single one works in this thread, several have threads of their own, which the tower's runtime
    * must be able to start.
-   * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
   static async open(tower: Tower, count: number): Promise<RowStreams> {
     const ends = await tower.rowEnds();
@@ -96,11 +90,7 @@ export class RowStreams {
     return { project: costOf("project"), attend: costOf("attend"), complete: costOf("complete") };
   }
 
-  /**
-   * Runs a group in the next free stream.
-   *
-   * @param work The group.
-   */
+  /** Runs a group in the next free stream. */
   async run(work: GroupWork): Promise<GroupMade> {
     const stream = this.#free.pop() ??
       await new Promise<RowStream>((resolve) => this.#waiting.push(resolve));
@@ -113,13 +103,7 @@ export class RowStreams {
     }
   }
 
-  /**
-   * Runs groups in parallel: one per stream, and one that waits.
-   *
-   * @param groups The groups.
-   * @param run Runs one group.
-   * @returns Their results in the order of the groups.
-   */
+  /** Runs groups in parallel: one per stream, and one that waits. Returns their results in the order of the groups. */
   async *inTurn<Group, Result>(
     groups: readonly Group[],
     run: (group: Group) => Promise<Result>,
@@ -141,9 +125,6 @@ export class RowStreams {
   /**
    * Runs groups as {@linkcode inTurn} does, and gives the results of each part by part: those of a part are made when it is asked for, so
    * that they are not in memory all at once.
-   *
-   * @param groups The groups.
-   * @param run Runs one group.
    */
   async *inParts<Group, Result>(
     groups: readonly Group[],
@@ -152,7 +133,6 @@ export class RowStreams {
     for await (const parts of this.inTurn(groups, run)) yield* parts;
   }
 
-  /** Frees all streams. */
   async release(): Promise<void> {
     await Promise.all(this.#all.splice(0).map((stream) => stream.release()));
   }

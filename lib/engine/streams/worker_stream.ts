@@ -1,6 +1,6 @@
 /** A stream in its own thread. */
 
-import { towerReleased } from "../tower_released.ts";
+import { towerReleased } from "../tower_check.ts";
 import type { BlockModels, RowModel } from "../rows/row_subgraphs.ts";
 import { NO_COSTS, type RowCosts, type RowTowerOptions } from "../rows/row_tower.ts";
 import type { Runtime, RuntimeThread } from "../../onnx/runtime/runtime.ts";
@@ -23,13 +23,7 @@ export class WorkerStream implements RowStream {
   #costs = NO_COSTS;
   readonly #thread: RuntimeThread<StreamRequest, StreamReply>;
 
-  /**
-   * Starts the thread; the first call reports any error of the start.
-   *
-   * @param shape The tower's sizes, and the number of threads inside an operator.
-   * @param startStream Starts the thread.
-   * @throws {NegscopeError} If the program is not allowed to start threads.
-   */
+  /** Starts the thread; the first call reports any error of the start. */
   constructor(shape: RowTowerOptions, startStream: NonNullable<Runtime["startStream"]>) {
     this.#thread = startStream(shape, () => towerReleased("text"));
   }

@@ -3,8 +3,9 @@
 import { type BlockNeeds, USE } from "../plan/needs.ts";
 import type { BlockNumbers } from "../plan/block_numbers.ts";
 import type { Slots } from "../plan/slots.ts";
+import type { TripleTable } from "../plan/triple_table.ts";
 import type { RowTower } from "../rows/row_tower.ts";
-import type { BlockValues } from "./kept_values.ts";
+import type { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
 
 /** Rows of a wave before a block. */
@@ -15,6 +16,23 @@ export interface WaveRows {
   readonly places: Slots;
   /** The number of rows. */
   readonly count: number;
+}
+
+/** A block with the rows of a wave that pass through it. */
+export interface BlockPass {
+  readonly tower: RowTower;
+  readonly block: number;
+  /** Its numbers, and those of the rows after it. */
+  readonly numbers: BlockNumbers;
+  readonly after: TripleTable;
+  readonly needs: BlockNeeds;
+  readonly kept: KeptValues;
+  /** The wave's rows before the block. */
+  readonly rows: WaveRows;
+  /** Where the heads' outputs will lie, by chain, and the rows after the block. */
+  readonly outputPlaces: Slots;
+  readonly places: Slots;
+  readonly memory: RowMemory;
 }
 
 /** Queries, keys and values, [rows, width] each: first of the kept rows, then of the wave's, then those with heads from elsewhere. */
@@ -32,14 +50,15 @@ export class BlockInput {
   readonly #width: number;
   readonly #headWidth: number;
 
-  private constructor(options: InputOptions) {
-    const { tower: { shape: { width, heads } }, numbers, kept, rows, needs } = options;
+  private constructor(pass: BlockPass) {
+    const { tower: { shape: { width, heads } }, numbers, rows, needs, memory } = pass;
+    const kept = pass.kept.blocks[pass.block]; // none while they are made
     [this.#numbers, this.#rows] = [numbers, rows];
     [this.#width, this.#headWidth] = [width, width / heads];
     this.#before = kept === undefined ? 0 : kept.x.length / width;
     const made = Math.max(needs.queries.length, needs.keys.length);
     const size = (this.#before + rows.count + made) * width;
-    const take = (part: "q" | "k" | "v") => options.memory.take(part, size);
+    const take = (part: "q" | "k" | "v") => memory.take(part, size);
     [this.q, this.k, this.v] = [take("q"), take("k"), take("v")];
     if (kept === undefined) return;
     this.k.set(kept.k);
@@ -48,10 +67,10 @@ export class BlockInput {
   }
 
   /** Projects the rows that are needed as queries, keys or values, and puts together those with heads from elsewhere. */
-  static async of(options: InputOptions): Promise<BlockInput> {
-    const input = new BlockInput(options);
-    await input.#project(options);
-    input.#putTogether(options.needs);
+  static async of(pass: BlockPass): Promise<BlockInput> {
+    const input = new BlockInput(pass);
+    await input.#project(pass);
+    input.#putTogether(pass.needs);
     return input;
   }
 
@@ -71,7 +90,7 @@ export class BlockInput {
     return vector < 0 ? this.#queries.get(vector)! : this.placeOf(vector);
   }
 
-  async #project({ tower, block, needs, memory }: InputOptions): Promise<void> {
+  async #project({ tower, block, needs, memory }: BlockPass): Promise<void> {
     const { count } = this.#rows;
     const own = (data: Floats) => this.#part(data, this.#before, count);
     const [q, k, v] = [own(this.q), own(this.k), own(this.v)];
@@ -118,36 +137,18 @@ export class BlockInput {
     });
   }
 
-  /** Writes a vector, row by row and head by head. */
   #write(data: Floats, vector: number, place: number): void {
     const { vectors } = this.#numbers;
     const [width, size] = [this.#width, this.#headWidth];
     const root = this.placeOf(vectors.rootOf(vector)) * width;
     data.copyWithin(place * width, root, root + width);
-    for (let at = vector; vectors.isLink(at); at = vectors.before(at)) {
-      const head = vectors.head(at) * size;
-      const from = this.placeOf(vectors.from(at)) * width + head;
-      data.copyWithin(place * width + head, from, from + size);
-    }
+    vectors.eachLink(vector, (head, row) => {
+      const from = this.placeOf(row) * width + head * size;
+      data.copyWithin(place * width + head * size, from, from + size);
+    });
   }
 
   #part(data: Floats, from: number, count: number): Floats {
     return data.subarray(from * this.#width, (from + count) * this.#width);
   }
-}
-
-/** What a block's input is made of. */
-export interface InputOptions {
-  readonly tower: RowTower;
-  /** The block, from 0. */
-  readonly block: number;
-  /** Its numbers. */
-  readonly numbers: BlockNumbers;
-  /** What it must compute. */
-  readonly needs: BlockNeeds;
-  /** The block's kept values; while they are made, none. */
-  readonly kept: BlockValues | undefined;
-  /** The wave's rows before the block. */
-  readonly rows: WaveRows;
-  readonly memory: RowMemory;
 }

@@ -1,49 +1,36 @@
 /** The outputs of a block's heads that a wave needs. */
 
-import type { BlockNumbers } from "../plan/block_numbers.ts";
 import type { RootSequences } from "../plan/sequences.ts";
-import type { Slots } from "../plan/slots.ts";
-import type { AttentionCalls } from "../rows/attention_calls.ts";
-import type { RowTower } from "../rows/row_tower.ts";
-import type { BlockInput } from "./block_input.ts";
-import type { BlockValues } from "./kept_values.ts";
-import type { Floats, RowMemory } from "./row_values.ts";
+import type { AttentionCalls } from "../rows/attention_batch.ts";
+import type { BlockInput, BlockPass } from "./block_input.ts";
+import type { Floats } from "./row_values.ts";
 
-/** What attends, and how. */
-export interface OutputOptions {
-  readonly tower: RowTower;
-  readonly numbers: BlockNumbers;
-  /** The needed roots. */
-  readonly roots: readonly number[];
+/** How heads attend. */
+interface Attention {
+  readonly input: BlockInput;
   readonly sequences: RootSequences;
   readonly calls: AttentionCalls;
-  readonly input: BlockInput;
-  /** The block's kept values; while they are made, none. */
-  readonly kept: BlockValues | undefined;
-  /** Where the wave's outputs will lie, by chain. */
-  readonly places: Slots;
-  readonly memory: RowMemory;
 }
 
 /** Outputs of heads, [roots, width]. */
 export class BlockOutputs {
   /** The number of outputs that were computed for this wave. */
   readonly count: number;
-  /** Their values. */
   readonly z: Floats;
-  readonly #options: OutputOptions;
+  readonly #pass: BlockPass;
+  readonly #attention: Attention;
   /** Where outputs lie whose roots are not chains. */
   readonly #made = new Map<number, number>();
 
-  private constructor(options: OutputOptions) {
-    this.#options = options;
-    this.count = options.roots.length;
-    this.z = options.memory.take("z", this.count * options.tower.shape.width);
+  private constructor(pass: BlockPass, attention: Attention) {
+    [this.#pass, this.#attention] = [pass, attention];
+    this.count = pass.needs.roots.length;
+    this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
   }
 
   /** Computes the needed outputs. */
-  static async of(options: OutputOptions): Promise<BlockOutputs> {
-    const outputs = new BlockOutputs(options);
+  static async of(pass: BlockPass, attention: Attention): Promise<BlockOutputs> {
+    const outputs = new BlockOutputs(pass, attention);
     await outputs.#attend();
     return outputs;
   }
@@ -51,14 +38,14 @@ export class BlockOutputs {
   /** The place of a root: from 0 if it was computed for this wave, turned over if it is a kept one. */
   placeOf(root: number): number {
     if (root < 0) return this.#made.get(root)!;
-    const own = this.#options.places.get(root);
+    const own = this.#pass.outputPlaces.get(root);
     return own < 0 ? ~root : own;
   }
 
   async #attend(): Promise<void> {
-    const { tower, numbers, roots, sequences, input, places, memory } = this.#options;
-    const { width } = tower.shape;
-    const arranged = sequences.of(roots, {
+    const { tower: { shape: { width } }, numbers, needs, outputPlaces, memory } = this.#pass;
+    const { input, sequences } = this.#attention;
+    const arranged = sequences.of(needs.roots, {
       keyRow: (key) => input.keyRow(key),
       queryRow: (vector) => input.queryRow(vector),
     });
@@ -66,7 +53,7 @@ export class BlockOutputs {
     for (const { weightOf, sequences, roots } of arranged) {
       roots.forEach((root, i) => {
         if (root < 0) this.#made.set(root, first + i);
-        else places.set(root, first + i);
+        else outputPlaces.set(root, first + i);
       });
       if (weightOf === undefined) await this.#run(sequences, input.v, this.z);
       else {
@@ -84,8 +71,8 @@ export class BlockOutputs {
   }
 
   async #run(sequences: Parameters<AttentionCalls["of"]>[0], v: Floats, z: Floats): Promise<void> {
-    const { tower, calls, input: { q, k } } = this.#options;
-    const { width } = tower.shape;
+    const { tower, tower: { shape: { width } } } = this.#pass;
+    const { calls, input: { q, k } } = this.#attention;
     for (const { batch, from, count } of calls.of(sequences)) {
       await tower.attend(batch, { q, k, v }, z.subarray(from * width, (from + count) * width));
     }
@@ -97,9 +84,12 @@ export class BlockOutputs {
     readonly at: number;
     readonly key: number;
   }): void {
-    const { tower: { shape: { width } }, numbers, kept, input: { v } } = this.#options;
+    const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
+    const { input: { v } } = this.#attention;
     const seeing = this.placeOf(numbers.seeingOf(root));
-    const from = seeing < 0 ? kept!.z.subarray(~seeing * width) : this.z.subarray(seeing * width);
+    const from = seeing < 0
+      ? kept.blocks[block]!.z.subarray(~seeing * width)
+      : this.z.subarray(seeing * width);
     const into = this.placeOf(root) * width;
     const [weight, value] = [at * width, key * width];
     for (let i = 0; i < width; i++) {

@@ -1,34 +1,9 @@
 /** The rows of a wave after a block, from those before it and from the heads' outputs. */
 
-import type { BlockNumbers } from "../plan/block_numbers.ts";
-import type { BlockNeeds } from "../plan/needs.ts";
-import type { Slots } from "../plan/slots.ts";
-import type { TripleTable } from "../plan/triple_table.ts";
-import type { RowTower } from "../rows/row_tower.ts";
-import type { WaveRows } from "./block_input.ts";
+import type { BlockPass, WaveRows } from "./block_input.ts";
 import type { BlockOutputs } from "./block_outputs.ts";
-import type { KeptValues } from "./kept_values.ts";
-import { copyRows, type Floats, gathered, NOTHING, type RowMemory } from "./row_values.ts";
+import { copyRows, type Floats, gathered, NOTHING } from "./row_values.ts";
 
-/** What makes the rows. */
-export interface RowsOptions {
-  readonly tower: RowTower;
-  /** The block, from 0. */
-  readonly block: number;
-  /** Its numbers, and those of the rows after it. */
-  readonly numbers: BlockNumbers;
-  readonly after: TripleTable;
-  readonly needs: BlockNeeds;
-  readonly kept: KeptValues;
-  /** The wave's rows before the block. */
-  readonly rows: WaveRows;
-  readonly outputs: BlockOutputs;
-  /** Where rows after the block will lie. */
-  readonly places: Slots;
-  readonly memory: RowMemory;
-}
-
-/** Rows after a block. */
 export interface RowsAfter extends WaveRows {
   /** The residual stream between attention and MLP, [rows, width]. */
   readonly mid: Floats;
@@ -36,33 +11,28 @@ export interface RowsAfter extends WaveRows {
   readonly isSteady: boolean;
 }
 
-/**
- * Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row.
- *
- * @param options What makes them.
- */
-export async function rowsAfter(options: RowsOptions): Promise<RowsAfter> {
-  const { tower, block, needs, rows, places, memory } = options;
-  const { width } = tower.shape;
-  const whole = inOrderOfOutputs(options);
+/** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */
+export async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
+  const { tower, tower: { shape: { width } }, block, needs, rows, places, memory } = pass;
+  const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
-  const [x, z] = [rowsBefore(options, all), outputsOf(options, all)];
+  const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
   const isSteady = whole.length === rows.count && needs.mid.length === 0 &&
     needs.mlp.length === 0 && x.buffer === rows.x.buffer && x.byteOffset === rows.x.byteOffset;
   whole.forEach((row, place) => places.set(row, place));
   const count = whole.length + needs.mlp.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
-  const made = into.subarray(0, whole.length * width);
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
-  await tower.addMlp(block, mid.subarray(0, whole.length * width), made);
+  const size = whole.length * width;
+  await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
   const written = { whole: whole.length, mid, after: into };
-  needs.mlp.forEach((row, i) => writeWithMlp(options, row, whole.length + i, written));
+  needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
   return { x: into, places, count, mid, isSteady };
 }
 
 /** The rows that are computed whole, those with outputs of their own in the order of these: their outputs then need no copy. */
-function inOrderOfOutputs({ needs: { whole }, after, outputs }: RowsOptions): number[] {
+function inOrderOfOutputs({ needs: { whole }, after }: BlockPass, outputs: BlockOutputs): number[] {
   const byOutput = new Array<number | undefined>(outputs.count);
   const others: number[] = [];
   for (const row of whole) {
@@ -76,7 +46,7 @@ function inOrderOfOutputs({ needs: { whole }, after, outputs }: RowsOptions): nu
 
 /** The residual stream before the block of some rows after it. */
 function rowsBefore(
-  { tower, block, after, kept, rows, memory }: RowsOptions,
+  { tower, block, after, kept, rows, memory }: BlockPass,
   made: readonly number[],
 ): Floats {
   const places = made.map((row) => {
@@ -92,7 +62,8 @@ function rowsBefore(
 
 /** The heads' outputs of some rows after the block. */
 function outputsOf(
-  { tower, block, numbers: { outputs: links }, after, kept, outputs, memory }: RowsOptions,
+  { tower, block, numbers: { outputs: links }, after, kept, memory }: BlockPass,
+  outputs: BlockOutputs,
   made: readonly number[],
 ): Floats {
   const { width, heads } = tower.shape;
@@ -105,19 +76,19 @@ function outputsOf(
   copyRows(from, places, z, width);
   const size = width / heads;
   own.forEach((output, i) => {
-    for (let at = output; links.isLink(at); at = links.before(at)) {
-      const place = outputs.placeOf(links.from(at));
+    links.eachLink(output, (head, root) => {
+      const place = outputs.placeOf(root);
       const [values, row] = place < 0 ? [from.kept, ~place] : [from.own, place];
-      const start = row * width + links.head(at) * size;
-      z.set(values.subarray(start, start + size), i * width + links.head(at) * size);
-    }
+      const start = row * width + head * size;
+      z.set(values.subarray(start, start + size), i * width + head * size);
+    });
   });
   return z;
 }
 
 /** Writes a row with the MLP's output of another: the row before the MLP plus what the MLP adds to the other. */
 function writeWithMlp(
-  { tower, block, after: table, needs, kept, places }: RowsOptions,
+  { tower, block, after: table, needs, kept, places }: BlockPass,
   row: number,
   place: number,
   { whole, mid, after }: { readonly whole: number; readonly mid: Floats; readonly after: Floats },

@@ -4,15 +4,14 @@ import { type BlockNeeds, type FoundNeeds, NeedsFinder } from "../plan/needs.ts"
 import type { Numbers } from "../plan/numbers.ts";
 import { RootSequences } from "../plan/sequences.ts";
 import { Slots } from "../plan/slots.ts";
-import { AttentionCalls } from "../rows/attention_calls.ts";
+import { AttentionCalls } from "../rows/attention_batch.ts";
 import type { RowTower } from "../rows/row_tower.ts";
-import { BlockInput, type WaveRows } from "./block_input.ts";
+import { BlockInput, type BlockPass, type WaveRows } from "./block_input.ts";
 import { BlockOutputs } from "./block_outputs.ts";
 import { rowsAfter } from "./block_rows.ts";
 import { KeptValues } from "./kept_values.ts";
 import { copyRows, type Floats, NOTHING, type RowMemory } from "./row_values.ts";
 
-/** The blocks for one group. */
 export class GroupBlocks {
   readonly #tower: RowTower;
   readonly #numbers: Numbers;
@@ -30,11 +29,7 @@ export class GroupBlocks {
   readonly #none = new Slots();
   readonly #unused = new Slots();
 
-  /**
-   * @param tower The tower, row by row.
-   * @param numbers The numbers of the group; so far those of its unchanged runs, all of them.
-   * @param options The unchanged runs' rows at the end token after the last block, and memory that groups use one after the other.
-   */
+  /** @param numbers The numbers of the group; so far those of its unchanged runs, all of them. */
   constructor(tower: RowTower, numbers: Numbers, { ends, memory }: {
     readonly ends: readonly number[];
     readonly memory: RowMemory;
@@ -46,11 +41,7 @@ export class GroupBlocks {
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
-  /**
-   * Runs the unchanged runs and keeps their values; to be called once, first.
-   *
-   * @param write Writes the vector of a row before the first block.
-   */
+  /** Runs the unchanged runs and keeps their values; to be called once, first. */
   async keep(write: (row: number, into: Floats) => void): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
@@ -139,32 +130,30 @@ export class GroupBlocks {
     });
   }
 
-  /**
-   * Takes rows through a block.
-   *
-   * @param block The block.
-   * @param wave The rows, and what must be computed of them.
-   * @param numbered The block by which they are numbered.
-   * @param places Where rows after the block will lie.
-   */
+  /** Takes rows through a block; `numbered` is the block by which they are numbered, and after it they lie at `places`. */
   async #pass(
     block: number,
     { needs, rows }: { readonly needs: BlockNeeds; readonly rows: WaveRows },
     numbered = block,
     places = this.#places[numbered % 2]!,
   ) {
-    const [tower, memory, kept] = [this.#tower, this.#memory, this.#kept.blocks[block]];
-    const numbers = this.#numbers.blocks[numbered]!;
-    for (const own of [this.#outputs, places]) own.clear();
-    const input = await BlockInput.of({ tower, block, numbers, needs, kept, rows, memory });
-    const outputs = await BlockOutputs.of({
-      ...{ tower, numbers, input, kept, memory, roots: needs.roots, places: this.#outputs },
-      ...{ sequences: this.#sequences[numbered]!, calls: this.#calls },
-    });
-    const made = await rowsAfter({
-      ...{ tower, block, numbers, needs, rows, outputs, places, memory, kept: this.#kept },
+    const [outputPlaces, numbers] = [this.#outputs, this.#numbers.blocks[numbered]!];
+    for (const own of [outputPlaces, places]) own.clear();
+    const pass: BlockPass = {
+      tower: this.#tower,
+      block,
+      numbers,
       after: this.#numbers.rows[numbered + 1]!,
-    });
-    return { input, outputs, made };
+      needs,
+      kept: this.#kept,
+      rows,
+      outputPlaces,
+      places,
+      memory: this.#memory,
+    };
+    const input = await BlockInput.of(pass);
+    const sequences = this.#sequences[numbered]!;
+    const outputs = await BlockOutputs.of(pass, { input, sequences, calls: this.#calls });
+    return { input, outputs, made: await rowsAfter(pass, outputs) };
   }
 }

@@ -12,7 +12,6 @@ export interface GroupWork extends NumberedGroup {
   readonly x: Float32Array;
 }
 
-/** What comes of it. */
 export interface GroupMade {
   /** The residual stream after the last block at the end token, [distinct end, width]. */
   readonly after: Floats;
@@ -31,12 +30,11 @@ const WAVE_VALUES = 2 ** 21;
 const WAVE_ROWS = 1024;
 
 /**
- * The blocks after the last change from which on all blocks do the same: in the first rows have a new past, in the second each row is
- * made of one of its own, the third finds them in its own order, and the next is the last.
+ * The blocks after the last change from which on all blocks do the same: in the first rows have a new past, in the second each row is made
+ * of one of its own, the third finds them in its own order, and the next is the last.
  */
 const SETTLING = 3;
 
-/** A run on its way. */
 interface Member {
   /** Its place among all runs. */
   readonly place: number;
@@ -58,12 +56,8 @@ interface Wave {
 }
 
 /**
- * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change
- * in many sentences, go together: they share what is equal in them.
- *
- * @param tower The tower, row by row.
- * @param work The group.
- * @param memory Memory that groups use one after the other.
+ * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change in
+ * many sentences, go together: they share what is equal in them.
  */
 export async function runGroup(
   tower: RowTower,

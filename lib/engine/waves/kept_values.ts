@@ -18,7 +18,6 @@ export interface BlockValues {
 
 /** Kept values: in the last block, outputs and rows after it are kept at the end tokens alone. */
 export class KeptValues implements AtHand {
-  /** The values of each block. */
   readonly blocks: BlockValues[] = [];
   /** The residual stream after the last block, by row. */
   after: Floats = new Float32Array();
@@ -29,10 +28,6 @@ export class KeptValues implements AtHand {
   /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
   readonly #ends: ReadonlySet<number>;
 
-  /**
-   * @param rows The number of rows before each block, and after the last.
-   * @param ends The end tokens' rows after the last block.
-   */
   constructor(rows: readonly number[], ends: Iterable<number>) {
     [this.#rows, this.#ends] = [rows, new Set(ends)];
   }

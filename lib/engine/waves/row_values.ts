@@ -10,12 +10,7 @@ export const NOTHING: Floats = new Float32Array();
 export class RowMemory {
   readonly #arrays = new Map<string, Floats>();
 
-  /**
-   * Memory for a number of values; its former values are lost, and it is lost with the next call for the same name.
-   *
-   * @param name The name of the memory.
-   * @param size The number of values.
-   */
+  /** Memory for a number of values; its former values are lost, and it is lost with the next call for the same name. */
   take(name: string, size: number): Floats {
     let array = this.#arrays.get(name);
     if (array === undefined || array.length < size) {
@@ -31,13 +26,7 @@ export interface TwoMatrices {
   readonly kept: Floats;
 }
 
-/**
- * Rows of two matrices in a given order: a view where they are neighbours in the first, otherwise a copy.
- *
- * @param from The matrices.
- * @param rows The rows.
- * @param options The width, and what gives memory for a copy.
- */
+/** Rows of two matrices in a given order: a view where they are neighbours in the first, otherwise a copy. */
 export function gathered(
   from: TwoMatrices,
   rows: ArrayLike<number>,
@@ -53,14 +42,7 @@ export function gathered(
   return into;
 }
 
-/**
- * Copies rows of two matrices, neighbours together.
- *
- * @param from The matrices.
- * @param rows The rows.
- * @param into Where to write them one after the other.
- * @param width Values of a row.
- */
+/** Copies rows of two matrices, neighbours together. */
 export function copyRows(
   { own, kept }: TwoMatrices,
   rows: ArrayLike<number>,

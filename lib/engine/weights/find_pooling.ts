@@ -3,6 +3,7 @@
 import type { NodeProto } from "onnx-buf";
 import { ancestors, descendants } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
+import { isProduct } from "../parts/block.ts";
 import type { TowerShape } from "../tower_shape.ts";
 import {
   type FoundWeight,
@@ -18,10 +19,6 @@ import { formless, type Linear, linearBehind, normBehind } from "./weight_nodes.
  * Finds the weights between the last block and the embedding.
  *
  * A weight that the graph cuts out of a larger one, as exporters do it with torch's MultiheadAttention, is absent.
- *
- * @param graph The graph.
- * @param shape The tower's sizes.
- * @param ends The last residual stream and the embedding.
  */
 export function findPooling(
   graph: Graph,
@@ -33,7 +30,7 @@ export function findPooling(
   const own = ancestors(graph, output).filter((index) => below.has(index))
     .map((index) => graph.nodes[index]!);
   const softmax = own.find(({ opType }) => opType === "Softmax");
-  const mix = own.find(({ opType, input }) => isProduct(opType) && isFrom(softmax, input[0]));
+  const mix = own.find((node) => isProduct(node) && isFrom(softmax, node.input[0]));
   const scores = softmax && productBehind(graph, softmax.input[0]!);
   const [q, k, v] = [scores?.input[0], scores?.input[1], mix?.input[1]]
     .map((value) => value === undefined ? undefined : throughHeads(graph, value));
@@ -71,10 +68,6 @@ export function findPooling(
   };
 }
 
-function isProduct(opType: string): boolean {
-  return opType === "MatMul" || opType === "FusedMatMul";
-}
-
 function isFrom(node: NodeProto | undefined, value: string | undefined): boolean {
   return node !== undefined && value !== undefined && node.output.includes(value);
 }
@@ -82,7 +75,7 @@ function isFrom(node: NodeProto | undefined, value: string | undefined): boolean
 /** The product from which a value was scaled or reshaped. */
 function productBehind(graph: Graph, value: string): NodeProto | undefined {
   let node = graph.producerOf(value);
-  while (node !== undefined && !isProduct(node.opType)) node = graph.producerOf(node.input[0]!);
+  while (node !== undefined && !isProduct(node)) node = graph.producerOf(node.input[0]!);
   return node;
 }
 

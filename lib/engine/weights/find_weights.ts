@@ -1,11 +1,12 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS } from "../outer_parts.ts";
+import { CLIP_PARTS } from "../tower_shape.ts";
 import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { BlockValues, TowerEnds } from "../find_hooks.ts";
+import { operands } from "../parts/block.ts";
 import type { TowerShape } from "../tower_shape.ts";
 import {
   type FoundWeight,
@@ -30,13 +31,11 @@ import {
 
 /** Where a tower is in its graph. */
 export interface TowerPlace {
-  /** Which tower. */
   readonly kind: "text" | "image";
   /** Its input and output. */
   readonly ends: TowerEnds;
   /** The values at its hook points. */
   readonly blocks: readonly BlockValues[];
-  /** Its sizes. */
   readonly shape: TowerShape;
 }
 
@@ -48,11 +47,8 @@ type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 /**
  * Finds the weights of a tower.
  *
- * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's,
- * before the queries are scaled, wherever an exporter puts the scaling.
- *
- * @param graph The graph.
- * @param place Where the tower is in it.
+ * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's, before
+ * the queries are scaled, wherever an exporter puts the scaling.
  */
 export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
   const { kind, ends, blocks } = place;
@@ -244,8 +240,8 @@ class Finder {
   #sum(value: string | undefined): [string?, string?] {
     const sum = this.#graph.producerOf(value ?? "");
     if (sum?.opType !== "Add") return [];
-    const [a, b] = sum.input as [string, string];
-    return this.#varies(a) ? [a, b] : [b, a];
+    const [varying, other] = operands(sum, (name) => this.#varies(name));
+    return [varying, other];
   }
 
   /** The node of a given type from whose output a value was transposed or reshaped. */

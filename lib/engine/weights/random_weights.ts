@@ -19,15 +19,12 @@ type Sizes = Pick<TowerPlace["shape"], "layers" | "width">;
 /**
  * Replaces a tower's weights with random ones of the same shapes.
  *
- * They are as OpenAI's code makes them before training (`initialize_parameters` in github.com/openai/CLIP, clip/model.py), by the
- * same rule in the blocks of both towers and in the parts that only another family has: matrices are normal, as is the query that pools,
- * layer norms have scale 1 and shift 0, biases are 0. A weight depends only on the seed and its name, so that every export of a model
- * becomes the same random model.
+ * They are as OpenAI's code makes them before training (`initialize_parameters` in github.com/openai/CLIP, clip/model.py), by the same rule
+ * in the blocks of both towers and in the parts that only another family has: matrices are normal, as is the query that pools, layer norms
+ * have scale 1 and shift 0, biases are 0. A weight depends only on the seed and its name, so that every export of a model becomes the same
+ * random model.
  *
- * @param graph The graph.
- * @param place Where the tower is in it, and what to do about weights that cannot be reached.
  * @param seed Decides the numbers, a whole number from 0 to 2^32 - 1.
- * @throws {NegscopeError} If the graph does not store each weight separately.
  */
 export function withRandomWeights(
   graph: Graph,
@@ -38,7 +35,7 @@ export function withRandomWeights(
   const found = findWeights(graph, place);
   for (const name of weightAxes(kind, shape.layers, shape.parts).keys()) {
     if (found.has(name)) continue;
-    throw new NegscopeError("weight-unreachable", {
+    throw new NegscopeError("hook-unreachable", {
       problem: `Cannot give "${graph.source}" random weights`,
       subject: name,
       reason: `weight "${prefix}${name}" cannot be reached: ${advice}`,
@@ -58,12 +55,7 @@ export function withRandomWeights(
   return withConstants(graph, found.values(), made).withWeights(made);
 }
 
-/**
- * A tower's graph with random weights if a seed is given, and otherwise as it is.
- *
- * @param graph The graph.
- * @param options Which tower, and the seed.
- */
+/** A tower's graph with random weights if a seed is given, and otherwise as it is. */
 export function withWeightsOf(
   graph: Graph,
   options: Parameters<typeof findTower>[1] & Pick<TowerPlace, "shape"> & {

@@ -1,7 +1,7 @@
 /** Names of a tower's weights, and what their axes count. */
 
 import type { Axis } from "../../hooks/tensor.ts";
-import { CLIP_PARTS, type OuterParts } from "../outer_parts.ts";
+import { CLIP_PARTS, type OuterParts } from "../tower_shape.ts";
 
 /** The weights of a block, in the order of computation. Matrices have their inputs before their outputs: y = x W + b. */
 const BLOCK_WEIGHTS = {
@@ -90,8 +90,6 @@ export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
  * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding. In SigLIP's image tower the
  * learnt query `pool.query` pools the patches by an attention of its own, and an MLP follows.
  *
- * @param kind Which tower.
- * @param layers The number of blocks.
  * @param parts What comes before the blocks and after them. @default {as in CLIP}
  */
 export function weightAxes(

@@ -51,8 +51,6 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
 /**
  * The stored tensor from which a value was reshaped or picked.
  *
- * @param graph The graph.
- * @param value The value's name.
  * @param through Further types of nodes to look through, which pick from the tensor.
  */
 export function storedBehind(
@@ -136,13 +134,7 @@ function constantOperand(graph: Graph, node: NodeProto | undefined, opType: stri
   return constant === undefined || other === undefined ? undefined : { constant, other };
 }
 
-/**
- * A stored matrix.
- *
- * @param graph The graph.
- * @param value The matrix or its transpose.
- * @param transposed Whether the node that reads the value transposes it.
- */
+/** A stored matrix. */
 export function matrixOf(graph: Graph, value: string, transposed: boolean): Matrix | undefined {
   let [name, turned] = [value, transposed];
   let node = graph.producerOf(name);

@@ -2,9 +2,8 @@
 
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { NegscopeError, visibleText } from "../../errors.ts";
+import { NegscopeError, unknownName, visibleText } from "../../errors.ts";
 import { foldBlocks } from "../folded_blocks.ts";
-import { farByEnding, nearestText } from "../../errors/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -126,16 +125,16 @@ export class Weights {
 
   #missing(name: string): NegscopeError {
     if (this.unreachable.has(name)) {
-      return new NegscopeError("weight-unreachable", {
+      return new NegscopeError("hook-unreachable", {
         problem: `Cannot reach weight "${name}" in "${this.#file.path}"`,
         subject: name,
         reason: this.#advice,
       });
     }
-    return new NegscopeError("weight-unknown", {
-      problem: `Cannot find weight "${name}"`,
-      subject: name,
-      reason: `the nearest are ${nearestText(name, this.names, farByEnding(name))}`,
+    return unknownName({
+      doing: "find weight",
+      name,
+      known: this.names,
       fix: "print the tower's weights for all of them",
     });
   }

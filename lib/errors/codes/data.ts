@@ -1,93 +1,70 @@
-/** Errors in data files and their pairs. */
+/** Errors in data and images, each with its cause and its fix. */
 
-export const DATA = {
-  title: "Data files and pairs",
+const ROWS = {
+  title: "Data files and their rows",
   intro:
     "A row is named by its id and its place. Rows of CSV are counted as in a spreadsheet, with the header as row 1.",
   codes: {
-    "data-file-unreadable": {
-      cause: "The path is wrong, or the file's permissions forbid reading it.",
-      fix: "Correct the path; for the task `shapes` it is one of the paths in `--seeds`.",
-    },
-    "data-format-unknown": {
-      cause:
-        "The file has another format, uses semicolons instead of commas, or is not in UTF-8; spreadsheets may save such files.",
-      fix: "Save it as UTF-8 CSV with commas and the header id,image,negation,caption,foil.",
-    },
-    "data-malformed": {
-      cause: "A bracket, comma or quote is missing; the message names the place.",
-      fix: "Correct that place; in CSV, write a quote within quotes twice.",
-    },
-    "data-column-missing": {
-      cause: "A required column is missing or has another name.",
-      fix: "Add or rename it. Columns in brackets are optional, and further columns are ignored.",
-    },
-    "data-column-repeated": {
-      cause: "It is not clear which of the two columns, or of two values in JSON, counts.",
-      fix: "Keep one.",
-    },
-    "data-fields-differ": {
-      cause: "A sentence with a comma is not in quotes, or a field is missing.",
-      fix: "Put the sentence in quotes; leave a field empty for a missing value.",
-    },
-    "data-rows-unusable": {
-      cause: "Several rows are wrong; each has a line below, with what was expected.",
-      fix:
-        "Correct them all, or leave them out with `--skip-bad`: the summary and the manifest then name them with the reasons.",
-    },
-    "data-empty": {
-      cause:
-        "The file or its list is empty, or the protocol or `--skip-bad` dropped every row; the message then gives the reasons.",
-      fix: "Use another file, or `--protocol standard`.",
-    },
-    "subject-sizes-differ": {
-      cause:
-        "The file of `--subject-sizes` was made of other data, or has no size for the rows of this protocol.",
-      fix: "Run `deno task segment` on the same data, with the same `--protocol`.",
-    },
-    "pair-not-object": {
-      cause: "A row of the JSON is a number, a text or a list.",
-      fix: "Write each row as an object with the keys of a pair.",
-    },
-    "pair-key-misspelt": {
-      cause:
-        "A row, or the header of a table, has no key of this name but one that looks like it, such as `subjectSize` for `subject_size`: read as an unknown key, its values would be lost.",
-      fix: "Rename the key. Other keys that no format has are ignored.",
-    },
-    "pair-value-wrong": {
-      cause: "A value is missing, has the wrong type, or is out of range.",
-      fix: "Correct the value as the message says.",
-    },
-    "pair-id-repeated": {
-      cause: "Two rows have the same id, but tables and messages name rows by their ids.",
-      fix: "Give each row an id of its own, such as a number.",
-    },
-    "pair-sentences-equal": {
-      cause: "There is nothing to compare.",
-      fix: "Correct one of the sentences, or remove the row.",
-    },
-    "pair-words-differ": {
-      cause: "The rephrased protocol compares the sentences position by position.",
-      fix: 'Rephrase the pair, such as "some" against "no", or use the standard protocol.',
-    },
-    "sentence-beyond-context": {
-      cause:
-        "The model has a vector for a limited number of positions (77 in CLIP); it would read only the beginning of the sentence.",
-      fix: "Shorten the sentence; for a data file, `--skip-bad` leaves out such rows.",
-    },
-    "pair-tokens-differ": {
-      cause:
-        "The word that differs consists of several tokens in one of the sentences, or in both.",
-      fix: "Use another word, or the standard protocol.",
-    },
-    "pair-negator-wrong": {
-      cause:
-        "`negator` in the data is not the position at which the sentences differ; the start token is position 0.",
-      fix: "Correct it, or remove the column; the position is then found automatically.",
-    },
-    "pair-negator-missing": {
-      cause: "`negation` names the wrong sentence.",
-      fix: "Correct `negation`.",
-    },
+    "data-format-unknown": [
+      "The file has another format, uses semicolons instead of commas, or is not in UTF-8; spreadsheets may save such files.",
+      "Save it as UTF-8 CSV with commas and the header id,image,negation,caption,foil.",
+    ],
+    "data-columns-wrong": [
+      "A required column or key is missing, there twice, or misspelt, such as `subjectSize` for `subject_size`: read as an unknown key, its values would be lost.",
+      "Add, remove or rename it. Columns in brackets are optional, and further ones are ignored.",
+    ],
+    "data-rows-unusable": [
+      "Several rows are wrong; each has a line below, with what was expected.",
+      "Correct them all, or leave them out with `--skip-bad`: the summary and the manifest then name them with the reasons.",
+    ],
+    "row-wrong": [
+      "A value of the row is missing, of another type or out of range; a sentence with a comma is not in quotes; the id is that of another row; both sentences are the same; or `negation` or `negator` does not fit the sentences.",
+      "Correct the row as the message says, or leave it out with `--skip-bad`.",
+    ],
+    "pair-not-minimal": [
+      "The rephrased protocol and some experiments compare the sentences position by position. In this row they have different lengths, or differ in more than one word or token.",
+      'Rephrase the pair, such as "some" against "no", leave the row out, or use the standard protocol where the experiment takes it.',
+    ],
+    "sentence-beyond-context": [
+      "The model has a vector for a limited number of positions (77 in CLIP); it would read only the beginning of the sentence.",
+      "Shorten the sentence; for a data file, `--skip-bad` leaves out such rows.",
+    ],
+    "rows-too-few": [
+      "No row is left, or too few: the file is empty, or the protocol, `--skip-bad`, `--limit` or `--segments` leaves out those that are needed. `segment` needs foil-negated rows, a fold of a probe two distinct sentence pairs, and a circuit rows whose d is more than a rounding error (1e-4).",
+      "Use more or other rows, or `--protocol standard`; `deno task evaluate` counts them.",
+    ],
   },
 } as const;
+
+const IMAGES = {
+  title: "Images",
+  intro: "",
+  codes: {
+    "images-not-given": [
+      "Scores were requested from a study that has no images; or the image tower is to run, but `--image-embeddings` says that its embeddings come from elsewhere, perhaps from another tower.",
+      "Give `Study.open` or `--images` the folder of the images, or use only what needs no images.",
+    ],
+    "image-missing": [
+      "There is no such folder, or it lacks an image that the data names, or the image may not be read: it is the wrong folder, a disk is not mounted, or a download is incomplete.",
+      "Correct `--images` or the permissions, or run `deno task download visual7w` again, which fetches what is missing.",
+    ],
+    "image-outside": [
+      "The data names an image with `..`, with a path from the root, or through a link that leads elsewhere. A data file cannot make the kit read other files.",
+      "Put the images below `--images`, and name them by their path from there.",
+    ],
+    "image-undecodable": [
+      "The file is empty, truncated or damaged, not an image, in a format such as SVG, a TIFF file of a rare kind, or larger than any photograph needs.",
+      "Download it again, convert it, or scale it down; the model sees a few hundred pixels.",
+    ],
+    "image-embedding-missing": [
+      "The image was not embedded, or the file gives it another name than the data, such as one without `.jpg` or with a folder.",
+      "Use the names in the column or field `image` of the data. `--skip-bad` leaves out rows without an embedding.",
+    ],
+    "image-embeddings-wrong": [
+      "The file of `--image-embeddings` is missing or damaged, of another model or token by token, has no names beside it or those of another matrix, or holds an embedding that is no number; the message says which.",
+      "Embed the images with the image tower that belongs to the text tower, after its projection. Save a matrix with `numpy.save()`, one row for each image, and the images' names as the data name them, one on each line: `images.txt` for `images.npy`; or one vector for each image with safetensors' `save_file()` or `torch.save()`.",
+    ],
+  },
+} as const;
+
+export const DATA_CODES = [ROWS, IMAGES] as const;

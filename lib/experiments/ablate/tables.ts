@@ -1,20 +1,12 @@
 /** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
 import type { Column, Table } from "../../tables/table.ts";
-import {
-  D,
-  high,
-  ID,
-  low,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   optional,
   type RowOf,
   table,
@@ -23,7 +15,7 @@ import {
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -31,19 +23,19 @@ import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
-const TOWER: Column<"image" | "text"> = text("The tower that is changed: `image` or `text`.");
+const TOWER: Column<"image" | "text"> = key(text("The tower that is changed: `image` or `text`."));
 
-const NODE = text(
+const NODE = key(text(
   "What is ablated, from 1: `head 4.2`, `mlp 3`, `attn 3` (a block's whole attention), `block 3` (both), or heads at once such as `heads 4.2,4.3`.",
-);
+));
 
-const METHOD: Column<AblationMethod> = text(
+const METHOD: Column<AblationMethod> = key(text(
   "What replaces the node's values (docs/methods/ablation.md): `flat` in the image tower, those on an image where every pixel has the mean of its channel; in the text tower `zero`, `mean`, `resample` or `twin`.",
-);
+));
 
-const ABLATED_ROLE: Column<Role | "all"> = text(
+const ABLATED_ROLE: Column<Role | "all"> = key(text(
   "The role of the tokens at which values are replaced; `all`: at all positions.",
-);
+));
 
 const NODE_LAYER: Column<number | undefined> = optional(
   count("The block's number from 1; empty for several heads at once."),
@@ -95,6 +87,11 @@ export type ImageAblationRow =
   & { readonly layer: number; readonly part: Part }
   & { readonly d_ablated: number; readonly effect: number };
 
+const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
+  table: "ablation",
+  column: "effect",
+});
+
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(
   "ablation_summary",
@@ -105,10 +102,7 @@ export const ABLATION_SUMMARY = table(
     ...ABLATED,
     n: count("Number of rows with an effect.", "rows"),
     n_without: count("Number of rows of the group without one.", "rows"),
-    mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the node adds to d."),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
+    ...EFFECT.columns,
   },
 );
 
@@ -170,7 +164,7 @@ export function* ablationSteps(
     const { n } = means.node;
     return {
       ...{ negation, segment, tower, node, method, role, layer, head, part },
-      ...{ n, n_without: rows - n, ...effectCells(means.node) },
+      ...{ n, n_without: rows - n, ...EFFECT.cells(means.node) },
     };
   });
   return {

@@ -1,7 +1,7 @@
 /** head_roles.csv: each head's attention to the negator by the role of the query. */
 
 import { HEAD, LAYER, N, NEGATION } from "../../study/columns.ts";
-import { number, type RowOf, table, text } from "../../tables/schema.ts";
+import { estimated, key, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -16,12 +16,12 @@ export const HEAD_ROLES = table(
     negation: NEGATION,
     layer: LAYER,
     head: HEAD,
-    role: text<Role>("The role of the query."),
+    role: key(text<Role>("The role of the query.")),
     n: N,
-    attention_difference: number(
+    attention_difference: estimated(number(
       "share",
       "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
-    ),
+    )),
   },
 );
 

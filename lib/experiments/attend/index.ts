@@ -1,12 +1,13 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
-import { NegscopeError } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
+import { words } from "../words.ts";
 import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";
-import { HEAD_WORDS, headFindings } from "./findings.ts";
+import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { patternTable } from "./pattern_table.ts";
 import { readPatterns } from "./patterns.ts";
@@ -32,10 +33,8 @@ export const attend = experiment({
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use layer ${layer}`,
-      subject: layer,
-      expected: `a whole number from 1 to ${layers}`,
+    throw wrongValue("use layer", layer, `a whole number from 1 to ${layers}`, {
+      code: "usage-value-wrong",
     });
   },
   hooks: () => [PATTERNS],
@@ -60,5 +59,5 @@ export const attend = experiment({
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),
-  words: HEAD_WORDS,
+  words: words("selectivity", "exchanged", "above", "r (attend)", "q (attend)"),
 });

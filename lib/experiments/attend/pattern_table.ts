@@ -2,7 +2,15 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION } from "../../study/columns.ts";
-import { count, fillOnRequest, number, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillOnRequest,
+  key as keyColumn,
+  number,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import type { Table, TableSchema } from "../../tables/table.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { HeadRow } from "./tables.ts";
@@ -12,12 +20,12 @@ const COLUMNS = {
   negation: NEGATION,
   layer: LAYER,
   head: HEAD,
-  sentence: text<"negated" | "affirmative">(
+  sentence: keyColumn(text<"negated" | "affirmative">(
     "Which of the row's sentences: `negated` or `affirmative`.",
-  ),
-  query: count("Position of the token that attends, from 0."),
+  )),
+  query: keyColumn(count("Position of the token that attends, from 0.")),
   query_token: text("Its text, without the end-of-word mark."),
-  key: count("Position of the token that it attends to, from 0."),
+  key: keyColumn(count("Position of the token that it attends to, from 0.")),
   key_token: text("Its text."),
   weight: number(
     "share",

@@ -1,17 +1,26 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
-import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import { HEAD, ID, LAYER, N, NEGATION, numberOrNone } from "../../study/columns.ts";
+import {
+  count,
+  estimated,
+  fillOnRequest,
+  fillTable,
+  number,
+  type RowOf,
+  table,
+} from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
@@ -37,6 +46,18 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 /** A row of attention.csv: one head of one row. */
 export type AttentionRow = RowOf<typeof ATTENTION>;
 
+const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
+  table: "attention",
+  column: "max_difference",
+});
+
+const ABOVE_BASELINE = estimate(
+  "above_baseline",
+  "above_baseline_",
+  "share",
+  "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
+);
+
 /** heads.csv. */
 export const HEADS = table(
   "heads",
@@ -46,13 +67,11 @@ export const HEADS = table(
     layer: LAYER,
     head: HEAD,
     n: N,
-    selectivity: numberOrNone("share", "Mean of `max_difference`."),
-    selectivity_low: low("share"),
-    selectivity_high: high("share"),
-    correlation_with_d: numberOrNone(
+    ...SELECTIVITY.columns,
+    correlation_with_d: estimated(numberOrNone(
       "",
       "Pearson's r of `max_difference` with d over rows; empty without images.",
-    ),
+    )),
     p_value: numberOrNone(
       "",
       `Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer); empty without images and if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope.`,
@@ -61,21 +80,16 @@ export const HEADS = table(
       "",
       "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
     ),
-    mean_difference: numberOrNone(
+    mean_difference: estimated(numberOrNone(
       "share",
       "Mean of `mean_difference`: without a maximum, a head that treats both words alike has 0.",
-    ),
+    )),
     n_baseline: count("Number of rows whose negator has a twin.", "rows"),
-    baseline: numberOrNone(
+    baseline: estimated(numberOrNone(
       "share",
       "Mean of `swapped_difference` over the `n_baseline` rows: the selectivity that a maximum over queries gives a head that treats both words alike.",
-    ),
-    above_baseline: numberOrNone(
-      "share",
-      "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
-    ),
-    above_baseline_low: low("share"),
-    above_baseline_high: high("share"),
+    )),
+    ...ABOVE_BASELINE.columns,
   },
 );
 
@@ -210,24 +224,24 @@ function* headRows(
   for (const [i, values] of columns.entries()) {
     yield;
     const { layer, head } = rows[0]!.heads[i]!;
-    const { estimate, low, high } = bootstrap.mean(values);
     const swapped = rows.map(({ heads }) => heads[i]!.swapped);
     const exchanged = swapped.filter((other) => other !== undefined);
     const above = bootstrap.mean(
       swapped.map((other, row) => other === undefined ? undefined : values[row]! - other),
     );
     made.push({
-      ...{ negation, layer, head, n: rows.length },
-      ...{ selectivity: estimate, selectivity_low: low, selectivity_high: high },
+      negation,
+      layer,
+      head,
+      n: rows.length,
+      ...SELECTIVITY.cells(bootstrap.mean(values)),
       correlation_with_d: scored ? pearson(features[i]!, d) : undefined,
       p_value: pValues[i],
       q_value: qValues[i],
       mean_difference: mean(rows.map(({ heads }) => heads[i]!.mean)),
       n_baseline: exchanged.length,
       baseline: mean(exchanged),
-      above_baseline: above.estimate,
-      above_baseline_low: above.low,
-      above_baseline_high: above.high,
+      ...ABOVE_BASELINE.cells(above),
     });
   }
   return made;

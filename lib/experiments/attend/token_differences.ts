@@ -2,7 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../study/columns.ts";
-import { count, fillOnRequest, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, fillOnRequest, key, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { AttendedSentences } from "./measured.ts";
 
@@ -15,7 +15,7 @@ export const ATTENTION_TOKENS = table(
     negation: NEGATION,
     layer: LAYER,
     head: HEAD,
-    position: count("Position of the query in the negated sentence, from 0."),
+    position: key(count("Position of the query in the negated sentence, from 0.")),
     role: ROLE,
     token: text("The token as text, without the end-of-word mark."),
     difference: number(

@@ -1,24 +1,26 @@
 /** attribution_roles.csv: the effects of heads by the role that they read. */
 
-import {
-  HEAD,
-  high,
-  LAYER,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
-import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
-import { NET_COLUMNS, netCells } from "./net_columns.ts";
+
+const EFFECT = effect(
+  "mean_effect",
+  "",
+  "Mean of the head's effect that it reads at the role's tokens, 0 in a row without such tokens; those of a head add up to its mean effect.",
+);
+
+const NET = effect(
+  "mean_net_effect",
+  "net_",
+  "The same of the head's net effect; those of a head add up to its mean net effect.",
+);
 
 /** attribution_roles.csv. */
 export const ATTRIBUTION_ROLES = table(
@@ -29,20 +31,10 @@ export const ATTRIBUTION_ROLES = table(
     segment: SEGMENT_OR_ALL,
     layer: LAYER,
     head: HEAD,
-    role: text<Role>("The role of the token that the head reads from the end token."),
+    role: key(text<Role>("The role of the token that the head reads from the end token.")),
     n: N,
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean of the head's effect that it reads at the role's tokens, 0 in a row without such tokens; those of a head add up to its mean effect.",
-    ),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
-    mean_net_effect: numberOrNone(
-      "logit",
-      "The same of the head's net effect; those of a head add up to its mean net effect.",
-    ),
-    ...NET_COLUMNS,
+    ...EFFECT.columns,
+    ...NET.columns,
   },
 );
 
@@ -78,7 +70,7 @@ export function* roleEffects(
     ATTRIBUTION_ROLES,
     means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
       ...{ negation, segment, layer, head, role, n },
-      ...{ ...effectCells(read), ...netCells(net) },
+      ...{ ...EFFECT.cells(read), ...NET.cells(net) },
     })),
   );
 }

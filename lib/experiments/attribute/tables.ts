@@ -2,13 +2,10 @@
 
 import {
   HEAD,
-  high,
   ID,
   LAYER,
-  low,
   N,
   NEGATION,
-  numberOrNone,
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
@@ -17,6 +14,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -24,8 +22,7 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
-import { NET_COLUMNS, netCells } from "./net_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -33,14 +30,14 @@ import { type AttributedRow, type Component, partLines, sourceLines } from "./me
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import { type WaterfallRow, waterfallSteps } from "./waterfall.ts";
 
-const COMPONENT: Column<Component> = text(
+const COMPONENT: Column<Component> = key(text(
   "`token_embedding` or `position_embedding` of the end token, `head`, `attention_bias` (of a block's attention output), `mlp` (bias included), or `norm`: what comes from the different lengths of the two sentences' vectors. Embeddings and biases are the same in both sentences and have exactly 0.",
-);
+));
 
 const PART_COLUMNS = {
   component: COMPONENT,
-  layer: optional(count("The block's number from 1; empty for embeddings and norm.")),
-  head: optional(count("The head's number from 1; of heads only.")),
+  layer: optional(key(count("The block's number from 1; empty for embeddings and norm."))),
+  head: optional(key(count("The head's number from 1; of heads only."))),
 } as const;
 
 /** attribution.csv. */
@@ -76,7 +73,7 @@ export const ATTRIBUTION_SOURCES = table(
     segment: SEGMENT,
     layer: LAYER,
     head: HEAD,
-    position: count("The position from 0, in both sentences."),
+    position: key(count("The position from 0, in both sentences.")),
     role: ROLE,
     token: text("The token of the negated sentence at the position."),
     effect: number(
@@ -93,6 +90,18 @@ export const ATTRIBUTION_SOURCES = table(
 /** A row of attribution_sources.csv: what one head reads at one position. */
 export type AttributionSourceRow = RowOf<typeof ATTRIBUTION_SOURCES>;
 
+const EFFECT = effect(
+  "mean_effect",
+  "",
+  "Mean effect; the mean effects of a group add up to its mean d.",
+  { table: "attribution", column: "effect" },
+);
+
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
+  table: "attribution",
+  column: "net_effect",
+});
+
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(
   "attribution_summary",
@@ -102,15 +111,8 @@ export const ATTRIBUTION_SUMMARY = table(
     segment: SEGMENT_OR_ALL,
     ...PART_COLUMNS,
     n: N,
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean effect; the mean effects of a group add up to its mean d.",
-    ),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
-    mean_net_effect: numberOrNone("logit", "Mean net effect; they add up to the mean d too."),
-    ...NET_COLUMNS,
+    ...EFFECT.columns,
+    ...NET.columns,
   },
 );
 
@@ -151,7 +153,7 @@ export function* attributionSteps(
     const { part, net } = means;
     return {
       ...{ negation, segment, component, layer, head, n },
-      ...{ ...effectCells(part), ...netCells(net) },
+      ...{ ...EFFECT.cells(part), ...NET.cells(net) },
     };
   });
   return {

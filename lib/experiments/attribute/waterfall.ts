@@ -1,9 +1,10 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
-import { high, low, N, NEGATION, numberOrNone, SEGMENT_OR_ALL } from "../../study/columns.ts";
+import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -11,16 +12,18 @@ import {
   text,
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import { signOf } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
 
 /** A stretch of the way: all heads of a block, its MLP, or the norm. */
 export type Stretch = "heads" | "mlp" | "norm";
+
+const EFFECT = effect("mean_effect", "", "Mean effect on d.");
 
 /** attribution_waterfall.csv. */
 export const ATTRIBUTION_WATERFALL = table(
@@ -29,13 +32,10 @@ export const ATTRIBUTION_WATERFALL = table(
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
-    part: text<Stretch>("`heads` (all of a block), `mlp` or `norm`."),
-    layer: optional(count("The block's number from 1; empty for the norm.")),
+    part: key(text<Stretch>("`heads` (all of a block), `mlp` or `norm`.")),
+    layer: optional(key(count("The block's number from 1; empty for the norm."))),
     n: N,
-    mean_effect: numberOrNone("logit", "Mean effect on d."),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
+    ...EFFECT.columns,
     s_before: number(
       "logit",
       "Mean S of the affirmative sentence and the changes by all parts before this one; of the first part the mean S of the affirmative sentence.",
@@ -94,7 +94,7 @@ function ofGroup(
     const s_before = s;
     s += sign * mean(own.map(({ line }) => line(place).effect))!; // not the estimate, which is 0 within rounding
     return {
-      ...{ negation, segment, part, layer, n, ...effectCells(stretch) },
+      ...{ negation, segment, part, layer, n, ...EFFECT.cells(stretch) },
       ...{ s_before, s_after: s },
     };
   });

@@ -34,7 +34,7 @@ export function checkRows(
 ): void {
   if (rows.some(({ d }) => sizeOfD(d) > 0)) return;
   const which = segments.join(" or ");
-  throw new NegscopeError("circuit-rows-missing", {
+  throw new NegscopeError("rows-too-few", {
     problem: "Cannot search a circuit",
     subject: which,
     reason: rows.length === 0

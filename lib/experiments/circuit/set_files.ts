@@ -62,7 +62,7 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const missing = [...new Set(names.filter((name) => !known.has(name)))];
   if (missing.length === 0) return;
   const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
-  throw new NegscopeError("node-unknown", {
+  throw new NegscopeError("index-outside", {
     problem: `Cannot use node "${missing[0]}"`,
     subject: missing[0],
     reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
@@ -75,7 +75,7 @@ function readSets(content: unknown, file: string): NamedSets {
   const sets = Object.entries(content).map(([name, nodes]): [string, readonly string[]] => {
     const wrong = wrongNode(nodes);
     if (wrong !== undefined) throw setsWrong(file, `set "${name}" ${wrong}`);
-    return [name, nodes as readonly string[]];
+    return [name, namesIn(nodes)];
   });
   if (sets.length === 0) throw setsWrong(file, "it has no set");
   return Object.fromEntries(sets);
@@ -86,7 +86,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const { nodes, faithfulness, drops, chosenOn } = content;
   const wrong = wrongNode(nodes);
   if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
-  const names = [...new Set(nodes as readonly string[])];
+  const names = namesIn(nodes);
   if (names.length === 0) throw circuitWrong(file, "its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
   const there = isObject(drops) ? drops : undefined;
@@ -141,10 +141,13 @@ function estimateIn(value: unknown, file: string): FiledEstimate {
 function wrongNode(nodes: unknown): string | undefined {
   if (nodes === undefined) return "is missing";
   if (!Array.isArray(nodes)) return `is ${shown(nodes)} instead of a list`;
-  const wrong: unknown = nodes.find((name) =>
-    typeof name !== "string" || readNode(name) === undefined
-  );
+  const wrong: unknown = nodes.find((node) => readNode(node) === undefined);
   return wrong === undefined ? undefined : `has ${shown(wrong)}`;
+}
+
+/** The names of nodes in the kit's notation, each once. */
+function namesIn(nodes: unknown): readonly string[] {
+  return [...new Set((nodes as readonly unknown[]).map((node) => nodeName(readNode(node)!)))];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -152,7 +155,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function setsWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("node-sets-wrong", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot take sets of nodes from "${file}"`,
     subject: file,
     reason,
@@ -161,7 +164,7 @@ function setsWrong(file: string, reason: string): NegscopeError {
 }
 
 function circuitWrong(file: string, reason: string): NegscopeError {
-  return new NegscopeError("circuit-file-wrong", {
+  return new NegscopeError("file-malformed", {
     problem: `Cannot take a circuit from "${file}"`,
     subject: file,
     reason,

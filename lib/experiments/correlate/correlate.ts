@@ -2,8 +2,9 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { high, low, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { NEGATION, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -22,16 +23,21 @@ import {
   isWithinRounding,
 } from "./features.ts";
 
-const FEATURE: Column<Feature> = text("A column of features.csv.");
+const FEATURE: Column<Feature> = key(text("A column of features.csv."));
+
+const R = estimate(
+  "r",
+  "r_",
+  "",
+  "Pearson's r with d; empty if one of the two is constant within rounding.",
+);
 
 /** correlations.csv. */
 export const CORRELATIONS = table("correlations", "One row for each feature and side.", {
   negation: NEGATION,
   feature: FEATURE,
   n: count("Rows that have the feature.", "rows"),
-  r: numberOrNone("", "Pearson's r with d; empty if one of the two is constant within rounding."),
-  r_low: low(""),
-  r_high: high(""),
+  ...R.columns,
   p_value: numberOrNone(
     "",
     `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.`,
@@ -151,14 +157,12 @@ export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
   {
-    threshold: number(
+    threshold: key(number(
       "share of the image",
       "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
-    ),
+    )),
     n: count("Rows with a larger subject.", "rows"),
-    accuracy: numberOrNone("share", "Share of them with d > 0."),
-    low: low("share"),
-    high: high("share"),
+    ...estimate("accuracy", "", "share", "Share of them with d > 0.").columns,
   },
 );
 

@@ -3,7 +3,7 @@
 import { NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { high, low, NEGATION } from "../../study/columns.ts";
-import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
@@ -21,8 +21,8 @@ export const FEATURE_BANDS = table(
   "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced points.",
   {
     negation: NEGATION,
-    feature: text<Feature>("A column of features.csv."),
-    x: number("as the feature", "A value of the feature."),
+    feature: key(text<Feature>("A column of features.csv.")),
+    x: key(number("as the feature", "A value of the feature.")),
     y: number("logit", "The line's d at x."),
     low: low("logit"),
     high: high("logit"),

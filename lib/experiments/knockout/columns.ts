@@ -1,13 +1,8 @@
 /** What the tables of the knock-out have alike: the scores of a row, and the mean effects of a group of rows. */
 
-import { D, high, low, numberOrNone } from "../../study/columns.ts";
+import { D, numberOrNone } from "../../study/columns.ts";
+import { effect, estimate } from "../../study/effects/estimate_columns.ts";
 import type { MeanEffects } from "../../study/effects/mean_effects.ts";
-import {
-  effectCells,
-  SHARE_COLUMNS,
-  shareCellsOf,
-  shareColumnsOf,
-} from "../../study/effects/share_columns.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -48,32 +43,34 @@ export function scoreCells(
   };
 }
 
+const EFFECT = effect(
+  "mean_effect",
+  "",
+  "Mean of d - d_knocked_out: what the attention to the negator adds to d.",
+);
+
+const TWIN = estimate(
+  "twin_effect",
+  "twin_",
+  "logit",
+  "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
+);
+
+const SPECIFIC = effect(
+  "specific_effect",
+  "specific_",
+  "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
+);
+
 /** The columns of mean effects. */
 export const EFFECT_COLUMNS = {
-  mean_effect: numberOrNone(
-    "logit",
-    "Mean of d - d_knocked_out: what the attention to the negator adds to d.",
-  ),
-  low: low("logit"),
-  high: high("logit"),
-  ...SHARE_COLUMNS,
+  ...EFFECT.columns,
   n_twin: count(
     "Number of rows whose negator has a twin; the columns after this one are over them.",
     "rows",
   ),
-  twin_effect: numberOrNone(
-    "logit",
-    "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
-  ),
-  twin_low: low("logit"),
-  twin_high: high("logit"),
-  specific_effect: numberOrNone(
-    "logit",
-    "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
-  ),
-  specific_low: low("logit"),
-  specific_high: high("logit"),
-  ...shareColumnsOf("specific"),
+  ...TWIN.columns,
+  ...SPECIFIC.columns,
 } as const;
 
 /** The columns of a row from which its effects follow. */
@@ -104,12 +101,10 @@ export function knockoutCells(
   { negator, twin, specific }: MeanEffects<unknown, keyof typeof EFFECTS>["means"],
 ) {
   return {
-    ...effectCells(negator),
+    ...EFFECT.cells(negator),
     n_twin: twin.n,
-    ...{ twin_effect: twin.estimate, twin_low: twin.low, twin_high: twin.high },
-    specific_effect: specific.estimate,
-    ...{ specific_low: specific.low, specific_high: specific.high },
-    ...shareCellsOf("specific", specific),
+    ...TWIN.cells(twin),
+    ...SPECIFIC.cells(specific),
   };
 }
 

@@ -5,14 +5,14 @@ import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
 
-const HEADS = text(
+const HEADS = key(text(
   "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
-);
+));
 
 /** knockout_set.csv. */
 export const KNOCKOUT_SET = table(

@@ -10,7 +10,7 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-import { fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import { estimated, fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
@@ -136,7 +136,7 @@ export const KNOCKOUT_HEADS = table(
     layer: LAYER,
     head: HEAD,
     n: N,
-    selectivity: numberOrNone("share", "As in heads.csv."),
+    selectivity: estimated(numberOrNone("share", "As in heads.csv.")),
     ...EFFECT_COLUMNS,
   },
 );

@@ -2,30 +2,16 @@
 
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import {
-  high,
-  ID,
-  LAYER,
-  low,
-  NEGATION,
-  numberOrNone,
-  ROLE,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { ID, LAYER, NEGATION, ROLE, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
-import {
-  effectCells,
-  SHARE_COLUMNS,
-  shareCellsOf,
-  shareColumnsOf,
-} from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -36,10 +22,10 @@ import type { Column, Table } from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../nodes/node.ts";
 import type { PathsInput } from "./measure.ts";
 
-const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`.");
+const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`."));
 
 const HEAD_OR_NONE: Column<number | undefined> = optional(
-  count("The head's number from 1; empty for an MLP."),
+  key(count("The head's number from 1; empty for an MLP.")),
 );
 
 /** nodes.csv. */
@@ -53,7 +39,7 @@ export const NODES = table(
     node: NODE,
     layer: LAYER,
     head: HEAD_OR_NONE,
-    position: count("Position, from 0, the same in both sentences."),
+    position: key(count("Position, from 0, the same in both sentences.")),
     role: ROLE,
     total: number(
       "logit",
@@ -73,6 +59,11 @@ export const NODES = table(
 /** A row of nodes.csv: a node at a position of one row. */
 export type NodeRow = RowOf<typeof NODES>;
 
+const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.");
+
+const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.");
+const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
+
 /** nodes_summary.csv. */
 export const NODES_SUMMARY = table(
   "nodes_summary",
@@ -85,18 +76,9 @@ export const NODES_SUMMARY = table(
     head: HEAD_OR_NONE,
     role: ROLE,
     n: count("Number of rows that have a token of this role.", "rows"),
-    mean_effect: numberOrNone("logit", "Mean of `total` in nodes.csv."),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
-    direct: numberOrNone("logit", "Mean of `direct` in nodes.csv."),
-    direct_low: low("logit"),
-    direct_high: high("logit"),
-    ...shareColumnsOf("direct"),
-    indirect: numberOrNone("logit", "Mean of `indirect` in nodes.csv."),
-    indirect_low: low("logit"),
-    indirect_high: high("logit"),
-    ...shareColumnsOf("indirect"),
+    ...TOTAL.columns,
+    ...DIRECT.columns,
+    ...INDIRECT.columns,
   },
 );
 
@@ -154,11 +136,9 @@ export function* nodeSteps(
   const summary = means.filter(({ means }) => means.total.n > 0).map(
     ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
       ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
-      ...effectCells(total),
-      ...{ direct: direct.estimate, direct_low: direct.low, direct_high: direct.high },
-      ...shareCellsOf("direct", direct),
-      ...{ indirect: indirect.estimate, indirect_low: indirect.low, indirect_high: indirect.high },
-      ...shareCellsOf("indirect", indirect),
+      ...TOTAL.cells(total),
+      ...DIRECT.cells(direct),
+      ...INDIRECT.cells(indirect),
     }),
   );
   return {

@@ -2,18 +2,9 @@
 
 import { NegscopeError } from "../../errors.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import {
-  high,
-  ID,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../../study/columns.ts";
+import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
@@ -21,6 +12,7 @@ import {
   count,
   fillOnRequest,
   fillTable,
+  key,
   number,
   optional,
   type RowOf,
@@ -31,16 +23,16 @@ import type { Column, Table } from "../../tables/table.ts";
 import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
 import type { MeasuredPaths, PathsInput } from "./measure.ts";
 
-const PART: Column<PathPart> = text(
+const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
-);
+));
 
 /** The columns of an edge. */
 const EDGE_COLUMNS = {
-  sender_layer: count("The sender's block from 1; 0 for the negator's own embedding."),
-  sender_head: optional(count("The sending head's number from 1; empty for the embedding.")),
-  receiver_layer: count("The receiver's block from 1."),
-  receiver_head: count("The receiving head's number from 1."),
+  sender_layer: key(count("The sender's block from 1; 0 for the negator's own embedding.")),
+  sender_head: optional(key(count("The sending head's number from 1; empty for the embedding."))),
+  receiver_layer: key(count("The receiver's block from 1.")),
+  receiver_head: key(count("The receiving head's number from 1.")),
   part: PART,
 } as const;
 
@@ -63,16 +55,18 @@ export const PATHS = table(
 /** A row of paths.csv: a path in one row. */
 export type PathRow = RowOf<typeof PATHS>;
 
+const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
+  table: "paths",
+  column: "effect",
+});
+
 /** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
   negation: NEGATION,
   segment: SEGMENT_OR_ALL,
   ...EDGE_COLUMNS,
   n: N,
-  mean_effect: numberOrNone("logit", "Mean of `effect` in paths.csv."),
-  low: low("logit"),
-  high: high("logit"),
-  ...SHARE_COLUMNS,
+  ...EFFECT.columns,
 });
 
 /** A row of paths_summary.csv: a path in a group of rows. */
@@ -117,7 +111,7 @@ export function* pathSteps(
     const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
     return {
       ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
-      ...effectCells(path),
+      ...EFFECT.cells(path),
     };
   });
   return {
@@ -141,7 +135,7 @@ function edgeCells({ sender, receiver, part }: PathEdge) {
 function checkReceiversAgree(rows: readonly PathsInput[]): void {
   const names = [...new Set(rows.map(({ measured }) => measured.receivers.map(headName).join()))];
   if (names.length < 2) return;
-  throw new NegscopeError("receivers-differ", {
+  throw new NegscopeError("shards-differ", {
     problem: "Cannot make tables of paths",
     subject: names[1]!,
     reason: `some rows have the receivers ${names[0]}, others ${names[1]}`,

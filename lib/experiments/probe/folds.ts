@@ -42,7 +42,7 @@ export function foldCount(pairs: number, folds?: number): number {
   const most = Math.floor(pairs / LEAST);
   const count = folds ?? Math.max(2, mostFolds(pairs));
   if (count <= most) return count;
-  throw new NegscopeError("pairs-too-few", {
+  throw new NegscopeError("rows-too-few", {
     problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
     subject: pairs,
     reason:

@@ -3,10 +3,8 @@
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import {
   D,
-  high,
   ID,
   LAYER_OR_EMBEDDING,
-  low,
   N,
   NEGATION,
   numberOrNone,
@@ -15,7 +13,17 @@ import {
 } from "../../study/columns.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { count, fillOnRequest, number, optional, type RowOf, table } from "../../tables/schema.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillOnRequest,
+  number,
+  optional,
+  type RowOf,
+  table,
+} from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
@@ -90,39 +98,44 @@ export const PROBE_SUMMARY = table(
       `Those whose two vectors at the end token differ by more than float32 rounding (${RESIDUAL_NOISE} of their length): what is decoded, and the controls, are of their rows alone, and empty if it is 0 or less than ${FEWEST_PAIRS} in all of the data.`,
       "pairs",
     ),
-    accuracy: numberOrNone(
-      "share",
-      "The share of the rows' sentences, two for each, that the probe classifies correctly.",
+    accuracy: estimated(
+      numberOrNone(
+        "share",
+        "The share of the rows' sentences, two for each, that the probe classifies correctly.",
+      ),
+      { interval: bounds("accuracy_") },
     ),
     accuracy_low: numberOrNone(
       "share",
       `Lower bound of the 95 % interval with the fitted probes as they are; empty below ${FEWEST_CLUSTERS} effective clusters. Only the interval of \`above_control\` tests whether anything is decoded.`,
     ),
     accuracy_high: numberOrNone("share", "Upper bound of that interval."),
-    control: numberOrNone(
+    ...estimate(
+      "control",
+      "control_",
       "share",
       "The mean of `control_decoded`; chance is 0.5.",
-    ),
-    control_low: low("share"),
-    control_high: high("share"),
-    above_control: numberOrNone(
+    ).columns,
+    ...estimate(
+      "above_control",
+      "above_control_",
       "share",
       "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
-    ),
-    above_control_low: low("share"),
-    above_control_high: high("share"),
-    share_direction: numberOrNone(
+    ).columns,
+    ...estimate(
+      "share_direction",
+      "share_direction_",
       "share",
       `The share of d that the difference of means carries: ${SHARE_OF_D}`,
-    ),
-    share_direction_low: low("share"),
-    share_direction_high: high("share"),
-    share_probe: numberOrNone("share", "The same for the probe's direction."),
-    share_probe_low: low("share"),
-    share_probe_high: high("share"),
-    share_full: numberOrNone("share", "The same for the whole vector: the most that is there."),
-    share_full_low: low("share"),
-    share_full_high: high("share"),
+    ).columns,
+    ...estimate("share_probe", "share_probe_", "share", "The same for the probe's direction.")
+      .columns,
+    ...estimate(
+      "share_full",
+      "share_full_",
+      "share",
+      "The same for the whole vector: the most that is there.",
+    ).columns,
   },
 );
 

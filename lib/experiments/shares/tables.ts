@@ -4,18 +4,15 @@ import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import {
-  high,
   ID,
   LAYER_OR_EMBEDDING,
-  low,
   NEGATION,
-  numberOrNone,
   ROLE,
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../../study/effects/share_columns.ts";
+import { effect } from "../../study/effects/estimate_columns.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
@@ -41,6 +38,12 @@ export const SHARES = table(
 /** A row of shares.csv: what one role of one row holds of d at a layer. */
 export type ShareRow = RowOf<typeof SHARES>;
 
+const EFFECT = effect(
+  "mean_effect",
+  "",
+  "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
+);
+
 /** shares_summary.csv. */
 export const SHARES_SUMMARY = table(
   "shares_summary",
@@ -51,13 +54,7 @@ export const SHARES_SUMMARY = table(
     layer: LAYER_OR_EMBEDDING,
     role: ROLE,
     n: count("Number of rows that have the role; those without it hold nothing there.", "rows"),
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
-    ),
-    low: low("logit"),
-    high: high("logit"),
-    ...SHARE_COLUMNS,
+    ...EFFECT.columns,
   },
 );
 
@@ -113,7 +110,7 @@ export function* sharesSteps(
       scores.negation === negation && (segment === "all" || scores.segment === segment) &&
       measured.roles.includes(role)
     ).length;
-    return n === 0 ? [] : [{ negation, segment, layer, role, n, ...effectCells(held) }];
+    return n === 0 ? [] : [{ negation, segment, layer, role, n, ...EFFECT.cells(held) }];
   });
   return {
     shares: fillOnRequest(SHARES, () => rows.values().flatMap(linesOf)),

@@ -13,7 +13,15 @@ import {
   SEGMENT,
 } from "../../study/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  fillTable,
+  key,
+  type RowOf,
+  table,
+} from "../../tables/schema.ts";
 import { rowsOf, type Table } from "../../tables/table.ts";
 import { SITE, tracedEffects, type TracedScores } from "./effects.ts";
 import { type TraceRow, type TraceSummaryOptions, traceSummarySteps } from "./trace_summary.ts";
@@ -24,7 +32,7 @@ export const TRACE_DIRECTIONS = table(
   "With `--direction both`: how far the CTE of both directions lie apart, one row for each side, segment, layer, head (at site `z`) and role. A difference is taken row by row, so that its interval is that of paired values. No rows with a single direction.",
   {
     negation: NEGATION,
-    segment: SEGMENT,
+    segment: key(SEGMENT),
     site: SITE,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
@@ -32,9 +40,12 @@ export const TRACE_DIRECTIONS = table(
     n: count("Number of rows, as in trace.csv.", "rows"),
     denoise: numberOrNone("", "`cte` of trace.csv in the direction `denoise`."),
     noise: numberOrNone("", "`cte` of trace.csv in the direction `noise`."),
-    difference: numberOrNone(
-      "",
-      "Mean of the differences denoise - noise of the rows' CTE, with the weights of `cte`; 0 if no row's effects differ by more than the rounding error of S, 1e-4.",
+    difference: estimated(
+      numberOrNone(
+        "",
+        "Mean of the differences denoise - noise of the rows' CTE, with the weights of `cte`; 0 if no row's effects differ by more than the rounding error of S, 1e-4.",
+      ),
+      { interval: bounds("difference_"), simultaneous: bounds("simultaneous_") },
     ),
     difference_low: low(""),
     difference_high: high(""),

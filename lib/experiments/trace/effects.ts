@@ -2,7 +2,15 @@
 
 import type { Steps } from "../../stats/steps.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { count, fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,
@@ -18,14 +26,14 @@ import { type Direction, DIRECTIONS } from "./direction.ts";
 import { firstLayer, type Site } from "./cells.ts";
 
 /** The patched site. */
-export const SITE: Column<Site> = text(
+export const SITE: Column<Site> = key(text(
   "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
-);
+));
 
 /** Which of the two runs is patched. */
-export const DIRECTION: Column<Direction> = text(
+export const DIRECTION: Column<Direction> = key(text(
   "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
-);
+));
 
 /** effects.csv. */
 export const EFFECTS = table(
@@ -39,7 +47,7 @@ export const EFFECTS = table(
     direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
-    position: count("Position in the negated sentence, from 0."),
+    position: key(count("Position in the negated sentence, from 0.")),
     role: ROLE,
     token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(

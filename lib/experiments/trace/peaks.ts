@@ -2,11 +2,11 @@
 
 import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-import { fillTable, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 
 /** peaks.csv. */
@@ -20,9 +20,9 @@ export const PEAKS = table(
     direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     role: optional(
-      text<Role>(
+      key(text<Role>(
         `The role whose CTE is largest in absolute value; a role's CTE is the mean over its tokens and, at site \`z\`, the largest of its heads in absolute value. Empty if no role reaches ${LEAST_EFFECT}.`,
-      ),
+      )),
     ),
     cte: number(
       "",

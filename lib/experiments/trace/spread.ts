@@ -1,10 +1,18 @@
 /** trace_spread.csv: how far the mean effects of the roles lie apart at each layer, which the strip below a map shows. */
 
 import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import {
+  count,
+  estimated,
+  fillTable,
+  key,
+  number,
+  type RowOf,
+  table,
+} from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { isBeforeNegator, type Role } from "../../data/roles.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { DIRECTION, SITE } from "./effects.ts";
 import type { TraceRow } from "./trace_summary.ts";
@@ -15,16 +23,16 @@ export const TRACE_SPREAD = table(
   "How far the mean effects of trace.csv lie apart: one row for each side, segment, direction, layer and, at site `z`, head.",
   {
     negation: NEGATION,
-    segment: SEGMENT,
+    segment: key(SEGMENT),
     site: SITE,
     direction: DIRECTION,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
     roles: count("Number of roles from `negator` on that have a mean CTE; at least 2."),
-    sd: number(
+    sd: estimated(number(
       "",
       "Population standard deviation of these roles' mean CTE (divided by their number); the bars below the map.",
-    ),
+    )),
   },
 );
 

@@ -10,7 +10,8 @@ import {
   ROLE,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import { bounds, count, estimated, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { DIRECTIONS } from "./direction.ts";
 import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
@@ -50,9 +51,12 @@ export const TRACE = table(
     weight: count(
       "Number of averaged effects: for `subject_further` the tokens with an effect; for other roles the rows with an effect. Those of rows with d = 0 are in `mean_effect`, but have no CTE.",
     ),
-    cte: numberOrNone(
-      "",
-      "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
+    cte: estimated(
+      numberOrNone(
+        "",
+        "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
+      ),
+      { interval: bounds("cte_"), simultaneous: bounds("simultaneous_") },
     ),
     cte_low: low(""),
     cte_high: high(""),
@@ -61,15 +65,21 @@ export const TRACE = table(
       "Lower bound for `cte` of intervals that together contain all true values of the side, segment and direction in 95 % of data sets (max-t); never above `cte_low`.",
     ),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
-    ratio_of_means: numberOrNone(
-      "",
-      "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
+    ratio_of_means: estimated(
+      numberOrNone(
+        "",
+        "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
+      ),
+      { interval: bounds("ratio_") },
     ),
     ratio_low: low(""),
     ratio_high: high(""),
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
+    mean_effect: estimated(
+      numberOrNone(
+        "logit",
+        "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
+      ),
+      { interval: bounds("effect_"), noise: SCORE_NOISE },
     ),
     effect_low: low("logit"),
     effect_high: high("logit"),

@@ -25,7 +25,7 @@ export async function fetchCannot(
   const source = shownUrl(url);
   const found = gitSha1(bytes);
   if (found !== expected) {
-    throw new NegscopeError("download-content-differs", {
+    throw new NegscopeError("download-differs", {
       problem: `Cannot use "${source}"`,
       subject: source,
       reason: `git's SHA-1 of it is ${found}`,

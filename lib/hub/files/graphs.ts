@@ -26,7 +26,7 @@ export function graphFiles(
   const graphs = !isWhole && towers.every((path) => paths.has(path)) ? towers : [whole];
   if (!paths.has(graphs[0]!)) {
     const found = [...paths].filter(isGraph).sort();
-    throw new NegscopeError("hub-repository-incomplete", {
+    throw new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
       subject: repository,
       reason: `it has no ${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}, but ${

@@ -101,7 +101,7 @@ function settingsOf(
   },
 ): RemoteFile[] {
   const lacks = (what: string) =>
-    new NegscopeError("hub-repository-incomplete", {
+    new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
       subject: repository,
       reason: `it has no ${what}`,
@@ -127,7 +127,7 @@ function formMissing(
   repository: string,
 ): NegscopeError {
   const there = [...forms].map(([other, file]) => `${other} (${file})`).join(", ");
-  return new NegscopeError("hub-form-missing", {
+  return new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${repository}" in the form ${form}`,
     subject: form,
     reason: `it has ${there}`,
@@ -142,7 +142,7 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   const loose = files.filter(({ path }) => isWeightFile(path));
   const [first] = loose;
   if (first === undefined) {
-    return new NegscopeError("hub-repository-incomplete", {
+    return new NegscopeError("hub-files-missing", {
       problem: `Cannot download "${repository}"`,
       subject: repository,
       reason: "it has no weights that can be read",
@@ -152,7 +152,7 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   }
   const shown = loose.slice(0, 10).map(({ path, size }) => `${path} (${sizeText(size)})`);
   const more = loose.length > shown.length ? ` and ${loose.length - shown.length} more` : "";
-  return new NegscopeError("hub-weights-loose", {
+  return new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,

@@ -25,7 +25,7 @@ export function oneFile(
   const nearest = same.length > 0
     ? same.slice(0, 3).map((other) => `"${other}"`).join(", ")
     : nearestText(path, files.map(({ path }) => path));
-  throw new NegscopeError("hub-file-unknown", {
+  throw new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${path}" of "${repository}"`,
     subject: path,
     reason: files.length === 0

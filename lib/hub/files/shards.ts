@@ -35,7 +35,7 @@ export async function shardsOf(
     }
     const shard = byPath.get(name);
     if (shard === undefined) {
-      throw new NegscopeError("hub-repository-incomplete", {
+      throw new NegscopeError("hub-files-missing", {
         problem: `Cannot download "${repository}"`,
         subject: repository,
         reason: `it has no ${name}, which its ${path} names`,

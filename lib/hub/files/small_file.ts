@@ -49,7 +49,7 @@ export function unreadable(
     readonly cause?: unknown;
   },
 ): NegscopeError {
-  return new NegscopeError("hub-small-file-wrong", {
+  return new NegscopeError("hub-answer-wrong", {
     problem: `Cannot read "${path}" of "${repository}", which says what to download`,
     subject: path,
     reason,

@@ -1,5 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
+import type { TowerArrays } from "../../architecture/tower_writer.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { foreignKind } from "../../architecture/names/refusals.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph/graph_file.ts";
@@ -8,10 +9,10 @@ import type { FileAt } from "../../reading/files.ts";
 import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
-import type { VisionConfig } from "../sizes.ts";
-import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
+import type { VisionConfig } from "../../architecture/sizes.ts";
+import { chosenOnnx, folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
-import { type ModelSettings, readSettings } from "./settings.ts";
+import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
 import {
   exportMissing,
@@ -19,25 +20,22 @@ import {
   towerMissing,
   towerTwice,
   weightsUnused,
-} from "./tower_errors.ts";
+} from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
-import { imageTowerAbsent, NO_IMAGE_TOWER } from "./text_alone.ts";
-import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
   /** A file of weights that takes the place of the folder's own, for the towers that it holds. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model folder} */
-  readonly tokenizer?: string;
+  readonly tokenizer?: string | undefined;
   /** The family to read the folder as. @default {the one that its settings describe} */
-  readonly family?: ModelFamily;
+  readonly family?: ModelFamily | undefined;
 }
 
 /** Where a tower comes from. */
 export interface TowerForm {
-  /** The origin of its graph. */
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;
@@ -46,11 +44,7 @@ export interface TowerForm {
    * `model.safetensors (activation quick_gelu, from config.json)`.
    */
   readonly taken: string;
-  /**
-   * The same, with the weights that hold nothing but zeros.
-   *
-   * @param zeros Their names in the graph.
-   */
+  /** The same, with the weights that hold nothing but zeros. */
   readonly takenWith: (zeros: readonly string[]) => string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
@@ -62,19 +56,14 @@ export interface TowerForm {
 
 /** The scale and bias of a model's own logits. */
 export interface OwnScale {
-  /** The numbers. */
   readonly scale: LogitScale;
-  /** The weights that hold them. */
   readonly path: string;
-  /** All files of these weights. */
   readonly files: readonly string[];
 }
 
 /** A model folder with its settings. */
 export class ModelForm {
-  /** The folder. */
   readonly folder: string;
-  /** What its settings say. */
   readonly settings: ModelSettings;
   readonly #at: FileAt;
   readonly #choice: FormChoice;
@@ -89,14 +78,7 @@ export class ModelForm {
     this.#choice = choice;
   }
 
-  /**
-   * Reads the settings of a model folder.
-   *
-   * @param folder A folder as transformers or open_clip lay it out.
-   * @param choice What to take of it.
-   * @throws {NegscopeError} If the settings are missing, cannot be read, or are of a model that the kit does not know.
-   * @throws {NegscopeError} If the weights that the user gave cannot be read.
-   */
+  /** Reads the settings of a model folder. */
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
     return new ModelForm(folder, await readSettings(folder, choice), choice);
   }
@@ -112,11 +94,7 @@ export class ModelForm {
     return weights === undefined ? undefined : basename(weights);
   }
 
-  /**
-   * The sizes of the image tower.
-   *
-   * @throws {NegscopeError} If the kit cannot build it.
-   */
+  /** The sizes of the image tower. */
   get vision(): VisionConfig {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
@@ -125,19 +103,14 @@ export class ModelForm {
       : towerRefused(file, "image", refusedImage!);
   }
 
-  /**
-   * Checks that something is taken of the weights that the user gave, if they are.
-   *
-   * @param inUse The towers that are in use.
-   * @throws {NegscopeError} If the weights hold none of these towers, cannot be read, or hold no model of CLIP's kind.
-   */
+  /** Checks that something is taken of the weights that the user gave, if they are. */
   checkWeightsUsed(inUse: readonly TowerName[]): void {
-    const { weights, onnxText, onnxVision } = this.#choice;
+    const { weights } = this.#choice;
     if (weights === undefined || inUse.length === 0) return;
     const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
       const { towers, foreign } = this.#weights.of(weights, kind).named;
-      const onnx = kind === "text" ? onnxText : onnxVision;
-      return towers.includes(kind) || foreign[kind] !== undefined && onnx === undefined;
+      const isOpen = chosenOnnx(kind, this.#choice) === undefined;
+      return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
     if (!isTried) throw weightsUnused(weights, inUse);
   }
@@ -145,15 +118,10 @@ export class ModelForm {
   /**
    * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
    * first of these that there is.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If nothing of the folder has it, or the kit cannot build it.
-   * @throws {NegscopeError} If the weights that the user gave have it and an ONNX file is named for it too, or have one of another
-   * architecture.
    */
   async tower(kind: TowerName): Promise<TowerForm> {
-    const { weights, suffix, onnxText, onnxVision } = this.#choice;
-    const named = kind === "text" ? onnxText : onnxVision;
+    const { weights, suffix } = this.#choice;
+    const named = chosenOnnx(kind, this.#choice);
     if (weights !== undefined) {
       const { towers, foreign } = this.#weights.of(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
@@ -171,12 +139,7 @@ export class ModelForm {
     return await this.#ofWeights(kind, files.weights);
   }
 
-  /**
-   * What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If nothing of the folder has it, the kit cannot build it, or a weight cannot be right.
-   */
+  /** What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded. */
   async takenWithZeros(kind: TowerName): Promise<string> {
     const { origin, takenWith } = await this.tower(kind);
     return takenWith(await zerosIn(origin));
@@ -184,21 +147,13 @@ export class ModelForm {
 
   /**
    * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
-   * folder's.
-   *
-   * @returns Undefined if none of these holds the scale, or every model of the family scores alike.
-   * @throws {NegscopeError} If they cannot be read, or are not one number each.
+   * folder's. Returns undefined if none of these holds the scale, or every model of the family scores alike.
    */
   logitScale(): Promise<OwnScale | undefined> {
     return this.#scale ??= this.#findScale();
   }
 
-  /**
-   * Finds all files that determine the numbers of a tower, without loading it.
-   *
-   * @param kind Which tower.
-   * @throws {NegscopeError} If a file is missing or cannot be read.
-   */
+  /** Finds all files that determine the numbers of a tower, without loading it. */
   async filesOf(kind: TowerName): Promise<string[]> {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);
@@ -214,12 +169,13 @@ export class ModelForm {
   }
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
+    const origin = onnxOrigin(this.#fileAt(path));
     return {
-      origin: onnxOrigin(this.#fileAt(path)),
+      origin,
       ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
-        const file = new GraphFile(onnxOrigin(this.#fileAt(path)));
+        const file = new GraphFile(origin);
         await file.open();
         file.close();
         return file.files;
@@ -229,7 +185,9 @@ export class ModelForm {
 
   async #ofWeights(kind: TowerName, path: string): Promise<TowerForm> {
     const { family: { write: { text, image } }, config } = this.settings;
-    const write = kind === "text" ? text(config.text) : image(this.vision);
+    const vision = kind === "image" ? this.vision : undefined; // a tower that cannot be built is refused before its weights are read
+    const write = (arrays: TowerArrays) =>
+      vision === undefined ? text(arrays, config.text) : image(arrays, vision);
     const open = () => this.#weights.of(path, kind);
     const { unused } = open().named;
     return {
@@ -266,13 +224,12 @@ export class ModelForm {
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
-    const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
-    const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
+    const { suffix, weights: laidOver } = this.#choice;
+    const foreign = laidOver && this.#weights.of(laidOver, kind).named.foreign[kind];
     if (foreign !== undefined) {
-      return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
+      return `not that of ${basename(laidOver!)}, which is ${foreignKind(foreign)}`;
     }
-    const named = kind === "text" ? onnxText : onnxVision;
-    if (suffix !== undefined || named !== undefined) return undefined;
+    if (suffix !== undefined || chosenOnnx(kind, this.#choice) !== undefined) return undefined;
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }

@@ -24,8 +24,6 @@ export interface OpenClipPreprocessor {
  * says. The part cut from the middle is that of torchvision's `CenterCrop`.
  *
  * @param preprocess The object; it may be absent.
- * @param imageSize Height and width of the image tower's input, pixels.
- * @throws {NegscopeError} If a mean or standard deviation is not a number or three.
  */
 export function openClipPreprocessor(
   preprocess: ModelJson | undefined,
@@ -40,7 +38,9 @@ export function openClipPreprocessor(
       resample: RESAMPLE.get(preprocess?.get("interpolation") ?? "bicubic"),
       do_center_crop: !squash,
       ...(!squash && { crop_size: size, [CROP_ROUNDING]: "half_even" }),
-      ...{ do_rescale: true, rescale_factor: 1 / 255, do_normalize: true },
+      do_rescale: true,
+      rescale_factor: 1 / 255,
+      do_normalize: true,
       ...channels(preprocess, "mean"),
       ...channels(preprocess, "std"),
     },

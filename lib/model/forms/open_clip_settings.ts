@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { ModelJson } from "../model_json.ts";
-import { CLIP_TOKENS } from "../text/tokenizers/clip_json.ts";
+import { CLIP_TOKENS } from "../text/tokenizers/clip_vocabulary.ts";
 import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
 import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
 
@@ -19,11 +19,8 @@ export interface OpenClipSettings {
 const EPS = 1e-5; // torch.nn.LayerNorm's
 
 /**
- * Translates an open_clip_config.json, as open_clip 3.3 reads it. Every setting is translated, known to change no embedding, or the
- * reason why its tower is refused.
- *
- * @param json The file.
- * @throws {NegscopeError} If a setting is missing, of the wrong type, or has a value that no model can have.
+ * Translates an open_clip_config.json, as open_clip 3.3 reads it. Every setting is translated, known to change no embedding, or the reason
+ * why its tower is refused.
  */
 export function openClipSettings(json: ModelJson): OpenClipSettings {
   const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object
@@ -54,15 +51,9 @@ export function openClipSettings(json: ModelJson): OpenClipSettings {
   };
 }
 
-/**
- * The error for a tower that is not CLIP's.
- *
- * @param file The settings' file, for messages.
- * @param tower The tower.
- * @param reason What it is, of {@linkcode OpenClipSettings.refused}.
- */
+/** The error for a tower that is not CLIP's. */
 export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
-  return new NegscopeError("tower-not-clip", {
+  return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${file}"`,
     subject: file,
     reason: `it is not CLIP's: ${reason}`,
@@ -90,7 +81,10 @@ function textConfig(text: ModelJson, quick: boolean) {
     num_attention_heads: heads,
     vocab_size: vocabSize,
     max_position_embeddings: text.number("context_length", {
-      ...{ default: 77, min: 2, max: 100_000, whole: true },
+      default: 77,
+      min: 2,
+      max: 100_000,
+      whole: true,
     }),
     eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
@@ -111,7 +105,9 @@ function imageConfig(image: ModelJson, quick: boolean) {
   return {
     ...blocks(image, { width, quick }),
     num_attention_heads: heads,
-    ...{ image_size: imageSize, patch_size: patchSize, num_channels: 3 },
+    image_size: imageSize,
+    patch_size: patchSize,
+    num_channels: 3,
   };
 }
 

@@ -10,12 +10,12 @@ import {
   preprocessorSettings,
 } from "../image/preprocess_config.ts";
 import { ModelJson, readModelJsonIfAny } from "../model_json.ts";
-import type { ClipConfig, VisionConfig } from "../sizes.ts";
-import type { Library } from "./library.ts";
-import { longContext, withPositions } from "./long_context.ts";
+import type { ClipConfig, VisionConfig } from "../../architecture/sizes.ts";
+import type { Library } from "./folder_files.ts";
 import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
-import { fileForFolder, settingsMissing } from "./settings_missing.ts";
-import { aroundText, isTextAlone, NO_IMAGE_TOWER } from "./text_alone.ts";
+import { fileForFolder, settingsMissing } from "./form_errors.ts";
+import { NegscopeError } from "../../errors.ts";
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
 /** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
@@ -24,7 +24,6 @@ const OPEN_CLIP = "open_clip_config.json";
 
 /** How images become a tower's input, and the file that says so. */
 export interface Preprocessing extends PreprocessorSettings {
-  /** The stages. */
   readonly config: PreprocessConfig;
 }
 
@@ -32,38 +31,29 @@ export interface Preprocessing extends PreprocessorSettings {
 export interface ModelSettings {
   /** The library whose settings they are. */
   readonly library: Library;
-  /** Their file. */
   readonly file: string;
-  /** What kind of model it is. */
   readonly family: ModelFamily;
   /** The keys and values of a config.json, which the file has or stands for. */
   readonly json: ModelJson;
-  /** Its sizes. */
   readonly config: ClipConfig;
   /** The positions of a sentence, if Long-CLIP's weights say how many and not the settings. */
   readonly positions?: number;
   /** What the image tower is, if it is none that the kit builds. */
   readonly refusedImage?: string;
-  /**
-   * Reads how images become the image tower's input.
-   *
-   * @param vision The tower's sizes.
-   */
+  /** Reads how images become the image tower's input. */
   readonly preprocessing: (vision: VisionConfig) => Promise<Preprocessing>;
 }
 
 /**
  * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
  * Long-CLIP's weights, which are published without settings, say themselves how many positions a sentence has.
- *
- * @param folder The model folder.
- * @param choice The family to read the folder as, by default the one that the settings describe; and the weights that the user lays over it.
- * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
- * @throws {NegscopeError} If the weights cannot be read.
  */
 export async function readSettings(
   folder: FileAt,
-  { family, weights }: { readonly family?: ModelFamily; readonly weights?: string } = {},
+  { family, weights }: {
+    readonly family?: ModelFamily | undefined;
+    readonly weights?: string | undefined;
+  } = {},
 ): Promise<ModelSettings> {
   const settings = await settingsIn(folder, family);
   const positions = weights === undefined
@@ -97,7 +87,9 @@ function ofTransformers(
   const family = given ?? familyOf(json);
   const { vision, ...sizes } = readSizes(json, family);
   return {
-    ...{ library: "transformers", family, json },
+    library: "transformers",
+    family,
+    json,
     config: isText ? sizes : { ...sizes, vision },
     ...(isText && { refusedImage: NO_IMAGE_TOWER }),
     file: `${folder.path}/${HUGGING_FACE}`,
@@ -115,7 +107,10 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
   const family = familyOf(config);
   const { vision, ...sizes } = readSizes(config, family);
   return {
-    ...{ library: "open_clip", family, file, json: config },
+    library: "open_clip",
+    family,
+    file,
+    json: config,
     config: refused.image === undefined ? { ...sizes, vision } : sizes,
     ...(refused.image !== undefined && { refusedImage: refused.image }),
     preprocessing: (vision) =>
@@ -135,4 +130,58 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
  */
 export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
   return (await readSettings(folder)).config;
+}
+
+/** What is said of the image tower where the settings are of a text tower alone. */
+export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
+
+/** The error for the image tower of a text tower's folder. */
+export function imageTowerAbsent(file: string): NegscopeError {
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot find the image tower of "${file}"`,
+    subject: file,
+    reason: "its settings are of a text tower alone",
+    fix:
+      "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
+  });
+}
+
+/** Whether settings are of CLIP's text tower alone. */
+export function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
+  return config["model_type"] === "clip_text_model";
+}
+
+/** The settings of a whole model with this text tower; those of an image tower are not in it. */
+export function aroundText(text: ModelJson): ModelJson {
+  const projection = text.get("projection_dim");
+  return new ModelJson(text.file, {
+    model_type: "clip",
+    text_config: text.entries(),
+    ...(projection !== undefined && { projection_dim: projection }),
+  });
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The second table of position embeddings by its name in Long-CLIP's code, behind any prefix. */
+const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
+
+/** The number of positions in the tables of Long-CLIP's weights. Returns undefined if it has no second table of position embeddings. */
+export function longContext(at: FileAt): number | undefined {
+  const { arrays } = openCheckpoint(at);
+  const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
+  return name === undefined ? undefined : arrays.get(name)!.shape[0];
+}
+
+/**
+ * The keys and values of a config.json with another number of positions.
+ *
+ * @param positions The number; undefined leaves them as they are.
+ */
+export function withPositions(config: Json, positions: number | undefined): Json {
+  if (positions === undefined) return config;
+  if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
+  const older = "text_config_dict"; // counts instead, where it is there
+  const key = config[older] == null ? "text_config" : older;
+  return { ...config, [key]: { ...config[key] as Json, max_position_embeddings: positions } };
 }

@@ -3,8 +3,7 @@
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
-import { requireArray } from "../../architecture/names/require_array.ts";
-import { inFile } from "../../architecture/names/stored_names.ts";
+import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
@@ -23,7 +22,6 @@ export interface FileOfWeights {
   readonly files: readonly string[];
   /** What each of them was when it was read, by path. */
   readonly stamps: ReadonlyMap<string, string>;
-  /** The arrays by canonical names. */
   readonly named: NamedArrays;
 }
 
@@ -32,18 +30,11 @@ export class WeightFiles {
   readonly #files: Files;
   readonly #opened = new Map<string, FileOfWeights>();
 
-  /** @param files The way to read them. */
   constructor(files: Files) {
     this.#files = files;
   }
 
-  /**
-   * A file of weights for one tower. Only names, shapes and places are read.
-   *
-   * @param path The file, or the index of its shards.
-   * @param tower The tower; the other is not looked at.
-   * @throws {NegscopeError} If it is not a file of weights, or holds no model of CLIP's kind.
-   */
+  /** A file of weights for one tower. Only names, shapes and places are read. */
   of(path: string, tower: TowerName): FileOfWeights {
     const key = JSON.stringify([path, tower]);
     const opened = this.#opened.get(key) ?? openWeights({ files: this.#files, path }, tower);
@@ -52,13 +43,7 @@ export class WeightFiles {
   }
 }
 
-/**
- * Opens a file of weights for one tower. Only names, shapes and places are read.
- *
- * @param at The file, or the index of its shards.
- * @param tower The tower; the other is not looked at.
- * @throws {NegscopeError} If it is not a file of weights, is one of several, or holds no model of CLIP's kind.
- */
+/** Opens a file of weights for one tower. Only names, shapes and places are read. */
 export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
@@ -69,7 +54,7 @@ export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
 }
 
 function shardAlone(path: string, index: string): NegscopeError {
-  return new NegscopeError("weights-shard-alone", {
+  return new NegscopeError("weights-not-one-model", {
     problem: `Cannot use weight file "${path}" alone`,
     subject: path,
     reason: "by its name it is one of several that hold a model together",
@@ -80,9 +65,7 @@ function shardAlone(path: string, index: string): NegscopeError {
 /**
  * The origin of a tower's graph, built for a file of weights.
  *
- * @param at The file, or the index of its shards.
  * @param open Opens it, each time with the same result.
- * @param write Writes the tower.
  */
 export function towerOfWeights(
   at: FileAt,
@@ -100,13 +83,7 @@ export function towerOfWeights(
   }, write);
 }
 
-/**
- * Reads the numbers that turn a cosine into the model's own logit.
- *
- * @param file The weights.
- * @returns Undefined if the file does not hold the scale.
- * @throws {NegscopeError} If they cannot be read, or are not one number each.
- */
+/** Reads the numbers that turn a cosine into the model's own logit. Returns undefined if the file does not hold the scale. */
 export function logitScaleOf(
   { named }: Pick<FileOfWeights, "named">,
 ): LogitScale | undefined {
@@ -121,7 +98,7 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   const array = requireArray(named, name);
   if (sizeOf(array) === 1) return readNumbers(array)[0]!;
   const stored = inFile(named, name).name;
-  throw new NegscopeError("weight-shape-wrong", {
+  throw new NegscopeError("model-files-differ", {
     problem: `Cannot use array "${stored}" of "${named.source}"`,
     subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,

@@ -12,7 +12,7 @@ import {
 import type { ImageFiles, ImageThreads } from "./image_files.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
-import type { VisionConfig } from "../sizes.ts";
+import type { VisionConfig } from "../../architecture/sizes.ts";
 import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
@@ -147,7 +147,7 @@ export class ImageTower {
     const shape = [channels, imageSize, imageSize];
     const wrong = images.find((image) => image.shape.join() !== shape.join());
     if (wrong !== undefined) {
-      throw new NegscopeError("pixels-shape-differs", {
+      throw new NegscopeError("sizes-differ", {
         problem: `Cannot embed pixels of shape [${wrong.shape.join(", ")}]`,
         subject: wrong.shape.join(", "),
         expected: `[${shape.join(", ")}] as made by pixels()`,

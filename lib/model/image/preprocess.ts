@@ -15,13 +15,9 @@ export function imagePixels(image: RgbImage, config: PreprocessConfig): Float32A
 }
 
 /**
- * Resizes an image and crops it to its centre. The result is what the model sees, before normalisation.
+ * Resizes an image and crops it to its centre. The result is what the model sees, before normalisation. Returns 8-bit red, green and blue.
  *
  * If the resized image is smaller than the crop, it is surrounded by black.
- *
- * @param image The decoded image.
- * @param config The model's preprocessing.
- * @returns 8-bit red, green and blue.
  */
 export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
   const resized = resizedSize(image, config.resize);
@@ -36,7 +32,8 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
     height: Math.min(crop.height, resized.height),
   };
   const part = resizeImage(image, {
-    ...{ ...resized, region },
+    ...resized,
+    region,
     ...(config.filter === undefined ? {} : { filter: config.filter }),
   });
   if (part.width === crop.width && part.height === crop.height) return part;
@@ -55,11 +52,8 @@ function halfToEven(excess: number): number {
 }
 
 /**
- * Turns grey levels into the image tower's input: rescaled, minus the mean, divided by the standard deviation, in float32.
- *
- * @param image The resized and cropped image.
- * @param config The model's preprocessing.
- * @returns [channels, height, width].
+ * Turns grey levels into the image tower's input: rescaled, minus the mean, divided by the standard deviation, in float32. Returns
+ * [channels, height, width].
  */
 export function normalizePixels(
   image: RgbImage,

@@ -1,7 +1,7 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
 import type { FileAt } from "../../reading/files.ts";
-import type { VisionConfig } from "../sizes.ts";
+import type { VisionConfig } from "../../architecture/sizes.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
 import type { ResizeFilter } from "./resize.ts";
 import {
@@ -103,20 +103,13 @@ export async function preprocessConfigFile(folder: FileAt): Promise<string> {
 
 /** The settings of an image processor as they are. */
 export interface PreprocessorSettings {
-  /** The keys and values. */
   readonly settings: ModelJson;
-  /** The file that holds them. */
   readonly file: string;
   /** The object of the file that they are, if they are not the whole file. */
   readonly object?: string;
 }
 
-/**
- * The settings of a model folder's image processor as they are, and their file.
- *
- * @param folder The model folder.
- * @throws {NegscopeError} If there are none, they cannot be read, or they are not JSON.
- */
+/** The settings of a model folder's image processor as they are, and their file. */
 export async function preprocessorSettings(folder: FileAt): Promise<PreprocessorSettings> {
   const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
   const settings = whole?.object(OBJECT);
@@ -150,10 +143,7 @@ export function parsePreprocessConfig(
  * Reads the settings of an image processor. Those that are left out have the values of the family's image processor in Hugging Face's
  * transformers.
  *
- * @param settings The settings.
  * @param vision The image tower, whose input size the result must have.
- * @param family The family.
- * @throws {NegscopeError} If a setting is of the wrong type, has an impossible value, or does not yield the tower's input size.
  */
 export function preprocessConfig(
   settings: ModelJson,

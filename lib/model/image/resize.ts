@@ -14,9 +14,7 @@ export interface RgbImage {
 export interface Region {
   readonly left: number;
   readonly top: number;
-  /** Columns. */
   readonly width: number;
-  /** Rows. */
   readonly height: number;
 }
 
@@ -25,9 +23,7 @@ export type ResizeFilter = "bicubic" | "bilinear";
 
 /** The size to resize to, and the wanted part of the result. */
 export interface ResizeOptions {
-  /** Columns. */
   readonly width: number;
-  /** Rows. */
   readonly height: number;
   /** The part of the resized image to compute. @default {all of it} */
   readonly region?: Region;
@@ -50,14 +46,9 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
 /**
  * Resizes an image with an antialiased filter, or computes a part of the resized image.
  *
- * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each, as in every version
- * up to 12, with which CLIP was trained and measured. Pillow 13 takes the columns first where the height shrinks by much more than the
- * width, and so for pictures that are more than twice as tall as wide and are made smaller: some of their bytes differ, by up to 4 in
- * photographs.
- *
- * @param image The image, at least one pixel.
- * @param options The new size in pixels, the wanted part of it, and the filter.
- * @returns The resized image, or its region.
+ * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each, as in every version up to
+ * 12, with which CLIP was trained and measured. Pillow 13 takes the columns first where the height shrinks by much more than the width, and
+ * so for pictures that are more than twice as tall as wide and are made smaller: some of their bytes differ, by up to 4 in photographs.
  */
 export function resizeImage(
   image: RgbImage,

@@ -1,8 +1,9 @@
-/** A graph as the bytes of ONNX files, made piece by piece, so that its weights need not be in memory together. */
+/** Graphs as the bytes of ONNX files, made piece by piece, so that weights are neither copied nor in memory together. */
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
   GraphProtoSchema,
+  type ModelProto,
   ModelProtoSchema,
   type StringStringEntryProto,
   StringStringEntryProtoSchema,
@@ -20,7 +21,7 @@ const LARGEST = 2 ** 31 - 1;
 const PAGE = 4096;
 
 /** The numbers of the fields that come with their length: of a model, a graph and a weight. */
-export const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
+const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
 
 /** How a graph is written. */
 export interface GraphBytesOptions {
@@ -34,7 +35,6 @@ export interface GraphBytesOptions {
 
 /** The files of a graph, whose bytes are made anew each time that they are asked for. */
 export interface GraphBytes {
-  /** The ONNX file. */
   readonly model: Iterable<Uint8Array>;
   /** The file beside it that holds its weights; absent if the ONNX file holds them. */
   readonly data?: Iterable<Uint8Array>;
@@ -48,26 +48,32 @@ type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8A
  * bytes.
  *
  * @param graph The graph; it must stay open until the last piece is taken.
- * @param options The name of the file for weights, and when there is one.
- * @throws {NegscopeError} If a weight is of a type that the kit does not know.
  */
 export function graphBytes(
   graph: Graph,
   { dataName, largest = LARGEST, properties = {} }: GraphBytesOptions,
 ): GraphBytes {
-  const added = entriesOf(properties);
+  const model = {
+    ...graph.model,
+    metadataProps: [...graph.model.metadataProps, ...entriesOf(properties)],
+  };
   const numbersOf = (tensor: TensorProto): Piece => ({
     length: Number(byteLength(graph.source, tensor)),
     read: () => graph.bytesOf(tensor),
   });
-  const whole = modelPieces(graph, added, (tensor) => [
+  const withExternal = (piecesOf: (tensor: TensorProto) => Piece[]) =>
+    modelPieces<Piece>(
+      model,
+      (tensor) => isExternal(tensor) ? piecesOf(tensor) : [toBinary(TensorProtoSchema, tensor)],
+    );
+  const whole = withExternal((tensor) => [
     toBinary(TensorProtoSchema, { ...tensor, dataLocation: 0, externalData: [] }),
     ...fieldOf(FIELD.rawData, [numbersOf(tensor)]),
   ]);
   if (lengthOf(whole) <= largest) return { model: contentOf(whole) };
   const data: Piece[] = [];
   let end = 0;
-  const model = modelPieces(graph, added, (tensor) => {
+  const beside = withExternal((tensor) => {
     const numbers = numbersOf(tensor);
     const { length } = numbers;
     const offset = Math.ceil(end / PAGE) * PAGE;
@@ -76,27 +82,20 @@ export function graphBytes(
     const externalData = entriesOf({ location: dataName, offset, length });
     return [toBinary(TensorProtoSchema, { ...tensor, externalData })];
   });
-  return { model: contentOf(model), data: contentOf(data) };
+  return { model: contentOf(beside), data: contentOf(data) };
 }
 
-/** The pieces of a model; `external` makes those of weights that lie in other files. */
-function modelPieces(
-  graph: Graph,
-  added: readonly StringStringEntryProto[],
-  external: (tensor: TensorProto) => Piece[],
-): Piece[] {
-  const { graph: own, metadataProps, ...model } = graph.model;
-  const { initializer, ...rest } = own!;
+/** The pieces of a model; `piecesOf` makes those of each weight. */
+function modelPieces<Of extends Piece>(
+  { graph, ...model }: ModelProto,
+  piecesOf: (tensor: TensorProto) => Of[],
+): (Of | Uint8Array<ArrayBuffer>)[] {
+  const { initializer, ...rest } = graph!;
   return [
-    toBinary(ModelProtoSchema, { ...model, metadataProps: [...metadataProps, ...added] }),
+    toBinary(ModelProtoSchema, model),
     ...fieldOf(FIELD.graph, [
       toBinary(GraphProtoSchema, { ...rest, initializer: [] }),
-      ...initializer.flatMap((tensor) =>
-        fieldOf(
-          FIELD.initializer,
-          isExternal(tensor) ? external(tensor) : [toBinary(TensorProtoSchema, tensor)],
-        )
-      ),
+      ...initializer.flatMap((tensor) => fieldOf(FIELD.initializer, piecesOf(tensor))),
     ]),
   ];
 }
@@ -106,13 +105,8 @@ function entriesOf(values: Readonly<Record<string, string | number>>): StringStr
     .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
 }
 
-/**
- * A field of a protocol buffer: its number and type, its length, and its content.
- *
- * @param number The field's number.
- * @param content The pieces of its content.
- */
-export function fieldOf<Of extends Piece>(
+/** A field of a protocol buffer: its number and type, its length, and its content. */
+function fieldOf<Of extends Piece>(
   number: number,
   content: readonly Of[],
 ): (Of | Uint8Array<ArrayBuffer>)[] {
@@ -122,8 +116,7 @@ export function fieldOf<Of extends Piece>(
   return [Uint8Array.of(...head, length), ...content];
 }
 
-/** The number of bytes of pieces together. */
-export function lengthOf(pieces: readonly Piece[]): number {
+function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
@@ -144,4 +137,28 @@ function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
       freeMemory(bytes); // nobody needs them any more
     }
   }
+}
+
+/**
+ * A model as the bytes of an ONNX file, in which weights are copied once: `toBinary` alone would copy each four times, since it joins what it
+ * has at every level of the message.
+ */
+export function modelBytes(model: ModelProto): Uint8Array<ArrayBuffer> {
+  const pieces = modelPieces(model, tensorPieces);
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
+}
+
+function tensorPieces(tensor: TensorProto): Uint8Array<ArrayBufferLike>[] {
+  const { rawData } = tensor;
+  if (rawData.length === 0) return [toBinary(TensorProtoSchema, tensor)]; // its numbers are in a list
+  return [
+    toBinary(TensorProtoSchema, { ...tensor, rawData: new Uint8Array(0) }),
+    ...fieldOf(FIELD.rawData, [rawData]),
+  ];
 }

@@ -2,13 +2,9 @@
 
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
-  type AttributeProto,
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
   type TensorProto,
   TensorProto_DataLocation as Location,
   TensorProto_DataType as Type,
@@ -17,15 +13,11 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-
-/** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
-export type AttributeValue = number | bigint | string | readonly bigint[];
+import { type AttributeValue, makeNode } from "../rewrite/make_node.ts";
 
 /** An input or output of a graph. */
 export interface GraphEnd {
-  /** Its name. */
   readonly name: string;
-  /** Its element type. */
   readonly type: Type;
   /** For each axis its name, or its size if that is fixed. */
   readonly axes: readonly (string | number)[];
@@ -42,36 +34,26 @@ export class GraphWriter {
   readonly #weights: TensorProto[] = [];
   readonly #whole = new Map<string, string>();
 
-  /**
-   * Adds a node with one output.
-   *
-   * @param opType The operator.
-   * @param input The names of its inputs.
-   * @param output The name of its output.
-   * @param attributes Its attributes.
-   */
+  /** Adds a node with one output. */
   node(
     opType: string,
     input: readonly string[],
     output: string,
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
-    this.#nodes.push(create(NodeProtoSchema, {
-      ...{ opType, name: output, input: [...input], output: [output] },
-      attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-    }));
+    const node = makeNode(opType, input, output, attributes);
+    node.name = output;
+    this.#nodes.push(node);
     return output;
   }
 
-  /**
-   * Adds a weight of single precision whose numbers lie in a file.
-   *
-   * @param name Its name.
-   * @param shape The size of each axis.
-   */
+  /** Adds a weight of single precision whose numbers lie in a file. */
   weight(name: string, shape: readonly number[]): string {
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.FLOAT, dims: shape.map(BigInt), dataLocation: Location.EXTERNAL },
+      name,
+      dataType: Type.FLOAT,
+      dims: shape.map(BigInt),
+      dataLocation: Location.EXTERNAL,
     }));
     return name;
   }
@@ -92,18 +74,15 @@ export class GraphWriter {
     const list = typeof value === "number" ? [value] : value;
     this.#whole.set(name, name);
     this.#weights.push(create(TensorProtoSchema, {
-      ...{ name, dataType: Type.INT64, int64Data: list.map(BigInt) },
+      name,
+      dataType: Type.INT64,
+      int64Data: list.map(BigInt),
       dims: typeof value === "number" ? [] : [BigInt(list.length)],
     }));
     return name;
   }
 
-  /**
-   * The finished model.
-   *
-   * @param name The graph's name.
-   * @param ends Its inputs and outputs.
-   */
+  /** The finished model. */
   model(
     name: string,
     { inputs, outputs }: {
@@ -112,10 +91,15 @@ export class GraphWriter {
     },
   ): ModelProto {
     return create(ModelProtoSchema, {
-      ...{ irVersion: FORMAT, opsetImport: [{ version: OPERATORS }], producerName: "negscope" },
+      irVersion: FORMAT,
+      opsetImport: [{ version: OPERATORS }],
+      producerName: "negscope",
       graph: {
-        ...{ name, node: this.#nodes, initializer: this.#weights },
-        ...{ input: inputs.map(infoOf), output: outputs.map(infoOf) },
+        name,
+        node: this.#nodes,
+        initializer: this.#weights,
+        input: inputs.map(infoOf),
+        output: outputs.map(infoOf),
       },
     });
   }
@@ -133,18 +117,4 @@ function axisOf(size: string | number) {
   return typeof size === "string"
     ? { value: { case: "dimParam" as const, value: size } }
     : { value: { case: "dimValue" as const, value: BigInt(size) } };
-}
-
-function attributeOf(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === "number") {
-    return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: value });
-  }
-  if (typeof value === "bigint") {
-    return create(AttributeProtoSchema, { name, type: Kind.INT, i: value });
-  }
-  if (typeof value === "string") {
-    const s = new TextEncoder().encode(value);
-    return create(AttributeProtoSchema, { name, type: Kind.STRING, s });
-  }
-  return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: [...value] });
 }

@@ -1,28 +1,24 @@
 /** Decodes the bytes of an ONNX file into a graph, and checks everything that would make the runtime fail or run without end. */
 
 import { fromBinary } from "@bufbuild/protobuf";
-import {
-  type ModelProto,
-  ModelProtoSchema,
-  type TensorProto,
-  TensorProto_DataType as Type,
-} from "onnx-buf";
+import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
+import { graphUnsupported } from "./graph_errors.ts";
 import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
-import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
+import { checkWeight, isExternal, isPlainWhole, wholeNumbersIn } from "./weight_check.ts";
 
 const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
 /** The runtime writes functions out in a time that grows with the square of the nodes: some ten seconds for these. */
 const MAX_WRITTEN_OUT = 20_000;
 
-/** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and the place of this input. */
+/** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and which input that is. */
 const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
 /** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
 const MAX_NUMBERS = 1e8;
@@ -31,10 +27,7 @@ const MAX_NUMBERS = 1e8;
  * Decodes a model without copying its weights.
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
- * @param source The file's name for messages.
  * @param external The files beside the model that may hold weights; absent if none is allowed.
- * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data do not match its
- * type and dimensions, or a weight lies in another file but none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
@@ -53,7 +46,7 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     }
   } catch (error) {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
-    throw new NegscopeError("onnx-unreadable", {
+    throw new NegscopeError("onnx-damaged", {
       problem: `Cannot read "${source}" as an ONNX model`,
       subject: source,
       reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
@@ -62,26 +55,25 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
     });
   }
   if (model === undefined) {
-    throw tooLarge(source, `describes ${entries} nodes and values`, MAX_ENTRIES);
+    throw graphUnsupported(
+      source,
+      source,
+      `its graph describes ${entries} nodes and values where ${MAX_ENTRIES} are allowed`,
+    );
   }
   const nodes = model.functions.length === 0 ? 0 : countWrittenOut(model);
   if (nodes <= MAX_WRITTEN_OUT) return model;
-  throw tooLarge(source, `has ${nodes} nodes with its functions written out`, MAX_WRITTEN_OUT);
-}
-
-function tooLarge(source: string, has: string, most: number): NegscopeError {
-  return new NegscopeError("onnx-too-large", {
-    problem: `Cannot use "${source}"`,
-    subject: source,
-    reason: `its graph ${has} where ${most} are allowed`,
-    fix: "export the plain CLIP towers",
-  });
+  throw graphUnsupported(
+    source,
+    source,
+    `its graph has ${nodes} nodes with its functions written out where ${MAX_WRITTEN_OUT} are allowed`,
+  );
 }
 
 function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
   for (const tensor of model.graph?.initializer ?? []) {
     if (!isExternal(tensor)) checkWeight(source, tensor);
-    else if (external === undefined) throw weightElsewhere(source, tensor.name);
+    else if (external === undefined) throw weightOutside(source, tensor.name);
     else external.locate(tensor);
   }
 }
@@ -91,45 +83,30 @@ function checkNodes(model: ModelProto, source: string): void {
   const outer = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
   const nodes = withInnerNodes(outer);
   const stored = new Map(model.graph?.initializer.map((tensor) => [tensor.name, tensor]));
+  const refused = ({ name, opType }: NodeProto, why: string) =>
+    graphUnsupported(source, name || opType, `node "${name || opType}" ${why}`);
   for (const node of nodes) {
-    const name = node.name || node.opType;
-    if (LOOPS.has(node.opType)) throw nodeRefused(source, name, "is a loop, which may never end");
+    if (LOOPS.has(node.opType)) throw refused(node, "is a loop, which may never end");
     const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
       .find((value) => !isPlainWhole(value));
-    if (wrong !== undefined) throw nodeRefused(source, name, `has the number ${wrong}`);
+    if (wrong !== undefined) throw refused(node, `has the number ${wrong}`);
     for (const tensor of tensorsOf(node)) {
-      if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
+      if (isExternal(tensor)) throw weightOutside(source, tensor.name || node.name || node.opType);
       checkWeight(source, tensor);
       stored.set(node.opType === "Constant" ? node.output[0] ?? "" : tensor.name, tensor);
     }
   }
-  for (const { name, opType, input } of nodes) {
-    const sizes = stored.get(input[SIZED_BY.get(opType) ?? -1] ?? "");
-    const numbers = sizes === undefined ? 0 : productOf(sizes);
-    if (numbers <= MAX_NUMBERS) continue;
-    throw nodeRefused(source, name || opType, `makes ${numbers} numbers`);
+  for (const node of nodes) {
+    const sizes = stored.get(node.input[SIZED_BY.get(node.opType) ?? -1] ?? "");
+    if (sizes === undefined) continue;
+    const numbers = wholeNumbersIn(sizes)
+      .reduce((product, size) => product * Math.abs(Number(size)), 1);
+    if (numbers > MAX_NUMBERS) throw refused(node, `makes ${numbers} numbers`);
   }
 }
 
-/** The product of a tensor's whole numbers, as sizes have them; 0 for another type, or data in another file. */
-function productOf(tensor: TensorProto): number {
-  const { dataType, rawData, int64Data } = tensor;
-  if (dataType !== Type.INT64 || isExternal(tensor)) return 0;
-  const numbers = [...int64Data, ...new BigInt64Array(rawData.slice().buffer)];
-  return numbers.reduce((product, size) => product * Math.abs(Number(size)), 1);
-}
-
-function nodeRefused(source: string, node: string, why: string): NegscopeError {
-  return new NegscopeError("onnx-node-refused", {
-    problem: `Cannot use "${source}"`,
-    subject: node,
-    reason: `node "${node}" ${why}`,
-    fix: "export the plain CLIP towers",
-  });
-}
-
-function weightElsewhere(source: string, weight: string): NegscopeError {
-  return new NegscopeError("onnx-weight-elsewhere", {
+function weightOutside(source: string, weight: string): NegscopeError {
+  return new NegscopeError("onnx-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" lies in another file, which cannot be read here`,

@@ -7,7 +7,6 @@ const SHAPE_ONLY = new Set(["Shape", "Size"]);
 /**
  * The values that are the same for all inputs of one shape: masks, position indices, sizes.
  *
- * @param graph The graph.
  * @param dataInput The one input whose content matters; other inputs (an attention mask of ones) count as fixed.
  */
 export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<string> {
@@ -24,7 +23,6 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
 /**
  * The values that follow from the inputs' shape alone and are read where data is computed, such as the causal mask or the number of rows.
  *
- * @param graph The graph.
  * @param dataInput The one input whose content matters.
  * @param output The output; nodes that do not lead to it are ignored.
  */

@@ -6,12 +6,7 @@ import { withInnerNodes } from "./attributes.ts";
 
 const GRAPH = 7; // its field number in ModelProto
 
-/**
- * The number of entries of a model's graph: nodes, weights, inputs, outputs and described values.
- *
- * @param bytes The file's content.
- * @throws {Error} If it is not a protocol buffer.
- */
+/** The number of entries of a model's graph: nodes, weights, inputs, outputs and described values. */
 export function countEntries(bytes: Uint8Array): number {
   const model = new BinaryReader(bytes);
   let entries = 0;
@@ -34,10 +29,8 @@ export function countEntries(bytes: Uint8Array): number {
 const DEEPEST = 50;
 
 /**
- * The number of a model's nodes and calls when the nodes of a function are written out at each of its calls, as the runtime does.
- *
- * @param model The model.
- * @returns Infinity if functions call themselves, or each other more than 50 levels deep.
+ * The number of a model's nodes and calls when the nodes of a function are written out at each of its calls, as the runtime does. Returns
+ * infinity if functions call themselves, or each other more than 50 levels deep.
  */
 export function countWrittenOut({ graph, functions }: ModelProto): number {
   const keyOf = (domain: string, name: string) => `${domain}:${name}`;

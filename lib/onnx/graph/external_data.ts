@@ -5,9 +5,8 @@ import { NegscopeError } from "../../errors.ts";
 import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import type { FileAt, Files, OpenFile } from "../../reading/files.ts";
 import { dirname, isAbsolute, isWithin, join } from "../../reading/path.ts";
-import { fileChanged, fileUnreadable } from "./model_files.ts";
+import { fileChanged, fileUnreadable, type WeightPlace, type WeightStore } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData implements WeightStore {
@@ -16,7 +15,6 @@ export class ExternalData implements WeightStore {
   readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param model The model file. */
   constructor({ files, path }: FileAt) {
     this.#files = files;
     this.#model = path;
@@ -27,16 +25,11 @@ export class ExternalData implements WeightStore {
     return this.#stamps;
   }
 
-  /**
-   * Finds a weight in its file, without reading it.
-   *
-   * @param tensor The weight.
-   * @throws {NegscopeError} If the file does not exist or lies outside the model's folder, or the weight lies outside the file.
-   */
+  /** Finds a weight in its file, without reading it. */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
-      new NegscopeError("onnx-data-wrong", {
+      new NegscopeError("onnx-damaged", {
         problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
         subject: tensor.name,
         reason,
@@ -46,14 +39,14 @@ export class ExternalData implements WeightStore {
     if (location === "") throw wrong("it names no file");
     const path = this.#resolve(location, tensor.name);
     const size = this.#sizeOf(path);
-    const asked = byteLength(this.#model, tensor);
+    const needed = byteLength(this.#model, tensor);
     const offset = wholeNumber(entries.get("offset") ?? "0");
-    const length = wholeNumber(entries.get("length") ?? `${asked}`);
+    const length = wholeNumber(entries.get("length") ?? `${needed}`);
     if (offset === undefined || length === undefined) {
       throw wrong("its offset and length must be whole numbers");
     }
-    if (BigInt(length) !== asked) {
-      throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${asked}`);
+    if (BigInt(length) !== needed) {
+      throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${needed}`);
     }
     if (offset + length > size) {
       if (isLfsPointer(this.#beginning(path))) throw wrong(`"${location}" is ${LFS_POINTER}`);
@@ -67,12 +60,7 @@ export class ExternalData implements WeightStore {
     return this.#places.get(tensor)!;
   }
 
-  /**
-   * Reads a weight's bytes.
-   *
-   * @param tensor A weight that has been located.
-   * @throws {NegscopeError} If the file can no longer be read, or has changed since the weight was located.
-   */
+  /** Reads a weight's bytes. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
     return this.#within(path, (file) => {
@@ -93,9 +81,7 @@ export class ExternalData implements WeightStore {
         this.#files.realPathSync(dirname(this.#model)),
         dirname(this.#files.realPathSync(this.#model)),
       ];
-      if (folders.some((folder) => isWithin(real, folder))) {
-        return real;
-      }
+      if (folders.some((folder) => isWithin(real, folder))) return real;
     } catch (error) {
       throw fileUnreadable(path, error);
     }
@@ -103,7 +89,7 @@ export class ExternalData implements WeightStore {
   }
 
   #outside(weight: string, location: string): NegscopeError {
-    return new NegscopeError("onnx-data-outside", {
+    return new NegscopeError("onnx-unsupported", {
       problem: `Cannot read weight "${weight}" of "${this.#model}"`,
       subject: location,
       reason: `"${location}" lies outside the model's folder`,

@@ -12,9 +12,10 @@ import {
 } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
+import { graphDamaged } from "./graph_errors.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
-import type { WeightPlace, WeightStore } from "./weight_store.ts";
+import type { WeightPlace, WeightStore } from "./model_files.ts";
 
 /** Where the numbers of a graph's weights are. */
 export interface WeightSources {
@@ -30,19 +31,16 @@ export interface WeightSources {
 export class Graph {
   /** The name of its file, for messages. */
   readonly source: string;
-  /** The decoded model. */
   readonly model: ModelProto;
   /** The nodes, each after those whose values it reads. */
   readonly nodes: readonly NodeProto[];
   /** The names that each node reads, including outer values that its subgraphs read. */
   readonly reads: readonly (readonly string[])[];
-  /** Stored weights by name. */
   readonly initializers: ReadonlyMap<string, TensorProto>;
   /** The inputs that must be fed, by name. */
   readonly inputs: ReadonlyMap<string, ValueInfoProto>;
   /** Element types as the file declares them, by value name. */
   readonly declared: ReadonlyMap<string, Type>;
-  /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
   /** Index of the node that makes a value. */
   readonly producer: ReadonlyMap<string, number>;
@@ -51,16 +49,11 @@ export class Graph {
   readonly #sources: WeightSources;
   readonly #constant = new Set<string>();
 
-  /**
-   * @param model A decoded model; it is not changed.
-   * @param source The file's name for messages.
-   * @param sources Where the numbers of its weights are. @default {in the model}
-   * @throws {NegscopeError} If the model has no graph, a value is made twice, or a node reads a value that nothing before it provides.
-   */
+  /** @param model A decoded model; it is not changed. */
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw new NegscopeError("onnx-empty", {
+      throw new NegscopeError("onnx-damaged", {
         problem: `Cannot read "${source}" as an ONNX model`,
         subject: source,
         reason: "it holds no graph with nodes",
@@ -96,7 +89,6 @@ export class Graph {
    * The same graph with other nodes.
    *
    * @param nodes The nodes, which must make every value that is read.
-   * @param described Types and shapes of values. @default {as before}
    */
   withNodes(
     nodes: readonly NodeProto[],
@@ -157,14 +149,9 @@ export class Graph {
       const reads = this.reads[index]!;
       for (const name of reads) {
         if (!known.has(name)) {
-          throw new NegscopeError("onnx-value-unknown", {
-            problem: `Cannot use "${this.source}"`,
-            subject: name,
-            reason: `node "${
-              node.name || node.opType
-            }" reads "${name}", which no weight, input or earlier node provides`,
-            fix: "export it again",
-          });
+          const reader = node.name || node.opType;
+          const reason = `which no weight, input or earlier node provides`;
+          throw graphDamaged(this.source, name, `node "${reader}" reads "${name}", ${reason}`);
         }
         const readers = consumers.get(name);
         if (readers === undefined) consumers.set(name, [index]);
@@ -201,12 +188,7 @@ function checkMakers(graph: GraphProto, source: string): void {
   ];
   for (const name of names.flat()) {
     if (name !== "" && made.has(name)) {
-      throw new NegscopeError("onnx-value-repeated", {
-        problem: `Cannot use "${source}"`,
-        subject: name,
-        reason: `value "${name}" is made or stored twice`,
-        fix: "export or download it again",
-      });
+      throw graphDamaged(source, name, `value "${name}" is made or stored twice`);
     }
     made.add(name);
   }

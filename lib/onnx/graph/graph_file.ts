@@ -3,20 +3,18 @@
 import { NegscopeError } from "../../errors.ts";
 import type { FileAt } from "../../reading/files.ts";
 import { ExternalData } from "./external_data.ts";
-import { checkFiles, fileChanged, fileUnreadable } from "./model_files.ts";
+import { checkFiles, fileChanged, fileUnreadable, type WeightPlace } from "./model_files.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
-import type { WeightPlace } from "./weight_store.ts";
 
-export type { WeightPlace } from "./weight_store.ts";
+export type { WeightPlace } from "./model_files.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
 /** A graph that has been read. */
 export interface OpenedGraph {
-  /** The graph. */
   readonly graph: Graph;
   /** What each file that it comes from was when it was read, by path, see `OpenFile.stamp`. */
   readonly stamps: ReadonlyMap<string, string>;
@@ -37,7 +35,6 @@ export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
 
 /** A graph in a file. */
 export class GraphFile {
-  /** Its path. */
   readonly path: string;
   #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
   #users = 0;
@@ -49,7 +46,6 @@ export class GraphFile {
   /**
    * Names the file; nothing is read yet.
    *
-   * @param from The origin of the graph, for an ONNX file see {@linkcode onnxOrigin}.
    * @param rewrite Changes the graph whenever it has been read; the same graph must become the same. @default {leaves it as it is}
    */
   constructor(from: GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
@@ -68,12 +64,7 @@ export class GraphFile {
     return this.#zeros;
   }
 
-  /**
-   * The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`.
-   *
-   * @throws {NegscopeError} If the file cannot be read, has changed since it was first read, is not an ONNX model or is too large for
-   * one, its weights do not match what it says of them, or a weight cannot be right.
-   */
+  /** The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`. */
   async open(): Promise<Graph> {
     this.#users++;
     try {
@@ -92,12 +83,7 @@ export class GraphFile {
     opened?.then(({ bytes }) => bytes && freeMemory(bytes), () => undefined);
   }
 
-  /**
-   * Reads the bytes of one weight and nothing else.
-   *
-   * @param place Where the bytes are, from `Graph.placeOf`.
-   * @throws {NegscopeError} If the file cannot be read, or has changed since it was first read.
-   */
+  /** Reads the bytes of one weight and nothing else. */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     try {
       using file = this.#origin.files.open(path);
@@ -108,11 +94,7 @@ export class GraphFile {
     }
   }
 
-  /**
-   * Checks that the files are still what they were when they were first read, without reading them again.
-   *
-   * @throws {NegscopeError} If one has changed or is gone.
-   */
+  /** Checks that the files are still what they were when they were first read, without reading them again. */
   async checkUnchanged(): Promise<void> {
     await checkFiles(this.#origin.files, this.#stamps);
   }
@@ -128,12 +110,7 @@ export class GraphFile {
   }
 }
 
-/**
- * The matrices and tables of a graph that hold nothing but zeros, by name. All its weights are read.
- *
- * @param from The origin of the graph.
- * @throws {NegscopeError} If the graph cannot be read, or a weight cannot be right.
- */
+/** The matrices and tables of a graph that hold nothing but zeros, by name. All its weights are read. */
 export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
   const file = new GraphFile(from);
   await file.open();

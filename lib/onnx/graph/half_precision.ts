@@ -36,15 +36,18 @@ export function widenTensor(tensor: TensorProto): TensorProto {
 /**
  * A stored tensor with other numbers, in the type that they are computed in.
  *
- * @param stored The tensor.
  * @param values Its numbers, in the order in which they are stored.
  */
 export function withNumbers(stored: TensorProto, values: Float32Array<ArrayBuffer>): TensorProto {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return {
     ...stored,
-    ...{ dataType: Type.FLOAT, rawData, floatData: [], int32Data: [] },
-    ...{ externalData: [], dataLocation: 0 },
+    dataType: Type.FLOAT,
+    rawData,
+    floatData: [],
+    int32Data: [],
+    externalData: [],
+    dataLocation: 0,
   };
 }
 

@@ -1,15 +1,10 @@
-/** The files of a model: whether they are what they were, and the errors for those that are not. */
+/** The files of a model: where weights lie in them, whether they are what they were, and the errors for those that are not. */
 
-import { NegscopeError, readingFailure } from "../../errors.ts";
+import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { Files } from "../../reading/files.ts";
+import type { TensorProto } from "onnx-buf";
 
-/**
- * Checks that files are what they were, without reading them.
- *
- * @param files The way to read them.
- * @param stamps What each file was, by path, see {@linkcode Files.stampOf}.
- * @throws {NegscopeError} If one has changed or is gone.
- */
+/** Checks that files are what they were, without reading them. */
 export async function checkFiles(
   files: Files,
   stamps: ReadonlyMap<string, string>,
@@ -24,21 +19,34 @@ export async function checkFiles(
 
 /** The error for a model file that cannot be read. */
 export function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("onnx-file-unreadable", {
-    problem: `Cannot read model file "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
+  return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }
 
 /** The error for a model file that is no longer what it was. */
 export function fileChanged(path: string): NegscopeError {
-  return new NegscopeError("onnx-file-changed", {
+  return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
     subject: path,
     reason: "it has changed since it was loaded",
     fix: "start again",
   });
+}
+
+/** Where the bytes of a weight are. */
+export interface WeightPlace {
+  readonly path: string;
+  /** The first byte, from the beginning of the file. */
+  readonly offset: number;
+  /** The number of bytes. */
+  readonly length: number;
+}
+
+/** The files that hold a graph's weights. Weights are read on request and not kept in memory. */
+export interface WeightStore {
+  /** What each file was when its weights were found, by path, see `Files.stampOf`. */
+  readonly stamps: ReadonlyMap<string, string>;
+  /** The place of a weight's bytes; undefined if no file has them in the type and order of the tensor. */
+  placeOf(tensor: TensorProto): WeightPlace | undefined;
+  /** Reads a weight's bytes, in the type and order of the tensor. */
+  read(tensor: TensorProto): Uint8Array<ArrayBuffer>;
 }

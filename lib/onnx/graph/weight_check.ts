@@ -1,7 +1,7 @@
 /** Checks that a stored tensor's data match its type and dimensions; if not, the runtime might read beyond them or end the process. */
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
+import { graphDamaged } from "./graph_errors.ts";
 
 type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
 
@@ -29,13 +29,7 @@ export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
-/**
- * The number of bytes that a tensor's type and dimensions require.
- *
- * @param source The model file, for messages.
- * @param tensor The tensor.
- * @throws {NegscopeError} If a dimension is negative, or the kit does not know the type.
- */
+/** The number of bytes that a tensor's type and dimensions require. */
 export function byteLength(source: string, tensor: TensorProto): bigint {
   const { name, dataType } = tensor;
   const bits = STORAGE[dataType as Type]?.[0];
@@ -55,34 +49,33 @@ export function isPlainWhole(value: bigint): boolean {
   return (value <= MAX_WHOLE && value >= -MAX_WHOLE) || ENDS.includes(value);
 }
 
-/**
- * Checks a tensor that is stored in the model file itself.
- *
- * @param source The model file, for messages.
- * @param tensor The tensor.
- * @throws {NegscopeError} If it has more or less data than its dimensions require, or a whole number larger than any size.
- */
+/** Checks a tensor that is stored in the model file itself. */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
   if (dataType === Type.STRING) return;
   const bytes = byteLength(source, tensor);
   const [bits, list] = STORAGE[dataType as Type]!;
-  const [has, asked, unit] = rawData.length > 0
+  const [has, needed, unit] = rawData.length > 0
     ? [rawData.length, bytes, "bytes"]
     : [tensor[list].length, bits < 8 ? bytes : elements(source, tensor), "values"];
-  if (BigInt(has) === asked) return checkWhole(source, tensor);
+  if (BigInt(has) === needed) return checkWhole(source, tensor);
   throw weightWrong(
     source,
     name,
-    `has ${has} ${unit} where [${dims.join(", ")}] asks for ${asked}`,
+    `has ${has} ${unit} where [${dims.join(", ")}] asks for ${needed}`,
   );
 }
 
-function checkWhole(source: string, { name, dataType, rawData, int64Data }: TensorProto): void {
-  if (dataType !== Type.INT64) return;
-  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, since the bytes may be unaligned
-  const wrong = [...int64Data, ...stored].find((value) => !isPlainWhole(value));
-  if (wrong !== undefined) throw weightWrong(source, name, `holds the number ${wrong}`);
+/** The whole numbers that a tensor of int64 holds in the model file itself; none of another type. */
+export function wholeNumbersIn(tensor: TensorProto): bigint[] {
+  const { dataType, rawData, int64Data } = tensor;
+  if (dataType !== Type.INT64 || isExternal(tensor)) return [];
+  return [...int64Data, ...new BigInt64Array(rawData.slice().buffer)]; // a copy, since the bytes may be unaligned
+}
+
+function checkWhole(source: string, tensor: TensorProto): void {
+  const wrong = wholeNumbersIn(tensor).find((value) => !isPlainWhole(value));
+  if (wrong !== undefined) throw weightWrong(source, tensor.name, `holds the number ${wrong}`);
 }
 
 function elements(source: string, { name, dims }: TensorProto): bigint {
@@ -92,11 +85,6 @@ function elements(source: string, { name, dims }: TensorProto): bigint {
   return dims.reduce((product, size) => product * size, 1n);
 }
 
-function weightWrong(source: string, weight: string, has: string): NegscopeError {
-  return new NegscopeError("onnx-weight-wrong", {
-    problem: `Cannot use "${source}"`,
-    subject: weight,
-    reason: `weight "${weight}" ${has}`,
-    fix: "export or download it again",
-  });
+function weightWrong(source: string, weight: string, has: string): Error {
+  return graphDamaged(source, weight, `weight "${weight}" ${has}`);
 }

@@ -48,14 +48,11 @@ const WEIGHT_INPUTS: Readonly<Record<string, readonly number[]>> = {
 const CHUNK = 1 << 16;
 
 /**
- * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second.
+ * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second. Returns the names of the matrices and
+ * tables of vectors that hold nothing but zeros.
  *
  * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything. Pruned
  * models, and those made by hand, have matrices of zeros; a file that was never filled has them too.
- *
- * @param graph The graph.
- * @returns The names of the matrices and tables of vectors that hold nothing but zeros.
- * @throws {NegscopeError} If a weight holds NaN or infinity.
  */
 export function checkWeightNumbers(graph: Graph): string[] {
   const zeros: string[] = [];
@@ -142,7 +139,7 @@ function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
 
 /** The error for a weight that cannot be right. */
 export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
-  return new NegscopeError("onnx-weight-damaged", {
+  return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: weight,
     reason: `weight "${weight}" holds ${holds}`,

@@ -6,7 +6,7 @@ import { NegscopeError } from "../../errors.ts";
 import { ancestors } from "../graph/dependence.ts";
 import { elementType } from "../graph/element_type.ts";
 import { emptyModelLike, type Graph } from "../graph/graph.ts";
-import { modelBytes } from "../build/model_bytes.ts";
+import { modelBytes } from "../build/graph_bytes.ts";
 import { widenNode } from "../graph/half_precision.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
@@ -24,15 +24,12 @@ export interface Subgraph {
 /**
  * Divides the nodes that lead to the last target among subgraphs, so that subgraph i ends when the targets of stage i are known.
  *
- * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it. A chain of subgraphs therefore does
- * exactly the graph's own arithmetic, in the same order; only constants are repeated, wherever they are read. A value that a later subgraph
- * reads is an output of the subgraph that makes it.
+ * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it. A chain of subgraphs therefore does exactly
+ * the graph's own arithmetic, in the same order; only constants are repeated, wherever they are read. A value that a later subgraph reads
+ * is an output of the subgraph that makes it.
  *
- * @param graph The graph to cut.
  * @param stages The values that each subgraph must make, in the order of computation.
  * @param early Further values that the first subgraph makes, such as a mask that every block reads.
- * @returns One subgraph for each stage.
- * @throws {NegscopeError} If a target is made before its stage or depends on another target of the stage.
  */
 export function cutChain(
   graph: Graph,
@@ -71,12 +68,8 @@ export function cutChain(
 }
 
 /**
- * The part of a graph that leads from some values to others.
- *
- * @param graph The graph to cut.
- * @param inputs Known values.
- * @param outputs Values to compute.
- * @returns The subgraph, or undefined if the inputs alone do not determine the outputs.
+ * The part of a graph that leads from some values to others. Returns the subgraph, or undefined if the inputs alone do not determine the
+ * outputs.
  */
 export function cutBetween(
   graph: Graph,
@@ -96,11 +89,6 @@ export function cutBetween(
  * Writes a subgraph as an ONNX model of its own, with the weights that it reads.
  *
  * Half precision is widened, see half_precision.ts.
- *
- * @param graph The graph that the subgraph was cut from.
- * @param subgraph The subgraph.
- * @returns The bytes of the model.
- * @throws {NegscopeError} If the subgraph has 2 GB or more.
  */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
@@ -113,7 +101,7 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
   const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
   if (size >= MAX_BYTES) {
-    throw new NegscopeError("onnx-part-too-large", {
+    throw new NegscopeError("onnx-unsupported", {
       problem: `Cannot load "${graph.source}"`,
       subject: graph.source,
       reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
@@ -146,7 +134,7 @@ function checkTargets(graph: Graph, targets: readonly string[], nodes: readonly 
 }
 
 function cutOutOfOrder(source: string, value: string): NegscopeError {
-  return new NegscopeError("onnx-cut-out-of-order", {
+  return new NegscopeError("value-wrong", {
     problem: `Cannot cut "${source}" at "${value}"`,
     subject: value,
     reason: "it is made before its stage, or depends on another target of the stage",

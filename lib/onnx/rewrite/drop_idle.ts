@@ -1,15 +1,20 @@
 /** Removes nodes that do nothing, since hook points and weights are found by the nodes around them. */
 
-import type { ValueInfoProto } from "onnx-buf";
+import {
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType as Type,
+  type ValueInfoProto,
+} from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
-import { idleTest } from "./idle_nodes.ts";
+import { typeOfOperator } from "../graph/element_type.ts";
+import { computedType } from "../graph/half_precision.ts";
+import { isExternal, wholeNumbersIn } from "../graph/weight_check.ts";
+import { attributeOf } from "../graph/attributes.ts";
 
 /**
  * Removes nodes that return what they read. Inputs, outputs and weights of the graph keep their names, and subgraphs inside nodes stay as
- * they are.
- *
- * @param graph A graph.
- * @returns The same object if there is nothing to remove.
+ * they are. Returns the same object if there is nothing to remove.
  */
 export function dropIdleNodes(graph: Graph): Graph {
   const isIdle = idleTest(graph);
@@ -60,4 +65,139 @@ function described(
     if (name === info.name || !all.has(name)) all.set(name, { ...info, name });
   }
   return [...all.values()];
+}
+
+/** Exporters write this number or a larger one for the end of an axis. */
+const END = 2n ** 31n - 1n;
+
+/** The operators of a tower whose result has the type of their first operand. */
+const KEEPS_TYPE = new Set(
+  `
+    Add Sub Mul Div Pow Sqrt Exp Erf Tanh Sigmoid Relu Gelu MatMul FusedMatMul Gemm Conv Softmax
+    LayerNormalization ReduceMean ReduceSum ReduceMax Neg Abs Clip Min Max Reciprocal Reshape
+    Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Gather GatherElements GatherND Concat
+    Identity Dropout Trilu
+  `.trim().split(/\s+/),
+);
+
+/** What is known of a graph's values. */
+interface Known {
+  readonly graph: Graph;
+  /** The type that a value is computed in; absent if it does not follow from the operators. */
+  readonly types: ReadonlyMap<string, Type>;
+  /** The sizes that the file declares; one that varies is undefined. */
+  readonly sizes: ReadonlyMap<string, readonly (bigint | undefined)[]>;
+}
+
+/**
+ * Recognises the nodes of a graph that return their first input unchanged, whatever it is. A node of which this cannot be decided from the
+ * graph counts as one that does something.
+ */
+function idleTest(graph: Graph): (node: NodeProto) => boolean {
+  const known = { graph, types: typesOf(graph), sizes: sizesOf(graph) };
+  const outputs = new Set(graph.outputs);
+  const isRead = (name: string) => graph.consumers.has(name) || outputs.has(name);
+  return (node) => {
+    const { opType, domain, input, output } = node;
+    const plain = (domain === "" || domain === "ai.onnx") && (input[0] ?? "") !== "" &&
+      !output.slice(1).some(isRead);
+    return plain && (IDLE[opType]?.(node, known) ?? false);
+  };
+}
+
+const IDLE: Readonly<Record<string, (node: NodeProto, known: Known) => boolean>> = {
+  Identity: () => true,
+  Dropout: isInference,
+  Cast: (node, { types }) => {
+    const type = types.get(node.input[0]!);
+    return type !== undefined && type === typeOf(node);
+  },
+  Concat: ({ input }) => input.length === 1,
+  Transpose: (node) => {
+    const axes = attributeOf(node, "perm")?.ints ?? [];
+    return axes.length > 0 && axes.every((axis, i) => axis === BigInt(i));
+  },
+  Slice: takesAll,
+  Reshape: keepsShape,
+};
+
+/** Whether a Dropout is not in training; before operator set 12 none ever was. */
+function isInference({ input }: NodeProto, { graph }: Known): boolean {
+  const training = input[2] ?? "";
+  if (training === "") return true;
+  const stored = constantOf(graph, training);
+  if (stored?.dataType !== Type.BOOL) return false;
+  return [...stored.rawData, ...stored.int32Data].every((value) => value === 0);
+}
+
+/** Whether a slice takes every axis from its beginning to its end. */
+function takesAll({ input }: NodeProto, { graph }: Known): boolean {
+  const [, starts = "", ends = "", , steps = ""] = input;
+  const every = (name: string, holds: (value: bigint) => boolean) =>
+    wholeNumbers(graph, name)?.every(holds) ?? false;
+  return every(starts, (start) => start === 0n) && every(ends, (end) => end >= END) &&
+    (steps === "" || every(steps, (step) => step === 1n));
+}
+
+/** Whether a value is reshaped to the sizes that the file declares for it; one of them may be left open. */
+function keepsShape(node: NodeProto, { graph, sizes }: Known): boolean {
+  const [x, shape = ""] = node.input as [string, string?];
+  const [from, to] = [sizes.get(x), wholeNumbers(graph, shape)];
+  if (from === undefined || to?.length !== from.length || attributeOf(node, "allowzero")?.i) {
+    return false;
+  }
+  return to.every((size, i) => size === 0n || size === -1n || size === from[i]) &&
+    to.filter((size) => size === -1n).length <= 1;
+}
+
+function typesOf(graph: Graph): Map<string, Type> {
+  const types = new Map(graph.declared);
+  for (const [name, { dataType }] of graph.initializers) types.set(name, dataType);
+  for (const [name, type] of types) types.set(name, computedType(type));
+  for (const node of graph.nodes) {
+    const { opType, input, output } = node;
+    const followed = KEEPS_TYPE.has(opType) ? input[0] : opType === "Where" ? input[1] : undefined;
+    const type = typeOf(node) ?? types.get(followed ?? "");
+    if (type !== undefined && !types.has(output[0]!)) types.set(output[0]!, type);
+  }
+  return types;
+}
+
+/** The type that a node computes in, if it follows from the node alone. */
+function typeOf(node: NodeProto): Type | undefined {
+  const type = typeOfOperator(node);
+  return type === undefined ? undefined : computedType(type);
+}
+
+function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
+  const sizes = new Map<string, readonly (bigint | undefined)[]>();
+  for (const { name, type } of [...graph!.valueInfo, ...graph!.input]) {
+    const shape = type?.value.case === "tensorType" ? type.value.value.shape : undefined;
+    if (shape === undefined) continue;
+    sizes.set(
+      name,
+      shape.dim.map(({ value }) => value.case === "dimValue" ? value.value : undefined),
+    );
+  }
+  for (const [name, { dims }] of initializers) sizes.set(name, dims);
+  return sizes;
+}
+
+/** The whole numbers that a constant holds. */
+function wholeNumbers(graph: Graph, name: string): readonly bigint[] | undefined {
+  const node = graph.producerOf(name);
+  const list = node?.opType === "Constant" ? attributeOf(node, "value_ints")?.ints : undefined;
+  if (list !== undefined) return list;
+  const stored = constantOf(graph, name);
+  if (stored?.dataType !== Type.INT64) return undefined;
+  return wholeNumbersIn(stored);
+}
+
+/** A constant that the graph's own file holds. */
+function constantOf(graph: Graph, name: string): TensorProto | undefined {
+  const node = graph.producerOf(name);
+  const stored = node?.opType === "Constant"
+    ? attributeOf(node, "value")?.t
+    : graph.initializers.get(name);
+  return stored === undefined || isExternal(stored) ? undefined : stored;
 }

@@ -87,7 +87,9 @@ export function ortRuntime(
 ): Runtime {
   const { common, node, web } = ort.env.versions;
   return {
-    ...{ name, device, version: node ?? web ?? common },
+    name,
+    device,
+    version: node ?? web ?? common,
     ...(startStream && { startStream }),
     async create(bytes, source, { threads = 1 }: SessionOptions = {}) {
       const session = await ort.InferenceSession.create(bytes, {
@@ -114,21 +116,11 @@ export function ortRuntime(
 }
 
 class LoadedModel implements Session {
-  readonly #ort: OrtModule;
-  readonly #session: OrtSession;
-  readonly #source: string;
-  readonly #writesInPlace: boolean;
-
   constructor(
-    ort: OrtModule,
-    session: OrtSession,
-    { source, writesInPlace }: { readonly source: string; readonly writesInPlace: boolean },
-  ) {
-    this.#ort = ort;
-    this.#session = session;
-    this.#source = source;
-    this.#writesInPlace = writesInPlace;
-  }
+    private readonly ort: OrtModule,
+    private readonly session: OrtSession,
+    private readonly from: { readonly source: string; readonly writesInPlace: boolean },
+  ) {}
 
   async run(
     feeds: ReadonlyMap<string, OnnxValue>,
@@ -136,8 +128,8 @@ class LoadedModel implements Session {
   ): Promise<Map<string, OnnxValue>> {
     const made = await this.#run(feeds, into).catch((error: unknown) => {
       throw new NegscopeError("session-run-failed", {
-        problem: `Cannot run "${this.#source}"`,
-        subject: this.#source,
+        problem: `Cannot run "${this.from.source}"`,
+        subject: this.from.source,
         reason: firstLine(error),
         fix: "check that the file and config.json belong together",
         cause: error,
@@ -146,26 +138,26 @@ class LoadedModel implements Session {
     const results = new Map(
       Object.entries(made).map(([name, tensor]) => [name, this.#value(name, tensor)]),
     );
-    if (this.#writesInPlace || into.size === 0) return results;
+    if (this.from.writesInPlace || into.size === 0) return results;
     for (const [name, value] of into) copyInto(results.get(name)!, value);
     return new Map(into);
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.session.release();
   }
 
   async #run(
     feeds: ReadonlyMap<string, OnnxValue>,
     into: ReadonlyMap<string, OnnxValue>,
   ): Promise<OrtTensors> {
-    return this.#writesInPlace && into.size > 0
-      ? await this.#session.run(this.#tensors(feeds), this.#tensors(into))
-      : await this.#session.run(this.#tensors(feeds));
+    return this.from.writesInPlace && into.size > 0
+      ? await this.session.run(this.#tensors(feeds), this.#tensors(into))
+      : await this.session.run(this.#tensors(feeds));
   }
 
   #tensors(values: ReadonlyMap<string, OnnxValue>): OrtTensors {
-    const { Tensor } = this.#ort;
+    const { Tensor } = this.ort;
     return Object.fromEntries(
       [...values].map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),
     );
@@ -173,8 +165,8 @@ class LoadedModel implements Session {
 
   #value(name: string, { type, data, dims }: OrtTensor): OnnxValue {
     if (isReadable(type)) return { type, data, dims } as OnnxValue;
-    throw new NegscopeError("onnx-value-type", {
-      problem: `Cannot use value "${name}" of "${this.#source}"`,
+    throw new NegscopeError("onnx-type-unknown", {
+      problem: `Cannot use value "${name}" of "${this.from.source}"`,
       subject: name,
       reason: `it is of type ${type}`,
       expected: "float32, int64, int32 or bool",

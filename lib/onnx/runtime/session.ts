@@ -24,21 +24,12 @@ const STORAGE = {
   bool: Uint8Array,
 } as const;
 
-/**
- * Whether values of an element type can be read.
- *
- * @param type The element type as the runtime names it.
- */
+/** Whether values of an element type can be read. */
 export function isReadable(type: string): type is OnnxValue["type"] {
   return Object.hasOwn(STORAGE, type);
 }
 
-/**
- * A value of zeros.
- *
- * @param type Its element type.
- * @param dims The size of each axis.
- */
+/** A value of zeros. */
 export function zeros(type: OnnxValue["type"], dims: readonly number[]): OnnxValue {
   const size = dims.reduce((product, length) => product * length, 1);
   return { type, dims, data: new STORAGE[type](size) } as OnnxValue;

@@ -23,10 +23,6 @@ export const IMAGES = "images";
 /**
  * Reads all files of a study once, without loading a model. A shard has the checksums of the whole run. Rows made by a script have the
  * checksum of their JSON.
- *
- * @param inputs The study's files.
- * @param digests Checksums that other studies of this process have read. @default {none}
- * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
   inputs: StudyInputs,
@@ -91,18 +87,13 @@ export function isRandomWeights(file: string): boolean {
   return file.startsWith(RANDOM_WEIGHTS);
 }
 
-/**
- * Checks that a model that has been loaded is the one whose checksums are known.
- *
- * @param checksums The study's checksums.
- * @throws {NegscopeError} If one of its files has changed since.
- */
+/** Checks that a model that has been loaded is the one whose checksums are known. */
 export async function checkModelUnchanged(
   { stamps }: Pick<Checksums, "stamps">,
 ): Promise<void> {
   for (const [path, stamp] of stamps) {
     if (await fileStamp(path) === stamp) continue;
-    throw new NegscopeError("model-file-changed", {
+    throw new NegscopeError("file-changed", {
       problem: `Cannot use "${path}"`,
       subject: path,
       reason: "it has changed since the run began",
@@ -115,11 +106,5 @@ export async function checkModelUnchanged(
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
 ): FormChoice {
-  return {
-    ...(onnx === undefined ? {} : { suffix: onnx }),
-    ...(onnxText === undefined ? {} : { onnxText }),
-    ...(onnxVision === undefined ? {} : { onnxVision }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-  };
+  return { suffix: onnx, onnxText, onnxVision, weights, tokenizer };
 }

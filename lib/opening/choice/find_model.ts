@@ -1,10 +1,17 @@
 /** The folder of a chosen model. */
 
-import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../data/planted.ts";
+import {
+  isPlantedName,
+  PLANTED,
+  plantedFolder,
+  plantedName,
+  plantedUnknown,
+} from "../data/planted.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import {
   EMBEDDED,
@@ -12,12 +19,11 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../../study/choice/study_options.ts";
+import { basename } from "node:path";
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {
-  /** The file of the rows. */
   readonly data: string;
-  /** The folder of the images. */
   readonly images: string;
 }
 
@@ -29,22 +35,15 @@ export interface FoundModel {
 }
 
 /**
- * The data and images that come with a model of this repository.
- *
- * @param model The chosen model. @default {"shapes"}
- * @returns Undefined of any other model, which runs on the data of `shapes` unless others are chosen.
+ * The data and images that come with a model of this repository. Returns undefined of any other model, which runs on the data of `shapes`
+ * unless others are chosen.
  */
 export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
   if (model === EMBEDDED) return SHAPES;
   return plantedFolder(model) === undefined ? undefined : PLANTED;
 }
 
-/**
- * What a model of this repository was made for, in the words of every task that runs one on other data or pictures.
- *
- * @param own What comes with the model.
- * @param called The name of an option in messages.
- */
+/** What a model of this repository was made for, in the words of every task that runs one on other data or pictures. */
 export function madeForText(own: OwnData, called: (option: StudyOption) => string): string {
   const knows = own === SHAPES
     ? "The embedded model knows only drawings of shapes"
@@ -56,10 +55,6 @@ export function madeForText(own: OwnData, called: (option: StudyOption) => strin
  * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
  * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
  * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
- *
- * @param choice The model, and the weights that are laid over it.
- * @param called The name of an option in messages.
- * @throws {NegscopeError} If there is no such folder or download, the name stands for two models, or weights are chosen without a model.
  */
 export async function findModel(
   { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
@@ -67,21 +62,15 @@ export async function findModel(
 ): Promise<FoundModel> {
   if (given === EMBEDDED) {
     if (weights !== undefined) throw weightsAlone(weights, called);
-    return { folder: SHAPES.model, own: SHAPES };
+    return { folder: await fetchKitFiles(SHAPES.model), own: SHAPES };
   }
   const planted = plantedFolder(given);
   if (planted === undefined) return { folder: await folderOrDownload(given) };
   if (await exists(given) && !await isSamePath(given, planted)) throw twoModels(given);
-  return { folder: planted, own: PLANTED };
+  return { folder: await fetchKitFiles(planted), own: PLANTED };
 }
 
-/**
- * An existing folder, or that of the download of a model of the Hub.
- *
- * @param given The folder, or the Hub's name.
- * @param options What downloads such a model, for messages. @default {"clip"}
- * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
- */
+/** An existing folder, or that of the download of a model of the Hub. */
 export async function folderOrDownload(
   given: string,
   { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},
@@ -91,7 +80,7 @@ export async function folderOrDownload(
   if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
   const known = command === "clip" ? hubNameOf(given) : undefined;
   if (known !== undefined) {
-    throw new NegscopeError("model-not-downloaded", {
+    throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
       subject: given,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
@@ -111,7 +100,7 @@ export async function folderOrDownload(
 
 /** The error for the name of a planted model where a folder has the same name. */
 function twoModels(given: string): NegscopeError {
-  return new NegscopeError("model-name-ambiguous", {
+  return new NegscopeError("model-ambiguous", {
     problem: `Cannot tell which model "${given}" is`,
     subject: given,
     reason: "it is a planted model's name, and there is a folder of this name",
@@ -140,4 +129,25 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
   }
+}
+
+/**
+ * A model's name in a summary. Returns the Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid
+ * over it, and the seed of random weights.
+ */
+export function nameOf(
+  folder: string,
+  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights"> = {},
+): string {
+  const over = weights === undefined ? [] : [`with ${basename(weights)}`];
+  const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
+  const added = [...over, ...random];
+  return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
+}
+
+function folderName(folder: string): string {
+  const known = plantedName(folder) ?? snapshotName(folder);
+  if (known !== undefined) return known;
+  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? folder;
 }

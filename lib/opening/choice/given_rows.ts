@@ -1,16 +1,19 @@
 /** The rows that a choice gives: those of a file, or rows made by a script. */
 
 import type { BadRow } from "../../data/checks/bad_rows.ts";
-import type { ReadRows } from "../../data/formats/format.ts";
+import type { DataRows, ReadRows } from "../../data/formats/format.ts";
 import { checkPairs } from "../../data/formats/pair_list.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { onDisk } from "../../files/disk.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_options.ts";
+import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 
 /** The data of a choice. */
 export interface GivenData {
@@ -20,13 +23,7 @@ export interface GivenData {
   readonly name: string;
 }
 
-/**
- * Finds which data a choice gives.
- *
- * @param choice A file, or rows made by a script.
- * @param own The file that is read if nothing is given. @default {the embedded one}
- * @throws {NegscopeError} If it gives both.
- */
+/** Finds which data a choice gives. */
 export function givenData(
   { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
   own: string = SHAPES.data,
@@ -49,23 +46,16 @@ export function givenData(
 export interface GivenRowsOptions {
   /** How the sentences of a pair are aligned. */
   readonly protocol: Protocol;
-  /** Whether they must be aligned. */
   readonly aligned: boolean;
 }
 
-/**
- * Reads the rows of a file, or checks those made by a script in the same way.
- *
- * @param given The file's path, or the rows.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read, or there are no rows.
- */
+/** Reads the rows of a file, or checks those made by a script in the same way. */
 export async function readGiven(
   given: readonly Pair[] | string,
   options: GivenRowsOptions,
 ): Promise<DataFile & ReadRows> {
   return typeof given === "string"
-    ? await readRows(onDisk(given), options)
+    ? await readRows(onDisk(await fetchKitFiles(given)), options)
     : madeRows(given, options);
 }
 
@@ -80,4 +70,25 @@ function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile &
     textOnly: false,
     sha256: sha256Text(JSON.stringify(content)),
   };
+}
+
+/** What the file is called among the sources of a run, wherever it is. */
+export const SIZES_SOURCE = "subject sizes";
+
+/** The rows of a study's data, and where the sizes of their subjects come from. */
+export interface SizedData<Data extends DataRows> {
+  readonly data: Data;
+  /** The checksum of the file with the sizes; absent if the data's own are used. */
+  readonly subjectSizes?: FileDigest;
+}
+
+/** Joins the rows of the data with the sizes of a file. */
+export async function sizedData<Data extends DataRows>(
+  data: Data,
+  path: string | undefined,
+): Promise<SizedData<Data>> {
+  if (path === undefined) return { data };
+  const given = await readSubjectSizes(onDisk(path));
+  const subjectSizes = { file: SIZES_SOURCE, sha256: given.sha256 };
+  return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }

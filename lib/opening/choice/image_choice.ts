@@ -5,12 +5,8 @@ import type { OpeningOptions } from "./open_inputs.ts";
 import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 
 /**
- * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are
- * some, neither images nor image embeddings may be given.
- *
- * @param choice What to study.
- * @param options The data's name, whether images are needed, and the names of options.
- * @throws {NegscopeError} If images are needed, or given where they would be read.
+ * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are some,
+ * neither images nor image embeddings may be given.
  */
 export function refuseImages(
   { images, imageEmbeddings }: StudyChoice,
@@ -39,12 +35,8 @@ export function refuseImages(
 }
 
 /**
- * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need
- * data, except with a model that has data of its own: they then take their images from that folder.
- *
- * @param choice What to study.
- * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model has data of its own.
- * @throws {NegscopeError} If one is given without the other.
+ * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need data,
+ * except with a model that has data of its own: they then take their images from that folder.
  */
 export function checkImages(
   { images, imageEmbeddings }: StudyChoice,

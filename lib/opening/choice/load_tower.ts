@@ -11,12 +11,8 @@ import { type Checksums, runsImageTower, type StudyInputs } from "../../study/ch
 import type { LoadingOptions } from "../load_study.ts";
 
 /**
- * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or
- * not its embeddings are kept.
- *
- * @param clip The model with its text tower.
- * @param inputs The study's files.
- * @param checksums Their checksums. @default {not known}
+ * Where the towers in use come from. The image tower is not loaded, but its weights are read, so that the same is said of it whether or not
+ * its embeddings are kept.
  */
 export async function takenOf(
   { taken: { text } }: ClipModel,
@@ -41,10 +37,7 @@ export async function takenOf(
 /**
  * Loads one tower of a study's model.
  *
- * @param inputs The study's files.
- * @param tower Which tower.
  * @param options What runs it, and the checksums that its files must still have.
- * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
  */
 export async function loadTower(
   inputs: StudyInputs,

@@ -2,19 +2,18 @@
 
 import { rowsUnusable } from "../../data/checks/bad_rows.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
+import { chosenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
-import { nameOf } from "./model_name.ts";
+import { findModel, madeForText, nameOf, type OwnData } from "./find_model.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../../study/rows/sample_rows.ts";
-import { sizedData } from "./chosen_sizes.ts";
-import { findModel, madeForText, type OwnData } from "./find_model.ts";
-import { type GivenData, givenData, readGiven } from "./given_rows.ts";
+import { type GivenData, givenData, readGiven, sizedData } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
 import {
   checkedChoice,
@@ -78,6 +77,7 @@ export async function openInputs(
   const folder = imagesAre === "ignored"
     ? undefined
     : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
     options.say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${
@@ -86,8 +86,11 @@ export async function openInputs(
     );
   }
   const checks = {
-    ...{ folder, stored, modelFolder: model.folder },
-    ...{ tokenizer: choice.tokenizer, weights: choice.weights },
+    folder,
+    stored,
+    modelFolder: model.folder,
+    tokenizer: choice.tokenizer,
+    weights: choice.weights,
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
@@ -100,7 +103,7 @@ export async function openInputs(
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
-    throw new NegscopeError("usage-no-rows", {
+    throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot run on "${dataName}"`,
       subject: dataName,
       reason: `${called("shard")} leaves none of ${drawn.length} rows`,
@@ -112,8 +115,15 @@ export async function openInputs(
   }
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
-    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
-    ...{ data, ...sized, pairs, drawn, aligned },
+    choice,
+    modelFolder: model.folder,
+    modelName: nameOf(model.folder, choice),
+    protocol,
+    data,
+    ...sized,
+    pairs,
+    drawn,
+    aligned,
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   const rows = { source: dataName, rows: drawn.length };

@@ -1,8 +1,8 @@
 /** The planted models: models whose circuit is known by construction, with rows and images of their own. */
 
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../../errors.ts";
+import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
@@ -16,7 +16,7 @@ const PREFIX = "planted/";
 
 /** The path of a part of the planted models. */
 function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../../data/planted/${name}`, import.meta.url));
+  return kitPath(`data/planted/${name}`);
 }
 
 /** The paths of the sentence pairs and of the images that all planted models share. */
@@ -24,8 +24,12 @@ export const PLANTED: {
   readonly data: string;
   readonly images: string;
 } = {
-  data: pathOf("pairs.json"),
-  images: pathOf("images"),
+  get data() {
+    return pathOf("pairs.json");
+  },
+  get images() {
+    return pathOf("images");
+  },
 };
 
 /**
@@ -39,12 +43,7 @@ export function plantedFolder(model: string): string | undefined {
   return name !== undefined && isKnown(name) ? pathOf(name) : undefined;
 }
 
-/**
- * The name of the planted model in a folder.
- *
- * @param folder The folder, as {@linkcode plantedFolder} gives it.
- * @returns Such as `planted/relay`; undefined of any other folder.
- */
+/** The name of the planted model in a folder. Returns a name such as `planted/relay`; undefined of any other folder. */
 export function plantedName(folder: string): string | undefined {
   if (dirname(folder) !== dirname(PLANTED.data)) return undefined;
   const name = folder.slice(dirname(folder).length + 1);
@@ -69,7 +68,7 @@ export async function plantedNodes(model: string): Promise<readonly string[]> {
   const folder = plantedFolder(model);
   if (folder === undefined) throw plantedUnknown(model);
   const { planted }: { readonly planted: readonly string[] } = JSON.parse(
-    await readText(`${folder}/circuit.json`, MOST_BYTES.own),
+    await readText(await fetchKitFiles(`${folder}/circuit.json`), MOST_BYTES.own),
   );
   return planted;
 }
@@ -81,7 +80,7 @@ export async function plantedNodes(model: string): Promise<readonly string[]> {
  */
 export function plantedUnknown(model: string): NegscopeError {
   const names = PLANTED_NAMES.map((name) => PREFIX + name).join(", ");
-  return new NegscopeError("planted-model-unknown", {
+  return new NegscopeError("name-unknown", {
     problem: `Cannot find planted model "${model}"`,
     subject: model,
     expected: `one of ${names}`,

@@ -1,15 +1,10 @@
 /** The embedded model and data, which every task and notebook uses by default. */
 
-import { fileURLToPath } from "node:url";
-
-/** The path of a part of the embedded default. */
-function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../../data/shapes/${name}`, import.meta.url));
-}
+import { kitPath } from "../../files/kit_files.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images.
+ * images. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
 export const SHAPES: {
   readonly model: string;
@@ -17,8 +12,16 @@ export const SHAPES: {
   readonly images: string;
   readonly sentences: string;
 } = {
-  model: pathOf("model"),
-  data: pathOf("existence.json"),
-  images: pathOf("images"),
-  sentences: pathOf("sentences.txt"),
+  get model() {
+    return kitPath("data/shapes/model");
+  },
+  get data() {
+    return kitPath("data/shapes/existence.json");
+  },
+  get images() {
+    return kitPath("data/shapes/images");
+  },
+  get sentences() {
+    return kitPath("data/shapes/sentences.txt");
+  },
 };

@@ -17,7 +17,7 @@ import {
   type FileOf,
   HEADER_BYTES,
 } from "./embedding_file.ts";
-import { ownFolder } from "./own_folder.ts";
+import { ownFolder } from "../../files/own_folder.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;

@@ -15,7 +15,6 @@ export const HEADER_BYTES = 1024;
 export interface FileOf {
   /** A checksum of everything that determines the embeddings' numbers. */
   readonly tower: string;
-  /** Numbers in an embedding. */
   readonly size: number;
   /** The secret, which only the user knows. */
   readonly secret: Uint8Array;
@@ -38,7 +37,6 @@ interface Header {
  * Writes a file.
  *
  * @param embeddings Vectors of length 1 by key, a SHA-256 in hexadecimal.
- * @param of What they are of.
  */
 export function encodeEmbeddings(
   embeddings: readonly (readonly [string, Float32Array])[],
@@ -60,11 +58,9 @@ export function encodeEmbeddings(
 }
 
 /**
- * Reads a file.
+ * Reads a file. Returns the vectors by key; undefined unless it is sealed with the secret, of this tower, and each vector has length 1.
  *
- * @param bytes The file.
  * @param of What it must be of.
- * @returns The vectors by key; undefined unless it is sealed with the secret, of this tower, and each vector has length 1.
  */
 export function decodeEmbeddings(
   bytes: Uint8Array<ArrayBuffer>,

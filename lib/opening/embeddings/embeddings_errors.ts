@@ -2,11 +2,9 @@
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { FETCH_LFS } from "../../reading/lfs_pointer.ts";
 
 /** Where image embeddings are, and how many numbers each must have. */
 export interface EmbeddingsForm {
-  /** The file that the user names. */
   readonly path: string;
   /** Numbers in an embedding of the model. */
   readonly size: number;
@@ -17,22 +15,14 @@ export function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 
-/**
- * Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be.
- *
- * @param form The file, and the size of an embedding.
- * @param read Reads it.
- * @returns What was read.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be. */
 export function readingEmbeddings<Value>(form: EmbeddingsForm, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (error instanceof NegscopeError && error.code.startsWith("weights-")) {
-      throw unreadable(form, error);
-    }
-    throw error;
+    const isOfFile = error instanceof NegscopeError &&
+      (error.code === "file-unreadable" || error.code.startsWith("weights-"));
+    throw isOfFile ? unreadable(form, error) : error;
   }
 }
 
@@ -44,29 +34,27 @@ function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): Negsc
       subject === path ? "" : `in ${shown(subject)}, `,
       `a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy`,
     ];
-  return new NegscopeError("image-embeddings-unreadable", {
+  return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot read the image embeddings of "${path}"`,
     subject: path,
     reason: `${place}${reason}`,
     expected: what,
-    fix: cause.fix === FETCH_LFS ? FETCH_LFS : FIXES[code] ?? cause.fix,
+    fix: FITTING.test(cause.fix ?? "") ? cause.fix : FIXES[code],
     cause,
   });
 }
 
-const WRITE_AGAIN = "write the file again, with the embeddings alone";
+const WRITE_AGAIN = "write the file again as float32, with the embeddings alone";
+
+/** What the reader of weights says that is right here too: how to fetch what a pointer stands for, or to save an old format again. */
+const FITTING = /git lfs|line of Python/;
 
 /** What to do, where the reader of weights would say it of a model. */
 const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
-  "weights-unreadable": "check the path",
+  "file-unreadable": "check the path",
   "weights-damaged": "write or download the file again",
-  "weights-number-type": "save the embeddings as float32",
   "weights-format-unknown": WRITE_AGAIN,
-  "weights-too-large": WRITE_AGAIN,
-  "weights-none": WRITE_AGAIN,
-  "weights-ambiguous": WRITE_AGAIN,
-  "weights-compressed": WRITE_AGAIN,
-  "weights-index-wrong": WRITE_AGAIN,
+  "weights-not-one-model": WRITE_AGAIN,
 };
 
 /** The error for image embeddings that are not one vector of the model's size for each image. */
@@ -78,10 +66,12 @@ export function shapeWrong(
     readonly fix: string;
   },
 ): NegscopeError {
-  return new NegscopeError("image-embeddings-shape", {
+  return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,
     subject: path,
-    ...{ reason, expected, fix },
+    reason,
+    expected,
+    fix,
   });
 }
 

@@ -3,28 +3,16 @@
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 
-/**
- * The file that names the rows of a matrix: `images.txt` for `images.npy`.
- *
- * @param matrix The matrix's file.
- */
+/** The file that names the rows of a matrix: `images.txt` for `images.npy`. */
 export function namesFileOf(matrix: string): string {
   return matrix.replace(/\.npy$/i, ".txt");
 }
 
-/**
- * Reads the names of a matrix's rows.
- *
- * @param matrix The matrix's file.
- * @param rows The number of its rows.
- * @returns One name for each row.
- * @throws {NegscopeError} If there is no file with the names, or it cannot be read.
- * @throws {NegscopeError} If it has more or fewer names than there are rows, an empty line, or a name twice.
- */
+/** Reads the names of a matrix's rows. */
 export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
   const path = namesFileOf(matrix);
   const text = await readText(path, MOST_BYTES.rows).catch((cause: unknown) => {
-    throw new NegscopeError("image-names-unreadable", {
+    throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}"`,
       subject: path,
       reason: readingFailure(cause),
@@ -48,7 +36,7 @@ export async function readImageNames(matrix: string, rows: number): Promise<read
 }
 
 function namesWrong(path: string, reason: string): NegscopeError {
-  return new NegscopeError("image-names-wrong", {
+  return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the names of images in "${path}"`,
     subject: path,
     reason,

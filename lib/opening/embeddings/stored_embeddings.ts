@@ -22,6 +22,8 @@ import {
   shapeWrong,
 } from "./embeddings_errors.ts";
 import { namesFileOf, readImageNames } from "./image_names.ts";
+import { loadClipConfig } from "../../model/forms/settings.ts";
+import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
 
 /** Image embeddings that were made elsewhere, before they are read. */
 export interface StoredEmbeddings extends EmbeddingsSource {
@@ -45,14 +47,9 @@ const EMBED_AGAIN =
   "embed the images with the image tower that belongs to the model's text tower, after its projection";
 
 /**
- * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
- * names beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes
- * of length 1, such as [1, projection].
- *
- * @param path The file.
- * @param size Numbers in an embedding of the model.
- * @throws {NegscopeError} If it cannot be read, or an array does not have this size.
- * @throws {NegscopeError} If the names of a matrix's rows are missing, too few or too many, or one is there twice.
+ * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images' names
+ * beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes of
+ * length 1, such as [1, projection].
  */
 export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
   const form = { path, size };
@@ -118,13 +115,8 @@ function openArrays(form: EmbeddingsForm): StoredEmbeddings {
 }
 
 /**
- * Reads the embedding of an image.
- *
- * @param stored The image embeddings.
- * @param name The image's name in the data.
- * @param options The pair that the image belongs to, if any, for messages.
- * @returns Its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps its bits.
- * @throws {NegscopeError} If there is none, or it has no direction: it is not finite, or holds nothing but zeros.
+ * Reads the embedding of an image. Returns its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps
+ * its bits.
  */
 export function readEmbedding(
   { path, arrays }: StoredEmbeddings,
@@ -141,6 +133,7 @@ export function readEmbedding(
       reason: some === undefined
         ? "the file has no embeddings"
         : `it is not among the file's names (${arrays.size}), which begin with "${some}"`,
+      gist: "its image has no embedding",
       fix: "name the embeddings as the data name the images",
     });
   }
@@ -148,7 +141,7 @@ export function readEmbedding(
   const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
   const place = vector.findIndex((x) => !Number.isFinite(x));
   if (place >= 0 || vector.every((x) => x === 0)) {
-    throw new NegscopeError("image-embedding-wrong", {
+    throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot use the embedding of image ${image} in "${path}"`,
       subject: name,
       reason: place < 0
@@ -156,6 +149,7 @@ export function readEmbedding(
         : `value ${place} is ${
           Number.isNaN(vector[place]) ? "NaN" : "infinite"
         } in single precision`,
+      gist: "the embedding of its image cannot be used",
       fix: "embed the image again",
     });
   }
@@ -164,4 +158,24 @@ export function readEmbedding(
 
 async function stamped(path: string): Promise<EmbeddingsFile> {
   return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
+}
+
+/**
+ * Opens the image embeddings that a choice names, which must have the size of the model's. Returns the embeddings; undefined if the choice
+ * names none.
+ */
+export async function chosenEmbeddings(
+  { imageEmbeddings: path, onnxVision }: StudyChoice,
+  modelFolder: string,
+  called: (option: StudyOption) => string,
+): Promise<StoredEmbeddings | undefined> {
+  if (path === undefined) return undefined;
+  if (onnxVision !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${called("onnxVision")} "${onnxVision}"`,
+      subject: onnxVision,
+      expected: `no image tower beside ${called("imageEmbeddings")}`,
+    });
+  }
+  return await openEmbeddings(path, (await loadClipConfig(onDisk(modelFolder))).projection);
 }

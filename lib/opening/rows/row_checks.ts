@@ -6,12 +6,11 @@ import {
   type RowProblem,
   rowProblem,
 } from "../../data/checks/bad_rows.ts";
-import { resolveImage } from "../../images/image_folder.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader, resolveImage } from "../../images/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { onDisk } from "../../files/disk.ts";
 import { decodeImage } from "../../images/decode_image.ts";
-import { SentenceReader } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/sentence_reader.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { GivenEmbeddings } from "../../study/choice/inputs.ts";
@@ -25,7 +24,6 @@ export interface RowChecks {
   readonly folder: string | undefined;
   /** Image embeddings made elsewhere, if they are used. */
   readonly stored?: StoredEmbeddings | undefined;
-  /** The model's folder. */
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
   readonly tokenizer: string | undefined;
@@ -35,21 +33,16 @@ export interface RowChecks {
   readonly protocol: Protocol | undefined;
 }
 
-/**
- * Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence.
- *
- * @param pairs The rows.
- * @param checks The files.
- * @throws {NegscopeError} If there is no such folder of images, or the model's tokeniser cannot be read.
- */
+/** Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence. */
 export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
 ): Promise<BadRow[]> {
-  const text = await SentenceReader.load(onDisk(modelFolder), { tokenizer, weights });
+  const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(pairs, {
-      ...{ read: imageReader(folder), decode: decodeImage },
+      read: imageReader(folder),
+      decode: decodeImage,
     }),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
     ...await inTurns(
@@ -58,14 +51,7 @@ export async function unusableRows(
   ]);
 }
 
-/**
- * Finds the image of every pair.
- *
- * @param folder The image folder.
- * @param pairs The rows.
- * @returns Paths by image name, and the rows whose image is missing or lies outside the folder.
- * @throws {NegscopeError} If there is no such folder.
- */
+/** Finds the image of every pair. Returns paths by image name, and the rows whose image is missing or lies outside the folder. */
 export async function findImages(
   folder: string,
   pairs: readonly Pair[],
@@ -82,13 +68,7 @@ export async function findImages(
   return { paths, bad: rowsOfImages(pairs, failures) };
 }
 
-/**
- * Reads the embedding of every pair's image.
- *
- * @param stored Image embeddings made elsewhere.
- * @param pairs The rows.
- * @returns The embeddings, and the rows whose image has none that can be used.
- */
+/** Reads the embedding of every pair's image. Returns the embeddings, and the rows whose image has none that can be used. */
 export async function findEmbeddings(
   stored: StoredEmbeddings,
   pairs: readonly Pair[],

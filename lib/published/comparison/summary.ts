@@ -4,7 +4,7 @@ import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../st
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import type { Table } from "../../tables/table.ts";
-import { median } from "../../stats/centre.ts";
+import { median } from "../../stats/quantile.ts";
 import { agreementOf } from "../agreement.ts";
 import { cellKey, type ComparedName } from "./cells.ts";
 import type { ComparisonRow } from "./row.ts";

@@ -46,7 +46,7 @@ export function* compareHeadSteps(
     heads.map(({ layer, head }) => `${layer}.${head}`)
   ) as [string[], string[]];
   if (own.join() !== others.join()) {
-    throw new NegscopeError("heads-differ", {
+    throw new NegscopeError("not-comparable", {
       problem: "Cannot compare the heads of two results",
       subject: others.join(", "),
       reason: `they are not the same: ${own.length} in one, ${others.length} in the other`,

@@ -54,7 +54,7 @@ export async function compareHeads(
   const seed = checkedValue("seed", options.seed ?? SEED.standard, SEED)!;
   const seeds = [data, elsewhere].map(({ study }) => study.inputs.choice.randomWeights);
   if (seeds[0] !== seeds[1] || !isOneModel(data.sources.model, elsewhere.sources.model)) {
-    throw new NegscopeError("heads-differ", {
+    throw new NegscopeError("not-comparable", {
       problem: "Cannot compare the heads of two results",
       subject: elsewhere.study.inputs.modelName,
       reason: "they are not of the same model files",
@@ -65,7 +65,7 @@ export async function compareHeads(
     study.inputs.choice.cluster ?? STUDY_OPTIONS.cluster.standard
   );
   if (clusters[0] !== clusters[1]) {
-    throw new NegscopeError("heads-clusters-differ", {
+    throw new NegscopeError("not-comparable", {
       problem: "Cannot compare the heads of two results",
       subject: clusters[1],
       reason: `intervals of one keep together the rows of a ${

@@ -128,7 +128,7 @@ function embeddedSentences(
   { called = (option) => option }: FileRunSettings,
 ): string {
   if (model === EMBEDDED) return EMBEDDED_SENTENCES;
-  throw new NegscopeError("usage-sentences-missing", {
+  throw new NegscopeError("usage-input-missing", {
     problem: `Cannot compare the heads of ${called("model")} "${model}"`,
     subject: model,
     reason: "there are no sentences to compare with",

@@ -1,8 +1,9 @@
 /** The tables of heads on two sets of sentences: the data, and sentences elsewhere. */
 
-import { HEAD, high, LAYER, low, numberOrNone } from "../../study/columns.ts";
+import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { count, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, estimated, key, type RowOf, table, text } from "../../tables/schema.ts";
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
@@ -20,35 +21,35 @@ export const GENERALISE = table(
   {
     layer: LAYER,
     head: HEAD,
-    selectivity: numberOrNone(
+    ...estimate(
+      "selectivity",
+      "selectivity_",
       "share",
       "Mean of `max_difference` of attention.csv over the rows of the data.",
-    ),
-    selectivity_low: low("share"),
-    selectivity_high: high("share"),
+    ).columns,
     baseline: numberOrNone(
       "share",
       `Mean of \`swapped_difference\` over the rows whose negator has a twin: ${BASELINE}.`,
     ),
-    above_baseline: numberOrNone(
+    ...estimate(
+      "above_baseline",
+      "above_baseline_",
       "share",
       "Mean of `max_difference` - `swapped_difference` over these rows.",
-    ),
-    above_baseline_low: low("share"),
-    above_baseline_high: high("share"),
-    selectivity_elsewhere: numberOrNone(
+    ).columns,
+    ...estimate(
+      "selectivity_elsewhere",
+      "selectivity_elsewhere_",
       "share",
       "As `selectivity`, over the rows of `--sentences`.",
-    ),
-    selectivity_elsewhere_low: low("share"),
-    selectivity_elsewhere_high: high("share"),
+    ).columns,
     baseline_elsewhere: numberOrNone("share", "As `baseline`, over the rows of `--sentences`."),
-    above_baseline_elsewhere: numberOrNone(
+    ...estimate(
+      "above_baseline_elsewhere",
+      "above_baseline_elsewhere_",
       "share",
       "As `above_baseline`, over the rows of `--sentences`.",
-    ),
-    above_baseline_elsewhere_low: low("share"),
-    above_baseline_elsewhere_high: high("share"),
+    ).columns,
   },
 );
 
@@ -60,16 +61,16 @@ export const GENERALISE_SUMMARY = table(
   "generalise_summary",
   "One row for each quantity of a head.",
   {
-    quantity: text<Quantity>(
+    quantity: key(text<Quantity>(
       "A column of generalise.csv: `selectivity`; `baseline`, whose rho tells how far heads follow any exchanged word alike; or `above_baseline`.",
-    ),
+    )),
     heads: count("Number of heads with a value in both.", "heads"),
     n: count("Number of rows of the data.", "rows"),
     n_elsewhere: count("Number of rows of `--sentences`.", "rows"),
-    rho: numberOrNone(
+    rho: estimated(numberOrNone(
       "",
       "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three heads, or if all heads have the same value.",
-    ),
+    )),
     samples_low: numberOrNone(
       "",
       `Lower end of the range that rho has in 95 % of samples that draw the clusters of both sets of sentences, each from its own. It is no confidence interval: samples add noise to the ranks, so that the range lies towards 0 and may not contain the true rho (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,

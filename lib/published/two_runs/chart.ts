@@ -8,7 +8,7 @@ import {
   shortNumber,
   tipEstimate,
 } from "../../charts/spec.ts";
-import { placeText } from "./findings.ts";
+import { cellText } from "./findings.ts";
 import type { SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 
 /** What the chart is drawn from besides its cells. */
@@ -52,7 +52,7 @@ export function sideBySideChart(
     pointSize: 22,
     opacity: 0.6,
     tip: (row) =>
-      `${placeText(row)}: first ${tipEstimate(row.first!)}, second ${tipEstimate(row.second!)}`,
+      `${cellText(row)}: first ${tipEstimate(row.first!)}, second ${tipEstimate(row.second!)}`,
     form: "Scatter plots, one point a cell, first run across, second upwards.",
   });
 }

@@ -2,7 +2,6 @@
 
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
-import { readWritten } from "../../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
@@ -13,15 +12,17 @@ import { fileNames, filesText } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
-import { readCsvRows } from "../../tables/csv_row.ts";
-import { tableUnreadable } from "../../tables/table_unreadable.ts";
+import { allSchemas } from "../../experiments/schemas.ts";
+import { clusterBy } from "../../study/clusters.ts";
+import { estimatesOf } from "../../tables/estimates.ts";
 import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
+import { readTables } from "../read_tables.ts";
 import { writeComparison } from "../write_comparison.ts";
-import { type PlacedValue, placedValues, SHARED_TABLES } from "./cells.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
 import { modelFilesText } from "./model_files.ts";
-import { sideBySide, summarizeSideBySide } from "./tables.ts";
+import { PairedRows, type RowsOfRun } from "./paired.ts";
+import { sideBySideRows, sideBySideTable, summarizeSideBySide } from "./tables.ts";
 
 /** The files that the comparison of two runs writes. */
 export const TWO_RUNS_FILES = {
@@ -30,11 +31,9 @@ export const TWO_RUNS_FILES = {
 } as const;
 
 /** A run with the tables that can be compared. */
-interface ReadRun {
+interface ReadRun extends RowsOfRun {
   readonly named: NamedRun;
   readonly record: RunRecord;
-  /** Its values by table. */
-  readonly tables: ReadonlyMap<string, readonly PlacedValue[]>;
 }
 
 /**
@@ -52,14 +51,24 @@ export async function compareTwoFolders(
   const stopwatch = new Stopwatch();
   await checkOut(out, folders);
   const [first, second] = [await readRun(folders[0]), await readRun(folders[1])];
-  const shared = [...first.tables.keys()].filter((name) => second.tables.has(name));
+  const shared = COMPARABLE.filter(({ name }) =>
+    [first, second].every((run) => run.tables.has(name))
+  );
   if (shared.length === 0) throw nothingShared(first, second);
-  const valuesOf = ({ tables }: ReadRun) => shared.flatMap((name) => tables.get(name)!);
-  const cells = sideBySide(valuesOf(first), valuesOf(second));
+  const paired = new PairedRows(first, second, SEED);
+  const cells = sideBySideTable(
+    shared.flatMap((schema) =>
+      sideBySideRows(
+        schema,
+        [first.tables.get(schema.name)!, second.tables.get(schema.name)!],
+        paired,
+      )
+    ),
+  );
   const summary = summarizeSideBySide(cells.rows);
   const told = sideBySideFindings(
     [first.named, second.named],
-    summary.rows,
+    { cells: cells.rows, summary: summary.rows },
     {
       options: runDifferences(first.record, second.record),
       models: modelFilesText(first.record, second.record),
@@ -70,7 +79,7 @@ export async function compareTwoFolders(
     command: "compare",
     options: { runs: [folders[0]], with: folders[1] },
     versions: versionsNow(),
-    sources: await sourcesOf([first, second], shared),
+    sources: await sourcesOf([first, second], shared.map(({ name }) => name)),
   };
   const files = fileNames(TWO_RUNS_FILES, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
@@ -85,23 +94,32 @@ export async function compareTwoFolders(
   return { findings, said: filesText(out, files) };
 }
 
+/** All tables of the kit. */
+const SCHEMAS = allSchemas();
+
+/** Those with estimates, by which two runs are compared. */
+const COMPARABLE = [...SCHEMAS.values()].filter((schema) => estimatesOf(schema).length > 0);
+
+/** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
+const OF_ROWS_OF_DATA = new Set([
+  "evaluate",
+  ...COMPARABLE.flatMap(estimatesOf).flatMap(({ meanOf }) => meanOf?.table ?? []),
+]);
+
+/** The seed of the samples for paired intervals. */
+const SEED = 0;
+
 async function readRun(folder: string): Promise<ReadRun> {
   const manifest = await readFinished(folder);
-  const { checksums = {}, command, model, rows } = manifest;
-  const tables = new Map<string, PlacedValue[]>();
-  for (const table of SHARED_TABLES) {
-    const file = `${table.name}.csv`;
-    if (!Object.hasOwn(checksums, file)) continue; // whatever lies there, the run did not write it
-    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
-      throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${file}`, error);
-    });
-    tables.set(table.name, placedValues(readCsvRows(text, `${folder}/${file}`), table));
-  }
+  const { command, model, rows } = manifest;
+  const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
+  const tables = await readTables(folder, manifest, names);
   const named = {
     ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
     ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
   };
-  return { named, record: recordOf(folder, manifest), tables };
+  const cluster = clusterBy(manifest.options["cluster"]);
+  return { named, record: recordOf(folder, manifest), tables, cluster };
 }
 
 /** Options that decide which rows, and so which images, a run uses. */
@@ -155,7 +173,7 @@ function differingData(
 
 function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
   const [a, b] = [first, second].map(({ named: { folder, task } }) => `"${folder}" (${task})`);
-  return new NegscopeError("run-nothing-to-compare", {
+  return new NegscopeError("not-comparable", {
     problem: `Cannot compare runs ${a} and ${b}`,
     subject: second.named.folder,
     reason: "they have no table in common that can be compared",

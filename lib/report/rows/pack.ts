@@ -3,7 +3,6 @@
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 
-/** Packs bytes. */
 function packBytes(bytes: Uint8Array): string {
   return Buffer.from(deflateSync(bytes, { level: 9 })).toString("base64");
 }
@@ -18,7 +17,6 @@ export function packText(text: string): string {
  * -2n; 0 stands for a missing value. A code is written in base 128, lowest digit first, with 128 added to all digits but the last.
  *
  * @param values The numbers; NaN for a missing value.
- * @param decimals Digits after the point.
  */
 export function packNumbers(values: Iterable<number>, decimals: number): string {
   const bytes: number[] = [];
@@ -37,11 +35,7 @@ function codeOf(steps: number): number {
   return n < 0 ? -2 * n : 2 * n + 1;
 }
 
-/**
- * Digits after the point with which most values of a column have three digits.
- *
- * @param scale The size of its larger values.
- */
+/** Digits after the point with which most values of a column have three digits. */
 export function decimalsFor(scale: number): number {
   if (!(scale > 0)) return 2;
   return Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(scale))));

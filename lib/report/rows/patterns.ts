@@ -20,7 +20,6 @@ export interface PatternedRow {
   readonly row: number;
   /** Its heads, `layer.head`, the most selective first. */
   readonly heads: readonly string[];
-  /** Its sentences. */
   readonly sentences: readonly PatternedSentence[];
 }
 
@@ -44,11 +43,7 @@ const ENDS: ReadonlyMap<string, string> = new Map([
 /** The columns of a table of patterns. */
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
-/**
- * Whether a table holds patterns.
- *
- * @param columns Its columns.
- */
+/** Whether a table holds patterns. */
 export function isOfPatterns(columns: readonly string[]): boolean {
   return COLUMNS.every((column) => columns.includes(column));
 }
@@ -63,37 +58,31 @@ interface Taken {
 /** Takes the rows of a table of patterns, of some ids only. */
 export class PatternTable {
   readonly #name: string;
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #indices: ReadonlyMap<string, number>;
   readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
 
   /**
    * Takes the rows of a table.
    *
-   * @param name Its file without its extension.
    * @param ids The ids that are shown, in the order of the page.
    */
   constructor(name: string, ids: readonly string[]) {
     this.#name = name;
-    this.#places = new Map(ids.map((id, i) => [id, i]));
+    this.#indices = new Map(ids.map((id, i) => [id, i]));
   }
 
-  /**
-   * Takes a row of the table.
-   *
-   * @param row Its texts.
-   * @param columns Their columns.
-   */
+  /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
     const cell = (name: string) => columnOf({ columns }, name)(row);
-    const place = this.#places.get(cell("id"));
-    if (place === undefined) return;
-    const own = this.#rows.get(place) ?? { heads: new Set(), sentences: new Map() };
-    this.#rows.set(place, own);
+    const index = this.#indices.get(cell("id"));
+    if (index === undefined) return;
+    const found = this.#rows.get(index) ?? { heads: new Set(), sentences: new Map() };
+    this.#rows.set(index, found);
     const head = `${cell("layer")}.${cell("head")}`;
-    own.heads.add(head);
+    found.heads.add(head);
     const name = cell("sentence");
-    const taken = own.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
-    own.sentences.set(name, taken);
+    const taken = found.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
+    found.sentences.set(name, taken);
     const token = cell("query_token");
     taken.tokens.set(Number(cell("query")), visibleText(ENDS.get(token) ?? token));
     const weights = taken.weights.get(head) ?? new Map<string, number>();

@@ -49,20 +49,14 @@ const MOST_TEXT = 600;
 /** Bytes of the table of rows. */
 const MOST_LIST_BYTES = 250_000;
 
-/** Bytes of all values. */
 const MOST_VALUE_BYTES = 400_000;
 
-/** Bytes of all patterns. */
 const MOST_PATTERN_BYTES = 60_000;
 
 /** Bytes of what is said of values that the page does not hold. */
 const MOST_NOTE_BYTES = 8_000;
 
-/**
- * The number of rows to try next if the page has no room for the texts of these; undefined if it has.
- *
- * @param rows The rows; a single one fits whatever its texts.
- */
+/** The number of rows to try next if the page has no room for the texts of these; undefined if it has. */
 export function fewerRows(rows: readonly BrowsedRow[]): number | undefined {
   const bytes = rows.reduce((sum, row) => sum + htmlBytes(rowHtml(row)), 0);
   if (bytes <= MOST_LIST_BYTES) return undefined;
@@ -72,7 +66,6 @@ export function fewerRows(rows: readonly BrowsedRow[]): number | undefined {
 /**
  * The measures that the page has room for, in their order.
  *
- * @param measures All measures.
  * @param most The most bytes that they may take in the page. @default {400,000}
  */
 export function fittingMeasures(
@@ -96,8 +89,6 @@ export function fittingMeasures(
  * The HTML of the rows, in the order of the file, and the data from which the page's script makes a browser with filters, pictures and
  * values.
  *
- * @param browser The rows with their values.
- * @param pictures Their images.
  * @param most The most bytes of everything but the images; values for which there is no room are left out, and the page says so. @default {any number}
  */
 export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinity): Html {

@@ -57,12 +57,7 @@ export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }
 
-/**
- * An axis of a table of nodes, such as heads and MLPs: heads are parts beside the others of a block.
- *
- * @param axis The axis.
- * @param cell The texts of the row by column.
- */
+/** An axis of a table of nodes, such as heads and MLPs: heads are parts beside the others of a block. */
 export function cellOfNode(axis: typeof AXES[number], cell: (name: string) => string): string {
   if (axis === "head") return "";
   if (axis !== "part" || cell("part") !== "") return cell(axis);

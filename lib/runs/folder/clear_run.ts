@@ -3,6 +3,7 @@
 import { type FolderLock, lockFolder } from "../../disk/folder_lock.ts";
 import { refuseLinks } from "../../disk/folders.ts";
 import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
+import { isFolder } from "./run_folder.ts";
 import { recordedFiles } from "./written_files.ts";
 
 /** A folder that a run will be written into. */
@@ -20,14 +21,7 @@ export class ClearedRuns implements Disposable {
 
   private constructor() {}
 
-  /**
-   * Checks the folders of runs, without removing anything.
-   *
-   * @param within A folder above them.
-   * @param places The folders; those that do not exist are left alone.
-   * @throws {NegscopeError} If one is a link, its manifest.json is not a run's, another process holds it, or one of its files is not as
-   * its run wrote it.
-   */
+  /** Checks the folders of runs, without removing anything. */
   static async find(within: string, places: readonly RunPlace[]): Promise<ClearedRuns> {
     const found = new ClearedRuns();
     using stack = new DisposableStack();
@@ -43,11 +37,7 @@ export class ClearedRuns implements Disposable {
     return found;
   }
 
-  /**
-   * Removes their files, journals and manifests; what nobody but a user can have put there stays.
-   *
-   * @throws {NegscopeError} If a file has changed meanwhile, or cannot be removed.
-   */
+  /** Removes their files, journals and manifests; what nobody but a user can have put there stays. */
   remove(): void {
     for (const { path, lock, files } of this.#runs) {
       lock.check();
@@ -59,8 +49,4 @@ export class ClearedRuns implements Disposable {
   [Symbol.dispose](): void {
     this.#held[Symbol.dispose]();
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

@@ -16,11 +16,7 @@ import { MANIFEST, recordedFiles } from "./written_files.ts";
 const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`);
 const REPORT = "report.html";
 
-/**
- * Whether a file is a chart's picture, which can be drawn again.
- *
- * @param name The file's name.
- */
+/** Whether a file is a chart's picture, which can be drawn again. */
 export function isPicture(name: string): boolean {
   return PICTURE.test(name);
 }
@@ -39,7 +35,6 @@ export class FolderFiles {
   /**
    * Names the folder.
    *
-   * @param path The folder's path.
    * @param lock What keeps other processes out of it. @default {none: nothing will be written}
    */
   constructor(path: string, lock?: FolderLock) {
@@ -91,11 +86,6 @@ export class FolderFiles {
   /**
    * Writes pictures that were drawn again, in place of those that a run or an earlier call has drawn, and takes note of them in the
    * run's manifest, if there is one.
-   *
-   * @param drawn What their files hold by name.
-   * @param options Whether the charts are those of this folder, and whether pictures of these names that are not known to be the run's own
-   * are replaced.
-   * @throws {NegscopeError} If another file has the name of a picture; nothing is written then.
    */
   async drawAgain(
     drawn: ReadonlyMap<string, string | Uint8Array>,
@@ -112,7 +102,8 @@ export class FolderFiles {
       if (await sha256IfFile(`${this.path}/${name}`) === sha256) same.push([name, sha256] as const);
     }
     const old = await findReplaced(this.path, drawn.keys(), {
-      ...{ recorded: new Map([...checksums, ...same]), consented: overwrite },
+      recorded: new Map([...checksums, ...same]),
+      consented: overwrite,
       fix: "move that away, choose another folder (--out), or replace it (--overwrite)",
     });
     this.#lock?.check();

@@ -27,7 +27,6 @@ export interface JournalOptions {
   readonly begin: () => Promise<void>;
 }
 
-/** Rows by phase and key. */
 type Rows = Map<string, Map<string, readonly number[]>>;
 
 /**
@@ -59,13 +58,7 @@ export class Journal implements Disposable {
     this.#start = start;
   }
 
-  /**
-   * Opens a journal; nothing is written yet.
-   *
-   * @param path Its file, which need not exist.
-   * @param options Whether to resume it, for which run, and what to do before the first row.
-   * @throws {NegscopeError} If it cannot be read, is of another run, or was changed.
-   */
+  /** Opens a journal; nothing is written yet. */
   static async open(path: string, { resume, run, begin }: JournalOptions): Promise<Journal> {
     const first = lineOf(["negscope journal", run, []]);
     const bytes = resume ? await readIfThere(path) : new Uint8Array();
@@ -82,11 +75,6 @@ export class Journal implements Disposable {
     return new Journal(path, { begin, rows, start });
   }
 
-  /**
-   * The rows of a phase.
-   *
-   * @param phase Its name, e.g. `images`.
-   */
   phase(phase: string): KeptRows {
     const rows = this.#rows.get(phase) ?? new Map<string, readonly number[]>();
     this.#rows.set(phase, rows);
@@ -124,13 +112,7 @@ export class Journal implements Disposable {
   }
 }
 
-/**
- * Removes the journal that a process killed at its very end leaves, unless another process has begun a run in the meantime.
- *
- * @param path The journal.
- * @param isFinished Whether the folder still holds the finished run.
- * @throws {NegscopeError} If another process holds the folder, or nothing can be written there.
- */
+/** Removes the journal that a process killed at its very end leaves, unless another process has begun a run in the meantime. */
 export async function removeLeftJournal(
   path: string,
   isFinished: () => Promise<boolean>,
@@ -140,11 +122,7 @@ export async function removeLeftJournal(
   if (await isFinished()) removeQuietly(path);
 }
 
-/**
- * Whether a file is a journal, of whichever run.
- *
- * @param path The file; a link is none.
- */
+/** Whether a file is a journal, of whichever run. */
 export async function isJournal(path: string): Promise<boolean> {
   const { isFile } = await Deno.lstat(path).catch(() => ({ isFile: false }));
   if (!isFile) return false;
@@ -160,7 +138,6 @@ function isCutFirst(bytes: Uint8Array, first: string): boolean {
 
 const NEWLINE = "\n".charCodeAt(0);
 
-/** What every journal begins with. */
 const MARK = '["negscope journal",';
 
 /** The bytes of a journal; none if there is no file. */

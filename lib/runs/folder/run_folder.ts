@@ -16,14 +16,14 @@ import { JOURNAL, MANIFEST, recordedFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
-/** How a run's folder is opened. */
 export interface OpeningFolder {
-  /** The files that the run will write. */
   readonly files: readonly string[];
   /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
   /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
   readonly within?: string | undefined;
+  /** Called with a line about files that are no run's and stay beside those of the run. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
 }
 
 /** A folder to write a run into, locked by this process until it is disposed of. */
@@ -40,9 +40,7 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Creates a folder, checks that it can be written to, and keeps other processes out of it.
    *
-   * @param path The folder.
    * @param options A folder above it, below which nothing on the way to it may be a link. @default {the folder itself}
-   * @throws {NegscopeError} If it cannot be created or written to, or another process holds it.
    */
   static async create(
     path: string,
@@ -55,21 +53,17 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Opens the folder for a run, unless the run is already finished in it.
    *
-   * @param path The folder.
-   * @param identity The run's identity.
-   * @param options The files that it will write, and whether to start over, whatever run the folder holds.
    * @returns The folder, or undefined if this run is finished in it, even if another process holds it.
-   * @throws {NegscopeError} If it cannot be written to, another process holds it, or it contains another run or files that no run wrote.
    */
   static async open(
     path: string,
     identity: RunIdentity,
     options: OpeningFolder,
   ): Promise<RunFolder | undefined> {
-    const seen = new RunFolder(path);
+    const unlocked = new RunFolder(path);
     await refuseLinks(options.within ?? path, path);
-    if (await isFolder(path) && await seen.holdsFinished(identity, options)) {
-      await removeLeftJournal(`${path}/${JOURNAL}`, () => seen.holdsFinished(identity, options))
+    if (await isFolder(path) && await unlocked.holdsFinished(identity, options)) {
+      await removeLeftJournal(`${path}/${JOURNAL}`, () => unlocked.holdsFinished(identity, options))
         .catch(() => {});
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
@@ -77,8 +71,18 @@ export class RunFolder extends FolderFiles implements Disposable {
     using held = new DisposableStack();
     const folder = held.use(await RunFolder.create(path, options));
     if (await folder.holdsFinished(identity, options)) return undefined; // another process finished it first
+    await folder.#tellOfOthers(options);
     held.move();
     return folder;
+  }
+
+  /** Before the first run in a folder, such as one of photographs, says that its files will lie among others. */
+  async #tellOfOthers({ say }: OpeningFolder): Promise<void> {
+    const names = await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name);
+    const others = names.filter((name) => name !== JOURNAL && !name.startsWith("."));
+    if (others.length === 0 || others.includes(MANIFEST)) return;
+    const count = others.length === 1 ? "1 other file" : `${others.length} other files or folders`;
+    say?.(`${this.path} holds ${count} already; the run's files are written beside them`);
   }
 
   /** Unlocks the folder, and removes it if it was made for a run that has left nothing in it. */
@@ -87,14 +91,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 
-  /**
-   * Whether this run is finished in the folder.
-   *
-   * @param identity The run's identity.
-   * @param options The files that it will write, and whether to start over, whatever run the folder holds.
-   * @throws {NegscopeError} If the folder holds another run, files of these names that are not known to be a run's, or a file of this run
-   * that is not as it was written.
-   */
+  /** Whether this run is finished in the folder. */
   async holdsFinished(
     identity: RunIdentity,
     { files, overwrite }: OpeningFolder,
@@ -114,7 +111,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
       const { key, called, there, here } = difference;
-      throw new NegscopeError("folder-holds-other-run", {
+      throw new NegscopeError("folder-taken", {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
         reason: key === "versions.code"
@@ -146,13 +143,7 @@ export class RunFolder extends FolderFiles implements Disposable {
     return (await readIntactManifest(`${this.path}/${MANIFEST}`))?.finished !== true; // the journal says itself which run it is of
   }
 
-  /**
-   * Opens the journal of the run's finished rows.
-   *
-   * @param identity The run's identity.
-   * @param options Whether to resume the one in the folder, and what to do before the first row.
-   * @throws {NegscopeError} If it cannot be read, is of another run, or was changed.
-   */
+  /** Opens the journal of the run's finished rows. */
   async openJournal(
     identity: RunIdentity,
     options: Omit<JournalOptions, "run">,
@@ -164,11 +155,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Marks the run as in progress in manifest.json, after removing the files that the folder's earlier run wrote, with `overwrite` also its
    * finished rows.
-   *
-   * @param manifest The run's record; its files are those that it will write.
-   * @param options Whether the run starts over.
-   * @throws {NegscopeError} If a file is not as the earlier run wrote it, or cannot be removed or written; nothing is removed if one of
-   * them is in the way.
    */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
     const stays = [MANIFEST, ...overwrite ? [] : [JOURNAL]].map((name) => `${this.path}/${name}`);
@@ -184,8 +170,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   /**
    * Marks the run as finished in manifest.json, with the checksums of its files, and removes its journal. When it returns, all files are
    * on the disk.
-   *
-   * @param manifest The run's record.
    */
   async finish(manifest: Manifest): Promise<void> {
     await settleFolder(this.path);
@@ -196,6 +180,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

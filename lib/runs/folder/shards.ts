@@ -1,8 +1,7 @@
 /** Reads the shards of a run, and checks that they make up the whole run. */
 
 import { readFinished } from "../../files/run_record.ts";
-import { readingFailure } from "../../errors/describe.ts";
-import { NegscopeError } from "../../errors/negscope_error.ts";
+import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
@@ -10,27 +9,14 @@ import { notAsWritten } from "../../files/not_as_written.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { sha256Of } from "../../files/sha256.ts";
 
-/** A finished shard of a run. */
 export interface Shard {
-  /** Its folder. */
   readonly folder: string;
   /** Its number, from 1. */
   readonly k: number;
-  /** The number of shards. */
   readonly n: number;
-  /** Its record. */
   readonly manifest: Manifest;
 }
 
-/**
- * Reads the records of a run's shards.
- *
- * @param folders Their folders, in any order.
- * @param versions The versions of the kit, Deno and ONNX Runtime that merge them.
- * @returns All shards of the run, in order.
- * @throws {NegscopeError} If a folder holds no finished run.
- * @throws {NegscopeError} If one is not a shard or belongs to another run, or if a shard is missing or given twice.
- */
 export async function readShards(
   folders: readonly string[],
   versions: RunIdentity["versions"],
@@ -41,7 +27,7 @@ export async function readShards(
   for (const shard of shards) {
     const { folder, k, n, manifest } = shard;
     if (n !== first.n) {
-      throw new NegscopeError("shard-count-differs", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
         subject: folder,
         reason: `it is shard ${k}/${n}, that is ${first.k}/${first.n}`,
@@ -51,7 +37,7 @@ export async function readShards(
     const difference = identityDifference(comparable(first.manifest), comparable(manifest));
     if (difference !== undefined) {
       const { called, there, here } = difference;
-      throw new NegscopeError("shard-foreign", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
         subject: folder,
         reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
@@ -60,7 +46,7 @@ export async function readShards(
     }
     const twin = shards.find((other) => other !== shard && other.k === k);
     if (twin !== undefined) {
-      throw new NegscopeError("shard-repeated", {
+      throw new NegscopeError("shards-differ", {
         problem: `Cannot merge shard ${k}/${n} twice`,
         subject: folder,
         reason: folder === twin.folder
@@ -84,7 +70,7 @@ export async function readShards(
     .map((k) => `${k}/${first.n}`);
   if (missing.length === 0) return shards.toSorted((a, b) => a.k - b.k);
   const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
-  throw new NegscopeError("shard-missing", {
+  throw new NegscopeError("shards-differ", {
     problem: `Cannot merge without shard ${missing.slice(0, 8).join(", ")}${more}`,
     subject: missing[0],
     expected: "every shard of the run",
@@ -92,17 +78,12 @@ export async function readShards(
   });
 }
 
-/** The identity of the whole run, which its shards have in common. */
 export function wholeIdentity({ manifest }: Shard): RunIdentity {
   const { command, options: { shard: _, ...options }, versions, sources, code } = manifest;
   return { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
 }
 
-/**
- * The rows of all shards in the order of the data: `--shard K/N` takes every N-th row from the K-th.
- *
- * @param shards The rows of each shard, in the shards' order.
- */
+/** The rows of all shards in the order of the data: `--shard K/N` takes every N-th row from the K-th. */
 export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
   const total = shards.reduce((sum, { length }) => sum + length, 0);
   return Array.from({ length: total }, (_, i) => {
@@ -110,18 +91,12 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
   });
 }
 
-/**
- * What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data.
- *
- * @param rows The rows.
- * @returns The lines in pieces, made as they are asked for.
- * @throws {NegscopeError} If a row would change when it is read back.
- */
+/** What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data. */
 export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<string> {
   for (const row of rows) {
     const loss = lossIn(row, "");
     if (loss !== undefined) {
-      throw new NegscopeError("shard-row-not-json", {
+      throw new NegscopeError("measured-wrong", {
         problem: `Cannot keep row "${row.pair.id}" for merging`,
         subject: row.pair.id,
         reason: `its ${loss}`,
@@ -154,13 +129,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
     Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/**
- * What a shard measured for each of its rows.
- *
- * @param shard The shard.
- * @param name The file that it left for merging.
- * @throws {NegscopeError} If the file is missing or not as the shard wrote it.
- */
+/** What a shard measured for each of its rows. */
 export async function readShardRows(
   { folder, manifest: { rows: { kept }, checksums = {} } }: Shard,
   name: string,
@@ -175,12 +144,12 @@ export async function readShardRows(
     return rows;
   } catch (error) {
     if (error instanceof NegscopeError) throw error;
-    throw new NegscopeError("shard-rows-unreadable", {
-      problem: `Cannot read the rows of a shard from "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+    throw unreadableFile({
+      doing: "read the rows of a shard from",
+      path,
       cause: error,
+      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+      code: "run-edited",
     });
   }
 }
@@ -219,13 +188,8 @@ async function readShard(folder: string): Promise<Shard> {
   return { folder, k: Number(k), n: Number(n), manifest };
 }
 
-/**
- * The error for a folder with a run that is not a shard.
- *
- * @param folder The folder.
- */
 export function wholeRun(folder: string): NegscopeError {
-  return new NegscopeError("shard-whole-run", {
+  return new NegscopeError("shards-differ", {
     problem: `Cannot merge "${folder}"`,
     subject: folder,
     reason: "it holds a whole run",

@@ -8,7 +8,6 @@ import { sha256IfFile } from "../../files/sha256.ts";
 import { isJournal } from "./journal.ts";
 import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
-/** The record of a run. */
 export const MANIFEST = "manifest.json";
 
 /** The finished rows of a run in progress. */
@@ -28,9 +27,6 @@ const SETTINGS =
  * A command of the kit gives only the names of its own tables, charts and other files. An experiment that is not one of the kit's chooses
  * its names, so there the form decides: NAME.csv, NAME.vl.json, a picture of one of the listed charts, and a NAME.json that the list of
  * the run's files has, unless it is the name of a project's settings, such as package.json.
- *
- * @param name The name.
- * @param manifest The run's record.
  */
 export function isOfRun(
   name: string,
@@ -57,23 +53,18 @@ export interface Recorded {
   readonly checksums: ReadonlyMap<string, string>;
 }
 
-/**
- * What the run in a folder has recorded of its files.
- *
- * @param folder The folder.
- * @throws {NegscopeError} If its manifest.json is not a run's, or was edited, so that any name may stand in it.
- */
+/** What the run in a folder has recorded of its files. */
 export async function recordedFiles(folder: string): Promise<Recorded> {
   await refuseForeign(folder);
   const names = new Set([MANIFEST, JOURNAL]);
-  const own = new Map<string, string>();
+  const recorded = new Map<string, string>();
   const add = async (name: string) => {
     const sha256 = await sha256IfFile(`${folder}/${name}`);
-    if (sha256 !== undefined) own.set(name, sha256);
+    if (sha256 !== undefined) recorded.set(name, sha256);
   };
   if (await isJournal(`${folder}/${JOURNAL}`)) await add(JOURNAL);
   const read = await readManifest(`${folder}/${MANIFEST}`);
-  if (read === undefined) return { names, checksums: own };
+  if (read === undefined) return { names, checksums: recorded };
   if (read.state !== "intact") throw manifestNotAsWritten(`${folder}/${MANIFEST}`);
   await add(MANIFEST);
   const { manifest } = read;
@@ -82,21 +73,16 @@ export async function recordedFiles(folder: string): Promise<Recorded> {
     if (isOfRun(name, manifest)) names.add(name);
   }
   for (const [name, sha256] of [...Object.entries(checksums), ...Object.entries(pictures)]) {
-    if (isOfRun(name, manifest)) own.set(name, sha256);
+    if (isOfRun(name, manifest)) recorded.set(name, sha256);
   }
-  return { names: new Set([...names, ...own.keys()]), checksums: own };
+  return { names: new Set([...names, ...recorded.keys()]), checksums: recorded };
 }
 
-/**
- * Refuses a folder whose manifest.json no run of the kit wrote.
- *
- * @param folder The folder.
- * @throws {NegscopeError} If it is so.
- */
+/** Refuses a folder whose manifest.json no run of the kit wrote. */
 async function refuseForeign(folder: string): Promise<void> {
   const read = await readManifest(`${folder}/${MANIFEST}`);
   if (read?.state !== "foreign") return;
-  throw new NegscopeError("folder-foreign", {
+  throw new NegscopeError("folder-taken", {
     problem: `Cannot write into "${folder}"`,
     subject: folder,
     reason: `its ${MANIFEST} is not one of a run`,

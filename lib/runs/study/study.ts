@@ -10,7 +10,7 @@ import { checkedValue, checkNames } from "../../options/values.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
-import type { RunOptions } from "../../study/experiment/run_in_study.ts";
+import type { RunOptions } from "../../study/result.ts";
 import { Study as LoadedStudy } from "../../study/study.ts";
 import { saidOnce } from "../said_once.ts";
 import { Result } from "./result.ts";
@@ -43,8 +43,8 @@ export class Study extends LoadedStudy {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
-    const say = saidOnce(told);
+    const { seed: given = 0, cache = true, say: sayTo = warned, ...choice } = options;
+    const say = saidOnce(sayTo);
     const seed = checkedValue("seed", given, SEED)!;
     const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
@@ -84,10 +84,10 @@ export class Study extends LoadedStudy {
     options: Readonly<Record<string, unknown>> = {},
     how: RunOptions = {},
   ): Promise<Result> {
-    const own = typeof experiment === "object" && "measure" in experiment
+    const found = typeof experiment === "object" && "measure" in experiment
       ? experiment
       : experimentNamed(experiment);
-    return new Result(own, (await super.run(own, options, how)).parts);
+    return new Result(found, (await super.run(found, options, how)).parts);
   }
 }
 

@@ -7,13 +7,9 @@ import type { Steps } from "../steps.ts";
 const SAMPLES_AT_ONCE = 64;
 
 /**
- * Draws clusters with replacement, as many for each sample as there are.
- *
- * @param clusters The number of clusters.
- * @param samples The number of samples.
- * @param random Decides every draw.
- * @returns How often each sample contains each cluster, [clusters, samples]. A byte is enough: with up to 255 clusters no count is
- * larger, and with more it is as good as impossible, since a count is 1 on average.
+ * Draws clusters with replacement, as many for each sample as there are. Returns how often each sample contains each cluster, [clusters,
+ * samples]. A byte is enough: with up to 255 clusters no count is larger, and with more it is as good as impossible, since a count is 1 on
+ * average.
  */
 export function* drawClusters(
   clusters: number,

@@ -32,7 +32,7 @@ export function falseDiscoveryRate(
 ): (number | undefined)[] {
   const invalid = pValues.findIndex((p) => p !== undefined && !(p >= 0 && p <= 1));
   if (invalid >= 0) {
-    throw new NegscopeError("p-value-out-of-range", {
+    throw new NegscopeError("value-wrong", {
       problem: "Cannot adjust p-values as each must be in [0, 1]",
       subject: pValues[invalid]!,
       reason: `value ${invalid} is ${pValues[invalid]}`,

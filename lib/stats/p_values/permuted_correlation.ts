@@ -1,6 +1,6 @@
 /** Correlations under many permutations; every permutation is drawn once for all features. */
 
-import { NegscopeError } from "../../errors.ts";
+import { checkSamples } from "../columns.ts";
 import type { Steps } from "../steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
@@ -27,23 +27,14 @@ const TIE = 1e-12;
  * Computes, a permutation at a step, two-sided p-values of Pearson's r between features of units and y.
  *
  * @param features For each feature, its value for every unit, centred so that the mean over all rows is 0.
- * @param units The units that the values are assigned to.
- * @param draws The number of permutations, and the shuffle.
  * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
- * @throws {NegscopeError} If the number of permutations is not a whole number of at least 1.
  */
 export function* permutationPValues(
   features: readonly Float64Array[],
   units: Units,
   { permutations, shuffle }: PermutationDraws,
 ): Steps<(number | undefined)[]> {
-  if (!Number.isSafeInteger(permutations) || permutations < 1) {
-    throw new NegscopeError("permutations-wrong", {
-      problem: `Cannot test with ${permutations} permutations`,
-      subject: permutations,
-      expected: "a whole number from 1",
-    });
-  }
+  checkSamples(permutations, "permutations");
   if (features.length === 0) return [];
   const sizes = features.map((feature) => Math.abs(correlate(feature, units)));
   const extremes = new Int32Array(features.length);

@@ -5,13 +5,7 @@ import type { Random } from "../random.ts";
 /** Signs that one draw of a whole number decides. */
 const AT_ONCE = 30;
 
-/**
- * Draws vectors of signs, +1 and -1 with equal probability. The vector is reused for the next draw.
- *
- * @param length The number of signs.
- * @param draws The number of vectors.
- * @param random Decides every sign.
- */
+/** Draws vectors of signs, +1 and -1 with equal probability. The vector is reused for the next draw. */
 export function* drawnSigns(length: number, draws: number, random: Random): Generator<Int8Array> {
   const signs = new Int8Array(length);
   for (let draw = 0; draw < draws; draw++) {

@@ -22,8 +22,6 @@ export interface SlopeSums {
 /**
  * Sums a feature and y by cluster.
  *
- * @param members The rows of each cluster.
- * @param feature One value per row.
  * @param y One value per row, centred.
  */
 export function slopeSums(
@@ -50,8 +48,8 @@ const SHARED = 0.1;
 
 /**
  * The effective number of clusters that carry a slope (Carter, Schnepel and Steigerwald 2017): of each cluster's share in the slope's
- * variance, if rows of a cluster have a tenth of y's variance in common. It depends on the feature and the clusters only, not on y, so
- * that whether there is a p-value says nothing about the relation.
+ * variance, if rows of a cluster have a tenth of y's variance in common. It depends on the feature and the clusters only, not on y, so that
+ * whether there is a p-value says nothing about the relation.
  */
 export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
   return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
@@ -60,7 +58,6 @@ export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
 /**
  * The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows).
  *
- * @param sums The sums of each cluster.
  * @param signs What each cluster's y is multiplied by. @default {1 for all}
  */
 export function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {

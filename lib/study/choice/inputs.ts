@@ -94,13 +94,9 @@ export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined && embeddings === undefined;
 }
 
-/**
- * The error for work that needs the image tower, where given embeddings stand in for it.
- *
- * @param path The file of the embeddings.
- */
+/** The error for work that needs the image tower, where given embeddings stand in for it. */
 export function imageTowerReplaced(path: string): NegscopeError {
-  return new NegscopeError("image-tower-replaced", {
+  return new NegscopeError("images-not-given", {
     problem: "Cannot run the image tower",
     subject: path,
     reason: `the image embeddings of "${path}" stand in for it`,

@@ -1,7 +1,7 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import { type Device, DEVICES } from "../../onnx/runtime/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
@@ -145,11 +145,7 @@ export const STUDY_OPTIONS = {
 /** An option that can be written as text. */
 export type StudyOption = keyof typeof STUDY_OPTIONS;
 
-/**
- * The flag of a study's option, without its minus signs: `onnx-text` for `onnxText`.
- *
- * @param name The option's name.
- */
+/** The flag of a study's option, without its minus signs: `onnx-text` for `onnxText`. */
 export function flagName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
@@ -164,21 +160,12 @@ export const SEED = {
   standard: 0,
 };
 
-/**
- * Checks the names and values of a choice.
- *
- * @param choice The choice.
- * @returns The choice; a text stands for the value that it is read as.
- * @throws {NegscopeError} If an option does not exist, or cannot have its value.
- */
+/** Checks the names and values of a choice. Returns the choice; a text stands for the value that it is read as. */
 export function checkedChoice(choice: StudyChoice): StudyChoice {
   checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs"]);
   const { pairs } = choice;
   if (pairs !== undefined && !Array.isArray(pairs)) {
-    throw new NegscopeError("option-value-wrong", {
-      problem: `Cannot use pairs ${shown(pairs)}`,
-      expected: "a list of rows",
-    });
+    throw wrongValue("use pairs", pairs, "a list of rows");
   }
   const values = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
     const value = choice[name as StudyOption];
@@ -190,8 +177,6 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
 /**
  * A choice as text for a manifest or a command line, without threads, which change no number, and without rows made by a script, which a
  * manifest identifies by their checksum.
- *
- * @param choice The choice.
  */
 export function printChoice(choice: StudyChoice): Record<string, string> {
   const { model = EMBEDDED, device = "cpu", protocol = "rephrased", cluster = "pair" } = choice;

@@ -9,7 +9,6 @@ import type { EmbeddingStore, OpenCache } from "./embedding_cache.ts";
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
 
-/** Which tower. */
 type Kind = "text" | "image";
 
 /** How embeddings are kept, and how it is said if they are not. */
@@ -42,13 +41,7 @@ export class KeptEmbeddings {
     this.#keyOf = options.keyOf;
   }
 
-  /**
-   * Opens the cache; if it cannot be used, that is said, and nothing is kept.
-   *
-   * @param kind Which tower.
-   * @param items What is embedded.
-   * @param options Where embeddings are kept, the checksum of an item, and how many numbers an embedding has.
-   */
+  /** Opens the cache; if it cannot be used, that is said, and nothing is kept. */
   static async open(
     kind: Kind,
     items: Iterable<string>,
@@ -80,11 +73,7 @@ export class KeptEmbeddings {
     return this.#found.get(item);
   }
 
-  /**
-   * Computes a sample of the kept embeddings again. If one is not the same to the bit, all are forgotten, and that is said.
-   *
-   * @param embed Embeds items.
-   */
+  /** Computes a sample of the kept embeddings again. If one is not the same to the bit, all are forgotten, and that is said. */
   async check(embed: (items: readonly string[]) => Promise<Embeddings>): Promise<void> {
     const { seed = 0, say } = this.#options;
     const place = (item: string) => sha256Text(`${seed} ${this.#keyOf(item)}`);
@@ -108,13 +97,7 @@ export class KeptEmbeddings {
     );
   }
 
-  /**
-   * Keeps the embeddings of a run for others; if they cannot be written, that is said.
-   *
-   * @param embeddings All embeddings by item.
-   * @param resumed How many of them the run itself had kept before it was interrupted.
-   * @returns Where they came from.
-   */
+  /** Keeps the embeddings of a run for others; if they cannot be written, that is said. Returns where they came from. */
   async save(embeddings: Embeddings, resumed = 0): Promise<EmbeddingOrigin> {
     for (const [item, embedding] of embeddings) this.#cached?.add(this.#keyOf(item), embedding);
     const failure = await this.#cached?.save();

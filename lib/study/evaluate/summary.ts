@@ -1,37 +1,51 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
-import { high, low, N, numberOrNone } from "../columns.ts";
+import { N, numberOrNone } from "../columns.ts";
+import { estimate } from "../effects/estimate_columns.ts";
+import { SCORE_NOISE } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 
-const NEGATION_OR_ALL = text<Negation | "all">(
+const NEGATION_OR_ALL = key(text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
-);
+));
+
+const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
+  table: "evaluate",
+  column: "d",
+  above: 0,
+});
+const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+  table: "evaluate",
+  column: "d",
+});
 
 /** summary.csv. */
 export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
   negation: NEGATION_OR_ALL,
   n: N,
-  accuracy: numberOrNone("share", "Share of rows with d > 0."),
-  accuracy_low: low("share"),
-  accuracy_high: high("share"),
+  ...ACCURACY.columns,
   correct: count("Rows with d >= 1.", "rows"),
   ambiguous: count("Rows with -1 <= d < 1.", "rows"),
   incorrect: count("Rows with d < -1.", "rows"),
-  mean_d: numberOrNone("logit", "Mean of d."),
-  mean_d_low: low("logit"),
-  mean_d_high: high("logit"),
+  ...MEAN_D.columns,
   sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
-  mean_s_caption: numberOrNone("logit", "Mean S of the captions."),
-  mean_s_foil: numberOrNone("logit", "Mean S of the foils."),
+  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_caption" },
+  }),
+  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_foil" },
+  }),
 });
 
 /** A row of summary.csv: one side, or all rows. */

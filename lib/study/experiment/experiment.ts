@@ -14,6 +14,7 @@ import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { ByOptions, RunsTower } from "./by_options.ts";
+import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -158,11 +159,11 @@ export interface Experiment<
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, object>>;
   /**
-   * Summarises the findings, for the end of a run and for a notebook; the text ends in a line break.
+   * Says what was found, for the end of a run, the report and a notebook.
    *
    * @param tables The tables.
    */
-  findings(tables: Tables): string;
+  findings(tables: Tables): Finding;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.
@@ -198,13 +199,7 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
 /** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
 export const IMAGES = "images";
 
-/**
- * Makes an experiment's tables while everything else in the program goes on too.
- *
- * @param experiment The experiment.
- * @param rows The rows.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables while everything else in the program goes on too. */
 export async function tablesOf(
   experiment: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -214,12 +209,7 @@ export async function tablesOf(
   return isSteps(made) ? await inTurns(made) : made;
 }
 
-/**
- * Makes an experiment's tables without rows, whose names and schemas are those of any run.
- *
- * @param experiment The experiment.
- * @param context The options and the seed.
- */
+/** Makes an experiment's tables without rows, whose names and schemas are those of any run. */
 export function emptyTablesOf(
   experiment: AnyExperiment,
   context: Readonly<Record<string, unknown>> & TableContext,
@@ -249,7 +239,7 @@ export function experiment<
   Tables extends AnyTables,
 >(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
   if (experiment.name === IMAGES) {
-    throw new NegscopeError("experiment-name-taken", {
+    throw new NegscopeError("name-taken", {
       problem: `Cannot call an experiment "${IMAGES}"`,
       subject: IMAGES,
       reason: "an unfinished run keeps the embeddings of its images under this name",
@@ -259,7 +249,7 @@ export function experiment<
   const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
   const name = Object.keys(experiment.options).find((own) => taken.includes(own));
   if (name === undefined) return experiment;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,
     subject: name,
     reason: "every run has one of this name",

@@ -89,7 +89,7 @@ export async function measureRows(
     });
   });
   if (!Array.isArray(values) || values.length !== rows.length) {
-    throw new NegscopeError("measured-rows-differ", {
+    throw new NegscopeError("measured-wrong", {
       problem: `Cannot use what ${experiment.name} has measured`,
       subject: experiment.name,
       reason: Array.isArray(values) ? `its list has ${values.length} values` : "it is not a list",

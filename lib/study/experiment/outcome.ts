@@ -3,6 +3,7 @@
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
+import { findingText } from "./finding.ts";
 import { wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
@@ -82,7 +83,7 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+    findings: parts.map(({ experiment, tables }) => findingText(experiment.findings(tables))),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
 }
@@ -91,7 +92,7 @@ export async function outcomeOf(
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
-  throw new NegscopeError("experiment-name-taken", {
+  throw new NegscopeError("name-taken", {
     problem: `Cannot write "${twice}" of experiment "${name}"`,
     subject: twice,
     reason: "another file of the run has this name",
@@ -122,12 +123,7 @@ export interface OutcomeFiles {
   readonly files?: readonly string[];
 }
 
-/**
- * The tables, charts and other files that an experiment writes.
- *
- * @param experiment The experiment.
- * @param run Whether the rows have scores, and the values of the experiment's options, if they are not the defaults.
- */
+/** The tables, charts and other files that an experiment writes. */
 export function outcomeFiles(
   experiment: AnyExperiment,
   { scored, options = {} }: {

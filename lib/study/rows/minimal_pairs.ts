@@ -8,11 +8,7 @@ import type { AlignedRow } from "./study_rows.ts";
 /** The parts of a pair by which it is recognised. */
 type PairTokens = Pick<AlignedPair, "negated" | "affirmative" | "negator">;
 
-/**
- * Whether two sentences have equally many tokens, differ at the negator alone, and end in the token that becomes the embedding.
- *
- * @param pair The sentences.
- */
+/** Whether two sentences have equally many tokens, differ at the negator alone, and end in the token that becomes the embedding. */
 export function isMinimalPair({ negated, affirmative, negator }: PairTokens): boolean {
   const last = affirmative.ids.length - 1;
   return negated.ids.length === affirmative.ids.length && negator < last &&
@@ -21,19 +17,15 @@ export function isMinimalPair({ negated, affirmative, negator }: PairTokens): bo
 }
 
 /**
- * Refuses what an experiment on minimal pairs cannot use. Such an experiment compares both runs position by position, and takes them
- * to be equal before the negator.
- *
- * @param experiment The experiment's name.
- * @param study The model's family, and the rows.
- * @throws {NegscopeError} If the model's attention is not causal, or a row is not a minimal pair.
+ * Refuses what an experiment on minimal pairs cannot use. Such an experiment compares both runs position by position, and takes them to be
+ * equal before the negator.
  */
 export function checkMinimalPairs(
   experiment: string,
   { family, rows }: { readonly family: ModelFamily; readonly rows: readonly AlignedRow[] },
 ): void {
   if (!family.causal) {
-    throw new NegscopeError("model-not-causal", {
+    throw new NegscopeError("model-unfit", {
       problem: `Cannot run ${experiment} on this model`,
       subject: family.name,
       reason:
@@ -47,10 +39,7 @@ export function checkMinimalPairs(
 /**
  * Refuses rows that are not minimal pairs, whatever the model's attention.
  *
- * @param experiment The experiment's name, for the message.
- * @param rows The rows.
  * @param options What else the user can do, as a clause. @default {nothing}
- * @throws {NegscopeError} If a row is not a minimal pair.
  */
 export function checkEachMinimal(
   experiment: string,

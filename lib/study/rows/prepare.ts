@@ -106,14 +106,7 @@ export function preparePairs(
   return finish(prepareSteps(text, pairs, options));
 }
 
-/**
- * Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds.
- *
- * @param text The text tower, or the model's sentence reader.
- * @param pairs The rows.
- * @param options How rows are aligned.
- * @throws {NegscopeError} If sentences are longer than the model reads, or cannot be aligned; the message names the pairs.
- */
+/** Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds. */
 export function* prepareSteps(
   text: Tokens,
   pairs: readonly Pair[],
@@ -124,13 +117,7 @@ export function* prepareSteps(
   return prepared;
 }
 
-/**
- * Finds the rows whose sentences are longer than the model reads, or cannot be aligned, in steps.
- *
- * @param text The model's sentence reader.
- * @param pairs The rows.
- * @param options How rows are aligned.
- */
+/** Finds the rows whose sentences are longer than the model reads, or cannot be aligned, in steps. */
 export function* unalignedRows(
   text: Tokens,
   pairs: readonly Pair[],

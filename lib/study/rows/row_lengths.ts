@@ -5,17 +5,9 @@ import type { Pair } from "../../data/pairs.ts";
 import type { SentenceReader } from "../../model/text/sentence_reader.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 
-/** What checks the length of a sentence. */
 type Lengths = Pick<SentenceReader, "checkLength">;
 
-/**
- * Refuses rows with a sentence that is longer than the model reads.
- *
- * @param text The text tower.
- * @param pairs The rows.
- * @param source Their file, for messages.
- * @throws {NegscopeError} If there are such rows; the message names them.
- */
+/** Refuses rows with a sentence that is longer than the model reads. */
 export async function checkLengths(
   text: Lengths,
   pairs: readonly Pair[],
@@ -25,12 +17,7 @@ export async function checkLengths(
   if (long.length > 0) throw rowsUnusable(long, { source, rows: pairs.length });
 }
 
-/**
- * Finds the rows with a sentence that is longer than the model reads, in steps.
- *
- * @param text The text tower, or the model's sentence reader.
- * @param pairs The rows.
- */
+/** Finds the rows with a sentence that is longer than the model reads, in steps. */
 export function* longRows(
   text: Lengths,
   pairs: readonly Pair[],
@@ -48,12 +35,7 @@ export function* longRows(
   return bad;
 }
 
-/**
- * What is wrong with the lengths of a row's sentences.
- *
- * @param text The text tower, or the model's sentence reader.
- * @param pair The row.
- */
+/** What is wrong with the lengths of a row's sentences. */
 export function lengthProblems(
   text: Lengths,
   { id, caption, foil }: Pair,

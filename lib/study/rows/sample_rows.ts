@@ -5,12 +5,10 @@ import { seededRandom } from "../../stats/random.ts";
 import type { Shard } from "../choice/study_options.ts";
 
 /**
- * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger
- * sample with the same seed holds every row of a smaller one.
+ * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger sample
+ * with the same seed holds every row of a smaller one.
  *
- * @param rows All rows.
  * @param limit The size of the sample. @default {all rows}
- * @param seed Decides which rows are drawn.
  * @returns The drawn rows in the order of the file.
  */
 export function sampleRows(
@@ -36,7 +34,6 @@ export function sampleRows(
 /**
  * The rows of a shard: row i is in shard i mod N + 1.
  *
- * @param rows All rows.
  * @param shard Which shard. @default {the whole run}
  */
 export function rowsOfShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {

@@ -2,10 +2,19 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import {
+  count,
+  estimated,
+  fillTable,
+  number,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
+import { SCORE_NOISE } from "../effects/noise.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { segmentOf } from "./score.ts";
@@ -19,7 +28,7 @@ export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   foil: text("The sentence that is false of the image."),
   s_caption: number("logit", "S of the caption."),
   s_foil: number("logit", "S of the foil."),
-  d: D,
+  d: estimated(D, { noise: SCORE_NOISE }),
   segment: SEGMENT,
   tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
 });
@@ -51,13 +60,7 @@ export function evaluatePairs(
   return finish(evaluateSteps(text, pairs, embeddings));
 }
 
-/**
- * Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds.
- *
- * @param text The text tower, for token counts.
- * @param pairs The rows.
- * @param embeddings Embeddings of the rows' sentences and images.
- */
+/** Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds. */
 export function* evaluateSteps(
   text: TextTower,
   pairs: readonly Pair[],

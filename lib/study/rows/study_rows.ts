@@ -4,8 +4,12 @@ import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
-import type { AlignedPair } from "./prepare.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
 import type { EvaluateRow, ScoredPair } from "./score_rows.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { inTurns, type Steps } from "../../stats/steps.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
+import type { Study } from "../study.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {
@@ -34,20 +38,44 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
   readonly scores: readonly EvaluateRow[];
 }
 
-/**
- * The place of a row among the rows of a study.
- *
- * @param pairs The rows.
- * @param id The row's id.
- * @throws {NegscopeError} If there is no such row.
- */
+/** The place of a row among the rows of a study. */
 export function rowIndex(pairs: readonly Pair[], id: string): number {
   const index = pairs.findIndex((pair) => pair.id === id);
   if (index >= 0) return index;
   const nearest = nearestText(String(id), pairs.map((pair) => pair.id));
-  throw new NegscopeError("row-unknown", {
+  throw new NegscopeError("name-unknown", {
     problem: `Cannot find row "${id}"`,
     subject: id,
     reason: `the nearest of the study's ${pairs.length} rows are ${nearest}`,
   });
+}
+
+/** The steps of aligning the rows of a study. */
+export function alignmentSteps(
+  text: TextTower,
+  { pairs, protocol, dataPath: source }: StudyInputs,
+): Steps<PreparedPairs> {
+  return prepareSteps(text, pairs, { protocol, source });
+}
+
+/** Gives each row its sentences. */
+export function rowsWith(
+  { distinct, indexOfRow }: PreparedPairs,
+  pairs: readonly Pair[],
+): readonly AlignedRow[] {
+  return pairs.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
+}
+
+/**
+ * The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own.
+ *
+ * @param study The model and the rows.
+ * @throws {NegscopeError} If a row of another shard cannot be aligned.
+ */
+export async function drawnRows(
+  { inputs, pairs, rows, text }: Study,
+): Promise<readonly AlignedRow[]> {
+  const { drawn } = inputs;
+  if (drawn.length === pairs.length) return rows; // there are no shards
+  return rowsWith(await inTurns(alignmentSteps(text, { ...inputs, pairs: drawn })), drawn);
 }

@@ -1,4 +1,4 @@
-/** Rows whose images cannot be read. */
+/** The images of a study: as they were when the run began, and those that cannot be read. */
 
 import pLimit from "p-limit";
 import {
@@ -11,6 +11,8 @@ import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { placeOfRow } from "./row_lengths.ts";
+import { unchangedImage } from "../../data/unchanged_image.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
 
 /** How many images are decoded at once. */
 const AT_ONCE = 4;
@@ -23,12 +25,7 @@ export interface ImageChecks {
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
 }
 
-/**
- * The rows whose image is missing or cannot be decoded.
- *
- * @param pairs The rows.
- * @param checks How images are read.
- */
+/** The rows whose image is missing or cannot be decoded. */
 export async function rowsWithoutImage(
   pairs: readonly Pair[],
   { read, decode }: ImageChecks,
@@ -48,11 +45,8 @@ export async function rowsWithoutImage(
 }
 
 /**
- * The error about all images that cannot be decoded, where one of them was found.
- *
- * @param error The first error of embedding the images.
- * @param of How images are read, the rows, and their file.
- * @returns The first error itself, if it is about something else or there is no other.
+ * The error about all images that cannot be decoded, where one of them was found. Returns the first error itself, if it is about something
+ * else or there is no other.
  */
 export async function errorOfImages(
   error: unknown,
@@ -61,19 +55,13 @@ export async function errorOfImages(
     readonly source: string;
   },
 ): Promise<unknown> {
-  const isOfImage = error instanceof NegscopeError &&
-    (error.code === "image-undecodable" || error.code === "image-too-large");
+  const isOfImage = error instanceof NegscopeError && error.code === "image-undecodable";
   if (!isOfImage) return error;
   const all = rowsUnusable(await rowsWithoutImage(pairs, checks), { source, rows: pairs.length });
   return all.details.length === 0 ? error : all;
 }
 
-/**
- * The rows whose images have problems.
- *
- * @param pairs All rows.
- * @param failures The problems, by the image's name.
- */
+/** The rows whose images have problems. */
 export function rowsOfImages(
   pairs: readonly Pair[],
   failures: ReadonlyMap<string, RowProblem>,
@@ -82,4 +70,20 @@ export function rowsOfImages(
     const problem = failures.get(image);
     return problem === undefined ? [] : [{ id, where: placeOfRow(id), problems: [problem] }];
   });
+}
+
+/**
+ * What reads the file of an image by its name in the data, and refuses one that has changed.
+ *
+ * @param checksums The SHA-256 of each image by name. @default {not known}
+ * @returns Undefined if there are no images.
+ */
+export function unchangedImages(
+  { images, pairs }: Pick<StudyInputs, "images" | "pairs">,
+  checksums?: ReadonlyMap<string, string>,
+): ((name: string) => Promise<Uint8Array>) | undefined {
+  if (images === undefined) return undefined;
+  const firsts = firstOfEachImage(pairs);
+  return async (name) =>
+    await unchangedImage(name, await images.read(firsts.get(name)!), checksums?.get(name));
 }

@@ -1,8 +1,11 @@
 /** What the heads of a layer look at in a row of a study, as one chart. */
 
-import { attentionChart } from "../../charts/attention.ts";
-import { attentionHeadsChart, type NamedAttention } from "../../charts/attention.ts";
-import { NegscopeError } from "../../errors.ts";
+import {
+  attentionChart,
+  attentionHeadsChart,
+  type NamedAttention,
+} from "../../charts/attention.ts";
+import { wrongValue } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { StudyRow } from "./row.ts";
 import { isAmong, pairChanges, type PairOptions } from "./changed_sentences.ts";
@@ -51,11 +54,12 @@ export async function attentionPattern(
   const [first, other] = sentences;
   const count = first!.pattern.shape[0]!;
   if (head !== undefined && !(Number.isInteger(head) && head >= 0 && head < count)) {
-    throw new NegscopeError("head-unknown", {
-      problem: `Cannot draw the attention of head ${head}`,
-      subject: head,
-      expected: `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,
-    });
+    throw wrongValue(
+      "draw the attention of head",
+      head,
+      `a whole number from 0 to ${count - 1}: heads and blocks count from 0 here`,
+      { code: "index-outside" },
+    );
   }
   const isComparable = other === undefined || other.tokens.length === first!.tokens.length;
   if (head !== undefined && isComparable) {

@@ -28,10 +28,7 @@ export interface ChangedScores {
  * Scores rows, with both sentences of each row, or one of them, run under interventions. A sentence runs once for all rows in which its
  * tokens have the same roles; one that is not among the chosen ones keeps its embedding.
  *
- * @param tower The text tower.
  * @param interventions Changes to activations; roles are those that the row's own pair gives each sentence.
- * @param scored Which sentences to change, the rows with their embeddings, and the places of the sentences that caches may come from.
- * @throws {NegscopeError} If no sentence has an intervention's role, an intervention is for single rows, or it does not fit.
  */
 export async function changedScores(
   tower: TextTower,
@@ -85,7 +82,7 @@ function sentenceBySentence(
   if (intervention.kind === "edit") return [intervention];
   const { hook, row } = intervention;
   if (row !== undefined) {
-    throw new NegscopeError("intervention-row-unclear", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot change "${hook}" in row ${row} of a study`,
       subject: String(row),
       reason: "a sentence runs once for all rows that share it",
@@ -99,7 +96,7 @@ function sentenceBySentence(
   return sentences.map(({ text }, row) => {
     const fromRow = from.rowNames.indexOf(text);
     if (fromRow >= 0) return { ...intervention, row, fromRow };
-    throw new NegscopeError("patch-source-missing", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" of "${text}"`,
       subject: text,
       reason: `the cache has ${from.rowNames.length} sentences, but not this one`,

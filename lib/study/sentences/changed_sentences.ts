@@ -28,12 +28,7 @@ const SENTENCES = choice<ChangeableSentences>(["both", "negated", "affirmative"]
   help: "",
 });
 
-/**
- * Reads from a run's options what changes, and in which sentences.
- *
- * @param options The given options.
- * @throws {NegscopeError} If there is no such option, or it cannot have its value.
- */
+/** Reads from a run's options what changes, and in which sentences. */
 export function pairChanges(options: PairOptions): {
   readonly interventions: readonly Intervention[];
   readonly sentences: ChangeableSentences;
@@ -52,22 +47,13 @@ export function isAmong(
   return sentences === "both" || sentences === sentence;
 }
 
-/**
- * Which sentences of some pairs changed.
- *
- * @param negated Whether the negated sentence of one of them did.
- * @param affirmative Whether the affirmative sentence of one of them did.
- */
+/** Which sentences of some pairs changed. */
 export function changedOf(negated: boolean, affirmative: boolean): ChangedSentences {
   if (negated && affirmative) return "both";
   return negated ? "negated" : affirmative ? "affirmative" : "none";
 }
 
-/**
- * Which sentences changed in words, for all rows of a study.
- *
- * @param changed Those of each row.
- */
+/** Which sentences changed in words, for all rows of a study. */
 export function changedText(changed: readonly ChangedSentences[]): string {
   const count = (sentence: "negated" | "affirmative") =>
     changed.filter((own) => isAmong(sentence, own)).length;

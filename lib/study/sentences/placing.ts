@@ -20,14 +20,10 @@ interface RoleAt {
 /**
  * Replaces the roles in interventions with each sentence's positions.
  *
- * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both
- * sentences have.
+ * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both sentences have.
  *
  * @param interventions The interventions; those without roles do not change.
- * @param sentences The places of the run's sentences, one for each row.
- * @param sources Finds the places of cached sentences.
  * @returns Interventions for single rows; a row without a token of the role has none.
- * @throws {NegscopeError} If there is no such role, none of the sentences has it, or the sentence of a patch's cache lacks it.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],
@@ -48,19 +44,14 @@ export function placeInterventions(
       if (positions.some(([, { length }]) => length === 0)) return [];
       const own = { ...intervention, row, ...Object.fromEntries(positions) };
       if (own.kind !== "patch") return [own];
-      return patchTokens(own, roles, { places, sentences, sources });
+      return patchFromCache(own, roles, { places, sentences, sources });
     });
     if (placed.length > 0 || rows.length === 0) return placed;
     throw roleAbsent(intervention, roles, rows.map((row) => sentences[row]!));
   });
 }
 
-/**
- * Whether a placed intervention changes a sentence of the run.
- *
- * @param intervention The intervention.
- * @param row The sentence's row in the run.
- */
+/** Whether a placed intervention changes a sentence of the run. */
 export function isChangedIn(intervention: Intervention, row: number): boolean {
   if (intervention.kind === "edit" || intervention.row === undefined) return true;
   return listOf(intervention.row).includes(row);
@@ -88,8 +79,8 @@ function roleAbsent(
   });
 }
 
-/** Makes one patch per token: the role's first token takes its values from the role's first token in the other sentence, and so on. */
-function patchTokens(
+/** Makes the patches of a role's tokens from a cache. */
+function patchFromCache(
   patch: Patch & { readonly row: number },
   roles: readonly RoleAt[],
   { places, sentences, sources }: {
@@ -105,13 +96,26 @@ function patchTokens(
   const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;
   if (source === undefined) return [patch]; // the run reports that the cache does not fit
   const found = sources(places, source);
-  return roles.reduce<Patch[]>((patches, at) => {
-    const { key } = at;
-    if (patch[TAKEN_FROM[key]] !== undefined) return patches;
-    const taken = takenPositions(patch, at, { source, found });
+  const open = roles.filter(({ key }) => patch[TAKEN_FROM[key]] === undefined);
+  const taken = open.map((at) => takenPositions(patch, at, { source, found }));
+  return patchTokens(patch, open, taken);
+}
+
+/**
+ * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many
+ * as both have; `positions` are those of each role there. Where these are the same positions, one patch does.
+ */
+export function patchTokens(
+  patch: Patch,
+  roles: readonly Pick<RoleAt, "key">[],
+  positions: readonly (readonly number[])[],
+): Patch[] {
+  return roles.reduce<Patch[]>((patches, { key }, i) => {
+    const taken = positions[i]!;
     const tokens = listOf(patch[key]!).slice(0, taken.length);
+    if (tokens.join() === taken.join()) return patches.map((own) => ({ ...own, [key]: tokens }));
     return patches.flatMap((own) =>
-      tokens.map((token, i) => ({ ...own, [key]: token, [TAKEN_FROM[key]]: taken[i]! }))
+      tokens.map((token, k) => ({ ...own, [key]: token, [TAKEN_FROM[key]]: taken[k]! }))
     );
   }, [patch]);
 }
@@ -125,7 +129,7 @@ function takenPositions(
   const [first, ...others] = found.map((places) => positionsOf(role, places));
   const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
   if (first === undefined) {
-    throw new NegscopeError("patch-source-unknown", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -134,7 +138,7 @@ function takenPositions(
     });
   }
   if (others.some((positions) => positions.join() !== first.join())) {
-    throw new NegscopeError("patch-source-ambiguous", {
+    throw new NegscopeError("patch-source-unclear", {
       problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
@@ -143,7 +147,7 @@ function takenPositions(
     });
   }
   if (first.length > 0) return first;
-  throw new NegscopeError("patch-source-lacks-role", {
+  throw new NegscopeError("patch-source-unclear", {
     problem: `Cannot patch "${hook}" at "${role}"`,
     subject: source,
     reason: `the cache is of "${source}", which has no such token`,

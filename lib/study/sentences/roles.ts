@@ -3,14 +3,12 @@
 import { type Role, ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
-import { affirmativeRoles } from "./token_roles.ts";
 
 /** The role of each position of a sentence; undefined for a token without one. */
 export type SentenceRoles = readonly (Role | undefined)[];
 
 /** The places of a sentence as part of one of its pairs. */
 export interface SentencePlaces {
-  /** The sentence. */
   readonly text: string;
   /** The roles of its tokens, as in the outputs of experiments. */
   readonly roles: SentenceRoles;
@@ -20,16 +18,12 @@ export interface SentencePlaces {
 
 /** The places of both sentences of a pair. */
 export interface PairPlaces {
-  /** The places of the negated sentence. */
   readonly negated: SentencePlaces;
   /** The places of the affirmative sentence; each token has the role of its twin. */
   readonly affirmative: SentencePlaces;
 }
 
-/** Finds the places of both sentences of a pair.
- *
- * @param pair The aligned pair.
- */
+/** Finds the places of both sentences of a pair. */
 export function placesOf(pair: AlignedPair): PairPlaces {
   const { negated, affirmative, alignment, roles, negator } = pair;
   const twins = affirmativeRoles(pair);
@@ -45,16 +39,12 @@ export function placesKey({ text, roles, negator }: SentencePlaces): string {
 }
 
 /**
- * Finds the positions of a role's tokens in a sentence. `negator` is always the pair's negator, even if outputs call its token
- * `inserted` because it has no twin.
- *
- * @param role The role.
- * @param places The places of the sentence.
- * @throws {NegscopeError} If there is no such role.
+ * Finds the positions of a role's tokens in a sentence. `negator` is always the pair's negator, even if outputs call its token `inserted`
+ * because it has no twin.
  */
 export function positionsOf(role: string, { roles, negator }: SentencePlaces): number[] {
   if (!ROLES.some((known) => known === role)) {
-    throw new NegscopeError("role-unknown", {
+    throw new NegscopeError("name-unknown", {
       problem: `Cannot find the position of "${role}"`,
       subject: role,
       reason: `the roles are ${ROLES.join(", ")}`,
@@ -68,10 +58,8 @@ export function positionsOf(role: string, { roles, negator }: SentencePlaces): n
 export type Sources = (target: SentencePlaces, text: string) => readonly SentencePlaces[];
 
 /**
- * Makes a function that finds the places of a sentence: in the pair of the patched sentence if both belong to it, and otherwise
- * in all pairs.
- *
- * @param pairs The study's pairs.
+ * Makes a function that finds the places of a sentence: in the pair of the patched sentence if both belong to it, and otherwise in all
+ * pairs.
  */
 export function sourcesIn(pairs: readonly PairPlaces[]): Sources {
   const entries = pairs.flatMap(({ negated, affirmative }) => {
@@ -85,4 +73,15 @@ export function sourcesIn(pairs: readonly PairPlaces[]): Sources {
     const shared = all.filter(({ keys }) => keys.includes(key));
     return (shared.length > 0 ? shared : all).map(({ own }) => own);
   };
+}
+
+/** The role of each position of the affirmative sentence: that of its twin in the negated one. Undefined for a token without a twin. */
+export function affirmativeRoles(
+  { affirmative, alignment, roles }: Pick<AlignedPair, "affirmative" | "alignment" | "roles">,
+): (Role | undefined)[] {
+  const twins: (Role | undefined)[] = affirmative.ids.map(() => undefined);
+  alignment.forEach((target, position) => {
+    if (target !== undefined) twins[target] = roles[position];
+  });
+  return twins;
 }

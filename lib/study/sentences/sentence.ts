@@ -20,12 +20,7 @@ export interface SentenceOptions {
   readonly interventions?: readonly Intervention[];
 }
 
-/**
- * Reads the interventions from a run's options.
- *
- * @param options The given options.
- * @throws {NegscopeError} If there is no such option, or its value is not a list of interventions.
- */
+/** Reads the interventions from a run's options. */
 function interventionsOf(options: SentenceOptions): readonly Intervention[] {
   checkOptions(options, ["interventions"]);
   const { interventions = [] } = options;
@@ -128,11 +123,7 @@ export class StudySentence {
   }
 }
 
-/**
- * Makes the error for scores of a study without images.
- *
- * @param subject What was to be scored.
- */
+/** Makes the error for scores of a study without images. */
 export function imagesNotGiven(subject: string): NegscopeError {
   return new NegscopeError("images-not-given", {
     problem: `Cannot score "${subject}"`,
@@ -142,11 +133,7 @@ export function imagesNotGiven(subject: string): NegscopeError {
   });
 }
 
-/**
- * Makes the error for the picture of a row of a study without images.
- *
- * @param id The row's id.
- */
+/** Makes the error for the picture of a row of a study without images. */
 export function picturesNotGiven(id: string): NegscopeError {
   return new NegscopeError("images-not-given", {
     problem: `Cannot read the image of row "${id}"`,

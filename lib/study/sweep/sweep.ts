@@ -7,22 +7,12 @@ import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
 import { finish } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../clusters.ts";
-import {
-  D,
-  high,
-  ID,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-  SEGMENT_OR_ALL,
-} from "../columns.ts";
+import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
-import { effectCells, SHARE_COLUMNS } from "../effects/share_columns.ts";
+import { effect } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import { fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
 
@@ -32,7 +22,7 @@ export interface SweepRun extends ChangedRun {
   readonly name?: string;
 }
 
-const RUN = text("The run's name, or its place in the list, from 1.");
+const RUN = key(text("The run's name, or its place in the list, from 1."));
 const ROLE = text("The roles or positions that its changes name; `all` if they name none.");
 
 /** One row for each row of the data and each run. */
@@ -54,6 +44,8 @@ export const SWEEP = table("sweep", "One row for each row of the data and run.",
 /** A row of the data with a run. */
 export type SweepRow = RowOf<typeof SWEEP>;
 
+const EFFECT = effect("mean_effect", "", "Mean effect.");
+
 /** One row for each run and group of rows. */
 export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and group of rows.", {
   negation: NEGATION,
@@ -61,10 +53,7 @@ export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and gr
   run: RUN,
   role: ROLE,
   n: N,
-  mean_effect: numberOrNone("logit", "Mean effect."),
-  low: low("logit"),
-  high: high("logit"),
-  ...SHARE_COLUMNS,
+  ...EFFECT.columns,
 });
 
 /** A run in a group of rows. */
@@ -129,7 +118,7 @@ export class Sweep {
         )),
         { ...this.#options, effects: { effect: ({ effect }: SweepRow) => effect } },
       )).map(({ negation, segment, line: { run, role }, means: { effect } }): SweepSummaryRow => (
-        { negation, segment, run, role, n: effect.n, ...effectCells(effect) }
+        { negation, segment, run, role, n: effect.n, ...EFFECT.cells(effect) }
       )),
     );
     return this.#summary;
@@ -165,18 +154,13 @@ export class Sweep {
   }
 }
 
-/**
- * Checks the form of a sweep's runs.
- *
- * @param runs What a user gave.
- * @throws {NegscopeError} If it is not a list of runs of a pair's sentences, or two have one name.
- */
+/** Checks the form of a sweep's runs. */
 export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const isRun = (run: unknown) =>
     typeof run === "object" && run !== null && "of" in run &&
     (run.of === "negated" || run.of === "affirmative");
   if (!Array.isArray(runs) || !runs.every(isRun)) {
-    throw new NegscopeError("intervention-value-wrong", {
+    throw new NegscopeError("value-wrong", {
       problem: "Cannot sweep over these runs",
       subject: "runs",
       expected:
@@ -187,7 +171,7 @@ export function checkSweep(runs: unknown): asserts runs is readonly SweepRun[] {
   const names = (runs as readonly SweepRun[]).map(({ name }, i) => name ?? `${i + 1}`);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice === undefined) return;
-  throw new NegscopeError("intervention-value-wrong", {
+  throw new NegscopeError("value-wrong", {
     problem: `Cannot sweep over two runs "${twice}"`,
     subject: twice,
     expected: "a name of its own for each run",

@@ -80,7 +80,7 @@ Deno.test("canonicalArrays() takes off what torch adds to the names of wrapped m
   const both = new Map([...OPENAI, ...renamed(OPENAI, (name) => `_orig_mod.${name}`)]);
   assertThrowsCode(
     () => canonicalArrays(both, "model.pt"),
-    "weights-several-models",
+    "weights-not-one-model",
     "is there a second time under another name",
   );
 });
@@ -230,7 +230,7 @@ Deno.test("canonicalArrays() refuses several models and lists them", () => {
   ]);
   const error = assertThrowsCode(
     () => canonicalArrays(models, "both.pt"),
-    "weights-several-models",
+    "weights-not-one-model",
     'Cannot tell which model of "both.pt" to use: it holds 3; save the one that you want',
   );
   assertEquals(error.details, [
@@ -239,19 +239,19 @@ Deno.test("canonicalArrays() refuses several models and lists them", () => {
     "text and image tower by OpenAI's names, without a prefix",
   ]);
   const twoTexts = new Map([...OPENAI, ...arraysOf(SHAPES.custom)]);
-  assertThrowsCode(() => canonicalArrays(twoTexts, "x.pt"), "weights-several-models", "holds 2");
+  assertThrowsCode(() => canonicalArrays(twoTexts, "x.pt"), "weights-not-one-model", "holds 2");
 });
 
 Deno.test("canonicalArrays() refuses adapters, alone or inside a model", () => {
   const name = "base_model.model.text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight";
   assertThrowsCode(
     () => canonicalArrays(arraysOf({ [name]: [4, 8] }), "adapter_model.safetensors"),
-    "weights-adapter",
+    "model-unsupported",
     "it holds an adapter (LoRA) that changes a model's weights",
   );
   assertThrowsCode(
     () => canonicalArrays(new Map([...HF, ...arraysOf({ [name]: [4, 8] })]), "x.pt"),
-    "weights-adapter",
+    "model-unsupported",
     "merge_and_unload()",
   );
 });
@@ -259,7 +259,7 @@ Deno.test("canonicalArrays() refuses adapters, alone or inside a model", () => {
 Deno.test("canonicalArrays() refuses arrays of a tower that CLIP does not have, and says what they are", () => {
   const error = assertThrowsCode(
     () => canonicalArrays(arraysOf(SHAPES.layer_scale), "model.pt"),
-    "weights-unsupported",
+    "model-unsupported",
     '"visual.transformer.resblocks.0.ls_1.gamma"',
   );
   assert(error.message.includes("they are LayerScale"), error.message);
@@ -275,7 +275,7 @@ Deno.test("canonicalArrays() refuses arrays of a tower that CLIP does not have, 
   ];
   for (const [arrays, name, what] of cases) {
     const more = new Map([...arrays, ...arraysOf({ [name]: [8] })]);
-    assertThrowsCode(() => canonicalArrays(more, "model.pt"), "weights-unsupported", what);
+    assertThrowsCode(() => canonicalArrays(more, "model.pt"), "model-unsupported", what);
   }
 });
 
@@ -307,7 +307,7 @@ Deno.test("canonicalArrays() refuses arrays whose names begin like a part of a t
       const more = new Map([...arrays, ...arraysOf({ [name]: [1] })]);
       assertThrowsCode(
         () => canonicalArrays(more, "model.pt"),
-        "weights-unsupported",
+        "model-unsupported",
         `have no such arrays: "${name}"`,
       );
     }
@@ -317,12 +317,12 @@ Deno.test("canonicalArrays() refuses arrays whose names begin like a part of a t
 Deno.test("canonicalArrays() says what a checkpoint without CLIP holds", () => {
   assertThrowsCode(
     () => canonicalArrays(arraysOf({ a: [1], b: [1], c: [1], d: [1] }), "other.bin"),
-    "weights-not-clip",
+    "model-unsupported",
     `Cannot find a CLIP or SigLIP model in "other.bin": of its 4 arrays ("a", "b", "c", …), none has the name of a token or patch embedding; expected a name such as "text_model.embeddings.token_embedding.weight" or "token_embedding.weight"; use the checkpoint of a whole model, in Hugging Face's or OpenAI's names`,
   );
   assertThrowsCode(
     () => canonicalArrays(new Map(), "empty.bin"),
-    "weights-not-clip",
+    "model-unsupported",
     "it holds no arrays",
   );
 });
@@ -332,12 +332,12 @@ Deno.test("canonicalArrays() refuses more arrays and longer names than a model h
   const many = new Map(Array.from({ length: 100_001 }, (_, i) => [`${i}`, array]));
   assertThrowsCode(
     () => canonicalArrays(many, "model.bin"),
-    "weights-not-clip",
+    "model-unsupported",
     "it holds 100001 arrays; expected at most 100000 arrays, and 1000 characters in a name",
   );
   const error = assertThrowsCode(
     () => canonicalArrays(new Map([["a.".repeat(1e6), array]]), "model.bin"),
-    "weights-not-clip",
+    "model-unsupported",
     "has 2000000 characters",
   );
   assert(error.message.length < 400, error.message);
@@ -354,7 +354,7 @@ Deno.test("canonicalArrays() refuses fused and transposed weights of impossible 
     const broken = new Map([...OPENAI, ...arraysOf({ [name]: shape })]);
     const error = assertThrowsCode(
       () => canonicalArrays(broken, "model.pt"),
-      "weight-shape-wrong",
+      "model-files-differ",
       `Cannot use array "${name}" of "model.pt": its shape is [${shape.join(", ")}]; expected `,
     );
     assert(error.message.endsWith("; use the checkpoint of a CLIP or SigLIP model"), error.message);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import { requireArray } from "../../../lib/architecture/names/require_array.ts";
+import { inFile, requireArray } from "../../../lib/architecture/names/require_array.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
 
@@ -16,7 +16,7 @@ Deno.test("requireArray() returns an array of the shape that is asked for", () =
 Deno.test("requireArray() says of a missing array how many blocks there are, and the nearest names", () => {
   const error = assertThrowsCode(
     () => requireArray(NAMED, Q.replace(".1.", ".2.")),
-    "weight-missing",
+    "model-files-differ",
     `Cannot find array "text_model.encoder.layers.2.self_attn.q_proj.weight" in "model.safetensors": the text tower has 2 blocks; the nearest names are`,
   );
   assertEquals(error.reason?.includes(`"${Q}"`), true, error.reason);
@@ -29,12 +29,12 @@ Deno.test("requireArray() says that a tower is missing, or of another architectu
   const name = "vision_model.embeddings.class_embedding";
   assertThrowsCode(
     () => requireArray(text, name),
-    "weight-missing",
+    "model-files-differ",
     "the checkpoint has no image tower",
   );
   assertThrowsCode(
     () => requireArray(canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt"), name),
-    "weight-missing",
+    "model-files-differ",
     'its image tower is of another architecture, or incomplete: it has "visual.conv1.weight"',
   );
 });
@@ -70,7 +70,7 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
     const found = NAMED.arrays.get(name)!.shape.join(", ");
     assertThrowsCode(
       () => requireArray(NAMED, name, shape),
-      "weight-shape-wrong",
+      "model-files-differ",
       `Cannot use array "${name}" of "model.safetensors": its shape is [${found}], which contradicts "${setting}"; expected [${
         shape.join(", ")
       }]; take the weights and the settings from the same model`,
@@ -78,7 +78,7 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
   }
   assertThrowsCode(
     () => requireArray(NAMED, Q, [8]),
-    "weight-shape-wrong",
+    "model-files-differ",
     "its shape is [8, 8]; expected [8]",
   );
 });
@@ -108,7 +108,7 @@ Deno.test("requireArray() names an array, and its shape, as the file has it", ()
   for (const [name, shape, message] of cases) {
     const error = assertThrowsCode(
       () => requireArray(named, name, shape),
-      "weight-shape-wrong",
+      "model-files-differ",
       `Cannot use ${message}`,
     );
     assertEquals(`array "${error.subject}"`, message.slice(0, message.indexOf(" of ")));
@@ -138,7 +138,7 @@ Deno.test("requireArray() names a missing array, and those near it, as the file 
   for (const [arrays, canonical, stored] of cases) {
     const error = assertThrowsCode(
       () => requireArray(gone(arrays, stored), canonical),
-      "weight-missing",
+      "model-files-differ",
       `Cannot find array "${stored}" in "model.pt": the `,
     );
     const [, near] = /the nearest names are "([^"]+)"/.exec(error.message) ?? [];
@@ -147,7 +147,7 @@ Deno.test("requireArray() names a missing array, and those near it, as the file 
   const behind = renamed(OPENAI, (name) => `module.${name}`);
   assertThrowsCode(
     () => requireArray(gone(behind, "module.ln_final.bias"), "text_model.final_layer_norm.bias"),
-    "weight-missing",
+    "model-files-differ",
     'array "module.ln_final.bias"',
   );
 });
@@ -156,7 +156,29 @@ Deno.test("requireArray() refuses numbers that are not floating-point", () => {
   const eight = changed((arrays) => arrays.set(Q, { ...arrays.get(Q)!, type: "I8" }));
   assertThrowsCode(
     () => requireArray(eight, Q, [8, 8]),
-    "weight-shape-wrong",
+    "model-files-differ",
     "its numbers are stored as I8",
   );
+});
+
+Deno.test("inFile() knows the name of every array, there or not, by either convention", () => {
+  const files = [
+    arraysOfFile("hugging_face.safetensors"),
+    arraysOfFile("openai.safetensors"),
+    arraysOf(SHAPES.custom),
+    arraysOf(SHAPES.siglip),
+  ];
+  for (const arrays of [...files, ...files.map((each) => renamed(each, (name) => `a.b.${name}`))]) {
+    const named = canonicalArrays(arrays, "model.pt");
+    assertEquals(
+      new Set([...named.origins.values()].map(({ stored }) => stored)).size,
+      arrays.size,
+    );
+    for (const [canonical, { shape }] of named.arrays) {
+      const there = inFile(named, canonical);
+      assertEquals(there.shapeOf(shape), arrays.get(there.name)!.shape, canonical);
+      const missing = inFile({ ...named, origins: new Map() }, canonical);
+      assertEquals([missing.name, missing.shapeOf(shape)], [there.name, there.shapeOf(shape)]);
+    }
+  }
 });

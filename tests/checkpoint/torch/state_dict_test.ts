@@ -48,7 +48,7 @@ Deno.test("findStateDict() takes an object with items for a dictionary", () => {
 });
 
 Deno.test("findStateDict() does not choose between several models", () => {
-  const code = "weights-ambiguous";
+  const code = "weights-not-one-model";
   const file = Deno.readFileSync(`${FOLDER}two_models.pt`);
   const message =
     `there are tensors under "model", "ema"; expected one set of weights; save the one that you mean alone`;
@@ -60,7 +60,7 @@ Deno.test("findStateDict() does not choose between several models", () => {
 });
 
 Deno.test("findStateDict() says what a file without weights holds", () => {
-  const code = "weights-none";
+  const code = "weights-not-one-model";
   const message = `no tensors are under "epoch", "notes"; save the model's state_dict() alone`;
   assertRefused(Deno.readFileSync(`${FOLDER}no_weights.pt`), code, message);
   assertRefused(torchFile(p.emptyDict), code, "its dictionary is empty");
@@ -89,5 +89,5 @@ Deno.test("findStateDict() refuses a name that stands there twice", () => {
 Deno.test("findStateDict() looks once at a dictionary that is shared many times", () => {
   const shared = join(p.manyKeys(100_000, p.none), p.put(1), p.code("0"));
   const file = torchFile(join(shared, p.manyKeys(100_000, p.get(1))));
-  assertRefused(file, "weights-none", "no tensors are under");
+  assertRefused(file, "weights-not-one-model", "no tensors are under");
 });

@@ -56,7 +56,7 @@ Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reason
   const only = TWELVE.split("\n").filter((_, line) => [0, 2].includes(line)).join("\n");
   assertThrowsCode(
     () => parsePairs(only, { source: "own.csv", protocol: "rephrased", skipBad: true }),
-    "data-empty",
+    "rows-too-few",
     'none of its 1 rows can be used ("image" is missing or wrong)',
   );
 });
@@ -79,7 +79,7 @@ Deno.test("parsePairs() reports bad rows of a VALSE file at once, and bounds the
 });
 
 Deno.test("rowProblem() throws an error again that is not about a row", () => {
-  const error = new NegscopeError("data-empty", { problem: "Cannot use it" });
+  const error = new NegscopeError("rows-too-few", { problem: "Cannot use it" });
   assertThrows(() => rowProblem(error), NegscopeError, "Cannot use it");
   assertThrows(() => rowProblem(new TypeError("a fault")), TypeError, "a fault");
 });
@@ -87,7 +87,7 @@ Deno.test("rowProblem() throws an error again that is not about a row", () => {
 Deno.test("parsePairs() names all missing columns at once", () => {
   assertThrowsCode(
     () => parsePairs("id,caption\n1,a\n", { source: "x", protocol: "standard" }),
-    "data-column-missing",
+    "data-columns-wrong",
     'columns "image", "negation", "foil" are missing among id, caption',
   );
 });

@@ -35,7 +35,7 @@ Deno.test("parsePairs() of JSON reads every key and ignores others", () => {
 Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
   assertThrowsCode(
     () => csv(`${HEADER},id\n${LINE},p2\n`),
-    "data-column-repeated",
+    "data-columns-wrong",
     'Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
   );
   assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
@@ -61,35 +61,35 @@ Deno.test("parsePairs() of CSV reads the same from any column order, quotes and 
 
 Deno.test("parsePairs() of JSON names row, id, key, value and what was expected", () => {
   const cases: [unknown, ErrorCode, string][] = [
-    [7, "pair-not-object", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
-    [{ ...ROW, id: undefined }, "pair-value-wrong", 'row 2 from "pairs.json": "id" must be a text'],
+    [7, "row-wrong", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
+    [{ ...ROW, id: undefined }, "row-wrong", 'row 2 from "pairs.json": "id" must be a text'],
     [
       { ...ROW, id: "p2", negation: "both" },
-      "pair-value-wrong",
+      "row-wrong",
       'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
     ],
     [
       { ...ROW, id: "p2", caption: "" },
-      "pair-value-wrong",
+      "row-wrong",
       '"caption" must be a text that is not empty',
     ],
     [
       { ...ROW, id: "p2", negator: 0 },
-      "pair-value-wrong",
+      "row-wrong",
       '"negator" must be a whole number of at least 1',
     ],
-    [{ ...ROW, id: "p2", negator: "3" }, "pair-value-wrong", 'least 1, but it is "3"'],
+    [{ ...ROW, id: "p2", negator: "3" }, "row-wrong", 'least 1, but it is "3"'],
     [
       { ...ROW, id: "p2", subject_size: 2 },
-      "pair-value-wrong",
+      "row-wrong",
       '"subject_size" must be a number from 0',
     ],
     [
       ROW,
-      "pair-id-repeated",
+      "row-wrong",
       'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it',
     ],
-    [{ ...ROW, id: "p2", foil: ROW.caption }, "pair-sentences-equal", "they are the same sentence"],
+    [{ ...ROW, id: "p2", foil: ROW.caption }, "row-wrong", "they are the same sentence"],
   ];
   for (const [row, code, message] of cases) {
     assertThrowsCode(() => list([ROW, row], "standard"), code, message);
@@ -100,13 +100,13 @@ Deno.test("parsePairs() of JSON demands one differing word of the rephrased prot
   const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
   assertThrowsCode(
     () => list([three]),
-    "pair-words-differ",
+    "pair-not-minimal",
     'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use the standard protocol (--protocol standard)',
   );
   const longer = { ...ROW, foil: "There is no old dog." };
   assertThrowsCode(
     () => list([longer]),
-    "pair-words-differ",
+    "pair-not-minimal",
     "but they have 4 and 5 words; use the standard protocol",
   );
   assertEquals(list([three, longer], "standard").length, 2);
@@ -115,21 +115,21 @@ Deno.test("parsePairs() of JSON demands one differing word of the rephrased prot
 Deno.test("parsePairs() refuse an empty list", () => {
   assertThrowsCode(
     () => list([]),
-    "data-empty",
+    "rows-too-few",
     'Cannot use data file "pairs.json": its list is empty',
   );
-  assertThrowsCode(() => csv(`${HEADER}\n`), "data-empty", "its list is empty");
+  assertThrowsCode(() => csv(`${HEADER}\n`), "rows-too-few", "its list is empty");
 });
 
 Deno.test("parsePairs() of CSV counts rows as a spreadsheet does", () => {
   assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}\n${LINE}`),
-    "pair-id-repeated",
+    "row-wrong",
     'pair "p1" (row 3) from "pairs.csv": "id" must be unique, but row 2 has it already',
   );
   assertThrowsCode(
     () => csv(`${HEADER},negator\n${LINE},third`),
-    "pair-value-wrong",
+    "row-wrong",
     'pair "p1" (row 2) from "pairs.csv": "negator" must be a whole number of at least 1, but it is "third"',
   );
 });
@@ -137,23 +137,23 @@ Deno.test("parsePairs() of CSV counts rows as a spreadsheet does", () => {
 Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
   assertThrowsCode(
     () => csv("id,image,caption,foil\np1,a.png,x,y"),
-    "data-column-missing",
+    "data-columns-wrong",
     'column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
   );
   assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}, old`),
-    "data-fields-differ",
+    "row-wrong",
     'Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
   );
   assertThrowsCode(
     () => csv(`${HEADER}\np1,"a.png`),
-    "data-malformed",
+    "file-malformed",
     'Cannot read "pairs.csv" as CSV',
   );
 });
 
 Deno.test("parsePairs() refuses a key that looks like an optional one, and not other unknown ones", () => {
-  const code = "pair-key-misspelt";
+  const code = "data-columns-wrong";
   for (const key of ["subjectSize", "Subject_Size", "subject size", "subject_szie"]) {
     const says = `"${key}" is no key of a row; expected "subject_size"; write it so`;
     const place = 'Cannot read pair "p1" (row 1) from "pairs.json": ';
@@ -172,7 +172,7 @@ Deno.test("checkPairs() refuses a property that looks like one of a pair", () =>
   assertEquals(good, [{ ...ROW, id: "p2", subjectSize: 0.5 }]);
   const [problem] = bad[0]!.problems;
   assertEquals([bad.length, problem!.code, problem!.expected], [
-    ...[1, "pair-key-misspelt", '"subjectSize"'],
+    ...[1, "data-columns-wrong", '"subjectSize"'],
   ]);
 });
 
@@ -181,7 +181,7 @@ Deno.test("parsePairs() refuses texts that are too long, and quotes no more than
   for (const key of ["id", "image", "caption", "foil"]) {
     const error = assertThrowsCode(
       () => list([{ ...ROW, [key]: long }]),
-      "pair-value-wrong",
+      "row-wrong",
       `"${key}" must be a text of at most 10,000 characters, but it is "xxx`,
     );
     assertEquals(error.message.length < 300, true);

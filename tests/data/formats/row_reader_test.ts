@@ -13,7 +13,7 @@ const ROW = RowReader.of({
 
 /** What a reading is refused with, after the file and the row. */
 function refusal(read: () => unknown): string {
-  const { message } = assertThrowsCode(read, "pair-value-wrong");
+  const { message } = assertThrowsCode(read, "row-wrong");
   return message.replace('Cannot read row 3 from "pairs.json": ', "");
 }
 
@@ -29,7 +29,7 @@ Deno.test("text() gives a text that is not empty, or names the key, what was exp
   assertEquals(refusal(() => ROW.text("blank")), `"blank" ${expected} " \\t"`);
   assertEquals(refusal(() => ROW.text("one")), `"one" ${expected} 1`);
   assertEquals(refusal(() => ROW.text("nothing")), `"nothing" ${expected} null`);
-  assertThrowsCode(() => ROW.text("absent"), "pair-value-wrong", '"absent"');
+  assertThrowsCode(() => ROW.text("absent"), "row-wrong", '"absent"');
 });
 
 Deno.test("oneOf() gives one of its choices, and refuses all else", () => {
@@ -38,7 +38,7 @@ Deno.test("oneOf() gives one of its choices, and refuses all else", () => {
     refusal(() => ROW.oneOf("part", ["caption", "foil"])),
     '"part" must be "caption" or "foil", but it is "no"',
   );
-  assertThrowsCode(() => ROW.oneOf("one", ["1"]), "pair-value-wrong", '"one"');
+  assertThrowsCode(() => ROW.oneOf("one", ["1"]), "row-wrong", '"one"');
 });
 
 Deno.test("number() gives a number within its range, the ends included", () => {
@@ -71,7 +71,7 @@ Deno.test("optionalNumber() gives nothing for what is absent, null or empty, and
     assertEquals(ROW.optionalNumber(key, { min: 0 }), undefined);
   }
   assertEquals(ROW.optionalNumber("half", { min: 0 }), 0.5);
-  assertThrowsCode(() => ROW.optionalNumber("text", { min: 0 }), "pair-value-wrong", '"text"');
+  assertThrowsCode(() => ROW.optionalNumber("text", { min: 0 }), "row-wrong", '"text"');
 });
 
 Deno.test("within() reads an object in the row, and names its keys by their path", () => {
@@ -83,22 +83,22 @@ Deno.test("within() reads an object in the row, and names its keys by their path
   );
   assertThrowsCode(
     () => inner.within("deep").text("one"),
-    "pair-value-wrong",
+    "row-wrong",
     '"inner.deep.one" must be a text',
   );
   assertThrowsCode(
     () => inner.within("list"),
-    "pair-value-wrong",
+    "row-wrong",
     '"inner.list" must be an object',
   );
-  assertThrowsCode(() => ROW.within("absent"), "pair-value-wrong", '"absent" must be an object');
+  assertThrowsCode(() => ROW.within("absent"), "row-wrong", '"absent" must be an object');
 });
 
 Deno.test("at() places the same row by more than its number", () => {
   const row = ROW.within("inner").at({ source: "pairs.json", where: 'pair "a" (row 3)' });
   assertThrowsCode(
     () => row.text("votes"),
-    "pair-value-wrong",
+    "row-wrong",
     'Cannot read pair "a" (row 3) from "pairs.json": "inner.votes" must be',
   );
 });

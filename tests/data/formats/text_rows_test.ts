@@ -98,7 +98,7 @@ Deno.test("parsePairs() takes no table for sentences, though its cells are sente
   for (const header of ["caption", "id,satz"]) {
     assertThrowsCode(
       () => parse(`${header}\nThere is no dog.\nThere is no cat.\n`),
-      "data-column-missing",
+      "data-columns-wrong",
       "are missing among",
     );
   }
@@ -107,24 +107,24 @@ Deno.test("parsePairs() takes no table for sentences, though its cells are sente
 Deno.test("parsePairs() of sentences names what is wrong with a file or a row", () => {
   assertThrowsCode(
     () => parse("A cat sleeps.\nThe cat isn't here.\nA dog.\n"),
-    "data-empty",
+    "rows-too-few",
     'Cannot use data file "x.tsv": each of its 3 rows was dropped (no negating word; its first negator is part of a word, as in "isn\'t" and "cannot"); expected at least one pair',
   );
-  assertThrowsCode(() => parse("sentence\n"), "data-empty", "it has no rows");
+  assertThrowsCode(() => parse("sentence\n"), "rows-too-few", "it has no rows");
   assertThrowsCode(
     () => parse("premise\thypothesis\thypothesis\nA\tB\tC\n"),
-    "data-column-repeated",
+    "data-columns-wrong",
     'Cannot read sentences from "x.tsv": column "hypothesis" is there twice',
   );
   assertThrowsCode(
     () => parse('premise,hypothesis\nA,"No cats.'),
-    "data-malformed",
+    "file-malformed",
     'Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
   );
   const short = "premise\thypothesis\tlabel\nA cat.\tNo cats.\t1\nA cat.\tNo dogs.\n";
   assertThrowsCode(
     () => parse(short),
-    "data-fields-differ",
+    "row-wrong",
     'Cannot read row 3 from "x.tsv": it has 2 fields, but the header has 3; take tabs out of its cells',
   );
   const { pairs, dropped } = parse(short, true);
@@ -136,7 +136,7 @@ Deno.test("parsePairs() of sentences names what is wrong with a file or a row", 
   );
   assertThrowsCode(
     () => parse("premise,hypothesis\nA cat.,\n"),
-    "pair-value-wrong",
+    "row-wrong",
     'Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
   );
 });
@@ -144,7 +144,7 @@ Deno.test("parsePairs() of sentences names what is wrong with a file or a row", 
 Deno.test("parsePairs() of premises refuses a column that looks like the label, without which all rows are used", () => {
   assertThrowsCode(
     () => parse("premise\thypothesis\tLabel\nA dog.\tThere is no dog.\t0\n"),
-    "pair-key-misspelt",
+    "data-columns-wrong",
     'Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
   );
 });

@@ -109,30 +109,30 @@ Deno.test("parseValse() reads subject_size where it is there", () => {
 
 Deno.test("parsePairs() of VALSE names row and key of what is wrong", () => {
   const cases: [unknown, ErrorCode, string][] = [
-    [3, "pair-not-object", 'Cannot read pair "r7" from "x.json": it is 3; expected an object'],
+    [3, "row-wrong", 'Cannot read pair "r7" from "x.json": it is 3; expected an object'],
     [
       row({ caption: undefined }),
-      "pair-value-wrong",
+      "row-wrong",
       '"caption" must be a text that is not empty, but it is missing',
     ],
     [
       row({ foil: " " }),
-      "pair-value-wrong",
+      "row-wrong",
       '"foil" must be a text that is not empty, but it is " "',
     ],
-    [row({ image_file: 7 }), "pair-value-wrong", 'pair "r7" from "x.json": "image_file"'],
-    [row({ mturk: undefined }), "pair-value-wrong", '"mturk" must be an object, but it is missing'],
+    [row({ image_file: 7 }), "row-wrong", 'pair "r7" from "x.json": "image_file"'],
+    [row({ mturk: undefined }), "row-wrong", '"mturk" must be an object, but it is missing'],
     [
       row({ mturk: { caption: "3" } }),
-      "pair-value-wrong",
+      "row-wrong",
       '"mturk.caption" must be a whole number from 0 to 3',
     ],
     [
       row({ mturk: { caption: 4 } }),
-      "pair-value-wrong",
+      "row-wrong",
       '"mturk.caption" must be a whole number from 0 to 3, but it is 4',
     ],
-    [row({ subject_size: 1.2 }), "pair-value-wrong", '"subject_size" must be a number from 0 to 1'],
+    [row({ subject_size: 1.2 }), "row-wrong", '"subject_size" must be a number from 0 to 1'],
   ];
   for (const [value, code, message] of cases) {
     const text = JSON.stringify({ r6: row(), r7: value });

@@ -81,7 +81,7 @@ Deno.test("engineNames() says why the general engine makes all runs of a model",
       runs: runs.slice(14, 18),
     }));
     const { refusal } = await rowEngine(text);
-    assertEquals(refusal!.code, "rows-disagree");
+    assertEquals(refusal!.code, "sweep-not-fast");
     const names = await engineNames(text, groups);
     assertEquals(names, groups.map(() => `${GENERAL_ENGINE} (${refusal!.message})`));
     assertEquals(

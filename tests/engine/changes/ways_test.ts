@@ -93,6 +93,6 @@ Deno.test("WayChooser looks at a list of runs once for groups of one size", () =
     const longer = { negated: sentence(9), affirmative: sentence(9) };
     assertEquals([...chooser.of({ sentences: longer, runs }).keys()], ["rows"]);
     const apart = { negated: sentence(9), affirmative: sentence(8) };
-    assertThrowsCode(() => chooser.of({ sentences: apart, runs }), "intervention-size-differs");
+    assertThrowsCode(() => chooser.of({ sentences: apart, runs }), "sizes-differ");
     return Promise.resolve();
   }));

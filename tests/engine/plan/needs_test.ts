@@ -139,7 +139,7 @@ Deno.test("NeedsFinder stops at rows, keys and outputs that are at hand", () => 
     [1, 0, 6, 6], // the patched run's rows from position 4 on, and the keys before it
     [2, 6, 1, 1],
   ]);
-  const chains = new Set(group.unchanged.flatMap((run) => run.chains[2]!));
+  const chains = new Set(group.unchanged.flatMap((run) => run.outputs(2)));
   assertEquals(find({ hasKeys: (block, chain) => block === 2 && chains.has(chain) })[2], [
     ...[2, 2, 1, 1], // rows 4 and 5 of the run: the chain before them is at hand
   ]);

@@ -140,7 +140,7 @@ Deno.test("hooks do not leak into the next run, and one that throws does not har
     const shape = edit("hook_embed", (value) => value.row(0));
     await assertRejectsCode(
       () => text.run([NEGATED], { interventions: [shape] }),
-      "edit-changed-shape",
+      "sizes-differ",
       "its shape",
     );
     assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
@@ -204,7 +204,7 @@ Deno.test("a longer sentence may be changed at a position that a shorter one lac
     assertNotEquals(bits(changed.row(1)), bits(plain.row(1)));
     await assertRejectsCode(
       () => text.run([NEGATED, LONGER], { interventions: [zero("hook_embed", { position: 8 })] }),
-      "selection-outside",
+      "index-outside",
       'Cannot select position 8 of "hook_embed": expected a whole number from 0 to 6',
     );
   });

@@ -72,12 +72,12 @@ Deno.test("data() is the storage itself", () => {
 Deno.test("data() refuses names without a floating-point value in the run", () => {
   assertThrowsCode(
     () => twoRows().data("ids"),
-    "run-value-missing",
+    "change-unfit",
     'Cannot change "ids": the run holds no float32 value',
   );
   assertThrowsCode(
     () => twoRows().data("gone"),
-    "run-value-missing",
+    "change-unfit",
     'Cannot change "gone": the run holds no float32',
   );
 });

@@ -7,7 +7,7 @@ import { WorkerStream } from "../../../lib/engine/streams/worker_stream.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { startStream } from "../../../lib/runtime/start_stream.ts";
+import { startStream } from "../../../lib/runtime/node.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 import { randomTokens, tokenPair } from "../../token_pairs.ts";
@@ -115,7 +115,7 @@ Deno.test("runs whose threads are released under them say so", () =>
         await next;
         await Array.fromAsync(running);
       },
-      "tower-released",
+      "tower-not-loaded",
       "Cannot run the text tower: it was released",
     );
   }));

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { imageReader } from "../../../lib/images/pair_images.ts";
+import { imageReader } from "../../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
 
@@ -101,7 +101,7 @@ Deno.test("random weights depend on the seed, and are the same in every export o
 Deno.test("random weights are refused where a graph does not store each weight", async () => {
   const { message } = await assertRejectsCode(
     () => Clip.load(TINY.model, { suffix: "_quantized", towers: ["text"], randomWeights: 7 }),
-    "weight-unreachable",
+    "hook-unreachable",
   );
   const file = `${TINY.model}/onnx/text_model_quantized.onnx`;
   assertEquals(

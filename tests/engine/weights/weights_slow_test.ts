@@ -117,15 +117,15 @@ Deno.test("get() names the weights nearest to an unknown name", () =>
   withText("text_model", async (weights) => {
     await assertRejectsCode(
       () => weights.get("blocks.0.attn.W_q"),
-      "weight-unknown",
+      "name-unknown",
       'Cannot find weight "blocks.0.attn.W_q": the nearest are "blocks.0.attn.W_Q", ',
     );
     await assertRejectsCode(
       () => weights.get("blocks.3.ln1.w"),
-      "weight-unknown",
+      "name-unknown",
       "print the tower's weights",
     );
-    await assertRejectsCode(() => weights.get("vision.W_proj"), "weight-unknown", '"W_proj"');
+    await assertRejectsCode(() => weights.get("vision.W_proj"), "name-unknown", '"W_proj"');
   }));
 
 Deno.test("get() says that the weights of a quantised file cannot be reached", () =>
@@ -133,7 +133,7 @@ Deno.test("get() says that the weights of a quantised file cannot be reached", (
     assertEquals([...weights.unreachable], weights.names);
     await assertRejectsCode(
       () => weights.get("W_proj"),
-      "weight-unreachable",
+      "hook-unreachable",
       `Cannot reach weight "W_proj" in "${path}": the file is quantised`,
     );
     const lines = String(weights).split("\n");
@@ -174,11 +174,11 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
     const tower = await Tower.load(onnxOrigin(onDisk(path)), TEXT);
     await tower.weights.get("ln_final.w");
     await Deno.utime(path, 1, 1);
-    await assertRejectsCode(() => tower.weights.get("ln_final.w"), "onnx-file-changed", path);
+    await assertRejectsCode(() => tower.weights.get("ln_final.w"), "file-changed", path);
     await Deno.remove(path);
     await assertRejectsCode(
       () => tower.weights.get("ln_final.w"),
-      "onnx-file-unreadable",
+      "file-unreadable",
       `Cannot read model file "${path}"`,
     );
     await tower.release();
@@ -206,12 +206,12 @@ Deno.test("a weight refuses an index beyond its axes", () =>
     const bias = await weights.get("blocks.0.attn.b_Q");
     assertThrowsCode(
       () => bias.at(2, 0),
-      "tensor-index-outside",
+      "index-outside",
       "blocks.0.attn.b_Q [head 2, head width 8]",
     );
     assertThrowsCode(
       () => bias.row(0).at(8),
-      "tensor-index-outside",
+      "index-outside",
       "blocks.0.attn.b_Q[0] [head width 8]",
     );
   }));

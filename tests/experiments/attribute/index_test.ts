@@ -42,7 +42,7 @@ Deno.test("attribute refuses a score that is no multiple of the cosine before an
   });
   const check = (family: ModelFamily) =>
     attribute.check!({}, { layers: 3, heads: 2 }, { text: { family } } as Study);
-  assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "score-not-cosine", "CLIP");
+  assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "model-unfit", "CLIP");
   check(familyOf((cosine) => 7 * cosine));
 });
 
@@ -62,7 +62,7 @@ Deno.test("an experiment's weights are checked before anything is measured", asy
     },
     tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
     charts: () => ({}),
-    findings: () => "\n",
+    findings: () => ({}),
   });
   await using quantized = await Study.open({
     model,
@@ -73,7 +73,7 @@ Deno.test("an experiment's weights are checked before anything is measured", asy
   });
   await assertRejectsCode(
     () => quantized.run(own),
-    "weight-unreachable",
+    "hook-unreachable",
     'Cannot reach weight "blocks.2.attn.W_O"',
   );
   assertEquals(measured, []);

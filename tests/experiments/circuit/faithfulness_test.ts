@@ -42,12 +42,12 @@ Deno.test("checkRows() refuses rows without a d to bring about", () => {
   checkRows([{ d: 0 }, { d: -2 }], ["correct"]);
   assertThrowsCode(
     () => checkRows([], ["ambiguous", "incorrect"]),
-    "circuit-rows-missing",
+    "rows-too-few",
     "Cannot search a circuit: no row is ambiguous or incorrect; expected rows whose d is what the circuit is to bring about; choose other rows with --segments",
   );
   assertThrowsCode(
     () => checkRows([{ d: 5e-5 }], ["ambiguous"]),
-    "circuit-rows-missing",
+    "rows-too-few",
     "in no ambiguous row is d more than a rounding error",
   );
 });

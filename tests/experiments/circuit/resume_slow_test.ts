@@ -108,10 +108,14 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
     assertRejectsCode(() => study.run("circuit", options), code, says);
   await refused(
     { sets: { none: [], far: ["mlp 9", "head 1.1", "head 3.12"] } },
-    "node-unknown",
+    "index-outside",
     'Cannot use node "mlp 9": the text tower lacks mlp 9, head 3.12; expected layers from 1 to 3 and heads from 1 to 2',
   );
-  await refused({ circuit: { nodes: ["head 7.1"] } }, "node-unknown", 'Cannot use node "head 7.1"');
+  await refused(
+    { circuit: { nodes: ["head 7.1"] } },
+    "index-outside",
+    'Cannot use node "head 7.1"',
+  );
   await refused(
     { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
     "usage-value-wrong",

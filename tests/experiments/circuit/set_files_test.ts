@@ -17,7 +17,7 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
   ];
   for (const [text, says] of wrong) {
     const start = 'Cannot take sets of nodes from "the given value": ';
-    assertThrowsCode(() => SETS.parse(text), "node-sets-wrong", start + says);
+    assertThrowsCode(() => SETS.parse(text), "file-malformed", start + says);
   }
 });
 
@@ -52,14 +52,14 @@ Deno.test("--circuit takes the nodes of a circuit.json, what was found of them, 
   ];
   for (const [text, says] of wrong) {
     const start = 'Cannot take a circuit from "the given value": ';
-    assertThrowsCode(() => CIRCUIT.parse(text), "circuit-file-wrong", start + says);
+    assertThrowsCode(() => CIRCUIT.parse(text), "file-malformed", start + says);
   }
 });
 
 Deno.test("--sets and --circuit refuse a file with a list", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, "[1]");
-  assertThrowsCode(() => SETS.parse(file, DISK), "node-sets-wrong", "it is [1]");
-  assertThrowsCode(() => CIRCUIT.parse(file, DISK), "circuit-file-wrong", "it is [1]");
+  assertThrowsCode(() => SETS.parse(file, DISK), "file-malformed", "it is [1]");
+  assertThrowsCode(() => CIRCUIT.parse(file, DISK), "file-malformed", "it is [1]");
   await Deno.remove(file);
 });

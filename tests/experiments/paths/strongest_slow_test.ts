@@ -37,7 +37,7 @@ Deno.test("strongestHeads() passes over rows of other shards that cannot be used
   const rows = [pairs[0]!, unfit, ...pairs.slice(1)];
   const shards = [1, 2].map((k) => ({ pairs: rows, shard: { k, n: 2 } }));
   assertEquals(await chosenFor(shards[0]!, 3), await chosenFor({ pairs }, 3));
-  await assertRejectsCode(() => chosenFor(shards[1]!, 3), "pair-tokens-differ");
+  await assertRejectsCode(() => chosenFor(shards[1]!, 3), "pair-not-minimal");
 });
 
 Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {

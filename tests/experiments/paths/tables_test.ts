@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
+import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { measurePaths, type PathsInput } from "../../../lib/experiments/paths/measure.ts";
 import { nodeSteps } from "../../../lib/experiments/paths/node_tables.ts";
 import { pathSteps } from "../../../lib/experiments/paths/path_tables.ts";
@@ -110,7 +110,7 @@ Deno.test("pathSteps() refuses rows that were measured with different receivers"
   const other = { ...second, measured: { ...second.measured, receivers } };
   const error = assertThrowsCode(
     () => finish(pathSteps([first, other], { seed: 0 })),
-    "receivers-differ",
+    "shards-differ",
     "others 1.1; run all shards again with --receivers 1.1,1.2,2.1",
   );
   assertEquals(error.message.startsWith("Cannot make tables of paths: "), true);

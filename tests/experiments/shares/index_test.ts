@@ -29,5 +29,5 @@ Deno.test("shares refuses rows that are not minimal pairs, and models without a 
   });
   await assertRejectsCode(() => standard.run(shares), "pair-not-minimal");
   await using siglip = await Study.open({ ...common, model: SIGLIP_TINY.model, data });
-  await assertRejectsCode(() => siglip.run(shares), "model-not-causal");
+  await assertRejectsCode(() => siglip.run(shares), "model-unfit");
 });

@@ -152,7 +152,7 @@ for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine
       const kept = new Map<string, readonly number[]>();
       await measureShares(text, [row!], { images, kept: keptIn(kept) });
       const { refusal } = await rowEngine(text);
-      assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "rows-disagree");
+      assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "sweep-not-fast");
       const groups = coalitionGroups([aligned], text.tower.shape.layers);
       const runs = (await Array.fromAsync(runChanges(text, groups))).flat();
       const inOrder = runs.toSorted((a, b) => a.place - b.place);

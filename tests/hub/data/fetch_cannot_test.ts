@@ -33,7 +33,7 @@ Deno.test("fetchCannot() refuses another content than the one that the kit knows
   const url = server.at("/c.tsv");
   await assertRejectsCode(
     () => fetchCannot({ ...CANNOT, url, allowed: REACH }, SWIFT),
-    "download-content-differs",
+    "download-differs",
     `Cannot use "${url}": git's SHA-1 of it is ${
       gitSha1(TSV)
     }; expected ${CANNOT.gitSha1}; try again`,

@@ -27,7 +27,7 @@ Deno.test("graphFiles() takes only the files that hold a graph's weights", () =>
 Deno.test("graphFiles() says which graphs there are instead", () => {
   assertThrowsCode(
     () => choose(["onnx/model_q4.onnx", "onnx/model.onnx", "onnx/model.onnx_data"], "_fp16"),
-    "hub-repository-incomplete",
+    "hub-files-missing",
     `Cannot download "a/b": it has no onnx/text_model_fp16.onnx with onnx/vision_model_fp16.onnx, or onnx/model_fp16.onnx, but onnx/model.onnx, onnx/model_q4.onnx; choose another suffix with --onnx`,
   );
 });

@@ -109,7 +109,7 @@ Deno.test("modelFiles() says what a repository lacks", async () => {
   const says = (paths: readonly string[], message: string) =>
     assertRejectsCode(
       () => choose(paths),
-      "hub-repository-incomplete",
+      "hub-files-missing",
       `Cannot download "a/b": ${message}`,
     );
   await says(
@@ -129,7 +129,7 @@ Deno.test("modelFiles() says what a repository lacks", async () => {
 Deno.test("modelFiles() says which forms there are instead of the wanted one", async () => {
   const both = [...SETTINGS, "model.safetensors", "pytorch_model.bin"];
   const says = (options: Options, message: string) =>
-    assertRejectsCode(() => choose(both, options), "hub-form-missing", message);
+    assertRejectsCode(() => choose(both, options), "hub-files-missing", message);
   const there = "it has safetensors (model.safetensors), bin (pytorch_model.bin)";
   await says(
     { suffix: "_fp16" },
@@ -143,7 +143,7 @@ Deno.test("modelFiles() says which forms there are instead of the wanted one", a
 
 Deno.test("modelFiles() lists weights without settings, and says how to take them", async () => {
   const message = async (paths: readonly string[]) =>
-    (await assertRejectsCode(() => choose(paths), "hub-weights-loose")).message;
+    (await assertRejectsCode(() => choose(paths), "hub-files-missing")).message;
   const expected =
     "expected config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
   assertEquals(

@@ -14,7 +14,7 @@ Deno.test("oneFile() says what may have been meant", () => {
   const says = (paths: readonly string[], path: string, reason: string) =>
     assertThrowsCode(
       () => choose(paths, path),
-      "hub-file-unknown",
+      "hub-files-missing",
       `Cannot download "${path}" of "a/b": ${reason}; give its path in the repository`,
     );
   const paths = ["README.md", "ckpt/NegCLIP.pt", "negclip2.pt"];
@@ -25,6 +25,6 @@ Deno.test("oneFile() says what may have been meant", () => {
 
 Deno.test("oneFile() takes no path that leads out of the repository, even if the Hub lists it", () => {
   for (const path of ["../a.pt", "x/../../a.pt", "/a.pt", "..\\a.pt", "x//a.pt", "./a.pt", ""]) {
-    assertThrowsCode(() => choose([path], path), "hub-file-unknown");
+    assertThrowsCode(() => choose([path], path), "hub-files-missing");
   }
 });

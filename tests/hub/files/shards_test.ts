@@ -25,7 +25,7 @@ Deno.test("shardsOf() gives each shard once, sorted by name", async () => {
 Deno.test("shardsOf() names the shard that the repository lacks", async () => {
   await assertRejectsCode(
     () => shards(map(...SHARDS), SHARDS.slice(0, 1)),
-    "hub-repository-incomplete",
+    "hub-files-missing",
     `Cannot download "a/b": it has no ${
       SHARDS[1]
     }, which its ${INDEX} names; take another revision, or another of its forms with --form`,
@@ -37,7 +37,7 @@ Deno.test("shardsOf() refuses an index that names a file elsewhere, even if the 
     const others = [...SHARDS, `${name}`];
     await assertRejectsCode(
       () => shards(map(SHARDS[0], name), others),
-      "hub-small-file-wrong",
+      "hub-answer-wrong",
       `Cannot read "${INDEX}" of "a/b", which says what to download: it names `,
     );
   }
@@ -51,6 +51,6 @@ Deno.test("shardsOf() refuses an index without a map of files", async () => {
     ["{", "it cannot be read as JSON"],
   ] as const;
   for (const [index, reason] of cases) {
-    await assertRejectsCode(() => shards(index), "hub-small-file-wrong", reason);
+    await assertRejectsCode(() => shards(index), "hub-answer-wrong", reason);
   }
 });

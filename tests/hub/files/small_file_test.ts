@@ -14,7 +14,7 @@ Deno.test("readJson() refuses a file that was changed on the way, and one that i
   const other = { ...file!, checksum: { kind: "git" as const, hex: "0".repeat(40) } };
   await assertRejectsCode(
     () => readJson(other, { repository: "a/b", read }),
-    "hub-small-file-wrong",
+    "hub-answer-wrong",
     // git hash-object of {}
     `Cannot read "config.json" of "a/b", which says what to download: its checksum is 9e26dfeeb6e641a33dae4961196235bdb965b21b instead of ${
       "0".repeat(40)
@@ -23,7 +23,7 @@ Deno.test("readJson() refuses a file that was changed on the way, and one that i
   assertEquals(asked.length, 1);
   await assertRejectsCode(
     () => readJson({ ...file!, size: SMALL + 1 }, { repository: "a/b", read }),
-    "hub-small-file-wrong",
+    "hub-answer-wrong",
     "it has 16777217 bytes, more than 16777216",
   );
   assertEquals(asked.length, 1); // not even requested

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readSizes } from "../../../lib/model/config.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
 import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip_settings.ts";
-import type { TowerConfig } from "../../../lib/model/sizes.ts";
+import type { TowerConfig } from "../../../lib/architecture/sizes.ts";
 import { parsePreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
 import { readSettings } from "../../../lib/model/forms/settings.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
@@ -329,12 +329,12 @@ Deno.test("towerRefused() names the tower and what it is", () => {
   };
   assertThrowsCode(
     refuse("image", "ResNet image tower (layers [3,4,6,3])"),
-    "tower-not-clip",
+    "model-unsupported",
     "Cannot use the image tower of \"open_clip_config.json\": it is not CLIP's: ResNet image tower (layers [3,4,6,3]); expected a vision transformer pooled at the class token, of images resized bicubically; use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
   );
   assertThrowsCode(
     refuse("text", "CoCa (multimodal_cfg)"),
-    "tower-not-clip",
+    "model-unsupported",
     "expected a causal text transformer with CLIP's tokeniser, pooled at the end token; use another model",
   );
 });
@@ -349,7 +349,7 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     await write({ text: { pool_type: "last", no_causal_mask: true } });
     await assertRejectsCode(
       () => readSettings(onDisk(folder)),
-      "tower-not-clip",
+      "model-unsupported",
       `Cannot use the text tower of "${folder}/open_clip_config.json": it is not CLIP's: CLIPA text tower (pool_type "last", no_causal_mask); expected a causal text transformer with CLIP's tokeniser`,
     );
     await write({ image: { timm_model_name: "eva02_base_patch16_clip_224" } });

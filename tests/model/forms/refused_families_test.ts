@@ -20,7 +20,7 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
   ];
   for (const [model_type, ending] of cases) {
     const error = refusedFamily(new ModelJson("config.json", { model_type }));
-    assertEquals(error.code, "model-not-clip");
+    assertEquals(error.code, "model-unsupported");
     assertEquals(
       error.message.replace(/; use a CLIP or SigLIP model.*$/, "").endsWith(ending),
       true,
@@ -32,7 +32,7 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
 Deno.test("familyOf() throws what refusedFamily() says", () => {
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
-    "model-not-clip",
+    "model-unsupported",
     'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip": the folder holds Chinese CLIP; use a CLIP or SigLIP model',
   );
 });
@@ -56,7 +56,7 @@ Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of
   ) {
     assertThrowsCode(
       () => familyOf(new ModelJson("config.json", settings)),
-      "model-not-clip",
+      "model-unsupported",
       'Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
     );
   }

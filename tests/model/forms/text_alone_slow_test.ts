@@ -45,7 +45,7 @@ Deno.test("Clip.load() reads a text tower alone, and an export of it", () =>
     }
     await assertRejectsCode(
       () => Clip.load(folder),
-      "tower-not-clip",
+      "model-unsupported",
       `Cannot find the image tower of "${folder}/config.json": its settings are of a text tower alone; use the text tower alone, with`,
     );
   }));

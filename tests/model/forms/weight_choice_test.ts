@@ -27,7 +27,7 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
     const weights = written(parent, safetensorsOf(MINI, isText, { [array]: [3] }));
     const form = await ModelForm.find(onDisk(folder), { weights });
     assertEquals((await form.tower("text")).isBuilt, true);
-    const { message } = await assertRejectsCode(() => form.tower("image"), "tower-not-clip");
+    const { message } = await assertRejectsCode(() => form.tower("image"), "model-unsupported");
     assertEquals(
       message,
       `Cannot use the image tower of "${weights}": it is of another architecture, or incomplete: it has "${array}"; expected the image tower of a CLIP or SigLIP model, or none; use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own`,
@@ -51,7 +51,7 @@ Deno.test("tower() names EVA-CLIP's image tower by its arrays", () =>
       const form = await ModelForm.find(onDisk(folder), { weights });
       await assertRejectsCode(
         () => form.tower("image"),
-        "tower-not-clip",
+        "model-unsupported",
         `Cannot use the image tower of "${weights}": it is EVA-CLIP's: it has "${array}"`,
       );
     }
@@ -64,7 +64,7 @@ Deno.test("tower() does not take the folder's text tower if the weights have one
     const weights = written(parent, safetensorsOf(MINI, isImage, { [array]: [3] }));
     await assertRejectsCode(
       () => Clip.load(folder, { weights }),
-      "tower-not-clip",
+      "model-unsupported",
       `Cannot use the text tower of "${weights}": it is of another architecture, or incomplete: it has "${array}"; expected the text tower of a CLIP or SigLIP model, or none; use another model, or name an ONNX file of the tower`,
     );
   }));
@@ -76,7 +76,7 @@ for (const [tower, option] of [["text", "onnxText"], ["image", "onnxVision"]] as
       const [weights, onnx] = [fileOf("state_dict.pth"), `${parent}/${tower}.onnx`];
       const { message } = await assertRejectsCode(
         () => takenOf(folder, { weights, [option]: onnx }),
-        "tower-twice",
+        "model-ambiguous",
       );
       const other = tower === "text" ? "image" : "text";
       assertEquals(
@@ -104,7 +104,7 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
     await Deno.rename(`${path}.new`, path);
     await assertRejectsCode(
       () => new GraphFile(origin).open(),
-      "onnx-file-changed",
+      "file-changed",
       `Cannot go on with model file "${path}": it has changed since it was loaded; start again`,
     );
     const again = await ModelForm.find(onDisk(folder));
@@ -181,7 +181,7 @@ Deno.test("SigLIP's scale must be one number", () =>
       const weights = written(parent, bytes);
       await assertRejectsCode(
         () => Clip.load(SIGLIP_TINY.model, { weights, towers: ["text"] }),
-        "weight-shape-wrong",
+        "model-files-differ",
         `Cannot use array "${name}" of "${weights}": its shape is [2]; expected one number for all sentences and images`,
       );
     }

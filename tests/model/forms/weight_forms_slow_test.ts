@@ -1,6 +1,6 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { imageReader } from "../../../lib/images/pair_images.ts";
+import { imageReader } from "../../../lib/images/image_folder.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
@@ -160,7 +160,7 @@ for (const form of ["hf-sharded", "hf-bin-sharded", "open-clip"]) {
         await using clip = await Clip.load(folder, { towers: ["text"] });
         await clip.text.weights.get("W_proj");
         await Deno.utime(`${folder}/${file}`, 1, files.indexOf(file) + 1);
-        await assertRejectsCode(() => clip.text.weights.get("W_proj"), "onnx-file-changed");
+        await assertRejectsCode(() => clip.text.weights.get("W_proj"), "file-changed");
       }
     }));
 }
@@ -200,7 +200,7 @@ for (const [i, [options, reason]] of FOREIGN.entries()) {
       const folder = await miniFolder(parent, "hf");
       const { message } = await assertRejectsCode(
         () => Clip.load(folder, options),
-        "weight-shape-wrong",
+        "model-files-differ",
         reason,
       );
       assertEquals(message.split("\n").length, 1);

@@ -24,12 +24,12 @@ Deno.test("checkWeightsUsed() refuses weights without any tower that is in use",
     for (const [weights, tower] of [[image, "text"], [TUNED, "image"]] as const) {
       const refused = await assertRejectsCode(
         () => Clip.load(folder, { weights, towers: [tower] }),
-        "weights-unused",
+        "tower-missing",
       );
       assertEquals(refused.message, message(weights, tower));
       await assertRejectsCode(
         () => exportModel(folder, `${parent}/out`, { weights, towers: [tower] }),
-        "weights-unused",
+        "tower-missing",
       );
       await using clip = await Clip.load(folder, {
         ...{ weights, towers: [tower], inUse: ["text", "image"] },
@@ -44,11 +44,11 @@ Deno.test("checkWeightsUsed() refuses weights without any tower that is in use",
     const part = written(parent, safetensorsOf(MINI, isImage, { "text_projection.weight": [1] }));
     await assertRejectsCode(
       () => Clip.load(folder, { weights: part, towers: ["text"] }), // not for want of the tower, but for the part
-      "tower-not-clip",
+      "model-unsupported",
     );
     await assertRejectsCode(
       () => Clip.load(folder, { weights: part, towers: ["text"], onnxText: "text.onnx" }),
-      "weights-unused",
+      "tower-missing",
     );
   }));
 
@@ -65,7 +65,7 @@ Deno.test("tower() does not fill up a tower of the weights from the folder", () 
       const weights = written(parent, bytes);
       await assertRejectsCode(
         () => Clip.load(folder, { weights }),
-        "tower-not-clip",
+        "model-unsupported",
         `Cannot use the ${tower} tower of "${weights}": it is of another architecture, or incomplete: it has "`,
       );
     }
@@ -122,7 +122,7 @@ Deno.test("tower() refuses one of several files of weights", () =>
       const weights = `${folder}/model-0000${k}-of-00002.safetensors`;
       await assertRejectsCode(
         () => takenOf(folder, { weights }),
-        "weights-shard-alone",
+        "weights-not-one-model",
         `Cannot use weight file "${weights}" alone: by its name it is one of several that hold a model together; give the index file that names them all instead, "${folder}/model.safetensors.index.json"`,
       );
     }

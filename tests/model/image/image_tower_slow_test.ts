@@ -170,7 +170,7 @@ Deno.test("pixels() makes the input of run(), which accepts nothing else", async
     const small = new Tensor(new Float32Array(3 * 8 * 8), [3, 8, 8], pixels.axes);
     await assertRejectsCode(
       () => image.run([pixels, small]),
-      "pixels-shape-differs",
+      "sizes-differ",
       "Cannot embed pixels of shape [3, 8, 8]: expected [3, 24, 24] as made by pixels()",
     );
     await assertRejectsCode(
@@ -200,12 +200,12 @@ Deno.test("an image tower prints its hook points and names the nearest of an unk
     );
     await assertRejectsCode(
       () => image.run("a.png" as never),
-      "run-list-wrong",
+      "value-wrong",
       'Cannot run with "a.png": it is not a list; expected a list of images as pixels() makes them',
     );
     await assertRejectsCode(
       () => image.runWithCache([], ["blocks.0.hook_mlp_out"]),
-      "hook-unknown",
+      "name-unknown",
       'the nearest are "vision.blocks.0.hook_mlp_out"',
     );
   });

@@ -191,6 +191,6 @@ Deno.test("loadPreprocessConfig() names the place of a wrong setting in processo
     );
   });
   await withFiles({ "processor_config.json": [] }, async (folder) => {
-    await assertRejectsCode(() => loadPreprocessConfig(onDisk(folder), vision), "json-not-object");
+    await assertRejectsCode(() => loadPreprocessConfig(onDisk(folder), vision), "file-malformed");
   });
 });

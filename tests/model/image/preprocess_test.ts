@@ -1,10 +1,9 @@
-import { preprocessImage } from "../../../lib/images/preprocess_image.ts";
+import { decodeImage, preprocessImage } from "../../../lib/images/decode_image.ts";
 import { onDisk } from "../../../lib/files/disk.ts";
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import type { ClipConfig } from "../../../lib/model/sizes.ts";
-import { decodeImage } from "../../../lib/images/decode_image.ts";
+import type { ClipConfig } from "../../../lib/architecture/sizes.ts";
 import { cropImage, normalizePixels } from "../../../lib/model/image/preprocess.ts";
 import {
   loadPreprocessConfig,

@@ -239,7 +239,7 @@ Deno.test("run() and runWithCache() say that a single sentence or hook point mus
           'Cannot run with "hook_embed": it is not a list; expected a list of names of hook points',
         ],
       ] as const
-    ) await assertRejectsCode(run, "run-list-wrong", message);
+    ) await assertRejectsCode(run, "value-wrong", message);
   });
 });
 
@@ -247,7 +247,7 @@ Deno.test("runWithCache() lists the nearest names of an unknown hook point", asy
   await withText({}, async (text) => {
     await assertRejectsCode(
       () => text.runWithCache(["boat"], ["blocks.0.resid_post"]),
-      "hook-unknown",
+      "name-unknown",
       'Cannot find hook point "blocks.0.resid_post": the nearest are "blocks.0.hook_resid_post"',
     );
   });

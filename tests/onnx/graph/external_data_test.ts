@@ -86,7 +86,7 @@ for (
     withFiles({ location }, async (path) => {
       await assertRejectsCode(
         () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-        "onnx-data-outside",
+        "onnx-unsupported",
         `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`,
       );
     }));
@@ -98,7 +98,7 @@ Deno.test("open() does not follow a link out of the model's folder", () =>
     const message = '"link" lies outside the model\'s folder';
     await assertRejectsCode(
       () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-data-outside",
+      "onnx-unsupported",
       message,
     );
   }));
@@ -117,7 +117,7 @@ for (
     withFiles(entries, async (path) => {
       const error = await assertRejectsCode(
         () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-        "onnx-data-wrong",
+        "onnx-damaged",
         why,
       );
       assertMatch(error.message, /^Cannot read weight "w" of ".+": .+; download model and weights/);
@@ -130,7 +130,7 @@ Deno.test("open() names a Git LFS pointer in the place of a weight file", () =>
     await Deno.writeTextFile(`${folder}/model/weights`, pointer);
     await assertRejectsCode(
       () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-data-wrong",
+      "onnx-damaged",
       '"weights" is a Git LFS pointer, not the file itself; download model and weights',
     );
   }));
@@ -142,7 +142,7 @@ Deno.test("open() names a weight file that is missing or not a file", async () =
     await withFiles({ location: location! }, async (path, folder) => {
       await assertRejectsCode(
         () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-        "onnx-file-unreadable",
+        "file-unreadable",
         `Cannot read model file "${folder}/model/${location}": ${why}`,
       );
     });
@@ -156,7 +156,7 @@ Deno.test("open() does not go on with weights that have changed since they were 
     file.close();
     await Deno.writeFile(`${folder}/model/weights`, new Uint8Array(24));
     const message = `"${folder}/model/weights": it has changed since it was loaded`;
-    await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+    await assertRejectsCode(() => file.open(), "file-changed", message);
   }));
 
 Deno.test("a weight is not read from a file that took the place of the one in which it was found", () =>
@@ -165,7 +165,7 @@ Deno.test("a weight is not read from a file that took the place of the one in wh
     assertEquals(graph.weight("w")!.rawData.length, 8);
     await Deno.rename(`${folder}/secret`, `${folder}/model/weights`);
     const message = "it has changed since it was loaded";
-    assertThrowsCode(() => graph.weight("w"), "onnx-file-changed", message);
+    assertThrowsCode(() => graph.weight("w"), "file-changed", message);
   }));
 
 Deno.test("open() refuses external weights inside a node", async () => {
@@ -176,7 +176,7 @@ Deno.test("open() refuses external weights inside a node", async () => {
     const message = `Cannot use "${path}": weight "k" lies in another file`;
     await assertRejectsCode(
       () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-weight-elsewhere",
+      "onnx-unsupported",
       message,
     );
   });

@@ -57,7 +57,7 @@ Deno.test("open() does not go on with a file that has changed since it was first
     await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
     await assertRejectsCode(
       () => file.open(),
-      "onnx-file-changed",
+      "file-changed",
       `Cannot go on with model file "${path}": it has changed since it was loaded`,
     );
   });
@@ -71,7 +71,7 @@ Deno.test("open() notices new content of the same size by its modification time"
     await Deno.utime(path, 1, 1);
     await assertRejectsCode(
       () => file.open(),
-      "onnx-file-changed",
+      "file-changed",
       "it has changed since it was loaded",
     );
   });
@@ -87,7 +87,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
     file.close();
     await assertRejectsCode(
       () => file.open(),
-      "onnx-file-unreadable",
+      "file-unreadable",
       `Cannot read model file "${path}": there is no such file; check the model's folder`,
     );
   });
@@ -96,7 +96,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
 Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
   const error = await assertRejectsCode(
     () => new GraphFile(onnxOrigin(onDisk(ONNX))).open(),
-    "onnx-file-unreadable",
+    "file-unreadable",
     "Cannot read model file",
   );
   assertInstanceOf(error.cause, Error);
@@ -108,7 +108,7 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
     const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
     await assertRejectsCode(
       () => new GraphFile(onnxOrigin(onDisk(path))).open(),
-      "onnx-file-unreadable",
+      "file-unreadable",
       message,
     );
   });
@@ -121,12 +121,12 @@ Deno.test("checkUnchanged() notices a change while the file is open, and leaves 
     await file.checkUnchanged();
     await Deno.utime(path, 1, 1);
     const changed = "it has changed since it was loaded";
-    await assertRejectsCode(() => file.checkUnchanged(), "onnx-file-changed", changed);
+    await assertRejectsCode(() => file.checkUnchanged(), "file-changed", changed);
     assertStrictEquals(await file.open(), graph);
     file.close();
     await Deno.remove(path);
     const gone = `Cannot read model file "${path}": there is no such file`;
-    await assertRejectsCode(() => file.checkUnchanged(), "onnx-file-unreadable", gone);
+    await assertRejectsCode(() => file.checkUnchanged(), "file-unreadable", gone);
     assert([...graph.initializers.values()].some(({ rawData }) => rawData.length > 0));
     file.close();
   });
@@ -142,6 +142,6 @@ Deno.test("read() notices a file with the same size and time that took the place
     await Deno.utime(`${path}2`, 1, 1);
     await Deno.rename(`${path}2`, path);
     const place = { path, offset: 0, length: 4 };
-    await assertRejectsCode(() => file.read(place), "onnx-file-changed", "it has changed");
+    await assertRejectsCode(() => file.read(place), "file-changed", "it has changed");
   });
 });

@@ -43,7 +43,7 @@ Deno.test("checkWeight() names a weight with too little, too much or impossible 
   for (const [init, message] of cases) {
     assertThrowsCode(
       () => checkWeight("m.onnx", tensor(init)),
-      "onnx-weight-wrong",
+      "onnx-damaged",
       `Cannot use "m.onnx": weight "w" ${message}`,
     );
   }
@@ -62,7 +62,7 @@ Deno.test("checkWeight() accepts sizes, positions, ids and ends of slices, and n
   ) {
     assertThrowsCode(
       () => checkWeight("m.onnx", wrong),
-      "onnx-weight-wrong",
+      "onnx-damaged",
       `holds the number ${2n ** 40n}`,
     );
   }

@@ -51,7 +51,7 @@ async function open(
 async function assertDamaged(work: Promise<unknown>, holds: string): Promise<void> {
   await assertRejectsCode(
     () => work,
-    "onnx-weight-damaged",
+    "weights-not-finite",
     `model.onnx": weight "w" holds ${holds}`,
   );
 }

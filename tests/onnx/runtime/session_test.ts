@@ -133,7 +133,7 @@ Deno.test("run() names an output of a type that CLIP does not use", async () => 
   await withSession(new Graph(model, source), async (session) => {
     await assertRejectsCode(
       () => session.run(new Map([["x", float32(1)]])),
-      "onnx-value-type",
+      "onnx-type-unknown",
       'Cannot use value "y" of "text.onnx": it is of type float64; expected float32, int64, int32 or bool',
     );
   });

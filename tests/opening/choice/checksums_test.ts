@@ -46,7 +46,7 @@ Deno.test("Study refuses a model of which a file was replaced after its checksum
       await Deno.rename(`${model}/${file}.new`, `${model}/${file}`); // even with equal bytes: they are not read again
       const { message } = await assertRejectsCode(
         () => loadStudy(inputs, { runtime: nodeRuntime(), checksums }),
-        "model-file-changed",
+        "file-changed",
       );
       assertEquals(
         message,

@@ -31,12 +31,12 @@ Deno.test("openInputs() checks rows made by a script like those of a file", asyn
   const open = (pairs: readonly Pair[]) => openInputs({ model, images, pairs });
   await assertRejectsCode(
     () => open([pairs[0]!, pairs[0]!]),
-    "pair-id-repeated",
+    "row-wrong",
     `Cannot read pair "${pairs[0]!.id}" (row 2) from "pairs": "id" must be unique`,
   );
-  await assertRejectsCode(() => open([]), "data-empty", 'Cannot use data file "pairs"');
+  await assertRejectsCode(() => open([]), "rows-too-few", 'Cannot use data file "pairs"');
   const size = { ...pairs[0]!, subjectSize: 2 };
-  await assertRejectsCode(() => open([size]), "pair-value-wrong", '"subject_size" must be');
+  await assertRejectsCode(() => open([size]), "row-wrong", '"subject_size" must be');
   await assertRejects(
     () => openInputs({ model, images, pairs, data: TINY.pairs }),
     NegscopeError,
@@ -120,7 +120,7 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
 Deno.test("openInputs() refuses a choice that leaves no row", async () => {
   await assertRejectsCode(
     () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } }),
-    "usage-no-rows",
+    "usage-value-wrong",
     `Cannot run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`,
   );
 });
@@ -148,11 +148,11 @@ Deno.test("openInputs() refuses an option that does not exist or cannot have its
     [{ shard: { k: 1.5, n: 2 } }, "Cannot use shard "],
   ];
   for (const [choice, expected] of wrong) {
-    await assertRejectsCode(() => openInputs(choice), "option-value-wrong", expected);
+    await assertRejectsCode(() => openInputs(choice), "value-wrong", expected);
   }
   await assertRejectsCode(
     () => openInputs({ limt: 20 } as StudyChoice),
-    "option-unknown",
+    "name-unknown",
     'the nearest is "limit"',
   );
 });
@@ -193,7 +193,7 @@ Deno.test("openInputs() gives the Hub's name of a model that is called by its ar
   for (const [given, name] of names) {
     await assertRejectsCode(
       () => openInputs({ model: given }),
-      "model-not-downloaded",
+      "model-missing",
       `Cannot find model "${given}": there is no folder of that name, and the Hub's name of this model is ${name}; name it ${name}, after: deno task download clip ${name}`,
     );
   }

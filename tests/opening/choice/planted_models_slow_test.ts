@@ -43,12 +43,12 @@ Deno.test("openInputs() takes other data and images for a planted model if they 
 Deno.test("openInputs() lists the planted models for a name that none of them has, and leaves names with a revision to the Hub", async () => {
   await assertRejectsCode(
     () => openInputs({ model: "planted/rely" }),
-    "planted-model-unknown",
+    "name-unknown",
     'Cannot find planted model "planted/rely": expected one of planted/relay, planted/backup, ',
   );
   await assertRejectsCode(
     () => openInputs({ model: "planted/relay@main" }),
-    "model-not-downloaded",
+    "model-missing",
     "planted/relay",
   );
 });
@@ -85,7 +85,7 @@ Deno.test("a task refuses the name of a planted model if a folder has it too, an
       both!.stderr,
       `Cannot tell which model "${model}" is: it is a planted model's name, and there is a folder of this name; write "./${model}" for the folder, `,
     );
-    assertStringIncludes(both!.stderr, 'code: "model-name-ambiguous"');
+    assertStringIncludes(both!.stderr, 'code: "model-ambiguous"');
     assertEquals([own!.code, mine!.code], [0, 0], own!.stderr + mine!.stderr);
   }));
 

@@ -23,7 +23,7 @@ Deno.test("openInputs() takes sentences without images, and drops those whose tw
     await Deno.writeTextFile(data, `${lines[1]}\n`);
     await assertRejectsCode(
       () => openInputs({ data }, { imagesAre: "used" }),
-      "data-empty",
+      "rows-too-few",
       "each of its 1 rows was dropped (the sentences do not differ in exactly one token)",
     );
   }));

@@ -67,7 +67,7 @@ Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but 
 Deno.test("plantedNodes() lists the names for one that does not exist", async () => {
   await assertRejectsCode(
     () => plantedNodes("planted/silent"),
-    "planted-model-unknown",
+    "name-unknown",
     'Cannot find planted model "planted/silent": expected one of planted/relay, planted/backup, ' +
       "planted/both, planted/and, planted/decoy, planted/generic, planted/positional, ",
   );

@@ -243,10 +243,10 @@ Deno.test("EmbeddingCache does not use a folder into which others may write, whe
     await Deno.chmod(folder, 0o1777); // as /tmp: nobody may remove what is another's
     assertEquals((await open()).get(KEYS[0]!), vector(0));
     await Deno.chmod(`${own}/key`, 0o640);
-    await assertRejectsCode(open, "cache-key-wrong", "other users may read it");
+    await assertRejectsCode(open, "cache-not-private", "other users may read it");
     await Deno.chmod(`${own}/key`, 0o600);
     await Deno.truncate(`${own}/key`, 8);
-    await assertRejectsCode(open, "cache-key-wrong", "it is not as the kit wrote it");
+    await assertRejectsCode(open, "cache-not-private", "it is not as the kit wrote it");
   }));
 
 Deno.test(

@@ -22,14 +22,14 @@ Deno.test("readImageNames() refuses names that do not belong to the rows", () =>
     const [matrix, path] = [`${folder}/images.npy`, `${folder}/images.txt`];
     await assertRejectsCode(
       () => readImageNames(matrix, 2),
-      "image-names-unreadable",
+      "image-embeddings-wrong",
       `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}": there is no such file; expected a text file with the name of an image on each line, in the order of the rows`,
     );
     const refuses = async (text: string, reason: string) => {
       await Deno.writeTextFile(path, text);
       await assertRejectsCode(
         () => readImageNames(matrix, 2),
-        "image-names-wrong",
+        "image-embeddings-wrong",
         `Cannot use the names of images in "${path}": ${reason}; expected the name of another image on each line, one for each row of the matrix`,
       );
     };
@@ -39,12 +39,12 @@ Deno.test("readImageNames() refuses names that do not belong to the rows", () =>
     await refuses("a\na\n", 'lines 1 and 2 are both "a"');
     await refuses("a\n\nb", "line 2 is empty");
     await Deno.writeFile(path, new Uint8Array([0xff, 0x0a, 0x61]));
-    await assertRejectsCode(() => readImageNames(matrix, 2), "image-names-unreadable", path);
+    await assertRejectsCode(() => readImageNames(matrix, 2), "image-embeddings-wrong", path);
     await Deno.remove(path);
     await Deno.mkdir(path);
     await assertRejectsCode(
       () => readImageNames(matrix, 2),
-      "image-names-unreadable",
+      "image-embeddings-wrong",
       "it is a folder",
     );
   }));

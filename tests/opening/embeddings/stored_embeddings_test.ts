@@ -126,7 +126,7 @@ Deno.test("openEmbeddings() refuses another size, all images in one tensor, and 
     const refuses = (path: string, size: number, reason: string) =>
       assertRejectsCode(
         () => openEmbeddings(path, size),
-        "image-embeddings-shape",
+        "image-embeddings-wrong",
         `Cannot use the image embeddings of "${path}": ${reason}`,
       );
     await refuses(
@@ -194,12 +194,12 @@ Deno.test("openEmbeddings() reads a matrix through axes of length 1, and refuses
       await writeShape(path, shape, ["a", "b"]);
       await assertRejectsCode(
         () => openEmbeddings(path, 3),
-        "image-embeddings-shape",
+        "image-embeddings-wrong",
         `its shape is [${shape.join(", ")}]; expected [images, 3]`,
       );
     }
     await writeShape(path, [1, 3], ["a", "b"]);
-    await assertRejectsCode(() => openEmbeddings(path, 3), "image-names-wrong", "has 1 rows");
+    await assertRejectsCode(() => openEmbeddings(path, 3), "image-embeddings-wrong", "has 1 rows");
   }));
 
 Deno.test("openEmbeddings() says of a file that it cannot read what image embeddings must be", () =>
@@ -210,7 +210,7 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
       "or a matrix with a row for each image under a name that ends in .npy; ";
     const [again, anew] = [
       "write or download the file again",
-      "write the file again, with the embeddings alone",
+      "write the file again as float32, with the embeddings alone",
     ];
     const [npy, tensors] = await bothForms(folder, VECTORS);
     const [whole, cut] = [await Deno.readFile(tensors), await Deno.readFile(npy)];
@@ -228,7 +228,7 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
       [
         "d.npy",
         Deno.readFileSync(weights("big_endian.npy")),
-        `its numbers are stored as ">f4, which is big-endian"; ${matrix}save the embeddings as float32`,
+        `its numbers are stored as ">f4, which is big-endian"; ${matrix}write the file again as float32, with the embeddings alone`,
       ],
       ...["p.npy", "p.pt"].map((name) =>
         [
@@ -258,7 +258,7 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
       else if (content !== undefined) await Deno.writeFile(path, content);
       const { message } = await assertRejectsCode(
         () => openEmbeddings(path, 4),
-        "image-embeddings-unreadable",
+        "image-embeddings-wrong",
         says,
       );
       assertEquals(message.startsWith(`Cannot read the image embeddings of "${path}": `), true);
@@ -273,7 +273,7 @@ Deno.test("readEmbedding() says of embeddings that are gone that these cannot be
       await Deno.remove(path);
       assertThrowsCode(
         () => readEmbedding(stored, "b.jpg"),
-        "image-embeddings-unreadable",
+        "image-embeddings-wrong",
         `Cannot read the image embeddings of "${path}": there is no such file; expected `,
       );
     }
@@ -293,7 +293,7 @@ Deno.test("readEmbedding() refuses an image without an embedding, and one withou
       const wrong = (name: string, reason: string) =>
         refuses(
           name,
-          "image-embedding-wrong",
+          "image-embeddings-wrong",
           `Cannot use the embedding of image "${name}" of pair "p1" in "${path}": ${reason}; embed the image again`,
         );
       wrong("nan", "value 1 is NaN in single precision");

@@ -36,7 +36,7 @@ Deno.test("readCells() refuses a cell that appears twice", () => {
   const repeated = `${HEADS}foil,4,2,240,0.75,\n`;
   assertThrowsCode(
     () => cellsOf("negator_attention", repeated),
-    "table-cell-repeated",
+    "run-edited",
     'Cannot read row 4 of table "t.csv": row 2 holds the same cell',
   );
 });
@@ -45,7 +45,7 @@ Deno.test("readCells() refuses a role that no token has", () => {
   const wrong = HEAD_ROLES.replace("full_stop", "period");
   assertThrowsCode(
     () => cellsOf("negator_attention_layer4", wrong),
-    "table-value-wrong",
+    "run-edited",
     'it is "period"',
   );
 });

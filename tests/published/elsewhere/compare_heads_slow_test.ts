@@ -156,7 +156,7 @@ Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different m
   const [two, three] = [setOf([[1], [2]]), setOf([[1], [2], [3]])];
   assertThrowsCode(
     () => finish(compareHeadSteps(two, three, 0)),
-    "heads-differ",
+    "not-comparable",
     "Cannot compare the heads of two results: they are not the same: 2 in one, 3 in the other; expected two results of one model",
   );
   await using own = await Study.open({ data: "shapes-sentences", limit: 3, cache: false });
@@ -165,7 +165,7 @@ Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different m
   });
   await assertRejectsCode(
     async () => await compareHeads(await own.run("attend"), await random.run("attend")),
-    "heads-differ",
+    "not-comparable",
     "they are not of the same model files",
   );
 });
@@ -178,7 +178,7 @@ Deno.test("compareHeads() refuses results whose intervals keep different rows to
   const result = await standard.run("attend");
   await assertRejectsCode(
     async () => await compareHeads(result, await noun.run("attend")),
-    "heads-clusters-differ",
+    "not-comparable",
     "Cannot compare the heads of two results: intervals of one keep together the rows of a pair, of the other those of a noun; open both studies with the same cluster",
   );
   const { tables } = await compareHeads(result, await pair.run("attend"));

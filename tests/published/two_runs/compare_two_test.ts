@@ -9,8 +9,12 @@ const PICTURES = { formats: [], preset: SCREEN } as const;
 
 /** An ablation_summary.csv. */
 function ablated(...effects: readonly number[]): string {
-  const lines = effects.map((effect, i) => `foil,all,${i + 1},mlp_out,9,${effect},,\n`);
-  return `negation,segment,layer,part,n,mean_effect,low,high\n${lines.join("")}`;
+  const lines = effects.map((effect, i) =>
+    `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
+  );
+  return `negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n${
+    lines.join("")
+  }`;
 }
 
 const ABLATE = { ...MANIFEST, command: "ablate" };
@@ -30,7 +34,7 @@ Deno.test("compareTwoFolders() writes what two runs share, and finds it finished
               findings,
               `first: ${first} (ablate, clip-vit-base-patch32, 490 rows)\n`,
             );
-            assertStringIncludes(findings, "1.167    1.500  foil-negated, all, layer 3, mlp_out\n");
+            assertStringIncludes(findings, "1.500  foil-negated, all, all, image, mlp 3, flat\n");
             assertStringIncludes(said, "runs_side_by_side.csv, runs_side_by_side_summary.csv");
             assertEquals(namesIn(out), [
               ...[
@@ -62,7 +66,7 @@ Deno.test("compareTwoFolders() writes no LaTeX source over a file of the user's"
         const pictures = { formats: ["svg"], preset: VENUES.get("icml")! } as const;
         await assertRejectsCode(
           () => compareTwoFolders([run, run], { out, pictures }),
-          "folder-holds-files",
+          "folder-taken",
         );
         assertEquals(await Deno.readTextFile(tex), "my own figure");
         await Deno.remove(tex);
@@ -80,7 +84,7 @@ Deno.test("compareTwoFolders() refuses runs that share no table, and a table tha
         await Deno.remove(`${second}/heads.csv`);
         const { message } = await assertRejectsCode(
           () => compareTwoFolders([first, second], settings),
-          "table-unreadable",
+          "run-edited",
         );
         assertStringIncludes(message, "heads.csv");
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
@@ -95,7 +99,7 @@ Deno.test("compareTwoFolders() needs two runs of one task", () =>
       withRun({ "manifest.json": MANIFEST }, async (second) => {
         const { message } = await assertRejectsCode(
           () => compareTwoFolders([first, second], { out: `${first}/out`, pictures: PICTURES }),
-          "run-nothing-to-compare",
+          "not-comparable",
         );
         assertEquals(
           message,

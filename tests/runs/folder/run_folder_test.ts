@@ -142,7 +142,7 @@ Deno.test("begin() with overwrite names every file that was edited or that no ru
     const begin = () =>
       folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
     for (const work of [begin, () => finished(folder, IDENTITY, true)]) {
-      const { message } = await assertRejectsCode(work, "folder-holds-files");
+      const { message } = await assertRejectsCode(work, "folder-taken");
       assertEquals(
         message,
         `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv, finished.jsonl, peaks.csv (changed since it was written), trace_map.vl.json (a folder), trace_map.svg (changed since it was written); move that away, or choose another folder (--out)`,
@@ -177,7 +177,7 @@ Deno.test("a resealed manifest of an unfinished run makes --overwrite remove not
     await reseal(folder, { files: FILES });
     await assertRejectsCode(
       () => folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true }),
-      "folder-holds-files",
+      "folder-taken",
       "not known to be the kit's own: evaluate.csv;",
     );
     assertEquals(await Deno.readTextFile(`${folder.path}/evaluate.csv`), "mine");
@@ -194,7 +194,7 @@ Deno.test("files that a killed run has written are known to be its own, and one 
     for (const overwrite of [false, true]) {
       await assertRejectsCode(
         () => finished(folder, IDENTITY, overwrite),
-        "folder-holds-files",
+        "folder-taken",
         "evaluate.csv (changed since it was written)",
       );
     }
@@ -229,7 +229,7 @@ Deno.test("a run writes nothing into a folder that has taken the place of its ow
     for (const work of works) {
       await assertRejectsCode(
         work,
-        "folder-not-writable",
+        "file-not-written",
         "another folder, or a link, has taken its place",
       );
     }
@@ -261,12 +261,31 @@ Deno.test("RunFolder.open() follows no link below the folder that is named, and 
     await assertRejectsCode(
       () =>
         RunFolder.open(`${path}/file`, IDENTITY, { files: FILES, overwrite: true, within: path }),
-      "folder-not-writable",
+      "file-not-written",
     );
     assertEquals(
       await RunFolder.open(`${path}/part`, IDENTITY, { files: FILES, overwrite: false }),
       undefined,
     );
+  }));
+
+Deno.test("RunFolder.open() says before the first run in a folder that other files lie there", () =>
+  inFolder(async ({ path }) => {
+    const other = `${path}/../photographs`;
+    const said: string[] = [];
+    const options = { files: FILES, overwrite: false, say: (line: string) => said.push(line) };
+    using empty = (await RunFolder.open(`${path}/new`, IDENTITY, options))!;
+    assertEquals([said, typeof empty.path], [[], "string"]);
+    await Deno.mkdir(other);
+    for (const name of ["a.jpg", "b.jpg"]) await Deno.writeTextFile(`${other}/${name}`, "");
+    {
+      using folder = (await RunFolder.open(other, IDENTITY, options))!;
+      await folder.writeManifest(manifestOf(IDENTITY, false));
+    }
+    using _again = await RunFolder.open(other, IDENTITY, options);
+    assertEquals(said, [
+      `${other} holds 2 other files or folders already; the run's files are written beside them`,
+    ]);
   }));
 
 Deno.test("a manifest.json of another program is neither used nor replaced", () =>
@@ -276,13 +295,13 @@ Deno.test("a manifest.json of another program is neither used nor replaced", () 
     await Deno.writeTextFile(`${folder.path}/photo.jpg`, "mine");
     const begin = () => folder.begin(manifestOf(IDENTITY, false), { overwrite: true });
     for (const work of [begin, () => finished(folder, IDENTITY, true)]) {
-      const { message } = await assertRejectsCode(work, "folder-foreign");
+      const { message } = await assertRejectsCode(work, "folder-taken");
       assertEquals(
         message,
         `Cannot write into "${folder.path}": its manifest.json is not one of a run; choose another folder (--out), or move that file away`,
       );
     }
-    await assertRejectsCode(() => finished(folder), "run-manifest-unreadable");
+    await assertRejectsCode(() => finished(folder), "run-edited");
     assertEquals(namesIn(folder), ["manifest.json", "photo.jpg"]);
     assertEquals(await Deno.readTextFile(`${folder.path}/manifest.json`), text);
   }));
@@ -342,11 +361,11 @@ Deno.test("RunFolder.open() recognises a finished run or another run even in a l
     const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
     assertEquals(names, [...FILES, "manifest.json"].sort());
     const other = { ...IDENTITY, command: "evaluate" };
-    await assertRejectsCode(() => open(other), "folder-holds-other-run", "it holds another run");
+    await assertRejectsCode(() => open(other), "folder-taken", "it holds another run");
     for (const code of ["1".repeat(64), "2".repeat(64)]) { // of a run before code was recorded, and of others
       await assertRejectsCode(
         () => open({ ...IDENTITY, versions: { ...IDENTITY.versions, code } }),
-        "folder-holds-other-run",
+        "folder-taken",
         "it holds a run that was made by other code of the kit; choose another folder (--out), or start anew there (--overwrite)",
       );
     }
@@ -395,7 +414,7 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
     for (const [identity, difference] of others) {
       const { message } = await assertRejectsCode(
         () => finished(folder, identity),
-        "folder-holds-other-run",
+        "folder-taken",
       );
       assertEquals(
         message,
@@ -411,7 +430,7 @@ Deno.test("holdsFinished() shows of a long option, such as a file's content, whe
     await writeFinished(folder, { options: long(" head 1.2") });
     await assertRejectsCode(
       () => finished(folder, { ...IDENTITY, options: long(" head 1.3") }),
-      "folder-holds-other-run",
+      "folder-taken",
       `its --sets is "…abababababab head 1.2…", this run's is "…abababababab head 1.3…"`,
     );
   }));
@@ -428,12 +447,12 @@ Deno.test("holdsFinished() refuses files that no run wrote only if they have its
     await Deno.writeTextFile(`${folder.path}/notes.txt`, "mine");
     assertEquals(await finished(folder), false);
     await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
-    const { message } = await assertRejectsCode(() => finished(folder), "folder-holds-files");
+    const { message } = await assertRejectsCode(() => finished(folder), "folder-taken");
     assertEquals(
       message,
       `Cannot write into "${folder.path}": it holds what is not known to be the kit's own: trace.csv; move that away, or choose another folder (--out)`,
     );
-    await assertRejectsCode(() => finished(folder, IDENTITY, true), "folder-holds-files");
+    await assertRejectsCode(() => finished(folder, IDENTITY, true), "folder-taken");
     assertEquals(await Deno.readTextFile(`${folder.path}/trace.csv`), "mine");
   }));
 
@@ -465,8 +484,8 @@ Deno.test("holdsFinished() does not treat an unreadable manifest as a missing on
     await Deno.mkdir(`${folder.path}/manifest.json`);
     const message =
       `Cannot read "${folder.path}/manifest.json" as a run's manifest: it is a folder`;
-    await assertRejectsCode(() => finished(folder), "run-manifest-unreadable", message);
-    await assertRejectsCode(() => folder.holdsUnfinished(), "run-manifest-unreadable", message);
+    await assertRejectsCode(() => finished(folder), "run-edited", message);
+    await assertRejectsCode(() => folder.holdsUnfinished(), "run-edited", message);
   }));
 
 Deno.test("writeTable() writes NAME.csv", () =>

@@ -40,7 +40,7 @@ Deno.test("shardLines() refuses a value that JSON would change, and says where i
   for (const [measured, says] of wrong) {
     const { message } = assertThrowsCode(
       () => [...shardLines([{ pair: PAIR, measured }])],
-      "shard-row-not-json",
+      "measured-wrong",
     );
     assert(message.startsWith(`Cannot keep row "a" for merging: its ${says}; expected`), message);
   }

@@ -30,7 +30,7 @@ Deno.test("Study.run() gives the reference's effects, and computes scores only o
     ]);
     assertAlmostEquals(row.effect!, Number(golden[i]!["effect"]), 2e-4); // float32 logits, as for the task
   }
-  assert(findings.includes("Largest mean effect by layer"));
+  assert(findings.includes("Largest effect by layer"));
   assertEquals([...charts.keys()], ["scores", "trace_map"]);
 });
 
@@ -133,5 +133,5 @@ Deno.test("a study prints its model and rows", async () => {
 Deno.test("positions() of a role that no sentence can have is an error, not an empty list", async () => {
   await using study = await open();
   const { negated } = await study.row(study.pairs[0]!.id);
-  assertThrowsCode(() => negated.positions("negater"), "role-unknown", "the roles are sot, there");
+  assertThrowsCode(() => negated.positions("negater"), "name-unknown", "the roles are sot, there");
 });

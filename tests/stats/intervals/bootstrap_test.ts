@@ -157,24 +157,24 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
   assertThrowsCode(
     make({ samples: 0 }),
-    "bootstrap-option-wrong",
-    "Cannot bootstrap with samples 0: expected a whole number from 1",
+    "value-wrong",
+    "Cannot draw with samples 0: expected a whole number from 1",
   );
   assertThrowsCode(
     make({ level: 95 }),
-    "level-out-of-range",
+    "value-wrong",
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
   const bootstrap = make({})();
   assertThrowsCode(
     () => bootstrap.mean([1]),
-    "column-lengths-differ",
-    "Cannot bootstrap 1 values over 2 rows: expected one value per row",
+    "sizes-differ",
+    "Cannot use 1 values with 2 rows: expected one for each row",
   );
   assertThrowsCode(
     () => bootstrap.mean([1, NaN]),
     "value-not-finite",
-    "Cannot bootstrap as every value must be finite: value 1 is NaN; leave a missing value undefined",
+    "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
   );
 });
 

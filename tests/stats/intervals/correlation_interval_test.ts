@@ -92,14 +92,14 @@ for (const { name, interval, statistic } of KINDS) {
     const columns = { x: [1, 2, 3], y: [1, 3, 2] };
     assertThrowsCode(
       () => interval(bootstrap, columns),
-      "column-lengths-differ",
-      "3 values over 4 rows",
+      "sizes-differ",
+      "3 values with 4 rows",
     );
     const short = { x: [1, 2, 3, 4], y: [1] };
     assertThrowsCode(
       () => interval(bootstrap, short),
-      "column-lengths-differ",
-      "columns of 1 and 4 values",
+      "sizes-differ",
+      "1 values of a column with 4 rows",
     );
   });
 }

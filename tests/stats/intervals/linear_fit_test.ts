@@ -46,8 +46,8 @@ Deno.test("fitLine() fits no line below three rows or for one x", () => {
 Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1]),
-    "column-lengths-differ",
-    "columns of 1 and 3 values",
+    "sizes-differ",
+    "1 values of a column with 3 rows",
   );
   assertThrowsCode(
     () => fitLine([1, 2, Infinity], [1, 2, 3]),
@@ -56,7 +56,7 @@ Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   );
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }),
-    "level-out-of-range",
+    "value-wrong",
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });

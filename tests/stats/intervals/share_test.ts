@@ -70,12 +70,12 @@ Deno.test("clusterShare() gives no bounds below nine effective clusters and noth
 Deno.test("clusterShare() refuses keys and levels that allow no interval", () => {
   assertThrowsCode(
     () => clusterShare([true], { clusters: [] }),
-    "column-lengths-differ",
-    "Cannot count 1 rows in 0 clusters: expected one cluster per row",
+    "sizes-differ",
+    "Cannot use 0 clusters with 1 rows: expected one for each row",
   );
   assertThrowsCode(
     () => clusterShare([true], { clusters: ["a"], level: 95 }),
-    "level-out-of-range",
+    "value-wrong",
     "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });

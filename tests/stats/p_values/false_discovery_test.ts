@@ -39,8 +39,8 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
   assertThrowsCode(
     () => falseDiscoveryRate([0.1, NaN]),
-    "p-value-out-of-range",
+    "value-wrong",
     "Cannot adjust p-values as each must be in [0, 1]: value 1 is NaN; leave a missing one undefined",
   );
-  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "p-value-out-of-range", "[0, 1]");
+  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "value-wrong", "[0, 1]");
 });

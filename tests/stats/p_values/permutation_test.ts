@@ -109,8 +109,8 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   const x = Y.map(() => 1);
   assertThrowsCode(
     () => testRowFeatures([[1]], Y, options),
-    "column-lengths-differ",
-    "columns of 1 and 9 values",
+    "sizes-differ",
+    "1 values of a column with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
@@ -119,18 +119,18 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
-    "column-lengths-differ",
-    "9 rows with 1 keys",
+    "sizes-differ",
+    "1 clusters with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
-    "permutations-wrong",
-    "Cannot test with 0 permutations: expected a whole number from 1",
+    "value-wrong",
+    "Cannot draw with permutations 0: expected a whole number from 1",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
-    "column-lengths-differ",
-    "rows with 0 keys: expected one key of each kind per row",
+    "sizes-differ",
+    "Cannot use 0 keys with 9 rows: expected one for each row",
   );
 });
 

@@ -59,7 +59,7 @@ Deno.test("permutationPValues() refuses a number of permutations that is not a w
   for (const permutations of [0, -1, 1.5, NaN]) {
     assertThrowsCode(
       () => finish(permutationPValues([], UNITS, { permutations, shuffle: () => {} })),
-      "permutations-wrong",
+      "value-wrong",
       `${permutations}`,
     );
   }

@@ -47,7 +47,7 @@ Deno.test("embedSentences() names the file and the sentence whose embedding is n
       await embedSentences(clip.text, [{ ...photos(1)[0]!, caption: "No dog.", foil: "A dog." }]);
       await assertRejectsCode(
         () => embedSentences(clip.text, photos(1)),
-        "embedding-wrong",
+        "weights-not-finite",
         `Cannot use "${path}": its embedding of "There is a boat." is not finite`,
       );
     } finally {

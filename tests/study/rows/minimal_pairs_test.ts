@@ -52,7 +52,7 @@ Deno.test("checkMinimalPairs() refuses a model without a causal mask", () =>
   withClip(SIGLIP_TINY, ({ text: { family } }) => {
     assertThrowsCode(
       () => checkMinimalPairs("shares", { family, rows: [] }),
-      "model-not-causal",
+      "model-unfit",
       "has no causal mask",
     );
     return Promise.resolve();

@@ -93,7 +93,7 @@ Deno.test("preparePairs() uses the negator that the data file gives", () =>
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
     assertThrowsCode(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      "pair-negator-wrong",
+      "row-wrong",
       'Cannot align pair "boat": its negator must be at position 3',
     );
   }));
@@ -106,7 +106,7 @@ Deno.test("preparePairs() names the pair whose sentences have different numbers 
     ];
     assertThrowsCode(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      "pair-tokens-differ",
+      "pair-not-minimal",
       'Cannot align pair "birds": its sentences must have equally many tokens',
     );
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);

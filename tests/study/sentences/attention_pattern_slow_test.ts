@@ -71,12 +71,12 @@ Deno.test("attentionPattern() draws sentences of different lengths without a dif
 Deno.test("attentionPattern() refuses blocks and heads that do not exist", async () => {
   await using study = await Study.open(choice);
   const row = await study.row("boat-seen");
-  await assertRejectsCode(() => attentionPattern(row, { layer: 9 }), "hook-unknown");
+  await assertRejectsCode(() => attentionPattern(row, { layer: 9 }), "name-unknown");
   await assertRejectsCode(
     () => attentionPattern(row, { layer: 0, head: 7 }),
-    "head-unknown",
+    "index-outside",
     "Cannot draw the attention of head 7: expected a whole number from 0 to",
   );
   // @ts-expect-error A script without types may leave the options out.
-  await assertRejectsCode(() => attentionPattern(row), "hook-unknown");
+  await assertRejectsCode(() => attentionPattern(row), "name-unknown");
 });

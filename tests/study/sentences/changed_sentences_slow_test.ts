@@ -79,7 +79,7 @@ Deno.test("Study.score() refuses other sentences, and a role that the named ones
     const interventions = [zero(LAST, { position: "negator" })];
     await assertRejectsCode(
       () => study.score({ interventions, sentences: "caption" as never }),
-      "option-value-wrong",
+      "value-wrong",
       'Cannot use sentences "caption": expected both or negated or affirmative',
     );
     await assertRejectsCode(
@@ -90,7 +90,7 @@ Deno.test("Study.score() refuses other sentences, and a role that the named ones
     const { negated } = await study.row("inserted");
     await assertRejectsCode(
       () => negated.score({ interventions, sentences: "negated" } as never),
-      "run-option-unknown",
+      "name-unknown",
     );
   }));
 

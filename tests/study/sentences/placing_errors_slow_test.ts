@@ -58,7 +58,7 @@ const REFUSED: readonly (readonly [
       const interventions = [patch(RESID, { position: "eot", from: cache })];
       return await (await study.row("inserted")).negated.embed({ interventions });
     },
-    "patch-source-unknown",
+    "patch-source-unclear",
     `Cannot patch "${RESID}" at "eot": the cache is of "A dog .", which is no sentence of the study, so that its roles are unknown; give position and fromPosition as numbers`,
   ],
   [
@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [
       const from = await affirmative.cache(RESID);
       return await negated.embed({ interventions: [patch(RESID, { position: "negator", from })] });
     },
-    "patch-source-lacks-role",
+    "patch-source-unclear",
     `Cannot patch "${RESID}" at "negator": the cache is of "There are birds.", which has no such token; give position and fromPosition as numbers`,
   ],
   [
@@ -83,7 +83,7 @@ const REFUSED: readonly (readonly [
       const interventions = [patch("blocks.0.attn.hook_pattern", { key: "negator", from })];
       return await (await study.row("third")).negated.embed({ interventions });
     },
-    "patch-source-ambiguous",
+    "patch-source-unclear",
     'Cannot patch "blocks.0.attn.hook_pattern" at "negator": the cache is of "There are some birds.", which has it at other positions in one pair than in another; give key and fromKey as numbers',
   ],
   [
@@ -94,7 +94,7 @@ const REFUSED: readonly (readonly [
       const interventions = [patch(RESID, { position: "eot", from: cache })];
       return await (await study.row("inserted")).negated.embed({ interventions });
     },
-    "intervention-rows-differ",
+    "sizes-differ",
     `Cannot patch "${RESID}": the cache has 2 rows and the run 1`,
   ],
   [
@@ -106,7 +106,7 @@ const REFUSED: readonly (readonly [
       const interventions = [patch(RESID, { position: "eot", from, fromRow: 4 })];
       return await negated.embed({ interventions });
     },
-    "cache-lacks-row",
+    "index-outside",
     `Cannot read row 4 of "${RESID}"`,
   ],
   [
@@ -117,7 +117,7 @@ const REFUSED: readonly (readonly [
       const interventions = [zero(RESID, { row: 5, position: "negator" })];
       return await negated.embed({ interventions });
     },
-    "selection-outside",
+    "index-outside",
     `Cannot select row 5 of "${RESID}": expected a whole number from 0 to 0`,
   ],
 ];
@@ -136,48 +136,48 @@ const MISSPELT: readonly (readonly [
 ])[] = [
   [
     (study) => study.score({ intervention: [zero(RESID)] } as never),
-    "run-option-unknown",
+    "name-unknown",
     'Cannot run with "intervention"',
   ],
   [
     async (study) => (await study.row("inserted")).negated.score({ hooks: [] } as never),
-    "run-option-unknown",
+    "name-unknown",
     'Cannot run with "hooks"',
   ],
   [
     (study) => study.text.run(["A dog ."], { intervention: [] } as never),
-    "run-option-unknown",
+    "name-unknown",
     'Cannot run with "intervention"',
   ],
   [
     (study) => study.score({ interventions: zero(RESID, { position: "eot" }) as never }),
-    "interventions-not-list",
+    "value-wrong",
     "put a single intervention in brackets",
   ],
   [
     (study) => study.score({ interventions: null as never }),
-    "interventions-not-list",
+    "value-wrong",
     "Cannot use the interventions: they are null",
   ],
   [
     (study) => study.text.run(["A dog ."], { interventions: zero(RESID) as never }),
-    "interventions-not-list",
+    "value-wrong",
     "put a single intervention in brackets",
   ],
   [
     (study) => study.score({ interventions: [patch(RESID, { position: "eot" } as never)] }),
-    "intervention-value-wrong",
+    "value-wrong",
     "its from is undefined",
   ],
   [
     (study) =>
       study.score({ interventions: [knockOut(PATTERN, { haed: 1, key: "negator" } as never)] }),
-    "intervention-key-unknown",
+    "name-unknown",
     "the nearest is head",
   ],
   [
     (study) => study.score({ interventions: [zero(RESID, { position: "negatr" })] }),
-    "role-unknown",
+    "name-unknown",
     'Cannot find the position of "negatr"',
   ],
 ];

@@ -40,5 +40,5 @@ Deno.test("the roles in outputs depend on whether a token has a counterpart", ()
 Deno.test("positions() of a misspelt role is an error", () =>
   withStudy(ONE, async (study) => {
     const { negated } = await study.row("inserted");
-    assertThrowsCode(() => negated.positions("negatr"), "role-unknown", "the roles are sot");
+    assertThrowsCode(() => negated.positions("negatr"), "name-unknown", "the roles are sot");
   }));

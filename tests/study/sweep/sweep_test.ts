@@ -167,31 +167,31 @@ Deno.test("Study.sweep() refuses what is no list of runs, and names what does no
     const text = (error: Error) => error.message;
     const wrong = await assertRejectsCode(
       () => sweep({ of: "negated" }),
-      "intervention-value-wrong",
+      "value-wrong",
     );
     assertStringIncludes(text(wrong), "of negated or affirmative");
     await assertRejectsCode(
       () => sweep([{ of: "caption", changes: [] }]),
-      "intervention-value-wrong",
+      "value-wrong",
     );
     await assertRejectsCode(
       () => sweep([{ of: "negated", name: "a" }, { of: "negated", name: "a" }]),
-      "intervention-value-wrong",
+      "value-wrong",
     );
     await assertRejectsCode(
       () =>
         sweep([{ of: "negated", changes: patch("blocks.0.attn.hook_z", { from: "affirmative" }) }]),
-      "interventions-not-list",
+      "value-wrong",
     );
     const from = { of: "affirmative", changes: [patch("blocks.0.attn.hook_z", {} as never)] };
     const nested = patch("blocks.0.attn.hook_z", { from });
     await assertRejectsCode(
       () => sweep([{ of: "negated", changes: [nested] }]),
-      "intervention-value-wrong",
+      "value-wrong",
     );
     const other = patch("blocks.0.attn.hook_z", { from: "twin" });
-    await assertRejectsCode(() => sweep([{ of: "negated", changes: [other] }]), "role-unknown");
+    await assertRejectsCode(() => sweep([{ of: "negated", changes: [other] }]), "name-unknown");
     const head = patch("blocks.0.attn.hook_z", { head: 99, from: "affirmative" });
-    await assertRejectsCode(() => sweep([{ of: "negated", changes: [head] }]), "selection-outside");
-    await assertRejectsCode(() => study.score({ interventions: [other] }), "role-without-study");
+    await assertRejectsCode(() => sweep([{ of: "negated", changes: [head] }]), "index-outside");
+    await assertRejectsCode(() => study.score({ interventions: [other] }), "role-absent");
   }));

@@ -2,13 +2,7 @@
 
 import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values.ts";
 
-/**
- * The value for a call.
- *
- * @param of What is called.
- * @param args Its arguments.
- * @returns The value; of unknown classes and functions, a record with their name and arguments.
- */
+/** The value for a call. Returns the value; of unknown classes and functions, a record with their name and arguments. */
 export function construct(of: Value, args: Value): Value {
   if (of instanceof Global && Array.isArray(args)) {
     const made = KNOWN.get(of.module)?.get(of.name)?.(args as readonly Value[]);
@@ -92,7 +86,6 @@ function dict(args: readonly Value[]): Value | undefined {
  * The storage that a persistent identifier names.
  *
  * @param id ("storage", class, key, device, count)
- * @throws {SyntaxError} If the identifier has another form.
  */
 export function storageOf(id: Value): Storage {
   if (Array.isArray(id)) {

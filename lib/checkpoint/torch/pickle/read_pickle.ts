@@ -4,14 +4,13 @@
 
 import { ByteStream } from "./byte_stream.ts";
 import { construct, storageOf } from "./construct.ts";
-import { OP, type Opcode } from "./opcodes.ts";
-import { Stack } from "./stack.ts";
 import { Dict, Global, Inert, List, type Value } from "./values.ts";
 
 /** Opcodes that are read; the pickle of a training checkpoint with 10,000 tensors has about 600,000. */
 const MOST_OPCODES = 2_000_000;
 /** Lists, dictionaries, tuples and objects that are made. */
 const MOST_OBJECTS = 500_000;
+const STOP = 0x2e;
 
 /** A pickle that is larger than that of any model. */
 export class PickleTooLarge extends Error {}
@@ -19,185 +18,90 @@ export class PickleTooLarge extends Error {}
 /**
  * Reads a pickle.
  *
- * @param bytes The pickle.
- * @returns The value that it describes.
  * @throws {SyntaxError} If it is not a pickle.
  * @throws {PickleTooLarge} If it has more than 2,000,000 opcodes, or makes more than 500,000 objects.
  */
 export function readPickle(bytes: Uint8Array): Value {
-  return new Machine(bytes).run();
+  const machine = new Machine(bytes);
+  for (let count = 0; count < MOST_OPCODES; count++) {
+    const opcode = machine.bytes.uint8();
+    if (opcode === STOP) return machine.pop();
+    const run = OPCODES[opcode];
+    if (run === undefined) {
+      const place = machine.bytes.at - 1;
+      throw new SyntaxError(
+        `byte ${place} is no opcode that torch writes, 0x${opcode.toString(16)}`,
+      );
+    }
+    run(machine, machine.bytes);
+  }
+  throw new PickleTooLarge(`it has more than ${MOST_OPCODES} opcodes`);
 }
 
+/** The stack of a pickle with its marks, and the values that it has numbered. What lies below the last mark cannot be reached. */
 class Machine {
-  readonly #in: ByteStream;
-  readonly #stack = new Stack();
+  readonly bytes: ByteStream;
+  readonly #values: Value[] = [];
+  readonly #marks: number[] = [];
   readonly #memo: (Value | undefined)[] = [];
   #objects = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#in = new ByteStream(bytes);
+    this.bytes = new ByteStream(bytes);
   }
 
-  run(): Value {
-    for (let count = 0; count < MOST_OPCODES; count++) {
-      const opcode = this.#in.uint8() as Opcode;
-      if (opcode === OP.STOP) return this.#stack.pop();
-      this.#do(opcode);
+  push(value: Value): void {
+    this.#values.push(value);
+  }
+
+  /** Puts a new object on top. */
+  make(value: Value): void {
+    if (++this.#objects > MOST_OBJECTS) {
+      throw new PickleTooLarge(`it makes more than ${MOST_OBJECTS} objects`);
     }
-    throw new PickleTooLarge(`it has more than ${MOST_OPCODES} opcodes`);
+    this.#values.push(value);
   }
 
-  #do(opcode: Opcode): void {
-    const [from, stack] = [this.#in, this.#stack];
-    switch (opcode) {
-      case OP.PROTO:
-        if (from.uint8() > 5) throw new SyntaxError("its protocol is newer than 5");
-        return;
-      case OP.FRAME:
-        return void from.uint64();
-      case OP.MARK:
-        return stack.mark();
-      case OP.POP:
-        return stack.popAny();
-      case OP.POP_MARK:
-        return void stack.popToMark();
-      case OP.DUP:
-        return stack.push(stack.top);
-      case OP.NONE:
-        return stack.push(null);
-      case OP.NEWTRUE:
-        return stack.push(true);
-      case OP.NEWFALSE:
-        return stack.push(false);
-      case OP.BININT:
-        return stack.push(from.int32());
-      case OP.BININT1:
-        return stack.push(from.uint8());
-      case OP.BININT2:
-        return stack.push(from.uint16());
-      case OP.LONG1:
-        return stack.push(this.#new(from.long(from.uint8())));
-      case OP.LONG4:
-        return stack.push(this.#new(from.long(from.uint32())));
-      case OP.BINFLOAT:
-        return stack.push(from.float64());
-      case OP.BINSTRING:
-        return stack.push(from.oldText(from.uint32()));
-      case OP.SHORT_BINSTRING:
-        return stack.push(from.oldText(from.uint8()));
-      case OP.BINUNICODE:
-        return stack.push(from.text(from.uint32()));
-      case OP.SHORT_BINUNICODE:
-        return stack.push(from.text(from.uint8()));
-      case OP.BINUNICODE8:
-        return stack.push(from.text(from.uint64()));
-      case OP.BINBYTES:
-        return stack.push(this.#new(from.bytes(from.uint32())));
-      case OP.SHORT_BINBYTES:
-        return stack.push(this.#new(from.bytes(from.uint8())));
-      case OP.BINBYTES8:
-      case OP.BYTEARRAY8:
-        return stack.push(this.#new(from.bytes(from.uint64())));
-      case OP.BINPUT:
-        return this.#remember(from.uint8());
-      case OP.LONG_BINPUT:
-        return this.#remember(from.uint32());
-      case OP.MEMOIZE:
-        return this.#remember(this.#memo.length);
-      case OP.BINGET:
-        return stack.push(this.#recall(from.uint8()));
-      case OP.LONG_BINGET:
-        return stack.push(this.#recall(from.uint32()));
-      case OP.BINPERSID:
-        return stack.push(this.#new(storageOf(stack.pop())));
-      default:
-        return this.#gather(opcode);
-    }
+  mark(): void {
+    this.#marks.push(this.#values.length);
   }
 
-  /** The opcodes that put values together. */
-  #gather(opcode: Opcode): void {
-    const stack = this.#stack;
-    switch (opcode) {
-      case OP.EMPTY_TUPLE:
-        return stack.push(this.#new([]));
-      case OP.TUPLE1:
-        return stack.push(this.#new(stack.popMany(1)));
-      case OP.TUPLE2:
-        return stack.push(this.#new(stack.popMany(2)));
-      case OP.TUPLE3:
-        return stack.push(this.#new(stack.popMany(3)));
-      case OP.TUPLE:
-        return stack.push(this.#new(stack.popToMark()));
-      case OP.EMPTY_LIST:
-      case OP.EMPTY_SET:
-        return stack.push(this.#new(new List()));
-      case OP.FROZENSET: {
-        const items = stack.popToMark();
-        stack.push(this.#new(new List()));
-        return this.#append(items);
-      }
-      case OP.APPEND:
-        return this.#append(stack.popMany(1));
-      case OP.APPENDS:
-      case OP.ADDITEMS:
-        return this.#append(stack.popToMark());
-      case OP.EMPTY_DICT:
-        return stack.push(this.#new(new Dict()));
-      case OP.SETITEM:
-        return this.#setItems(stack.popMany(2));
-      case OP.SETITEMS:
-        return this.#setItems(stack.popToMark());
-      default:
-        return this.#make(opcode);
-    }
+  get top(): Value {
+    this.#need(1);
+    return this.#values.at(-1)!;
   }
 
-  /** The opcodes that name classes and functions, and ask for them to be called. */
-  #make(opcode: Opcode): void {
-    const stack = this.#stack;
-    switch (opcode) {
-      case OP.GLOBAL:
-        return stack.push(this.#new(new Global(this.#in.line(), this.#in.line())));
-      case OP.STACK_GLOBAL: {
-        const [module, name] = stack.popMany(2);
-        if (typeof module !== "string" || typeof name !== "string") {
-          throw new SyntaxError("a class has no text for a name");
-        }
-        return stack.push(this.#new(new Global(module, name)));
-      }
-      case OP.REDUCE:
-      case OP.NEWOBJ: {
-        const [of, args] = stack.popMany(2);
-        return stack.push(this.#new(construct(of!, args!)));
-      }
-      case OP.NEWOBJ_EX: {
-        const [of, args] = stack.popMany(3);
-        return stack.push(this.#new(construct(of!, args!)));
-      }
-      case OP.BUILD: {
-        const state = stack.pop();
-        const object = stack.top;
-        if (object instanceof Inert) object.state = state; // other values have nothing that a model needs
-        return;
-      }
-      default:
-        throw new SyntaxError(
-          `byte ${this.#in.at - 1} is no opcode that torch writes, 0x${
-            (opcode as number).toString(16)
-          }`,
-        );
-    }
+  pop(): Value {
+    return this.take(1)[0]!;
   }
 
-  #append(items: readonly Value[]): void {
-    const list = this.#stack.top;
+  /** Takes a number of values; the last is the one on top. */
+  take(count: number): Value[] {
+    this.#need(count);
+    return this.#values.splice(this.#values.length - count, count);
+  }
+
+  /** Takes all values above the last mark, and the mark. */
+  takeToMark(): Value[] {
+    const mark = this.#marks.pop();
+    if (mark === undefined) throw new SyntaxError("its stack has no mark");
+    return this.#values.splice(mark);
+  }
+
+  /** Takes the value on top, or the mark if there is none above it. */
+  popAny(): void {
+    if (this.#marks.length > 0 && this.#values.length === this.#marks.at(-1)) this.#marks.pop();
+    else this.pop();
+  }
+
+  append(items: readonly Value[]): void {
+    const list = this.top;
     if (list instanceof List) { for (const item of items) list.items.push(item); }
     else if (!(list instanceof Inert)) throw new SyntaxError("it appends to what is no list");
   }
 
-  #setItems(items: readonly Value[]): void {
-    const top = this.#stack.top;
+  setItems(items: readonly Value[]): void {
+    const { top } = this;
     const dict = top instanceof Inert ? top.dict : top;
     if (!(dict instanceof Dict) || items.length % 2 !== 0) {
       throw new SyntaxError("it sets items of what is no dictionary");
@@ -205,24 +109,112 @@ class Machine {
     for (const item of items) dict.flat.push(item);
   }
 
-  /** Counts a new object. */
-  #new<Of extends Value>(value: Of): Of {
-    if (++this.#objects > MOST_OBJECTS) {
-      throw new PickleTooLarge(`it makes more than ${MOST_OBJECTS} objects`);
-    }
-    return value;
-  }
-
-  /** Puts the value on top under a number; Python counts them up. */
-  #remember(key: number): void {
+  /** Gives the value on top a number; Python counts them up. */
+  remember(key: number = this.#memo.length): void {
     if (key >= MOST_OPCODES) throw new PickleTooLarge(`it numbers a value with ${key}`);
     while (this.#memo.length <= key) this.#memo.push(undefined);
-    this.#memo[key] = this.#stack.top;
+    this.#memo[key] = this.top;
   }
 
-  #recall(key: number): Value {
+  recall(key: number): void {
     const value = this.#memo[key];
     if (value === undefined) throw new SyntaxError(`it recalls number ${key}, which it never put`);
-    return value;
+    this.#values.push(value);
   }
+
+  #need(count: number): void {
+    if (this.#values.length - count < (this.#marks.at(-1) ?? 0)) {
+      throw new SyntaxError("its stack is empty");
+    }
+  }
+}
+
+/**
+ * What the opcodes do that protocols 2 to 5 write, with Python's names for them. Those of extension codes and of buffers outside the pickle
+ * are missing: what they refer to is not in the file.
+ */
+const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => void>> = {
+  0x80: protocol, // PROTO
+  0x95: (_, bytes) => bytes.uint64(), // FRAME
+  0x28: (machine) => machine.mark(), // MARK
+  0x30: (machine) => machine.popAny(), // POP
+  0x31: (machine) => machine.takeToMark(), // POP_MARK
+  0x32: (machine) => machine.push(machine.top), // DUP
+
+  0x4e: (machine) => machine.push(null), // NONE
+  0x88: (machine) => machine.push(true), // NEWTRUE
+  0x89: (machine) => machine.push(false), // NEWFALSE
+  0x4a: (machine, bytes) => machine.push(bytes.int32()), // BININT
+  0x4b: (machine, bytes) => machine.push(bytes.uint8()), // BININT1
+  0x4d: (machine, bytes) => machine.push(bytes.uint16()), // BININT2
+  0x47: (machine, bytes) => machine.push(bytes.float64()), // BINFLOAT
+  0x8a: (machine, bytes) => machine.make(bytes.long(bytes.uint8())), // LONG1
+  0x8b: (machine, bytes) => machine.make(bytes.long(bytes.uint32())), // LONG4
+  0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint32())), // BINSTRING
+  0x55: (machine, bytes) => machine.push(bytes.oldText(bytes.uint8())), // SHORT_BINSTRING
+  0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint32())), // BINUNICODE
+  0x8c: (machine, bytes) => machine.push(bytes.text(bytes.uint8())), // SHORT_BINUNICODE
+  0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint64())), // BINUNICODE8
+  0x42: (machine, bytes) => machine.make(bytes.bytes(bytes.uint32())), // BINBYTES
+  0x43: (machine, bytes) => machine.make(bytes.bytes(bytes.uint8())), // SHORT_BINBYTES
+  0x8e: (machine, bytes) => machine.make(bytes.bytes(bytes.uint64())), // BINBYTES8
+  0x96: (machine, bytes) => machine.make(bytes.bytes(bytes.uint64())), // BYTEARRAY8
+
+  0x29: (machine) => machine.make([]), // EMPTY_TUPLE
+  0x85: (machine) => machine.make(machine.take(1)), // TUPLE1
+  0x86: (machine) => machine.make(machine.take(2)), // TUPLE2
+  0x87: (machine) => machine.make(machine.take(3)), // TUPLE3
+  0x74: (machine) => machine.make(machine.takeToMark()), // TUPLE
+  0x5d: (machine) => machine.make(new List()), // EMPTY_LIST
+  0x8f: (machine) => machine.make(new List()), // EMPTY_SET
+  0x91: frozenSet, // FROZENSET
+  0x61: (machine) => machine.append(machine.take(1)), // APPEND
+  0x65: (machine) => machine.append(machine.takeToMark()), // APPENDS
+  0x90: (machine) => machine.append(machine.takeToMark()), // ADDITEMS
+  0x7d: (machine) => machine.make(new Dict()), // EMPTY_DICT
+  0x73: (machine) => machine.setItems(machine.take(2)), // SETITEM
+  0x75: (machine) => machine.setItems(machine.takeToMark()), // SETITEMS
+
+  0x71: (machine, bytes) => machine.remember(bytes.uint8()), // BINPUT
+  0x72: (machine, bytes) => machine.remember(bytes.uint32()), // LONG_BINPUT
+  0x94: (machine) => machine.remember(), // MEMOIZE
+  0x68: (machine, bytes) => machine.recall(bytes.uint8()), // BINGET
+  0x6a: (machine, bytes) => machine.recall(bytes.uint32()), // LONG_BINGET
+
+  0x63: (machine, bytes) => machine.make(new Global(bytes.line(), bytes.line())), // GLOBAL
+  0x93: stackGlobal, // STACK_GLOBAL
+  0x52: (machine) => call(machine, 2), // REDUCE
+  0x81: (machine) => call(machine, 2), // NEWOBJ
+  0x92: (machine) => call(machine, 3), // NEWOBJ_EX, whose named arguments come last
+  0x62: setState, // BUILD
+  0x51: (machine) => machine.make(storageOf(machine.pop())), // BINPERSID
+};
+
+function protocol(_: Machine, bytes: ByteStream): void {
+  if (bytes.uint8() > 5) throw new SyntaxError("its protocol is newer than 5");
+}
+
+function frozenSet(machine: Machine): void {
+  const items = machine.takeToMark();
+  machine.make(new List());
+  machine.append(items);
+}
+
+function stackGlobal(machine: Machine): void {
+  const [module, name] = machine.take(2);
+  if (typeof module !== "string" || typeof name !== "string") {
+    throw new SyntaxError("a class has no text for a name");
+  }
+  machine.make(new Global(module, name));
+}
+
+function call(machine: Machine, count: 2 | 3): void {
+  const [callee, args] = machine.take(count);
+  machine.make(construct(callee!, args!));
+}
+
+function setState(machine: Machine): void {
+  const state = machine.pop();
+  const object = machine.top;
+  if (object instanceof Inert) object.state = state; // other values have nothing that a model needs
 }

@@ -18,7 +18,6 @@ export type Value =
 
 /** A list or a set. */
 export class List {
-  /** Its items. */
   readonly items: Value[] = [];
   #set: Set<Value> | undefined;
 
@@ -84,7 +83,6 @@ export class Storage {
   constructor(
     /** The name of its class in torch, such as `FloatStorage`. */
     readonly kind: string,
-    /** Its key in the archive. */
     readonly key: string,
     /** Numbers; bytes of an `UntypedStorage`. */
     readonly count: number,

@@ -1,7 +1,7 @@
 /** What is ablated at once in the text tower: a head, an MLP, the attention of a block, a whole block, or a set of heads. */
 
 import { type Intervention, type Patch, patch, zero } from "../../../hooks/interventions.ts";
-import { type HeadSet, headsOfSet, nameOfSet } from "../../knockout/head_set.ts";
+import { type HeadSet, headsOfSet, nameOfSet } from "../../head_set.ts";
 import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../nodes/node.ts";
 
 /** The kinds of single nodes, by their names as an option. */

@@ -1,42 +1,13 @@
-/** The values of whole sentences at hook points, and their means by role. */
+/** Means of the values at hook points by role, over sentences. */
 
-import { runVariants } from "../../../engine/run/variants.ts";
 import { ActivationCache } from "../../../hooks/cache.ts";
 import { type Axis, Tensor } from "../../../hooks/tensor.ts";
-import { idsInput } from "../../../engine/run/ids_input.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { AlignedPair, TokenizedSentence } from "../../../study/rows/prepare.ts";
+import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import { rolesOf, SIDES } from "./pair_roles.ts";
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 export const SENTENCES_AT_ONCE = 64;
-
-/** The values of a sentence by hook point, without the axis `batch`. */
-export type SentenceValues = ReadonlyMap<string, Tensor>;
-
-/**
- * Runs sentences and keeps their values.
- *
- * @param text The text tower.
- * @param sentences The sentences.
- * @param hooks The hook points.
- * @returns The values of each sentence, in their order.
- */
-export async function valuesOfSentences(
-  text: TextTower,
-  sentences: readonly TokenizedSentence[],
-  hooks: readonly string[],
-): Promise<SentenceValues[]> {
-  const variants = [{ changes: NONE, keep: hooks }];
-  const jobs = sentences.map(({ ids }) => ({ of: ids, positions: ids.length, variants }));
-  const values = new Array<SentenceValues>(sentences.length);
-  for await (const batch of runVariants(text.tower, jobs, idsInput)) {
-    for (const { job, kept } of batch) values[job] = kept;
-  }
-  return values;
-}
-
-const NONE = new Map<string, never>();
 
 /** For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row. */
 export type RoleMeans = (roles: readonly string[]) => ActivationCache;
@@ -59,9 +30,11 @@ export async function roleMeans(
     const own = pairs.slice(first, first + size);
     const sentences = own.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = own.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
-    for (const [i, values] of (await valuesOfSentences(text, sentences, hooks)).entries()) {
-      for (const [hook, value] of values) {
-        roles[i]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
+    const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
+    for (const row of sentences.keys()) {
+      for (const hook of hooks) {
+        const value = cache.row(hook, row);
+        roles[row]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
       }
     }
   }

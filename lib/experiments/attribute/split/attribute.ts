@@ -1,8 +1,13 @@
 /** The exact split of d into what each part of the text tower writes directly to the end token. */
 
 import type { LastHop } from "./last_hop.ts";
-import { dot } from "./products.ts";
-import { type ImageReadout, type PartReadout, type SentenceEnd, unscaledScore } from "./readout.ts";
+import { dot } from "../../../study/readout/products.ts";
+import {
+  type ImageReadout,
+  type PartReadout,
+  type SentenceEnd,
+  unscaledScore,
+} from "../../../study/readout/readout.ts";
 
 /** A sentence of a row. */
 export interface AttributedSentence {

@@ -7,7 +7,12 @@ import type { EvaluateRow, ScoredPair } from "../../../study/rows/score_rows.ts"
 import { type AttributedSentence, attributeRow, type RowAttribution } from "./attribute.ts";
 import { lastHops, type PairHops } from "./last_hop.ts";
 import { netDirection, normShares } from "./net.ts";
-import { readImages, type ReadoutWeights, readParts, sentenceEnd } from "./readout.ts";
+import {
+  readImages,
+  type ReadoutWeights,
+  readParts,
+  sentenceEnd,
+} from "../../../study/readout/readout.ts";
 
 /** What rows are split with, and where results and progress go. */
 export interface AttributeRowsOptions {

@@ -7,7 +7,7 @@ import {
   type SentenceEnd,
   throughProjection,
   unscaledScore,
-} from "./readout.ts";
+} from "../../../study/readout/readout.ts";
 
 /** Vectors of [width] whose product with the change c - c' of a part is its share of a change of the norms. */
 export interface NormShares {

@@ -1,15 +1,16 @@
 /** The tables of the rankings of `circuit`. */
 
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
-import { high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
-import { count, number, type RowOf, table, text } from "../../../tables/schema.ts";
+import { LAYER, N, numberOrNone } from "../../../study/columns.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { count, estimated, key, number, type RowOf, table, text } from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
 import type { RankingName } from "../search/rank.ts";
 import { CHOSEN, FAITHFULNESS, HEAD_OR_NONE, NODE, SHARE, SIDE } from "./schemas.ts";
 
-const RANKING: Column<RankingName> = text(
+const RANKING: Column<RankingName> = key(text(
   "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`.",
-);
+));
 
 /** curve.csv. */
 export const CURVE = table(
@@ -19,12 +20,10 @@ export const CURVE = table(
     negation: SIDE,
     segment: CHOSEN,
     ranking: RANKING,
-    fraction: number("share of nodes", "The share of nodes that are kept, as in MIB."),
+    fraction: key(number("share of nodes", "The share of nodes that are kept, as in MIB.")),
     nodes: count("The share of all nodes, rounded to the nearest whole number.", "nodes"),
     n: N,
-    faithfulness: FAITHFULNESS,
-    low: low(SHARE),
-    high: high(SHARE),
+    ...FAITHFULNESS.columns,
   },
 );
 
@@ -37,15 +36,14 @@ export const CURVE_AREAS = table(
     segment: CHOSEN,
     ranking: RANKING,
     n: N,
-    cpr: numberOrNone("", "Area under the faithfulness; .999 if it is 1 everywhere."),
-    cpr_low: low(""),
-    cpr_high: high(""),
-    cmd: numberOrNone(
+    ...estimate("cpr", "cpr_", "", "Area under the faithfulness; .999 if it is 1 everywhere.")
+      .columns,
+    ...estimate(
+      "cmd",
+      "cmd_",
       "",
       "Area under the distance of the faithfulness from 1; 0 if it is 1 everywhere.",
-    ),
-    cmd_low: low(""),
-    cmd_high: high(""),
+    ).columns,
   },
 );
 
@@ -61,20 +59,20 @@ export const MEMBERSHIP = table(
     rank: count(
       "The node's place in the ranking, from 1; nodes are ranked by the size of their effects.",
     ),
-    share_of_samples: numberOrNone(
+    share_of_samples: estimated(numberOrNone(
       "share",
       `In how many bootstrap samples of the clusters the node is in the beginning of the ranking that is enough: each sample ranks the nodes anew and chooses the size anew, the smallest of the sizes that were run at which the ranking of all rows is enough in the sample, over all rows and on each side. The way of ranking stays the same, and the sample's own beginnings are not run. Empty for \`greedy\`, whose search is not repeated, and below ${FEWEST_CLUSTERS} effective clusters.`,
-    ),
+    )),
     among: numberOrNone(
       "nodes",
       "That size with all rows: for the ranking of a circuit that is a beginning, its number of nodes.",
     ),
-    effect: numberOrNone(
+    ...estimate(
+      "effect",
+      "",
       SHARE,
       "What the ranking goes by, whatever its sign: the node's effect, as a share of d; empty for `greedy`.",
-    ),
-    low: low(SHARE),
-    high: high(SHARE),
+    ).columns,
     in_circuit: text<"yes" | "no">("Whether the node is in the circuit that was found."),
   },
 );

@@ -12,7 +12,18 @@ import {
   numberOrNone,
   SEGMENT,
 } from "../../../study/columns.ts";
-import { count, number, optional, type RowOf, table, text } from "../../../tables/schema.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import {
+  bounds,
+  count,
+  estimated,
+  key,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../../tables/schema.ts";
 import type { Column } from "../../../tables/table.ts";
 import type { SameOrOther, ScoredOn } from "../origin.ts";
 import type { RankingName } from "../search/rank.ts";
@@ -21,32 +32,36 @@ import type { RankingName } from "../search/rank.ts";
 export type SideOrAll = Negation | "all";
 
 /** The rows of a side, or all. */
-export const SIDE: Column<SideOrAll> = text(
+export const SIDE: Column<SideOrAll> = key(text(
   "The rows of one negated side, `caption` or `foil`, or `all` rows.",
-);
+));
 /** The segments of the rows. */
-export const CHOSEN: Column<string> = text(
+export const CHOSEN: Column<string> = key(text(
   "The segments of the rows, those of `--segments`; several are joined by `+`.",
-);
-const SET: Column<string> = text("The set's name; `circuit_sets.json` has its nodes.");
+));
+const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
 /** A head or an MLP. */
-export const NODE: Column<"head" | "mlp"> = text("`head` or `mlp`, at all positions.");
+export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
 /** The head; empty for an MLP. */
 export const HEAD_OR_NONE = optional(HEAD);
 const SIZE = count("Number of nodes in the set.", "nodes");
 /** The unit of a share. */
 export const SHARE = "share of d";
 /** What a set brings about. */
-export const FAITHFULNESS = numberOrNone(
+export const FAITHFULNESS = estimate(
+  "faithfulness",
+  "",
   SHARE,
   "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|.",
 );
 const ROW_MEASURES = {
-  row_error: numberOrNone(
+  row_error: estimated(numberOrNone(
     SHARE,
     "The sum over rows of |d_C - d|, divided by the sum of |d|; d_C is d with the set, so that errors of single rows do not cancel out.",
+  )),
+  rows_near: estimated(
+    numberOrNone("share of rows", "The share of the rows with d_C / d from .8 to 1.2."),
   ),
-  rows_near: numberOrNone("share of rows", "The share of the rows with d_C / d from .8 to 1.2."),
   ratio_p5: numberOrNone(SHARE, "The 5th percentile of d_C / d over the rows."),
   ratio_p95: numberOrNone(SHARE, "The 95th percentile of the same."),
 };
@@ -77,9 +92,7 @@ export const CIRCUIT_SETS = table(
     set: SET,
     nodes: SIZE,
     n: N,
-    faithfulness: FAITHFULNESS,
-    low: low(SHARE),
-    high: high(SHARE),
+    ...FAITHFULNESS.columns,
     ...ROW_MEASURES,
     members: text("The set's nodes, with a comma and a space between them."),
   },
@@ -103,21 +116,20 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    faithfulness: FAITHFULNESS,
-    low: low(SHARE),
-    high: high(SHARE),
+    ...FAITHFULNESS.columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
     ...ROW_MEASURES,
+    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
     row_error_low: low(SHARE),
     row_error_high: high(SHARE),
-    held_out: numberOrNone(
+    ...estimate(
+      "held_out",
+      "held_out_",
       SHARE,
       "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
-    ),
-    held_out_low: low(SHARE),
-    held_out_high: high(SHARE),
+    ).columns,
     random: count(
       "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
       "circuits",
@@ -161,9 +173,12 @@ export const MINIMALITY = table(
     head: HEAD_OR_NONE,
     n: N,
     without: numberOrNone(SHARE, "Faithfulness of the circuit without the node."),
-    drop: numberOrNone(
-      SHARE,
-      "Faithfulness of the circuit minus that without the node; below 0 for a node that takes away from d.",
+    drop: estimated(
+      numberOrNone(
+        SHARE,
+        "Faithfulness of the circuit minus that without the node; below 0 for a node that takes away from d.",
+      ),
+      { interval: bounds(""), simultaneous: bounds("simultaneous_") },
     ),
     low: low(SHARE),
     high: high(SHARE),
@@ -186,17 +201,17 @@ export const COMPLETENESS = table(
   {
     negation: SIDE,
     segment: CHOSEN,
-    subset: count("The subset's number from 1."),
+    subset: key(count("The subset's number from 1.")),
     nodes: count("Number of nodes that are taken out.", "nodes"),
     n: N,
     circuit: numberOrNone(SHARE, "Faithfulness of the circuit without the subset."),
     model: numberOrNone(SHARE, "Faithfulness of all nodes without the subset."),
-    difference: numberOrNone(
+    ...estimate(
+      "difference",
+      "",
       SHARE,
       "By how much `model` is above `circuit`: near 0 if the circuit has all that stands in for the subset.",
-    ),
-    low: low(SHARE),
-    high: high(SHARE),
+    ).columns,
   },
 );
 

@@ -3,16 +3,20 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../../reading/files.ts";
 import { libraryLine, NegscopeError } from "../../../errors.ts";
-import type { TextConfig } from "../../sizes.ts";
-import type { ModelJson } from "../../model_json.ts";
-import { CLIP_TOKENS, END_OF_WORD } from "./clip_json.ts";
+import type { TextConfig } from "../../../architecture/sizes.ts";
+import { type ModelJson, readJsonFile } from "../../model_json.ts";
+import {
+  CLIP_TOKENS,
+  END_OF_WORD,
+  isGzip,
+  readSlowFiles,
+  readVocabularyFile,
+} from "./clip_vocabulary.ts";
 import { ClipTokenizer } from "./clip_tokenizer.ts";
 import { matchReference } from "./match_reference.ts";
 import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
-import { readSlowFiles } from "./slow_files.ts";
 import { tokenizerFiles } from "./tokenizer_files.ts";
-import { isGzip, readVocabularyFile } from "./vocabulary_file.ts";
-import { readBeginning, readJsonFile } from "./small_files.ts";
+import { readBeginning } from "../../model_file.ts";
 
 const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
 const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id
@@ -52,9 +56,7 @@ export async function loadTokenizer(
 /**
  * The contents of tokenizer.json, or what they would be.
  *
- * @param files The tokeniser's files, as {@linkcode tokenizerFiles} names them.
  * @param config The text tower, whose vocabulary OpenAI's file must have; it may have more embeddings than CLIP has tokens.
- * @throws {NegscopeError} If a file cannot be read, or is not what its name says.
  */
 export async function tokenizerSettings(
   [file, merges]: readonly FileAt[],
@@ -65,7 +67,7 @@ export async function tokenizerSettings(
   const settings = await readVocabularyFile(file!);
   const size = Object.keys(vocabularyOf(settings).entries()).length;
   if (size === vocabSize || size === CLIP_TOKENS && size < vocabSize) return settings; // no token has the further embeddings
-  throw new NegscopeError("vocabulary-size-differs", {
+  throw new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file!.path}"`,
     subject: file!.path,
     reason: `it makes a vocabulary of ${size} tokens, but the model has ${vocabSize}`,
@@ -87,7 +89,7 @@ function vocabularyOf(settings: ModelJson): ModelJson {
 }
 
 function notClip(file: string, reason: string): NegscopeError {
-  return new NegscopeError("tokenizer-not-clip", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason,
@@ -130,7 +132,7 @@ function checkEnds(
     if (id >= vocabSize) throw beyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
   });
   if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
-    throw new NegscopeError("end-token-differs", {
+    throw new NegscopeError("model-files-differ", {
       problem: `Cannot use "${file}"`,
       subject: file,
       reason:

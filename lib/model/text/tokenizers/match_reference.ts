@@ -12,9 +12,6 @@ const BYTE_LEVEL_WORDS =
  * - JavaScript gives a capital sigma at the end of a word its final form; Rust lowercases every character by itself.
  * - JavaScript counts U+FEFF as white space, Rust does not. The library corrects this for a pattern in the file, but not for
  *   the pattern built into `ByteLevel`, so that pattern goes into the file as well.
- *
- * @param tokenizer The contents of tokenizer.json.
- * @returns The same with another normaliser and pre-tokeniser.
  */
 export function matchReference(tokenizer: Json): Json {
   return {

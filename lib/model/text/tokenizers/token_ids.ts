@@ -8,14 +8,7 @@ export function isTokenId(value: unknown, vocabSize: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
 }
 
-/**
- * Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for.
- *
- * @param vocabulary The id of every token.
- * @param vocabSize The number of the model's token embeddings.
- * @throws {NegscopeError} If a value is not an id.
- * @throws {NegscopeError} If the model has no embedding for an id.
- */
+/** Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for. */
 export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void {
   const entries = vocabulary.entries();
   for (const token in entries) {
@@ -35,7 +28,7 @@ export function beyondVocabulary(
     readonly vocabSize: number;
   },
 ): NegscopeError {
-  return new NegscopeError("token-beyond-vocabulary", {
+  return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
     subject: file,
     reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
@@ -43,20 +36,36 @@ export function beyondVocabulary(
   });
 }
 
-/** The error for a sentence that the library fails on. */
-export function notEncoded(sentence: string, cause: unknown): NegscopeError {
-  return new NegscopeError("sentence-not-encoded", {
-    problem: `Cannot make token ids of ${shown(sentence)}`,
-    subject: sentence,
-    reason: libraryLine(cause),
-    fix: "take the tokenizer.json of the model",
-    cause,
-  });
+/**
+ * The token ids that a library makes of a sentence, each of which must have an embedding.
+ *
+ * @param fewest The tokens that every sentence has.
+ */
+export function checkedIds(
+  sentence: string,
+  { vocabSize, fewest }: { readonly vocabSize: number; readonly fewest: number },
+  encode: () => readonly (number | undefined)[],
+): number[] {
+  try {
+    const ids = encode();
+    const wrong = ids.findIndex((id) => !isTokenId(id, vocabSize));
+    if (wrong >= 0) throw new Error(`the id of token ${wrong} is ${ids[wrong]}`);
+    if (ids.length < fewest) throw new Error(`it has ${ids.length} tokens`);
+    return ids as number[];
+  } catch (cause) {
+    throw new NegscopeError("tokenizer-unreadable", {
+      problem: `Cannot make token ids of ${shown(sentence)}`,
+      subject: sentence,
+      reason: libraryLine(cause),
+      fix: "take the tokenizer.json of the model",
+      cause,
+    });
+  }
 }
 
 /** The error for an id that the tokeniser does not have. */
 export function unknownToken(id: number): NegscopeError {
-  return new NegscopeError("token-unknown", {
+  return new NegscopeError("index-outside", {
     problem: `Cannot name token ${id}`,
     subject: id,
     reason: "the tokeniser has no such id",

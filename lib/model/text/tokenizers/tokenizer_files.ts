@@ -44,14 +44,14 @@ export async function tokenizerFiles({ files, path: place }: FileAt): Promise<re
   }
   for (const [there, missing] of [SLOW, SLOW.toReversed()] as const) {
     if (await kindOf(`${folder}/${there}`) === "absent") continue;
-    throw new NegscopeError("tokenizer-half", {
+    throw new NegscopeError("model-file-missing", {
       problem: `Cannot find "${missing}" in model folder "${folder}"`,
       subject: `${folder}/${missing}`,
       reason: `its "${there}" is only half of a tokeniser`,
       fix: `download ${missing} from the same repository, or ${FAST} instead of both`,
     });
   }
-  throw new NegscopeError("tokenizer-missing", {
+  throw new NegscopeError("model-file-missing", {
     problem: `Cannot find a tokeniser in model folder "${folder}"`,
     subject: folder,
     expected: FORMS,
@@ -61,7 +61,7 @@ export async function tokenizerFiles({ files, path: place }: FileAt): Promise<re
 
 /** The error for one of the two files where both are needed. */
 function halfGiven(path: string, name: string): NegscopeError {
-  return new NegscopeError("tokenizer-half", {
+  return new NegscopeError("model-file-missing", {
     problem: `Cannot read a tokeniser from "${path}"`,
     subject: path,
     reason: `${name} is only half of one`,
@@ -70,12 +70,7 @@ function halfGiven(path: string, name: string): NegscopeError {
   });
 }
 
-/**
- * The tokenizer.json of a SigLIP model.
- *
- * @param place A model folder, or the file itself.
- * @throws {NegscopeError} If the folder has none; if it has sentencepiece's own file, the message says how to convert it.
- */
+/** The tokenizer.json of a SigLIP model. */
 export async function siglipFile({ files, path: place }: FileAt): Promise<FileAt> {
   const folder = place.replace(/(?<=.)[/\\]+$/, "");
   const kindOf = (path: string) => tokenizerKind({ files, path });
@@ -84,13 +79,13 @@ export async function siglipFile({ files, path: place }: FileAt): Promise<FileAt
   if (await kindOf(path) !== "absent") return { files, path };
   const unconverted = `${folder}/spiece.model`;
   if (await kindOf(unconverted) === "absent") {
-    throw new NegscopeError("tokenizer-missing", {
+    throw new NegscopeError("model-file-missing", {
       problem: `Cannot find "${FAST}" in model folder "${folder}"`,
       subject: path,
       fix: "download it from the model's repository",
     });
   }
-  throw new NegscopeError("tokenizer-not-converted", {
+  throw new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the tokeniser "${unconverted}"`,
     subject: unconverted,
     reason: `it is sentencepiece's own file, and there is no ${FAST} beside it`,

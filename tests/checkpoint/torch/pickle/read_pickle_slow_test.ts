@@ -152,11 +152,15 @@ Deno.test("readPickle() runs nothing: calls beside, around and within the weight
     );
     const path = folder.write("a", torchFile(value));
     assertEquals([...openCheckpoint(onDisk(path)).arrays.keys()], ["w"], `${module}.${name}`);
-    assertRefused(torchFile(call), "weights-none", "it holds neither a dictionary nor a module");
+    assertRefused(
+      torchFile(call),
+      "weights-not-one-model",
+      "it holds neither a dictionary nor a module",
+    );
     const weight = p.call(global("torch._utils", "_rebuild_parameter"), call);
     assertRefused(
       torchFile(dict([text("w"), weight])),
-      "weights-number-type",
+      "weights-format-unknown",
       '_rebuild_parameter"',
     );
   }
@@ -223,7 +227,7 @@ Deno.test("readPickle() ends long streams early", () => {
     assert(message.test(error.message), `${name}: ${error.message}`);
   }
   const whole = torchFile(times(10 * million, p.none));
-  assertRefused(whole, "weights-too-large", "of its data.pkl, it has more than 2000000 opcodes");
+  assertRefused(whole, "weights-damaged", "of its data.pkl, it has more than 2000000 opcodes");
   assertThrows(() => readPickle(times(600_000, p.emptyDict)), PickleTooLarge);
 });
 
@@ -239,10 +243,14 @@ Deno.test("readPickle() keeps short texts in little more memory than they have i
 Deno.test("readPickle() compares the name of a class at no cost, however long it is", () => {
   const long = join(global("a".repeat(10_000_000), "b"), p.put(1), code("0"));
   const calls = times(20_000, p.get(1), p.emptyTuple, p.reduce, code("0"));
-  assertRefused(torchFile(join(long, calls, p.none)), "weights-none", "neither a dictionary");
+  assertRefused(
+    torchFile(join(long, calls, p.none)),
+    "weights-not-one-model",
+    "neither a dictionary",
+  );
   const made = join(p.get(1), p.emptyTuple, p.reduce, p.put(2), code("0"));
   const holds = torchFile(join(long, made, p.manyKeys(20_000, p.get(2))));
-  assertRefused(holds, "weights-none", 'no tensors are under "000000"');
+  assertRefused(holds, "weights-not-one-model", 'no tensors are under "000000"');
 });
 
 Deno.test("readPickle() reads values that contain themselves, and sharing that grows like a power", () => {
@@ -252,9 +260,13 @@ Deno.test("readPickle() reads values that contain themselves, and sharing that g
   let bomb: Bytes = code("]");
   for (let i = 0; i < 1000; i++) bomb = join(bomb, p.put(i), p.get(i), [0x86]);
   assert(Array.isArray(readPickle(pickle(bomb))));
-  assertRefused(torchFile(bomb), "weights-none", "neither a dictionary nor a module");
+  assertRefused(torchFile(bomb), "weights-not-one-model", "neither a dictionary nor a module");
   const inDict = dict([text("bomb"), bomb], [text("self"), joinAll(list)], [text("w"), tensor()]);
-  assertRefused(torchFile(dict([text("a"), inDict], [text("b"), inDict])), "weights-ambiguous", "");
+  assertRefused(
+    torchFile(dict([text("a"), inDict], [text("b"), inDict])),
+    "weights-not-one-model",
+    "",
+  );
   const rebuild = global("torch._tensor", "_rebuild_from_type_v2");
   let deep: Bytes = p.none; // a call for a tensor, as the arguments of a call for a tensor, …
   for (let i = 0; i < 20_000; i += 100) {
@@ -264,5 +276,9 @@ Deno.test("readPickle() reads values that contain themselves, and sharing that g
       ...new Array(100).fill([0x87]),
     );
   }
-  assertRefused(torchFile(join(rebuild, deep, p.reduce)), "weights-none", "neither a dictionary");
+  assertRefused(
+    torchFile(join(rebuild, deep, p.reduce)),
+    "weights-not-one-model",
+    "neither a dictionary",
+  );
 });

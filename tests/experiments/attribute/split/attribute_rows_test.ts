@@ -9,7 +9,7 @@ import {
   partLines,
   sourceLines,
 } from "../../../../lib/experiments/attribute/measured.ts";
-import { readReadout } from "../../../../lib/experiments/attribute/split/readout.ts";
+import { readReadout } from "../../../../lib/study/readout/readout.ts";
 import { linesOf } from "../../../../lib/study/effects/mean_effects.ts";
 import { keptIn } from "../../../study/kept_map.ts";
 import {

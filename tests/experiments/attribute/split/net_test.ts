@@ -4,7 +4,7 @@ import {
   readImages,
   type ReadoutWeights,
   sentenceEnd,
-} from "../../../../lib/experiments/attribute/split/readout.ts";
+} from "../../../../lib/study/readout/readout.ts";
 import { similarity } from "../../../../lib/model/similarity.ts";
 import { seededRandom } from "../../../../lib/stats/random.ts";
 

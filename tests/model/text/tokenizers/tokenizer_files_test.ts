@@ -37,7 +37,7 @@ Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser",
   await withFiles({ "config.json": "{}" }, async (folder) => {
     await assertRejectsCode(
       () => tokenizerFiles(onDisk(folder)),
-      "tokenizer-missing",
+      "model-file-missing",
       `Cannot find a tokeniser in model folder "${folder}": expected tokenizer.json, vocab.json with merges.txt, or ${VOCABULARY}; ` +
         `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`,
     );
@@ -49,7 +49,7 @@ Deno.test("tokenizerFiles() names the missing half of the older pair", async () 
     await withFiles({ [there!]: "{}", "config.json": "{}" }, async (folder) => {
       const { message } = await assertRejectsCode(
         () => tokenizerFiles(onDisk(folder)),
-        "tokenizer-half",
+        "model-file-missing",
       );
       assertEquals(
         message,
@@ -66,7 +66,7 @@ Deno.test("tokenizerFiles() says what is accepted in place of one file of the ol
       const place = `${folder}/${half}`;
       const { message } = await assertRejectsCode(
         () => tokenizerFiles(onDisk(place)),
-        "tokenizer-half",
+        "model-file-missing",
       );
       assertEquals(
         message,
@@ -80,7 +80,7 @@ Deno.test("tokenizerFiles() says what is accepted in place of one file of the ol
 Deno.test("tokenizerFiles() reports a place that cannot be looked at", async () => {
   await assertRejectsCode(
     () => tokenizerFiles(onDisk("n".repeat(5000))),
-    "model-file-unreadable",
+    "file-unreadable",
     "its name is too long",
   );
 });

@@ -12,10 +12,6 @@ export class Charsmap {
   readonly #count: number;
   readonly #replacements: Uint8Array;
 
-  /**
-   * @param base64 The value of `precompiled_charsmap` in tokenizer.json.
-   * @throws {Error} If it is not base64, or its trie does not fit into it.
-   */
   constructor(base64: string) {
     const bytes = bytesOf(base64);
     const size = bytes.length < 4 ? NaN : new DataView(bytes.buffer).getUint32(0, true);
@@ -93,4 +89,20 @@ function offsetOf(unit: number): number {
 /** Bytes of a character whose first byte is given. */
 function characterLength(first: number): number {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g; // Python's string.punctuation
+
+/** White space in Python's sense (`\s` of its `re`): the Unicode property and four separators. */
+// deno-lint-ignore no-control-regex
+const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
+
+/**
+ * A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`).
+ *
+ * @param sentence Any text; the mark of a space in the vocabulary counts as a space.
+ */
+export function canonicalText(sentence: string): string {
+  return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
+    .replace(SPACES, " ").replace(/^ | $/g, "");
 }

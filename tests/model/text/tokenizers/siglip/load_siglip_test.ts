@@ -56,7 +56,7 @@ Deno.test("tokens() shows no mark of a space", () => {
   assertEquals(unigram!.tokens("There is no boat."), [...words, "</s>"]);
   assertEquals(pairs!.tokens("There is no boat."), [...words, ".", "<eos>"]);
   assertEquals(pairs!.tokens("\u4e2d"), ["<0xE4>", "<0xB8>", "<0xAD>", "<eos>"]);
-  assertThrowsCode(() => pairs!.tokens([9999]), "token-unknown", "Cannot name token 9999");
+  assertThrowsCode(() => pairs!.tokens([9999]), "index-outside", "Cannot name token 9999");
 });
 
 Deno.test("loadSiglipTokenizer() has the padding of each generation", () => {
@@ -69,14 +69,14 @@ Deno.test("loadSiglipTokenizer() says how to convert sentencepiece's own file", 
   await withFiles({ "spiece.model": "" }, async (folder) => {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(folder), text),
-      "tokenizer-not-converted",
+      "tokenizer-unreadable",
       `Cannot read the tokeniser "${folder}/spiece.model": it is sentencepiece's own file, and there is no tokenizer.json beside it`,
     );
   });
   await withFiles({}, async (folder) => {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(folder), text),
-      "tokenizer-missing",
+      "model-file-missing",
       `Cannot find "tokenizer.json" in model folder "${folder}": download it from the model's repository`,
     );
   });
@@ -114,7 +114,7 @@ Deno.test("loadSiglipTokenizer() refuses tokenisers of another kind", async () =
   for (const [contents, message] of cases) {
     await withFiles({ "tokenizer.json": JSON.stringify(contents) }, async (folder) => {
       const loading = () => loadSiglipTokenizer(onDisk(folder), text);
-      await assertRejectsCode(loading, "tokenizer-not-siglip", message);
+      await assertRejectsCode(loading, "model-files-differ", message);
     });
   }
 });
@@ -123,7 +123,7 @@ Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damag
   for (const name of ["unigram", "pairs"]) {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(pathOf(name)), { ...text, vocabSize: 20 }),
-      "token-beyond-vocabulary",
+      "model-files-differ",
       "but the model has a vocabulary of 20",
     );
   }

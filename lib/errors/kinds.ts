@@ -1,0 +1,72 @@
+/**
+ * Errors that many places throw in the same words, made with one to four lines. docs/errors.md takes their texts from the calls, as it does
+ * from `new NegscopeError("code", { … })`: write the parts as object literals, and what is fixed in a part as a literal.
+ */
+
+import { readingFailure, shown } from "./describe.ts";
+import { farByEnding, nearestText } from "./nearest.ts";
+import { type ErrorCode, NegscopeError } from "./negscope_error.ts";
+
+/** `Cannot read data file "pairs.csv": there is no such file; check the data file`. */
+export function unreadableFile({ doing, path, cause, fix, code = "file-unreadable" }: {
+  /** What could not be done, with the kind of file, e.g. `read data file`. */
+  readonly doing: string;
+  readonly path: string;
+  /** The error of the system, which says why. */
+  readonly cause: unknown;
+  readonly fix: string;
+  /** @default {"file-unreadable"} */
+  readonly code?: ErrorCode;
+}): NegscopeError {
+  return new NegscopeError(code, {
+    problem: `Cannot ${doing} "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix,
+    cause,
+  });
+}
+
+/**
+ * `Cannot seed with -1: expected a whole number from 0`: texts are quoted, and long values cut.
+ *
+ * @param doing What could not be done with the value, e.g. `seed with`.
+ * @param code Such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"}
+ */
+export function wrongValue(
+  doing: string,
+  value: unknown,
+  expected: string,
+  { code = "value-wrong", ...parts }: {
+    readonly reason?: string | undefined;
+    readonly fix?: string | undefined;
+    readonly code?: ErrorCode;
+  } = {},
+): NegscopeError {
+  const isNumber = typeof value === "number"; // NaN and infinities too, which JSON lacks
+  return new NegscopeError(code, {
+    problem: `Cannot ${doing} ${isNumber ? value : shown(value)}`,
+    subject: isNumber || typeof value === "string" ? value : shown(value),
+    expected,
+    ...parts,
+  });
+}
+
+/** `Cannot find hook point "hook_pree": the nearest are "blocks.0.hook_resid_pre", …; run the inspect task for all of them`. */
+export function unknownName({ doing, name, known, fix }: {
+  /** What could not be done with the name, e.g. `find hook point`. */
+  readonly doing: string;
+  readonly name: string;
+  /** The names that there are; of names with dots, a misspelt ending is compared with endings. */
+  readonly known: readonly string[];
+  readonly fix?: string | undefined;
+}): NegscopeError {
+  return new NegscopeError("name-unknown", {
+    problem: `Cannot ${doing} "${name}"`,
+    subject: name,
+    reason: known.length === 0
+      ? "there are none"
+      : `the nearest are ${nearestText(name, known, farByEnding(name))}`,
+    fix,
+  });
+}

@@ -1,0 +1,90 @@
+/** The kit's own data and fonts: in its folder or, where it was imported over the network, fetched when needed and kept in the user's own folder. */
+
+import { dirname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import limitTo from "p-limit";
+import config from "../../deno.json" with { type: "json" };
+import { makeFolder } from "../disk/folders.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { ownFolder } from "./own_folder.ts";
+import { MOST_BYTES, readBytes } from "./read_file.ts";
+import { sha256Text } from "./sha256.ts";
+
+const KIT = new URL("../../", import.meta.url);
+
+/** How many files are fetched at once. */
+const AT_ONCE = 16;
+
+/**
+ * The path of a file or folder of the kit, which {@linkcode fetchKitFiles} puts there if it is not on the disk.
+ *
+ * @param name Its path in the kit's folder, such as `data/shapes/model`.
+ * @throws {NegscopeError} If the kit was imported over the network and the user has no folder of their own.
+ */
+export function kitPath(name: string): string {
+  return isOnDisk() ? fileURLToPath(new URL(name, KIT)) : join(fetchedFolder(), name);
+}
+
+/**
+ * Fetches what the kit has at a path, if it was imported over the network. Files that are there with the right content are kept; a path
+ * that is not the kit's is left as it is.
+ *
+ * @param path The file or folder, as {@linkcode SHAPES} or {@linkcode kitPath} names it.
+ * @returns The path.
+ * @throws {NegscopeError} If a file cannot be fetched or written, or is not the one that was published.
+ */
+export async function fetchKitFiles(path: string): Promise<string> {
+  if (isOnDisk() || !isBelow(path, fetchedFolder())) return path;
+  const { default: checksums } = await import("../../data/files.json", { with: { type: "json" } });
+  const wanted = Object.entries(checksums).filter(([name]) => isBelow(kitPath(name), path));
+  const atOnce = limitTo(AT_ONCE);
+  await Promise.all(wanted.map(([name, sha256]) => atOnce(() => fetchFile(name, sha256))));
+  return path;
+}
+
+function isOnDisk(): boolean {
+  return KIT.protocol === "file:";
+}
+
+function fetchedFolder(): string {
+  return join(ownFolder(), "kit", config.version);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const plain = normalize(path); // on Windows a slash is as good
+  return plain === folder || plain.startsWith(folder + sep);
+}
+
+async function fetchFile(name: string, sha256: string): Promise<void> {
+  const path = kitPath(name);
+  const kept = await readBytes(path, MOST_BYTES.own).catch(() => undefined);
+  if (kept !== undefined && sha256Text(kept) === sha256) return;
+  const bytes = await fetched(new URL(name, KIT));
+  if (sha256Text(bytes) !== sha256) {
+    throw notFetched(name, "its checksum is not that of the published file");
+  }
+  await makeFolder(dirname(path), { within: ownFolder() });
+  await writeWhole(path, bytes);
+}
+
+async function fetched(url: URL): Promise<Uint8Array> {
+  try {
+    const answer = await fetch(url);
+    if (answer.ok) return await answer.bytes();
+    await answer.body?.cancel();
+    throw new Error(`the server answers ${answer.status}`);
+  } catch (cause) {
+    throw notFetched(url.href, firstLine(cause), cause);
+  }
+}
+
+function notFetched(name: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("download-failed", {
+    problem: `Cannot fetch "${name}"`,
+    subject: name,
+    reason,
+    fix: `run with --allow-net=${KIT.host} once; later runs find it in the user's own folder`,
+    cause,
+  });
+}

@@ -1,0 +1,164 @@
+/** Why a model or a tower cannot be taken from a folder or from the files that the user chose, and what to do. */
+
+import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { foreignKind } from "../../architecture/names/refusals.ts";
+import { type ErrorParts, NegscopeError, shown } from "../../errors.ts";
+import {
+  type FolderFiles,
+  folderFiles,
+  indexMissing,
+  isAdapter,
+  MERGE,
+  onnxCandidates,
+  onnxNames,
+} from "./folder_files.ts";
+import type { FileAt } from "../../reading/files.ts";
+import { basename, dirname } from "../../reading/path.ts";
+import { isWeightFile } from "../../reading/weight_names.ts";
+
+const CHOOSE_EXPORT =
+  `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
+
+/** The error for a folder of which nothing has a tower. */
+export function towerMissing(
+  folder: string,
+  tower: TowerName,
+  { onnx, loose }: FolderFiles,
+): NegscopeError {
+  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
+  const index = indexMissing(loose);
+  const adapter = loose.length > 0 && loose.every(isAdapter);
+  const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find the ${tower} tower in "${folder}"`,
+    subject: folder,
+    reason: `its onnx/ holds ${graphs}, and beside it there is ${
+      loose.length === 0 ? "no file of weights" : files
+    }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
+    expected: `${
+      onnxNames(tower).join(", ")
+    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    fix: index !== undefined
+      ? `download the index file, "${index}", into the folder`
+      : adapter
+      ? MERGE
+      : loose.length > 0
+      ? `choose one with the option "weights", such as "${folder}/${loose[0]}"`
+      : onnx.length > 0
+      ? CHOOSE_EXPORT
+      : `download the model again, or name its file with the option "weights"`,
+  });
+}
+
+/** The error for a folder that lacks the export that the user chose. */
+export function exportMissing(
+  folder: string,
+  tower: TowerName,
+  { suffix, files: { onnx, weights } }: { readonly suffix: string; readonly files: FolderFiles },
+): NegscopeError {
+  const candidates = onnxCandidates(folder, tower, suffix);
+  const [first, second] = candidates.map((path) => `"${path}"`);
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find ${first} or ${second}`,
+    subject: candidates[0],
+    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
+    fix: onnx.length === 0 && weights !== undefined
+      ? `leave out the option "onnx" to use "${weights}"`
+      : CHOOSE_EXPORT,
+  });
+}
+
+/** The error for chosen weights that hold a tower for which an ONNX file is named too. */
+export function towerTwice(
+  tower: TowerName,
+  { weights, onnx }: { readonly weights: string; readonly onnx: string },
+): NegscopeError {
+  const other = tower === "text" ? "image" : "text";
+  return new NegscopeError("model-ambiguous", {
+    problem: `Cannot tell which ${tower} tower to use`,
+    subject: weights,
+    reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
+    fix:
+      `leave out one of the two; if you want only the ${other} tower of the weights, save its arrays to a file of their own`,
+  });
+}
+
+/**
+ * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was not
+ * trained with the other tower of the weights.
+ */
+export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use the ${tower} tower of "${weights}"`,
+    subject: weights,
+    reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
+    expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
+    fix: tower === "image"
+      ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
+      : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
+  });
+}
+
+/** The error for chosen weights of which nothing would be taken. */
+export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
+  return new NegscopeError("tower-missing", {
+    problem: `Cannot use the weights "${weights}"`,
+    subject: weights,
+    reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
+    expected: "weights of a tower that is in use",
+    fix: "leave them out, or give weights with that tower",
+  });
+}
+
+/** The error for a model that is named by a file. */
+export function fileForFolder(file: string): NegscopeError {
+  const use = file.endsWith(".onnx")
+    ? "name the file for its tower"
+    : `name the file with the option "weights"`;
+  const laid = isWeightFile(file) || file.endsWith(".onnx");
+  const parent = dirname(file);
+  const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot use "${file}" as a model's folder`,
+    subject: file,
+    reason: "it is a file",
+    fix: `give its folder, "${folder}"` +
+      (laid ? `, or the folder of the model that it belongs to, and ${use}` : ""),
+  });
+}
+
+/** The error for a folder without settings. */
+export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
+  const { path: folder } = at;
+  const { weights, loose } = await folderFiles(at, "transformers");
+  const index = weights === undefined ? indexMissing(loose) : undefined;
+  const found = weights?.slice(folder.length + 1) ?? loose[0];
+  const missing = (parts: Omit<ErrorParts, "problem">) =>
+    new NegscopeError("model-file-missing", {
+      problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
+      subject: folder,
+      ...parts,
+    });
+  if (found === undefined) {
+    return missing({
+      expected:
+        "a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/",
+      fix: "check the model's folder",
+    });
+  }
+  if (isAdapter(found)) {
+    return missing({
+      reason:
+        `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`,
+      fix: MERGE,
+    });
+  }
+  const file = index === undefined
+    ? `the file "${folder}/${found}"`
+    : `their index file, "${folder}/${index}", which is missing too`;
+  return missing({
+    reason:
+      `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
+    fix: `name the model that they were made from, and with the option "weights" ${file}`,
+  });
+}

@@ -1,0 +1,127 @@
+/** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
+
+import type { Estimate } from "../../stats/intervals/bootstrap.ts";
+import { estimated, number, optional } from "../../tables/schema.ts";
+import type { RowValues } from "../../tables/estimates.ts";
+import type { Column } from "../../tables/table.ts";
+import { high, low, numberOrNone } from "../columns.ts";
+import type { MeanOfRows } from "./mean_effects.ts";
+import { SCORE_NOISE } from "./noise.ts";
+
+/** Columns by name, and the cells that a value of one kind has in them. */
+export interface EstimateColumns<Names extends string, Value> {
+  /** The columns, for a schema. */
+  readonly columns: { readonly [Name in Names]: Column<number | undefined> };
+  /** The cells, for a row. */
+  readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
+}
+
+type Bounded<Name extends string, Prefix extends string> =
+  | Name
+  | `${Prefix}low`
+  | `${Prefix}high`;
+
+/**
+ * An estimate: its column and those of its 95 % interval.
+ *
+ * @param name The column of the value, such as `twin_effect`.
+ * @param prefix What the names of the bounds begin with, such as `twin_` of `twin_low` and `twin_high`.
+ * @param unit The unit.
+ * @param definition What is estimated.
+ * @param meanOf The values of rows of which it is the mean.
+ */
+export function estimate<const Name extends string, const Prefix extends string>(
+  name: Name,
+  prefix: Prefix,
+  unit: string,
+  definition: string,
+  meanOf?: RowValues,
+): EstimateColumns<Bounded<Name, Prefix>, Estimate> {
+  const interval = { low: `${prefix}low`, high: `${prefix}high` };
+  const more = {
+    ...unit === "logit" && { noise: SCORE_NOISE },
+    ...meanOf && { meanOf },
+  };
+  return named({
+    columns: {
+      [name]: estimated(optional(number(unit, definition)), { interval, ...more }),
+      [interval.low]: low(unit),
+      [interval.high]: high(unit),
+    },
+    cells: ({ estimate, low, high }: Estimate) => (
+      { [name]: estimate, [interval.low]: low, [interval.high]: high }
+    ),
+  });
+}
+
+type Shared<Prefix extends string> =
+  | `${Prefix}share`
+  | `${Prefix}share_low`
+  | `${Prefix}share_high`
+  | `${Prefix}simultaneous_low`
+  | `${Prefix}simultaneous_high`;
+
+/**
+ * A mean effect on d: its column, those of its interval, and of the share of d that it is.
+ *
+ * @param name The column of the effect, such as `specific_effect`.
+ * @param prefix What the names of all others begin with, such as `specific_`; empty for the main effect of a table.
+ * @param definition What the effect is.
+ * @param meanOf The values of rows of which it is the mean.
+ */
+export function effect<const Name extends string, const Prefix extends string>(
+  name: Name,
+  prefix: Prefix,
+  definition: string,
+  meanOf?: RowValues,
+): EstimateColumns<Bounded<Name, Prefix> | Shared<Prefix>, MeanOfRows> {
+  const plain = estimate(name, prefix, "logit", definition, meanOf);
+  const share = {
+    value: `${prefix}share`,
+    interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },
+    simultaneous: { low: `${prefix}simultaneous_low`, high: `${prefix}simultaneous_high` },
+  };
+  return named({
+    columns: {
+      ...plain.columns,
+      [share.value]: estimated(numberOrNone("", SHARE), {
+        interval: share.interval,
+        simultaneous: share.simultaneous,
+      }),
+      [share.interval.low]: numberOrNone(
+        "",
+        "Lower bound of the share's 95 % interval; empty with too few effective clusters, which |d| weighs.",
+      ),
+      [share.interval.high]: numberOrNone(
+        "",
+        "Upper bound of the share's 95 % interval; empty if the lower bound is.",
+      ),
+      [share.simultaneous.low]: numberOrNone(
+        "",
+        "Lower bound of the share's simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the group at once.",
+      ),
+      [share.simultaneous.high]: numberOrNone("", "Upper bound of the same."),
+    },
+    cells: (mean: MeanOfRows) => ({
+      ...plain.cells(mean),
+      [share.value]: mean.share.estimate,
+      [share.interval.low]: mean.share.low,
+      [share.interval.high]: mean.share.high,
+      [share.simultaneous.low]: mean.simultaneous.low,
+      [share.simultaneous.high]: mean.simultaneous.high,
+    }),
+  });
+}
+
+const SHARE =
+  "The share of d of the effect before it: sum over rows of sign(d) x effect, divided by the sum of |d|. 1 for a part that brings about d in every row, whichever sign d has; below 0 for one that takes away from d. Empty if no row's |d| exceeds the rounding error of S, 1e-4.";
+
+/** Columns and cells whose names TypeScript cannot follow, as those of the type that their maker returns. */
+function named<Names extends string, Value>(
+  made: {
+    readonly columns: Readonly<Record<string, Column<number | undefined>>>;
+    readonly cells: (value: Value) => Readonly<Record<string, number | undefined>>;
+  },
+): EstimateColumns<Names, Value> {
+  return made as EstimateColumns<Names, Value>;
+}

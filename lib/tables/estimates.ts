@@ -1,0 +1,76 @@
+/** The columns of a table that identify its rows, and those that hold estimates with their intervals. */
+
+import type { TableCell, TableSchema } from "./table.ts";
+
+/** The columns of an interval. */
+export interface IntervalColumns {
+  /** The column of the lower bound. */
+  readonly low: string;
+  /** The column of the upper bound. */
+  readonly high: string;
+}
+
+/** A column of a table with one line for each row of the data, of whose values an estimate is the mean. */
+export interface RowValues {
+  /** The table. */
+  readonly table: string;
+  /** Its column. */
+  readonly column: string;
+  /** The estimate is the share of the rows with a larger value. @default {it is the mean of the values} */
+  readonly above?: number;
+}
+
+/** What the schema says of a column that holds an estimate. */
+export interface EstimateBounds {
+  /** Its interval; absent if the table has none. */
+  readonly interval?: IntervalColumns;
+  /** The interval that holds for all rows of the group at once; absent if the table has none. */
+  readonly simultaneous?: IntervalColumns;
+  /** Values up to this size are rounding errors. @default {0} */
+  readonly noise?: number;
+  /** The values of which it is the mean, so that two runs on the same rows are compared row by row. @default {it is no such mean} */
+  readonly meanOf?: RowValues;
+}
+
+/** An estimate of a table. */
+export interface EstimateColumn extends EstimateBounds {
+  /** The column of its values. */
+  readonly name: string;
+  /** Its unit; empty if there is none. */
+  readonly unit: string;
+}
+
+/** A row of any table, by column. */
+type AnyRow = Readonly<Record<string, TableCell>>;
+
+/**
+ * The columns that together identify a row.
+ *
+ * @param schema The table's schema.
+ */
+export function keysOf({ columns }: TableSchema): string[] {
+  return Object.keys(columns).filter((name) => columns[name]!.isKey === true);
+}
+
+/**
+ * The estimates of a table, in the order of its columns.
+ *
+ * @param schema The table's schema.
+ */
+export function estimatesOf({ columns }: TableSchema): EstimateColumn[] {
+  return Object.entries(columns).flatMap(([name, { estimate, unit }]) =>
+    estimate === undefined ? [] : [{ name, unit, ...estimate }]
+  );
+}
+
+/**
+ * Whether an interval excludes 0.
+ *
+ * @param row The row.
+ * @param bounds The interval's columns.
+ * @returns Undefined without an interval.
+ */
+export function excludesZero(row: AnyRow, bounds: IntervalColumns): boolean | undefined {
+  const [low, high] = [row[bounds.low], row[bounds.high]];
+  return typeof low === "number" && typeof high === "number" ? low > 0 || high < 0 : undefined;
+}

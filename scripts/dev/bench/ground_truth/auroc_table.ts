@@ -1,0 +1,73 @@
+/** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
+
+import { plantedNodes } from "../../../../lib/opening/data/planted.ts";
+import { allNodes, nodeName } from "../../../../lib/experiments/nodes/node.ts";
+import { aurocOf } from "../../../../lib/stats/auroc.ts";
+import type { Study } from "../../../../lib/study/study.ts";
+import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
+
+/** How well the methods find what is planted in one model. */
+export interface ModelAurocs {
+  /** The model's name, such as `planted/relay`. */
+  readonly model: string;
+  /** What is planted in it. */
+  readonly nodes: readonly string[];
+  /** The number of all nodes. */
+  readonly count: number;
+  /** The AUROC of each method, by its name. */
+  readonly aurocs: ReadonlyMap<string, number>;
+}
+
+/**
+ * Compares the scores of all methods with what is planted.
+ *
+ * @param study A planted model with its rows and images.
+ * @param methods The methods. @default {all}
+ */
+export async function modelAurocs(
+  study: Study,
+  methods: readonly NodeMethod[] = NODE_METHODS,
+): Promise<ModelAurocs> {
+  const model = study.inputs.modelName;
+  const nodes = await plantedNodes(model);
+  const all = allNodes(study.config.text).map(nodeName);
+  const aurocs = new Map<string, number>();
+  for (const { name, scores } of methods) {
+    const given = await scores(study);
+    const rounded = all.map((node) =>
+      [node, Math.round(Math.abs(given.get(node) ?? 0) / LEAST)] as const
+    );
+    aurocs.set(name, aurocOf(new Map(rounded), nodes)!);
+  }
+  return { model, nodes, count: all.length, aurocs };
+}
+
+/**
+ * The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models.
+ *
+ * @param models A column each.
+ * @param methods A line each. @default {all}
+ */
+export function aurocTable(
+  models: readonly ModelAurocs[],
+  methods: readonly NodeMethod[] = NODE_METHODS,
+): string {
+  const lines = [
+    ["method", ...models.map(({ model }) => `\`${model.slice(model.indexOf("/") + 1)}\``), "mean"],
+    ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
+    ...methods.map(({ name }) => {
+      const own = models.map(({ aurocs }) => aurocs.get(name)!);
+      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+      return [name, ...[...own, mean].map((value) => value.toFixed(2))];
+    }),
+  ];
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${
+      cells.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
+        .join(" | ")
+    } |\n`;
+  const rule = widths.map((width, i) => i === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
+  const [head, ...body] = lines;
+  return [line(head!), line(rule), ...body.map(line)].join("");
+}

@@ -1,0 +1,56 @@
+/** How long the residual sweep of causal tracing takes. */
+
+import process from "node:process";
+import { copyPairs } from "./pair_copies.ts";
+import type { SweepGrowth } from "./speed_tables.ts";
+import type { ReportingBar } from "../../../lib/study/experiment/measure_rows.ts";
+import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
+import type { RunGroup } from "../../../lib/engine/changes/run_group.ts";
+import { traceGroups } from "../../../lib/experiments/trace/trace.ts";
+import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+
+/** Measures the fastest of some rounds for each number of copies, and the peak memory so far. */
+export async function growthOf(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { copies, rounds, bar }: {
+    readonly copies: readonly number[];
+    readonly rounds: number;
+    readonly bar: (label: string) => ReportingBar;
+  },
+): Promise<SweepGrowth[]> {
+  const growth: SweepGrowth[] = [];
+  for (const number of copies) {
+    const many = sweepGroups(text, copyPairs(pairs, number));
+    let seconds = Infinity;
+    for (let round = 0; round < rounds; round++) {
+      const own = await timeSweep(text, many, bar(`copies ${number}`));
+      seconds = Math.min(seconds, own);
+    }
+    const peak = process.resourceUsage().maxRSS / 1024;
+    growth.push({ copies: number, pairs: many.length, seconds, peak });
+  }
+  return growth;
+}
+
+/** The runs of a residual sweep, pair by pair. */
+export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): RunGroup[] {
+  return traceGroups(text, pairs, { site: "resid", direction: "denoise" });
+}
+
+/** Measures the seconds of one sweep. */
+export async function timeSweep(
+  text: TextTower,
+  groups: readonly RunGroup[],
+  bar: ReportingBar,
+): Promise<number> {
+  const total = groups.reduce((sum, { runs }) => sum + runs.length, 0);
+  using shown = bar;
+  const start = performance.now();
+  let done = 0;
+  for await (const results of runChanges(text, groups)) {
+    shown.report(done += results.length, total);
+  }
+  return (performance.now() - start) / 1000;
+}

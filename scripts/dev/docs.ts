@@ -1,0 +1,42 @@
+/**
+ * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the README.
+ *
+ *     deno task docs
+ */
+
+import { fileURLToPath } from "node:url";
+import { runTask } from "../../lib/cli/task.ts";
+import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { committedCode } from "./docs/committed_code.ts";
+import { dataFiles } from "./docs/data_files.ts";
+import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
+import { errorsPage } from "./docs/errors_page.ts";
+import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
+import { glossaryPage } from "./docs/glossary_page.ts";
+import { tablesPage } from "./docs/tables_page.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+
+const HELP = {
+  name: "docs",
+  does: "writes what follows from the source: pages of docs, and scripts and tasks of experiments.",
+  example: "deno task docs",
+};
+
+const place = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const edit = async (path: string, change: (text: string) => string) =>
+  await writeWhole(place(path), change(await readText(place(path), MOST_BYTES.own)));
+
+await runTask(HELP, {}, async () => {
+  using _held = await lockFolder(place("docs"), { wait: true });
+  await writeWhole(place("docs/errors.md"), await errorsPage());
+  await writeWhole(place("docs/tables.md"), tablesPage());
+  await writeWhole(place("docs/glossary.md"), glossaryPage());
+  await edit("README.md", withExperiments);
+  await edit("deno.json", withTasks);
+  await writeWhole(place("data/files.json"), await dataFiles());
+  await writeWhole(place("lib/version/committed.ts"), committedCode());
+  for (const experiment of ALL_EXPERIMENTS) {
+    await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));
+  }
+});

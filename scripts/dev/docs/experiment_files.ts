@@ -1,0 +1,85 @@
+/** The files outside of lib that follow from the list of experiments: a script and a task for each, and the README's table. */
+
+import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
+import { replaceMarked } from "../../../lib/tables/markdown.ts";
+import { wrapped } from "./markdown.ts";
+
+/** Few pools of memory: glibc makes one for each thread, and a large run keeps what is free in all of them. */
+const MEMORY = "MALLOC_ARENA_MAX=2";
+
+/** The permissions of a task: to read and write files and to run ONNX Runtime. */
+const PERMISSIONS =
+  "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
+
+/**
+ * Makes the script of an experiment's task.
+ *
+ * @param experiment The experiment.
+ */
+export function experimentScript({ name, does, reads }: AnyExperiment): string {
+  const images = reads === "text and images" ? " --images FOLDER" : "";
+  const title = does[0]!.toUpperCase() + does.slice(1);
+  return `/**
+${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n *  ", "\n * ")}
+ *
+ *     deno task ${name}
+ *     deno task ${name} --model FOLDER --data existence.json${images}
+ */
+
+import { ${name} } from "../lib/${folderOf(name)}/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(${name});
+`;
+}
+
+/** Where an experiment is: every result has the tables of `evaluate`, which are therefore in the room of the study. */
+function folderOf(name: string): string {
+  return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
+}
+
+/**
+ * Writes the task of every experiment into a deno.json.
+ *
+ * @param text The file's text.
+ */
+export function withTasks(text: string): string {
+  const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
+  const own = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
+    description: plain(summary),
+    command:
+      `ORT_DISABLE_TELEMETRY=1 ${MEMORY} deno run --frozen --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
+  }]);
+  const tasks = { ...Object.fromEntries(own), ...without(config.tasks, own.map(([name]) => name)) };
+  return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
+}
+
+/**
+ * Writes the table of experiments into a README.
+ *
+ * @param text The file's text, with the marks of the table.
+ */
+export function withExperiments(text: string): string {
+  const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
+  const lines = [["experiment", "finds out"], ...rows];
+  const widths = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return replaceMarked(
+    text,
+    "experiments",
+    `${[row(lines[0]!), rule, ...rows.map(row)].join("\n")}\n`,
+  );
+}
+
+function plain(summary: string): string {
+  const text = summary.replaceAll("`", "");
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function without(tasks: Readonly<Record<string, unknown>>, names: readonly unknown[]) {
+  return Object.fromEntries(Object.entries(tasks).filter(([name]) => !names.includes(name)));
+}

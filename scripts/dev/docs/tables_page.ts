@@ -1,0 +1,68 @@
+/** docs/tables.md: every table with its columns, made from the schemas. */
+
+import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import { schemasOf } from "../../../lib/experiments/schemas.ts";
+import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
+import { PAPER } from "../../../lib/paper/beside.ts";
+import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/published/elsewhere/tables.ts";
+import { COMPARISON } from "../../../lib/published/comparison/row.ts";
+import { COMPARISON_SUMMARY } from "../../../lib/published/comparison/summary.ts";
+import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../../../lib/published/two_runs/tables.ts";
+import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
+import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
+import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
+import type { TableSchema } from "../../../lib/tables/table.ts";
+import { wrapped } from "./markdown.ts";
+
+const INTRODUCTION = [
+  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked `(key)` together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
+  'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). Models that pad sentences, such as SigLIP, also have `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
+  `Intervals are 95 % intervals that allow for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Those of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those of the columns \`simultaneous_low\` and \`simultaneous_high\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](statistics.md) says what each method assumes and how well it holds.`,
+];
+
+/** Makes the page. */
+export function tablesPage(): string {
+  const parts = ALL_EXPERIMENTS.map((experiment) =>
+    section(
+      `deno task ${experiment.name}`,
+      schemasOf(experiment),
+    )
+  );
+  return [
+    "# Tables",
+    ...INTRODUCTION.map((text) => wrapped(text)),
+    ...parts.flat(),
+    ...section("deno task compare", [
+      ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
+    ]),
+    ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
+    ...section("deno task segment", [SUBJECT_SIZES]),
+    ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
+    ...section("scores.compare() of a study", [SCORE_CHANGES]),
+  ].join("\n\n") + "\n";
+}
+
+function section(title: string, schemas: readonly TableSchema[]): string[] {
+  return [
+    `## ${title}`,
+    ...schemas.flatMap((schema) => [
+      `### ${schema.name}.csv`,
+      wrapped(schema.about),
+      columnsTable(schema),
+    ]),
+  ];
+}
+
+function columnsTable({ columns }: TableSchema): string {
+  const rows = Object.entries(columns).map(([name, { unit, definition, isKey }]) =>
+    [`\`${name}\`${isKey ? " (key)" : ""}`, unit, definition].map((cell) =>
+      cell.replaceAll("|", "\\|")
+    )
+  );
+  const lines = [["column", "unit", "definition"], ...rows];
+  const widths = [0, 1, 2].map((i) => Math.max(3, ...lines.map((line) => line[i]!.length)));
+  const text = (line: readonly string[]) =>
+    `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [text(lines[0]!), rule, ...rows.map(text)].join("\n");
+}

@@ -1,0 +1,101 @@
+/** Finds the places in the source that make errors, and their messages. */
+
+import { unknownName, unreadableFile, wrongValue } from "../../../lib/errors/kinds.ts";
+import { type ErrorCode, messageOf } from "../../../lib/errors/negscope_error.ts";
+import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
+import {
+  readArguments,
+  readProperties,
+  type SourceProperty,
+  textsIn,
+  withoutComments,
+} from "./source_texts.ts";
+
+/** A place that makes an error. */
+export interface ThrowSite {
+  readonly code: string;
+  /** Its message, with `…` for the parts that vary. */
+  readonly message: string;
+  /** Texts of two words or more that may replace a `…` of the message. */
+  readonly parts: readonly string[];
+}
+
+const DESCRIBE = new URL("../../../lib/errors/describe.ts", import.meta.url);
+const MADE =
+  /new NegscopeError\(\s*"([\w-]+)",\s*\{|\b(unreadableFile|unknownName)\(\s*\{|\b(wrongValue)\(/g;
+
+/** The names of the arguments of `wrongValue`. */
+const ARGUMENTS = ["doing", "value", "expected"];
+
+/**
+ * Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts.
+ *
+ * @param source TypeScript.
+ * @param shared The texts of functions that describe causes, by name; a part that calls such a function may have its texts.
+ */
+export function throwSites(
+  source: string,
+  shared: ReadonlyMap<string, readonly string[]> = new Map(),
+): ThrowSite[] {
+  const code = withoutComments(source);
+  return [...code.matchAll(MADE)].map((match): ThrowSite => {
+    const kind = match[2] ?? match[3];
+    const properties = propertiesAt(code, match.index + match[0].length, kind);
+    const text = (name: string) => properties.find((property) => property.name === name)?.text;
+    const causes = kind === "unreadableFile" ? shared.get("readingFailure") ?? [] : [];
+    const said = properties.filter(({ name }) =>
+      /^(doing|problem|reason|expected|fix)$/.test(name)
+    );
+    const parts = said.flatMap(({ parts, source }) => [
+      ...parts,
+      ...[...shared].flatMap(([name, texts]) => source.includes(`${name}(`) ? texts : []),
+    ]);
+    const made = kind === undefined ? ofCode(match[1]!, text) : ofKind(kind, text);
+    return { ...made, parts: [...new Set([...causes, ...parts])].filter(isPhrase) };
+  });
+}
+
+/** The parts of an error by name, wherever its call has them. */
+function propertiesAt(code: string, at: number, kind: string | undefined): SourceProperty[] {
+  if (kind !== "wrongValue") return readProperties(code, at);
+  const [given, more] = [readArguments(code, at).slice(0, 3), readArguments(code, at)[3]];
+  return [
+    ...given.map((property, i) => ({ ...property, name: ARGUMENTS[i]! })),
+    ...(more === undefined ? [] : readProperties(more.source, 1)),
+  ];
+}
+
+type TextOf = (name: string) => string | undefined;
+
+function ofCode(code: string, text: TextOf) {
+  const [problem = "…", reason, expected, fix] = ["problem", "reason", "expected", "fix"].map(text);
+  return { code, message: messageOf({ problem, reason, expected, fix }) };
+}
+
+/** An error of lib/errors/kinds.ts with `…` for the parts that vary. */
+function ofKind(kind: string, text: TextOf) {
+  const [doing = "…", reason, expected = "…", fix] = ["doing", "reason", "expected", "fix"].map(
+    text,
+  );
+  const given = text("code") as ErrorCode | undefined;
+  const code = given === undefined ? {} : { code: given };
+  const error = kind === "unreadableFile"
+    ? unreadableFile({ doing, path: "…", cause: "…", fix: fix ?? "…", ...code })
+    : kind === "unknownName"
+    ? unknownName({ doing, name: "…", known: ["…"], fix })
+    : wrongValue(doing, NaN, expected, { reason, fix, ...code });
+  const message = error.message.replace(" NaN", " …").replace('are "…"', "are …");
+  return { code: error.code, message };
+}
+
+/** The texts of the functions in lib/errors/describe.ts, by function name. */
+export async function describedCauses(): Promise<Map<string, readonly string[]>> {
+  const source = await readText(DESCRIBE, MOST_BYTES.own);
+  const functions = withoutComments(source).split(/^export function /m).slice(1);
+  return new Map(functions.map((code) => [/^\w+/.exec(code)![0], textsIn(code).filter(isPhrase)]));
+}
+
+/** Whether a text has two words or more, at least one of them fixed. */
+export function isPhrase(text: string): boolean {
+  return /\w.* .*\w/.test(text.replaceAll("…", ""));
+}

@@ -1,0 +1,40 @@
+/** A Markdown page that takes what a benchmark prints, between marks. */
+
+import { dirname } from "node:path";
+import { textFlag } from "../../lib/cli/flag_values.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
+import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { unreadableFile } from "../../lib/errors.ts";
+import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
+import { replaceMarked } from "../../lib/tables/markdown.ts";
+
+/** The flag that names the page. */
+export const DOCUMENT = {
+  value: "FILE",
+  help: "a Markdown document with marks that takes the tables",
+};
+
+/**
+ * Makes what writes a report into the document of `--document`, if there is one, in place of what is between the marks. A faulty document is
+ * reported now, before the work.
+ */
+export async function documentWriter(
+  values: FlagValues,
+  mark: string,
+): Promise<(report: string) => Promise<void>> {
+  const path = textFlag(values, "document");
+  if (path === undefined) return async () => {};
+  const replaced = async (report: string) => replaceMarked(await readDocument(path), mark, report);
+  await replaced("");
+  return async (report) => {
+    using _held = await lockFolder(dirname(path), { wait: true, flag: "--document" });
+    await writeWhole(path, await replaced(report));
+  };
+}
+
+async function readDocument(path: string): Promise<string> {
+  return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
+    throw unreadableFile({ doing: "update document", path, cause: error, fix: "check --document" });
+  });
+}

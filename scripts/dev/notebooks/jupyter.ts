@@ -1,0 +1,100 @@
+/** Runs Jupyter to execute notebooks with the kernel of this repository. */
+
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NegscopeError } from "../../../lib/errors.ts";
+import { type Notebook, readNotebook } from "./notebook.ts";
+
+/** The folder with `kernels/deno/kernel.json`. */
+const KERNELS = fileURLToPath(new URL("../../../.jupyter", import.meta.url));
+
+/** The limit for one cell, in seconds. */
+const CELL_LIMIT = 3600;
+
+/** The forms in which an executed notebook can be read without Jupyter. */
+export type PageForm = "html" | "markdown";
+
+/** A Jupyter client that neither reads nor writes the user's settings. */
+export class Jupyter {
+  readonly #command: string;
+  readonly #folder: string;
+
+  /**
+   * Makes a client.
+   *
+   * @param command The program: a name on PATH, or a path.
+   * @param folder A folder for its settings and for executed notebooks.
+   */
+  constructor(command: string, folder: string) {
+    this.#command = command;
+    this.#folder = folder;
+  }
+
+  /**
+   * Checks that it can convert notebooks.
+   *
+   * @throws {NegscopeError} If there is no such program, or it lacks nbconvert; the message says how to get it.
+   */
+  async check(): Promise<void> {
+    const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
+    if (works) return;
+    throw new NegscopeError("usage-program-missing", {
+      problem: `Cannot run the notebooks with "${this.#command}"`,
+      subject: this.#command,
+      expected: "Jupyter with nbconvert",
+      fix:
+        'get it by "python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter',
+    });
+  }
+
+  /**
+   * Executes a notebook; a cell that fails does not stop it.
+   *
+   * @param path The notebook, which is not changed.
+   * @returns The executed notebook's path and content, or undefined and the program's message if no kernel could run it.
+   */
+  async execute(
+    path: string,
+  ): Promise<
+    { readonly path: string; readonly notebook: Notebook | undefined; readonly said: string }
+  > {
+    const { success, said } = await this.#nbconvert(
+      ...["--to", "notebook", "--execute", "--allow-errors"],
+      `--ExecutePreprocessor.timeout=${CELL_LIMIT}`,
+      ...["--output-dir", this.#folder, path],
+    );
+    const executed = join(this.#folder, basename(path));
+    return { path: executed, notebook: success ? await readNotebook(executed) : undefined, said };
+  }
+
+  /**
+   * Writes an executed notebook as a page.
+   *
+   * @param path The executed notebook.
+   * @param folder The folder for the page; Markdown has its pictures in a folder beside it.
+   * @param form The form of the page.
+   * @returns The program's message if it failed.
+   */
+  async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
+    const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
+    return success ? undefined : said;
+  }
+
+  async #nbconvert(...args: readonly string[]): Promise<{ success: boolean; said: string }> {
+    const { success, stderr } = await new Deno.Command(this.#command, {
+      args: ["nbconvert", ...args],
+      env: {
+        JUPYTER_PATH: KERNELS,
+        JUPYTER_PLATFORM_DIRS: "1",
+        JUPYTER_CONFIG_DIR: join(this.#folder, "config"),
+        JUPYTER_DATA_DIR: join(this.#folder, "data"),
+        JUPYTER_RUNTIME_DIR: join(this.#folder, "runtime"),
+        IPYTHONDIR: join(this.#folder, "ipython"),
+      },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    return { success, said: new TextDecoder().decode(stderr).trim() };
+  }
+}

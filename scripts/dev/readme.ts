@@ -1,0 +1,46 @@
+/**
+ * Draws the README's figures from the tables beside them in docs/figures.
+ *
+ *     deno task readme
+ *
+ * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`.
+ */
+
+import { flagSet } from "../../lib/cli/flags.ts";
+import { fileURLToPath } from "node:url";
+import { HEADS } from "../../lib/experiments/attend/tables.ts";
+import { TRACE } from "../../lib/experiments/trace/trace_summary.ts";
+import { readRows } from "../../lib/tables/read_rows.ts";
+import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { traceMap } from "../../lib/experiments/trace/chart.ts";
+import { lockFolder } from "../../lib/disk/folder_lock.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import { textFlag } from "../../lib/cli/flag_values.ts";
+import { runTask } from "../../lib/cli/task.ts";
+
+const TABLES = fileURLToPath(new URL("../../docs/figures", import.meta.url));
+
+const HELP = {
+  name: "readme",
+  does: "draws the README's figures from the tables in docs/figures.",
+  example: "deno task readme",
+  out: "docs/figures",
+};
+
+await runTask(HELP, flagSet("out"), async (values) => {
+  const out = textFlag(values, "out") ?? TABLES;
+  using _held = await lockFolder(out);
+  const options = { sources: { model: [], data: [] } };
+  const trace = `${TABLES}/trace.csv`;
+  const map = traceMap(readRows(TRACE, await readText(trace, MOST_BYTES.own), trace), options);
+  await writeWhole(`${out}/trace_map.svg`, await renderSvg(map, { preset: SCREEN }));
+  const heads = `${TABLES}/heads.csv`;
+  const selectivity = selectivityMap(
+    readRows(HEADS, await readText(heads, MOST_BYTES.own), heads),
+    options,
+  );
+  await writeWhole(`${out}/selectivity.svg`, await renderSvg(selectivity, { preset: SCREEN }));
+});

@@ -1,0 +1,91 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { assertEquals } from "@std/assert";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { Folder } from "../fixtures.ts";
+import { assertRefused } from "../refused.ts";
+import { type Bytes, join, joinAll } from "../zip.ts";
+import * as p from "./pickles.ts";
+import { dict, emptyDict, module, tensor, text, torchFile } from "./pickles.ts";
+
+const weight = dict([text("weight"), tensor()]);
+const script = (state: Bytes, of = "__torch__.clip.model") =>
+  join(p.global(of, "CLIP"), p.emptyTuple, p.newObject, state, p.build);
+
+Deno.test("moduleTensors() joins the names of parts that are shared, each time", () => {
+  using folder = new Folder();
+  const shared = join(module(weight, emptyDict), p.put(1));
+  const root = module(
+    dict([text("bias"), tensor()], [text("none"), p.none]),
+    dict([text("a"), shared], [text("b"), p.get(1)], [text("c"), p.none]),
+  );
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
+  assertEquals([...arrays.keys()], ["bias", "a.weight", "b.weight"]);
+});
+
+Deno.test("moduleTensors() walks modules of TorchScript, and no other objects", () => {
+  using folder = new Folder();
+  const plain = script(dict([text("x"), tensor()]), "somewhere.else");
+  const root = script(dict(
+    [text("training"), [0x89]],
+    [text("visual"), script(dict([text("proj"), tensor()]))],
+    [text("optimizer"), plain],
+    [text("scale"), tensor({ shape: [], strides: [] })],
+  ));
+  const { arrays } = openCheckpoint(onDisk(folder.write("a", torchFile(root))));
+  assertEquals([...arrays.keys()], ["visual.proj", "scale"]);
+});
+
+Deno.test("moduleTensors() refuses modules that contain themselves", () => {
+  const own = join(
+    p.global("__torch__", "M"),
+    ...[p.emptyTuple, p.newObject, p.put(1)],
+    dict([text("self"), p.get(1)]),
+    p.build,
+  );
+  const message = "its modules are nested more than 64 deep";
+  assertRefused(torchFile(own), "weights-damaged", message);
+  const twice = join(
+    p.global("__torch__", "M"),
+    ...[p.emptyTuple, p.newObject, p.put(1)],
+    dict([text("a"), p.get(1)], [text("b"), p.get(1)]),
+    p.build,
+  );
+  assertRefused(torchFile(twice), "weights-damaged", message);
+});
+
+Deno.test("moduleTensors() refuses modules whose shared parts have endlessly many names", () => {
+  let root: Bytes = script(dict([text("w"), tensor()]));
+  for (let level = 0; level < 40; level++) { // 2 ** 40 names
+    root = script(dict([text("a"), join(root, p.put(level))], [text("b"), p.get(level)]));
+  }
+  const message = "its modules have more than 200000 attributes";
+  assertRefused(torchFile(root), "weights-damaged", message);
+});
+
+Deno.test("moduleTensors() refuses long names, and names that stand there twice", () => {
+  const long = script(dict([text("x".repeat(1025)), tensor()]));
+  const message = "the name of a weight has more than 1024 characters";
+  assertRefused(torchFile(long), "weights-damaged", message);
+  const twice = module(dict([text("w"), tensor()], [text("w"), tensor()]), emptyDict);
+  assertRefused(torchFile(twice), "weights-damaged", 'its module has "w" twice');
+});
+
+Deno.test("moduleTensors() looks once at buffers that are not saved", () => {
+  const items = joinAll(new Array(100_000).fill(p.int(1)));
+  const unsaved = join(p.code("]"), p.mark, items, p.code("e"));
+  const part = join(
+    p.global("torch.nn", "Module"),
+    ...[p.emptyTuple, p.newObject],
+    dict(
+      [text("_parameters"), emptyDict],
+      [text("_buffers"), weight],
+      [text("_modules"), emptyDict],
+      [text("_non_persistent_buffers_set"), unsaved],
+    ),
+    ...[p.build, p.put(1)],
+  );
+  const root = join(part, p.code("0"), module(emptyDict, p.manyKeys(50_000, p.get(1))));
+  using folder = new Folder();
+  const path = folder.write("a", torchFile(root));
+  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000); // 5e9 looks if each module had its own
+});

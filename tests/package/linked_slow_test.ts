@@ -1,0 +1,113 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const kit = fileURLToPath(new URL("../..", import.meta.url));
+
+const script = `
+import { Clip, Study } from "negscope";
+
+const clip = await Clip.load(Deno.args[0]!, { towers: ["text"] });
+const name = "blocks.0.hook_resid_post";
+const { cache } = await clip.text.runWithCache(["There are no circles."], [name]);
+console.log(cache.get(name).shape.join(" x "));
+await clip.release();
+await using study = await Study.open({ model: "planted/relay", cache: false });
+console.log(study.inputs.modelName, study.pairs.length);
+`;
+
+interface Config {
+  readonly imports: Readonly<Record<string, string>>;
+  readonly nodeModulesDir?: string;
+}
+
+/** The configuration that the README gives to a reader's project. */
+async function readmeConfig(): Promise<Config> {
+  const readme = await Deno.readTextFile(join(kit, "README.md"));
+  const [, config] = /## In your own project[^]*?```json\n([^]*?)```/.exec(readme)!;
+  return JSON.parse(config!.replace('"../negscope"', JSON.stringify(kit)));
+}
+
+/** The lock file that Deno would write, of the kit's own versions: a project without one asks the registry for them. */
+async function lockFile(config: Config): Promise<string> {
+  const { name, version } = JSON.parse(await Deno.readTextFile(join(kit, "deno.json")));
+  const lock = JSON.parse(await Deno.readTextFile(join(kit, "deno.lock")));
+  const own = `jsr:${name}@`;
+  const dependencies: string[] = lock.workspace.dependencies;
+  for (const name of Object.keys(lock.specifiers)) {
+    const isDirect = dependencies.includes(name) || name.startsWith("jsr:"); // or a JSR package's own
+    if (!isDirect) delete lock.specifiers[name]; // for the tests alone
+  }
+  lock.workspace = {
+    dependencies: Object.values(config.imports).map((range) => range.replace("@^", "@")),
+    links: { [own + version]: { dependencies: dependencies.filter((it) => !it.startsWith(own)) } },
+  };
+  return JSON.stringify(lock);
+}
+
+async function inProject(
+  config: Config,
+  use: (
+    deno: (...args: string[]) => Promise<{ code: number; out: string; err: string }>,
+    folder: string,
+  ) => unknown,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
+    await Deno.writeTextFile(join(folder, "deno.lock"), await lockFile(config));
+    await Deno.writeTextFile(join(folder, "main.ts"), script);
+    await use(async (...args) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args,
+        cwd: folder,
+        env: { NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+      }).output();
+      const text = new TextDecoder();
+      return { code, out: text.decode(stdout), err: text.decode(stderr) };
+    }, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const rights = ["--allow-ffi", "--allow-read", "--allow-env"];
+const model = join(kit, "data/shapes/model");
+
+for (const extra of [{}, { nodeModulesDir: "none" }]) {
+  const named = Object.keys(extra).length === 0 ? "" : ` with ${JSON.stringify(extra)}`;
+  Deno.test(`a project in another folder reads an activation, opens a planted model and prints no warning${named}`, async () => {
+    await inProject({ ...await readmeConfig(), ...extra }, async (deno) => {
+      const run = await deno("run", "--cached-only", ...rights, "main.ts", model);
+      assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 48\n", err: "" });
+    });
+  });
+}
+
+Deno.test("a project's tests, of the example in mod.ts, run without a warning", async () => {
+  const source = await Deno.readTextFile(join(kit, "mod.ts"));
+  const [, example] = /```ts ignore\n([^]*?) \* ```/.exec(source)!;
+  await inProject(await readmeConfig(), async (deno, folder) => {
+    await Deno.writeTextFile(join(folder, "example.ts"), example!.replaceAll(/^ \* ?/gm, ""));
+    await Deno.writeTextFile(
+      join(folder, "main_test.ts"),
+      'Deno.test("runs", async () => void await import("./example.ts"));\n',
+    );
+    const { code, out, err } = await deno("test", "--no-check", ...rights, "--allow-write");
+    assertEquals([code, err.match(/^.*warning.*$/gim)], [0, null], err);
+    assertStringIncludes(out, "126 rows");
+    assertStringIncludes(out, "1 passed");
+  });
+});
+
+Deno.test("a project makes a task of an example that it has copied", async () => {
+  const example = await Deno.readTextFile(join(kit, "examples/own_experiment.ts"));
+  await inProject(await readmeConfig(), async (deno, folder) => {
+    await Deno.writeTextFile(join(folder, "own.ts"), example);
+    const flags = ["--limit", "3", "--format", "none", "--quiet"];
+    const run = await deno("run", "--cached-only", ...rights, "--allow-write", "own.ts", ...flags);
+    assertEquals(run, { code: 0, out: "", err: "" });
+    const table = await Deno.readTextFile(join(folder, "results/negator_parts/negator_parts.csv"));
+    assertStringIncludes(table, "negation,layer,n,effect,low,high\r\n");
+  });
+});

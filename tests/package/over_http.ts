@@ -1,0 +1,137 @@
+/** The gate's last step: what would be published is what a user needs, and runs where there is no checkout. Run by `deno task check:package`. */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
+import { publishedFiles, servePackage } from "./published.ts";
+
+const KIT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Bytes of the archive that is uploaded. */
+const MOST_BYTES = 8e6;
+
+const files = await publishedFiles();
+
+Deno.test("the package has what a user runs, and no tests, fixtures, recipes or tools of its developers", async () => {
+  const foreign = files.filter((path) =>
+    /_test\.ts$|^(?:tests|notebooks|examples|docs|\.)|\brecipe\b|\bdev\b|^lib\/std\//.test(path)
+  );
+  assertEquals(foreign, []);
+  const entries = Object.values(config.exports).map((path) => path.slice(2));
+  const data = Object.keys(JSON.parse(await Deno.readTextFile(KIT + "data/files.json")));
+  const needed = [...entries, ...data, "deno.json", "README.md", "LICENSE"];
+  assertEquals(needed.filter((path) => !files.includes(path)), []);
+  const sizes = await Promise.all(files.map((path) => gzippedSize(KIT + path)));
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  assert(size < MOST_BYTES, `${size} bytes`);
+});
+
+const script = (url: string) => `
+import { renderPdf, renderPng, Study } from "negscope";
+${
+  Object.keys(config.exports).map((path) => `import "${path.replace(".", "negscope")}";`).join("\n")
+}
+import { PixelThreads } from "${url}lib/images/pixel_threads.ts";
+import { DrawingThread } from "${url}lib/draw/apart/drawing_thread.ts";
+import { SCREEN } from "negscope/charts";
+import { loadPreprocessConfig, onDisk } from "negscope/model";
+import { readPublished } from "negscope/published";
+import { SHAPES } from "negscope/data";
+
+await using study = await Study.open({ limit: 40, threads: 2 });
+const trace = await study.run("trace");
+const [chart] = trace.own.charts.values();
+const kind = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(1, 4));
+console.log(study.pairs.length, kind(await renderPng(chart)), kind(await renderPdf(chart)));
+
+const threads = new PixelThreads(1, await loadPreprocessConfig(onDisk(SHAPES.model), { imageSize: 64 }));
+const image = await Deno.readFile(SHAPES.images + "/" + study.pairs[0]!.image);
+console.log((await threads.pixels({ bytes: image, name: "image" })).length);
+await threads.release();
+
+await using drawing = new DrawingThread();
+console.log([...(await drawing.draw(chart, { formats: ["svg"], preset: SCREEN })).keys()]);
+
+console.log((await readPublished()).size);
+await using planted = await Study.open({ model: "planted/relay" });
+console.log(planted.pairs.length);
+`;
+
+Deno.test("a script in a folder of its own imports the package over HTTP, runs an experiment with threads, and draws", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using server = servePackage(files);
+    await Deno.writeTextFile(join(folder, "main.ts"), script(server.url));
+    await Deno.writeTextFile(join(folder, "import_map.json"), JSON.stringify(mapTo(server.url)));
+    await Deno.writeTextFile(join(folder, "deno.lock"), await lockFile());
+    const deno = denoIn(folder, new URL(server.url).host);
+    assertEquals(await deno("main.ts"), { code: 0, out: '40 PNG PDF\n12288\n[ "svg" ]\n4\n48\n' });
+    const task = await deno(`${server.url}scripts/evaluate.ts`, "--limit", "3", "--quiet");
+    assertEquals(task, { code: 0, out: "" });
+    const [, , third] = (await Deno.readTextFile(join(folder, "results/evaluate/evaluate.csv")))
+      .split("\r\n");
+    assert(third !== undefined && third !== "");
+    assertEquals(server.absent, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function gzippedSize(path: string): Promise<number> {
+  using file = await Deno.open(path);
+  const gzipped = file.readable.pipeThrough(new CompressionStream("gzip"));
+  let size = 0;
+  for await (const piece of gzipped) size += piece.length;
+  return size;
+}
+
+/** The import map of a user who has no configuration; JSR's own packages are the stand-ins. */
+function mapTo(url: string): { readonly imports: Readonly<Record<string, string>> } {
+  const entries = Object.entries(config.exports).map(([name, path]) => [
+    name.replace(".", "negscope"),
+    new URL(path, url).href,
+  ]);
+  const std = ["assert", "cli", "csv"].map((name) => [
+    `@std/${name}`,
+    `${url}lib/std/${name}/mod.ts`,
+  ]);
+  return { imports: Object.fromEntries([...entries, ...std]) };
+}
+
+/** The kit's lock of npm packages, so that no registry is asked. */
+async function lockFile(): Promise<string> {
+  const { workspace: _, ...lock } = JSON.parse(await Deno.readTextFile(KIT + "deno.lock"));
+  return JSON.stringify(lock);
+}
+
+/** Runs scripts with modules and data cached in the folder, and npm packages where they are. */
+function denoIn(folder: string, host: string) {
+  return async (...args: string[]): Promise<{ code: number; out: string }> => {
+    const rights = ["--allow-read", "--allow-write", "--allow-env", "--allow-ffi"];
+    const net = [`--allow-net=${host}`, `--allow-import=${host}`];
+    const own = ["--no-check", "--no-prompt", "--import-map=import_map.json", "--lock=deno.lock"];
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...own, ...rights, ...net, ...args],
+      cwd: folder,
+      env: {
+        DENO_DIR: await cacheIn(folder),
+        NO_COLOR: "1",
+        ORT_DISABLE_TELEMETRY: "1",
+        XDG_CACHE_HOME: join(folder, "cache"),
+      },
+    }).output();
+    const text = new TextDecoder();
+    if (code !== 0) console.error(text.decode(stderr));
+    return { code, out: text.decode(stdout) };
+  };
+}
+
+async function cacheIn(folder: string): Promise<string> {
+  const cache = join(folder, "deno");
+  await Deno.mkdir(cache, { recursive: true });
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
+  await Deno.symlink(npmCache, join(cache, "npm")).catch(() => {}); // made by an earlier call
+  return cache;
+}

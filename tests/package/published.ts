@@ -1,0 +1,74 @@
+/** The package as a registry would serve it: the files that `deno publish` sends, over HTTP. */
+
+import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
+
+const KIT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The paths of the files that are published, as a dry run lists them. */
+export async function publishedFiles(): Promise<string[]> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run", "--allow-dirty", "--no-check", "--allow-slow-types"],
+    cwd: KIT,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stderr);
+  if (!success) throw new Error(text);
+  const root = new URL("../..", import.meta.url).href;
+  return [...text.matchAll(/^ +(file:\S+) \([\d.]+[KM]?B\)$/gm)].map(([, url]) =>
+    decodeURIComponent(url!.slice(root.length))
+  );
+}
+
+/** A server of the package. */
+export interface PackageServer extends AsyncDisposable {
+  /** Its address, with a slash at the end. */
+  readonly url: string;
+  /** The paths that were asked for and are not in the package. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Serves the package from a port of this machine. Names of npm packages in the source become specifiers with their version, as publishing
+ * makes them. The stand-ins for JSR's own packages are served beside it.
+ *
+ * @param files The paths of the files.
+ */
+export function servePackage(files: readonly string[]): PackageServer {
+  const published = new Set(files);
+  const absent: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url }) => {
+    const path = decodeURIComponent(new URL(url).pathname.slice(1));
+    if (!published.has(path) && !path.startsWith("lib/std/")) {
+      absent.push(path);
+      return new Response(null, { status: 404 });
+    }
+    const bytes = await Deno.readFile(KIT + path);
+    const type = TYPES[path.slice(path.lastIndexOf("."))] ?? "application/octet-stream";
+    const body = path.endsWith(".ts") ? withVersions(new TextDecoder().decode(bytes)) : bytes;
+    return new Response(body, { headers: { "content-type": type } });
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/`,
+    absent,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".ts": "text/typescript",
+};
+
+const PACKAGES = Object.entries(config.imports).filter(([, to]) => to.startsWith("npm:"));
+
+function withVersions(source: string): string {
+  return source.replaceAll(
+    /(\bfrom |\bimport |\bimport\(|\bimport\.meta\.resolve\()"((?!\.)[^"]+)"/g,
+    (statement, start, name) => {
+      const known = PACKAGES.find(([own]) => name === own || name.startsWith(`${own}/`));
+      return known ? `${start}"${known[1]}${name.slice(known[0].length)}"` : statement;
+    },
+  );
+}

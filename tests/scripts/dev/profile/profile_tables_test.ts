@@ -1,0 +1,113 @@
+import { assertEquals } from "@std/assert";
+import type { Negation } from "../../../../lib/data/pairs.ts";
+import type { Role } from "../../../../lib/data/roles.ts";
+import type { Profile } from "../../../../scripts/dev/profile/profile.ts";
+import {
+  mapPeaks,
+  seedRows,
+  seedTable,
+  topHeads,
+} from "../../../../scripts/dev/profile/profile_tables.ts";
+
+/** A profile in which only some tables have rows. */
+function profile(rows: {
+  readonly summary?: readonly object[];
+  readonly trace?: readonly object[];
+  readonly heads?: readonly object[];
+  readonly correlations?: readonly object[];
+}): Profile {
+  const names = [
+    "evaluate",
+    "summary",
+    "effects",
+    "trace",
+    "heads",
+    "headRoles",
+    "correlations",
+  ] as const;
+  return Object.fromEntries(
+    names.map((
+      name,
+    ) => [name, { name, columns: [], rows: name in rows ? Reflect.get(rows, name) : [] }]),
+  ) as unknown as Profile;
+}
+
+Deno.test("seedRows() gives each side its counts and the correlation with the subject's size", () => {
+  const side = (negation: Negation | "all", n: number) => ({
+    ...{ negation, n, accuracy: n / 100, correct: 3, ambiguous: 2, incorrect: 1 },
+    ...{ mean_d: 0.5, sd_d: 1.5, accuracy_low: 0, mean_s_foil: 20 },
+  });
+  const correlation = (negation: Negation, feature: string, r?: number) => ({
+    negation,
+    feature,
+    r,
+  });
+  const rows = seedRows(
+    profile({
+      summary: [side("caption", 10), side("foil", 20), side("all", 30)],
+      correlations: [
+        ...[correlation("foil", "tokens", 0.1), correlation("foil", "subject_size", 0.25)],
+        correlation("caption", "subject_size"),
+      ],
+    }),
+    7,
+  );
+  const common = { seed: 7, correct: 3, ambiguous: 2, incorrect: 1, mean_d: 0.5, sd_d: 1.5 };
+  assertEquals(rows, [
+    { ...common, negation: "foil", n: 20, accuracy: 0.2, size_r: 0.25 },
+    { ...common, negation: "caption", n: 10, accuracy: 0.1, size_r: undefined },
+  ]);
+  const { name, columns, rows: listed } = seedTable(rows);
+  assertEquals([name, listed], ["seeds", rows]);
+  assertEquals(new Set(columns), new Set(Object.keys(rows[0]!)));
+});
+
+Deno.test("mapPeaks() gives each side and layer the role with the largest mean effect of the correct rows", () => {
+  const cell = (
+    negation: Negation,
+    layer: number,
+    role: Role,
+    cte?: number,
+    segment = "correct",
+  ) => (
+    { negation, segment, layer, role, cte }
+  );
+  const { name, columns, rows } = mapPeaks(profile({
+    trace: [
+      ...[
+        cell("foil", 0, "negator", 0.5),
+        cell("foil", 0, "eot", 0.75),
+        cell("foil", 0, "sot", 0.25),
+      ],
+      ...[cell("foil", 1, "negator", 0.5), cell("foil", 1, "eot", 0.5)], // a tie goes to the earlier
+      ...[cell("foil", 0, "sot", 9, "incorrect"), cell("foil", 1, "subject_further")],
+      ...[cell("caption", 1, "eot", -0.5), cell("caption", 1, "full_stop", -0.25)],
+    ],
+  }));
+  assertEquals([name, columns.join()], ["map", "negation,layer,role,cte"]);
+  assertEquals(rows, [
+    { negation: "foil", layer: 0, role: "eot", cte: 0.75 },
+    { negation: "foil", layer: 1, role: "negator", cte: 0.5 },
+    { negation: "caption", layer: 1, role: "eot", cte: -0.5 },
+  ]);
+});
+
+Deno.test("topHeads() names the five most selective heads of each side", () => {
+  const head = (negation: Negation, head: number, selectivity: number) => (
+    { negation, layer: 2, head, selectivity, n: 9 }
+  );
+  const { name, columns, rows } = topHeads(profile({
+    heads: [
+      ...[0.25, -0.75, 0.5, 0.125, 0.375, 0].map((value, i) => head("foil", i + 1, value)),
+      head("caption", 1, 0.5),
+    ],
+  }));
+  assertEquals([name, columns.join()], ["heads", "negation,layer,head,selectivity"]);
+  assertEquals(
+    rows.map((row) => `${row.negation} ${row.layer}.${row.head} ${row.selectivity}`),
+    [
+      ...["foil 2.3 0.5", "foil 2.5 0.375", "foil 2.1 0.25", "foil 2.4 0.125", "foil 2.6 0"],
+      "caption 2.1 0.5",
+    ],
+  );
+});
