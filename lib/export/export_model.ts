@@ -163,8 +163,8 @@ function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): Negscope
 /** Whether both are the same folder; one that cannot be examined is none, and the next use of it says why. */
 async function isSameFolder(folder: string, out: string): Promise<boolean> {
   const real = (path: string) => Deno.realPath(path).catch(() => undefined);
-  const own = await real(folder);
-  return own !== undefined && own === await real(out);
+  const source = await real(folder);
+  return source !== undefined && source === await real(out);
 }
 
 /** Refuses a folder with the weights of another model, whose settings would no longer be theirs. */

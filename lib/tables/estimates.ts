@@ -32,6 +32,12 @@ export interface EstimateBounds {
   readonly meanOf?: RowValues;
 }
 
+/** The names of the columns of estimates: their values, and the bounds of their intervals. */
+export type EstimateNames<Name extends string, Prefix extends string = `${Name}_`> =
+  | Name
+  | `${Prefix}low`
+  | `${Prefix}high`;
+
 /** An estimate of a table. */
 export interface EstimateColumn extends EstimateBounds {
   /** The column of its values. */

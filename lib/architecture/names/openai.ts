@@ -70,20 +70,20 @@ export const OPENAI: NameRules = {
       return { kind: "fused", names: [to("q"), to("k"), to("v")] };
     }
     const [, layer, of] = /^(.+)\.(weight|bias)$/.exec(part!) ?? [];
-    const to = own(IN_BLOCK, layer);
+    const to = entryOf(IN_BLOCK, layer);
     return to === undefined ? undefined : { kind: "same", name: `${before}${to}.${of}` };
   },
   storedAs: (canonical) => {
     const [, tower, block, part, of] = CANONICAL_BLOCK.exec(canonical) ?? [];
     if (part === undefined) {
-      const turned = own(BACK.TRANSPOSED, canonical);
+      const turned = entryOf(BACK.TRANSPOSED, canonical);
       if (turned !== undefined) return { kind: "transposed", name: turned };
-      return { kind: "same", name: own(BACK.OUTSIDE, canonical) ?? canonical };
+      return { kind: "same", name: entryOf(BACK.OUTSIDE, canonical) ?? canonical };
     }
     const before = `${tower === "text" ? "" : "visual."}transformer.resblocks.${block}.`;
     return /^self_attn\.[qkv]_proj$/.test(part)
       ? { kind: "fused", name: `${before}attn.in_proj_${of}` }
-      : { kind: "same", name: `${before}${own(BACK.IN_BLOCK, part) ?? part}.${of}` };
+      : { kind: "same", name: `${before}${entryOf(BACK.IN_BLOCK, part) ?? part}.${of}` };
   },
 };
 
@@ -92,12 +92,12 @@ function reversed(table: Readonly<Record<string, string>>): Readonly<Record<stri
 }
 
 function outside(name: string): Place | undefined {
-  const same = own(OUTSIDE, name);
+  const same = entryOf(OUTSIDE, name);
   if (same !== undefined) return { kind: "same", name: same };
-  const turned = own(TRANSPOSED, name);
+  const turned = entryOf(TRANSPOSED, name);
   return turned === undefined ? undefined : { kind: "transposed", name: turned };
 }
 
-function own(table: Readonly<Record<string, string>>, name = ""): string | undefined {
+function entryOf(table: Readonly<Record<string, string>>, name = ""): string | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

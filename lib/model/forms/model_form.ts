@@ -22,7 +22,8 @@ import {
   weightsUnused,
 } from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
-import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
+import { findScale, type OwnScale } from "./own_scale.ts";
+import { towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -52,13 +53,6 @@ export interface TowerForm {
   readonly files: () => Promise<readonly string[]>;
   /** Reads the scale and bias of the model's own logits, if the weights hold them. */
   readonly logitScale?: () => Promise<LogitScale | undefined>;
-}
-
-/** The scale and bias of a model's own logits. */
-export interface OwnScale {
-  readonly scale: LogitScale;
-  readonly path: string;
-  readonly files: readonly string[];
 }
 
 /** A model folder with its settings. */
@@ -150,7 +144,7 @@ export class ModelForm {
    * folder's. Returns undefined if none of these holds the scale, or every model of the family scores alike.
    */
   logitScale(): Promise<OwnScale | undefined> {
-    return this.#scale ??= this.#findScale();
+    return this.#scale ??= findScale(this.#at, this.settings, this.#choice, this.#weights);
   }
 
   /** Finds all files that determine the numbers of a tower, without loading it. */
@@ -158,10 +152,10 @@ export class ModelForm {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);
     const scale = kind === "text" ? await this.logitScale() : undefined;
-    const own = kind === "text"
+    const further = kind === "text"
       ? await tokenizerFiles(this.tokenizerPlace)
       : [(await preprocessing(this.vision)).file];
-    return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
+    return [...new Set([file, ...further, ...await files(), ...scale?.files ?? []])];
   }
 
   #fileAt(path: string): FileAt {
@@ -232,31 +226,5 @@ export class ModelForm {
     if (suffix !== undefined || chosenOnnx(kind, this.#choice) !== undefined) return undefined;
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
-  }
-
-  async #findScale(): Promise<OwnScale | undefined> {
-    if (this.settings.family.scaled === undefined) return undefined;
-    for await (const path of this.#scalePlaces()) {
-      const opened = this.#weights.of(path, "text");
-      const scale = logitScaleOf(opened);
-      if (scale !== undefined) return { scale, path, files: opened.files };
-    }
-    return undefined;
-  }
-
-  /** The files of weights that may hold the scale: the text tower's, the user's, and the folder's if it is in use or lies under the user's. */
-  async *#scalePlaces(): AsyncGenerator<string> {
-    const { weights } = this.#choice;
-    const { weights: own } = await folderFiles(this.#at, this.settings.library);
-    const isText = weights !== undefined &&
-      this.#weights.of(weights, "text").named.towers.includes("text");
-    if (!isText && own !== undefined && !await this.#isOnnx("text")) yield own;
-    if (weights !== undefined) yield weights;
-    if (own !== undefined && (weights !== undefined || !await this.#isOnnx("image"))) yield own;
-  }
-
-  async #isOnnx(kind: TowerName): Promise<boolean> {
-    const file = await onnxFile(this.#at, kind, this.#choice);
-    return file !== undefined || this.#choice.suffix !== undefined;
   }
 }

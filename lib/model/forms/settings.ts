@@ -69,12 +69,13 @@ async function settingsIn(folder: FileAt, family?: ModelFamily): Promise<ModelSe
   const { files, path } = folder;
   const kind = await files.kindOf(path).catch(() => undefined); // reading it says why
   if (kind === "file") throw fileForFolder(path);
-  const own = await readModelJsonIfAny(folder, HUGGING_FACE);
-  const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
-  const openClip = isOwn ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
+  const config = await readModelJsonIfAny(folder, HUGGING_FACE);
+  const isTransformers = config !== undefined &&
+    (family !== undefined || config.get("model_type") !== undefined);
+  const openClip = isTransformers ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
   if (openClip !== undefined) return ofOpenClip(folder, openClip);
-  if (own === undefined) throw await settingsMissing(folder);
-  return ofTransformers(folder, own, family);
+  if (config === undefined) throw await settingsMissing(folder);
+  return ofTransformers(folder, config, family);
 }
 
 function ofTransformers(

@@ -224,11 +224,11 @@ function readsOf(node: NodeProto): string[] {
 }
 
 function outerReads(graph: GraphProto): string[] {
-  const own = new Set([
+  const provided = new Set([
     ...graph.input.map(({ name }) => name),
     ...graph.initializer.map(({ name }) => name),
     ...graph.node.flatMap((node) => node.output),
   ]);
   const reads = [...graph.node.flatMap(readsOf), ...graph.output.map(({ name }) => name)];
-  return reads.filter((name) => !own.has(name));
+  return reads.filter((name) => !provided.has(name));
 }

@@ -1,23 +1,23 @@
 /** Compares two finished runs with each other, and writes the comparison into a folder. */
 
-import { pictureEndings } from "../../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
-import { finishedAlready } from "../../runs/finished.ts";
-import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.ts";
-import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../../runs/run_files.ts";
-import { versionsNow } from "../../runs/run_identity.ts";
+import { PLACES } from "../../runs/folder/identity_difference.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { allSchemas } from "../../experiments/schemas.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
-import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
 import { readTables } from "../read_tables.ts";
-import { writeComparison } from "../write_comparison.ts";
+import {
+  checkOut,
+  type ComparisonFolder,
+  distinctFiles,
+  writeComparison,
+  type WrittenComparison,
+} from "../write_comparison.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
 import { modelFilesText } from "./model_files.ts";
@@ -46,10 +46,10 @@ interface ReadRun extends RowsOfRun {
  */
 export async function compareTwoFolders(
   folders: readonly [first: string, second: string],
-  { out, overwrite = false, pictures }: CompareSettings,
-): Promise<{ readonly findings: string; readonly said: string }> {
+  settings: ComparisonFolder,
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
-  await checkOut(out, folders);
+  await checkOut(settings.out, folders);
   const [first, second] = [await readRun(folders[0]), await readRun(folders[1])];
   const shared = COMPARABLE.filter(({ name }) =>
     [first, second].every((run) => run.tables.has(name))
@@ -66,7 +66,7 @@ export async function compareTwoFolders(
     ),
   );
   const summary = summarizeSideBySide(cells.rows);
-  const told = sideBySideFindings(
+  const text = sideBySideFindings(
     [first.named, second.named],
     { cells: cells.rows, summary: summary.rows },
     {
@@ -74,24 +74,21 @@ export async function compareTwoFolders(
       models: modelFilesText(first.record, second.record),
     },
   );
-  const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
-  const identity: RunIdentity = {
+  const sources = await sourcesOf([first, second], shared.map(({ name }) => name));
+  return await writeComparison(settings, {
     command: "compare",
     options: { runs: [folders[0]], with: folders[1] },
-    versions: versionsNow(),
-    sources: await sourcesOf([first, second], shared.map(({ name }) => name)),
-  };
-  const files = fileNames(TWO_RUNS_FILES, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  const { sources } = identity;
-  await writeComparison(folder, {
+    sources,
+    files: TWO_RUNS_FILES,
     tables: [cells, summary],
-    charts: { runs_side_by_side: sideBySideChart(cells.rows, { sources, summary: summary.rows }) },
+    charts: () => ({
+      runs_side_by_side: sideBySideChart(cells.rows, { sources, summary: summary.rows }),
+    }),
     cells: cells.rows.length,
     measured: cells.rows.filter(({ difference }) => difference !== undefined).length,
-  }, { identity, files, overwrite, pictures, findings, stopwatch });
-  return { findings, said: filesText(out, files) };
+    findings: `negscope compare: two runs side by side\n\n${text}`,
+    stopwatch,
+  });
 }
 
 /** All tables of the kit. */
