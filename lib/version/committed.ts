@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "adc3d19a98040d61e062a2cac9a68c4e2b8893b64696fd489b824f46342d30df",
-  runs: "261f06a23d85bbb79edb6c4362a23c116b12919cc1f89ca71748f726d4cccf49",
+  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
+  runs: "c8647d1aa4122a4be92ed7490370c02222626fc49b52e610a9443cf5041ed4cf",
 };
