@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
-  runs: "c8647d1aa4122a4be92ed7490370c02222626fc49b52e610a9443cf5041ed4cf",
+  embeddings: "e0c850ad530866e61a403826ec9b814387f2aa37066682c0354e6034a2065ed9",
+  runs: "828f85d4e72439150746d2948a5d39117b9d1fc1346ffa7c3092fd6bd4fb2ff3",
 };
