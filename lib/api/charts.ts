@@ -15,8 +15,11 @@ export {
   specText,
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
-export * from "../charts/attention_heads.ts";
-export type * from "../charts/attention_pattern.ts";
+export * from "../charts/bars.ts";
+export * from "../charts/heat_map.ts";
+export * from "../charts/lines.ts";
+export * from "../charts/scatter.ts";
+export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {
   type DrawnPictures,
@@ -25,20 +28,20 @@ export {
   type PictureFormat,
   type Pictures,
 } from "../draw/pictures.ts";
-export * from "../draw/tex.ts";
+export { type TexFigure, texFigure } from "../draw/tex.ts";
 export * from "../draw/render.ts";
-export * from "../experiments/ablate/chart.ts";
-export * from "../experiments/ablate/text/charts.ts";
-export * from "../experiments/attend/roles_chart.ts";
-export * from "../experiments/attend/selectivity_map.ts";
-export * from "../experiments/correlate/feature_scatter.ts";
-export * from "../experiments/correlate/size_chart.ts";
-export * from "../study/evaluate/chart.ts";
-export * from "../experiments/knockout/chart.ts";
-export * from "../experiments/knockout/effect_map.ts";
-export * from "../experiments/trace/chart.ts";
-export * from "../charts/peak_runs.ts";
-export * from "../experiments/trace/map_row.ts";
-export * from "../published/comparison/chart.ts";
-export * from "../published/comparison/head_maps.ts";
-export * from "../published/comparison/maps.ts";
+
+// Charts of the kit's tables.
+export { ablationChart } from "../experiments/ablate/chart.ts";
+export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_chart.ts";
+export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
+export {
+  featureScatter,
+  type FeatureScatterOptions,
+} from "../experiments/correlate/feature_scatter.ts";
+export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
+export { knockoutChart } from "../experiments/knockout/chart.ts";
+export { knockoutMap } from "../experiments/knockout/effect_map.ts";
+export { traceMap } from "../experiments/trace/chart.ts";
+export { scoresChart } from "../study/evaluate/chart.ts";
+export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";

@@ -6,8 +6,8 @@ import type { Protocol } from "../data/pairs.ts";
 import { publishedFolder, readPublishedFile } from "../published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
 import { joinFiles } from "../tables/join.ts";
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 
@@ -57,7 +57,23 @@ export const PAPER = table("paper", "One row for each figure that the paper repo
 });
 
 /** A row of paper.csv. */
-export type PaperRow = RowOf<typeof PAPER>;
+export type PaperRow = Row<
+  {
+    quantity: string;
+    source: string;
+    protocol: Protocol;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    feature: string | undefined;
+    same_place: "yes" | "no" | undefined;
+    inside: "yes" | "no" | undefined;
+    file: string | undefined;
+    column: string | undefined;
+  },
+  "published",
+  "layer" | "head" | "threshold" | "published_n" | "n" | "measured" | "low" | "high" | "line"
+>;
 
 /** A finished part: its folder and its manifest. */
 export interface FinishedPart {

@@ -1,8 +1,9 @@
 /** The table of the task `segment`. */
 
 import { ID } from "../study/columns.ts";
-import { number, optional, type RowOf, table, text } from "../tables/schema.ts";
+import { number, optional, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
+import type { Row } from "../tables/table.ts";
 
 export const SUBJECT_SIZES = table(
   "subject_sizes",
@@ -25,4 +26,9 @@ export const SUBJECT_SIZES = table(
   },
 );
 
-export type SubjectSizeRow = RowOf<typeof SUBJECT_SIZES>;
+/** A row of the table. */
+export type SubjectSizeRow = Row<
+  { id: string; image: string; phrase: string | undefined },
+  never,
+  "subject_size" | "subject_size_binary"
+>;

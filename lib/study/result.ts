@@ -111,7 +111,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
 }
 
 /** How an experiment runs in a study. */
-export interface RunOptions {
+export interface StudyRunOptions {
   /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
@@ -121,7 +121,7 @@ export async function runInStudy(
   study: Study,
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,
-  { say, bar }: RunOptions & { readonly say?: ((line: string) => void) | undefined },
+  { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
 ): Promise<ResultParts> {
   const { seed, sources, inputs: { choice: { cluster } } } = study;
   const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
-  runs: "10db9b1472a3b6ca35b78c72e13856987bc274dfea107ca77d440a9d56a3afe5",
+  embeddings: "e0c850ad530866e61a403826ec9b814387f2aa37066682c0354e6034a2065ed9",
+  runs: "090545400b8bcf5413ecf70f76d51c6fe0005d89f6ccbcb4836195f62f3c56ac",
 };

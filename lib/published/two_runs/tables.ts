@@ -6,17 +6,8 @@ import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
-import {
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import { agreementOf } from "../agreement.ts";
 import type { PairedRows } from "./paired.ts";
 
@@ -59,7 +50,19 @@ export const SIDE_BY_SIDE = table(
 );
 
 /** A row of runs_side_by_side.csv. */
-export type SideBySideRow = RowOf<typeof SIDE_BY_SIDE>;
+export type SideBySideRow = Row<
+  {
+    table: string;
+    quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
+    interval: "paired" | "independent" | "";
+  },
+  never,
+  "layer" | "head" | "first" | "second" | "difference" | "low" | "high"
+>;
 
 /** runs_side_by_side_summary.csv. */
 export const SIDE_BY_SIDE_SUMMARY = table(
@@ -96,7 +99,26 @@ export const SIDE_BY_SIDE_SUMMARY = table(
 );
 
 /** A row of runs_side_by_side_summary.csv. */
-export type SideBySideSummaryRow = RowOf<typeof SIDE_BY_SIDE_SUMMARY>;
+export type SideBySideSummaryRow = Row<
+  {
+    table: string;
+    quantity: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    other: string | undefined;
+  },
+  "cells" | "n" | "n_free" | "n_intervals" | "n_off_zero",
+  | "r"
+  | "mean_absolute_difference"
+  | "r_free"
+  | "mean_absolute_difference_free"
+  | "largest_absolute_difference"
+  | "low"
+  | "high"
+  | "layer"
+  | "head"
+>;
 
 /**
  * Puts a table of two runs side by side: every estimate of every row.

@@ -10,7 +10,7 @@ import { checkedValue, checkNames } from "../../options/values.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
-import type { RunOptions } from "../../study/result.ts";
+import type { StudyRunOptions } from "../../study/result.ts";
 import { Study as LoadedStudy } from "../../study/study.ts";
 import { saidOnce } from "../said_once.ts";
 import { Result } from "./result.ts";
@@ -65,7 +65,7 @@ export class Study extends LoadedStudy {
   override async run<Name extends keyof Experiments>(
     experiment: Name,
     options?: Partial<ExperimentOptions<Experiments[Name]>>,
-    how?: RunOptions,
+    how?: StudyRunOptions,
   ): Promise<Result<Experiments[Name]>>;
   /**
    * Runs an experiment from outside the kit on all rows.
@@ -77,12 +77,12 @@ export class Study extends LoadedStudy {
   override async run<Own extends AnyExperiment>(
     experiment: Own,
     options?: Partial<ExperimentOptions<Own>>,
-    how?: RunOptions,
+    how?: StudyRunOptions,
   ): Promise<Result<Own>>;
   override async run(
     experiment: keyof Experiments | AnyExperiment,
     options: Readonly<Record<string, unknown>> = {},
-    how: RunOptions = {},
+    how: StudyRunOptions = {},
   ): Promise<Result> {
     const found = typeof experiment === "object" && "measure" in experiment
       ? experiment

@@ -2,7 +2,7 @@
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { estimated, number, optional } from "../../tables/schema.ts";
-import type { RowValues } from "../../tables/estimates.ts";
+import type { EstimateNames, RowValues } from "../../tables/estimates.ts";
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -15,11 +15,6 @@ export interface EstimateColumns<Names extends string, Value> {
   /** The cells, for a row. */
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
-
-type Bounded<Name extends string, Prefix extends string> =
-  | Name
-  | `${Prefix}low`
-  | `${Prefix}high`;
 
 /**
  * An estimate: its column and those of its 95 % interval.
@@ -36,7 +31,7 @@ export function estimate<const Name extends string, const Prefix extends string>
   unit: string,
   definition: string,
   meanOf?: RowValues,
-): EstimateColumns<Bounded<Name, Prefix>, Estimate> {
+): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
@@ -54,7 +49,9 @@ export function estimate<const Name extends string, const Prefix extends string>
   });
 }
 
-type Shared<Prefix extends string> =
+/** The names of the columns of a mean effect. */
+export type EffectNames<Name extends string, Prefix extends string> =
+  | EstimateNames<Name, Prefix>
   | `${Prefix}share`
   | `${Prefix}share_low`
   | `${Prefix}share_high`
@@ -74,7 +71,7 @@ export function effect<const Name extends string, const Prefix extends string>(
   prefix: Prefix,
   definition: string,
   meanOf?: RowValues,
-): EstimateColumns<Bounded<Name, Prefix> | Shared<Prefix>, MeanOfRows> {
+): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
   const plain = estimate(name, prefix, "logit", definition, meanOf);
   const share = {
     value: `${prefix}share`,

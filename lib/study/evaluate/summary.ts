@@ -1,6 +1,6 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, estimated, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/quantile.ts";
@@ -11,8 +11,9 @@ import { SCORE_NOISE } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 const NEGATION_OR_ALL = key(text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
@@ -49,7 +50,11 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
 });
 
 /** A row of summary.csv: one side, or all rows. */
-export type SummaryRow = RowOf<typeof SUMMARY>;
+export type SummaryRow = Row<
+  { negation: Negation | "all" },
+  "n" | "correct" | "ambiguous" | "incorrect",
+  "sd_d" | "mean_s_caption" | "mean_s_foil" | EstimateNames<"accuracy" | "mean_d">
+>;
 
 /**
  * Counts and averages the scores per negated side and over all rows.

@@ -3,7 +3,7 @@
 import { ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checkIndices, sourceRow } from "../../hooks/check.ts";
-import { cacheOf } from "../../hooks/sources.ts";
+import { cacheOf } from "../../hooks/selection.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
@@ -57,7 +57,6 @@ export function isChangedIn(intervention: Intervention, row: number): boolean {
   return listOf(intervention.row).includes(row);
 }
 
-/** The selected rows, without repetition. */
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
   if (row === undefined) return Array.from({ length: count }, (_, i) => i);
   checkIndices(hook, "row", row, count);
