@@ -1,4 +1,4 @@
-/** Quantiles of sorted values. */
+/** Means, medians and quantiles, without intervals. */
 
 /**
  * The quantile at a share, interpolated linearly between neighbours.

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import type { Browser } from "../../lib/report/rows/rows.ts";
-import { fewerRows } from "../../lib/report/rows/rows.ts";
+import { type Browser, fewerRows } from "../../lib/report/rows/rows.ts";
 import { MOST_BYTES, type Report, reportPage, roomForPictures } from "../../lib/report/page.ts";
 
 const MANIFEST: Report["manifest"] = {
