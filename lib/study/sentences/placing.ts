@@ -100,8 +100,8 @@ function patchFromCache(
 }
 
 /**
- * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many
- * as both have; `positions` are those of each role there. Where these are the same positions, one patch does.
+ * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many as
+ * both have; `positions` are those of each role there. Where these are the same positions, one patch does.
  */
 export function patchTokens(
   patch: Patch,
