@@ -3,8 +3,7 @@
 import { PICTURE_ENDINGS } from "../draw/pictures.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/not_as_written.ts";
-import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { readIntactManifest, readWritten } from "../files/sealed_manifest.ts";
 import { refuseLinks } from "../disk/folders.ts";
 import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
 import { RunFolder, type RunIdentity } from "../runs/folder/run_folder.ts";

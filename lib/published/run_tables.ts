@@ -11,7 +11,7 @@ import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { tableUnreadable } from "../tables/table_unreadable.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
 import { readDirection } from "../experiments/trace/read_direction.ts";
 import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
 

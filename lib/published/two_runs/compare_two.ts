@@ -2,7 +2,7 @@
 
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
-import { readWritten } from "../../files/not_as_written.ts";
+import { readWritten } from "../../files/sealed_manifest.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
