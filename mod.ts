@@ -16,9 +16,9 @@
  * console.log(row.cte(patched)); // the share of d that returns
  * ```
  *
- * What a study or a notebook needs is here; the rooms behind it are `negscope/hooks`, `negscope/model`, `negscope/data`,
- * `negscope/experiments`, `negscope/runs`, `negscope/task`, `negscope/stats`, `negscope/charts`, `negscope/published` and
- * `negscope/engine`.
+ * What a study or a notebook needs is here; the rooms behind it are `negscope/study`, `negscope/hooks`, `negscope/model`,
+ * `negscope/data`, `negscope/experiments`, `negscope/rows`, `negscope/runs`, `negscope/task`, `negscope/stats`, `negscope/charts`,
+ * `negscope/published` and `negscope/engine`. `docs/api` lists everything.
  *
  * @module
  */
@@ -26,40 +26,25 @@
 // A study and what it gives.
 export { Study, type StudyOptions } from "./lib/runs/study/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
-export type { RunOptions } from "./lib/study/experiment/run_in_study.ts";
 export { Result, type SaveOptions } from "./lib/runs/study/result.ts";
-export type { SentenceRoles } from "./lib/study/sentences/roles.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
-export type {
-  ChangeableSentences,
-  ChangedSentences,
-  PairOptions,
-} from "./lib/study/sentences/changed_sentences.ts";
-export { type SentenceOptions, StudySentence } from "./lib/study/sentences/sentence.ts";
-export {
-  SWEEP,
-  Sweep,
-  SWEEP_SUMMARY,
-  type SweepRow,
-  type SweepRun,
-  type SweepSummaryRow,
-} from "./lib/study/sweep/sweep.ts";
-export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
-export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
-export {
-  attentionPattern,
-  type AttentionPatternOptions,
-} from "./lib/study/sentences/attention_pattern.ts";
+export { StudySentence } from "./lib/study/sentences/sentence.ts";
+export { Sweep, type SweepRun } from "./lib/study/sweep/sweep.ts";
+export { Scores } from "./lib/study/scores.ts";
+
+// Shown in a notebook or a terminal.
+export { show } from "./lib/show/notebook.ts";
+export { attentionPattern } from "./lib/study/sentences/attention_pattern.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
-export type * from "./lib/charts/attention_pattern.ts";
+export type { ChartSpec } from "./lib/charts/spec.ts";
+export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
 
 // A model and its activations.
 export { Clip, type ClipOptions } from "./lib/runtime/clip.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
-export { ActivationCache, type CachedRows } from "./lib/hooks/cache.ts";
-export { writeNpy } from "./lib/export/npy.ts";
-export { writeSafetensors } from "./lib/export/safetensors.ts";
+export { similarity } from "./lib/model/similarity.ts";
+export { ActivationCache } from "./lib/hooks/cache.ts";
 export {
   add,
   edit,
@@ -67,43 +52,34 @@ export {
   knockOut,
   mean,
   patch,
-  type Place,
   scale,
   type Selection,
   zero,
 } from "./lib/hooks/interventions.ts";
 export { Tensor } from "./lib/hooks/tensor.ts";
-export { similarity } from "./lib/model/similarity.ts";
 
-// An experiment of one's own.
+// Data.
+export type { Pair, Protocol } from "./lib/data/pairs.ts";
+export { readPairs } from "./lib/data/read.ts";
+export type { Role } from "./lib/data/roles.ts";
+
+// An experiment of your own.
 export {
   type Experiment,
   experiment,
   type MeasuredRow,
   type Phase,
 } from "./lib/study/experiment/experiment.ts";
-export { choice, list, type Option, toggle, wholeNumber } from "./lib/options/option.ts";
+/** Kinds of options. */
+export * as option from "./lib/api/option.ts";
+/** Columns of tables: their kinds, and those that the kit's tables have in common. */
+export * as column from "./lib/api/column.ts";
+export { fillTable, type RowOf, table } from "./lib/tables/schema.ts";
+export type { AnyTable, Table, TableSchema } from "./lib/tables/table.ts";
 export { oncePerGroup } from "./lib/study/rows/once_per_group.ts";
 export type { AlignedPair } from "./lib/study/rows/prepare.ts";
 export type { EvaluateRow } from "./lib/study/rows/score_rows.ts";
-export {
-  count,
-  fillTable,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "./lib/tables/schema.ts";
-export { type TableSchema } from "./lib/tables/table.ts";
-export type { AnyTable, Table } from "./lib/tables/table.ts";
 export { runOnFiles } from "./lib/runs/run_on_files.ts";
 
-// Data and pictures.
-export type { Pair, Protocol } from "./lib/data/pairs.ts";
-export { readPairs } from "./lib/data/read.ts";
-export type { Role } from "./lib/data/roles.ts";
-export type { ChartSpec } from "./lib/charts/spec.ts";
-export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
-export { type ErrorCode, type ErrorParts, NegscopeError } from "./lib/errors/negscope_error.ts";
+export { type ErrorCode, NegscopeError } from "./lib/errors/negscope_error.ts";
 export { VERSION } from "./lib/version.ts";

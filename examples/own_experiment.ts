@@ -4,17 +4,27 @@
  *     deno run -A examples/own_experiment.ts --limit 20     all flags: --help; in a notebook: study.run(negatorParts)
  */
 
-import { choice, experiment, fillTable, oncePerGroup, type RowOf, table, zero } from "negscope";
+import {
+  column,
+  experiment,
+  fillTable,
+  oncePerGroup,
+  option,
+  type RowOf,
+  table,
+  zero,
+} from "negscope";
 import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
-import { textTable } from "negscope/data";
 import { clusterOf, effectGroups } from "negscope/experiments";
-import { high, LAYER, low, N, NEGATION, numberOrNone } from "negscope/experiments";
 import { experimentTask } from "negscope/task";
 
 const PARTS = table("negator_parts", "One row for each negated side and block.", {
-  ...{ negation: NEGATION, layer: LAYER, n: N },
-  effect: numberOrNone("logit", "Mean of d - d without the part's output at the negator."),
-  ...{ low: low("logit"), high: high("logit") },
+  negation: column.NEGATION,
+  layer: column.LAYER,
+  n: column.N,
+  effect: column.numberOrNone("logit", "Mean of d - d without the part's output at the negator."),
+  low: column.low("logit"),
+  high: column.high("logit"),
 });
 
 /** The experiment. */
@@ -24,7 +34,9 @@ export const negatorParts = experiment({
   does: "sets the output of each block's MLP at the negator to 0 and measures what that does to d.",
   reads: "text and images",
   runs: "text",
-  options: { part: choice(["mlp_out", "attn_out"], { standard: "mlp_out", help: "of a block" }) },
+  options: {
+    part: option.choice(["mlp_out", "attn_out"], { standard: "mlp_out", help: "of a block" }),
+  },
   hooks: ({ part }) => [`blocks.*.hook_${part}`],
   measure: async (study, { part }, { kept, progress }) => {
     const { rows, images } = await study.scoredRows();
@@ -60,7 +72,9 @@ export const negatorParts = experiment({
     return { parts: fillTable(PARTS, cells) };
   },
   charts: ({ parts }, options) => ({ negator_parts: chart(parts.rows, options) }),
-  findings: ({ parts }) => `What each block adds to d at the negator\n${textTable(parts)}`,
+  findings: ({ parts }) => (
+    { tables: [{ title: "What each block adds to d at the negator", lines: parts.rows }] }
+  ),
 });
 
 function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): ChartSpec {

@@ -6,20 +6,27 @@
  *     deno run -A examples/steering_vector.ts 3          after block 3; the files are in results/steering_vector
  */
 
-import { add, count, fillTable, number, type RowOf, show, Study, table, text } from "negscope";
+import { add, column, fillTable, type RowOf, show, Study, table } from "negscope";
 import { renderSvg, specHead, specText } from "negscope/charts";
 import { tableToCsv } from "negscope/data";
-import { high, low, numberOrNone, sentencePairKey } from "negscope/experiments";
+import { sentencePairKey } from "negscope/experiments";
 import { ClusterBootstrap } from "negscope/stats";
 
 const STEERING = table("steering", "One row for each factor and negated side.", {
-  factor: number("", "What the vector is multiplied by."),
-  negation: text("The negated sentence of the pairs: `caption` or `foil`."),
-  n: count("Number of rows, all of sentence pairs that the vector is not made of.", "rows"),
-  change: numberOrNone("logit", "Mean change of the affirmative sentence's S."),
-  ...{ low: low("logit"), high: high("logit") },
-  share: numberOrNone("share", "The change over that to the negated sentence: 1 is all of it."),
-  d: numberOrNone("logit", "Mean d with the steered sentence in the affirmative one's place."),
+  factor: column.number("", "What the vector is multiplied by."),
+  negation: column.text("The negated sentence of the pairs: `caption` or `foil`."),
+  n: column.count("Number of rows, all of sentence pairs that the vector is not made of.", "rows"),
+  change: column.numberOrNone("logit", "Mean change of the affirmative sentence's S."),
+  low: column.low("logit"),
+  high: column.high("logit"),
+  share: column.numberOrNone(
+    "share",
+    "The change over that to the negated sentence: 1 is all of it.",
+  ),
+  d: column.numberOrNone(
+    "logit",
+    "Mean d with the steered sentence in the affirmative one's place.",
+  ),
 });
 
 const [given = "5", ...more] = Deno.args;

@@ -19,7 +19,7 @@ import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/choice/checksums.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/embeddings/stored_embeddings.ts";
 import { findModel, madeForText, nameOf } from "../lib/opening/choice/find_model.ts";
-import { takenText } from "../lib/study/choice/taken_text.ts";
+import { takenText } from "../lib/study/study_text.ts";
 import { called, choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";

@@ -25,20 +25,27 @@ export {
   type PictureFormat,
   type Pictures,
 } from "../draw/pictures.ts";
-export * from "../draw/tex.ts";
+export { type TexFigure, texFigure } from "../draw/tex.ts";
 export * from "../draw/render.ts";
-export * from "../experiments/ablate/chart.ts";
-export * from "../experiments/ablate/text/charts.ts";
-export * from "../experiments/attend/roles_chart.ts";
-export * from "../experiments/attend/selectivity_map.ts";
-export * from "../experiments/correlate/feature_scatter.ts";
-export * from "../experiments/correlate/size_chart.ts";
-export * from "../study/evaluate/chart.ts";
-export * from "../experiments/knockout/chart.ts";
-export * from "../experiments/knockout/effect_map.ts";
-export * from "../experiments/trace/chart.ts";
-export * from "../charts/peak_runs.ts";
-export * from "../experiments/trace/map_row.ts";
-export * from "../published/comparison/chart.ts";
-export * from "../published/comparison/head_maps.ts";
-export * from "../published/comparison/maps.ts";
+
+// Charts of the kit's tables.
+export { ablationChart, type AblationChartRow } from "../experiments/ablate/chart.ts";
+export {
+  headRoles,
+  type HeadRolesOptions,
+  type HeadRolesRow,
+} from "../experiments/attend/roles_chart.ts";
+export { selectivityMap, type SelectivityRow } from "../experiments/attend/selectivity_map.ts";
+export {
+  type FeatureBandPoint,
+  type FeatureCorrelation,
+  featureScatter,
+  type FeatureScatterOptions,
+  type FeatureScatterRow,
+} from "../experiments/correlate/feature_scatter.ts";
+export { sizeAccuracy, type SizeAccuracyChartRow } from "../experiments/correlate/size_chart.ts";
+export { knockoutChart, type KnockoutChartRow } from "../experiments/knockout/chart.ts";
+export { knockoutMap, type KnockoutMapRow } from "../experiments/knockout/effect_map.ts";
+export { traceMap } from "../experiments/trace/chart.ts";
+export { scoresChart, type ScoresRow } from "../study/evaluate/chart.ts";
+export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";

@@ -5,8 +5,8 @@
  */
 
 export type { DataRows, ReadOptions } from "../data/formats/format.ts";
+export { fetchKitFiles } from "../files/kit_files.ts";
 export * from "../images/image_folder.ts";
-export * from "../images/pair_images.ts";
 export * from "../data/pairs.ts";
 export {
   type DataFile,
@@ -21,6 +21,29 @@ export * from "../opening/data/shapes.ts";
 export * from "../tables/csv.ts";
 export * from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";
-export * from "../tables/schema.ts";
+export {
+  type AnyText,
+  fillOnRequest,
+  fillTable,
+  type Reads,
+  type RowOf,
+  type RowOfColumns,
+  table,
+} from "../tables/schema.ts";
+/** Columns of tables: their kinds, and those that the kit's tables have in common. */
+export * as column from "./column.ts";
 export * from "../tables/table.ts";
-export * from "../tables/text_table.ts";
+export {
+  intervalText,
+  linesTable,
+  numberText,
+  textTable,
+  type TextTableOptions,
+} from "../tables/text_table.ts";
+export type { ErrorParts } from "../errors/negscope_error.ts";
+export type {
+  EstimateBounds,
+  EstimateNames,
+  IntervalColumns,
+  RowValues,
+} from "../tables/estimates.ts";

@@ -9,7 +9,7 @@ export type { RunOptions, RunResult } from "../engine/run/hooked_run.ts";
 export { RunState } from "../engine/run/run_state.ts";
 export type { Visitor } from "../engine/run/tower_runs.ts";
 export type { LogitScale } from "../engine/logit_scale.ts";
-export type { OuterParts } from "../engine/outer_parts.ts";
+export type { OuterParts } from "../engine/tower_shape.ts";
 export * from "../engine/tower.ts";
 export type { TowerTextOptions } from "../engine/tower_text.ts";
 export {

@@ -28,7 +28,7 @@ export {
 } from "../model/families.ts";
 export { SIGLIP } from "../model/siglip.ts";
 export type { LogitScale } from "../engine/logit_scale.ts";
-export type { OuterParts } from "../engine/outer_parts.ts";
+export type { OuterParts } from "../engine/tower_shape.ts";
 export type { Channels, ModelJson, NumberRule } from "../model/model_json.ts";
 export type { ResizeFilter, RgbImage } from "../model/image/resize.ts";
 export * from "../model/image/image_tower.ts";

@@ -24,15 +24,18 @@ export {
 export { sha256File, sha256Text } from "../files/sha256.ts";
 
 export type { DrawingLimits } from "../draw/apart/drawing_thread.ts";
-export type { MadePictures } from "../report/rows/pictures.ts";
-export type { Thumbnail } from "../report/rows/thumbnail.ts";
+export type { MadePictures, Thumbnail } from "../report/rows/pictures.ts";
 export { drawFigures, type DrawingOptions } from "../runs/draw_figures.ts";
-export { type Measurement, measureRows } from "../study/experiment/measure_rows.ts";
+export {
+  type Measurement,
+  measureRows,
+  type ReportingBar,
+} from "../study/experiment/measure_rows.ts";
 export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 export { type Outcome, type OutcomeContext, outcomeOf } from "../study/experiment/outcome.ts";
 export { type FinishedRun, runExperiment } from "../runs/run_experiment.ts";
 export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
 export type { RunSettings, RunSource } from "../runs/run_settings.ts";
-export type { ReportingBar } from "../study/experiment/measure_rows.ts";
 export { type Clock, Stopwatch } from "../study/experiment/stopwatch.ts";
 export type { WrittenRun } from "../runs/write_run.ts";
+export type { ImagesAre, OpeningOptions } from "../opening/choice/open_inputs.ts";

@@ -48,10 +48,10 @@ export class PlacedWeights implements WeightStore {
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
+  let end = 0;
   for (const piece of pieces) {
-    bytes.set(piece, place);
-    place += piece.length;
+    bytes.set(piece, end);
+    end += piece.length;
   }
   return bytes;
 }

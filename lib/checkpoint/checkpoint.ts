@@ -2,13 +2,13 @@
 
 import { NegscopeError, shown } from "../errors.ts";
 import type { FileAt } from "../reading/files.ts";
-import { basename } from "../reading/path.ts";
+import { basename, dirname, join } from "../reading/path.ts";
 import { fileKind, type OtherKind } from "./file_kind.ts";
-import { indexWrong, readIndex } from "./index_file.ts";
 import { safetensorsArrays } from "./safetensors/arrays.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
 import { READABLE, WeightFile } from "./weight_file.ts";
+import { jsonFailure, parseJson } from "../reading/json.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
@@ -67,12 +67,13 @@ function openShard({ files, path }: FileAt, index: string): WeightFile {
 function arraysOf(file: WeightFile): Map<string, StoredArray> {
   const kind = fileKind(file);
   switch (kind.kind) {
-    case "safetensors":
-      return someOf(file, safetensorsArrays(file));
+    case "safetensors": {
+      const arrays = safetensorsArrays(file);
+      if (arrays.size === 0) throw file.withoutWeights("its header names no tensor");
+      return arrays;
+    }
     case "zip":
       return torchArrays(file);
-    case "old torch":
-      throw oldFormat(file.path);
     case "index":
       throw otherFormat(file, { what: "an index or another JSON file" });
     case "other":
@@ -80,24 +81,59 @@ function arraysOf(file: WeightFile): Map<string, StoredArray> {
   }
 }
 
-function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string, StoredArray> {
-  if (arrays.size === 0) throw file.withoutWeights("its header names no tensor");
-  return arrays;
-}
-
 function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): NegscopeError {
   return file.otherKind(`it is ${what}`, READABLE, fix);
 }
 
-function oldFormat(path: string): NegscopeError {
-  const name = basename(path);
-  const line =
-    `import torch; torch.save(torch.load(${JSON.stringify(name)}, map_location="cpu"), ` +
-    `${JSON.stringify(`new_${name}`)})`;
-  return new NegscopeError("weights-format-unknown", {
-    problem: `Cannot read weight file "${path}"`,
+/** Bytes of an index; one with 10,000 weights has about 1 MB. */
+const LARGEST = 1 << 22;
+/** Files of a model; the largest published models have about 200. */
+const MOST_FILES = 1000;
+
+/** Reads an index, `model.safetensors.index.json` or `pytorch_model.bin.index.json`. Returns the path of each file that it names, and the names of the weights in it. */
+function readIndex(file: WeightFile): Map<string, string[]> {
+  if (file.size > LARGEST) {
+    throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);
+  }
+  const shards = new Map<string, string[]>();
+  for (const [weight, shard] of Object.entries(weightMap(file))) {
+    if (typeof shard !== "string" || !/^[^/\\:\0]+$/.test(shard) || /^\.{1,2}$/.test(shard)) {
+      const reason = `it puts ${shown(weight)} into ${shown(shard)}, which is no plain file name`;
+      throw indexWrong(file.path, reason);
+    }
+    const path = join(dirname(file.path), shard);
+    const weights = shards.get(path);
+    if (weights === undefined) shards.set(path, [weight]);
+    else weights.push(weight);
+  }
+  if (shards.size === 0) throw indexWrong(file.path, "it names no weight");
+  if (shards.size > MOST_FILES) throw file.tooLarge(`its index names ${shards.size} files`);
+  return shards;
+}
+
+function weightMap(file: WeightFile): object {
+  const text = new TextDecoder().decode(file.read(0, file.size));
+  let value;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw indexWrong(file.path, `it cannot be read as JSON, ${jsonFailure(error)}`);
+  }
+  if (typeof value !== "object" || value === null || !("weight_map" in value)) {
+    const reason = 'it is a JSON file without a "weight_map", such as settings or a tokeniser';
+    throw file.otherKind(reason, READABLE, "name the file that holds the weights");
+  }
+  const map = value.weight_map;
+  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  throw indexWrong(file.path, `its "weight_map" is no object`);
+}
+
+/** The error for an index that is wrong or does not belong to the files beside it. */
+function indexWrong(path: string, reason: string): NegscopeError {
+  return new NegscopeError("weights-damaged", {
+    problem: `Cannot read "${path}" as the index of a model's weight files`,
     subject: path,
-    reason: "it is in torch's format before version 1.6",
-    fix: `save it again with this line of Python: ${line}`,
+    reason,
+    fix: "download it and the files that it names again",
   });
 }

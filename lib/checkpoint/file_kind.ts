@@ -1,6 +1,7 @@
 /** What kind of file a file is, by its first and last bytes. */
 
 import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../reading/lfs_pointer.ts";
+import { basename } from "../reading/path.ts";
 import type { WeightFile } from "./weight_file.ts";
 
 /** A kind of file that is not read. */
@@ -12,7 +13,7 @@ export interface OtherKind {
 
 /** A kind of file that is read, or a description of another kind. */
 export type FileKind =
-  | { readonly kind: "safetensors" | "zip" | "index" | "old torch" }
+  | { readonly kind: "safetensors" | "zip" | "index" }
   | { readonly kind: "other" } & OtherKind;
 
 /** Bytes at the beginning that are looked at. */
@@ -56,9 +57,9 @@ export function fileKind(file: WeightFile): FileKind {
   if (isHeader && bytes.subarray(4, 8).every((byte) => byte === 0)) return { kind: "safetensors" };
   const hex = bytes.subarray(0, 64).toHex();
   if (hex.startsWith("504b0304") || hex.startsWith("504b0506")) return { kind: "zip" };
-  if (hex.startsWith("80") && hex.includes(OLD_TORCH)) return { kind: "old torch" };
+  if (hex.startsWith("80") && hex.includes(OLD_TORCH)) return oldTorch(file);
   const text = new TextDecoder("latin1").decode(bytes);
-  if (text.slice(257, 262) === "ustar") return tarKind(text);
+  if (text.slice(257, 262) === "ustar") return tarKind(file, text);
   if (isLfsPointer(text)) return { kind: "other", what: LFS_POINTER, fix: FETCH_LFS };
   const known = BEGINNINGS.find(([beginning]) => beginning.test(hex)) ??
     TEXTS.find(([beginning]) => beginning.test(text));
@@ -75,8 +76,15 @@ export function fileKind(file: WeightFile): FileKind {
 }
 
 /** A tar archive; torch before version 0.1.10 wrote one. */
-function tarKind(text: string): FileKind {
+function tarKind(file: WeightFile, text: string): FileKind {
   const name = text.slice(0, text.indexOf("\0"));
   const isTorch = /^(\.\/)?(sys_info|pickle|storages|tensors)$/.test(name);
-  return isTorch ? { kind: "old torch" } : { kind: "other", what: "a tar archive" };
+  return isTorch ? oldTorch(file) : { kind: "other", what: "a tar archive" };
+}
+
+function oldTorch({ path }: WeightFile): FileKind {
+  const [from, to] = [basename(path), `new_${basename(path)}`].map((name) => JSON.stringify(name));
+  const line = `import torch; torch.save(torch.load(${from}, map_location="cpu"), ${to})`;
+  const what = "in torch's format before version 1.6";
+  return { kind: "other", what, fix: `save it again with this line of Python: ${line}` };
 }

@@ -98,13 +98,13 @@ function inOrder(
   const numbers = new Float32Array(sizeOf(array));
   const [rows, rowStride] = [shape.at(-1)!, strides.at(-1)!];
   const index = new Array<number>(shape.length - 1).fill(0);
-  let place = 0; // of the first number of a row
+  let from = 0; // of the first number of a row
   for (let to = 0; to < numbers.length;) {
-    for (let i = 0; i < rows; i++) numbers[to++] = span[place + i * rowStride]!;
+    for (let i = 0; i < rows; i++) numbers[to++] = span[from + i * rowStride]!;
     for (let axis = index.length - 1; axis >= 0; axis--) {
-      place += strides[axis]!;
+      from += strides[axis]!;
       if (++index[axis]! < shape[axis]!) break;
-      place -= shape[axis]! * strides[axis]!;
+      from -= shape[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

@@ -17,8 +17,16 @@ export type NumberType =
 
 /** Bytes of one number. */
 export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
-  ...{ F64: 8, F32: 4, F16: 2, BF16: 2 },
-  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 },
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
 };
 
 /** An array of a weight file, {@linkcode FileAt.path}. */

@@ -7,7 +7,6 @@ import type { Protocol } from "./pairs.ts";
 
 /** What aligning needs besides the ids. */
 export interface AlignOptions {
-  /** The pair's id, for messages. */
   readonly id: string;
   readonly protocol: Protocol;
   /** The text of each token of the negated sentence. */

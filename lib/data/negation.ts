@@ -2,10 +2,12 @@
 
 import type { Negation } from "./pairs.ts";
 
-const WORDS = ["no", "not", "none", "nobody", "nothing", "nowhere", "never", "neither", "nor"];
-const JOINED = ["without", "cannot"];
-const NEGATIONS = new RegExp(`\\b(?:${[...WORDS, ...JOINED].join("|")})\\b|n['’]t\\b`, "giu");
-const NEGATING_TOKENS = new Set([...WORDS, ...JOINED, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
+/** Words that negate; the ending "n't" negates too. */
+export const NEGATING_WORDS: readonly string[] =
+  "no not none nobody nothing nowhere never neither nor without cannot".split(" ");
+
+const NEGATIONS = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "giu");
+const NEGATING_TOKENS = new Set([...NEGATING_WORDS, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
 
 /**
  * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So

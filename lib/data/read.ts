@@ -2,7 +2,13 @@
 
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
-import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
+import {
+  allDropped,
+  dataEmpty,
+  type DataRows,
+  type ReadOptions,
+  type ReadRows,
+} from "./formats/format.ts";
 import type { FileAt } from "../reading/files.ts";
 import { MOST_BYTES, readBytes } from "../reading/read_file.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
@@ -98,8 +104,7 @@ export function withoutRows<Read extends ReadRows>(
     ...skippedRows(unfit).map(({ id, reason }) => ({ id, reason })),
   ];
   if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
-  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
-  throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
+  throw allDropped(source, rows.rows, dropped);
 }
 
 /**
@@ -123,7 +128,7 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   const format = FORMATS.find((format) => format.matches(text));
   if (format === undefined) {
     const [line = ""] = text.trimStart().split(/[\r\n]/, 1);
-    refuseSeparator(line, OF_PAIRS, { source, what: "pairs" });
+    refuseSeparator(line, [...OF_PAIRS, "sentence"], { source, what: "pairs" });
     throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
   const { name, textOnly = false } = format;

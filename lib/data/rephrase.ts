@@ -11,7 +11,6 @@ export type RephraseDropReason =
   | 'negated sentence does not start with "There is no" or "There are no"'
   | "sentences do not differ in the third word alone";
 
-/** The result of rephrasing. */
 export interface RephrasedPairs {
   readonly pairs: readonly Pair[];
   readonly dropped: readonly (Dropped & { readonly reason: RephraseDropReason })[];

@@ -1,5 +1,7 @@
 /** The singular of English nouns, by rules and lists. */
 
+import { wordSet } from "./words.ts";
+
 /** Plurals that no rule finds, with their singulars. */
 const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ...[["people", "person"], ["men", "man"], ["children", "child"], ["oxen", "ox"]] as const,
@@ -15,14 +17,14 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map([
 const COMPOUND = /^(.+)(people|men|children|feet|teeth|knives|wives|leaves|shelves)$/u;
 
 /** Singulars that end like a plural. */
-const ENDS_IN_S_OR_MEN = nouns(
+const ENDS_IN_S_OR_MEN = wordSet(
   "lens gas canvas atlas pancreas tennis iris oasis chassis debris axis basis pelvis trellis ibis mantis rhinoceros chaos news series species",
   "bus minibus trolleybus octopus cactus virus walrus campus bonus circus crocus hippopotamus platypus lotus genius chorus discus fungus",
   "specimen regimen omen abdomen ramen stamen",
 );
 
 /** Singulars that end in an e which, in other nouns with the same ending, belongs to the plural: "cookies", but "berries". */
-const ENDS_IN_E = nouns(
+const ENDS_IN_E = wordSet(
   "niche quiche avalanche brioche creche cliche douche tranche pastiche axe pickaxe mousse posse crevasse impasse lacrosse",
   "shoe horseshoe snowshoe toe tiptoe mistletoe canoe hoe doe foe roe oboe floe aloe woe",
   "cookie movie zombie brownie selfie smoothie hoodie birdie doggie veggie genie pixie rookie foodie magpie necktie bowtie potpie",
@@ -53,8 +55,4 @@ function withoutPluralE(noun: string): string {
   if (noun.length <= 3 || ENDS_IN_E.has(noun) || ACHE.test(noun)) return noun;
   if (/[^aeiou]ie$/u.test(noun)) return `${noun.slice(0, -2)}y`;
   return /(?:ss|x|tz|zz|ch|sh|o)e$/u.test(noun) ? noun.slice(0, -1) : noun;
-}
-
-function nouns(...lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => line.split(" ")));
 }

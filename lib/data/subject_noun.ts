@@ -1,11 +1,8 @@
 /** What a negated sentence says is not there: the head noun after its negator, found from the words alone. */
 
+import { NEGATING_WORDS } from "./negation.ts";
 import { singular } from "./singular.ts";
 import { wordsOf } from "./words.ts";
-
-/** Words that negate; "n't" and "cannot" negate too. */
-const NEGATORS = ["no", "not", "none", "nobody", "nothing", "nowhere", "never", "neither", "nor"]
-  .concat("without", "cannot");
 
 /** Words that may stand between the negator and the noun's own phrase: "not a dog", "isn't any of the dogs". */
 const BEFORE = ["a", "an", "any", "the", "of", "his", "her", "its", "their", "there", "is", "are"];
@@ -55,12 +52,12 @@ export function subjectNoun(sentence: string): string {
   const words = wordsOf(sentence).map((word) =>
     word.toLowerCase().replace(/[^\p{L}\p{N}'’-]/gu, "")
   );
-  const negator = words.findIndex((word) => NEGATORS.includes(word) || /n['’]t$/u.test(word));
+  const negator = words.findIndex((word) => NEGATING_WORDS.includes(word) || /n['’]t$/u.test(word));
   if (negator < 0) return sentence.toLowerCase();
   const rest = words.slice(negator + 1);
   const start = rest.findIndex((word) => !BEFORE.includes(word));
   const phrase = start < 0 ? [] : rest.slice(start);
-  const end = phrase.findIndex((_, place) => place > 0 && endsPhrase(phrase, place));
+  const end = phrase.findIndex((_, i) => i > 0 && endsPhrase(phrase, i));
   const head = (end < 0 ? phrase : phrase.slice(0, end)).findLast((word) => word !== "");
   return head === undefined ? sentence.toLowerCase() : singular(head);
 }
@@ -68,12 +65,12 @@ export function subjectNoun(sentence: string): string {
 /** The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}. */
 export function nounPhraseLength(words: readonly string[]): number {
   if (AFTER.includes(words[0] ?? "")) return 0;
-  const end = words.findIndex((_, place) => place > 0 && endsPhrase(words, place));
+  const end = words.findIndex((_, i) => i > 0 && endsPhrase(words, i));
   return end < 0 ? words.length : end;
 }
 
-function endsPhrase(phrase: readonly string[], place: number): boolean {
-  const [before, word, after] = [phrase[place - 1]!, phrase[place]!, phrase[place + 1] ?? ""];
+function endsPhrase(phrase: readonly string[], index: number): boolean {
+  const [before, word, after] = [phrase[index - 1]!, phrase[index]!, phrase[index + 1] ?? ""];
   if (AFTER.includes(word)) return true;
   if (!/(?:ing|ed)$/u.test(word) || word.length <= 4 || NOUNS.includes(word)) return false;
   if (NOUNS_OR_PARTICIPLES.includes(word)) {

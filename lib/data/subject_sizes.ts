@@ -15,9 +15,7 @@ const COLUMNS = ["id", "subject_size"];
 
 /** Sizes of subjects, as a file gives them. */
 export interface SubjectSizes {
-  /** The file. */
   readonly path: string;
-  /** SHA-256 of its bytes. */
   readonly sha256: string;
   /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */
   readonly sizes: ReadonlyMap<string, number | undefined>;

@@ -1,6 +1,7 @@
 /** Affirmative twins of negated sentences, made by exchanging one word, so that both can be compared token by token. */
 
 import type { Dropped } from "./pairs.ts";
+import { wordSet } from "./words.ts";
 
 /** Why a sentence has no twin. */
 export type TwinlessReason =
@@ -18,8 +19,14 @@ export type Twin =
 
 /** What takes a negator's place, where one word is enough to say the opposite. */
 const COUNTERPARTS: Readonly<Record<string, string>> = {
-  ...{ no: "some", not: "now", never: "sometimes", without: "with", none: "some" },
-  ...{ nobody: "somebody", nothing: "something", nowhere: "somewhere" },
+  no: "some",
+  not: "now",
+  never: "sometimes",
+  without: "with",
+  none: "some",
+  nobody: "somebody",
+  nothing: "something",
+  nowhere: "somewhere",
 };
 
 /** Every negator: a word between spaces and punctuation, no part of a word with hyphens such as "not-for-profit", or the end of "isn't". */
@@ -27,18 +34,18 @@ const NEGATORS =
   /(?<![\p{L}\p{N}'’\u2010\u2011-])(?:no|not|never|without|none|nobody|nothing|nowhere|neither|nor|cannot)(?![\p{L}\p{N}'’\u2010\u2011-])|n['’]t(?!\p{L})/giu;
 
 /** Forms of "be" and "have" and modal verbs: "not" and "now" stand alike after them, but not after "do". */
-const AUXILIARIES = words(
+const AUXILIARIES = wordSet(
   "am is are was were be been being has have had will would can could shall should may might must",
 );
 
 /** Words after which no noun of "no" comes: "no longer", "no matter"; prepositions, conjunctions, verbs, pronouns, articles. */
-const NOT_OF_A_NOUN = words(
+const NOT_OF_A_NOUN = wordSet(
   "longer sooner matter and or but nor if as that than to of in on at by for from with is are was were be been am",
   "has have had do does did will would can could i you he she it we they a an the this these those",
 );
 
 /** Comparatives: before "than", or at a phrase's end, they are no part of a noun's phrase, as in "no better". */
-const COMPARATIVES = words(
+const COMPARATIVES = wordSet(
   "better worse more less fewer further later earlier greater larger bigger smaller higher lower different",
 );
 
@@ -89,45 +96,41 @@ export function affirmativeTwin(sentence: string): Twin {
 /** The sentence with a negator's counterpart in its place, in capitals if the negator is, and with one if it begins with one. */
 function exchanged(sentence: string, { 0: negator, index }: RegExpExecArray): Twin {
   const word = COUNTERPARTS[negator.toLowerCase()]!;
-  const own = negator === negator.toUpperCase()
+  const spelled = negator === negator.toUpperCase()
     ? word.toUpperCase()
     : /^\p{Lu}/u.test(negator)
     ? word[0]!.toUpperCase() + word.slice(1)
     : word;
   return {
-    affirmative: sentence.slice(0, index) + own + sentence.slice(index + negator.length),
+    affirmative: sentence.slice(0, index) + spelled + sentence.slice(index + negator.length),
   };
 }
 
-/** Whether the "not" at a place stands before "only", "just" or "merely". */
-function isBeforeOnly(sentence: string, place: number): boolean {
+/** Whether the "not" at an index stands before "only", "just" or "merely". */
+function isBeforeOnly(sentence: string, index: number): boolean {
   return /^\s+(?:only|just|merely)(?![\p{L}\p{N}'’\u2010\u2011-])/iu.test(
-    sentence.slice(place + 3),
+    sentence.slice(index + 3),
   );
 }
 
-/** Whether a word follows the "no" at a place, and no punctuation. */
-function isBeforeWord(sentence: string, place: number): boolean {
-  return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(place + 2));
+/** Whether a word follows the "no" at an index, and no punctuation. */
+function isBeforeWord(sentence: string, index: number): boolean {
+  return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(index + 2));
 }
 
-/** Whether the "no" at a place stands before a noun or what describes one. */
-function isOfNoun(sentence: string, place: number): boolean {
-  if (!isBeforeWord(sentence, place)) return false;
+/** Whether the "no" at an index stands before a noun or what describes one. */
+function isOfNoun(sentence: string, index: number): boolean {
+  if (!isBeforeWord(sentence, index)) return false;
   const [, next = "", end = "", after = ""] =
     /^\s+["'’“‘]*([\p{L}\p{N}'’-]+)(["'’”]*[^\s\p{L}\p{N}"'’”]|$)?\s*([\p{L}\p{N}'’-]*)/u
-      .exec(sentence.slice(place + 2)) ?? [];
+      .exec(sentence.slice(index + 2)) ?? [];
   const [word, second] = [next.toLowerCase(), after.toLowerCase()];
   if (NOT_OF_A_NOUN.has(word)) return false;
   const endsPhrase = end !== "" || second === "" || NOT_OF_A_NOUN.has(second);
   return !(COMPARATIVES.has(word) && endsPhrase);
 }
 
-/** The word before a place, in lower case. */
-function wordBefore(sentence: string, place: number): string {
-  return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, place))?.[1]?.toLowerCase() ?? "";
-}
-
-function words(...lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => line.split(" ")));
+/** The word before an index, in lower case. */
+function wordBefore(sentence: string, index: number): string {
+  return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, index))?.[1]?.toLowerCase() ?? "";
 }

@@ -1,5 +1,10 @@
 /** Splits sentences into words and compares them. */
 
+/** The words of some lines as a set. */
+export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(" ")));
+}
+
 /** The words of a sentence, with the punctuation attached to them. */
 export function wordsOf(sentence: string): string[] {
   return sentence.trim().split(/\s+/);
@@ -12,7 +17,7 @@ export function wordsOf(sentence: string): string[] {
  */
 export function differingWords(first: string, second: string): number[] | undefined {
   const words = wordsOf(first);
-  const others = wordsOf(second);
-  if (words.length !== others.length) return undefined;
-  return words.flatMap((word, place) => word === others[place] ? [] : [place]);
+  const otherWords = wordsOf(second);
+  if (words.length !== otherWords.length) return undefined;
+  return words.flatMap((word, i) => word === otherWords[i] ? [] : [i]);
 }

@@ -77,7 +77,7 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
     values: new Map(found.map(({ name, value }) => [name, nameOf(value)])),
     blocks: blocks.map((_, block) =>
       Object.fromEntries(
-        found.filter(({ layer, point }) => point.place === "block" && layer === block)
+        found.filter(({ layer, point }) => point.end === undefined && layer === block)
           .map(({ point, value }) => [point.name, nameOf(value)]),
       )
     ),

@@ -20,14 +20,18 @@ export interface NamedPoint {
 
 /** All hook points of a tower in the order of computation. */
 export function namedPoints(layers: number, prefix: string): NamedPoint[] {
-  const at = (place: HookPoint["place"]) => HOOK_POINTS.filter((point) => point.place === place);
-  const outer = (place: "first" | "last", layer: number) =>
-    at(place).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
+  const at = (end: HookPoint["end"]) => HOOK_POINTS.filter((point) => point.end === end);
+  const outer = (end: "first" | "last", layer: number) =>
+    at(end).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
   const blocks = Array.from({ length: layers }, (_, layer) => layer);
   return [
     ...outer("first", 0),
     ...blocks.flatMap((layer) =>
-      at("block").map((point) => ({ name: `${prefix}blocks.${layer}.${point.name}`, layer, point }))
+      at(undefined).map((point) => ({
+        name: `${prefix}blocks.${layer}.${point.name}`,
+        layer,
+        point,
+      }))
     ),
     ...outer("last", layers - 1),
   ];

@@ -13,8 +13,8 @@ import { keysOf, queriesOf, valuesOf } from "./parts/projections.ts";
 export interface HookPoint {
   /** Its name in TransformerLens, without the number of the block. */
   readonly name: string;
-  /** Whether every block has it, or the tower has it once and it is found from the first or the last block. */
-  readonly place: "first" | "block" | "last";
+  /** The block from which it is found, if the tower has it once. @default {every block has it} */
+  readonly end?: "first" | "last";
   /** What its axes count; for a value that image towers have of their class token only, with one and without. */
   readonly axes: readonly Axis[] | Readonly<Record<"all" | "class", readonly Axis[]>>;
   /**
@@ -44,76 +44,41 @@ const SCALE: readonly Axis[] = ["batch", "position", "scale"];
  * and `hook_normalized` is the value before gain and bias, as in TransformerLens from version 3 on.
  */
 export const HOOK_POINTS: readonly HookPoint[] = [
-  { name: "hook_embed", place: "first", axes: RESIDUAL, find: tokenEmbedding },
-  { name: "hook_pos_embed", place: "first", axes: RESIDUAL, find: positionEmbedding },
-  {
-    name: "hook_resid_pre",
-    place: "block",
-    axes: RESIDUAL,
-    always: true,
-    find: ({ residuals }) => residuals?.residPre,
-  },
-  { name: "ln1.hook_scale", place: "block", axes: SCALE, find: scaleBeforeAttention },
-  { name: "attn.hook_q", place: "block", axes: BY_HEAD, stage: "projections", find: queriesOf },
-  { name: "attn.hook_k", place: "block", axes: BY_HEAD, stage: "projections", find: keysOf },
-  { name: "attn.hook_v", place: "block", axes: BY_HEAD, stage: "projections", find: valuesOf },
+  { name: "hook_embed", end: "first", axes: RESIDUAL, find: tokenEmbedding },
+  { name: "hook_pos_embed", end: "first", axes: RESIDUAL, find: positionEmbedding },
+  { name: "hook_resid_pre", axes: RESIDUAL, always: true, find: along("residPre") },
+  { name: "ln1.hook_scale", axes: SCALE, find: scaleBeforeAttention },
+  { name: "attn.hook_q", axes: BY_HEAD, stage: "projections", find: queriesOf },
+  { name: "attn.hook_k", axes: BY_HEAD, stage: "projections", find: keysOf },
+  { name: "attn.hook_v", axes: BY_HEAD, stage: "projections", find: valuesOf },
   {
     name: "attn.hook_attn_scores",
-    place: "block",
     axes: ATTENTION,
     find: ({ mix, softmax }) => mix && softmax?.input[0],
   },
-  {
-    name: "attn.hook_pattern",
-    place: "block",
-    axes: ATTENTION,
-    weights: true,
-    find: ({ mix }) => mix?.input[0],
-  },
-  {
-    name: "attn.hook_z",
-    place: "block",
-    axes: BY_HEAD,
-    find: ({ residuals }) => residuals?.out.input[0],
-  },
+  { name: "attn.hook_pattern", axes: ATTENTION, weights: true, find: ({ mix }) => mix?.input[0] },
+  { name: "attn.hook_z", axes: BY_HEAD, find: ({ residuals }) => residuals?.out.input[0] },
   {
     name: "attn.hook_result",
-    place: "block",
     axes: ["batch", "position", "head", "width"],
     find: headResults,
   },
-  {
-    name: "hook_attn_out",
-    place: "block",
-    axes: RESIDUAL,
-    find: ({ residuals }) => residuals?.attnOut,
-  },
-  {
-    name: "hook_resid_mid",
-    place: "block",
-    axes: RESIDUAL,
-    find: ({ residuals }) => residuals?.residMid,
-  },
-  { name: "ln2.hook_scale", place: "block", axes: SCALE, find: scaleBeforeMlp },
-  { name: "mlp.hook_pre", place: "block", axes: NEURONS, find: neuronsBefore },
-  { name: "mlp.hook_post", place: "block", axes: NEURONS, find: neuronsAfter },
-  {
-    name: "hook_mlp_out",
-    place: "block",
-    axes: RESIDUAL,
-    find: ({ residuals }) => residuals?.mlpOut,
-  },
-  {
-    name: "hook_resid_post",
-    place: "block",
-    axes: RESIDUAL,
-    always: true,
-    find: ({ residuals }) => residuals?.residPost,
-  },
+  { name: "hook_attn_out", axes: RESIDUAL, find: along("attnOut") },
+  { name: "hook_resid_mid", axes: RESIDUAL, find: along("residMid") },
+  { name: "ln2.hook_scale", axes: SCALE, find: scaleBeforeMlp },
+  { name: "mlp.hook_pre", axes: NEURONS, find: neuronsBefore },
+  { name: "mlp.hook_post", axes: NEURONS, find: neuronsAfter },
+  { name: "hook_mlp_out", axes: RESIDUAL, find: along("mlpOut") },
+  { name: "hook_resid_post", axes: RESIDUAL, always: true, find: along("residPost") },
   {
     name: "ln_final.hook_normalized",
-    place: "last",
+    end: "last",
     axes: { all: RESIDUAL, class: ["batch", "width"] },
     find: finalNormalized,
   },
 ];
+
+/** Finds a value along the residual stream. */
+function along(value: "residPre" | "attnOut" | "residMid" | "mlpOut" | "residPost") {
+  return ({ residuals }: Block) => residuals?.[value];
+}

@@ -49,3 +49,13 @@ function embeddingWrong(file: string, reason: string): NegscopeError {
     fix: "export or download it again",
   });
 }
+
+/** The error for a run of a released tower. */
+export function towerReleased(tower: "text" | "image"): NegscopeError {
+  return new NegscopeError("tower-not-loaded", {
+    problem: `Cannot run the ${tower} tower`,
+    subject: tower,
+    reason: "it was released",
+    fix: "load the model again",
+  });
+}

@@ -2,7 +2,6 @@
 
 import type { Axis } from "../hooks/tensor.ts";
 import { hookAxes } from "./hook_names.ts";
-import type { OuterParts } from "./outer_parts.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -27,8 +26,15 @@ export function hookShape(
   { rows, positions }: { readonly rows: number; readonly positions: number },
 ): number[] {
   const sizes: Partial<Record<Axis, number>> = {
-    ...{ batch: rows, position: positions, query: positions, key: positions },
-    ...{ head: heads, width, "head width": width / heads, neuron: mlpWidth, scale: 1 },
+    batch: rows,
+    position: positions,
+    query: positions,
+    key: positions,
+    head: heads,
+    width,
+    "head width": width / heads,
+    neuron: mlpWidth,
+    scale: 1,
   };
   return hookAxes(hook, parts).map((axis) => sizes[axis]!);
 }
@@ -39,3 +45,17 @@ export function axesText(tower: TowerShape, hook: string): string {
   return hookAxes(hook, tower.parts).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`)
     .join(", ");
 }
+
+/** What comes before the first block of a tower and after its last one. */
+export interface OuterParts {
+  /** Whether an image's patches follow a class token, from which the embedding is made, and pass a layer norm before the first block. */
+  readonly classToken: boolean;
+  /** What makes the embedding of the normalised residual stream: a matrix, a matrix and a bias, or attention of one learnt query. */
+  readonly pooling: "matrix" | "linear" | "attention";
+}
+
+/** The parts of CLIP's towers. */
+export const CLIP_PARTS = {
+  text: { classToken: false, pooling: "matrix" },
+  image: { classToken: true, pooling: "matrix" },
+} as const satisfies Record<"text" | "image", OuterParts>;

@@ -12,10 +12,9 @@ export interface Section {
   /** The text before the errors; may be empty. */
   readonly intro: string;
   /** Why each error happens and what to do about it, in the order of the page. */
-  readonly codes: Readonly<Record<string, { readonly cause: string; readonly fix: string }>>;
+  readonly codes: Readonly<Record<string, readonly [cause: string, fix: string]>>;
 }
 
-/** The sections. */
 export const SECTIONS = [
   ...FILE_CODES,
   ...MODEL_CODES,

@@ -13,10 +13,183 @@ import { paths } from "./paths/index.ts";
 import { probe } from "./probe/index.ts";
 import { shares } from "./shares/index.ts";
 import { trace } from "./trace/index.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
+import type { AnyExperiment, Experiment } from "../study/experiment/experiment.ts";
+import type {
+  AblationRow,
+  AblationSummaryRow,
+  AttentionRow,
+  AttributionRow,
+  AttributionSourceRow,
+  AttributionSummaryRow,
+  AuditRow,
+  CircuitRow,
+  CircuitScoreRow,
+  CircuitSetRow,
+  CompletenessRow,
+  CorrelationRow,
+  CurveAreaRow,
+  CurveRow,
+  EffectRow,
+  EvaluateRow,
+  FeatureBandRow,
+  FeatureRow,
+  HeadRoleRow,
+  HeadRow,
+  KnockoutPoint,
+  KnockoutRow,
+  KnockoutSetRow,
+  KnockoutSetSummaryRow,
+  KnockoutSummaryRow,
+  MembershipRow,
+  MinimalityRow,
+  NodeRow,
+  NodeSummaryRow,
+  PathRow,
+  PathSummaryRow,
+  PatternRow,
+  PeakRow,
+  ProbeRow,
+  ProbeSummaryRow,
+  RoleEffectRow,
+  ShareRow,
+  ShareSummaryRow,
+  SizeAccuracyRow,
+  SummaryRow,
+  TokenDifference,
+  TraceDirectionsRow,
+  TraceRow,
+  TraceSpreadRow,
+  WaterfallRow,
+} from "./rows.ts";
+import type { Role } from "../data/roles.ts";
+import type { AblationMethod } from "./ablate/tables.ts";
+import type { NodeKind } from "./ablate/text/ablated_node.ts";
+import type { RankingName } from "./circuit/search/rank.ts";
+import type { FiledCircuit } from "./circuit/set_files.ts";
+import type { HeadSet } from "./head_set.ts";
+import type { Receivers } from "./paths/receivers.ts";
+import type { Site } from "./trace/cells.ts";
+import type { Direction } from "./trace/direction.ts";
+import type { Option } from "../options/option.ts";
+import type { Segment } from "../study/rows/score.ts";
+import type { Cells, Table } from "../tables/table.ts";
+
+/** The experiments by name, each with the values of its options and its tables. */
+export interface Experiments {
+  /** Causal tracing: where in the text tower negation lives. */
+  readonly trace: Known<
+    { segments: readonly Segment[]; site: Site; direction: Direction | "both" },
+    {
+      effects: EffectRow;
+      trace: TraceRow;
+      spread: TraceSpreadRow;
+      peaks: PeakRow;
+      directions: TraceDirectionsRow;
+    }
+  >;
+  /** Scores, segments and accuracy. */
+  readonly evaluate: Known<Record<never, never>, { evaluate: EvaluateRow; summary: SummaryRow }>;
+  /** Which heads look at the negator. */
+  readonly attend: Known<
+    { layer: number | undefined },
+    {
+      attention: AttentionRow;
+      heads: HeadRow;
+      headRoles: HeadRoleRow;
+      attentionTokens: TokenDifference;
+      attentionPatterns: PatternRow;
+    }
+  >;
+  /** What each head's attention to the negator adds to d. */
+  readonly knockout: Known<
+    { renormalize: boolean; heads: HeadSet },
+    {
+      knockout: KnockoutRow;
+      summary: KnockoutSummaryRow;
+      points: KnockoutPoint;
+      set: KnockoutSetRow;
+      setSummary: KnockoutSetSummaryRow;
+      patterns: PatternRow;
+    }
+  >;
+  /** What each part of a tower adds to d. */
+  readonly ablate: Known<
+    {
+      tower: "image" | "text";
+      method: readonly Exclude<AblationMethod, "flat">[] | undefined;
+      nodes: readonly NodeKind[] | undefined;
+      heads: HeadSet | undefined;
+      role: Role | "all" | undefined;
+    },
+    { ablation: AblationRow; summary: AblationSummaryRow }
+  >;
+  /** Which features of the data go with d. */
+  readonly correlate: Known<
+    { thresholds: readonly number[] | undefined },
+    {
+      features: FeatureRow;
+      correlations: CorrelationRow;
+      audit: AuditRow;
+      sizes: SizeAccuracyRow;
+      bands: FeatureBandRow;
+    }
+  >;
+  /** How much of d each role holds at each layer. */
+  readonly shares: Known<Record<never, never>, { shares: ShareRow; summary: ShareSummaryRow }>;
+  /** What each head and MLP writes directly into d. */
+  readonly attribute: Known<
+    Record<never, never>,
+    {
+      attribution: AttributionRow;
+      sources: AttributionSourceRow;
+      summary: AttributionSummaryRow;
+      waterfall: WaterfallRow;
+      roles: RoleEffectRow;
+    }
+  >;
+  /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
+  readonly paths: Known<
+    { receivers: Receivers },
+    { nodes: NodeRow; nodesSummary: NodeSummaryRow; paths: PathRow; pathsSummary: PathSummaryRow }
+  >;
+  /** Which heads and MLPs together bring about d. */
+  readonly circuit: Known<
+    {
+      ranking: readonly RankingName[] | undefined;
+      faithfulness: number | undefined;
+      greedy: number | undefined;
+      segments: readonly Segment[];
+      sets: Readonly<Record<string, readonly string[]>> | undefined;
+      circuit: FiledCircuit | undefined;
+    },
+    {
+      scores: CircuitScoreRow;
+      sets: CircuitSetRow;
+      circuit: CircuitRow;
+      minimality: MinimalityRow;
+      completeness: CompletenessRow;
+      curve: CurveRow;
+      areas: CurveAreaRow;
+      membership: MembershipRow;
+    }
+  >;
+  /** Where negation can be decoded at the end token, and whether what is decoded is used. */
+  readonly probe: Known<
+    { folds: number | undefined },
+    { probe: ProbeRow; summary: ProbeSummaryRow }
+  >;
+}
+
+/** An experiment by the values of its options and the rows of its tables. */
+export type Known<Options, Rows extends { readonly [Name in keyof Rows]: Cells<Rows[Name]> }> =
+  Experiment<
+    { readonly [Name in keyof Options]: Option<Options[Name]> },
+    unknown,
+    { readonly [Name in keyof Rows]: Table<Rows[Name]> }
+  >;
 
 /** All experiments by name. */
-export const EXPERIMENTS = {
+export const EXPERIMENTS: Experiments = {
   trace,
   evaluate,
   attend,
@@ -29,9 +202,6 @@ export const EXPERIMENTS = {
   circuit,
   probe,
 };
-
-/** The type of all experiments by name. */
-export type Experiments = typeof EXPERIMENTS;
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);

@@ -103,7 +103,8 @@ export async function exportModel(
   for (const { checkUnchanged } of opened) await checkUnchanged();
   await writeFiles(out, missing.filter((file) => !graphs.includes(file)));
   return {
-    ...{ folder: out, files: files.map(({ name }) => name) },
+    folder: out,
+    files: files.map(({ name }) => name),
     taken: Object.fromEntries(opened.map(({ kind, taken }) => [kind, taken])),
   };
 }
@@ -132,11 +133,14 @@ async function openTower(
   const name = NAMES[kind];
   const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
   const { model, data } = graphBytes(graph, {
-    ...{ dataName: dataOf(name), largest },
+    dataName: dataOf(name),
+    largest,
     ...(scale && { properties: logitScaleProperties(scale) }),
   });
   return {
-    ...{ kind, name, taken: takenWith(file.zeros) },
+    kind,
+    name,
+    taken: takenWith(file.zeros),
     checkUnchanged: () => file.checkUnchanged(),
     model: { name: `${GRAPHS}/${name}`, content: model },
     ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),
@@ -159,8 +163,8 @@ function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): Negscope
 /** Whether both are the same folder; one that cannot be examined is none, and the next use of it says why. */
 async function isSameFolder(folder: string, out: string): Promise<boolean> {
   const real = (path: string) => Deno.realPath(path).catch(() => undefined);
-  const own = await real(folder);
-  return own !== undefined && own === await real(out);
+  const source = await real(folder);
+  return source !== undefined && source === await real(out);
 }
 
 /** Refuses a folder with the weights of another model, whose settings would no longer be theirs. */

@@ -80,10 +80,10 @@ function* safetensorsPieces(cache: ActivationCache): Generator<Uint8Array> {
 /** The tensors of a hook point: one, or one for each length of rows. */
 function storedTensors(cache: ActivationCache, hook: string): StoredTensor[] {
   const groups = cache.byLength(hook);
-  return groups.map(({ rows, value: { axes, shape } }, place) => {
+  return groups.map(({ rows, value: { axes, shape } }, group) => {
     const length = shape[axes.findIndex((axis) => axis === "position" || axis === "query")];
     const name = groups.length === 1 ? hook : `${hook}@${length}`;
-    const bytes = () => float32Bytes(cache.byLength(hook)[place]!.value.data);
+    const bytes = () => float32Bytes(cache.byLength(hook)[group]!.value.data);
     return { name, rows, axes, shape, bytes };
   });
 }

@@ -1,9 +1,7 @@
 /** A small file beside the graphs of an exported model. */
 
-import { onDisk } from "../files/disk.ts";
-import { NegscopeError } from "../errors.ts";
 import { MOST_BYTES, readBytes, readText } from "../files/read_file.ts";
-import { type ModelJson, readModelJson } from "../model/model_json.ts";
+import type { ModelJson } from "../model/model_json.ts";
 
 /** A file with settings, or the tokeniser. */
 export interface SettingsFile {
@@ -36,18 +34,8 @@ export async function settled(
   const isWhole = file !== undefined && object === undefined;
   if (isWhole && changed.length === 0) return await copied(name, file);
   const all = file === undefined ? settings?.entries() : await spelledIn(file);
-  const own = object === undefined ? all : all![object] as Readonly<Record<string, unknown>>;
-  return written(name, { ...own, ...Object.fromEntries(changed) });
-}
-
-/** Reads a JSON file if there is one. */
-export async function settingsIn(folder: string, name: string): Promise<ModelJson | undefined> {
-  try {
-    return await readModelJson(onDisk(folder), name);
-  } catch (error) {
-    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
-    throw error;
-  }
+  const found = object === undefined ? all : all![object] as Readonly<Record<string, unknown>>;
+  return written(name, { ...found, ...Object.fromEntries(changed) });
 }
 
 /** What `JSON` can do that its types lack (ECMAScript 2026). */

@@ -3,7 +3,7 @@
 import type { FileAt } from "../reading/files.ts";
 import { onDisk } from "../files/disk.ts";
 import { dirname } from "node:path";
-import type { ModelJson } from "../model/model_json.ts";
+import { type ModelJson, readModelJsonIfAny } from "../model/model_json.ts";
 import {
   OBJECT as IMAGE_PROCESSOR,
   type PreprocessConfig,
@@ -15,14 +15,7 @@ import { tokenizerSettings } from "../model/text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../model/model_file.ts";
 import { FAST, tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 import { isGzip } from "../model/text/tokenizers/clip_vocabulary.ts";
-import {
-  copied,
-  type SettingsFile,
-  settingsIn,
-  settled,
-  spelledIn,
-  written,
-} from "./settings_file.ts";
+import { copied, type SettingsFile, settled, spelledIn, written } from "./settings_file.ts";
 
 /** The model's settings; a folder that has them is complete. */
 export const CONFIG = "config.json";
@@ -43,13 +36,13 @@ export async function configFile(
 ): Promise<SettingsFile> {
   const isOwn = library === "transformers";
   if (isOwn && beside.length === 0 && positions === undefined) return await copied(CONFIG, file);
-  const own = isOwn
+  const values = isOwn
     ? withPositions(await spelledIn(file), positions)
     : withDefaults(json, config.text.eosTokenId!);
-  if (beside.length === 0) return written(CONFIG, own);
+  if (beside.length === 0) return written(CONFIG, values);
   const places = Object.fromEntries(beside.map((name) => [name, true]));
-  const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
-  return written(CONFIG, { ...own, [BROWSER]: { ...known, use_external_data_format: places } });
+  const known = values[BROWSER] as Readonly<Record<string, unknown>> | undefined;
+  return written(CONFIG, { ...values, [BROWSER]: { ...known, use_external_data_format: places } });
 }
 
 /** What transformers would take from its defaults, which are those of ViT-B/32. */
@@ -83,12 +76,12 @@ export async function tokenizerExport(
   const [{ path: first }] = files as [FileAt];
   const isFast = files.length === 1 && !isGzip(await readBeginning(onDisk(first)));
   const folder = dirname(first);
-  const settings = await settingsIn(folder, TOKENIZER_CONFIG);
+  const settings = await readModelJsonIfAny(onDisk(folder), TOKENIZER_CONFIG);
   const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);
   const isUsual = kind.startsWith(usual.tokenizer_class); // or its variant "Fast"
-  const own = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
+  const stated = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
   const values = {
-    ...(isUsual ? Object.fromEntries(Object.entries(usual).map(own)) : {}),
+    ...(isUsual ? Object.fromEntries(Object.entries(usual).map(stated)) : {}),
     model_max_length: text.maxPositions, // where readers cut, and up to which they may pad
   };
   return [
@@ -110,18 +103,18 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
   const { library, family, preprocessing } = form.settings;
   const { settings, file, object, config } = await preprocessing(form.vision);
   const { resize, crop, rescaleFactor, mean, std } = config;
-  const own = (key: string, standard: unknown) => [key, settings.get(key) ?? standard] as const;
+  const stated = (key: string, standard: unknown) => [key, settings.get(key) ?? standard] as const;
   const inForm = (key: string, size: Readonly<Record<string, number>>) =>
-    typeof settings.get(key) === "object" ? own(key, size) : [key, size] as const;
+    typeof settings.get(key) === "object" ? stated(key, size) : [key, size] as const;
   const values = Object.fromEntries([
     ...(settings.get("feature_extractor_type") === undefined
-      ? [own("image_processor_type", family.write.imageProcessor)]
+      ? [stated("image_processor_type", family.write.imageProcessor)]
       : []),
-    own("do_resize", true),
-    ...(resize ? [inForm("size", edgesOf(resize)), own("resample", BICUBIC)] : []),
-    ...(crop ? [own("do_center_crop", true), inForm("crop_size", { ...crop })] : []),
-    ...[own("do_rescale", true), own("rescale_factor", rescaleFactor)],
-    ...[own("do_normalize", true), own("image_mean", mean), own("image_std", std)],
+    stated("do_resize", true),
+    ...(resize ? [inForm("size", edgesOf(resize)), stated("resample", BICUBIC)] : []),
+    ...(crop ? [stated("do_center_crop", true), inForm("crop_size", { ...crop })] : []),
+    ...[stated("do_rescale", true), stated("rescale_factor", rescaleFactor)],
+    ...[stated("do_normalize", true), stated("image_mean", mean), stated("image_std", std)],
   ]);
   const isOwn = library === "transformers"; // else open_clip's file stands for it
   return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
@@ -129,7 +122,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
 
 /** Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json. */
 export async function foreignPreprocessors(out: string): Promise<string[]> {
-  const settings = await settingsIn(out, WHOLE_FILE);
+  const settings = await readModelJsonIfAny(onDisk(out), WHOLE_FILE);
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
 }
 

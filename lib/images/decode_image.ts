@@ -1,7 +1,7 @@
 /** The pixels of an image file, as Pillow decodes them. */
 
 import type { Metadata, Sharp } from "sharp";
-import { NegscopeError } from "../errors.ts";
+import { type ErrorParts, NegscopeError } from "../errors.ts";
 import type { RgbImage } from "../model/image/resize.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
 import pLimit from "p-limit";
@@ -42,7 +42,12 @@ export async function decodeImage(
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
   const tiff = tiffForm(bytes);
-  if (tiff?.problem !== undefined) throw tiffRefused(name, tiff.problem);
+  if (tiff?.problem !== undefined) {
+    throw undecodable(name, tiff.problem, {
+      expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
+      fix: "convert it to PNG or JPEG",
+    });
+  }
   const metadata = await open().metadata().catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
@@ -137,39 +142,28 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(why)) {
-    return new NegscopeError("image-undecodable", {
-      problem: `Cannot decode image "${name}"`,
-      subject: name,
-      reason: `it has more than ${MAX_PIXELS} pixels`,
+    return undecodable(name, `it has more than ${MAX_PIXELS} pixels`, {
       gist: "its image is too large",
+      expected: undefined,
       fix: "scale it down first",
     });
   }
-  if (/unsupported image format/i.test(why)) {
-    return undecodable(name, "its format is not known");
-  }
-  return undecodable(name, "it is cut or damaged", error);
+  if (/unsupported image format/i.test(why)) return undecodable(name, "its format is not known");
+  return undecodable(name, "it is cut or damaged", { cause: error });
 }
 
-function tiffRefused(name: string, reason: string): NegscopeError {
-  return new NegscopeError("image-undecodable", {
-    problem: `Cannot decode image "${name}"`,
-    subject: name,
-    reason,
-    gist: "its image cannot be decoded",
-    expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
-    fix: "convert it to PNG or JPEG",
-  });
-}
-
-function undecodable(name: string, reason: string, cause?: unknown): NegscopeError {
+function undecodable(
+  name: string,
+  reason: string,
+  parts: Partial<ErrorParts> = {},
+): NegscopeError {
   return new NegscopeError("image-undecodable", {
     problem: `Cannot decode image "${name}"`,
     subject: name,
     reason,
     gist: "its image cannot be decoded",
     expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
-    cause,
+    ...parts,
   });
 }
 

@@ -1,9 +1,10 @@
-/** Finds and reads image files within one folder, and never outside it. */
+/** Finds and reads image files within one folder, and never outside it; and pictures from anywhere. */
 
 import { isAbsolute, join, sep } from "node:path";
 import { OpenedFile } from "../files/opened_file.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
+import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -30,15 +31,9 @@ export async function resolveImage(
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
   if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
-  const root = await Deno.realPath(folder).catch((error: unknown) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
-    throw new NegscopeError("image-missing", {
-      problem: `Cannot find images in "${folder}"`,
-      subject: folder,
-      reason: "there is no such folder",
-      fix: "check the folder of the images",
-      cause: error,
-    });
+  const root = await Deno.realPath(folder).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
+    throw missing(`images in "${folder}"`, folder, { reason: "there is no such folder", cause });
   });
   try {
     const path = await Deno.realPath(join(root, name));
@@ -47,15 +42,12 @@ export async function resolveImage(
       file.checkSize(MOST_BYTES.image);
       return path;
     }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
-    throw new NegscopeError("image-missing", {
-      problem: `Cannot find image ${named(name, pair)} in folder "${folder}"`,
-      subject: name,
+  } catch (cause) {
+    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
+    throw missing(`image ${named(name, pair)} in folder "${folder}"`, name, {
       reason: "there is no such file",
       gist: "its image is missing",
-      fix: "check the folder of the images",
-      cause: error,
+      cause,
     });
   }
   throw outside(name, folder, pair);
@@ -79,8 +71,8 @@ export async function readImage(
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
     return await readBytes(path, MOST_BYTES.image);
-  } catch (error) {
-    throw unreadable(name, { folder, pair, error });
+  } catch (cause) {
+    throw unreadable(name, { folder, pair, cause });
   }
 }
 
@@ -94,21 +86,38 @@ function outside(name: string, folder: string, pair: string | undefined): Negsco
   });
 }
 
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound;
+}
+
+function missing(
+  what: string,
+  subject: string,
+  parts: Pick<ErrorParts, "reason" | "gist" | "cause">,
+): NegscopeError {
+  return new NegscopeError("image-missing", {
+    problem: `Cannot find ${what}`,
+    subject,
+    fix: "check the folder of the images",
+    ...parts,
+  });
+}
+
 function unreadable(
   name: string,
-  { folder, pair, error }: {
+  { folder, pair, cause }: {
     readonly folder: string;
     readonly pair: string | undefined;
-    readonly error: unknown;
+    readonly cause: unknown;
   },
 ): NegscopeError {
   return new NegscopeError("image-missing", {
     problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
     subject: name,
-    reason: readingFailure(error),
+    reason: readingFailure(cause),
     gist: "its image cannot be read",
     fix: "check the folder of the images",
-    cause: error,
+    cause,
   });
 }
 
@@ -124,22 +133,41 @@ export async function readPicture(
   try {
     return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
   } catch (cause) {
-    const reason = readingFailure(cause);
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new NegscopeError("image-missing", {
-        problem: `Cannot find image "${path}"`,
-        subject: path,
-        reason,
-        fix: "check the path of the image",
-        cause,
-      });
-    }
     throw new NegscopeError("image-missing", {
-      problem: `Cannot read image "${path}"`,
+      problem: `Cannot ${isMissing(cause) ? "find" : "read"} image "${path}"`,
       subject: path,
-      reason,
+      reason: readingFailure(cause),
       fix: "check the path of the image",
       cause,
     });
   }
+}
+
+/**
+ * Finds the image of every pair.
+ *
+ * @param folder The image folder.
+ * @param pairs The rows.
+ * @returns Paths by image name.
+ * @throws {NegscopeError} If an image is missing, or its name leads out of the folder; the message names the pair.
+ */
+export async function resolveImages(
+  folder: string,
+  pairs: readonly Pair[],
+): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
+  for (const [image, { id }] of firstOfEachImage(pairs)) {
+    paths.set(image, await resolveImage(folder, image, { pair: id }));
+  }
+  return paths;
+}
+
+/**
+ * Makes the function that experiments use to read a pair's image.
+ *
+ * @param folder The image folder.
+ * @returns A function from a pair to its image file's bytes.
+ */
+export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
+  return ({ image, id }) => readImage(folder, image, { pair: id });
 }

@@ -2,7 +2,7 @@
 
 import type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_files.ts";
 import { preprocessImage } from "./decode_image.ts";
-import { towerReleased } from "../engine/tower_released.ts";
+import { towerReleased } from "../engine/tower_check.ts";
 import { Thread } from "../threads/thread.ts";
 import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 

@@ -23,7 +23,13 @@ const TAG = {
 
 /** The values of tags that a file leaves out; no file has negative ones. */
 const ABSENT = {
-  ...{ bits: 1, compression: 1, colours: -1, orientation: 1, samples: 1, further: -1, format: 1 },
+  bits: 1,
+  compression: 1,
+  colours: -1,
+  orientation: 1,
+  samples: 1,
+  further: -1,
+  format: 1,
 };
 
 type Tags = Record<keyof typeof TAG, number>;
@@ -33,8 +39,13 @@ const COLOURS = { whiteIsZero: 0, rgb: 2, cmyk: 5, ycbcr: 6 } as const;
 const DECODED: readonly number[] = [0, 1, 2, 3, 5, 6];
 const NAMES: Readonly<Record<number, string>> = {
   [ABSENT.colours]: "colours that it does not name",
-  ...{ 4: "a mask", 8: "LAB colours", 9: "LAB colours", 10: "LAB colours" },
-  ...{ 32803: "a camera's raw values", 32844: "LogLuv colours", 32845: "LogLuv colours" },
+  4: "a mask",
+  8: "LAB colours",
+  9: "LAB colours",
+  10: "LAB colours",
+  32803: "a camera's raw values",
+  32844: "LogLuv colours",
+  32845: "LogLuv colours",
 };
 const JPEG: readonly number[] = [6, 7];
 /** None, CCITT, LZW, JPEG, Deflate, PackBits and WebP. */
@@ -96,15 +107,15 @@ function readTags(view: DataView): Tags | undefined {
   const version = view.getUint16(2, little);
   if (version !== 42 && version !== 43) return undefined;
   const large = version === 43; // files of more than 4 GB
-  const place = (at: number) =>
+  const offsetAt = (at: number) =>
     large ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little);
   const read = (at: number, size: 1 | 2 | 4 | 8) => {
     if (size === 1) return view.getUint8(at);
     if (size === 2) return view.getUint16(at, little);
     return size === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
   };
-  const start = place(large ? 8 : 4);
-  const count = large ? place(start) : view.getUint16(start, little);
+  const start = offsetAt(large ? 8 : 4);
+  const count = large ? offsetAt(start) : view.getUint16(start, little);
   const [first, length, room] = large ? [start + 8, 20, 8] : [start + 2, 12, 4];
   const tags: Tags = { ...ABSENT };
   for (let at = first; at < first + count * length; at += length) {
@@ -113,7 +124,7 @@ function readTags(view: DataView): Tags | undefined {
     const size = SIZES[view.getUint16(at + 2, little)];
     if (name === undefined || size === undefined) continue;
     const value = at + length - room; // or where it is, if there are too many
-    tags[name] = read(place(at + 4) * size <= room ? value : place(value), size);
+    tags[name] = read(offsetAt(at + 4) * size <= room ? value : offsetAt(value), size);
   }
   return tags;
 }

@@ -40,23 +40,19 @@ export interface ClipModelOptions extends FormChoice {
 /** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
-    ...{
-      runtime: true,
-      files: true,
-      imageFiles: true,
-      towers: true,
-      inUse: true,
-      threads: true,
-      randomWeights: true,
-    },
-    ...{
-      family: true,
-      suffix: true,
-      onnxText: true,
-      onnxVision: true,
-      weights: true,
-      tokenizer: true,
-    },
+    runtime: true,
+    files: true,
+    imageFiles: true,
+    towers: true,
+    inUse: true,
+    threads: true,
+    randomWeights: true,
+    family: true,
+    suffix: true,
+    onnxText: true,
+    onnxVision: true,
+    weights: true,
+    tokenizer: true,
   } satisfies Record<keyof ClipModelOptions, true>,
 );
 

@@ -86,16 +86,16 @@ function towerSettings(
   key: "text_config" | "vision_config",
   defaults: TextDefaults | VisionDefaults,
 ): ModelJson {
-  const own = settings.object(key) ?? new ModelJson(settings.file, {}, key);
+  const named = settings.object(key) ?? new ModelJson(settings.file, {}, key);
   const older = settings.object(`${key}_dict`);
-  return older === undefined ? own : own.over({ ...defaults, ...older.entries() });
+  return older === undefined ? named : named.over({ ...defaults, ...older.entries() });
 }
 
 /** Whether the settings name the activation of a tower, or leave it to the family's default. */
 export function namesActivation(settings: ModelJson, tower: "text" | "image"): boolean {
   const key = tower === "text" ? "text_config" : "vision_config";
-  const own = settings.object(`${key}_dict`) ?? settings.object(key);
-  return own?.get("hidden_act") !== undefined;
+  const named = settings.object(`${key}_dict`) ?? settings.object(key);
+  return named?.get("hidden_act") !== undefined;
 }
 
 function tower(

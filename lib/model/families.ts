@@ -7,7 +7,7 @@ import { writeClipImage } from "../architecture/image_towers.ts";
 import { writeClipText } from "../architecture/text_towers.ts";
 import type { GraphEnds } from "../engine/find_tower.ts";
 import type { LogitScale } from "../engine/logit_scale.ts";
-import { CLIP_PARTS, type OuterParts } from "../engine/outer_parts.ts";
+import { CLIP_PARTS, type OuterParts } from "../engine/tower_shape.ts";
 import type { PreprocessDefaults } from "./image/preprocess_config.ts";
 import { SIGLIP } from "./siglip.ts";
 import type { TextConfig, VisionConfig } from "../architecture/sizes.ts";

@@ -41,9 +41,13 @@ export async function loadText(
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await Tower.load(origin, {
-    ...{ kind: "text", shape: { ...shape, parts: family.parts.text } },
-    ...{ ends: family.ends.text, causal: family.causal },
-    ...{ runtime, threads, randomWeights },
+    kind: "text",
+    shape: { ...shape, parts: family.parts.text },
+    ends: family.ends.text,
+    causal: family.causal,
+    runtime,
+    threads,
+    randomWeights,
     example: idsInput([new Array<number>(length).fill(0)]),
   });
   return {
@@ -66,8 +70,12 @@ export async function loadImage(
   const dims = [1, channels, imageSize, imageSize];
   const data = new Float32Array(channels * imageSize ** 2);
   const tower = await Tower.load(origin, {
-    ...{ kind: "image", shape: { ...shape, parts: family.parts.image } },
-    ...{ ends: family.ends.image, runtime, threads, randomWeights },
+    kind: "image",
+    shape: { ...shape, parts: family.parts.image },
+    ends: family.ends.image,
+    runtime,
+    threads,
+    randomWeights,
     example: { type: "float32", dims, data },
   });
   return {

@@ -21,7 +21,8 @@ export interface NumberRule {
 
 /** A JSON object of a settings file; every error names the file, the key, its value and what was expected. */
 export class ModelJson {
-  readonly #file: string;
+  /** The file's name. */
+  readonly file: string;
   readonly #path: string;
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -33,14 +34,9 @@ export class ModelJson {
    * @param path The object's place in the file, for messages.
    */
   constructor(file: string, values: Readonly<Record<string, unknown>>, path = "") {
-    this.#file = file;
+    this.file = file;
     this.#values = values;
     this.#path = path;
-  }
-
-  /** The file's name. */
-  get file(): string {
-    return this.#file;
   }
 
   /** The value of a key in the file; undefined if it is absent or null. */
@@ -123,12 +119,12 @@ export class ModelJson {
     const value = this.get(key);
     if (value === undefined) return undefined;
     if (!isRecord(value)) throw this.wrong(key, "an object");
-    return new ModelJson(this.#file, value, this.name(key));
+    return new ModelJson(this.file, value, this.name(key));
   }
 
   /** A copy in which some values replace the object's own. */
   over(values: Readonly<Record<string, unknown>>): ModelJson {
-    return new ModelJson(this.#file, { ...this.#values, ...values }, this.#path);
+    return new ModelJson(this.file, { ...this.#values, ...values }, this.#path);
   }
 
   /** All keys with their values. */
@@ -145,7 +141,7 @@ export class ModelJson {
    */
   wrong(key: string, expected: string, value: unknown = this.#values[key]): NegscopeError {
     return new NegscopeError("setting-wrong", {
-      problem: `Cannot use "${this.#file}"`,
+      problem: `Cannot use "${this.file}"`,
       subject: this.name(key),
       reason: `"${this.name(key)}" must be ${expected}, but it is ${shown(value)}`,
     });

@@ -42,7 +42,11 @@ export function studySource(
   return {
     load: (tower) => loadTower(inputs, tower, { runtime, checksums }),
     takenOf: (clip) => takenOf(clip, inputs, checksums),
-    ...{ checksums, openCache, seed, say, files: DISK },
+    checksums,
+    openCache,
+    seed,
+    say,
+    files: DISK,
   };
 }
 

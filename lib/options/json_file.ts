@@ -45,7 +45,10 @@ export function jsonFile<Value extends object>(
     return [parsed(readFile(text, expected, files), text, expected), text];
   };
   return {
-    ...{ help, placeholder, expected, standard: undefined },
+    help,
+    placeholder,
+    expected,
+    standard: undefined,
     parse: (text, files) => text === "" ? undefined : read(...contentOf(text, files)),
     print: (value) => value === undefined ? undefined : JSON.stringify(value),
     brief: (value) => value === undefined ? "" : brief(value),

@@ -47,7 +47,10 @@ export function choice<Choice extends string>(
   { standard, help }: { readonly standard: Choice; readonly help: string },
 ): Option<NoInfer<Choice>> {
   return {
-    ...{ help, standard, placeholder: choices.join("|"), expected: choices.join(" or ") },
+    help,
+    standard,
+    placeholder: choices.join("|"),
+    expected: choices.join(" or "),
     parse: (text) => choices.find((choice) => choice === text),
     print: (value) => value,
   };
@@ -66,7 +69,10 @@ export function list<Choice extends string>(
   const partsOf = (text: string) => text.split(",").map((part) => part.trim());
   const isKnown = (part: string) => choices.some((choice) => choice === part);
   return {
-    ...{ help, standard, placeholder: "LIST", expected: `a list of ${choices.join(", ")}` },
+    help,
+    standard,
+    placeholder: "LIST",
+    expected: `a list of ${choices.join(", ")}`,
     parse: (text) => {
       const given = partsOf(text);
       return given.every(isKnown) ? choices.filter((choice) => given.includes(choice)) : undefined;
@@ -85,7 +91,9 @@ export function wholeNumber(
   { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
 ): Option<number | undefined> {
   return {
-    ...{ help, standard: undefined, placeholder: "N" },
+    help,
+    standard: undefined,
+    placeholder: "N",
     expected: `a whole number from ${min} to ${max}`,
     parse: (text) => {
       const value = /^\d+$/.test(text) ? Number(text) : NaN;
@@ -109,7 +117,10 @@ export function amount(
   },
 ): Option<number> {
   return {
-    ...{ help, standard, placeholder: "N", expected: `a number from ${min} to ${max}` },
+    help,
+    standard,
+    placeholder: "N",
+    expected: `a number from ${min} to ${max}`,
     parse: (text) => {
       const value = decimal(text);
       return value >= min && value <= max ? value : undefined;
@@ -129,7 +140,9 @@ export function numbers(
   const partsOf = (text: string) => text.split(",").map((part) => part.trim());
   const isNumber = (part: string) => decimal(part) >= min && decimal(part) <= max;
   return {
-    ...{ help, standard: undefined, placeholder: "LIST" },
+    help,
+    standard: undefined,
+    placeholder: "LIST",
     expected: `a list of numbers from ${min} to ${max}, such as 0,0.5`,
     parse: (text) => {
       const parts = partsOf(text);
@@ -148,7 +161,9 @@ export function numbers(
  */
 export function toggle(help: string): Option<boolean> {
   return {
-    ...{ help, standard: false, expected: "true or false" },
+    help,
+    standard: false,
+    expected: "true or false",
     parse: (text) => text === "true" ? true : text === "false" ? false : undefined,
     print: String,
   };
@@ -163,8 +178,30 @@ export function freeText(
   { placeholder, help }: { readonly placeholder: string; readonly help: string },
 ): Option<string | undefined> {
   return {
-    ...{ help, placeholder, standard: undefined, expected: "a text that is not empty" },
+    help,
+    placeholder,
+    standard: undefined,
+    expected: "a text that is not empty",
     parse: (text) => text === "" ? undefined : text,
     print: (value) => value,
+  };
+}
+
+/**
+ * Makes an option that has a value only if it is given; its default is then completed by the experiment.
+ *
+ * @param words Its help and its placeholder, if they are others. @default {its own, and the default}
+ * @returns An option whose value is undefined unless it is given.
+ */
+export function ifGiven<Value>(
+  option: Option<Value>,
+  words: Partial<Pick<Option<Value>, "help" | "placeholder">> = {},
+): Option<Value | undefined> {
+  return {
+    ...option,
+    help: `${option.help} (default: ${option.print(option.standard)})`,
+    ...words,
+    standard: undefined,
+    print: (value) => value === undefined ? undefined : option.print(value),
   };
 }

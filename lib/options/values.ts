@@ -64,7 +64,6 @@ export function checkedValue<Value>(
   });
 }
 
-/** Reads options from texts, as in a command line or a manifest. */
 export function readOptions<Specs extends OptionSpecs>(
   specs: Specs,
   texts: Readonly<Record<string, unknown>>,
@@ -83,7 +82,6 @@ export function readOptions<Specs extends OptionSpecs>(
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }
 
-/** Returns the defaults of all options. */
 export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(specs).map(([name, { standard }]) => [name, standard]));
 }

@@ -3,8 +3,8 @@
 import { isFixedPlace, lastLayer, traitsOf } from "../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../published/agreement.ts";
 import { numberOrNone } from "../study/columns.ts";
-import { count, fillTable, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { count, fillTable, optional, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
 import type { PaperRow } from "./beside.ts";
 
 /** paper_summary.csv. */
@@ -33,7 +33,11 @@ export const PAPER_SUMMARY = table(
 );
 
 /** A row of paper_summary.csv. */
-export type PaperSummaryRow = RowOf<typeof PAPER_SUMMARY>;
+export type PaperSummaryRow = Row<
+  { quantity: string; protocol: string; negation: string | undefined; segment: string | undefined },
+  "figures" | "measured" | "intervals" | "inside",
+  "r" | "mean_absolute_difference" | "largest_absolute_difference"
+>;
 
 /**
  * Counts how many published figures are inside the measured intervals.

@@ -6,9 +6,10 @@ import type { Protocol } from "../data/pairs.ts";
 import { publishedFolder, readPublishedFile } from "../published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
-import { type Key, QUANTITIES, type Quantity } from "./quantities.ts";
+import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
+import { joinFiles } from "../tables/join.ts";
+import { QUANTITIES, type Quantity } from "./quantities.ts";
 
 /** paper.csv. */
 export const PAPER = table("paper", "One row for each figure that the paper reports.", {
@@ -56,7 +57,23 @@ export const PAPER = table("paper", "One row for each figure that the paper repo
 });
 
 /** A row of paper.csv. */
-export type PaperRow = RowOf<typeof PAPER>;
+export type PaperRow = Row<
+  {
+    quantity: string;
+    source: string;
+    protocol: Protocol;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    feature: string | undefined;
+    same_place: "yes" | "no" | undefined;
+    inside: "yes" | "no" | undefined;
+    file: string | undefined;
+    column: string | undefined;
+  },
+  "published",
+  "layer" | "head" | "threshold" | "published_n" | "n" | "measured" | "low" | "high" | "line"
+>;
 
 /** A finished part: its folder and its manifest. */
 export interface FinishedPart {
@@ -85,75 +102,102 @@ export async function besidePublished(
   parts: readonly FinishedPart[],
   published: string = publishedFolder(),
 ): Promise<Table<PaperRow>> {
-  const tables = new Tables(parts);
-  const files = new Map<string, readonly CsvRow[]>();
+  const read = reader();
+  const publishedRows = new Map<string, readonly CsvRow[]>();
   for (const file of new Set(QUANTITIES.map((quantity) => quantity.published))) {
     const path = `${published}/${file}`;
-    files.set(file, readCsvRows(await readPublishedFile(path), path));
+    publishedRows.set(file, readCsvRows(await readPublishedFile(path), path));
   }
-  const figures: Figure[] = [];
+  const sizes = sizesOf([...publishedRows.values()].flat());
+  const rows: PaperRow[] = [];
   for (const quantity of QUANTITIES) {
-    for (const row of files.get(quantity.published)!) {
-      if ((row.optional("quantity") ?? quantity.name) === quantity.name) {
-        figures.push({ row, quantity });
+    const { name, schema, isOwn = () => true } = quantity;
+    const figures = publishedRows.get(quantity.published)!.filter((row) =>
+      (row.optional("quantity") ?? name) === name
+    );
+    for (const [protocol, own] of Map.groupBy(figures, protocolOf)) {
+      const part = parts.find((one) => one.name === quantity.part[protocol]);
+      const measured = part === undefined ? [] : (await read(part, schema.name)).filter(isOwn);
+      for (const { first, second } of joinFiles(schema, own, measured)) {
+        if (first !== undefined) {
+          rows.push(paperRow(quantity, { figure: first, found: second, part, sizes }));
+        }
       }
     }
   }
-  const sizes = sizesOf(figures);
-  const rows: PaperRow[] = [];
-  for (const figure of figures) rows.push(await paperRow(figure, sizes, tables));
   return fillTable(PAPER, rows);
 }
 
-/** A published figure. */
-interface Figure {
-  readonly row: CsvRow;
-  readonly quantity: Quantity;
+function protocolOf(figure: CsvRow): Protocol {
+  return (figure.optional("protocol") ?? "rephrased") as Protocol;
 }
 
+type EncoderSizes = Pick<ModelSizes, "layers" | "heads">;
+
 /** The sizes of the published text encoder: its figures reach from its first to its last block and head. */
-function sizesOf(figures: readonly Figure[]): Pick<ModelSizes, "layers" | "heads"> {
-  const greatest = (key: Key) =>
-    figures.reduce((most, { row, quantity: { keys } }) => {
-      const own = keys.includes(key) ? row.count(key) : 0;
-      return Math.max(most, own);
-    }, 0);
+function sizesOf(figures: readonly CsvRow[]): EncoderSizes {
+  const greatest = (key: string) =>
+    figures.reduce((most, row) => Math.max(most, Number(row.optional(key) ?? 0)), 0);
   return { layers: greatest("layer"), heads: greatest("head") };
 }
 
-async function paperRow(
-  { row: figure, quantity }: Figure,
-  sizes: Pick<ModelSizes, "layers" | "heads">,
-  tables: Tables,
-): Promise<PaperRow> {
-  const { name, keys, interval, value, rows = countIn } = quantity;
-  const protocol = (figure.optional("protocol") ?? "rephrased") as Protocol;
+/** Reads the tables of parts, each once. */
+function reader() {
+  const known = new Map<string, readonly CsvRow[]>();
+  return async ({ name, folder, manifest: { checksums = {} } }: FinishedPart, table: string) => {
+    const file = `${table}.csv`;
+    const key = `${name}/${file}`;
+    const rows = known.get(key) ??
+      readCsvRows(await readWritten(folder, file, checksums), `${folder}/${file}`);
+    known.set(key, rows);
+    return rows;
+  };
+}
+
+function paperRow(
+  { name, schema, value, rows = countIn }: Quantity,
+  { figure, found, part, sizes }: {
+    readonly figure: CsvRow;
+    readonly found: CsvRow | undefined;
+    readonly part: FinishedPart | undefined;
+    readonly sizes: EncoderSizes;
+  },
+): PaperRow {
   const cellOf = (key: string) => figure.optional(key);
   const numberOf = (key: string) => cellOf(key) === undefined ? undefined : figure.number(key);
-  const part = quantity.part[protocol];
-  const file = part && `${part}/${quantity.table}.csv`;
-  const found = part === undefined
+  const bounds = schema.columns[value]!.estimate?.interval;
+  const [low, high] = bounds === undefined
+    ? []
+    : [found?.number(bounds.low), found?.number(bounds.high)];
+  const published = figure.number(figure.has("published") ? "published" : value)!;
+  const [layer, head] = [numberOf("layer"), numberOf("head")];
+  const isThere = found === undefined || layer === undefined
     ? undefined
-    : await tables.find(part, quantity, keys.map(cellOf));
-  const [low, high] = (interval ?? []).map((column) => found?.number(column));
-  const published = figure.number(quantity.publishedValue)!;
-  const isThere = found === undefined || !keys.includes("layer")
-    ? undefined
-    : isSamePlace(keys, sizes, tables.sizesOf(part!));
+    : isSamePlace(head, sizes, part!.manifest.model?.text);
   return {
-    ...{ quantity: name, source: cellOf("source") ?? "paper", protocol },
-    ...{ negation: cellOf("negation"), segment: cellOf("segment") },
-    ...{ layer: numberOf("layer"), head: numberOf("head"), role: cellOf("role") },
-    ...{ feature: cellOf("feature"), threshold: numberOf("threshold") },
-    ...{ published_n: numberOf("n"), published, n: found && rows(found) },
-    ...{ measured: found?.number(value), low, high },
+    quantity: name,
+    source: cellOf("source") ?? "paper",
+    protocol: protocolOf(figure),
+    negation: cellOf("negation"),
+    segment: cellOf("segment"),
+    layer,
+    head,
+    role: cellOf("role"),
+    feature: cellOf("feature"),
+    threshold: numberOf("threshold"),
+    published_n: numberOf("n"),
+    published,
+    n: found && rows(found),
+    measured: found?.number(value),
+    low,
+    high,
     same_place: isThere === undefined ? undefined : yesOrNo(isThere),
     inside: low === undefined || high === undefined || isThere === false
       ? undefined
       : yesOrNo(low <= published && published <= high),
-    ...found === undefined
-      ? { file: undefined, line: undefined, column: undefined }
-      : { file, line: found.place.row, column: value },
+    file: found && `${part!.name}/${schema.name}.csv`,
+    line: found?.place.row,
+    column: found && value,
   };
 }
 
@@ -163,69 +207,14 @@ function yesOrNo(is: boolean): "yes" | "no" {
 
 /** Whether a layer, and a head if the figure is of one, is at the same place in both text encoders; a run that does not say its sizes is of neither. */
 function isSamePlace(
-  keys: readonly Key[],
-  published: Pick<ModelSizes, "layers" | "heads">,
-  measured: Pick<ModelSizes, "layers" | "heads"> | undefined,
+  head: number | undefined,
+  published: EncoderSizes,
+  measured: EncoderSizes | undefined,
 ): boolean {
   if (measured?.layers !== published.layers) return false;
-  return !keys.includes("head") || measured.heads === published.heads;
+  return head === undefined || measured.heads === published.heads;
 }
 
 function countIn(row: CsvRow): number | undefined {
   return row.optional("n") === undefined ? undefined : row.count("n");
-}
-
-/** The tables of the parts, each read once and indexed by the keys of its figures. */
-class Tables {
-  readonly #parts: readonly FinishedPart[];
-  readonly #rows = new Map<string, readonly CsvRow[]>();
-  readonly #indexes = new Map<string, ReadonlyMap<string, CsvRow>>();
-
-  constructor(parts: readonly FinishedPart[]) {
-    this.#parts = parts;
-  }
-
-  /** The sizes of the text encoder that a part measured. */
-  sizesOf(part: string): ModelSizes | undefined {
-    return this.#parts.find(({ name }) => name === part)?.manifest.model?.text;
-  }
-
-  /** The row of a figure; undefined if the part did not run, or its table has no such row. */
-  async find(
-    part: string,
-    quantity: Quantity,
-    cells: readonly (string | undefined)[],
-  ): Promise<CsvRow | undefined> {
-    const own = this.#parts.find(({ name }) => name === part);
-    if (own === undefined) return undefined;
-    const place = `${part}/${quantity.name}`;
-    let index = this.#indexes.get(place);
-    if (index === undefined) {
-      index = indexOf(await this.#rowsOf(own, quantity.table), quantity);
-      this.#indexes.set(place, index);
-    }
-    return index.get(cells.join());
-  }
-
-  async #rowsOf(
-    { name: part, folder, manifest: { checksums = {} } }: FinishedPart,
-    table: string,
-  ): Promise<readonly CsvRow[]> {
-    const name = `${table}.csv`;
-    const known = this.#rows.get(`${part}/${name}`);
-    if (known !== undefined) return known;
-    const text = await readWritten(folder, name, checksums);
-    const rows = readCsvRows(text, `${folder}/${name}`);
-    this.#rows.set(`${part}/${name}`, rows);
-    return rows;
-  }
-}
-
-/** Rows by the keys of a quantity's figures. */
-function indexOf(
-  rows: readonly CsvRow[],
-  { keys, isOwn = () => true }: Quantity,
-): ReadonlyMap<string, CsvRow> {
-  const own = rows.filter(isOwn);
-  return new Map(own.map((row) => [keys.map((key) => row.optional(key)).join(), row]));
 }

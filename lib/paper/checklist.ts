@@ -118,7 +118,9 @@ function optionsText(options: Manifest["options"]): string[] {
 /** Which figures have an interval. */
 function intervalLines(): string[] {
   const names = (has: boolean) =>
-    QUANTITIES.filter(({ interval }) => (interval !== undefined) === has)
+    QUANTITIES.filter(({ schema, value }) =>
+      (schema.columns[value]!.estimate?.interval !== undefined) === has
+    )
       .map(({ name }) => `\`${name}\``).join(", ");
   return [
     `Figures of \`paper.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${

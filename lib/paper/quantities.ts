@@ -2,7 +2,13 @@
 
 import type { Protocol } from "../data/pairs.ts";
 import { readDirection } from "../experiments/trace/read_direction.ts";
+import { HEAD_ROLES } from "../experiments/attend/head_roles.ts";
+import { HEADS } from "../experiments/attend/tables.ts";
+import { AUDIT, CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
+import { TRACE } from "../experiments/trace/trace_summary.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
+import type { TableSchema } from "../tables/table.ts";
 
 /** A quantity with published figures. */
 export interface Quantity {
@@ -10,36 +16,27 @@ export interface Quantity {
   readonly name: string;
   /** What it is, in a few words without a full stop, for the legend of the summary. */
   readonly means: string;
-  /** The file under data/published. */
+  /** The file under data/published: the values are in the column `published` or in one that is named as in the run, their row count in `n`, and who published them in `source`, if there are such columns. */
   readonly published: string;
-  /** The column of the published values; their row count is in the column `n`, and who published them in `source`, if there are such columns. */
-  readonly publishedValue: string;
   /** The folder of the part that measures it, by protocol. */
   readonly part: Readonly<Partial<Record<Protocol, string>>>;
-  /** The part's table, without its ending. */
-  readonly table: string;
+  /** The part's table. */
+  readonly schema: TableSchema;
   /** The column of the measured values. */
   readonly value: string;
   /** How many rows they are over, from a row of the table. @default {its column `n`, if there is one} */
-  readonly rows?: (row: CsvRow) => number;
-  /** The columns of their intervals; absent if the table has none. */
-  readonly interval?: readonly [low: string, high: string];
-  /** The columns that identify a figure; both files have them. */
-  readonly keys: readonly Key[];
+  readonly rows?: (row: CsvRow) => number | undefined;
   /** Which rows of the measured table count. @default {all} */
   readonly isOwn?: (row: CsvRow) => boolean;
 }
 
-/** A column that identifies a figure. */
-export type Key = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "threshold";
-
-const FIGURES = { published: "figures.csv", publishedValue: "published" } as const;
+const FIGURES = { published: "figures.csv" } as const;
 const SCORES = {
   standard: "scores_standard",
   all: "scores_all",
   rephrased: "scores_rephrased",
 } as const;
-const SEGMENT_COUNT = { ...FIGURES, part: SCORES, table: "summary", keys: ["negation"] } as const;
+const SEGMENT_COUNT = { ...FIGURES, part: SCORES, schema: SUMMARY } as const;
 
 /** All published quantities, in the paper's order. */
 export const QUANTITIES: readonly Quantity[] = [
@@ -48,8 +45,8 @@ export const QUANTITIES: readonly Quantity[] = [
     name: "accuracy",
     means: "share of rows with d > 0, where d = S(caption) - S(foil)",
     part: SCORES,
-    ...{ table: "summary", value: "accuracy", interval: ["accuracy_low", "accuracy_high"] },
-    keys: ["negation"],
+    schema: SUMMARY,
+    value: "accuracy",
   },
   { ...SEGMENT_COUNT, name: "correct", means: "rows with d >= 1", value: "correct" },
   { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
@@ -58,61 +55,61 @@ export const QUANTITIES: readonly Quantity[] = [
     name: "cte",
     means:
       "causal tracing effect: the mean share of d that one vector of the residual stream, patched from the negated sentence into the affirmative one, restores",
-    ...{ published: "causal_trace.csv", publishedValue: "cte" },
+    published: "causal_trace.csv",
     part: { rephrased: "trace" },
-    ...{ table: "trace", value: "cte", interval: ["cte_low", "cte_high"] },
-    keys: ["negation", "segment", "layer", "role"],
+    schema: TRACE,
+    value: "cte",
     isOwn: (row) => row.optional("site") === "resid" && readDirection(row) === "denoise",
   },
   {
     name: "selectivity",
     means:
       "a head's attention to the negator minus that to the word in its place in the affirmative sentence: the largest difference of a row, mean over rows",
-    ...{ published: "negator_attention.csv", publishedValue: "selectivity" },
+    published: "negator_attention.csv",
     part: { rephrased: "attend" },
-    ...{ table: "heads", value: "selectivity", interval: ["selectivity_low", "selectivity_high"] },
-    keys: ["negation", "layer", "head"],
+    schema: HEADS,
+    value: "selectivity",
   },
   {
     name: "correlation_with_d",
     means: "Pearson's r of a row's largest difference, as in selectivity, with d",
-    ...{ published: "negator_attention.csv", publishedValue: "correlation_with_d" },
+    published: "negator_attention.csv",
     part: { rephrased: "attend" },
-    ...{ table: "heads", value: "correlation_with_d" },
-    keys: ["negation", "layer", "head"],
+    schema: HEADS,
+    value: "correlation_with_d",
   },
   {
     name: "attention_difference",
     means:
       "the same difference as in selectivity for the heads of layer 4, by the role of the query",
-    ...{ published: "negator_attention_layer4.csv", publishedValue: "attention_difference" },
+    published: "negator_attention_layer4.csv",
     part: { rephrased: "attend" },
-    ...{ table: "head_roles", value: "attention_difference" },
-    keys: ["negation", "layer", "head", "role"],
+    schema: HEAD_ROLES,
+    value: "attention_difference",
   },
   {
     ...FIGURES,
     name: "r",
     means: "Pearson's r of a feature of the rows with d",
     part: { rephrased: "correlate" },
-    ...{ table: "correlations", value: "r", interval: ["r_low", "r_high"] },
-    keys: ["negation", "feature"],
+    schema: CORRELATIONS,
+    value: "r",
   },
   {
     ...FIGURES,
     name: "r_without_block",
     means: "r without the rows of the sentence pair that has the most rows",
     part: { rephrased: "correlate" },
-    ...{ table: "audit", value: "r_without_block" },
+    schema: AUDIT,
+    value: "r_without_block",
     rows: (row) => row.count("n") - row.count("block_n"),
-    keys: ["negation", "feature"],
   },
   {
     ...FIGURES,
     name: "accuracy_by_size",
     means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
     part: { rephrased: "correlate" },
-    ...{ table: "size_accuracy", value: "accuracy", interval: ["low", "high"] },
-    keys: ["threshold"],
+    schema: SIZE_ACCURACY,
+    value: "accuracy",
   },
 ];

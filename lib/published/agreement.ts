@@ -1,6 +1,6 @@
 /** How far two values of each of some cells agree. */
 
-import { mean } from "../stats/centre.ts";
+import { mean } from "../stats/quantile.ts";
 import { pearson } from "../stats/correlation.ts";
 
 /** The two values of a cell. */

@@ -8,6 +8,7 @@ import {
   type ComparedCell,
   type ComparedName,
 } from "./comparison/cells.ts";
+import { joinRows } from "../tables/join.ts";
 import type { PublishedTables } from "./published.ts";
 import type { RunTables } from "./run_tables.ts";
 import type { Table } from "../tables/table.ts";
@@ -38,15 +39,15 @@ export interface Comparison {
  */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
   const { own: runs, baselines } = withBaselines(all);
-  for (const { name, measured } of COMPARED_TABLES) {
+  for (const { name, schema } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
     if (second === undefined) continue;
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare runs "${
         first!.record.folder
       }" and "${second.record.folder}" at once`,
-      subject: measured,
-      reason: `both have ${measured}`,
+      subject: `${schema.name}.csv`,
+      reason: `both have ${schema.name}.csv`,
       fix: "name only one of them",
     });
   }
@@ -75,11 +76,12 @@ export function compareTables(
   const rows = COMPARED_TABLES.flatMap(({ name }) => {
     const own = measured.get(name);
     if (own === undefined) return [];
-    const values = new Map(own.map((cell) => [cellKey(cell), cell.value]));
-    return published.get(name)!.map(({ value, ...key }): ComparisonRow => {
-      const found = values.get(cellKey(key));
-      const difference = found === undefined ? undefined : found - value;
-      return { table: name, ...key, published: value, measured: found, difference };
+    return joinRows(published.get(name)!, own, cellKey).flatMap(({ first, second }) => {
+      if (first === undefined) return [];
+      const { value: published, ...key } = first;
+      const measured = second?.value;
+      const difference = measured === undefined ? undefined : measured - published;
+      return { table: name, ...key, published, measured, difference };
     });
   });
   return fillTable(COMPARISON, rows);

@@ -1,22 +1,20 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
-import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
-import { isSamePath } from "../files/same_path.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { FileDigest, Sources } from "../reading/sources.ts";
-import { finishedAlready } from "../runs/finished.ts";
-import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { fileNames, filesText } from "../runs/run_files.ts";
-import { versionsNow } from "../runs/run_identity.ts";
-import { RunFolder } from "../runs/folder/run_folder.ts";
+import type { Sources } from "../reading/sources.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
-import { writeComparison } from "./write_comparison.ts";
+import {
+  checkOut,
+  type ComparisonFolder,
+  distinctFiles,
+  writeComparison,
+  type WrittenComparison,
+} from "./write_comparison.ts";
 
 /** The files that a comparison writes. */
 export const COMPARISON_FILES = {
@@ -25,15 +23,7 @@ export const COMPARISON_FILES = {
 } as const;
 
 /** Where and how a comparison is written. */
-export interface CompareSettings {
-  /** The folder. */
-  readonly out: string;
-  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
-  readonly within?: string;
-  /** Whether to discard the folder's files first. @default {false} */
-  readonly overwrite?: boolean;
-  /** Pictures of the charts. */
-  readonly pictures: Pictures;
+export interface CompareSettings extends ComparisonFolder {
   /** The name of a run's folder in the findings. @default {its path} */
   readonly shownAs?: (folder: string) => string;
 }
@@ -48,35 +38,29 @@ export interface CompareSettings {
  */
 export async function compareFolders(
   folders: readonly string[],
-  { out, within, overwrite = false, pictures, shownAs = (folder) => folder }: CompareSettings,
-): Promise<{ readonly findings: string; readonly said: string }> {
+  { shownAs = (folder) => folder, ...settings }: CompareSettings,
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
-  await checkOut(out, folders);
+  await checkOut(settings.out, folders);
   const published = await readPublished();
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
   const compared = compareRuns(published, runs);
-  const findings = visibleText(
-    "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
-      comparisonText(...named(compared, runs, shownAs)),
-  );
-  const identity: RunIdentity = {
+  const { comparison, summary } = compared;
+  const sources = await sourcesOfRuns(runs);
+  return await writeComparison(settings, {
     command: "compare",
     options: { runs: folders.map(shownAs) },
-    versions: versionsNow(),
-    sources: await sourcesOfRuns(runs),
-  };
-  const files = fileNames(COMPARISON_FILES, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  const { comparison, summary } = compared;
-  await writeComparison(folder, {
+    sources,
+    files: COMPARISON_FILES,
     tables: [comparison, summary],
-    charts: comparisonCharts(compared, identity.sources),
+    charts: () => comparisonCharts(compared, sources),
     cells: comparison.rows.length,
     measured: comparison.rows.filter((row) => row.measured !== undefined).length,
-  }, { identity, files, overwrite, pictures, findings, stopwatch });
-  return { findings, said: filesText(out, files) };
+    findings: "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
+      comparisonText(...named(compared, runs, shownAs)),
+    stopwatch,
+  });
 }
 
 /** A comparison and its runs with other names of the folders. */
@@ -112,27 +96,4 @@ async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
   const model = runs.flatMap(({ record }) => record.sources.model);
   const data = runs.flatMap(({ record }) => record.sources.data);
   return { model: distinctFiles(model), data: distinctFiles([...data, ...compared]) };
-}
-
-/**
- * Refuses to write a comparison into the folder of a run.
- *
- * @param out The comparison's folder.
- * @param folders The runs' folders.
- * @throws {NegscopeError} If it is one of them.
- */
-export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    if (!await isSamePath(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      subject: out,
-      expected: "another folder than that of a run",
-    });
-  }
-}
-
-/** Files without repetitions. */
-export function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
-  return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
 }

@@ -55,7 +55,7 @@ export function measuredRun(
   const { text, vision } = clip.config;
   const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
     const source = `${name}.csv`;
-    return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
+    return [name, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
   const record = {
     ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources, towers },

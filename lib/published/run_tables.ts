@@ -7,12 +7,10 @@ import {
   type ComparedName,
   readCells,
 } from "./comparison/cells.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { tableUnreadable } from "../tables/table_unreadable.ts";
+import type { CsvRow } from "../tables/csv_row.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { readWritten } from "../files/sealed_manifest.ts";
 import { readDirection } from "../experiments/trace/read_direction.ts";
+import { readTables } from "./read_tables.ts";
 import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
 
 /** The row counts of one side. */
@@ -52,20 +50,16 @@ const PUBLISHED_DIRECTION = "denoise";
  */
 export async function readRunTables(folder: string): Promise<RunTables> {
   const manifest = await readFinished(folder);
-  const files = new Map<string, readonly CsvRow[]>();
-  for (const name of [...COMPARED_TABLES.map(({ measured }) => measured), "summary.csv"]) {
-    const path = `${folder}/${name}`;
-    const text = files.has(name) ? undefined : await readTable(manifest, folder, name);
-    if (text !== undefined) files.set(name, readCsvRows(text, path));
-  }
-  return tablesOfRun(recordOf(folder, manifest), files);
+  const names = [...COMPARED_TABLES.map(({ schema }) => schema.name), "summary"];
+  const tables = await readTables(folder, manifest, names);
+  return tablesOfRun(recordOf(folder, manifest), tables);
 }
 
 /**
  * Selects what can be compared from a run's tables: of a trace in both directions, that of the published map.
  *
  * @param record The run's record.
- * @param files The rows of those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist, by file name.
+ * @param files The rows of those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist, by the name of the table.
  * @throws {NegscopeError} If no table can be compared, the trace is of another site or direction than the published one, or a row does
  * not fit its table.
  */
@@ -74,7 +68,7 @@ export function tablesOfRun(
   files: ReadonlyMap<string, readonly CsvRow[]>,
 ): RunTables {
   const { folder } = record;
-  const traced = files.get("trace.csv")?.find((row) => row.text("site") !== PUBLISHED_SITE);
+  const traced = files.get("trace")?.find((row) => row.text("site") !== PUBLISHED_SITE);
   if (traced !== undefined) {
     const site = traced.text("site");
     throw new NegscopeError("not-comparable", {
@@ -86,14 +80,14 @@ export function tablesOfRun(
   }
   const tables = new Map<ComparedName, ComparedCell[]>();
   for (const table of COMPARED_TABLES) {
-    const rows = files.get(table.measured);
+    const rows = files.get(table.schema.name);
     if (rows === undefined) continue;
     const own = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
     tables.set(table.name, readCells(own, table));
   }
   if (tables.size === 0) {
-    const expected = COMPARED_TABLES.map(({ measured, task }) =>
-      `${measured} of deno task ${task}`
+    const expected = COMPARED_TABLES.map(({ schema, task }) =>
+      `${schema.name}.csv of deno task ${task}`
     );
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
@@ -102,7 +96,12 @@ export function tablesOfRun(
       expected: [...new Set(expected)].join(", "),
     });
   }
-  return { record, tables, counts: countRows(files), files: [...files.keys()] };
+  return {
+    record,
+    tables,
+    counts: countRows(files),
+    files: [...files.keys()].map((name) => `${name}.csv`),
+  };
 }
 
 /** The rows of a trace in the direction of the published map. */
@@ -119,22 +118,9 @@ function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly
   });
 }
 
-async function readTable(
-  { checksums = {} }: Manifest,
-  folder: string,
-  name: string,
-): Promise<string | undefined> {
-  if (!Object.hasOwn(checksums, name)) return undefined; // whatever lies there, the run did not write it
-  try {
-    return await readWritten(folder, name, checksums);
-  } catch (error) {
-    throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${name}`, error);
-  }
-}
-
 function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation, SideCounts> {
-  const summary = files.get("summary.csv");
-  const rows = summary ?? files.get("heads.csv");
+  const summary = files.get("summary");
+  const rows = summary ?? files.get("heads");
   if (rows === undefined) return new Map();
   return new Map(NEGATIONS.map((side): [Negation, SideCounts] => {
     const row = rows.find((row) => row.text("negation") === side);

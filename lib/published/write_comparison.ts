@@ -1,50 +1,70 @@
 /** Writes a comparison into a folder, as a run is written. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import type { Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
+import { isSamePath } from "../files/same_path.ts";
+import type { FileDigest } from "../reading/sources.ts";
 import { writeReport } from "../report/write_report.ts";
+import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import type { RunFolder } from "../runs/folder/run_folder.ts";
+import { RunFolder } from "../runs/folder/run_folder.ts";
+import { fileNames, filesText } from "../runs/run_files.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/stopwatch.ts";
 import type { AnyTable } from "../tables/table.ts";
 
+/** Where a comparison is written. */
+export interface ComparisonFolder {
+  /** The folder. */
+  readonly out: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string;
+  /** Whether to discard the folder's files first. @default {false} */
+  readonly overwrite?: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+}
+
 /** What a comparison found. */
-export interface Compared {
+export interface Compared extends Omit<RunIdentity, "versions"> {
+  /** The names of its files. */
+  readonly files: OutcomeFiles;
   /** Its tables. */
   readonly tables: readonly AnyTable[];
-  /** Its charts by the names of their files. */
-  readonly charts: Readonly<Record<string, ChartSpec>>;
+  /** Draws its charts, by the names of their files. */
+  readonly charts: () => Readonly<Record<string, ChartSpec>>;
   /** The cells to compare. */
   readonly cells: number;
   /** Those that could be compared. */
   readonly measured: number;
-}
-
-/** How it is written. */
-export interface ComparisonWriting {
-  readonly identity: RunIdentity;
-  readonly files: readonly string[];
-  readonly overwrite: boolean;
-  readonly pictures: Pictures;
+  /** The text for a terminal. */
   readonly findings: string;
   readonly stopwatch: Stopwatch;
   /** The seed of what is drawn. @default {0, since nothing is drawn} */
   readonly seed?: number;
 }
 
-/**
- * Writes a comparison.
- *
- * @param folder The folder, opened for it.
- * @param compared What it found.
- * @param writing How it is written.
- */
+/** What a comparison found, and what was done with its folder. */
+export interface WrittenComparison {
+  readonly findings: string;
+  readonly said: string;
+}
+
+/** Writes a comparison, unless it is in the folder already. */
 export async function writeComparison(
-  folder: RunFolder,
-  { tables, charts, cells, measured }: Compared,
-  { identity, files, overwrite, pictures, findings, stopwatch, seed = 0 }: ComparisonWriting,
-): Promise<void> {
+  { out, within, overwrite = false, pictures }: ComparisonFolder,
+  { command, options, sources, files: named, tables, charts, cells, measured, ...rest }: Compared,
+): Promise<WrittenComparison> {
+  const { stopwatch, seed = 0 } = rest;
+  const findings = visibleText(rest.findings);
+  const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
+  const files = fileNames(named, pictureEndings(pictures));
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const missing = { reason: "not measured", n: cells - measured };
+  const drawn = charts();
   const manifest = {
     ...identity,
     seed,
@@ -54,15 +74,38 @@ export async function writeComparison(
   };
   await folder.begin({ ...manifest, files, finished: false }, { overwrite });
   for (const table of tables) await folder.writeTable(table);
-  for (const [name, chart] of Object.entries(charts)) {
+  for (const [name, chart] of Object.entries(drawn)) {
     await folder.writeChart(name, chart, pictures);
   }
   await folder.writeSummary(findings);
   const written = { ...manifest, files: folder.files };
   await folder.writeManifest({ ...written, finished: false }); // the report reads it
   await writeReport(folder.path, {
-    ...{ drawn: folder.onScreen, written: tables },
+    drawn: folder.onScreen,
+    written: tables,
     write: (page) => folder.writeReport(page),
   });
   await folder.finish({ ...written, finished: true });
+  return { findings, said: filesText(out, files) };
+}
+
+/**
+ * Refuses to write a comparison into the folder of a run.
+ *
+ * @throws {NegscopeError} If it is one of them.
+ */
+export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    if (!await isSamePath(folder, out)) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      subject: out,
+      expected: "another folder than that of a run",
+    });
+  }
+}
+
+/** Files without repetitions. */
+export function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
+  return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
 }

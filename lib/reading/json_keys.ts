@@ -1,8 +1,6 @@
 /** The keys of a JSON text as they stand there: of equal keys `JSON.parse` keeps only the last, and it puts whole numbers first. */
 
-/** A key that an object has twice. */
 export interface RepeatedKey {
-  /** The key. */
   readonly key: string;
   /** How many objects and lists the object lies in. */
   readonly depth: number;
@@ -10,7 +8,6 @@ export interface RepeatedKey {
   readonly line: number;
 }
 
-/** The keys of a JSON text. */
 export interface JsonKeys {
   /** Those of the outermost object, in the order of the text; none if the text is a list. */
   readonly outermost: readonly string[];
@@ -18,7 +15,6 @@ export interface JsonKeys {
   readonly repeated: RepeatedKey | undefined;
 }
 
-/** Finds the keys of a JSON text. */
 export function jsonKeys(text: string): JsonKeys {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for a list
   let repeated: RepeatedKey | undefined;

@@ -12,7 +12,6 @@ export function dirname(path: string): string {
   return /^[/\\]/.test(path) ? path[0]! : ".";
 }
 
-/** A name in a folder. */
 export function join(folder: string, name: string): string {
   if (folder === "." || folder === "") return name;
   return /[/\\]$/.test(folder) ? folder + name : `${folder}/${name}`;

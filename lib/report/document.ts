@@ -4,9 +4,7 @@ import { Html, html } from "./escape.ts";
 import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
 import { STYLE } from "./style.ts";
 
-/** A section of a page. */
 export interface Section {
-  /** Its heading. */
   readonly name: string;
   /** The name of its place in the page. */
   readonly id: string;
@@ -14,14 +12,12 @@ export interface Section {
   readonly body: Html;
 }
 
-/** Makes a section. */
 export function section(name: string, content: Html): Section {
   const id = name.toLowerCase().replaceAll(" ", "-");
   const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
   return { name, id, body };
 }
 
-/** The HTML of a page. */
 export function documentHtml(
   sections: readonly Section[],
   { title, heading }: { readonly title: Html; readonly heading: Html },

@@ -3,9 +3,7 @@
 import { Buffer } from "node:buffer";
 import { visibleText } from "../errors.ts";
 
-/** A piece of HTML. */
 export class Html {
-  /** Its source. */
   readonly source: string;
 
   /** Takes HTML as it is, for text that the kit itself wrote and never for data. */

@@ -5,11 +5,9 @@ import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
 
-/** A chart of a run. */
 export interface Figure {
   /** The name of its files, e.g. `trace_map`. */
   readonly name: string;
-  /** The SVG document. */
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;

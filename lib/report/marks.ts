@@ -2,10 +2,8 @@
 
 import { roleOfLabel } from "../charts/roles.ts";
 
-/** A datum of a chart. */
 type Datum = Readonly<Record<string, unknown>>;
 
-/** A view of a Vega-Lite spec. */
 type View = Readonly<Record<string, unknown>>;
 
 /** The keys under which a view holds others, in the order in which they are drawn. */
@@ -34,9 +32,9 @@ export function leadsOf(
   const leads = new Map<string, (string | undefined)[]>();
   for (const { titles, datum } of labelled(spec as View, { titles: [], values: [] })) {
     const label = `${datum["tip"]}`;
-    const own = leads.get(label) ?? [];
-    own.push(leadOf(datum, titles, ids));
-    leads.set(label, own);
+    const found = leads.get(label) ?? [];
+    found.push(leadOf(datum, titles, ids));
+    leads.set(label, found);
   }
   return leads;
 }
@@ -46,9 +44,9 @@ function* labelled(
   view: View,
   { titles, values }: { readonly titles: readonly string[]; readonly values: readonly Datum[] },
 ): Generator<{ readonly titles: readonly string[]; readonly datum: Datum }> {
-  const own = titleText(view["title"]);
+  const title = titleText(view["title"]);
   const within = {
-    titles: own === "" ? titles : [...titles, own],
+    titles: title === "" ? titles : [...titles, title],
     values: (view["data"] as { readonly values?: readonly Datum[] } | undefined)?.values ?? values,
   };
   for (const key of WITHIN) {
@@ -138,10 +136,10 @@ export function withLeads(
   const next = new Map<string, number>();
   return svg.replace(LABELLED, (path, label: string) => {
     const text = unescaped(label);
-    const own = leads.get(text) ?? [];
-    const place = next.get(text) ?? 0;
-    next.set(text, place + 1);
-    const lead = own.length === drawn.get(text) ? own[place] : undefined;
+    const found = leads.get(text) ?? [];
+    const index = next.get(text) ?? 0;
+    next.set(text, index + 1);
+    const lead = found.length === drawn.get(text) ? found[index] : undefined;
     return lead === undefined ? path : `${path} data-rows="${lead.replaceAll("&", "&amp;")}"`;
   });
 }

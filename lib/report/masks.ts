@@ -3,12 +3,10 @@
 import { Buffer } from "node:buffer";
 import { clipped, type Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
-import type { RowPictures } from "./rows/pictures.ts";
-import type { Thumbnail } from "./rows/thumbnail.ts";
+import type { RowPictures, Thumbnail } from "./rows/pictures.ts";
 
 /** A row of a segmentation. */
 export interface MaskedRow {
-  /** The row's id. */
   readonly id: string;
   /** The image's name in the data. */
   readonly image: string;
@@ -18,15 +16,12 @@ export interface MaskedRow {
   readonly size: number;
   /** Grey levels of the mask, 0 to 255, row by row. */
   readonly levels: Uint8Array;
-  /** Rows of the mask. */
   readonly rows: number;
-  /** Columns of the mask. */
   readonly columns: number;
 }
 
 /** A row with its mask as the source of an `img`. */
 export interface DrawnMask extends MaskedRow {
-  /** The picture. */
   readonly source: string;
 }
 
@@ -59,7 +54,7 @@ export function masksHtml(
   most: number,
 ): Html {
   const images = [...Map.groupBy(masks, ({ image }) => image).values()]; // each is in the page once
-  const { parts } = fitting(images.map((own): Forms => [() => imageHtml(own, NO_PICTURE)]), most);
+  const { parts } = fitting(images.map((same): Forms => [() => imageHtml(same, NO_PICTURE)]), most);
   const shown = images.slice(0, parts.length);
   const others = masks.length - shown.flat().length;
   const rest = others === 0
@@ -68,7 +63,7 @@ export function masksHtml(
   return html`
     <p>Each image beside the mask of a phrase: the lighter a place is, the more probably it shows what the phrase names.</p>
     <div class="masks">
-    ${shown.map((own) => imageHtml(own, pictures.get(own[0]!.image) ?? NO_PICTURE))}</div>
+    ${shown.map((same) => imageHtml(same, pictures.get(same[0]!.image) ?? NO_PICTURE))}</div>
     ${rest}
   `;
 }

@@ -35,7 +35,6 @@ const MOST_FIGURE_BYTES = 550_000;
 /** The most bytes of all masks, without their images. */
 const MOST_MASK_BYTES = 550_000;
 
-/** The most bytes of all tables. */
 const MOST_TABLE_BYTES = 200_000;
 
 /** Bytes that values of single rows leave to the pictures, if all other parts are as large as they may be. */

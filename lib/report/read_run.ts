@@ -8,7 +8,6 @@ import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
 /** Takes the rows of a table one after the other. */
 export interface RowReader {
-  /** Takes a row. */
   take(row: readonly string[], columns: readonly string[]): void;
 }
 
@@ -96,7 +95,8 @@ function browsedRow(row: readonly string[], columns: readonly string[]): Browsed
   const text = (name: string) => columnOf({ columns }, name)(row);
   const texts = TEXTS.filter((name) => columns.includes(name)).map((name) => [name, text(name)]);
   return {
-    ...{ id: text("id"), negation: text("negation") },
+    id: text("id"),
+    negation: text("negation"),
     ...Object.fromEntries(texts),
     ...Object.assign({}, ...NUMBERS.map((name) => numberIn({ columns }, name, row))),
   };

@@ -50,6 +50,6 @@ export function columnOf(
   { columns }: { readonly columns: readonly string[] },
   name: string,
 ): (row: readonly string[]) => string {
-  const place = columns.indexOf(name);
-  return (row) => withoutGuard(row[place] ?? "");
+  const index = columns.indexOf(name);
+  return (row) => withoutGuard(row[index] ?? "");
 }

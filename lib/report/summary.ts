@@ -51,11 +51,13 @@ function blockHtml(lines: readonly string[]): Html[] {
     const rest = lines.slice(i);
     const [table, words] = [tableLength(rest), wordsLength(rest)];
     const length = Math.max(table, words, 1);
+    const part = lines.slice(i, i + length);
     if (length === 1) text.push(lines[i]!);
     else {
+      const isGlossary = words > 0 && GLOSSARY.test(text.at(-1) ?? "");
+      const heading = isGlossary ? text.pop() : undefined;
       flush();
-      const own = lines.slice(i, i + length);
-      made.push(table > 0 ? tableHtml(own) : wordsHtml(own));
+      made.push(table > 0 ? tableHtml(part) : wordsHtml(part, heading));
     }
     i += length;
   }
@@ -90,7 +92,10 @@ function wordsLength(lines: readonly string[]): number {
   return lines.slice(0, length).filter((line) => WORD.test(line)).length < 2 ? 0 : length;
 }
 
-function wordsHtml(lines: readonly string[]): Html {
+/** The line above what the words mean, which is folded: whoever knows them reads the findings. */
+const GLOSSARY = /^Words\b/;
+
+function wordsHtml(lines: readonly string[], heading: string | undefined): Html {
   const entries = lines.map((line) => {
     const [, word, meaning] = WORD.exec(line) ?? [];
     return word === undefined
@@ -99,7 +104,15 @@ function wordsHtml(lines: readonly string[]): Html {
       `
       : html`\n<dt>${word}<dd>${meaning}`;
   });
-  return html`<dl class="words">${entries}</dl>\n`;
+  const list = html`
+    <dl class="words">${entries}</dl>
+  `;
+  return heading === undefined ? list : html`
+    <details class="glossary">
+      <summary>${heading}</summary>
+      ${list}
+    </details>
+  `;
 }
 
 /** The number of cells in a line that no other line is compared with. */

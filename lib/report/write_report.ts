@@ -75,8 +75,11 @@ export async function writeReport(
     tables,
     masks: masks && await drawMasks(masks),
     browser: browsed && {
-      ...{ ...browsed, colours: await loadColours() },
-      ...{ tooLarge, measures: named(measures), patterns },
+      ...browsed,
+      colours: await loadColours(),
+      tooLarge,
+      measures: named(measures),
+      patterns,
     },
   };
   const pictured = [...masks ?? [], ...rows].flatMap(({ image }) => image ?? []);
@@ -91,9 +94,10 @@ export async function writeReport(
 /** Measures of which no two have one name. */
 function named(measures: readonly Measure[]): Measure[] {
   const count = Map.groupBy(measures, ({ name }) => name);
-  return measures.map((own) =>
-    count.get(own.name)!.length === 1 ? own : { ...own, name: `${own.name} (${own.table})` }
-  );
+  return measures.map((measure) => {
+    const { name, table } = measure;
+    return count.get(name)!.length === 1 ? measure : { ...measure, name: `${name} (${table})` };
+  });
 }
 
 async function manifestIn(folder: string): Promise<Manifest> {
@@ -135,7 +139,9 @@ async function readTables(folder: string, { names, listed, rows, written }: {
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
     const read = await readBeginning(folder, name, values ?? ofPatterns);
     tables.push({
-      ...{ ...read, numbers, about: schema?.about },
+      ...read,
+      numbers,
+      about: schema?.about,
       isListed: name === SCORES && listed === name && read.count === rows.length,
     });
     if (values?.isTooLarge) tooLarge.push(name);

@@ -43,7 +43,7 @@ export async function drawFigures(
 ): Promise<string[]> {
   const charts = await readCharts(folder, await checksumsIn(folder));
   if (charts.size === 0) throw noCharts(folder);
-  using place = await RunFolder.create(out);
+  using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
@@ -52,7 +52,7 @@ export async function drawFigures(
       drawn.set(name, content);
     }
   }
-  await place.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
+  await target.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
   return [...drawn.keys()];
 }
 

@@ -1,7 +1,7 @@
 /** What happens to a run that is already finished. */
 
 import type { Pictures } from "../draw/pictures.ts";
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
 import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
@@ -24,12 +24,12 @@ export async function writtenSummary(path: string): Promise<string> {
   const { files, checksums = {} } = await readFinished(path);
   const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
     if (cause instanceof NegscopeError) throw cause;
-    throw new NegscopeError("run-edited", {
-      problem: `Cannot read "${path}/${SUMMARY}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+    throw unreadableFile({
+      doing: "read",
+      path: `${path}/${SUMMARY}`,
       cause,
+      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+      code: "run-edited",
     });
   });
   return `${text}\n${filesText(path, files)}`;
@@ -38,14 +38,14 @@ export async function writtenSummary(path: string): Promise<string> {
 /** Draws the pictures of a finished run that are missing or were drawn for another venue. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   if (pictures.formats.length === 0) return [];
-  const others = new Map<string, string | Uint8Array>();
+  const missing = new Map<string, string | Uint8Array>();
   for (const [name, content] of await figuresOf(path, pictures)) {
-    if (!await holds(`${path}/${name}`, content)) others.set(name, content);
+    if (!await holds(`${path}/${name}`, content)) missing.set(name, content);
   }
-  if (others.size === 0) return [];
+  if (missing.size === 0) return [];
   using folder = await RunFolder.create(path);
-  await folder.drawAgain(others);
-  return [...others.keys()];
+  await folder.drawAgain(missing);
+  return [...missing.keys()];
 }
 
 /** Whether a file exists and has this content. */

@@ -9,8 +9,7 @@ import { NegscopeError } from "../errors.ts";
 import { isSamePath } from "../files/same_path.ts";
 import type { AnyExperiment, MeasuredRow } from "../study/experiment/experiment.ts";
 import { readOptions } from "../options/values.ts";
-import { readImage } from "../images/image_folder.ts";
-import { resolveImages } from "../images/pair_images.ts";
+import { readImage, resolveImages } from "../images/image_folder.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
@@ -99,7 +98,7 @@ export async function mergeRuns(
   );
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded: false });
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
+  using folder = await RunFolder.open(out, identity, { files, overwrite, within, say });
   if (folder === undefined) {
     finished(await finishedAlready(out, pictures));
     finished(`\n${await writtenSummary(out)}`);
@@ -110,7 +109,12 @@ export async function mergeRuns(
   const rows = interleave(parts);
   checkIds(rows, first);
   const run: RunOutput = {
-    ...{ experiment, options, folder, identity, pictures, stopwatch },
+    experiment,
+    options,
+    folder,
+    identity,
+    pictures,
+    stopwatch,
     seed: manifest.seed,
     model: manifest.model,
     rows: countsOf(shards),
@@ -121,16 +125,18 @@ export async function mergeRuns(
     )),
   };
   const haveImages = identity.sources.data.some(({ file }) => file === IMAGES); // not if only embeddings were given
-  const own = ownDataOf(`${identity.options["model"]}`);
-  const place = images ??
-    (haveImages && identity.options["images"] === undefined ? (own ?? SHAPES).images : undefined);
-  if (haveImages && place === undefined) {
+  const shipped = ownDataOf(`${identity.options["model"]}`);
+  const imageFolder = images ??
+    (haveImages && identity.options["images"] === undefined
+      ? (shipped ?? SHAPES).images
+      : undefined);
+  if (haveImages && imageFolder === undefined) {
     say(
       "The report has no images: --images FOLDER --overwrite shows those of the folder that the shards were run with",
     );
   }
-  const readImage = scored && place !== undefined
-    ? await readerOf(await fetchKitFiles(place), rows, identity)
+  const readImage = scored && imageFolder !== undefined
+    ? await readerOf(await fetchKitFiles(imageFolder), rows, identity)
     : undefined;
   await folder.begin(manifestOf(run, files, false), { overwrite });
   return { ...await writeRun({ ...run, readImage }, rows), files };
@@ -149,15 +155,14 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   if (shards.every(({ manifest: { engines } }) => engines === undefined)) return undefined;
   const sums = Map.groupBy(all.toSorted(([a], [b]) => a < b ? -1 : 1), ([engine]) => engine);
   return Object.fromEntries(
-    [...sums].map(([engine, own]) => [engine, own.reduce((sum, [, n]) => sum + n, 0)]),
+    [...sums].map(([engine, counts]) => [engine, counts.reduce((sum, [, n]) => sum + n, 0)]),
   );
 }
 
-/** Refuses rows of which two have one id. */
 function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
-  const seen = new Set<string>();
+  const ids = new Set<string>();
   for (const { pair: { id } } of rows) {
-    if (!seen.has(id)) seen.add(id);
+    if (!ids.has(id)) ids.add(id);
     else {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with the others`,

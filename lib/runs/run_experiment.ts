@@ -50,7 +50,8 @@ export async function runExperiment(
   const endings = pictureEndings(pictures);
   const files = runFiles(experiment, { options, scored, endings, sharded });
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite, within }));
+  const opening = { files, overwrite, within, say };
+  const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
     settings.finished?.(line);
@@ -65,11 +66,24 @@ export async function runExperiment(
     const study = await stopwatch.measure("load", source.load);
     if (source.owned) held.use(study);
     described = {
-      ...{ experiment, options, folder, identity, pictures, seed, stopwatch, made: settings.made },
+      experiment,
+      options,
+      folder,
+      identity,
+      pictures,
+      seed,
+      stopwatch,
+      made: settings.made,
       ...describeStudy(study),
     };
     const { rows, engines } = await measureRows(experiment, options, {
-      ...{ study, begin, stopwatch, seed, owned: source.owned, say, bar: settings.bar },
+      study,
+      begin,
+      stopwatch,
+      seed,
+      owned: source.owned,
+      say,
+      bar: settings.bar,
       kept: (phase) => journal.phase(phase),
     });
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };

@@ -62,7 +62,8 @@ export function describeStudy(
         { image: sizesOf(config.vision) }),
       taken,
       ...family.scaled === undefined ? {} : { score: family.similarity.formula },
-      ...{ causal: family.causal, threads: inputs.choice.threads ?? navigator.hardwareConcurrency }, // as towers are loaded
+      causal: family.causal,
+      threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
     },
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),
@@ -73,8 +74,10 @@ export function describeStudy(
 /** The versions of the kit, its code, Deno and ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
   return {
-    ...{ kit: VERSION, code: codeVersion("runs") },
-    ...{ deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
+    kit: VERSION,
+    code: codeVersion("runs"),
+    deno: Deno.version.deno,
+    onnxruntime: RUNTIME_VERSION,
   };
 }
 

@@ -50,7 +50,11 @@ export async function runOnFiles(
   const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
   const aligned = needsAlignment(experiment, options);
   const inputs = await openInputs(choice, {
-    ...{ imagesAre, aligned, seed, warn, say: settings.say },
+    imagesAre,
+    aligned,
+    seed,
+    warn,
+    say: settings.say,
     ...(called && { called }),
   });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
@@ -64,7 +68,9 @@ export async function runOnFiles(
   const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
-    ...{ seed, stopwatch, finished: settings.say },
+    seed,
+    stopwatch,
+    finished: settings.say,
   });
   if (run === undefined) settings.say?.(`\n${await writtenSummary(settings.out)}`);
   return run;

@@ -9,13 +9,12 @@ import { glossaryText, withoutGlossary, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "../study/experiment/outcome.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
-import { takenText } from "../study/choice/taken_text.ts";
+import { takenText } from "../study/study_text.ts";
 import { flagName, SEED } from "../study/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
-/** Makes the summary of a run. */
 export function summaryText(
   run: RunOutput,
   pairs: readonly Pair[],

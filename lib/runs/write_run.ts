@@ -18,19 +18,13 @@ import { summaryText } from "./summary_text.ts";
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {
-  /** The experiment. */
   readonly experiment: AnyExperiment;
-  /** The values of its options. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Where it writes. */
   readonly folder: RunFolder;
-  /** Its identity. */
   readonly identity: RunIdentity;
-  /** Pictures of the charts. */
   readonly pictures: Pictures;
   /** The seed of all random draws. */
   readonly seed: number;
-  /** Measures the time. */
   readonly stopwatch: Stopwatch;
   /** The model's name and sizes. */
   readonly model: NonNullable<Manifest["model"]>;
@@ -58,7 +52,6 @@ export interface WrittenRun {
   readonly summary: string;
 }
 
-/** Makes a run's manifest. */
 export function manifestOf(
   { identity, model, seed, rows, warnings, shards, stopwatch, engines, embeddings }: RunOutput,
   files: readonly string[],
@@ -67,13 +60,17 @@ export function manifestOf(
   const { start, seconds } = stopwatch;
   return {
     ...identity,
-    ...{ model, seed, rows },
+    model,
+    seed,
+    rows,
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(engines === undefined ? {} : { engines }),
     ...(embeddings === undefined ? {} : { embeddings }),
     files,
     ...(shards === undefined ? {} : { shards }),
-    ...{ finished, start, seconds },
+    finished,
+    start,
+    seconds,
   };
 }
 

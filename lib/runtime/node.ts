@@ -23,7 +23,9 @@ export function builtDevices(): Device[] {
 export function nodeRuntime(device: Device = "cpu"): Runtime {
   if (device !== "cpu") ort.env.logLevel = "fatal"; // why one cannot be opened is in the error alone
   return ortRuntime(ort, {
-    ...{ name: "onnxruntime-node", device, writesInPlace: true },
+    name: "onnxruntime-node",
+    device,
+    writesInPlace: true,
     providers: device === "cpu" ? [device] : [device, "cpu"], // an operator that the device lacks runs on the processor
     ...(device === "cpu" && { startStream }), // threads would only wait for each other at another device
   });
@@ -35,6 +37,7 @@ export function startStream<Request, Reply>(
   released: () => Error,
 ): RuntimeThread<Request, Reply> {
   return new Thread<object, Request, Reply>(new URL("./stream_worker.ts", import.meta.url), {
-    ...{ start, released },
+    start,
+    released,
   });
 }

@@ -15,23 +15,21 @@ import type { RunSettings } from "../runs/run_settings.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged } from "../opening/choice/checksums.ts";
+import { nameOf } from "../opening/choice/find_model.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 import { errorOfImages } from "../study/rows/unreadable_images.ts";
 import { fillTable } from "../tables/schema.ts";
-import { findSegmenter, segmenterName } from "./find_segmenter.ts";
-import { measureSubjects } from "./measure_subjects.ts";
 import { identifySegmentation, type SegmentTask } from "./segment_identity.ts";
 import { openSegmentInputs, type SegmentInputs } from "./segment_inputs.ts";
 import { segmentSummary } from "./segment_summary.ts";
 import { phraseReader, Segmenter } from "./segmenter.ts";
-import { readSegmenterSettings } from "./segmenter_files.ts";
-import type { SubjectMask } from "./subject_mask.ts";
+import { findSegmenter, readSegmenterSettings } from "./segmenter_files.ts";
+import { measureSubjects, type SubjectMask } from "./subject_mask.ts";
 import { SUBJECT_SIZES } from "./tables.ts";
 
 /** The masks of all rows in one array. */
 const MASKS = "masks.npy";
 
-/** The phase of the journal. */
 const PHASE = "segment";
 
 /** The files that a segmentation writes, without its manifest. */
@@ -50,19 +48,13 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const runtime = await openRuntime(task.device);
   const segmenterFolder = await findSegmenter(task.segmenter);
-  const text = await phraseReader(
-    segmenterFolder,
-    await readSegmenterSettings(segmenterFolder),
-  );
+  const text = await phraseReader(segmenterFolder, await readSegmenterSettings(segmenterFolder));
   const inputs = await openSegmentInputs(task, { text, seed, ...(called && { called }) });
-  const { identity, images, stamps } = await stopwatch.measure(
-    "checksums",
-    () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed }),
-  );
+  const identify = () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed });
+  const { identity, images, stamps } = await stopwatch.measure("checksums", identify);
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(
-    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite, within }),
-  );
+  const opening = { files: SEGMENT_FILES, overwrite, within, say };
+  const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
     say(await finishedAlready(out, { formats: [], preset: SCREEN }));
     say(`\n${await writtenSummary(out)}`);
@@ -70,8 +62,13 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   }
   const rows = rowCounts({ ...inputs, drawn: inputs.pairs });
   const manifest = (files: readonly string[]): Manifest => ({
-    ...{ ...identity, seed, rows, files, finished: false },
-    ...{ start: stopwatch.start, seconds: stopwatch.seconds },
+    ...identity,
+    seed,
+    rows,
+    files,
+    finished: false,
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
   });
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
   const resume = !overwrite && await folder.holdsUnfinished();
@@ -81,31 +78,24 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const read: SegmentInputs["read"] = async (pair) =>
     unchangedImage(pair.image, await inputs.read(pair), images.get(pair.image));
   const measure = async () => {
-    await using segmenter = await stopwatch.measure(
-      "load",
-      () =>
-        Segmenter.load(segmenterFolder, {
-          ...{ runtime, suffix: task.onnx, threads: task.threads },
-        }),
-    );
+    const chosen = { runtime, suffix: task.onnx, threads: task.threads };
+    const load = () => Segmenter.load(segmenterFolder, chosen);
+    await using segmenter = await stopwatch.measure("load", load);
     await checkModelUnchanged({ stamps });
     using bar = makeBar?.(PHASE);
     const reporting = { read, kept, progress: bar?.report };
-    return await stopwatch.measure(
-      PHASE,
-      () => measureSubjects(segmenter, inputs.segmented, reporting),
-    );
+    const all = () => measureSubjects(segmenter, inputs.segmented, reporting);
+    return await stopwatch.measure(PHASE, all);
   };
   const masks = await measure().catch(async (error: unknown) => {
     const pairs = inputs.segmented.map(({ pair }) => pair);
-    throw await errorOfImages(error, {
-      ...{ read: inputs.read, decode: decodeImage, pairs, source: inputs.dataPath },
-    });
+    const { read, dataPath: source } = inputs;
+    throw await errorOfImages(error, { read, decode: decodeImage, pairs, source });
   });
   await folder.begin(manifest(SEGMENT_FILES), { overwrite: false }); // where every mask was known, nothing has begun
   await folder.writeTable(sizesTable(inputs, masks));
   await folder.writeFile(MASKS, masksFile([...masks.values()]));
-  const name = segmenterName(segmenterFolder);
+  const name = nameOf(segmenterFolder);
   const { protocol = "rephrased" } = task;
   const summary = segmentSummary(inputs, { name, masks, rows, protocol });
   await folder.writeSummary(summary);
@@ -133,7 +123,9 @@ function sizesTable(
   return fillTable(
     SUBJECT_SIZES,
     pairs.map(({ id, image }) => ({
-      ...{ id, image, phrase: phrases.get(id) },
+      id,
+      image,
+      phrase: phrases.get(id),
       subject_size: masks.get(id)?.size,
       subject_size_binary: masks.get(id)?.binary,
     })),
@@ -153,7 +145,7 @@ function maskedRows(
   { segmented }: SegmentInputs,
   masks: ReadonlyMap<string, SubjectMask>,
 ): MaskedRow[] {
-  return segmented.map(({ pair: { id, image }, phrase }) => ({
-    ...{ id, image, phrase, ...masks.get(id)! },
-  }));
+  return segmented.map(({ pair: { id, image }, phrase }) => (
+    { id, image, phrase, ...masks.get(id)! }
+  ));
 }

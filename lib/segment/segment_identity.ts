@@ -13,7 +13,6 @@ import { IMAGES } from "../opening/choice/checksums.ts";
 import type { SegmentChoice, SegmentInputs } from "./segment_inputs.ts";
 import { segmenterGraph, settingsFiles } from "./segmenter_files.ts";
 
-/** What is segmented, and with what. */
 export interface SegmentTask extends SegmentChoice {
   /** The segmenter's folder, or the Hub's name of its download. @default {CLIPSEG} */
   readonly segmenter?: string | undefined;
@@ -27,7 +26,6 @@ export interface SegmentTask extends SegmentChoice {
 
 /** A segmentation's identity, and what its files were when it began. */
 export interface IdentifiedSegmentation {
-  /** The identity. */
   readonly identity: RunIdentity;
   /** The checksum of each image by name. */
   readonly images: ReadonlyMap<string, string>;
@@ -77,8 +75,15 @@ function optionsOf(
 ): Record<string, string> {
   const { data, images, limit, skipBad } = rows;
   const given = {
-    ...{ segmenter, onnx, device, data, images, protocol, limit },
-    ...{ "skip-bad": skipBad || undefined, seed },
+    segmenter,
+    onnx,
+    device,
+    data,
+    images,
+    protocol,
+    limit,
+    "skip-bad": skipBad || undefined,
+    seed,
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>

@@ -1,7 +1,7 @@
 /** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
 
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { imageReader } from "../images/pair_images.ts";
+import { imageReader } from "../images/image_folder.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -19,7 +19,6 @@ import { rowsWithoutImage } from "../study/rows/unreadable_images.ts";
 import { placeOfRow } from "../study/rows/row_lengths.ts";
 import { sampleRows } from "../study/rows/sample_rows.ts";
 
-/** Which rows are segmented. */
 export interface SegmentChoice {
   /** The data's file. @default {the embedded drawings} */
   readonly data?: string | undefined;
@@ -37,7 +36,6 @@ export interface SegmentChoice {
 
 /** A row whose subject is in its image. */
 export interface SegmentedPair {
-  /** The row. */
   readonly pair: Pair;
   /** What names its subject. */
   readonly phrase: string;
@@ -47,9 +45,7 @@ export interface SegmentedPair {
 export interface SegmentInputs {
   /** The data's file; `pairs` of rows made by a script. */
   readonly dataPath: string;
-  /** All its rows. */
   readonly data: DataFile;
-  /** The rows of the table. */
   readonly pairs: readonly Pair[];
   /** Those of them with a subject to look for. */
   readonly segmented: readonly SegmentedPair[];
@@ -63,9 +59,7 @@ export interface SegmentInputs {
 
 /** How the inputs of a segmentation are opened. */
 export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
-  /** What reads phrases. */
   readonly text: Pick<SentenceReader, "checkLength">;
-  /** What draws rows. */
   readonly seed: number;
 }
 
@@ -89,12 +83,9 @@ export async function openSegmentInputs(
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
-    return joinBadRows([
-      ...await rowsWithoutImage(wanted.map(({ pair }) => pair), {
-        ...{ read: reader, decode: decodeImage },
-      }),
-      ...longPhrases(text, wanted),
-    ]);
+    const pictured = wanted.map(({ pair }) => pair);
+    const bad = await rowsWithoutImage(pictured, { read: reader, decode: decodeImage });
+    return joinBadRows([...bad, ...longPhrases(text, wanted)]);
   };
   const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
   const data = usable(read, { source: dataPath, skipBad, further });

@@ -32,7 +32,6 @@ const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper 
   1,
 ]] as const;
 
-/** Makes the summary. */
 export function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
   { name, masks, rows, protocol }: {

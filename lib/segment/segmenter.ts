@@ -26,15 +26,11 @@ const OUTPUT = "logits";
 export interface Logits {
   /** The logit of every pixel, [rows, columns]. */
   readonly data: Float32Array;
-  /** Rows of pixels. */
   readonly height: number;
-  /** Columns of pixels. */
   readonly width: number;
 }
 
-/** How a segmenter is loaded. */
 export interface SegmenterOptions {
-  /** What runs it. */
   readonly runtime: Runtime;
   /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
   readonly suffix?: string | undefined;
@@ -42,7 +38,6 @@ export interface SegmenterOptions {
   readonly threads?: number | undefined;
 }
 
-/** An image as it was read. */
 export interface GivenImage {
   /** The file's content. */
   readonly bytes: Uint8Array;
@@ -114,12 +109,10 @@ export class Segmenter {
     return this.#checked(values.get(OUTPUT)!, `"${phrase}" in image "${name}"`);
   }
 
-  /** Frees the model's memory. */
   async release(): Promise<void> {
     await this.#session.release();
   }
 
-  /** Frees the model's memory. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }

@@ -2,6 +2,7 @@
 
 import { isFile, onDisk } from "../files/disk.ts";
 import { NegscopeError, shown } from "../errors.ts";
+import { CLIPSEG } from "../hub/name.ts";
 import {
   type PreprocessConfig,
   preprocessConfig,
@@ -11,6 +12,7 @@ import {
 import { modelFileUnreadable } from "../model/model_file.ts";
 import { type ModelJson, readModelJson } from "../model/model_json.ts";
 import type { TextConfig } from "../model/config.ts";
+import { folderOrDownload } from "../opening/choice/find_model.ts";
 import { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";
 
 const SETTINGS = "config.json";
@@ -27,12 +29,20 @@ const BILINEAR = 2;
 /** The input's size where the settings do not say: that of CLIPSeg's training. */
 const SIZE = 352;
 
-/** The settings of a segmenter. */
 export interface SegmenterSettings {
   /** How an image becomes its input. */
   readonly preprocessing: PreprocessConfig;
   /** The sizes of its text tower that its tokeniser must share. */
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
+}
+
+/**
+ * The folder of a segmenter.
+ *
+ * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
+ */
+export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
+  return await folderOrDownload(given, { command: "clipseg" });
 }
 
 /** The graph of a segmenter, `onnx/model{SUFFIX}.onnx`. */

@@ -1,6 +1,9 @@
-/** From the logits of pixels to the size of a subject and a small mask. */
+/** From the logits of pixels to the size of a subject and a small mask, for one image and for many rows. */
 
-import type { Logits } from "./segmenter.ts";
+import type { ImageReader, Progress } from "../study/embeddings/embed.ts";
+import type { KeptRows } from "../study/rows/kept_rows.ts";
+import type { SegmentedPair } from "./segment_inputs.ts";
+import type { Logits, Segmenter } from "./segmenter.ts";
 
 /** A pixel shows the subject if its probability is above this. */
 export const THRESHOLD = 0.25;
@@ -16,9 +19,7 @@ export interface SubjectMask {
   readonly binary: number;
   /** The mean probability of each small block of pixels, from 0 to 255, rounded; row by row. */
   readonly levels: Uint8Array;
-  /** Rows of blocks. */
   readonly rows: number;
-  /** Columns of blocks. */
   readonly columns: number;
 }
 
@@ -65,4 +66,36 @@ export function maskOf(numbers: readonly number[]): SubjectMask | undefined {
   }
   if (levels.length !== rows * columns) return undefined;
   return { size, binary, rows, columns, levels: Uint8Array.from(levels) };
+}
+
+export interface MeasuringOptions {
+  /** Reads the image of a row. */
+  readonly read: ImageReader;
+  /** Where finished masks are kept. */
+  readonly kept: KeptRows;
+  /** Called with the number of rows done. */
+  readonly progress?: Progress | undefined;
+}
+
+/** Measures the subject of each row; rows with the same image and phrase share a mask. */
+export async function measureSubjects(
+  segmenter: Pick<Segmenter, "logits">,
+  rows: readonly SegmentedPair[],
+  { read, kept, progress }: MeasuringOptions,
+): Promise<Map<string, SubjectMask>> {
+  const byContent = new Map<string, SubjectMask>();
+  const masks = new Map<string, SubjectMask>();
+  for (const { pair, phrase } of rows) {
+    const key = JSON.stringify([pair.image, phrase]);
+    let mask = byContent.get(key) ?? maskOf(kept.get(key) ?? []);
+    if (mask === undefined) {
+      const image = { bytes: await read(pair), name: pair.image };
+      mask = subjectMask(await segmenter.logits(image, phrase));
+      await kept.keep(key, maskNumbers(mask));
+    }
+    byContent.set(key, mask);
+    masks.set(pair.id, mask);
+    progress?.(masks.size, rows.length);
+  }
+  return masks;
 }

@@ -1,10 +1,10 @@
 /** The table of the task `segment`. */
 
 import { ID } from "../study/columns.ts";
-import { number, optional, type RowOf, table, text } from "../tables/schema.ts";
+import { number, optional, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
+import type { Row } from "../tables/table.ts";
 
-/** The sizes of the subjects. */
 export const SUBJECT_SIZES = table(
   "subject_sizes",
   "The size of the subject in the image of each row; empty where the subject is absent, in caption-negated rows, or the caption has no noun phrase. `--subject-sizes` of the other tasks reads this file.",
@@ -27,4 +27,8 @@ export const SUBJECT_SIZES = table(
 );
 
 /** A row of the table. */
-export type SubjectSizeRow = RowOf<typeof SUBJECT_SIZES>;
+export type SubjectSizeRow = Row<
+  { id: string; image: string; phrase: string | undefined },
+  never,
+  "subject_size" | "subject_size_binary"
+>;

@@ -1,27 +1,35 @@
 /** Columns of numbers, one value per row, which the statistics of this folder are computed from. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, wrongValue } from "../errors.ts";
 
 /** Refuses columns of different lengths and values that are not finite. */
 export function checkColumns(columns: readonly (readonly number[])[]): void {
   for (const column of columns) {
-    const rows = columns[0]!.length;
-    if (column.length !== rows) {
-      throw new NegscopeError("sizes-differ", {
-        problem: `Cannot compare columns of ${column.length} and ${rows} values`,
-        subject: column.length,
-        expected: "one value of each per row",
-      });
-    }
-    const row = column.findIndex((value) => !Number.isFinite(value));
-    if (row >= 0) {
-      throw new NegscopeError("value-not-finite", {
-        problem: "Cannot compare columns as every value must be finite",
-        subject: column[row]!,
-        reason: `value ${row} is ${column[row]}`,
-        fix: "leave out rows with a missing value",
-      });
-    }
+    checkLength("values of a column", column, columns[0]!.length);
+    checkFinite(column);
+  }
+}
+
+/** Refuses a list that does not have one entry for each row; `name` says what its entries are. */
+export function checkLength(name: string, { length }: ArrayLike<unknown>, rows: number): void {
+  if (length === rows) return;
+  throw new NegscopeError("sizes-differ", {
+    problem: `Cannot use ${length} ${name} with ${rows} rows`,
+    subject: length,
+    expected: "one for each row",
+  });
+}
+
+/** Refuses values that are not finite; `name` says what they are. */
+export function checkFinite(values: ArrayLike<number>, name = "values"): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new NegscopeError("value-not-finite", {
+      problem: `Cannot use ${name} that are not all finite`,
+      subject: values[i]!,
+      reason: `value ${i} is ${values[i]}`,
+      fix: "leave out rows with a missing value",
+    });
   }
 }
 
@@ -55,4 +63,16 @@ export function centre(column: readonly number[]): Float64Array {
 /** The square root of a column's sum of squares. */
 export function norm(column: Float64Array): number {
   return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Refuses a number of samples that is not a whole number of at least 1. */
+export function checkSamples(samples: number, name = "samples"): void {
+  if (Number.isSafeInteger(samples) && samples >= 1) return;
+  throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
+}
+
+/** Refuses a level of intervals or bands that is not between 0 and 1. */
+export function checkLevel(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw wrongValue("give an interval at level", level, "a share between 0 and 1");
 }

@@ -1,6 +1,7 @@
 /** Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(fit_intercept=False)` defines it with C = 1. */
 
 import { NegscopeError } from "../errors.ts";
+import { checkFinite, checkLength } from "./columns.ts";
 import { innerProduct } from "./inner_product.ts";
 import { finish, type Steps } from "./steps.ts";
 
@@ -88,13 +89,7 @@ function signedRows(
   rows: readonly ArrayLike<number>[],
   labels: readonly boolean[],
 ): SignedRows {
-  if (labels.length !== rows.length) {
-    throw new NegscopeError("sizes-differ", {
-      problem: `Cannot fit ${labels.length} labels to ${rows.length} rows`,
-      subject: labels.length,
-      expected: "one label per row",
-    });
-  }
+  checkLength("labels", labels, rows.length);
   const width = rows[0]?.length ?? 0;
   const values = new Float64Array(rows.length * width);
   for (const [row, own] of rows.entries()) {
@@ -105,18 +100,8 @@ function signedRows(
         expected: "rows of one width",
       });
     }
-    for (let i = 0; i < width; i++) {
-      const value = own[i]!;
-      if (!Number.isFinite(value)) {
-        throw new NegscopeError("value-not-finite", {
-          problem: "Cannot fit a logistic regression as every value must be finite",
-          subject: value,
-          reason: `value ${i} of row ${row} is ${value}`,
-          fix: "leave out the row",
-        });
-      }
-      values[row * width + i] = labels[row] ? value : -value;
-    }
+    checkFinite(own, `the values of row ${row}`);
+    for (let i = 0; i < width; i++) values[row * width + i] = labels[row] ? own[i]! : -own[i]!;
   }
   return { count: rows.length, width, values };
 }

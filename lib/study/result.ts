@@ -14,6 +14,8 @@ import type {
 } from "./experiment/experiment.ts";
 import { type Outcome, outcomeOf } from "./experiment/outcome.ts";
 import type { Study } from "./study.ts";
+import { measureRows, type ReportingBar } from "./experiment/measure_rows.ts";
+import { Stopwatch } from "./experiment/stopwatch.ts";
 
 /** What a result is made from. */
 export interface ResultParts {
@@ -106,4 +108,24 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   [Symbol.for("Deno.customInspect")](): string {
     return visibleText(this.toString());
   }
+}
+
+/** How an experiment runs in a study. */
+export interface StudyRunOptions {
+  /** Makes a progress bar for a phase. @default {none} */
+  readonly bar?: ((label: string) => ReportingBar) | undefined;
+}
+
+/** Measures all rows of a study, and makes tables, charts and findings. */
+export async function runInStudy(
+  study: Study,
+  experiment: AnyExperiment,
+  options: Readonly<Record<string, unknown>>,
+  { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
+): Promise<ResultParts> {
+  const { seed, sources, inputs: { choice: { cluster } } } = study;
+  const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };
+  const { rows, engines } = await measureRows(experiment, options, run);
+  const outcome = await outcomeOf(experiment, rows, { ...options, seed, cluster, sources });
+  return { study, options, rows, engines, outcome };
 }

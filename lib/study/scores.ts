@@ -8,8 +8,8 @@ import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/effect_groups.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { fillTable, key, type RowOf, table, text } from "../tables/schema.ts";
-import type { Table } from "../tables/table.ts";
+import { fillTable, key, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import {
   changedOf,
@@ -44,7 +44,11 @@ export const SCORE_CHANGES = table(
 );
 
 /** How two sets of scores differ on one side. */
-export type ScoreChangeRow = RowOf<typeof SCORE_CHANGES>;
+export type ScoreChangeRow = Row<
+  { negation: Negation | "all"; sentences: ChangedSentences; sentences_before: ChangedSentences },
+  "n",
+  "mean_d" | "mean_d_before" | "change" | "low" | "high" | "accuracy" | "accuracy_before"
+>;
 
 /** Scores of all rows of a study, with or without a change to the model. */
 export class Scores {

@@ -13,14 +13,14 @@ import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows } from "./embeddings/embedded_rows.ts";
 import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
-import { runInStudy, type RunOptions } from "./experiment/run_in_study.ts";
+import { runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once } from "./once.ts";
 import { Result } from "./result.ts";
-import { alignmentSteps, rowsWith } from "./rows/align_rows.ts";
+import { alignmentSteps, rowsWith } from "./rows/study_rows.ts";
 import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
 import { type AlignedRow, rowIndex, type ScoredRows } from "./rows/study_rows.ts";
-import { unchangedImages } from "./rows/unchanged_images.ts";
+import { unchangedImages } from "./rows/unreadable_images.ts";
 import { Scores } from "./scores.ts";
 import { changedScores } from "./sentences/changed_scores.ts";
 import { pairChanges, type PairOptions } from "./sentences/changed_sentences.ts";
@@ -183,7 +183,7 @@ export class Study implements AsyncDisposable {
   async run<Own extends AnyExperiment>(
     experiment: Own,
     options: Partial<ExperimentOptions<Own>> = {},
-    { bar }: RunOptions = {},
+    { bar }: StudyRunOptions = {},
   ): Promise<Result<Own>> {
     const { files, say } = this.#source;
     const values = completeOptions(experiment.options, options, files);
@@ -254,13 +254,15 @@ export class Study implements AsyncDisposable {
    * @param how Where progress goes.
    * @throws {NegscopeError} If there are no images, or a change does not fit.
    */
-  async sweep(runs: readonly SweepRun[], { bar }: RunOptions = {}): Promise<Sweep> {
+  async sweep(runs: readonly SweepRun[], { bar }: StudyRunOptions = {}): Promise<Sweep> {
     checkSweep(runs);
     const { seed, inputs: { choice: { cluster } } } = this;
     const { rows, ...embedded } = await this.#scoredRows();
     using shown = bar?.("sweep");
     const scores = await sweepScores(rows, runs, {
-      ...{ text: this.text, embedded, sources: this.#sentences },
+      text: this.text,
+      embedded,
+      sources: this.#sentences,
       progress: (done, total) => shown?.report(done, total),
     });
     return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });

@@ -4,6 +4,7 @@ import { basename } from "../reading/path.ts";
 import { rowCounts } from "../data/row_counts.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
+import type { TakenTower } from "../reading/sources.ts";
 
 /** Some of the rows of the data, in words. */
 export interface RowPart {
@@ -48,4 +49,13 @@ export function studyText(study: Study): string {
     `${used!.rows} of ${inputs.data.rows} rows, ${usedText(study)}`,
     ...others.map(({ rows, why }) => `${rows} rows ${why}`),
   ].join("\n");
+}
+
+/** Says where towers come from: `Both towers: model.safetensors (activation quick_gelu, from config.json)`. Undefined if there are none. */
+export function takenText(taken: readonly TakenTower[]): string | undefined {
+  const [first, second] = taken;
+  if (first === undefined) return undefined;
+  if (second !== undefined && first.from === second.from) return `Both towers: ${first.from}`;
+  const all = taken.map(({ tower, from }) => `${tower} tower: ${from}`).join("; ");
+  return `${all[0]!.toUpperCase()}${all.slice(1)}`;
 }

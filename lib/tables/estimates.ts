@@ -10,6 +10,16 @@ export interface IntervalColumns {
   readonly high: string;
 }
 
+/** A column of a table with one line for each row of the data, of whose values an estimate is the mean. */
+export interface RowValues {
+  /** The table. */
+  readonly table: string;
+  /** Its column. */
+  readonly column: string;
+  /** The estimate is the share of the rows with a larger value. @default {it is the mean of the values} */
+  readonly above?: number;
+}
+
 /** What the schema says of a column that holds an estimate. */
 export interface EstimateBounds {
   /** Its interval; absent if the table has none. */
@@ -18,7 +28,15 @@ export interface EstimateBounds {
   readonly simultaneous?: IntervalColumns;
   /** Values up to this size are rounding errors. @default {0} */
   readonly noise?: number;
+  /** The values of which it is the mean, so that two runs on the same rows are compared row by row. @default {it is no such mean} */
+  readonly meanOf?: RowValues;
 }
+
+/** The names of the columns of estimates: their values, and the bounds of their intervals. */
+export type EstimateNames<Name extends string, Prefix extends string = `${Name}_`> =
+  | Name
+  | `${Prefix}low`
+  | `${Prefix}high`;
 
 /** An estimate of a table. */
 export interface EstimateColumn extends EstimateBounds {

@@ -1,7 +1,5 @@
 /** The names of attention heads in tables and summaries, and how they are named elsewhere. */
 
-import { wrapText } from "./wrap_text.ts";
-
 /** A head. */
 export interface NamedHead {
   /** The block's number from 1. */
@@ -20,14 +18,36 @@ export function headName({ layer, head }: NamedHead): string {
 }
 
 /**
- * A note for the foot of a table with heads: how they are counted here, in hook names and in TransformerLens.
+ * What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point.
  *
  * @param example A head of the table.
  */
-export function headNote(example: NamedHead): string {
-  const [block, head] = [example.layer - 1, example.head - 1];
-  const text = `Layers and heads count from 1 here: ${
-    headName(example)
-  } is blocks.${block}, head ${head} in hook names and L${block}H${head} in TransformerLens.`;
-  return `${wrapText(text)}\n`;
+export function headNote({ layer, head }: NamedHead): string {
+  const [block, index] = [layer - 1, head - 1];
+  return `Heads count from 1: ${
+    headName({ layer, head })
+  } is L${block}H${index} in TransformerLens, blocks.${block} head ${index}`;
+}
+
+/** How a head may be written: first as in the kit, then as in TransformerLens and in hook names, where layers and heads count from 0. */
+const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
+  { form: /^(?:head )?([1-9]\d{0,3})\.([1-9]\d{0,3})$/, first: 1 },
+  { form: /^L(\d{1,4})H(\d{1,4})$/i, first: 0 },
+  { form: /^\((\d{1,4}), *(\d{1,4})\)$/, first: 0 },
+  { form: /^blocks\.(\d{1,4})(?:\.\S+)?,? head (\d{1,4})$/, first: 0 },
+];
+
+/**
+ * Reads a head.
+ *
+ * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
+ * @returns Undefined if it is none.
+ */
+export function readHead(text: string): NamedHead | undefined {
+  for (const { form, first } of NOTATIONS) {
+    const [, layer, head] = form.exec(text.trim()) ?? [];
+    if (layer === undefined) continue;
+    return { layer: Number(layer) + 1 - first, head: Number(head) + 1 - first };
+  }
+  return undefined;
 }

@@ -40,6 +40,15 @@ export interface TableSchema<Own extends Columns = Columns> {
 export type Cells<Row> = { readonly [Column in keyof Row]: TableCell };
 
 /**
+ * A row of a table: its texts with their types, the names of its numbers, and the names of numbers that may be missing. What a schema's
+ * columns give is the same; it is written out where users see it, since a registry shows only types that need no inference.
+ */
+export type Row<Texts, Numbers extends string, Missing extends string = never> =
+  & Readonly<Texts>
+  & Readonly<Record<Numbers, number>>
+  & Readonly<Record<Missing, number | undefined>>;
+
+/**
  * Rows, one for each observation, and the order of their columns.
  *
  * The rows of a long table may be made only when `rows` is read, and then all are in memory; {@linkcode rowsOf} gives them one after

@@ -71,3 +71,19 @@ export function intervalText(
     ? ""
     : `${numberText(low, digits)} to ${numberText(high, digits)}`;
 }
+
+type Bounds = Parameters<typeof intervalText>[0];
+
+/** An estimate with its interval, `0.500 (0.250 to 0.750)`; `unknown` without a value. */
+export function estimateText(value: number | undefined, bounds: Bounds, digits = 3): string {
+  if (value === undefined) return "unknown";
+  const interval = intervalText(bounds, digits);
+  return `${numberText(value, digits)}${interval && ` (${interval})`}`;
+}
+
+/** An estimate behind the name of what it is of, `(0.50, 0.25 to 0.75)`. */
+export function bracketed(value: number | undefined, bounds: Bounds, digits = 2): string {
+  if (value === undefined) return "(unknown)";
+  const interval = intervalText(bounds, digits);
+  return `(${numberText(value, digits)}${interval && `, ${interval}`})`;
+}

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7134b189d9e85e14f69f3ce1b18585f9ff1221e7abd59fb76e57715bf605baad",
-  runs: "7192f901054c3b2d5b24395bfabd6e4788bd87f0671d6def1326813b2d09c5cd",
+  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
+  runs: "e001f1887977a259aeec0877bf58e1167bc130c49d4bab13bec01d674fc732a4",
 };

@@ -9,6 +9,7 @@ import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { committedCode } from "./docs/committed_code.ts";
+import { apiPages } from "./docs/api_page.ts";
 import { dataFiles } from "./docs/data_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
@@ -31,6 +32,7 @@ await runTask(HELP, {}, async () => {
   using _held = await lockFolder(place("docs"), { wait: true });
   await writeWhole(place("docs/errors.md"), await errorsPage());
   await writeWhole(place("docs/tables.md"), tablesPage());
+  for (const [name, page] of await apiPages()) await writeWhole(place(`docs/api/${name}`), page);
   await writeWhole(place("docs/glossary.md"), glossaryPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);

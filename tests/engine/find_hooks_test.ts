@@ -10,7 +10,7 @@ import { decodeGraph } from "../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../lib/onnx/graph/graph.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.place === "block" ? [point.name] : []);
+const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.end === undefined ? [point.name] : []);
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const TEXT: TowerEnds = {
   input: "input_ids",

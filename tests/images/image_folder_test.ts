@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { readImage, resolveImage } from "../../lib/images/image_folder.ts";
+import {
+  imageReader,
+  readImage,
+  readPicture,
+  resolveImage,
+  resolveImages,
+} from "../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import type { Pair } from "../../lib/data/pairs.ts";
+import { inFolder } from "../scripts/task_process.ts";
 
 async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
@@ -86,4 +94,37 @@ Deno.test("resolveImage() refuses what is no file, or too large, before it is re
       const says = `Cannot read image "${name}" from folder "${images}": ${why}`;
       await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }
+  }));
+
+Deno.test("readPicture() names a picture that is missing or no file", async () => {
+  const fix = "check the path of the image";
+  await assertRejectsCode(
+    () => readPicture("nowhere.png"),
+    "image-missing",
+    `Cannot find image "nowhere.png": there is no such file; ${fix}`,
+  );
+  await assertRejectsCode(() => readPicture("lib"), "image-missing", "it is a folder");
+});
+
+function pairOf(id: string, image: string): Pair {
+  return { id, image, negation: "foil", caption: "There is a cat.", foil: "There is no cat." };
+}
+
+Deno.test("resolveImages() finds each image once, in the order of the pairs", () =>
+  inFolder(async (folder) => {
+    for (const name of ["a.png", "b.png"]) await Deno.writeTextFile(`${folder}/${name}`, name);
+    const pairs = [pairOf("1", "b.png"), pairOf("2", "a.png"), pairOf("3", "b.png")];
+    const root = await Deno.realPath(folder);
+    assertEquals([...await resolveImages(folder, pairs)], [
+      ["b.png", `${root}/b.png`],
+      ["a.png", `${root}/a.png`],
+    ]);
+    assertEquals(await imageReader(folder)(pairs[1]!), new TextEncoder().encode("a.png"));
+  }));
+
+Deno.test("resolveImages() and imageReader() name the pair whose image is not there", () =>
+  inFolder(async (folder) => {
+    const pair = pairOf("existence_7", "c.png");
+    await assertRejectsCode(() => resolveImages(folder, [pair]), "image-missing", '"existence_7"');
+    await assertRejectsCode(() => imageReader(folder)(pair), "image-missing", '"existence_7"');
   }));

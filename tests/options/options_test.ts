@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  amount,
   choice,
   freeText,
+  ifGiven,
   list,
   numbers,
   type OptionsOf,
@@ -131,4 +133,12 @@ Deno.test("numbers() reads a list of numbers in rising order, each once, and nam
   const message =
     'Cannot use sizes "0,large": expected a list of numbers from 0 to 1, such as 0,0.5';
   assertThrowsCode(use, "value-wrong", message);
+});
+
+Deno.test("ifGiven() has no value unless it is given, and names the default in its help", () => {
+  const option = ifGiven(amount({ min: 0, max: 1, standard: 0.5, help: "a share" }));
+  assertEquals([option.help, option.standard], ["a share (default: 0.5)", undefined]);
+  assertEquals([option.parse("0.5"), option.print(0.5), option.print(undefined)], [
+    ...[0.5, "0.5", undefined],
+  ]);
 });

@@ -1,7 +1,7 @@
 /** `ablate --tower text` on models whose circuit is known by construction. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { HEAD_SET } from "../../lib/experiments/knockout/head_set.ts";
+import { HEAD_SET } from "../../lib/experiments/head_set.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { type ModelName, MODELS, NEGATION } from "../../data/planted/recipe/models.ts";
 import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
@@ -80,9 +80,14 @@ for (const [name, { heads, ...byMethod }] of Object.entries(EXPECTED)) {
     for (const method of methods) {
       for (const node of Object.keys(byMethod[method])) assert(met.has(`${method} ${node}`));
     }
-    const listed = [...own.findings.matchAll(/^(?:foil|caption) .*?((?:head \d\.\d|mlp \d))\b/gm)];
+    const listed = [...own.findings.matchAll(/^(?:foil|caption) +(\d\.\d|mlp \d) /gm)];
     const planted = new Set(methods.flatMap((method) => Object.keys(byMethod[method])));
     assert(listed.length > 0);
-    assertEquals(listed.map(([, node]) => node!).filter((node) => !planted.has(node)), []);
+    assertEquals(
+      listed.map(([, node]) => node!.replace(/^\d/, "head $&")).filter((node) =>
+        !planted.has(node)
+      ),
+      [],
+    );
   });
 }

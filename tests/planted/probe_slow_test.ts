@@ -67,7 +67,10 @@ Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vecto
   for (const { pairs_differing, accuracy, share_full } of sides) {
     assertEquals([pairs_differing, accuracy, share_full], [0, undefined, undefined]);
   }
-  assertStringIncludes(findings, "decoded, and used: neither\n");
+  assertStringIncludes(
+    findings,
+    "negation is decoded in no layer, and the mean difference carries no d in any.\n",
+  );
   assertStringIncludes(findings, "nothing to decode in layers 1-4");
   assert(!findings.includes("at best"), findings);
 });

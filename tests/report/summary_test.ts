@@ -16,14 +16,14 @@ Words
                   two sentences
 `;
 
-Deno.test("summaryHtml() makes tables and lists of words, and leaves all other lines as they are", () => {
+Deno.test("summaryHtml() makes tables and folded lists of words, and leaves all other lines as they are", () => {
   const { source } = summaryHtml(SUMMARY);
   assertStringIncludes(source, "negscope attend: a &amp; b\n   15 dropped: too  few</p>");
   assertStringIncludes(source, "Most selective heads</p>");
   assertStringIncludes(source, "Layers count from 1 here.</p>");
   assertStringIncludes(
     source.replaceAll(/\s+/g, " "),
-    "<dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences",
+    '<details class="glossary"> <summary>Words</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
   );
   const cells = [...source.matchAll(/<t[hd] [^>]*>([^<\n]*)/g)].map(([, text]) => text);
   assertEquals(cells, [

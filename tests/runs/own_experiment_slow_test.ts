@@ -49,7 +49,7 @@ function lengths(
       ),
     }),
     charts: () => ({}),
-    findings: () => "",
+    findings: () => ({}),
   });
 }
 
@@ -84,7 +84,7 @@ Deno.test("a run goes on, is finished or is merged only with the code that measu
     const edited = lengths({ measure: (captions) => captions.map(() => 7) });
     await run(lengths(), `${folder}/run`);
     // The function is the same text inside lengths(), so another own function has to differ.
-    const changed = { ...edited, findings: () => "edited" };
+    const changed = { ...edited, findings: () => ({ notes: ["edited"] }) };
     assertEquals(codeOf(lengths()), codeOf(edited));
     assertEquals(codeOf(trace), {});
     await assertRejectsCode(

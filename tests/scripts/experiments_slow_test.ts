@@ -51,7 +51,7 @@ const TASKS = {
       ],
       ...pictures("features", "size_accuracy"),
     ],
-    says: "Repeated sentences",
+    says: "distinct sentence pairs in",
   },
 } as const;
 

@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { imageReader } from "../../lib/images/pair_images.ts";
+import { imageReader } from "../../lib/images/image_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { embedImages } from "../../lib/study/embeddings/embed.ts";
 import {

@@ -65,7 +65,7 @@ Deno.test("trace writes the promised files completely, says where they are, and 
     assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
     assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
-    assertStringIncludes(run.stdout, "Largest mean effect by layer");
+    assertStringIncludes(run.stdout, "Largest effect by layer");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);
     const where = "deno task trace --help explains the words.";

@@ -56,12 +56,12 @@ Deno.test("pearson() and spearman() refuse columns of different lengths or with 
     assertThrowsCode(
       () => correlate([1, 2, 3], [1, 2]),
       "sizes-differ",
-      "Cannot compare columns of 2 and 3 values: expected one value of each per row",
+      "Cannot use 2 values of a column with 3 rows: expected one for each row",
     );
     assertThrowsCode(
       () => correlate([1, 2, 3], [1, NaN, 3]),
       "value-not-finite",
-      "Cannot compare columns as every value must be finite: value 1 is NaN; leave out rows with a missing value",
+      "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
     );
   }
 });

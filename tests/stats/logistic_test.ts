@@ -68,9 +68,14 @@ Deno.test("logisticSteps() pauses between the steps of a fit", () => {
 
 Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and values that are not finite", () => {
   const refused: readonly [number[][], boolean[], ErrorCode, string][] = [
-    [[[1]], [], "sizes-differ", "0 labels to 1 rows: expected one label per row"],
+    [[[1]], [], "sizes-differ", "0 labels with 1 rows: expected one for each row"],
     [[[1], [1, 2]], [true, false], "sizes-differ", "expected rows of one width"],
-    [[[1], [NaN]], [true, false], "value-not-finite", "Cannot fit a logistic regression"],
+    [
+      [[1], [NaN]],
+      [true, false],
+      "value-not-finite",
+      "Cannot use the values of row 1 that are not all finite",
+    ],
   ];
   for (const [rows, labels, code, message] of refused) {
     assertThrowsCode(() => fitLogistic(rows, labels), code, message);

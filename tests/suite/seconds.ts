@@ -125,7 +125,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/circuit/find_slow_test.ts": 1.2,
   "tests/planted/probe_slow_test.ts": 1.1,
   "tests/onnx/rewrite/cut_slow_test.ts": 1.1,
-  "tests/model/text/tokenizers/vocabulary_file_slow_test.ts": 1.1,
+  "tests/model/text/tokenizers/clip_vocabulary_slow_test.ts": 1.1,
   "tests/model/clip_test.ts": 1.1,
   "tests/errors/codes_test.ts": 1.1,
   "tests/engine/run/hooked_run_test.ts": 1.1,

@@ -47,19 +47,19 @@ export function canonicalArrays(
   const unknown: string[] = [];
   const foreign: Partial<Record<TowerName, string>> = {};
   for (const [name, { stored, array }] of plain) {
-    const own = withoutPrefix(name, model);
-    const tower = own === undefined ? undefined : towerOf(name, own, model);
-    const other = (own === undefined ? undefined : foreignTower(own, model)) ??
+    const local = withoutPrefix(name, model);
+    const tower = local === undefined ? undefined : towerOf(name, local, model);
+    const other = (local === undefined ? undefined : foreignTower(local, model)) ??
       (tower === undefined ? towerElsewhere(name, model) : undefined);
     if (other !== undefined) foreign[other] ??= stored;
     const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
-    const place = own === undefined || tower !== undefined && !isTowers
+    const place = local === undefined || tower !== undefined && !isTowers
       ? undefined
-      : placeOf(own, model);
+      : placeOf(local, model);
     if (place === undefined) {
-      const needed = isTowers && !model.rules.buffer.test(own!);
+      const needed = isTowers && !model.rules.buffer.test(local!);
       (needed ? unknown : ignored).push(stored);
-      if (tower === undefined && other === undefined && isTrained(own ?? name, array, model)) {
+      if (tower === undefined && other === undefined && isTrained(local ?? name, array, model)) {
         unused.push(stored);
       }
       continue;
@@ -73,7 +73,14 @@ export function canonicalArrays(
   if (unknown.length > 0) throw notOfClip(unknown, source);
   const { rules: { naming }, prefix, textPrefix, towers } = model;
   return {
-    ...{ source, arrays: canonical, origins, naming, prefix, textPrefix, foreign, ignored },
+    source,
+    arrays: canonical,
+    origins,
+    naming,
+    prefix,
+    textPrefix,
+    foreign,
+    ignored,
     unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
     towers: towers.filter((tower) => wanted.includes(tower)),
   };
@@ -86,15 +93,15 @@ function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string
 }
 
 /** Everything behind a text tower's own prefix is its own, and so is a variant of it, as in `text_neg.ln_final.weight`. */
-function towerOf(name: string, own: string, { rules, prefix, textPrefix }: FoundModel) {
+function towerOf(name: string, local: string, { rules, prefix, textPrefix }: FoundModel) {
   const isText = textPrefix !== prefix && /^text(?![a-z])/.test(name.slice(prefix.length));
-  return isText ? "text" : rules.towerOf(own);
+  return isText ? "text" : rules.towerOf(local);
 }
 
 /** The tower without an anchor that an array belongs to by its name, in open_clip's models perhaps behind `text.`. */
-function foreignTower(own: string, { rules, towers }: FoundModel): TowerName | undefined {
-  if (rules.buffer.test(own)) return undefined;
-  const tower = rules.towerOf(own) ?? (/^text\./.test(own) ? "text" : undefined);
+function foreignTower(local: string, { rules, towers }: FoundModel): TowerName | undefined {
+  if (rules.buffer.test(local)) return undefined;
+  const tower = rules.towerOf(local) ?? (/^text\./.test(local) ? "text" : undefined);
   return tower === undefined || towers.includes(tower) ? undefined : tower;
 }
 

@@ -4,8 +4,11 @@ import type { NameRules, Place } from "./named_arrays.ts";
 
 /** What a part of a block is called in Hugging Face's names. */
 const IN_BLOCK: Readonly<Record<string, string>> = {
-  ...{ ln_1: "layer_norm1", ln_2: "layer_norm2", "attn.out_proj": "self_attn.out_proj" },
-  ...{ "mlp.c_fc": "mlp.fc1", "mlp.c_proj": "mlp.fc2" },
+  ln_1: "layer_norm1",
+  ln_2: "layer_norm2",
+  "attn.out_proj": "self_attn.out_proj",
+  "mlp.c_fc": "mlp.fc1",
+  "mlp.c_proj": "mlp.fc2",
 };
 
 /** Arrays outside the blocks, with the same shape in Hugging Face's models. */
@@ -23,12 +26,14 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   "visual.ln_pre.bias": "vision_model.pre_layrnorm.bias",
   "visual.ln_post.weight": "vision_model.post_layernorm.weight",
   "visual.ln_post.bias": "vision_model.post_layernorm.bias",
-  ...{ logit_scale: "logit_scale", logit_bias: "logit_bias" },
+  logit_scale: "logit_scale",
+  logit_bias: "logit_bias",
 };
 
 /** Projections as [width, projection], to be multiplied from the left. */
 const TRANSPOSED: Readonly<Record<string, string>> = {
-  ...{ text_projection: "text_projection.weight", "visual.proj": "visual_projection.weight" },
+  text_projection: "text_projection.weight",
+  "visual.proj": "visual_projection.weight",
 };
 
 /** The tables the other way round. */
@@ -65,20 +70,20 @@ export const OPENAI: NameRules = {
       return { kind: "fused", names: [to("q"), to("k"), to("v")] };
     }
     const [, layer, of] = /^(.+)\.(weight|bias)$/.exec(part!) ?? [];
-    const to = own(IN_BLOCK, layer);
+    const to = entryOf(IN_BLOCK, layer);
     return to === undefined ? undefined : { kind: "same", name: `${before}${to}.${of}` };
   },
   storedAs: (canonical) => {
     const [, tower, block, part, of] = CANONICAL_BLOCK.exec(canonical) ?? [];
     if (part === undefined) {
-      const turned = own(BACK.TRANSPOSED, canonical);
+      const turned = entryOf(BACK.TRANSPOSED, canonical);
       if (turned !== undefined) return { kind: "transposed", name: turned };
-      return { kind: "same", name: own(BACK.OUTSIDE, canonical) ?? canonical };
+      return { kind: "same", name: entryOf(BACK.OUTSIDE, canonical) ?? canonical };
     }
     const before = `${tower === "text" ? "" : "visual."}transformer.resblocks.${block}.`;
     return /^self_attn\.[qkv]_proj$/.test(part)
       ? { kind: "fused", name: `${before}attn.in_proj_${of}` }
-      : { kind: "same", name: `${before}${own(BACK.IN_BLOCK, part) ?? part}.${of}` };
+      : { kind: "same", name: `${before}${entryOf(BACK.IN_BLOCK, part) ?? part}.${of}` };
   },
 };
 
@@ -87,12 +92,12 @@ function reversed(table: Readonly<Record<string, string>>): Readonly<Record<stri
 }
 
 function outside(name: string): Place | undefined {
-  const same = own(OUTSIDE, name);
+  const same = entryOf(OUTSIDE, name);
   if (same !== undefined) return { kind: "same", name: same };
-  const turned = own(TRANSPOSED, name);
+  const turned = entryOf(TRANSPOSED, name);
   return turned === undefined ? undefined : { kind: "transposed", name: turned };
 }
 
-function own(table: Readonly<Record<string, string>>, name = ""): string | undefined {
+function entryOf(table: Readonly<Record<string, string>>, name = ""): string | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -73,14 +73,9 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
 /** Names of EVA-CLIP's image tower in its authors' code. */
 const EVA = /(?:^|\.)visual\.(?:blocks\.|patch_embed\.|(?:cls_token|pos_embed)$)/;
 
-/** Whether an array is of EVA-CLIP's image tower, by its name as stored. */
-export function isOfEva(array: string): boolean {
-  return EVA.test(array);
-}
-
 /** What a tower is of which the kit builds nothing, by the first of its arrays. */
 export function foreignKind(array: string): string {
-  return isOfEva(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
+  return EVA.test(array) ? "EVA-CLIP's" : "of another architecture, or incomplete";
 }
 
 function some(names: readonly string[]): string {

@@ -18,16 +18,16 @@ const LISTED = 8;
  * tensors by name; in place of a tensor that cannot be read, what would have made it.
  */
 export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
-  const own = tensorsOf(file, root);
-  if (own !== undefined && !isDict(root)) return own;
+  const direct = tensorsOf(file, root);
+  if (direct !== undefined && !isDict(root)) return direct;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
   const inner = [...dictOf(root).entries()].filter(([key, value]) =>
     typeof key === "string" && holdsTensors(value)
   ) as [string, Value][];
   const usual = inner.filter(([key]) => WRAPPERS.has(key));
-  const candidates = usual.length > 0 || own !== undefined ? usual : inner;
+  const candidates = usual.length > 0 || direct !== undefined ? usual : inner;
   if (candidates.length > 1) throw ambiguous(file.path, candidates.map(([key]) => key));
-  const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : own;
+  const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : direct;
   if (found !== undefined) return found;
   const keys = [...dictOf(root).entries()].slice(0, LISTED).map(([key]) =>
     typeof key === "string" ? shown(key) : "another key"

@@ -141,13 +141,13 @@ function largeEnd(file: WeightFile, end: number) {
   if (end < LOCATOR_BYTES + LARGE_END_BYTES) return undefined;
   const locator = new DataView(file.read(end - LOCATOR_BYTES, LOCATOR_BYTES).buffer);
   if (locator.getUint32(0, true) !== LOCATOR) return undefined;
-  const place = safe(locator.getBigUint64(8, true));
-  if (place !== end - LOCATOR_BYTES - LARGE_END_BYTES) throw wrong();
-  const record = new DataView(file.read(place, LARGE_END_BYTES).buffer);
+  const recordStart = safe(locator.getBigUint64(8, true));
+  if (recordStart !== end - LOCATOR_BYTES - LARGE_END_BYTES) throw wrong();
+  const record = new DataView(file.read(recordStart, LARGE_END_BYTES).buffer);
   const [count, size, start] = [32, 40, 48].map((at) => safe(record.getBigUint64(at, true)));
   if (
     record.getUint32(0, true) !== LARGE_END || count === undefined || size === undefined ||
     start === undefined
   ) throw wrong();
-  return { count, size, start, end: place };
+  return { count, size, start, end: recordStart };
 }

@@ -6,7 +6,6 @@ import type { Dropped } from "../pairs.ts";
 
 /** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
 export interface RowProblem extends Omit<ErrorParts, "details"> {
-  /** Which error it is. */
   readonly code: ErrorCode;
   /** Why the row is left out, in a few words. */
   readonly gist: string;
@@ -47,6 +46,17 @@ export class RowProblems {
       return undefined;
     }
   }
+
+  /** Reads all parts of a row, and takes note of everything that is wrong; undefined if anything is. */
+  tryAll<Values extends object>(
+    reads: { readonly [Name in keyof Values]: () => Values[Name] },
+  ): Values | undefined {
+    const before = this.#found.length;
+    const values = Object.entries<() => unknown>(reads).map(([name, read]) =>
+      [name, this.try(read)] as const
+    );
+    return this.#found.length > before ? undefined : Object.fromEntries(values) as Values;
+  }
 }
 
 /** An error about a single row as plain data. */
@@ -72,8 +82,8 @@ export function rowsUnusable(
   },
 ): NegscopeError {
   const problems = new Map<RowProblem, string>(); // each with the place of its first row
-  for (const { where, problems: own } of bad) {
-    for (const problem of own) if (!problems.has(problem)) problems.set(problem, where);
+  for (const { where, problems: found } of bad) {
+    for (const problem of found) if (!problems.has(problem)) problems.set(problem, where);
   }
   const [first] = problems.keys();
   if (problems.size === 1) return new NegscopeError(first!.code, first!);
@@ -81,8 +91,8 @@ export function rowsUnusable(
     .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
-  const beside = Object.entries({ images, embeddings }).flatMap(([what, place]) =>
-    place === undefined ? [] : [` with the ${what} in "${place}"`]
+  const beside = Object.entries({ images, embeddings }).flatMap(([what, path]) =>
+    path === undefined ? [] : [` with the ${what} in "${path}"`]
   );
   const from = `"${source}"${beside.join("")}`;
   const shared = fixes.size === 1 ? [...fixes][0] : undefined;

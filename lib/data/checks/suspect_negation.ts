@@ -8,9 +8,7 @@ import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
 export interface RowWarning {
   /** The doubt, e.g. `no known negating word in the sentence given as negated`. */
   readonly warning: string;
-  /** How many rows. */
   readonly n: number;
-  /** Their ids. */
   readonly ids: readonly string[];
 }
 

@@ -6,16 +6,16 @@ import { readCsvLines } from "../../tables/csv_lines.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
+/** A column that may be the only known one of a table. */
+const ALONE = "sentence";
+
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
-/** What a CSV file must hold. */
 export interface CsvForm {
-  /** The file's name, for messages. */
   readonly source: string;
   /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
-  /** The columns that must be there. */
   readonly columns: readonly string[];
   /** The columns of numbers, which may be missing unless they are among `columns`. */
   readonly numbers: readonly string[];
@@ -25,16 +25,36 @@ export interface CsvForm {
 export function csvRows(text: string, form: CsvForm): GivenRow[] {
   const [header = [], ...records] = csvRecords(text, form.source);
   checkHeader(header, form);
+  return tableRows(header, records, { source: form.source, numbers: form.numbers });
+}
+
+/** The rows of a table whose columns are known; one with another number of cells has the error instead of values. */
+export function tableRows(
+  columns: readonly string[],
+  records: readonly (readonly string[])[],
+  { source, numbers = [], isTabbed = false }: {
+    readonly source: string;
+    readonly numbers?: readonly string[];
+    readonly isTabbed?: boolean;
+  },
+): GivenRow[] {
   return records.map((record, index): GivenRow => {
-    const row = index + 2;
-    if (record.length !== header.length) {
-      return { value: undefined, row, error: fieldsDiffer(record, { header, row, ...form }) };
+    const row = index + 2; // as in a spreadsheet
+    if (record.length === columns.length) {
+      const cells = columns.map((column, i) => {
+        const cell = record[i]!;
+        return [column, numbers.includes(column) ? numberIn(cell) : cell] as const;
+      });
+      return { value: Object.fromEntries(cells), row };
     }
-    const cells = header.map((column, i) => {
-      const cell = record[i]!;
-      return [column, form.numbers.includes(column) ? numberIn(cell) : cell] as const;
+    const error = new NegscopeError("row-wrong", {
+      problem: `Cannot read row ${row} from "${source}"`,
+      subject: row,
+      reason: `it has ${record.length} fields, but the header has ${columns.length}`,
+      gist: "its fields do not fit the header",
+      fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
     });
-    return { value: Object.fromEntries(cells), row };
+    return { value: undefined, row, error };
   });
 }
 
@@ -46,7 +66,8 @@ export function refuseSeparator(
 ): void {
   for (const [mark, name] of SEPARATORS) {
     const cells = line.split(mark).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-    if (cells.filter((cell) => columns.includes(cell)).length < 2) continue;
+    const known = cells.filter((cell) => columns.includes(cell));
+    if (known.length < 2 && !(cells.length > 1 && known.includes(ALONE))) continue;
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: source,
@@ -65,39 +86,33 @@ function checkHeader(
   refuseSeparator(header[0] ?? "", columns, { source, what });
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column}"`).join(", ");
-    const others = numbers.filter((column) => !columns.includes(column));
+    const optional = numbers.filter((column) => !columns.includes(column));
     throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: missing.join(),
       reason: missing.length === 1
         ? `column ${names} is missing among ${header.join(", ")}`
         : `columns ${names} are missing among ${header.join(", ")}`,
-      expected: `${columns.join(", ")}${others.map((column) => `[, ${column}]`).join("")}`,
+      expected: `${columns.join(", ")}${optional.map((column) => `[, ${column}]`).join("")}`,
     });
   }
   refuseMisspelt(header, numbers, { source, where: what });
-  for (const column of [...columns, ...numbers]) {
-    const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
-    if (!isTwice) continue;
-    throw new NegscopeError("data-columns-wrong", {
-      problem: `Cannot read ${what} from "${source}"`,
-      subject: column,
-      reason: `column "${column}" is there twice`,
-      fix: "rename or remove one",
-    });
-  }
+  refuseTwice(header, [...columns, ...numbers], { source, what });
 }
 
-function fieldsDiffer(
-  record: readonly string[],
-  { header, row, source }: CsvForm & { readonly header: readonly string[]; readonly row: number },
-): NegscopeError {
-  return new NegscopeError("row-wrong", {
-    problem: `Cannot read row ${row} from "${source}"`,
-    subject: row,
-    reason: `it has ${record.length} fields, but the header has ${header.length}`,
-    gist: "its fields do not fit the header",
-    fix: "put quotes around text with commas",
+/** Refuses a column that is there twice: nothing says which counts. */
+export function refuseTwice(
+  header: readonly string[],
+  columns: readonly string[],
+  { source, what }: Pick<CsvForm, "source" | "what">,
+): void {
+  const column = columns.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (column === undefined) return;
+  throw new NegscopeError("data-columns-wrong", {
+    problem: `Cannot read ${what} from "${source}"`,
+    subject: column,
+    reason: `column "${column}" is there twice`,
+    fix: "rename or remove one",
   });
 }
 

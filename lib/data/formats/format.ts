@@ -16,7 +16,6 @@ export interface DataRows {
   readonly rows: number;
 }
 
-/** The rows of a data file as its format reads them. */
 export interface ReadRows extends DataRows {
   /** The rows that cannot be used, in the order of the file. */
   readonly bad: readonly BadRow[];
@@ -32,9 +31,7 @@ export interface ReadOptions {
   readonly aligned?: boolean;
 }
 
-/** A format of data files. */
 export interface DataFormat {
-  /** Its name. */
   readonly name: string;
   /** A description of such a file, for the message about a file in no known format. */
   readonly form: string;
@@ -42,19 +39,16 @@ export interface DataFormat {
   readonly textOnly?: true;
   /** Whether a file is in this format, judged by its first characters. */
   matches(text: string): boolean;
-  /** Reads the rows. */
   read(text: string, options: ReadOptions): ReadRows;
 }
 
 /** The JSON of a data file. */
 export interface DataJson {
-  /** Its value. */
   readonly value: unknown;
   /** The keys of the outermost object in the order of the file, whatever they are; none if the value is a list. */
   readonly keys: readonly string[];
 }
 
-/** Reads the JSON of a data file. */
 export function parseJson(text: string, source: string): DataJson {
   let value: unknown;
   try {
@@ -95,4 +89,14 @@ export function dataEmpty(source: string, reason: string): NegscopeError {
     reason,
     expected: "at least one pair",
   });
+}
+
+/** The error for a data file whose rows were all dropped. */
+export function allDropped(
+  source: string,
+  rows: number,
+  dropped: readonly Pick<Dropped, "reason">[],
+): NegscopeError {
+  const reasons = [...new Set(dropped.map(({ reason }) => reason))].join("; ");
+  return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
 }

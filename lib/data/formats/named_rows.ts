@@ -1,8 +1,7 @@
 /** Rows with named values: of CSV, of tab-separated cells, or of a JSON array. */
 
-import { NegscopeError } from "../../errors.ts";
 import { readTsvLines } from "../../tables/tsv_lines.ts";
-import { csvRecords } from "./csv_rows.ts";
+import { csvRecords, refuseTwice, tableRows } from "./csv_rows.ts";
 import { dataEmpty, parseJson } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
@@ -73,12 +72,10 @@ function columnsOf(text: string): readonly string[] {
     .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }
 
-/** Whether CSV or tab-separated cells have a column. */
 export function hasColumn(text: string, column: string): boolean {
   return columnsOf(text.slice(0, START)).includes(column);
 }
 
-/** Whether a text is a JSON array. */
 export function isArray(text: string): boolean {
   return /^\s*\[/.test(text);
 }
@@ -101,39 +98,19 @@ export function namedRows(
       value,
       row: i + 1,
     }))
-    : tableRows(text, source, column);
+    : rowsOfTable(text, source, column);
   if (rows.length === 0) throw dataEmpty(source, "it has no rows");
   const keys = Object.keys(rows[0]!.value ?? {});
   refuseMisspelt(keys, optional, { source, where: "sentences" });
   return rows;
 }
 
-function tableRows(text: string, source: string, column: string): GivenRow[] {
+function rowsOfTable(text: string, source: string, column: string): GivenRow[] {
   const isTabbed = headerOf(text).includes("\t");
   const [header = [], ...records] = isTabbed
     ? readTsvLines(text.replace(/^\ufeff/, ""))
     : csvRecords(text, source);
   const columns = header.map((column) => column.trim());
-  const isTwice = columns.indexOf(column) !== columns.lastIndexOf(column);
-  if (isTwice) {
-    throw new NegscopeError("data-columns-wrong", {
-      problem: `Cannot read sentences from "${source}"`,
-      subject: column,
-      reason: `column "${column}" is there twice`,
-      fix: "rename or remove one",
-    });
-  }
-  return records.map((record, index): GivenRow => {
-    const row = index + 2;
-    const cells = columns.map((column, i) => [column, record[i]] as const);
-    if (record.length === columns.length) return { value: Object.fromEntries(cells), row };
-    const error = new NegscopeError("row-wrong", {
-      problem: `Cannot read row ${row} from "${source}"`,
-      subject: row,
-      reason: `it has ${record.length} fields, but the header has ${columns.length}`,
-      gist: "its fields do not fit the header",
-      fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
-    });
-    return { value: undefined, row, error };
-  });
+  refuseTwice(columns, [column], { source, what: "sentences" });
+  return tableRows(columns, records, { source, isTabbed });
 }

@@ -11,9 +11,7 @@ import { type RowPlace, RowReader } from "./row_reader.ts";
 /** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
 
-/** A row to read. */
 export interface GivenRow {
-  /** Its values by key, if it is as it should be. */
   readonly value: unknown;
   /** Its number in messages. */
   readonly row: number;
@@ -21,7 +19,6 @@ export interface GivenRow {
   readonly error?: NegscopeError | undefined;
 }
 
-/** Reads the rows of a list. */
 export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
   if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
   const firstRows = new Map<string, number>();
@@ -53,24 +50,26 @@ function readPair(
   if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
   problems.try(() => refuseMisspelt(Object.keys(value as object), OPTIONAL, place));
   const reader = given.at(place);
-  const image = problems.try(() => reader.text("image"));
-  const negation = problems.try(() => reader.oneOf<Negation>("negation", ["caption", "foil"]));
-  const caption = problems.try(() => reader.text("caption"));
-  const foil = problems.try(() => reader.text("foil"));
-  const negator = problems.try(() => reader.optionalNumber("negator", { min: 1, whole: true }));
-  const subjectSize = problems.try(() => reader.optionalNumber("subject_size", { min: 0, max: 1 }));
-  const isBad = id === undefined || image === undefined || negation === undefined ||
-    caption === undefined || foil === undefined;
-  if (!isBad) {
-    problems.try(() =>
-      checkSentences({ id, caption, foil }, place, aligned ? protocol : undefined)
-    );
+  const pair = problems.tryAll({
+    image: () => reader.text("image"),
+    negation: () => reader.oneOf<Negation>("negation", ["caption", "foil"]),
+    caption: () => reader.text("caption"),
+    foil: () => reader.text("foil"),
+  });
+  const known = problems.tryAll({
+    negator: () => reader.optionalNumber("negator", { min: 1, whole: true }),
+    subjectSize: () => reader.optionalNumber("subject_size", { min: 0, max: 1 }),
+  });
+  if (id !== undefined && pair !== undefined) {
+    problems.try(() => checkSentences({ id, ...pair }, place, aligned ? protocol : undefined));
   }
-  if (isBad || problems.found.length > 0) {
+  if (id === undefined || pair === undefined || known === undefined || problems.found.length > 0) {
     return { id: id ?? unnamed, where: place.where, problems: problems.found };
   }
+  const { negator, subjectSize } = known;
   return {
-    ...{ id, image, negation, caption, foil },
+    id,
+    ...pair,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
   };

@@ -7,13 +7,11 @@ const LONGEST = 10_000;
 
 /** The place of a row, for messages. */
 export interface RowPlace {
-  /** The data file. */
   readonly source: string;
   /** The row, e.g. `pair "existence_7" (row 8)`. */
   readonly where: string;
 }
 
-/** The numbers that are allowed. */
 export interface NumberRange {
   readonly min: number;
   readonly max?: number;
@@ -33,7 +31,6 @@ export class RowReader {
     this.#path = path;
   }
 
-  /** Makes the reader of a row. */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
     throw new NegscopeError("row-wrong", {
@@ -63,7 +60,6 @@ export class RowReader {
     return value;
   }
 
-  /** One of a few texts. */
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.text(key);
     const choice = choices.find((text) => text === value);
@@ -71,7 +67,6 @@ export class RowReader {
     throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
-  /** A finite number. */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
     const { min, max = Infinity, whole = false } = range;
@@ -92,7 +87,6 @@ export class RowReader {
     return value === null || value === "" ? undefined : value;
   }
 
-  /** Makes the reader of an object in the row. */
   within(key: string): RowReader {
     const value = this.#values[key];
     if (!isRecord(value)) throw this.#wrong(key, "an object");

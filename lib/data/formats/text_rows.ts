@@ -3,13 +3,11 @@
 import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import type { Dropped, Pair } from "../pairs.ts";
 import type { Twin } from "../twin.ts";
-import { dataEmpty, type ReadRows } from "./format.ts";
+import { allDropped, type ReadRows } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 import { RowReader } from "./row_reader.ts";
 
-/** How text-only rows are read. */
 export interface TextRowsOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** The negated sentence of a row, or why the row is left out. */
   readonly sentenceOf: (row: RowReader) => string | Pick<Dropped, "reason">;
@@ -46,9 +44,6 @@ export function readTextRows(
       pairs.push({ id, image: "", negation: "foil", caption: twin.affirmative, foil });
     }
   }
-  if (pairs.length === 0 && bad.length === 0) {
-    const reasons = [...new Set(dropped.map(({ reason }) => reason))];
-    throw dataEmpty(source, `each of its ${rows.length} rows was dropped (${reasons.join("; ")})`);
-  }
+  if (pairs.length === 0 && bad.length === 0) throw allDropped(source, rows.length, dropped);
   return { pairs, dropped, bad, rows: rows.length };
 }

@@ -1,6 +1,7 @@
 /** The existence part of VALSE (Parcalabescu et al. 2022): an object of rows by id. */
 
 import {
+  allDropped,
   dataEmpty,
   type DataFormat,
   parseJson,
@@ -36,28 +37,18 @@ function readRows(
   const { pairs, dropped } = protocol === "rephrased"
     ? rephrase(valse.pairs)
     : { pairs: valse.pairs, dropped: [] };
-  const reasons = new Map([...valse.dropped, ...dropped].map(({ id, reason }) => [id, reason]));
-  const { bad } = valse;
-  if (pairs.length === 0 && bad.length === 0) throw dataEmpty(source, noneKept(reasons));
-  return {
-    ...{ pairs, bad },
-    dropped: [...file.keys()].flatMap((id) => {
-      const reason = reasons.get(id);
-      return reason === undefined ? [] : [{ id, reason }];
-    }),
-    rows: valse.rows,
-  };
+  const { bad, rows } = valse;
+  const reasons = new Map<string, Dropped>();
+  for (const row of [...valse.dropped, ...dropped]) reasons.set(row.id, row);
+  const inOrder = [...file.keys()].flatMap((id) => reasons.get(id) ?? []);
+  if (pairs.length === 0 && bad.length === 0) throw allDropped(source, rows, inOrder);
+  return { pairs, bad, dropped: inOrder, rows };
 }
 
 function rowOf(value: unknown, place: RowPlace): RowReader {
   const row = RowReader.of(value, place);
   refuseMisspelt(Object.keys(value as object), ["subject_size"], place);
   return row;
-}
-
-function noneKept(reasons: ReadonlyMap<string, string>): string {
-  const distinct = [...new Set(reasons.values())];
-  return `each of its ${reasons.size} rows was dropped (${distinct.join("; ")})`;
 }
 
 /** How many of the three annotators must agree that the caption, and not the foil, is true of the image. */
@@ -70,7 +61,6 @@ export type ValseDropReason =
   | "both sentences are equally negated"
   | "caption and foil are the same sentence, which accuracies over all rows count as wrong";
 
-/** The rows of a VALSE file. */
 export interface ValseRows {
   /** The usable rows in the order of the file, with their original sentences. */
   readonly pairs: readonly Pair[];
@@ -78,7 +68,6 @@ export interface ValseRows {
   readonly dropped: readonly (Dropped & { readonly reason: ValseDropReason })[];
   /** The rows that cannot be read, in the order of the file. */
   readonly bad: readonly BadRow[];
-  /** The number of all rows. */
   readonly rows: number;
 }
 
@@ -116,16 +105,17 @@ function readRow(
   problems.try(() => new RowReader({ id }, { source, where }).text("id"));
   const row = problems.try(() => rowOf(value, { source, where }));
   if (row === undefined) return { id, where, problems: problems.found };
-  const image = problems.try(() => row.text("image_file"));
-  const caption = problems.try(() => row.text("caption"));
-  const foil = problems.try(() => row.text("foil"));
-  const agreeing = problems.try(() =>
-    row.within("mturk").number("caption", { min: 0, max: 3, whole: true })
-  );
-  const subjectSize = problems.try(() => row.optionalNumber("subject_size", { min: 0, max: 1 }));
-  const isBad = image === undefined || caption === undefined || foil === undefined ||
-    agreeing === undefined;
-  if (isBad || problems.found.length > 0) return { id, where, problems: problems.found };
+  const values = problems.tryAll({
+    image: () => row.text("image_file"),
+    caption: () => row.text("caption"),
+    foil: () => row.text("foil"),
+    agreeing: () => row.within("mturk").number("caption", { min: 0, max: 3, whole: true }),
+    subjectSize: () => row.optionalNumber("subject_size", { min: 0, max: 1 }),
+  });
+  if (values === undefined || problems.found.length > 0) {
+    return { id, where, problems: problems.found };
+  }
+  const { image, caption, foil, agreeing, subjectSize } = values;
   const filtered = protocol !== "all";
   if (filtered && agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
   if (!filtered && caption === foil) {

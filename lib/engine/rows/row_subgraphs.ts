@@ -1,26 +1,13 @@
-/** The subgraphs of a tower that treat each row separately: the parts before and after a block's attention. */
+/** The parts of a tower that treat each row separately, those before and after a block's attention, as models of their own. */
 
-import { cutBetween, encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
-import { freeMemory } from "../../onnx/runtime/free_memory.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
+import { cutBetween, encodeSubgraph } from "../../onnx/rewrite/cut.ts";
 import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse_layer_norm.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { BlockValues } from "../find_hooks.ts";
-import { rowsInseparable } from "./rows_inseparable.ts";
 
-/** A subgraph with inputs and outputs in its caller's order. */
-export interface RowSubgraph extends Subgraph {
-  /** For each input, whether its rows form a matrix rather than a batch of one. */
-  readonly flat: readonly boolean[];
-}
-
-export interface BlockSubgraphs {
-  /** From the residual stream before the block to q, k, v of all heads side by side: one subgraph, or two in the last block, one for q. */
-  readonly project: readonly RowSubgraph[];
-  /** From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block. */
-  readonly complete: readonly RowSubgraph[];
-}
-
-/** A subgraph as a model of its own: plain data that can be sent to another thread. */
+/** A subgraph as a model: plain data that can be sent to another thread. Inputs and outputs are in its caller's order. */
 export interface RowModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The name of the file that it was cut from, for messages. */
@@ -31,8 +18,11 @@ export interface RowModel {
   readonly flat: readonly boolean[];
 }
 
+/** The models of one block. */
 export interface BlockModels {
+  /** From the residual stream before the block to q, k, v of all heads side by side: one model, or two in the last block, one for q. */
   readonly project: readonly RowModel[];
+  /** From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block. */
   readonly complete: readonly RowModel[];
 }
 
@@ -41,59 +31,46 @@ export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
 }
 
-/** Encodes the subgraphs block by block, with layer norm spelled out. */
+/**
+ * Cuts and encodes the models block by block, with layer norm spelled out. In the last block the queries have a model of their own, since
+ * only the end token needs one.
+ *
+ * @throws {NegscopeError} If a part needs more than its rows.
+ */
 export function* blockModels(
   graph: Graph,
   blocks: readonly BlockValues[],
 ): Generator<BlockModels> {
   const spelledOut = unfuseLayerNorms(graph);
-  const subgraphs = cutRowSubgraphs(spelledOut, blocks);
-  if (subgraphs === undefined) throw rowsInseparable(graph.source);
-  const model = (subgraph: RowSubgraph): RowModel => {
-    const { inputs, outputs, flat } = subgraph;
-    return {
-      bytes: encodeSubgraph(spelledOut, subgraph),
-      ...{ source: graph.source, inputs, outputs, flat },
-    };
-  };
-  for (const { project, complete } of subgraphs) {
-    yield { project: project.map(model), complete: complete.map(model) };
-  }
-}
-
-/**
- * Cuts the subgraphs of all blocks.
- *
- * In the last block the queries have a subgraph of their own, since only the end token needs one. Returns one entry per block, or undefined
- * if a subgraph needs more than its rows.
- */
-export function cutRowSubgraphs(
-  graph: Graph,
-  blocks: readonly BlockValues[],
-): BlockSubgraphs[] | undefined {
-  const cut = (
+  const model = (
     inputs: readonly (string | undefined)[],
     outputs: readonly (string | undefined)[],
-  ): RowSubgraph | undefined => {
-    if (!allKnown(inputs) || !allKnown(outputs)) return undefined;
-    const subgraph = cutBetween(graph, inputs, outputs);
-    return subgraph && { ...subgraph, flat: inputs.map((name) => readByGemm(graph, name)) };
+  ): RowModel => {
+    const subgraph = allKnown(inputs) && allKnown(outputs)
+      ? cutBetween(spelledOut, inputs, outputs)
+      : undefined;
+    if (subgraph === undefined) throw rowsInseparable(graph.source);
+    return {
+      bytes: encodeSubgraph(spelledOut, subgraph),
+      source: graph.source,
+      inputs: subgraph.inputs,
+      outputs: subgraph.outputs,
+      flat: subgraph.inputs.map((name) => readByGemm(spelledOut, name)),
+    };
   };
-  const subgraphs = blocks.map((values, layer) => {
+  for (const [layer, values] of blocks.entries()) {
     const [q, k, v] = [values["attn.hook_q"], values["attn.hook_k"], values["attn.hook_v"]];
-    const before = values.hook_resid_pre;
+    const [before, mid, after] = [
+      values.hook_resid_pre,
+      values.hook_resid_mid,
+      values.hook_resid_post,
+    ];
     const parts = layer + 1 < blocks.length ? [[q, k, v]] : [[q], [k, v]];
-    const project = parts.map((outputs) => cut([before], outputs));
-    const [mid, after] = [values.hook_resid_mid, values.hook_resid_post];
-    const attended = [before, values["attn.hook_z"]];
-    const complete = [cut(attended, [mid]), cut([mid], [after])];
-    return areCut(project) && areCut(complete) ? { project, complete } : undefined;
-  });
-  return subgraphs.every((subgraph) => subgraph !== undefined) ? subgraphs : undefined;
-}
-
-function areCut(subgraphs: readonly (RowSubgraph | undefined)[]): subgraphs is RowSubgraph[] {
-  return subgraphs.every((subgraph) => subgraph !== undefined);
+    yield {
+      project: parts.map((outputs) => model([before], outputs)),
+      complete: [model([before, values["attn.hook_z"]], [mid]), model([mid], [after])],
+    };
+  }
 }
 
 function allKnown(names: readonly (string | undefined)[]): names is readonly string[] {
@@ -103,4 +80,15 @@ function allKnown(names: readonly (string | undefined)[]): names is readonly str
 /** Whether a Gemm reads a value: it multiplies only matrices. */
 function readByGemm(graph: Graph, name: string): boolean {
   return (graph.consumers.get(name) ?? []).some((index) => graph.nodes[index]!.opType === "Gemm");
+}
+
+/** The error for a graph whose blocks need more than single rows outside attention. */
+export function rowsInseparable(source: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("sweep-not-fast", {
+    problem: `Cannot sweep "${source}" by the fast schedule`,
+    subject: source,
+    reason: "a block's projections or its MLP need more than the rows that they change",
+    fix: "the general sweep is used, or take a plain export of CLIP",
+    cause,
+  });
 }

@@ -1,6 +1,6 @@
 /** A stream in its own thread. */
 
-import { towerReleased } from "../tower_released.ts";
+import { towerReleased } from "../tower_check.ts";
 import type { BlockModels, RowModel } from "../rows/row_subgraphs.ts";
 import { NO_COSTS, type RowCosts, type RowTowerOptions } from "../rows/row_tower.ts";
 import type { Runtime, RuntimeThread } from "../../onnx/runtime/runtime.ts";

@@ -1,7 +1,7 @@
 /** The outputs of a block's heads that a wave needs. */
 
 import type { RootSequences } from "../plan/sequences.ts";
-import type { AttentionCalls } from "../rows/attention_calls.ts";
+import type { AttentionCalls } from "../rows/attention_batch.ts";
 import type { BlockInput, BlockPass } from "./block_input.ts";
 import type { Floats } from "./row_values.ts";
 

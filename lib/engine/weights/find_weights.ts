@@ -1,7 +1,7 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS } from "../outer_parts.ts";
+import { CLIP_PARTS } from "../tower_shape.ts";
 import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
@@ -263,7 +263,11 @@ type Heads = readonly [matrix: FoundWeight | undefined, bias: FoundWeight | unde
 
 function attentionWeights(q: Heads, k: Heads, v: Heads): Some<BlockWeight> {
   return {
-    ...{ "attn.W_Q": q[0], "attn.b_Q": q[1], "attn.W_K": k[0], "attn.b_K": k[1] },
-    ...{ "attn.W_V": v[0], "attn.b_V": v[1] },
+    "attn.W_Q": q[0],
+    "attn.b_Q": q[1],
+    "attn.W_K": k[0],
+    "attn.b_K": k[1],
+    "attn.W_V": v[0],
+    "attn.b_V": v[1],
   };
 }

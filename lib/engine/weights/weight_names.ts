@@ -1,7 +1,7 @@
 /** Names of a tower's weights, and what their axes count. */
 
 import type { Axis } from "../../hooks/tensor.ts";
-import { CLIP_PARTS, type OuterParts } from "../outer_parts.ts";
+import { CLIP_PARTS, type OuterParts } from "../tower_shape.ts";
 
 /** The weights of a block, in the order of computation. Matrices have their inputs before their outputs: y = x W + b. */
 const BLOCK_WEIGHTS = {

@@ -4,16 +4,16 @@ import { firstOfEachImage } from "../../data/pairs.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Study } from "../../study/study.ts";
 import { experiment, type Phase } from "../../study/experiment/experiment.ts";
+import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
-import { ABLATION_WORDS, ablationFindings } from "./findings.ts";
+import { ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
 import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
 import { ablateText } from "./text/ablate_text.ts";
 import { textAblationChart, textAblationMap } from "./text/charts.ts";
 import { textAblationFindings } from "./text/findings.ts";
-import { METHOD_WORDS, TEXT_WORDS } from "./text/method_texts.ts";
 import {
   allPairs,
   checkTextOptions,
@@ -71,7 +71,10 @@ export const ablate = experiment({
     rows.some(({ tower }) => tower === "text")
       ? textAblationFindings(rows)
       : ablationFindings(rows),
-  words: ({ tower }) => tower === "image" ? [...ABLATION_WORDS, ...METHOD_WORDS] : TEXT_WORDS,
+  words: ({ tower }) =>
+    tower === "image"
+      ? words(...SHARE_WORDS, "effect (ablate)", ...METHOD_WORDS)
+      : words(...SHARE_WORDS, "effect (text tower)", "head", ...METHOD_WORDS),
 });
 
 async function measureImages(

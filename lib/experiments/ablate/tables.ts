@@ -1,6 +1,6 @@
 /** The ablation tables: what each part of the image tower, or each node of the text tower, adds to d. */
 
-import type { Column, Table } from "../../tables/table.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
 import { D, ID, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import {
   count,
@@ -8,17 +8,18 @@ import {
   fillTable,
   key,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
@@ -79,7 +80,20 @@ export const ABLATION = table(
 );
 
 /** A row of ablation.csv: one part of the image tower, or one node of the text tower by one method, for one row. */
-export type AblationRow = RowOf<typeof ABLATION>;
+export type AblationRow = Row<
+  {
+    tower: "image" | "text";
+    node: string;
+    method: AblationMethod;
+    role: Role | "all";
+    part: Part | undefined;
+    id: string;
+    negation: Negation;
+    segment: Segment;
+  },
+  "d",
+  "d_ablated" | "effect" | "layer" | "head"
+>;
 
 /** A row of ablation.csv of the image tower, where no cell but that of the head is empty. */
 export type ImageAblationRow =
@@ -87,7 +101,10 @@ export type ImageAblationRow =
   & { readonly layer: number; readonly part: Part }
   & { readonly d_ablated: number; readonly effect: number };
 
-const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.");
+const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
+  table: "ablation",
+  column: "effect",
+});
 
 /** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(
@@ -104,7 +121,19 @@ export const ABLATION_SUMMARY = table(
 );
 
 /** A row of ablation_summary.csv: one part or node in a group of rows. */
-export type AblationSummaryRow = RowOf<typeof ABLATION_SUMMARY>;
+export type AblationSummaryRow = Row<
+  {
+    tower: "image" | "text";
+    node: string;
+    method: AblationMethod;
+    role: Role | "all";
+    part: Part | undefined;
+    negation: Negation;
+    segment: Segment | "all";
+  },
+  "n" | "n_without",
+  "layer" | "head" | EffectNames<"mean_effect", "">
+>;
 
 /** A row whose image was ablated. */
 export interface AblationInput {

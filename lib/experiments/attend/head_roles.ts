@@ -1,12 +1,13 @@
 /** head_roles.csv: each head's attention to the negator by the role of the query. */
 
 import { HEAD, LAYER, N, NEGATION } from "../../study/columns.ts";
-import { estimated, key, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { estimated, key, number, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
+import type { Row } from "../../tables/table.ts";
 
 /** head_roles.csv. */
 export const HEAD_ROLES = table(
@@ -26,7 +27,10 @@ export const HEAD_ROLES = table(
 );
 
 /** A row of head_roles.csv: one head's attention from one role of queries. */
-export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;
+export type HeadRoleRow = Row<
+  { negation: Negation; role: Role },
+  "layer" | "head" | "n" | "attention_difference"
+>;
 
 /** A row whose attention was compared. */
 interface RowByRole {

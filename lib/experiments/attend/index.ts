@@ -4,9 +4,10 @@ import { wrongValue } from "../../errors.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
+import { words } from "../words.ts";
 import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";
-import { HEAD_WORDS, headFindings } from "./findings.ts";
+import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { patternTable } from "./pattern_table.ts";
 import { readPatterns } from "./patterns.ts";
@@ -58,5 +59,5 @@ export const attend = experiment({
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),
-  words: HEAD_WORDS,
+  words: words("selectivity", "exchanged", "above", "r (attend)", "q (attend)"),
 });

@@ -1,17 +1,16 @@
 /** attention_patterns.csv: what the most selective heads look at in a few rows. */
 
-import type { Pair } from "../../data/pairs.ts";
+import type { Negation, Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION } from "../../study/columns.ts";
 import {
   count,
   fillOnRequest,
   key as keyColumn,
   number,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
-import type { Table, TableSchema } from "../../tables/table.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import type { RowPatterns } from "./patterns.ts";
 import type { HeadRow } from "./tables.ts";
 
@@ -53,7 +52,16 @@ export function patternSchema(name: string): PatternSchema {
 export const ATTENTION_PATTERNS = patternSchema("attention_patterns");
 
 /** A row of a table of patterns: one weight. */
-export type PatternRow = RowOf<PatternSchema>;
+export type PatternRow = Row<
+  {
+    id: string;
+    negation: Negation;
+    sentence: "negated" | "affirmative";
+    query_token: string;
+    key_token: string;
+  },
+  "layer" | "head" | "query" | "key" | "weight"
+>;
 
 /** The number of heads of each side. */
 const HEADS_A_SIDE = 4;

@@ -1,19 +1,11 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, ID, LAYER, N, NEGATION, numberOrNone } from "../../study/columns.ts";
-import {
-  count,
-  estimated,
-  fillOnRequest,
-  fillTable,
-  number,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
+import { count, estimated, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -25,6 +17,7 @@ import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** attention.csv. */
 export const ATTENTION = table("attention", "One row for each row and head.", {
@@ -44,9 +37,16 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 });
 
 /** A row of attention.csv: one head of one row. */
-export type AttentionRow = RowOf<typeof ATTENTION>;
+export type AttentionRow = Row<
+  { id: string; negation: Negation },
+  "layer" | "head" | "max_difference" | "mean_difference",
+  "swapped_difference"
+>;
 
-const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.");
+const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
+  table: "attention",
+  column: "max_difference",
+});
 
 const ABOVE_BASELINE = estimate(
   "above_baseline",
@@ -91,7 +91,16 @@ export const HEADS = table(
 );
 
 /** A row of heads.csv: one head over all rows of a side. */
-export type HeadRow = RowOf<typeof HEADS>;
+export type HeadRow = Row<
+  { negation: Negation },
+  "layer" | "head" | "n" | "n_baseline",
+  | "correlation_with_d"
+  | "p_value"
+  | "q_value"
+  | "mean_difference"
+  | "baseline"
+  | EstimateNames<"selectivity" | "above_baseline">
+>;
 
 /** A row whose attention was compared. */
 export interface AttendedRow {

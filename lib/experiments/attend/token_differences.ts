@@ -1,10 +1,11 @@
 /** attention_tokens.csv: how much more each head attends to the negator than to its twin, from each token. */
 
-import type { Pair } from "../../data/pairs.ts";
+import type { Negation, Pair } from "../../data/pairs.ts";
 import { HEAD, ID, LAYER, NEGATION, ROLE } from "../../study/columns.ts";
-import { count, fillOnRequest, key, number, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { count, fillOnRequest, key, number, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import type { AttendedSentences } from "./measured.ts";
+import type { Role } from "../../data/roles.ts";
 
 /** attention_tokens.csv. */
 export const ATTENTION_TOKENS = table(
@@ -26,7 +27,10 @@ export const ATTENTION_TOKENS = table(
 );
 
 /** A row of attention_tokens.csv: one head of one row, from one token. */
-export type TokenDifference = RowOf<typeof ATTENTION_TOKENS>;
+export type TokenDifference = Row<
+  { id: string; negation: Negation; role: Role; token: string },
+  "layer" | "head" | "position" | "difference"
+>;
 
 /**
  * Lists the differences of each row, head and token, in this order. The lines are made on request: a row has hundreds.

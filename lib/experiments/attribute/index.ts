@@ -3,8 +3,9 @@
 import { experiment } from "../../study/experiment/experiment.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
+import { SHARE_WORDS, words } from "../words.ts";
 import { directMap } from "./direct_map.ts";
-import { ATTRIBUTION_WORDS, attributionFindings } from "./findings.ts";
+import { attributionFindings } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
 import { readRoles } from "./read_roles_chart.ts";
@@ -50,5 +51,12 @@ export const attribute = experiment({
   },
   findings: ({ summary, roles, waterfall }) =>
     attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
-  words: ATTRIBUTION_WORDS,
+  words: words(
+    ...SHARE_WORDS,
+    "direct (attribute)",
+    "effect (attribute)",
+    "without norm",
+    "read",
+    "norm",
+  ),
 });

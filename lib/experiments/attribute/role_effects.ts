@@ -1,14 +1,16 @@
 /** attribution_roles.csv: the effects of heads by the role that they read. */
 
 import { HEAD, LAYER, N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
-import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { fillTable, key, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 const EFFECT = effect(
   "mean_effect",
@@ -39,7 +41,11 @@ export const ATTRIBUTION_ROLES = table(
 );
 
 /** A row of attribution_roles.csv: what one head reads at one role. */
-export type RoleEffectRow = RowOf<typeof ATTRIBUTION_ROLES>;
+export type RoleEffectRow = Row<
+  { negation: Negation; segment: Segment | "all"; role: Role },
+  "layer" | "head" | "n",
+  EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
+>;
 
 /** What a head reads at a role, in one row of the data. */
 interface RoleEffect {

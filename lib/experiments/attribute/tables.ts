@@ -17,18 +17,20 @@ import {
   key,
   number,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
-import type { Column, Table } from "../../tables/table.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, type Component, partLines, sourceLines } from "./measured.ts";
 import { type RoleEffectRow, roleEffects } from "./role_effects.ts";
 import { type WaterfallRow, waterfallSteps } from "./waterfall.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { Role } from "../../data/roles.ts";
 
 const COMPONENT: Column<Component> = key(text(
   "`token_embedding` or `position_embedding` of the end token, `head`, `attention_bias` (of a block's attention output), `mlp` (bias included), or `norm`: what comes from the different lengths of the two sentences' vectors. Embeddings and biases are the same in both sentences and have exactly 0.",
@@ -61,7 +63,11 @@ export const ATTRIBUTION = table(
 );
 
 /** A row of attribution.csv: one part of one row of the data. */
-export type AttributionRow = RowOf<typeof ATTRIBUTION>;
+export type AttributionRow = Row<
+  { component: Component; id: string; negation: Negation; segment: Segment },
+  "effect" | "net_effect",
+  "layer" | "head"
+>;
 
 /** attribution_sources.csv. */
 export const ATTRIBUTION_SOURCES = table(
@@ -88,15 +94,22 @@ export const ATTRIBUTION_SOURCES = table(
 );
 
 /** A row of attribution_sources.csv: what one head reads at one position. */
-export type AttributionSourceRow = RowOf<typeof ATTRIBUTION_SOURCES>;
+export type AttributionSourceRow = Row<
+  { id: string; negation: Negation; segment: Segment; role: Role; token: string },
+  "layer" | "head" | "position" | "effect" | "net_effect"
+>;
 
 const EFFECT = effect(
   "mean_effect",
   "",
   "Mean effect; the mean effects of a group add up to its mean d.",
+  { table: "attribution", column: "effect" },
 );
 
-const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.");
+const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
+  table: "attribution",
+  column: "net_effect",
+});
 
 /** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(
@@ -113,7 +126,11 @@ export const ATTRIBUTION_SUMMARY = table(
 );
 
 /** A row of attribution_summary.csv: one part in a group of rows. */
-export type AttributionSummaryRow = RowOf<typeof ATTRIBUTION_SUMMARY>;
+export type AttributionSummaryRow = Row<
+  { component: Component; negation: Negation; segment: Segment | "all" },
+  "n",
+  "layer" | "head" | EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
+>;
 
 /** The tables of direct attribution. */
 export type AttributionTables = {

@@ -1,24 +1,17 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
 import { N, NEGATION, SEGMENT_OR_ALL } from "../../study/columns.ts";
-import {
-  count,
-  fillTable,
-  key,
-  number,
-  optional,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import { mean } from "../../stats/quantile.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type MeanEffects, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { signOf } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** A stretch of the way: all heads of a block, its MLP, or the norm. */
 export type Stretch = "heads" | "mlp" | "norm";
@@ -48,7 +41,11 @@ export const ATTRIBUTION_WATERFALL = table(
 );
 
 /** A row of attribution_waterfall.csv: one stretch in a group of rows. */
-export type WaterfallRow = RowOf<typeof ATTRIBUTION_WATERFALL>;
+export type WaterfallRow = Row<
+  { negation: Negation; segment: Segment | "all"; part: Stretch },
+  "s_before" | "s_after" | "n",
+  "layer" | EffectNames<"mean_effect", "">
+>;
 
 interface StretchEffect {
   readonly part: Stretch;

@@ -1,95 +1,103 @@
-/** The circuit in short, for a terminal: its nodes, how faithful it is, what each node adds, and whether chance would do. */
+/** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
-import { cellsName } from "../nodes/node.ts";
+import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
+import { cellsName, nodeText } from "../nodes/node.ts";
 import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import { halfName } from "./search/halves.ts";
 import { changesOf, isBeginning } from "./tables/changes.ts";
 import { nearestSet } from "./tables/nearest.ts";
-import type { CurveAreaRow } from "./tables/ranking_schemas.ts";
-import type { CircuitRow } from "./tables/schemas.ts";
+import type { CircuitRow, CircuitSetRow, MinimalityRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 import { completenessText, minimalText, nodesText, randomText } from "./test_texts.ts";
 
 /** The most lines of a table. */
 const MOST_LINES = 12;
 
-/**
- * Says what was found: a circuit, what came nearest if there is none, or how faithful the given sets are.
- *
- * @param tables The tables.
- */
-export function circuitFindings(tables: CircuitTables): string {
+/** A circuit, what came nearest if there is none, or how faithful the given sets are. */
+export function circuitFindings(tables: CircuitTables): Finding {
   const { circuit, curve, sets } = tables;
-  if (sets.rows.length === 0) return "Circuit: no row is in the segments\n";
-  if (circuit.rows.length > 0) return circuitText(tables) + areasText(tables);
-  return curve.rows.length > 0 ? noneText(tables) + areasText(tables) : setsText(tables);
+  if (sets.rows.length === 0) return { sentences: ["No row is in the segments"] };
+  if (circuit.rows.length > 0) return circuitFinding(tables);
+  return curve.rows.length > 0 ? noCircuit(tables) : givenSets(sets.rows);
 }
 
 /** The circuit with its tests. */
-function circuitText(
-  { circuit, minimality, completeness, membership, sets }: CircuitTables,
-): string {
+function circuitFinding(tables: CircuitTables): Finding {
+  const { circuit, minimality, completeness, membership, sets } = tables;
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = minimality.rows.filter(({ negation }) => negation === whole.negation);
+  const byDrop = nodes.toSorted((a, b) => Math.abs(b.drop ?? 0) - Math.abs(a.drop ?? 0));
+  const rest = byDrop.slice(MOST_LINES);
   const count = new Set(membership.rows.map(cellsName)).size;
-  const of = count > 0 ? ` of ${count}` : "";
-  const missed = whole.faithfulness_there === undefined ? [] : [
-    `In the run of the file${thereText(whole)}: ${
-      estimateText(whole.faithfulness_there, { low: whole.low_there, high: whole.high_there })
-    }`,
-  ];
-  const lines = [
-    `Circuit of ${nodesText(whole.nodes)}${of}, ${howText(whole, membership.rows)}: ${
-      nodes.map(cellsName).join(", ")
-    }`,
-    `Faithfulness ${
-      estimateText(whole.faithfulness, whole)
-    } over ${whole.n} rows (${whole.segment}); ${
-      sides.map((row) => `${row.negation}-negated ${estimateText(row.faithfulness, row)}`).join(
-        ", ",
-      )
-    }`,
-    ...limitText(sets.rows, "more nodes might be left out"),
-    ...rowsText(whole),
-    ...notEnoughText([whole, ...sides]),
-    ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
-      ? ["Above 1: the nodes outside of the circuit take away from d"]
-      : [],
-    ...scoredOnText(whole, sets.rows),
-    ...missed,
-  ];
+  return {
+    sentences: [
+      `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
+        nodes.map(nodeCellText).join(", ")
+      }`,
+      `Its faithfulness is ${
+        estimateText(whole.faithfulness, whole)
+      } over ${whole.n} rows (${whole.segment}): ${sidesText(sides)}`,
+      minimalText(minimality.rows, circuit.rows),
+    ],
+    tables: [
+      {
+        title: "What faithfulness loses without a node",
+        lines: dropLines(byDrop.slice(0, MOST_LINES), whole, tables),
+      },
+      areasTable(tables),
+    ],
+    notes: [
+      ...rest.length === 0 ? [] : [
+        `and ${nodesText(rest.length)} whose drop is at most ${
+          numberText(Math.abs(rest[0]!.drop ?? 0), 3)
+        }`,
+      ],
+      howText(whole, membership.rows),
+      ...limitNotes(sets.rows, "more nodes might be left out"),
+      ...rowsNotes(whole),
+      ...notEnoughNotes([whole, ...sides]),
+      ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
+        ? ["Above 1: the nodes outside of the circuit take away from d"]
+        : [],
+      ...scoredOnNotes(whole, sets.rows),
+      ...thereNotes(whole),
+      randomText(whole),
+      completenessText(completeness.rows, whole),
+    ],
+  };
+}
+
+function sidesText(sides: readonly CircuitSetRow[] | readonly CircuitRow[]): string {
+  return sides.map((row) => `${row.negation}-negated ${estimateText(row.faithfulness, row)}`)
+    .join(", ");
+}
+
+function nodeCellText(row: MinimalityRow): string {
+  return nodeText(cellsName(row));
+}
+
+function dropLines(
+  nodes: readonly MinimalityRow[],
+  whole: CircuitRow,
+  { membership }: CircuitTables,
+): FindingTable["lines"] {
   const shares = new Map(
     membership.rows.filter(({ ranking }) => ranking === whole.ranking).map((row) =>
       [cellsName(row), row.share_of_samples] as const
     ),
   );
   const hasSamples = whole.ranking !== "greedy" && isBeginning(whole, membership.rows);
-  const byDrop = nodes.toSorted((a, b) => Math.abs(b.drop ?? 0) - Math.abs(a.drop ?? 0));
-  const drops = byDrop.slice(0, MOST_LINES).map((row) => ({
-    node: cellsName(row),
+  return nodes.map((row) => ({
+    node: nodeCellText(row),
     drop: row.drop,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
     ...(hasSamples && { samples: shares.get(cellsName(row)) }),
     ...(row.drop_there !== undefined && { "drop there": row.drop_there }),
   }));
-  const rest = byDrop.slice(MOST_LINES);
-  const more = rest.length === 0 ? [] : [
-    `and ${nodesText(rest.length)} whose drop is at most ${
-      numberText(Math.abs(rest[0]!.drop ?? 0), 3)
-    }`,
-  ];
-  return wrapped(lines) + linesTable(drops) +
-    wrapped([
-      ...more,
-      minimalText(minimality.rows, circuit.rows),
-      randomText(whole),
-      completenessText(completeness.rows, whole),
-    ]);
 }
 
 /** Where the circuit comes from. */
@@ -98,20 +106,20 @@ function howText(
   membership: CircuitTables["membership"]["rows"],
 ): string {
   const { ranking, start } = circuit;
-  if (ranking === "given") return "that of --circuit";
+  if (ranking === "given") return "The circuit is that of --circuit";
   const { dropped, added } = changesOf(circuit, membership);
   if (dropped.length + added.length === 0) {
-    return `the shortest beginning of a ranking that is enough, here by ${ranking}`;
+    return `The circuit is the shortest beginning of a ranking that is enough, here by ${ranking}`;
   }
   const parts = [
-    ...dropped.length > 0 ? [`without ${dropped.join(", ")}`] : [],
-    ...added.length > 0 ? [`with ${added.join(", ")}`] : [],
+    ...dropped.length > 0 ? [`without ${dropped.map(nodeText).join(", ")}`] : [],
+    ...added.length > 0 ? [`with ${added.map(nodeText).join(", ")}`] : [],
   ];
-  return `the first ${nodesText(start!)} by ${ranking} ${parts.join(" and ")}`;
+  return `The circuit is the first ${nodesText(start!)} by ${ranking} ${parts.join(" and ")}`;
 }
 
 /** How the circuit does in single rows. */
-function rowsText(
+function rowsNotes(
   { row_error, row_error_low: low, row_error_high: high, ...whole }: CircuitRow,
 ): string[] {
   if (row_error === undefined) return ["Unknown: d is no more than a rounding error in all rows"];
@@ -127,16 +135,16 @@ function rowsText(
 }
 
 /** On which rows a given circuit is not enough; one that was found is. */
-function notEnoughText(rows: readonly CircuitRow[]): string[] {
+function notEnoughNotes(rows: readonly CircuitRow[]): string[] {
   const sides = rows.filter(({ enough }) => enough === "no")
     .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
   return sides.length === 0 ? [] : [`Too far from 1 to be a circuit of ${sides.join(" and of ")}`];
 }
 
 /** On which rows the circuit is scored, and what is left of its faithfulness on rows that had no part in the choice. */
-function scoredOnText(
+function scoredOnNotes(
   { ranking, scored_on, ...whole }: CircuitRow,
-  sets: CircuitTables["sets"]["rows"],
+  sets: readonly CircuitSetRow[],
 ): string[] {
   if (ranking === "given") return scored_on === "" ? [] : [GIVEN_ON[scored_on]];
   const chosen = ([1, 2] as const).flatMap((half) =>
@@ -163,66 +171,71 @@ const GIVEN_ON = {
   other: "It was chosen on another model or other data",
 };
 
-/** Whether the run of a file had the same model and rows. */
-function thereText({ model_there: model, rows_there: rows }: CircuitRow): string {
-  if (model === "" && rows === "") return ", which does not say its model and rows";
-  return ` (${model || "unknown"} model, ${rows || "unknown"} rows)`;
+/** What the run of a file found, and whether it had the same model and rows. */
+function thereNotes(whole: CircuitRow): string[] {
+  if (whole.faithfulness_there === undefined) return [];
+  const { model_there: model, rows_there: rows } = whole;
+  const where = model === "" && rows === ""
+    ? ", which does not say its model and rows"
+    : ` (${model || "unknown"} model, ${rows || "unknown"} rows)`;
+  const bounds = { low: whole.low_there, high: whole.high_there };
+  return [`In the run of the file${where}: ${estimateText(whole.faithfulness_there, bounds)}`];
 }
 
-function noneText({ sets, membership }: CircuitTables): string {
+function noCircuit(tables: CircuitTables): Finding {
+  const { sets, membership } = tables;
   const count = new Set(membership.rows.map(cellsName)).size;
   const [whole, ...sides] = nearestSet(sets.rows, count) ?? [];
-  const nearest = whole === undefined
-    ? ""
-    : `; nearest to 1 comes "${whole.set}" (${nodesText(whole.nodes)}), with faithfulness ${
-      [
-        estimateText(whole.faithfulness, whole),
-        ...sides.map((row) => `${row.negation}-negated ${estimateText(row.faithfulness, row)}`),
-      ].join(", ")
-    }`;
-  return wrapped([
-    `No circuit: no set of up to ${
-      nodesText(Math.floor(count / 2))
-    } of ${count} that the search has run is faithful enough over all rows and on each side${nearest}`,
-    ...limitText(sets.rows, "more changes might lead nearer to 1"),
-  ]);
+  const nearest = whole === undefined ? [] : [
+    `Nearest to 1 comes "${whole.set}" (${nodesText(whole.nodes)}), with faithfulness ${
+      [estimateText(whole.faithfulness, whole), sidesText(sides)].filter((text) => text !== "")
+        .join(", ")
+    }`,
+  ];
+  return {
+    sentences: [
+      `No circuit: no set of up to ${
+        nodesText(Math.floor(count / 2))
+      } of ${count} that the search has run is faithful enough over all rows and on each side`,
+      ...nearest,
+    ],
+    tables: [areasTable(tables)],
+    notes: limitNotes(sets.rows, "more changes might lead nearer to 1"),
+  };
 }
 
 /** Whether the search ended only because it makes no more changes. */
-function limitText(sets: CircuitTables["sets"]["rows"], open: string): string[] {
+function limitNotes(sets: readonly CircuitSetRow[], open: string): string[] {
   return sets.some(({ set }) => set === LIMIT_NAME)
     ? [`The search ended at its limit of ${MOST_CHANGES} changes of a node: ${open}`]
     : [];
 }
 
-function areasText({ areas }: CircuitTables): string {
-  const rows: readonly CurveAreaRow[] = areas.rows.filter(({ negation }) => negation === "all");
-  if (rows.length === 0) return "";
-  return `Areas under the curves\n${
-    linesTable(rows.map((row) => ({
+function areasTable({ areas }: CircuitTables): FindingTable {
+  return {
+    title: "Areas under the curves",
+    lines: areas.rows.filter(({ negation }) => negation === "all").map((row) => ({
       ranking: row.ranking,
       CPR: row.cpr,
       "95 % interval": intervalText({ low: row.cpr_low, high: row.cpr_high }),
       CMD: row.cmd,
       "its interval": intervalText({ low: row.cmd_low, high: row.cmd_high }),
-    })))
-  }`;
+    })),
+  };
 }
 
-function setsText({ sets }: CircuitTables): string {
-  const rows = sets.rows.filter(({ negation }) => negation === "all");
-  const more = rows.length > MOST_LINES
-    ? `and ${rows.length - MOST_LINES} more in circuit_sets.csv\n`
-    : "";
-  const bySet = Map.groupBy(sets.rows, ({ set }) => set);
-  const sides = NEGATIONS.filter((side) => sets.rows.some(({ negation }) => negation === side));
+function givenSets(all: readonly CircuitSetRow[]): Finding {
+  const rows = all.filter(({ negation }) => negation === "all");
+  const bySet = Map.groupBy(all, ({ set }) => set);
+  const sides = NEGATIONS.filter((side) => all.some(({ negation }) => negation === side));
   const ofSide = (set: string, side: Negation) =>
     bySet.get(set)!.find(({ negation }) => negation === side)?.faithfulness;
-  return `Faithfulness of the sets over ${rows[0]!.n} rows (${
-    rows[0]!.segment
-  }), and on each negated side\n${
-    linesTable(
-      rows.slice(0, MOST_LINES).map((row) => ({
+  return {
+    tables: [{
+      title: `Faithfulness of the sets over ${rows[0]!.n} rows (${
+        rows[0]!.segment
+      }), and on each negated side`,
+      lines: rows.slice(0, MOST_LINES).map((row) => ({
         set: row.set,
         nodes: row.nodes,
         faithfulness: row.faithfulness,
@@ -230,20 +243,9 @@ function setsText({ sets }: CircuitTables): string {
         ...Object.fromEntries(sides.map((side) => [side, ofSide(row.set, side)])),
         "row error": row.row_error,
       })),
-    )
-  }${more}`;
-}
-
-function wrapped(lines: readonly string[]): string {
-  return lines.map((line) => `${wrapText(line)}\n`).join("");
-}
-
-function estimateText(
-  estimate: number | undefined,
-  bounds: { readonly low?: number | undefined; readonly high?: number | undefined },
-): string {
-  const interval = intervalText(bounds);
-  return `${estimate === undefined ? "unknown" : numberText(estimate, 3)}${
-    interval === "" ? "" : ` (${interval})`
-  }`;
+    }],
+    notes: rows.length > MOST_LINES
+      ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
+      : [],
+  };
 }

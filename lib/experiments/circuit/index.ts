@@ -5,6 +5,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
+import { words } from "../words.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";
@@ -19,7 +20,6 @@ import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
 import { searchCircuit } from "./search/search.ts";
 import { checkNodes } from "./set_files.ts";
 import { circuitSteps } from "./tables/tables.ts";
-import { CIRCUIT_WORDS } from "./words.ts";
 
 /** The experiment. */
 export const circuit = experiment({
@@ -108,7 +108,23 @@ export const circuit = experiment({
     return isSearch ? { circuit_curve: curveChart(curve.rows, options), ...tests } : tests;
   },
   findings: circuitFindings,
-  words: CIRCUIT_WORDS,
+  words: words(
+    "circuit",
+    "node",
+    "faithfulness",
+    "d_C",
+    "denoise (circuit)",
+    "noise (circuit)",
+    "direct (circuit)",
+    "greedy",
+    "drop",
+    "simultaneous (circuit)",
+    "held out",
+    "samples",
+    "random circuits",
+    "CPR",
+    "CMD",
+  ),
 });
 
 /** The rows of the segments. */

@@ -75,7 +75,7 @@ function readSets(content: unknown, file: string): NamedSets {
   const sets = Object.entries(content).map(([name, nodes]): [string, readonly string[]] => {
     const wrong = wrongNode(nodes);
     if (wrong !== undefined) throw setsWrong(file, `set "${name}" ${wrong}`);
-    return [name, nodes as readonly string[]];
+    return [name, namesIn(nodes)];
   });
   if (sets.length === 0) throw setsWrong(file, "it has no set");
   return Object.fromEntries(sets);
@@ -86,7 +86,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const { nodes, faithfulness, drops, chosenOn } = content;
   const wrong = wrongNode(nodes);
   if (wrong !== undefined) throw circuitWrong(file, `"nodes" ${wrong}`);
-  const names = [...new Set(nodes as readonly string[])];
+  const names = namesIn(nodes);
   if (names.length === 0) throw circuitWrong(file, "its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
   const there = isObject(drops) ? drops : undefined;
@@ -141,10 +141,13 @@ function estimateIn(value: unknown, file: string): FiledEstimate {
 function wrongNode(nodes: unknown): string | undefined {
   if (nodes === undefined) return "is missing";
   if (!Array.isArray(nodes)) return `is ${shown(nodes)} instead of a list`;
-  const wrong: unknown = nodes.find((name) =>
-    typeof name !== "string" || readNode(name) === undefined
-  );
+  const wrong: unknown = nodes.find((node) => readNode(node) === undefined);
   return wrong === undefined ? undefined : `has ${shown(wrong)}`;
+}
+
+/** The names of nodes in the kit's notation, each once. */
+function namesIn(nodes: unknown): readonly string[] {
+  return [...new Set((nodes as readonly unknown[]).map((node) => nodeName(readNode(node)!)))];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

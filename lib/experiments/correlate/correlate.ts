@@ -1,10 +1,10 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
-import { NEGATIONS } from "../../data/pairs.ts";
-import type { Column, Table } from "../../tables/table.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
@@ -22,6 +22,7 @@ import {
   FEATURES,
   isWithinRounding,
 } from "./features.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 const FEATURE: Column<Feature> = key(text("A column of features.csv."));
 
@@ -46,7 +47,11 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
 });
 
 /** A row of correlations.csv: one feature on one side. */
-export type CorrelationRow = RowOf<typeof CORRELATIONS>;
+export type CorrelationRow = Row<
+  { negation: Negation; feature: Feature },
+  "n",
+  "p_value" | "q_value" | EstimateNames<"r">
+>;
 
 /**
  * Correlates every feature with d on each side.
@@ -118,7 +123,11 @@ export const AUDIT = table(
 );
 
 /** A row of audit.csv: how much one repeated sentence pair affects a correlation. */
-export type AuditRow = RowOf<typeof AUDIT>;
+export type AuditRow = Row<
+  { negation: Negation; feature: Feature; largest_block: string },
+  "n" | "distinct_pairs" | "block_n",
+  "r" | "r_without_block"
+>;
 
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
@@ -167,7 +176,11 @@ export const SIZE_ACCURACY = table(
 );
 
 /** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
-export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
+export type SizeAccuracyRow = Row<
+  Record<never, never>,
+  "threshold" | "n",
+  "accuracy" | "low" | "high"
+>;
 
 /** What accuracies by size are counted for. */
 export interface SizeAccuracyOptions {

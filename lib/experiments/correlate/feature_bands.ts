@@ -1,9 +1,9 @@
 /** The fitted lines of d on each feature, with their bands, for the scatter plots. */
 
-import { NEGATIONS } from "../../data/pairs.ts";
-import type { Table } from "../../tables/table.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { high, low, NEGATION } from "../../study/columns.ts";
-import { fillTable, key, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
@@ -30,7 +30,11 @@ export const FEATURE_BANDS = table(
 );
 
 /** A point on a fitted line. */
-export type FeatureBandRow = RowOf<typeof FEATURE_BANDS>;
+export type FeatureBandRow = Row<
+  { negation: Negation; feature: Feature },
+  "x" | "y",
+  "low" | "high"
+>;
 
 /** The number of points on a line. */
 const PLACES = 25;

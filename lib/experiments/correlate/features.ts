@@ -1,9 +1,9 @@
 /** Features of every row that may correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
-import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import { count, fillTable, number, table } from "../../tables/schema.ts";
 import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings/embed.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -38,7 +38,11 @@ export const FEATURE_TABLE = table("features", "One row for each row of the data
 });
 
 /** A row of features.csv. */
-export type FeatureRow = RowOf<typeof FEATURE_TABLE>;
+export type FeatureRow = Row<
+  { id: string; negation: Negation },
+  "d" | "text_similarity" | "tokens",
+  "subject_size"
+>;
 
 /** Rows of features.csv with their clusters. */
 export interface FeaturedRows {

@@ -1,95 +1,83 @@
-/** Which features correlate with d, in sentences and a small table for a terminal. */
+/** Which features correlate with d, and how much repeated sentences weigh. */
 
-import type { Reads } from "../../tables/schema.ts";
-import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { intervalText, linesTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import { bracketed, intervalText } from "../../tables/text_table.ts";
+import { namesText, whereNegated } from "../top_shares.ts";
+import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 
-/** The columns of correlations.csv that the text reads. */
-export type CorrelationLine = Reads<
-  CorrelationRow,
-  | "negation"
-  | "feature"
-  | "n"
-  | "r"
-  | "r_low"
-  | "r_high"
-  | "q_value"
->;
-
-/**
- * Shows how each feature correlates with d.
- *
- * @param rows Rows of correlations.csv.
- */
-export function correlationFindings(rows: readonly CorrelationLine[]): string {
-  const lines = rows.filter(({ n }) => n > 0).map((
-    { negation, feature, n, r, r_low, r_high, q_value },
-  ) => (
-    {
-      negated: negation,
-      feature,
-      n,
-      r,
-      "95 % interval": intervalText({ low: r_low, high: r_high }),
-      q: q_value,
-    }
-  ));
-  return `Correlation with d\n${linesTable(lines)}`;
+/** The tables that the text reads. */
+export interface CorrelateLines {
+  /** Of correlations.csv. */
+  readonly correlations: readonly CorrelationRow[];
+  /** Of size_accuracy.csv. */
+  readonly sizes: readonly SizeAccuracyRow[];
+  /** Of audit.csv. */
+  readonly audit: readonly AuditRow[];
 }
 
-/** The columns of size_accuracy.csv that the text reads. */
-export type SizeLine = Reads<SizeAccuracyRow, "threshold" | "n" | "accuracy" | "low" | "high">;
+/** The q below which a correlation is named. */
+const MOST_Q = 0.05;
 
-/**
- * Shows the accuracy on foil-negated rows by the subject's size.
- *
- * @param rows Rows of size_accuracy.csv.
- * @returns Empty if no row has a size.
- */
-export function sizeFindings(rows: readonly SizeLine[]): string {
-  const lines = rows.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => (
-    {
+/** How each feature correlates with d, the accuracy by the subject's size, and what the most repeated sentence pair of each side adds. */
+export function correlateFindings({ correlations, sizes, audit }: CorrelateLines): Finding {
+  const known = correlations.filter(({ n }) => n > 0);
+  return {
+    sentences: groupsOf(known, ({ negation }) => negation).map(sideSentence),
+    tables: [
+      {
+        title: "Correlation with d",
+        lines: known.map((row) => ({
+          negated: row.negation,
+          feature: row.feature,
+          n: row.n,
+          r: row.r,
+          "95 % interval": intervalText({ low: row.r_low, high: row.r_high }),
+          q: row.q_value,
+        })),
+      },
+      sizesTable(sizes),
+    ],
+    notes: groupsOf(audit, ({ negation }) => negation).map(repeatsNote),
+  };
+}
+
+function sideSentence(side: readonly CorrelationRow[]): string {
+  const found = side.filter(({ q_value: q }) => q !== undefined && q < MOST_Q)
+    .toSorted((a, b) => Math.abs(b.r!) - Math.abs(a.r!));
+  const names = found.map(({ feature, r, r_low: low, r_high: high }) =>
+    `${feature} ${bracketed(r, { low, high })}`
+  );
+  const isTested = side.some(({ q_value: q }) => q !== undefined);
+  return `${whereNegated(side[0]!)}, ${
+    found.length > 0
+      ? `d goes with ${namesText(names)}`
+      : isTested
+      ? `no feature goes with d (q < ${MOST_Q})`
+      : "no feature is tested"
+  }`;
+}
+
+function sizesTable(rows: readonly SizeAccuracyRow[]): FindingTable {
+  return {
+    title: "Accuracy on foil-negated rows by the size of the subject",
+    lines: rows.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
       "subject_size above": `${threshold}`,
       n,
       accuracy,
       "95 % interval": intervalText({ low, high }),
-    }
-  ));
-  if (lines.length === 0) return "";
-  return `Accuracy on foil-negated rows by the size of the subject\n${linesTable(lines)}`;
+    })),
+  };
 }
 
-/** The columns of audit.csv that the text reads. */
-export type AuditLine = Reads<
-  AuditRow,
-  | "negation"
-  | "n"
-  | "distinct_pairs"
-  | "largest_block"
-  | "block_n"
-  | "feature"
-  | "r"
-  | "r_without_block"
->;
-
-/**
- * Shows how much the most repeated sentence pair of each side affects the correlations.
- *
- * @param rows Rows of audit.csv.
- */
-export function auditFindings(rows: readonly AuditLine[]): string {
+function repeatsNote(side: readonly AuditRow[]): string {
   const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
-  const sides = groupsOf(rows, ({ negation }) => negation).map((side) => {
-    const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
-    const changes = side.map(({ feature, r, r_without_block }) =>
-      `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
-    );
-    if (block_n === 1) return `  ${negation}-negated: none in ${n} rows\n`;
-    const text = `  ${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; ` +
-      `without the ${block_n} rows "${largest_block}" r of ${changes.join(", ")}`;
-    return `${wrapText(text, "    ")}\n`;
-  });
-  return `Repeated sentences\n${sides.join("")}`;
+  const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
+  if (block_n === 1) return `${negation}-negated: no sentence pair is repeated in ${n} rows`;
+  const changes = side.map(({ feature, r, r_without_block }) =>
+    `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
+  );
+  return `${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; without the ${block_n} rows "${largest_block}" r of ${
+    changes.join(", ")
+  }`;
 }

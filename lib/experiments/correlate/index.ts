@@ -3,10 +3,11 @@
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { numbers } from "../../options/option.ts";
+import { words } from "../words.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
-import { auditFindings, correlationFindings, sizeFindings } from "./findings.ts";
+import { correlateFindings } from "./findings.ts";
 import { featureScatter } from "./feature_scatter.ts";
 import { sizeAccuracy } from "./size_chart.ts";
 
@@ -20,13 +21,7 @@ export const correlate = experiment({
   reads: "text and images",
   runs: "none",
   aligns: false,
-  words: [
-    { word: "r", means: "Pearson's correlation of a feature with d over the rows" },
-    { word: "q", means: "p-value of r, adjusted for several features (Benjamini-Hochberg)" },
-    { word: "text_similarity", means: "cosine of the embeddings of caption and foil" },
-    { word: "tokens", means: "length of the negated sentence, start and end included" },
-    { word: "subject_size", means: "share of the image that the subject covers, from the data" },
-  ],
+  words: words("r (correlate)", "q (correlate)", "text_similarity", "tokens", "subject_size"),
   options: {
     thresholds: numbers({
       ...{ min: 0, max: 1 },
@@ -58,9 +53,5 @@ export const correlate = experiment({
     size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ correlations, sizes, audit }) =>
-    [
-      correlationFindings(correlations.rows),
-      sizeFindings(sizes.rows),
-      auditFindings(audit.rows),
-    ].filter((part) => part !== "").join("\n"),
+    correlateFindings({ correlations: correlations.rows, sizes: sizes.rows, audit: audit.rows }),
 });

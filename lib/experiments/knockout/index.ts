@@ -9,12 +9,13 @@ import { selectivitySteps } from "../attend/tables.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
+import { SHARE_WORDS, words } from "../words.ts";
 import { negatorOf } from "./word.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutEngines } from "./knockout.ts";
 import { knockoutMap } from "./effect_map.ts";
-import { KNOCKOUT_WORDS, knockoutFindings } from "./findings.ts";
-import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
+import { knockoutFindings } from "./findings.ts";
+import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
 import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
@@ -90,5 +91,5 @@ export const knockout = experiment({
   }),
   findings: ({ summary, points, setSummary }) =>
     knockoutFindings({ summary: summary.rows, points: points.rows, sets: setSummary.rows }),
-  words: KNOCKOUT_WORDS,
+  words: words(...SHARE_WORDS, "effect (knockout)", "twin's", "selectivity"),
 });

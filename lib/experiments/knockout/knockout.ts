@@ -5,7 +5,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { type ChangedRun, knockOut } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { headsOfSet } from "./head_set.ts";
+import { headsOfSet } from "../head_set.ts";
 import type { SentenceWord } from "./word.ts";
 
 /** Options of the knock-out. */

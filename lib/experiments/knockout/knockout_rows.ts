@@ -7,7 +7,7 @@ import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import { negatorOf, type SentenceWord, twinOf } from "./word.ts";
-import { type HeadSet, headsOfSet } from "./head_set.ts";
+import { type HeadSet, headsOfSet } from "../head_set.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import { knockOutTogether } from "./together.ts";
 

@@ -5,10 +5,14 @@ import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts
 import { meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { fillOnRequest, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { EffectNames } from "../../study/effects/estimate_columns.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 const HEADS = key(text(
   "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
@@ -22,7 +26,11 @@ export const KNOCKOUT_SET = table(
 );
 
 /** A row of knockout_set.csv. */
-export type KnockoutSetRow = RowOf<typeof KNOCKOUT_SET>;
+export type KnockoutSetRow = Row<
+  { id: string; negation: Negation; segment: Segment; heads: string },
+  "s_negated" | "s_knocked_out" | "d" | "d_knocked_out" | "s_affirmative",
+  "s_twin_knocked_out"
+>;
 
 /** knockout_set_summary.csv. */
 export const KNOCKOUT_SET_SUMMARY = table(
@@ -32,7 +40,13 @@ export const KNOCKOUT_SET_SUMMARY = table(
 );
 
 /** A row of knockout_set_summary.csv. */
-export type KnockoutSetSummaryRow = RowOf<typeof KNOCKOUT_SET_SUMMARY>;
+export type KnockoutSetSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all"; heads: string },
+  "n_twin" | "n",
+  | EffectNames<"specific_effect", "specific_">
+  | EffectNames<"mean_effect", "">
+  | EstimateNames<"twin_effect", "twin_">
+>;
 
 /** A row with heads knocked out. */
 export interface KnockoutSetInput {

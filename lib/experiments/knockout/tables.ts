@@ -10,8 +10,8 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-import { estimated, fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { estimated, fillOnRequest, fillTable, table } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
@@ -19,6 +19,10 @@ import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { EffectNames } from "../../study/effects/estimate_columns.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** knockout.csv. */
 export const KNOCKOUT = table("knockout", "One row for each row and head.", {
@@ -31,7 +35,11 @@ export const KNOCKOUT = table("knockout", "One row for each row and head.", {
 });
 
 /** A row of knockout.csv: one head of one row. */
-export type KnockoutRow = RowOf<typeof KNOCKOUT>;
+export type KnockoutRow = Row<
+  { id: string; negation: Negation; segment: Segment },
+  "s_negated" | "s_knocked_out" | "d" | "d_knocked_out" | "s_affirmative" | "layer" | "head",
+  "s_twin_knocked_out"
+>;
 
 /** knockout_summary.csv. */
 export const KNOCKOUT_SUMMARY = table(
@@ -48,7 +56,13 @@ export const KNOCKOUT_SUMMARY = table(
 );
 
 /** A row of knockout_summary.csv: one head in a group of rows. */
-export type KnockoutSummaryRow = RowOf<typeof KNOCKOUT_SUMMARY>;
+export type KnockoutSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all" },
+  "n_twin" | "layer" | "head" | "n",
+  | EffectNames<"specific_effect", "specific_">
+  | EffectNames<"mean_effect", "">
+  | EstimateNames<"twin_effect", "twin_">
+>;
 
 /** A row whose heads were knocked out. */
 export interface KnockoutInput {
@@ -142,7 +156,14 @@ export const KNOCKOUT_HEADS = table(
 );
 
 /** A head's selectivity beside what its attention to the negator adds to d. */
-export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
+export type KnockoutPoint = Row<
+  { negation: Negation },
+  "n_twin" | "layer" | "head" | "n",
+  | "selectivity"
+  | EffectNames<"specific_effect", "specific_">
+  | EffectNames<"mean_effect", "">
+  | EstimateNames<"twin_effect", "twin_">
+>;
 
 /**
  * Joins every head's selectivity and effect over all rows of a side.

@@ -1,6 +1,6 @@
 /** The nodes of a circuit: every attention head and every MLP of the text tower. */
 
-import { headName, type NamedHead } from "../../tables/head_names.ts";
+import { headName, type NamedHead, readHead } from "../../tables/head_names.ts";
 
 /** A head or an MLP. */
 export interface Node {
@@ -44,14 +44,15 @@ export function nodeName(node: Node): string {
 }
 
 /**
- * Reads a node's name.
+ * Reads a node: an MLP, `mlp 3`, or a head in any notation that {@linkcode readHead} knows.
  *
- * @param name Such as `head 4.2` or `mlp 3`.
- * @returns Undefined if the text is not such a name.
+ * @param value A name; in a JSON file a list such as [3, 1] is a head too, counted from 0.
  */
-export function readNode(name: string): Node | undefined {
-  const [, layer, head] = /^head ([1-9]\d{0,3})\.([1-9]\d{0,3})$/.exec(name) ?? [];
-  if (layer !== undefined) return { kind: "head", layer: Number(layer), head: Number(head) };
+export function readNode(value: unknown): Node | undefined {
+  const name = Array.isArray(value) ? `(${value.join()})` : value;
+  if (typeof name !== "string") return undefined;
+  const head = readHead(name);
+  if (head !== undefined) return { kind: "head", ...head };
   const [, block] = /^mlp ([1-9]\d{0,3})$/.exec(name) ?? [];
   return block === undefined ? undefined : { kind: "mlp", layer: Number(block) };
 }
@@ -77,4 +78,9 @@ export function cellsName({ node, layer, head }: {
   readonly head: number | undefined;
 }): string {
   return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
+}
+
+/** A node's name in a text or a small table, where a head is written `4.2` as everywhere. */
+export function nodeText(name: string): string {
+  return name.replace(/^head /, "");
 }

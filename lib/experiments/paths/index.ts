@@ -6,10 +6,11 @@ import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
-import { headsOfSet } from "../knockout/head_set.ts";
+import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
+import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/swapped.ts";
-import { PATHS_WORDS, pathsFindings } from "./findings.ts";
+import { pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
@@ -65,7 +66,7 @@ export const paths = experiment({
     };
   },
   findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
-  words: PATHS_WORDS,
+  words: words(...SHARE_WORDS, "path", "effect (paths)", "direct (paths)", "total share"),
 });
 
 /** The receivers; the strongest are kept, so that a resumed run has those of its first part. */

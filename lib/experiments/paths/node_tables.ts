@@ -4,7 +4,7 @@ import { type Role, ROLES } from "../../data/roles.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, LAYER, NEGATION, ROLE, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
@@ -14,13 +14,14 @@ import {
   key,
   number,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
-import type { Column, Table } from "../../tables/table.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
 import { allNodes, type Node, nodeCells } from "../nodes/node.ts";
 import type { PathsInput } from "./measure.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`."));
 
@@ -57,7 +58,11 @@ export const NODES = table(
 );
 
 /** A row of nodes.csv: a node at a position of one row. */
-export type NodeRow = RowOf<typeof NODES>;
+export type NodeRow = Row<
+  { id: string; negation: Negation; segment: Segment; node: "head" | "mlp"; role: Role },
+  "layer" | "position" | "total" | "direct" | "indirect",
+  "head"
+>;
 
 const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.");
 
@@ -83,7 +88,14 @@ export const NODES_SUMMARY = table(
 );
 
 /** A row of nodes_summary.csv: a node at a role in a group of rows. */
-export type NodeSummaryRow = RowOf<typeof NODES_SUMMARY>;
+export type NodeSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all"; node: "head" | "mlp"; role: Role },
+  "layer" | "n",
+  | "head"
+  | EffectNames<"indirect", "indirect_">
+  | EffectNames<"direct", "direct_">
+  | EffectNames<"mean_effect", "">
+>;
 
 /** The tables of nodes. */
 export interface NodeTables {

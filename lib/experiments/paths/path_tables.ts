@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../study/columns.ts";
 import { linesOf, meanEffects } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { headName } from "../../tables/head_names.ts";
@@ -15,13 +15,14 @@ import {
   key,
   number,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../tables/schema.ts";
-import type { Column, Table } from "../../tables/table.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
 import { type PathEdge, pathEdges, type PathPart } from "./path_edges.ts";
 import type { MeasuredPaths, PathsInput } from "./measure.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
@@ -53,9 +54,16 @@ export const PATHS = table(
 );
 
 /** A row of paths.csv: a path in one row. */
-export type PathRow = RowOf<typeof PATHS>;
+export type PathRow = Row<
+  { part: "q" | "k" | "v"; id: string; negation: Negation; segment: Segment },
+  "effect" | "sender_layer" | "receiver_layer" | "receiver_head",
+  "sender_head"
+>;
 
-const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.");
+const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
+  table: "paths",
+  column: "effect",
+});
 
 /** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
@@ -67,7 +75,11 @@ export const PATHS_SUMMARY = table("paths_summary", "One row for each path and g
 });
 
 /** A row of paths_summary.csv: a path in a group of rows. */
-export type PathSummaryRow = RowOf<typeof PATHS_SUMMARY>;
+export type PathSummaryRow = Row<
+  { part: "q" | "k" | "v"; negation: Negation; segment: Segment | "all" },
+  "n" | "sender_layer" | "receiver_layer" | "receiver_head",
+  "sender_head" | EffectNames<"mean_effect", "">
+>;
 
 /** The tables of paths. */
 export interface PathTables {

@@ -13,7 +13,7 @@ import { isMinimalPair } from "../../study/rows/minimal_pairs.ts";
 import type { Progress } from "../../study/embeddings/embed.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import { headsOfSet } from "../knockout/head_set.ts";
+import { headsOfSet } from "../head_set.ts";
 import { pairGroups } from "../nodes/pair_groups.ts";
 import { swappedRun } from "../nodes/swapped.ts";
 

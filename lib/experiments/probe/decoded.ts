@@ -3,7 +3,7 @@
 import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
-import { studentIntervals } from "../../stats/intervals/student.ts";
+import { studentIntervals } from "../../stats/intervals/interval_tail.ts";
 import { type PairFit, shareRight, toldRight } from "./fit.ts";
 
 /** What is read of a row's pair. */

@@ -3,8 +3,9 @@
 import { wholeNumber } from "../../options/option.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
+import { words } from "../words.ts";
 import { probeChart } from "./chart.ts";
-import { PROBE_WORDS, probeFindings } from "./findings.ts";
+import { probeFindings } from "./findings.ts";
 import { FOLDS } from "./folds.ts";
 import { checkProbe, probeRows } from "./probe.ts";
 import { residualHooks } from "./residuals.ts";
@@ -40,5 +41,12 @@ export const probe = experiment({
     probe: probeChart(summary.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ summary }) => probeFindings(summary.rows),
-  words: PROBE_WORDS,
+  words: words(
+    "decoded",
+    "control",
+    "whole vector",
+    "mean difference",
+    "probe direction",
+    "layers (probe)",
+  ),
 });

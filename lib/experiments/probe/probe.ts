@@ -4,7 +4,7 @@ import { effectOnD } from "../../study/effects/sign.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
-import { drawnRows } from "../../study/rows/align_rows.ts";
+import { drawnRows } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";

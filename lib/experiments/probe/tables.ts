@@ -21,13 +21,15 @@ import {
   fillOnRequest,
   number,
   optional,
-  type RowOf,
   table,
 } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
 import type { ProbedRow } from "./probe.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** Why a cell of what is decoded is empty. */
 const EMPTY =
@@ -79,7 +81,17 @@ export const PROBE = table(
 );
 
 /** A row of probe.csv: one layer of one row. */
-export type ProbeRow = RowOf<typeof PROBE>;
+export type ProbeRow = Row<
+  { id: string; negation: Negation; segment: Segment },
+  "layer" | "d" | "effect_full",
+  | "fold"
+  | "logit_negated"
+  | "logit_affirmative"
+  | "decoded"
+  | "control_decoded"
+  | "effect_direction"
+  | "effect_probe"
+>;
 
 const SHARE_OF_D =
   "sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.";
@@ -140,7 +152,13 @@ export const PROBE_SUMMARY = table(
 );
 
 /** A row of probe_summary.csv: one layer of a group of rows. */
-export type ProbeSummaryRow = RowOf<typeof PROBE_SUMMARY>;
+export type ProbeSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all" },
+  "layer" | "n" | "pairs" | "pairs_differing",
+  EstimateNames<
+    "accuracy" | "control" | "above_control" | "share_direction" | "share_probe" | "share_full"
+  >
+>;
 
 /** A row with what was measured for it. */
 export interface ProbeInput {

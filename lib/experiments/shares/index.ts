@@ -5,8 +5,9 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
+import { words } from "../words.ts";
 import { sharesMap } from "./chart.ts";
-import { SHARES_WORDS, sharesFindings } from "./findings.ts";
+import { sharesFindings } from "./findings.ts";
 import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
 import { measureShares } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
@@ -37,7 +38,15 @@ export const shares = experiment({
     shares_map: sharesMap(summary.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ summary }) => sharesFindings(summary.rows),
-  words: SHARES_WORDS,
+  words: words(
+    "share (shares)",
+    "layers (shares)",
+    "at (shares)",
+    "rows",
+    "simultaneous (shares)",
+    "EOT",
+    "fast schedule",
+  ),
 });
 
 /** The engine of each pair, which is loaded if it has not been. */

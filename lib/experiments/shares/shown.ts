@@ -24,14 +24,17 @@ export type ShareLine = Reads<
 /** A line whose share is determined. */
 export type KnownShare = ShareLine & { readonly share: number };
 
+export function isKnown(row: ShareLine): row is KnownShare {
+  return row.share !== undefined;
+}
+
 /**
  * The groups that are shown: all rows of each side.
  *
  * @param rows Rows of shares_summary.csv.
  */
 export function shownGroups(rows: readonly ShareLine[]): readonly (readonly KnownShare[])[] {
-  const known = rows.filter((row): row is KnownShare => row.share !== undefined);
-  return groupsInOrder(known.filter(({ segment }) => segment === "all"));
+  return groupsInOrder(rows.filter(isKnown).filter(({ segment }) => segment === "all"));
 }
 
 /** The interval of a share. */

@@ -12,11 +12,13 @@ import {
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
 import { meanEffects } from "../../study/effects/mean_effects.ts";
-import { effect } from "../../study/effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { count, fillOnRequest, fillTable, number, table } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import type { MeasuredShares } from "./measure.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** shares.csv. */
 export const SHARES = table(
@@ -36,7 +38,10 @@ export const SHARES = table(
 );
 
 /** A row of shares.csv: what one role of one row holds of d at a layer. */
-export type ShareRow = RowOf<typeof SHARES>;
+export type ShareRow = Row<
+  { id: string; negation: Negation; segment: Segment; role: Role },
+  "layer" | "share"
+>;
 
 const EFFECT = effect(
   "mean_effect",
@@ -59,7 +64,11 @@ export const SHARES_SUMMARY = table(
 );
 
 /** A row of shares_summary.csv: the share of d that a role holds at a layer in a group of rows. */
-export type ShareSummaryRow = RowOf<typeof SHARES_SUMMARY>;
+export type ShareSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all"; role: Role },
+  "layer" | "n",
+  EffectNames<"mean_effect", "">
+>;
 
 /** A row of the data with its shares. */
 export interface SharedRow {

@@ -13,18 +13,14 @@ import {
   SEGMENT,
 } from "../../study/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
-import {
-  bounds,
-  count,
-  estimated,
-  fillTable,
-  key,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
-import { rowsOf, type Table } from "../../tables/table.ts";
+import { bounds, count, estimated, fillTable, key, table } from "../../tables/schema.ts";
+import { type Row, rowsOf, type Table } from "../../tables/table.ts";
 import { SITE, tracedEffects, type TracedScores } from "./effects.ts";
 import { type TraceRow, type TraceSummaryOptions, traceSummarySteps } from "./trace_summary.ts";
+import type { Role } from "../../data/roles.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** trace_directions.csv. */
 export const TRACE_DIRECTIONS = table(
@@ -58,7 +54,16 @@ export const TRACE_DIRECTIONS = table(
 );
 
 /** A row of trace_directions.csv. */
-export type TraceDirectionsRow = RowOf<typeof TRACE_DIRECTIONS>;
+export type TraceDirectionsRow = Row<
+  { negation: Negation; segment: Segment; site: Site; role: Role },
+  "layer" | "n",
+  | "head"
+  | "denoise"
+  | "noise"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | EstimateNames<"difference">
+>;
 
 /** What the table is made from. */
 export interface DirectionsOptions extends TraceSummaryOptions {

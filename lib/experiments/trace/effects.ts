@@ -1,16 +1,8 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
 import type { Steps } from "../../stats/steps.ts";
-import type { Column, Table } from "../../tables/table.ts";
-import {
-  count,
-  fillOnRequest,
-  fillTable,
-  key,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
+import type { Column, Row, Table } from "../../tables/table.ts";
+import { count, fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,
@@ -24,6 +16,8 @@ import type { Role } from "../../data/roles.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { type Direction, DIRECTIONS } from "./direction.ts";
 import { firstLayer, type Site } from "./cells.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** The patched site. */
 export const SITE: Column<Site> = key(text(
@@ -59,7 +53,19 @@ export const EFFECTS = table(
 );
 
 /** A row of effects.csv: one patched activation of one row. */
-export type EffectRow = RowOf<typeof EFFECTS>;
+export type EffectRow = Row<
+  {
+    id: string;
+    negation: Negation;
+    segment: Segment;
+    site: Site;
+    direction: Direction;
+    role: Role;
+    token: string;
+  },
+  "layer" | "position",
+  "head" | "effect" | "cte"
+>;
 
 /** Makes effects.csv from its rows. */
 export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {

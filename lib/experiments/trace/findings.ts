@@ -1,142 +1,246 @@
-/** Where the effects of a trace are largest, in small tables for a terminal. */
+/** Where the effects of a trace are largest, and where its two directions differ. */
 
 import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
+import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, textTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { layersNamed } from "../../tables/layer_ranges.ts";
+import { bracketed } from "../../tables/text_table.ts";
+import { namesText, simultaneousText } from "../top_shares.ts";
+import type { TraceDirectionsRow } from "./directions.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
-import { directionFindings, type DirectionsLine, partingCells } from "./direction_findings.ts";
 import { directionOf, directionsIn, type TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
 
+/** The rows of a side and segment. */
 type Group = readonly TraceMapRow[];
 
-/** The number of heads that are named for each group. */
-const NAMED_HEADS = 5;
+/** The number of heads, or of cells that differ, that are listed for each group. */
+const MOST_LISTED = 5;
 
 /** Digits after the point: those that the paper prints. */
 const DIGITS = 2;
 
+const NAMED = `${LEAST_EFFECT} or more; simultaneous interval off 0`;
+
 /**
- * Names, for each group, the roles with the largest mean effect layer by layer, or at site z the heads with the largest effects, each with
- * its interval; an effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals
- * are the simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
+ * For each group the roles with the largest mean effect layer by layer, or at site z the heads with the largest effects; of two directions
+ * each has its own table, and a last one lists where they differ.
  *
- * Of two directions each has its own table, and a last one names where they differ.
+ * An effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals are the
+ * simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
  *
  * @param rows Rows of trace.csv.
- * @param differences Rows of trace_directions.csv. @default {none}
+ * @param differences Rows of trace_directions.csv.
  */
 export function traceFindings(
   rows: readonly TraceMapRow[],
-  differences: readonly DirectionsLine[] = [],
-): string {
+  differences: readonly TraceDirectionsRow[] = [],
+): Finding {
   if (rows.length === 0) {
-    return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
+    return {
+      sentences: [
+        "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous",
+      ],
+    };
   }
   const traced = rows.filter(({ segment }) => segment !== "all"); // whose mean CTE is not defined
   const isOfHeads = rows.some(({ head }) => head !== undefined);
+  const last = lastLayer(rows);
   const directions = directionsIn(traced);
-  const tables = directions.map((direction) => {
-    const groups = groupsOf(
+  const maps = directions.map((direction) => ({
+    groups: groupsOf(
       traced.filter((row) => directionOf(row) === direction),
       ({ negation, segment }) => `${negation},${segment}`,
-    );
-    const of = direction === "denoise" && directions.length === 1 ? "" : `, ${direction}`; // the paper's goes without saying
-    return { groups, of };
-  });
-  const { groups } = tables[0]!; // the rows are the same in both directions
-  return [
-    ...tables.map(({ groups, of }) =>
-      isOfHeads ? headTable(groups, of) : layerTable(groups, { of, last: lastLayer(rows) })
     ),
-    ...directions.length > 1 ? [directionFindings(differences)] : [],
-  ].join("\n") + (isOfHeads ? headsNote(tables.flatMap(({ groups }) => groups), differences) : "") +
-    rowNotes(groups);
-}
-
-const NAMED = `${LEAST_EFFECT} or more; simultaneous interval without 0`;
-
-/** How heads count, with the first of those that are named as the example. */
-function headsNote(groups: readonly Group[], differences: readonly DirectionsLine[]): string {
-  const [example] = [
-    ...groups.flatMap((group) => group.filter(isCertain).sort(larger).slice(0, 1)),
+    suffix: direction === "denoise" && directions.length === 1 ? "" : `, ${direction}`, // the paper's goes without saying
+  }));
+  const { groups } = maps[0]!; // the rows are the same in both directions
+  const parts = maps.map(({ groups, suffix }) =>
+    isOfHeads ? headsTable(groups, suffix) : layersTable(groups, { suffix, last })
+  );
+  const parting = directions.length > 1 ? [partingTable(differences)] : [];
+  const example = [
+    ...maps.flatMap(({ groups }) => groups.flatMap((group) => certainOf(group).slice(0, 1))),
     ...partingCells(differences),
-  ];
-  return example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
+  ][0];
+  return {
+    sentences: groups.filter(([row]) => row!.segment === groups[0]![0]!.segment).map((group) =>
+      `${groupName(group)}: ${isOfHeads ? headsText(group) : layersSentence(group, last)}`
+    ),
+    tables: [...parts, ...parting].map(({ table }) => table),
+    notes: [
+      ...[...parts, ...parting].flatMap(({ notes }) => notes),
+      ...isOfHeads && example !== undefined
+        ? [headNote({ layer: example.layer, head: example.head! })]
+        : [],
+      ...rowNotes(groups),
+    ],
+  };
 }
 
-/** Puts the larger of two effects, of either sign, first. */
-function larger(a: TraceMapRow, b: TraceMapRow): number {
-  return Math.abs(b.cte!) - Math.abs(a.cte!);
+interface TableWithNotes {
+  readonly table: FindingTable;
+  readonly notes: readonly string[];
+}
+
+function groupName([row]: readonly { readonly negation: string; readonly segment: string }[]) {
+  return `${row!.negation === "foil" ? "Foil" : "Caption"}-negated, ${row!.segment}`;
+}
+
+/** The certain effects of a group, the largest of either sign first. */
+function certainOf(group: Group): TraceMapRow[] {
+  return group.filter(isCertain).sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
+}
+
+/** What is said where no effect is named. */
+function noneText(isAnyLarge: boolean): string {
+  return isAnyLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
+}
+
+/** By which roles d passes through the layers that the method leaves free. */
+function layersSentence(group: Group, last: number): string {
+  const runs = peakRuns(group, (row) => isNamed(row, last), (row) => isFullSwap(row, last))
+    .filter(({ peaks }) => peaks.length > 0 && !peaks.some((row) => isFullSwap(row, last)));
+  if (runs.length === 0) return "no role holds an effect between the first layer and the last";
+  const layers = ({ from, to }: { readonly from: number; readonly to: number }) =>
+    layersNamed(Array.from({ length: to - from + 1 }, (_, i) => from + i));
+  const names = runs.map((run) =>
+    `${run.peaks.map((row) => `${roleLabel(row.role)} ${effectText(row)}`).join(" and ")} in ${
+      layers(run)
+    }`
+  );
+  return `the largest effect on d is at ${names.join(", then at ")}`;
+}
+
+function headsText(group: Group): string {
+  const certain = certainOf(group);
+  if (certain.length === 0) return noneText(group.some(isLarge));
+  const names = certain.map((row) =>
+    `${nameOfCell(row)} at ${roleLabel(row.role)} ${effectText(row)}`
+  );
+  return `the largest effects on d are those of ${namesText(names)}`;
+}
+
+function effectText({ cte, simultaneous_low: low, simultaneous_high: high }: TraceMapRow): string {
+  return bracketed(cte, { low, high });
 }
 
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
-function layerTable(
+function layersTable(
   groups: readonly Group[],
-  { of, last }: { readonly of: string; readonly last: number },
-): string {
+  { suffix, last }: { readonly suffix: string; readonly last: number },
+): TableWithNotes {
   const fixed = (row: TraceMapRow) => isFullSwap(row, last);
-  const named = (row: TraceMapRow) => isNamed(row, last);
   const lines = groups.flatMap((group) =>
-    peakRuns(group, named, fixed).flatMap(({ from, to, peaks, isLarge }) => {
+    peakRuns(group, (row) => isNamed(row, last), fixed).flatMap(({ from, to, peaks, isLarge }) => {
       const { negation: negated, segment } = group[0]!;
       const layer = from === to ? `${from}` : `${from}-${to}`;
-      if (peaks.length === 0) {
-        const role = isLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
-        return [{ negated, segment, layer, role }];
-      }
+      if (peaks.length === 0) return [{ negated, segment, layer, role: noneText(isLarge) }];
       return peaks.map((row) => ({
-        ...{ negated, segment, layer, role: roleLabel(row.role), CTE: row.cte },
-        simultaneous: fixed(row) ? "fixed" : boundsText(row),
-        ...(from === to ? {} : { at: row.layer }),
+        negated,
+        segment,
+        layer,
+        role: roleLabel(row.role),
+        CTE: row.cte,
+        simultaneous: fixed(row) ? "fixed" : simultaneousText(row, DIGITS),
+        at: from === to ? undefined : row.layer,
         rows: rowsText(row, group),
       }));
     })
   );
-  const columns = ["negated", "segment", "layer", "role", "CTE", "simultaneous", "at", "rows"];
-  return `Largest mean effect by layer${of} (${NAMED})\n${tableText(lines, columns)}`;
+  const title = `Largest effect by layer${suffix} (${NAMED})`;
+  return { table: { title, lines, digits: DIGITS }, notes: [] };
 }
 
 /** A line for each of the largest effects of a group. */
-function headTable(groups: readonly Group[], of: string): string {
-  const cut: string[] = [];
-  const lines = groups.flatMap((group) => {
-    const { negation: negated, segment } = group[0]!;
-    const certain = group.filter(isCertain).sort(larger);
-    const largest = certain.slice(0, NAMED_HEADS);
-    if (certain.length > NAMED_HEADS) {
-      cut.push(`${NAMED_HEADS} of ${certain.length} of ${negated}-negated, ${segment}`);
-    }
-    if (largest.length === 0) {
-      const role = group.some(isLarge) ? "none certain" : `none above ${LEAST_EFFECT}`;
-      return [{ negated, segment, role }];
-    }
-    return largest.map((row) => ({
-      ...{ negated, segment, head: headName({ layer: row.layer, head: row.head! }) },
-      ...{ role: roleLabel(row.role), CTE: row.cte, simultaneous: boundsText(row) },
+function headsTable(groups: readonly Group[], suffix: string): TableWithNotes {
+  return listed(groups, {
+    title: `Largest effects of heads${suffix} (${NAMED})`,
+    found: certainOf,
+    isLarge,
+    cells: (row, group) => ({
+      head: nameOfCell(row),
+      role: roleLabel(row.role),
+      CTE: row.cte,
+      simultaneous: simultaneousText(row, DIGITS),
       rows: rowsText(row, group),
-    }));
+    }),
   });
-  const columns = ["negated", "segment", "head", "role", "CTE", "simultaneous", "rows"];
-  const cutText = cut.length === 0 ? "" : `${wrapText(`Listed are ${cut.join("; ")}`)}\n`;
-  return `Largest mean effects of heads${of} (${NAMED})\n${tableText(lines, columns)}${cutText}`;
 }
 
-type Line = Readonly<Record<string, string | number | undefined>>;
-
-function tableText(rows: readonly Line[], columns: readonly string[]): string {
-  return textTable({ name: "trace", columns, rows }, { digits: DIGITS });
-}
-
-function boundsText({ simultaneous_low: low, simultaneous_high: high }: TraceMapRow): string {
-  return intervalText({ low, high }, DIGITS);
+/** The first lines of what is found in each group, and how many more there are. */
+function listed<Row extends { readonly negation: string; readonly segment: string }>(
+  groups: readonly (readonly Row[])[],
+  { title, found, isLarge, cells }: {
+    readonly title: string;
+    readonly found: (group: readonly Row[]) => readonly Row[];
+    readonly isLarge: (row: Row) => boolean;
+    readonly cells: (row: Row, group: readonly Row[]) => FindingLine;
+  },
+): TableWithNotes {
+  const cut: string[] = [];
+  const lines = groups.flatMap((group): FindingLine[] => {
+    const { negation: negated, segment } = group[0]!;
+    const rows = found(group);
+    if (rows.length > MOST_LISTED) {
+      cut.push(`${MOST_LISTED} of ${rows.length} of ${negated}-negated, ${segment}`);
+    }
+    return rows.length === 0
+      ? [{ negated, segment, role: noneText(group.some(isLarge)) }]
+      : rows.slice(0, MOST_LISTED).map((row) => ({ negated, segment, ...cells(row, group) }));
+  });
+  const notes = cut.length === 0 ? [] : [`Listed are ${cut.join("; ")}`];
+  return { table: { title, lines, digits: DIGITS }, notes };
 }
 
 /** The number of rows that a mean is over, of all rows of the group if these are more. */
 function rowsText({ n }: TraceMapRow, group: Group): string {
   const all = greatest(group.map((row) => row.n));
   return n === all ? `${n}` : `${n}/${all}`;
+}
+
+/** The part of the larger effect below which the smaller one counts as small, so that a mechanism is named. */
+const SMALL_SHARE = 1 / 3;
+
+/** The cells whose effects in both directions differ for certain, the largest difference first. */
+function partingCells(rows: readonly TraceDirectionsRow[]): TraceDirectionsRow[] {
+  return rows.filter(({ difference: cte, ...bounds }) => isCertain({ cte, ...bounds }))
+    .sort((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!));
+}
+
+function partingTable(rows: readonly TraceDirectionsRow[]): TableWithNotes {
+  const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
+  return listed(groups, {
+    title: `Denoise minus noise (${NAMED})`,
+    found: partingCells,
+    isLarge: ({ difference: cte }) => isLarge({ cte }),
+    cells: (row) => ({
+      [row.head === undefined ? "layer" : "head"]: nameOfCell(row),
+      role: roleLabel(row.role),
+      denoise: row.denoise,
+      noise: row.noise,
+      simultaneous: simultaneousText(row, DIGITS),
+      reading: readingOf(row),
+    }),
+  });
+}
+
+/**
+ * What the difference of a cell says of it: what suffices but is hardly missed is backed up by another part, what is missed but hardly
+ * suffices needs another part. Where neither effect is small beside the other, they merely differ, and there is nothing to read.
+ */
+function readingOf({ denoise = 0, noise = 0 }: TraceDirectionsRow): string {
+  const [small, large] = [denoise, noise].toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  if (!isLarge({ cte: large! })) return "";
+  if (denoise * noise < 0 && isLarge({ cte: small! })) return "opposite";
+  if (Math.abs(small!) >= SMALL_SHARE * Math.abs(large!)) return "";
+  return large === denoise ? "backed up" : "not alone";
+}
+
+function nameOfCell(
+  { layer, head }: { readonly layer: number; readonly head?: number | undefined },
+): string {
+  return head === undefined ? `${layer}` : headName({ layer, head });
 }

@@ -5,6 +5,7 @@ import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
+import { words } from "../words.ts";
 import { DIRECTIONS } from "./direction.ts";
 import { siteHook, SITES } from "./cells.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
@@ -18,7 +19,6 @@ import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
 import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
-import { TRACE_WORDS } from "./words.ts";
 
 /** The experiment. */
 export const trace = experiment({
@@ -98,7 +98,24 @@ export const trace = experiment({
     trace_map: traceMap(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
-  words: TRACE_WORDS,
+  words: words(
+    "CTE",
+    "denoise (trace)",
+    "noise (trace)",
+    "reading",
+    "backed up",
+    "not alone",
+    "opposite",
+    "site",
+    "simultaneous (trace)",
+    "at (trace)",
+    "rows",
+    "fixed",
+    "none certain",
+    "EOT",
+    "pooled",
+    "fast schedule",
+  ),
 });
 
 /** A row's effects with those of another direction beside them. */

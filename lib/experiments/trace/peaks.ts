@@ -2,12 +2,15 @@
 
 import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-import { fillTable, key, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
-import type { Table } from "../../tables/table.ts";
-import { mean } from "../../stats/centre.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import { mean } from "../../stats/quantile.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import type { Direction } from "./direction.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** peaks.csv. */
 export const PEAKS = table(
@@ -32,7 +35,16 @@ export const PEAKS = table(
 );
 
 /** A row of peaks.csv: a role with the largest CTE of one row at one layer. */
-export type PeakRow = RowOf<typeof PEAKS>;
+export type PeakRow = Row<
+  {
+    id: string;
+    negation: Negation;
+    segment: Segment;
+    direction: Direction;
+    role: Role | undefined;
+  },
+  "layer" | "cte"
+>;
 
 /**
  * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.

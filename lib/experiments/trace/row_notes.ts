@@ -2,7 +2,6 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 type Group = readonly TraceMapRow[];
@@ -10,21 +9,17 @@ type Group = readonly TraceMapRow[];
 /**
  * Says over how many rows the means of the roles are, which rows' negator is not in the map, where positions show instead of negation,
  * and which groups have a d near 0. Of the paper's groups in the rephrased protocol nothing of this applies.
- *
- * @param groups Rows of trace.csv by side and segment.
- * @returns Lines for a terminal, or an empty text.
  */
-export function rowNotes(groups: readonly Group[]): string {
-  const notes = [rolesNote, insertedNote, positionsNote, ambiguousNote]
+export function rowNotes(groups: readonly Group[]): string[] {
+  return [rolesNote, insertedNote, positionsNote, ambiguousNote]
     .map((note) => note(groups)).filter((note) => note !== undefined);
-  return notes.length === 0 ? "" : `\n${notes.join("")}`;
 }
 
 function rolesNote(groups: readonly Group[]): string | undefined {
   const lines = groups.flatMap((group) => {
-    const [all, own] = [rowsOf(group), rowsByRole(group)];
+    const [all, counts] = [rowsOf(group), rowsByRole(group)];
     const inserted = insertedNegators(group);
-    const fewer = [...own].filter(([role, n]) => n < all && role !== "inserted")
+    const fewer = [...counts].filter(([role, n]) => n < all && role !== "inserted")
       .map(([role, n]) =>
         `${roleLabel(role)} ${n}${
           role === "negator" && inserted > 0 ? ` (${inserted} more inserted)` : ""
@@ -32,26 +27,25 @@ function rolesNote(groups: readonly Group[]): string | undefined {
       );
     if (inserted === all) fewer.push(`negator 0 (${inserted} inserted)`);
     const { negation, segment } = group[0]!;
-    const text = `  ${negation}-negated, ${segment} (n = ${all}): ${fewer.join(", ")}`;
-    return fewer.length === 0 ? [] : [wrapText(text, "    ")];
+    return fewer.length === 0
+      ? []
+      : [`${negation}-negated, ${segment} (n = ${all}): ${fewer.join(", ")}`];
   });
   if (lines.length === 0) return undefined;
-  return `Roles are compared over different rows; those that not all rows have:\n${
-    lines.join("\n")
-  }\n`;
+  return `Roles are compared over different rows; those that not all rows have: ${
+    lines.join("; ")
+  }`;
 }
 
 function insertedNote(groups: readonly Group[]): string | undefined {
   if (groups.every((group) => insertedNegators(group) === 0)) return undefined;
-  return wrapText(
-    'Not in the map: an inserted negator. The affirmative sentence has no token for it ("no people", "people"), so that there is no place to put its values.',
-  ) + "\n";
+  return 'Not in the map: an inserted negator. The affirmative sentence has no token for it ("no people", "people"), so that there is no place to put its values';
 }
 
 /** The rows of a group whose negator has no counterpart in the affirmative sentence. */
 function insertedNegators(group: Group): number {
-  const own = rowsByRole(group);
-  return own.has("inserted") ? rowsOf(group) - (own.get("negator") ?? 0) : 0;
+  const counts = rowsByRole(group);
+  return counts.has("inserted") ? rowsOf(group) - (counts.get("negator") ?? 0) : 0;
 }
 
 function positionsNote(groups: readonly Group[]): string | undefined {
@@ -59,16 +53,12 @@ function positionsNote(groups: readonly Group[]): string | undefined {
     layer === 0 && role !== "negator" && cte !== undefined && cte !== 0
   );
   if (!isShifted) return undefined;
-  return wrapText(
-    "Layer 0 is no finding: it holds token and position embeddings, and where an inserted word shifts the tokens, their effects there come from the other position.",
-  ) + "\n";
+  return "Layer 0 is no finding: it holds token and position embeddings, and where an inserted word shifts the tokens, their effects there come from the other position";
 }
 
 function ambiguousNote(groups: readonly Group[]): string | undefined {
   if (!groups.some(([row]) => row!.segment === "ambiguous")) return undefined;
-  return wrapText(
-    "Ambiguous rows have a d near 0, so that shares of it are large and unsteady; trace.csv has the ratio of means beside them.",
-  ) + "\n";
+  return "Ambiguous rows have a d near 0, so that shares of it are large and unsteady; trace.csv has the ratio of means beside them";
 }
 
 function rowsOf(group: Group): number {

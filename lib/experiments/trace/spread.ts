@@ -1,21 +1,17 @@
 /** trace_spread.csv: how far the mean effects of the roles lie apart at each layer, which the strip below a map shows. */
 
 import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
-import {
-  count,
-  estimated,
-  fillTable,
-  key,
-  number,
-  type RowOf,
-  table,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { count, estimated, fillTable, key, number, table } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { isBeforeNegator, type Role } from "../../data/roles.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { DIRECTION, SITE } from "./effects.ts";
 import type { TraceRow } from "./trace_summary.ts";
+import type { Site } from "./cells.ts";
+import type { Direction } from "./direction.ts";
+import type { Segment } from "../../study/rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** trace_spread.csv. */
 export const TRACE_SPREAD = table(
@@ -37,7 +33,11 @@ export const TRACE_SPREAD = table(
 );
 
 /** A row of trace_spread.csv. */
-export type TraceSpreadRow = RowOf<typeof TRACE_SPREAD>;
+export type TraceSpreadRow = Row<
+  { negation: Negation; segment: Segment; site: Site; direction: Direction },
+  "layer" | "roles" | "sd",
+  "head"
+>;
 
 /** A cell of a map. */
 export interface SpreadCell {

@@ -10,13 +10,13 @@ import {
   ROLE,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
-import { bounds, count, estimated, fillTable, type RowOf, table } from "../../tables/schema.ts";
+import { bounds, count, estimated, fillTable, table } from "../../tables/schema.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { DIRECTIONS } from "./direction.ts";
+import { type Direction, DIRECTIONS } from "./direction.ts";
 import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
-import { NEGATIONS } from "../../data/pairs.ts";
-import { ROLES } from "../../data/roles.ts";
-import type { Table } from "../../tables/table.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
@@ -31,6 +31,8 @@ import {
   type TracedGroup,
   wholeSide,
 } from "./effect_sums.ts";
+import type { Site } from "./cells.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** trace.csv. */
 export const TRACE = table(
@@ -87,7 +89,20 @@ export const TRACE = table(
 );
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
-export type TraceRow = RowOf<typeof TRACE>;
+export type TraceRow = Row<
+  { negation: Negation; segment: Segment | "all"; site: Site; direction: Direction; role: Role },
+  "layer" | "n" | "weight",
+  | "head"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | "ratio_of_means"
+  | "ratio_low"
+  | "ratio_high"
+  | "mean_effect"
+  | "effect_low"
+  | "effect_high"
+  | EstimateNames<"cte">
+>;
 
 /** What the averages are computed from besides the effects. */
 export interface TraceSummaryOptions {

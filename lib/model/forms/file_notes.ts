@@ -10,20 +10,20 @@ export function nameWithin({ files, path: folder }: FileAt, path: string): strin
   return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);
 }
 
-/** What of a file of weights no tower needs, though it may have been trained. Returns undefined if there are none. */
+/** What of a file of weights no tower needs, though it may have been trained; undefined if there is nothing. */
 export function notUsed(names: readonly string[]): string | undefined {
-  const [first, ...others] = names;
-  if (first === undefined) return undefined;
-  const such = others.length === 0 ? "" : `${names.length} arrays, such as `;
-  return `not used: ${such}${shown(first)}`;
+  return note("not used", "arrays", names);
 }
 
-/** Which weights hold nothing but zeros, as in a pruned model or in a file that was never filled. Returns undefined if there are none. */
+/** Which weights hold nothing but zeros, as in a pruned model or in a file that was never filled; undefined if there are none. */
 export function onlyZeros(names: readonly string[]): string | undefined {
-  const [first, ...others] = names;
-  if (first === undefined) return undefined;
-  const such = others.length === 0 ? "" : `${names.length} matrices, such as `;
-  return `nothing but zeros: ${such}${shown(first)}`;
+  return note("nothing but zeros", "matrices", names);
+}
+
+function note(what: string, kind: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const several = names.length === 1 ? "" : `${names.length} ${kind}, such as `;
+  return `${what}: ${several}${shown(names[0])}`;
 }
 
 /** A file with what is to be said of it in brackets: `model.safetensors (activation gelu, from config.json; not used: "head.bias")`. */

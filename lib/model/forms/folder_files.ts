@@ -1,4 +1,4 @@
-/** Which ONNX file holds which tower. */
+/** Which files of a model folder hold its towers: ONNX files, or weights. */
 
 import { type FileAt, isAbsent, within } from "../../reading/files.ts";
 import { modelFileUnreadable } from "../model_file.ts";
@@ -13,11 +13,19 @@ import {
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
   /** Reads onnx/text_model{SUFFIX}.onnx and onnx/vision_model{SUFFIX}.onnx, else onnx/model{SUFFIX}.onnx. @default {""} */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
   /** The text tower's file, whatever the suffix. */
-  readonly onnxText?: string;
+  readonly onnxText?: string | undefined;
   /** The image tower's file, whatever the suffix. */
-  readonly onnxVision?: string;
+  readonly onnxVision?: string | undefined;
+}
+
+/** The ONNX file that the user names for a tower; undefined if there is none. */
+export function chosenOnnx(
+  tower: TowerName,
+  { onnxText, onnxVision }: OnnxChoice,
+): string | undefined {
+  return tower === "text" ? onnxText : onnxVision;
 }
 
 /** The names of the files in a model folder that may hold a tower, the preferred first. */
@@ -31,15 +39,15 @@ export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): s
   return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
-/** The ONNX file of a tower: the one that the user names, or the first that the folder has. Returns undefined if the folder has none. */
+/** The ONNX file of a tower: the one that the user names, else the first that the folder has, if any. */
 export async function onnxFile(
   { files, path: folder }: FileAt,
   tower: TowerName,
-  { suffix, onnxText, onnxVision }: OnnxChoice,
+  choice: OnnxChoice,
 ): Promise<string | undefined> {
-  const given = tower === "text" ? onnxText : onnxVision;
+  const given = chosenOnnx(tower, choice);
   if (given !== undefined) return given;
-  for (const path of onnxCandidates(folder, tower, suffix)) {
+  for (const path of onnxCandidates(folder, tower, choice.suffix)) {
     const kind = await files.kindOf(path).catch((error: unknown) => {
       throw modelFileUnreadable(path, error);
     });

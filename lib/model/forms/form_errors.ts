@@ -1,8 +1,8 @@
-/** Why a tower cannot be taken from a folder or from the files that the user chose, and what to do. */
+/** Why a model or a tower cannot be taken from a folder or from the files that the user chose, and what to do. */
 
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { isOfEva } from "../../architecture/names/refusals.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { foreignKind } from "../../architecture/names/refusals.ts";
+import { type ErrorParts, NegscopeError, shown } from "../../errors.ts";
 import {
   type FolderFiles,
   folderFiles,
@@ -28,12 +28,12 @@ export function towerMissing(
   const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
   const index = indexMissing(loose);
   const adapter = loose.length > 0 && loose.every(isAdapter);
-  const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  const files = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
     subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
-      loose.length === 0 ? "no file of weights" : others
+      loose.length === 0 ? "no file of weights" : files
     }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
     expected: `${
       onnxNames(tower).join(", ")
@@ -91,9 +91,7 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use the ${tower} tower of "${weights}"`,
     subject: weights,
-    reason: isOfEva(array)
-      ? `it is EVA-CLIP's: it has ${shown(array)}`
-      : `it is of another architecture, or incomplete: it has ${shown(array)}`,
+    reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
     expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
     fix: tower === "image"
       ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
@@ -135,27 +133,32 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { weights, loose } = await folderFiles(at, "transformers");
   const index = weights === undefined ? indexMissing(loose) : undefined;
   const found = weights?.slice(folder.length + 1) ?? loose[0];
-  if (found === undefined) {
-    return new NegscopeError("model-file-missing", {
+  const missing = (parts: Omit<ErrorParts, "problem">) =>
+    new NegscopeError("model-file-missing", {
       problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
       subject: folder,
+      ...parts,
+    });
+  if (found === undefined) {
+    return missing({
       expected:
         "a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/",
       fix: "check the model's folder",
     });
   }
-  return new NegscopeError("model-file-missing", {
-    problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
-    subject: folder,
-    reason: isAdapter(found)
-      ? `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`
-      : `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
-    fix: isAdapter(found)
-      ? MERGE
-      : `name the model that they were made from, and with the option "weights" ${
-        index === undefined
-          ? `the file "${folder}/${found}"`
-          : `their index file, "${folder}/${index}", which is missing too`
-      }`,
+  if (isAdapter(found)) {
+    return missing({
+      reason:
+        `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`,
+      fix: MERGE,
+    });
+  }
+  const file = index === undefined
+    ? `the file "${folder}/${found}"`
+    : `their index file, "${folder}/${index}", which is missing too`;
+  return missing({
+    reason:
+      `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
+    fix: `name the model that they were made from, and with the option "weights" ${file}`,
   });
 }

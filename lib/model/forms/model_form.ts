@@ -10,7 +10,7 @@ import { basename } from "../../reading/path.ts";
 import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../../architecture/sizes.ts";
-import { folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
+import { chosenOnnx, folderFiles, type OnnxChoice, onnxFile } from "./folder_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { imageTowerAbsent, type ModelSettings, NO_IMAGE_TOWER, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
@@ -22,16 +22,17 @@ import {
   weightsUnused,
 } from "./form_errors.ts";
 import { nameWithin, notUsed, onlyZeros, takenFrom } from "./file_notes.ts";
-import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
+import { findScale, type OwnScale } from "./own_scale.ts";
+import { towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
   /** A file of weights that takes the place of the folder's own, for the towers that it holds. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** The tokeniser's own file or folder. @default {the model folder} */
-  readonly tokenizer?: string;
+  readonly tokenizer?: string | undefined;
   /** The family to read the folder as. @default {the one that its settings describe} */
-  readonly family?: ModelFamily;
+  readonly family?: ModelFamily | undefined;
 }
 
 /** Where a tower comes from. */
@@ -52,13 +53,6 @@ export interface TowerForm {
   readonly files: () => Promise<readonly string[]>;
   /** Reads the scale and bias of the model's own logits, if the weights hold them. */
   readonly logitScale?: () => Promise<LogitScale | undefined>;
-}
-
-/** The scale and bias of a model's own logits. */
-export interface OwnScale {
-  readonly scale: LogitScale;
-  readonly path: string;
-  readonly files: readonly string[];
 }
 
 /** A model folder with its settings. */
@@ -105,12 +99,12 @@ export class ModelForm {
 
   /** Checks that something is taken of the weights that the user gave, if they are. */
   checkWeightsUsed(inUse: readonly TowerName[]): void {
-    const { weights, onnxText, onnxVision } = this.#choice;
+    const { weights } = this.#choice;
     if (weights === undefined || inUse.length === 0) return;
     const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
       const { towers, foreign } = this.#weights.of(weights, kind).named;
-      const onnx = kind === "text" ? onnxText : onnxVision;
-      return towers.includes(kind) || foreign[kind] !== undefined && onnx === undefined;
+      const isOpen = chosenOnnx(kind, this.#choice) === undefined;
+      return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
     if (!isTried) throw weightsUnused(weights, inUse);
   }
@@ -120,8 +114,8 @@ export class ModelForm {
    * first of these that there is.
    */
   async tower(kind: TowerName): Promise<TowerForm> {
-    const { weights, suffix, onnxText, onnxVision } = this.#choice;
-    const named = kind === "text" ? onnxText : onnxVision;
+    const { weights, suffix } = this.#choice;
+    const named = chosenOnnx(kind, this.#choice);
     if (weights !== undefined) {
       const { towers, foreign } = this.#weights.of(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
@@ -150,7 +144,7 @@ export class ModelForm {
    * folder's. Returns undefined if none of these holds the scale, or every model of the family scores alike.
    */
   logitScale(): Promise<OwnScale | undefined> {
-    return this.#scale ??= this.#findScale();
+    return this.#scale ??= findScale(this.#at, this.settings, this.#choice, this.#weights);
   }
 
   /** Finds all files that determine the numbers of a tower, without loading it. */
@@ -158,10 +152,10 @@ export class ModelForm {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);
     const scale = kind === "text" ? await this.logitScale() : undefined;
-    const own = kind === "text"
+    const further = kind === "text"
       ? await tokenizerFiles(this.tokenizerPlace)
       : [(await preprocessing(this.vision)).file];
-    return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
+    return [...new Set([file, ...further, ...await files(), ...scale?.files ?? []])];
   }
 
   #fileAt(path: string): FileAt {
@@ -169,12 +163,13 @@ export class ModelForm {
   }
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
+    const origin = onnxOrigin(this.#fileAt(path));
     return {
-      origin: onnxOrigin(this.#fileAt(path)),
+      origin,
       ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
-        const file = new GraphFile(onnxOrigin(this.#fileAt(path)));
+        const file = new GraphFile(origin);
         await file.open();
         file.close();
         return file.files;
@@ -223,40 +218,13 @@ export class ModelForm {
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
-    const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
-    const foreign = own && this.#weights.of(own, kind).named.foreign[kind];
+    const { suffix, weights: laidOver } = this.#choice;
+    const foreign = laidOver && this.#weights.of(laidOver, kind).named.foreign[kind];
     if (foreign !== undefined) {
-      return `not that of ${basename(own!)}, which is ${foreignKind(foreign)}`;
+      return `not that of ${basename(laidOver!)}, which is ${foreignKind(foreign)}`;
     }
-    const named = kind === "text" ? onnxText : onnxVision;
-    if (suffix !== undefined || named !== undefined) return undefined;
+    if (suffix !== undefined || chosenOnnx(kind, this.#choice) !== undefined) return undefined;
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
-  }
-
-  async #findScale(): Promise<OwnScale | undefined> {
-    if (this.settings.family.scaled === undefined) return undefined;
-    for await (const path of this.#scalePlaces()) {
-      const opened = this.#weights.of(path, "text");
-      const scale = logitScaleOf(opened);
-      if (scale !== undefined) return { scale, path, files: opened.files };
-    }
-    return undefined;
-  }
-
-  /** The files of weights that may hold the scale: the text tower's, the user's, and the folder's if it is in use or lies under the user's. */
-  async *#scalePlaces(): AsyncGenerator<string> {
-    const { weights } = this.#choice;
-    const { weights: own } = await folderFiles(this.#at, this.settings.library);
-    const isText = weights !== undefined &&
-      this.#weights.of(weights, "text").named.towers.includes("text");
-    if (!isText && own !== undefined && !await this.#isOnnx("text")) yield own;
-    if (weights !== undefined) yield weights;
-    if (own !== undefined && (weights !== undefined || !await this.#isOnnx("image"))) yield own;
-  }
-
-  async #isOnnx(kind: TowerName): Promise<boolean> {
-    const file = await onnxFile(this.#at, kind, this.#choice);
-    return file !== undefined || this.#choice.suffix !== undefined;
   }
 }

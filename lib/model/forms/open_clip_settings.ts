@@ -81,7 +81,10 @@ function textConfig(text: ModelJson, quick: boolean) {
     num_attention_heads: heads,
     vocab_size: vocabSize,
     max_position_embeddings: text.number("context_length", {
-      ...{ default: 77, min: 2, max: 100_000, whole: true },
+      default: 77,
+      min: 2,
+      max: 100_000,
+      whole: true,
     }),
     eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
@@ -102,7 +105,9 @@ function imageConfig(image: ModelJson, quick: boolean) {
   return {
     ...blocks(image, { width, quick }),
     num_attention_heads: heads,
-    ...{ image_size: imageSize, patch_size: patchSize, num_channels: 3 },
+    image_size: imageSize,
+    patch_size: patchSize,
+    num_channels: 3,
   };
 }
 

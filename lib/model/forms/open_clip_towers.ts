@@ -15,11 +15,16 @@ const only = (keys: Readonly<Record<string, Rule>>): Rule => (value) =>
   value === undefined ||
   typeof value === "object" && Object.entries(value!).every(([key, inner]) => keys[key]?.(inner));
 
+/** One rule for several settings, whose names are separated by spaces. */
+const each = (rule: Rule, names: string): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, rule]));
+
 /** Settings of the blocks of either tower, with the values of CLIP. */
 const BLOCKS: Readonly<Record<string, Rule>> = {
-  ...{ width: any, layers: any, mlp_ratio: any },
-  ...{ ls_init_value: absent, block_type: one("default"), qk_norm: off, scaled_cosine_attn: off },
-  ...{ scale_heads: off, scale_attn_inner: off, scale_attn: off, scale_fc: off },
+  ...each(any, "width layers mlp_ratio"),
+  ...each(off, "qk_norm scaled_cosine_attn scale_heads scale_attn_inner scale_attn scale_fc"),
+  ls_init_value: absent,
+  block_type: one("default"),
   act_kwargs: only({ approximate: one("none", "tanh") }),
   norm_kwargs: only({ eps: any }),
   final_ln_after_pool: any, // the same for the one position that CLIP pools
@@ -29,36 +34,37 @@ const BLOCKS: Readonly<Record<string, Rule>> = {
 /** Settings of a text tower, with the values of CLIP. */
 const TEXT: Readonly<Record<string, Rule>> = {
   ...BLOCKS,
-  ...{ context_length: any, vocab_size: any, heads: any },
-  ...{ no_causal_mask: off, pool_type: one("argmax"), embed_cls: off, proj_bias: off },
+  ...each(any, "context_length vocab_size heads"),
+  ...each(off, "no_causal_mask embed_cls proj_bias"),
+  ...each(absent, "hf_model_name tokenizer_mode"),
+  pool_type: one("argmax"),
   proj_type: one("linear"),
-  hf_model_name: absent,
   hf_tokenizer_name: (value) => value === undefined || /^(openai|laion)\/clip-/i.test(`${value}`), // CLIP's own
-  tokenizer_mode: absent,
   tokenizer_kwargs: only({ clean: one("lower") }),
   // Read only where a setting above has another value: pooling at `eos_id`, masks of padding, and texts of other libraries.
-  ...{ eos_id: any, pad_id: any, use_pad_mask: any, correct_cls_mask: any },
-  ...{ hf_model_pretrained: any, hf_proj_type: any, hf_pooler_type: any },
+  ...each(any, "eos_id pad_id use_pad_mask correct_cls_mask"),
+  ...each(any, "hf_model_pretrained hf_proj_type hf_pooler_type"),
 };
 
 /** Settings of an image tower, with the values of CLIP. */
 const IMAGE: Readonly<Record<string, Rule>> = {
   ...BLOCKS,
   layers: (value) => !Array.isArray(value), // of a ResNet, the blocks of each stage
-  ...{ image_size: any, patch_size: any, head_width: any },
-  ...{ timm_model_name: absent, pool_type: one("tok"), attentional_pool: off, no_ln_pre: off },
-  ...{ global_average_pool: off, input_patchnorm: off }, // of open_clip before 2.24
+  ...each(any, "image_size patch_size head_width"),
+  ...each(off, "attentional_pool no_ln_pre"),
+  ...each(off, "global_average_pool input_patchnorm"), // of open_clip before 2.24
+  timm_model_name: absent,
+  pool_type: one("tok"),
   pos_embed_type: one("learnable", "sin_cos_2d"), // either is an array of the checkpoint
   patch_dropout: any, // only in training
-  ...{ attn_pooler_queries: any, attn_pooler_heads: any, n_queries: any },
-  ...{ timm_model_pretrained: any, timm_pool: any, timm_proj: any, timm_proj_bias: any },
-  ...{ timm_drop: any, timm_drop_path: any },
+  ...each(any, "attn_pooler_queries attn_pooler_heads n_queries"),
+  ...each(any, "timm_model_pretrained timm_pool timm_proj timm_proj_bias timm_drop timm_drop_path"),
 };
 
 /** Settings outside the towers; none changes an embedding, except `multimodal_cfg`. */
 const MODEL: Readonly<Record<string, Rule>> = {
-  ...{ embed_dim: any, quick_gelu: any, text_cfg: any, vision_cfg: any, custom_text: any },
-  ...{ init_logit_scale: any, init_logit_bias: any, nonscalar_logit_scale: any },
+  ...each(any, "embed_dim quick_gelu text_cfg vision_cfg custom_text"),
+  ...each(any, "init_logit_scale init_logit_bias nonscalar_logit_scale"),
   multimodal_cfg: absent,
 };
 
@@ -84,10 +90,10 @@ export function modelRefusal(model: ModelJson): string | undefined {
 export function textRefusal(text: ModelJson): string | undefined {
   const name = text.get("hf_model_name");
   if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
-  const others = differing(text, TEXT);
+  const settings = differing(text, TEXT);
   const family = textFamily(text);
-  if (family === undefined) return described("text tower", others);
-  const without = others.filter((setting) => !/^(?:hf_)?tokenizer_/.test(setting)); // it goes with the family
+  if (family === undefined) return described("text tower", settings);
+  const without = settings.filter((setting) => !/^(?:hf_)?tokenizer_/.test(setting)); // it goes with the family
   return described(`${family} text tower`, without);
 }
 
@@ -112,10 +118,10 @@ export function imageRefusal(image: ModelJson): string | undefined {
   }
   const eva = image.get("eva_model_name"); // of the authors' own code
   if (eva !== undefined) return `EVA-CLIP image tower (${`${eva}`.slice(0, 80)})`;
-  const others = differing(image, IMAGE);
-  if (Array.isArray(image.get("layers"))) return described("ResNet image tower", others);
+  const settings = differing(image, IMAGE);
+  if (Array.isArray(image.get("layers"))) return described("ResNet image tower", settings);
   const isClipa = image.get("no_ln_pre") === true && image.get("pool_type") === "avg";
-  return described(isClipa ? "CLIPA image tower" : "image tower", others);
+  return described(isClipa ? "CLIPA image tower" : "image tower", settings);
 }
 
 function differing(settings: ModelJson, rules: Readonly<Record<string, Rule>>): string[] {

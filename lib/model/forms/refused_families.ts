@@ -5,18 +5,31 @@ import type { ModelJson } from "../model_json.ts";
 
 /** Models near to CLIP by their `model_type`. */
 const NAMES: Readonly<Record<string, string>> = {
-  ...{ metaclip_2: "MetaCLIP 2", altclip: "AltCLIP", chinese_clip: "Chinese CLIP" },
-  ...{ clipseg: "CLIPSeg", xclip: "X-CLIP", groupvit: "GroupViT", clvp: "CLVP", clap: "CLAP" },
-  ...{ align: "ALIGN", owlvit: "OWL-ViT", owlv2: "OWLv2", aimv2: "AIMv2", flava: "FLAVA" },
-  ...{ blip: "BLIP", "blip-2": "BLIP-2", instructblip: "InstructBLIP", bridgetower: "BridgeTower" },
-  ...{
-    eva_clip: "EVA-CLIP",
-    evaclip: "EVA-CLIP",
-    mobileclip: "MobileCLIP",
-    jina_clip: "Jina CLIP",
-  },
-  ...{ siglip: "SigLIP", siglip2: "a SigLIP 2 model that takes any number of patches (NaFlex)" },
-  ...{ llava: "LLaVA", "vision-text-dual-encoder": "a pair of encoders of other models" },
+  metaclip_2: "MetaCLIP 2",
+  altclip: "AltCLIP",
+  chinese_clip: "Chinese CLIP",
+  clipseg: "CLIPSeg",
+  xclip: "X-CLIP",
+  groupvit: "GroupViT",
+  clvp: "CLVP",
+  clap: "CLAP",
+  align: "ALIGN",
+  owlvit: "OWL-ViT",
+  owlv2: "OWLv2",
+  aimv2: "AIMv2",
+  flava: "FLAVA",
+  blip: "BLIP",
+  "blip-2": "BLIP-2",
+  instructblip: "InstructBLIP",
+  bridgetower: "BridgeTower",
+  eva_clip: "EVA-CLIP",
+  evaclip: "EVA-CLIP",
+  mobileclip: "MobileCLIP",
+  jina_clip: "Jina CLIP",
+  siglip: "SigLIP",
+  siglip2: "a SigLIP 2 model that takes any number of patches (NaFlex)",
+  llava: "LLaVA",
+  "vision-text-dual-encoder": "a pair of encoders of other models",
 };
 
 /** Towers with a config.json of their own. */

@@ -50,7 +50,10 @@ export interface ModelSettings {
  */
 export async function readSettings(
   folder: FileAt,
-  { family, weights }: { readonly family?: ModelFamily; readonly weights?: string } = {},
+  { family, weights }: {
+    readonly family?: ModelFamily | undefined;
+    readonly weights?: string | undefined;
+  } = {},
 ): Promise<ModelSettings> {
   const settings = await settingsIn(folder, family);
   const positions = weights === undefined
@@ -66,12 +69,13 @@ async function settingsIn(folder: FileAt, family?: ModelFamily): Promise<ModelSe
   const { files, path } = folder;
   const kind = await files.kindOf(path).catch(() => undefined); // reading it says why
   if (kind === "file") throw fileForFolder(path);
-  const own = await readModelJsonIfAny(folder, HUGGING_FACE);
-  const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
-  const openClip = isOwn ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
+  const config = await readModelJsonIfAny(folder, HUGGING_FACE);
+  const isTransformers = config !== undefined &&
+    (family !== undefined || config.get("model_type") !== undefined);
+  const openClip = isTransformers ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
   if (openClip !== undefined) return ofOpenClip(folder, openClip);
-  if (own === undefined) throw await settingsMissing(folder);
-  return ofTransformers(folder, own, family);
+  if (config === undefined) throw await settingsMissing(folder);
+  return ofTransformers(folder, config, family);
 }
 
 function ofTransformers(
@@ -84,7 +88,9 @@ function ofTransformers(
   const family = given ?? familyOf(json);
   const { vision, ...sizes } = readSizes(json, family);
   return {
-    ...{ library: "transformers", family, json },
+    library: "transformers",
+    family,
+    json,
     config: isText ? sizes : { ...sizes, vision },
     ...(isText && { refusedImage: NO_IMAGE_TOWER }),
     file: `${folder.path}/${HUGGING_FACE}`,
@@ -102,7 +108,10 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
   const family = familyOf(config);
   const { vision, ...sizes } = readSizes(config, family);
   return {
-    ...{ library: "open_clip", family, file, json: config },
+    library: "open_clip",
+    family,
+    file,
+    json: config,
     config: refused.image === undefined ? { ...sizes, vision } : sizes,
     ...(refused.image !== undefined && { refusedImage: refused.image }),
     preprocessing: (vision) =>
@@ -147,7 +156,8 @@ export function isTextAlone(config: Readonly<Record<string, unknown>>): boolean 
 export function aroundText(text: ModelJson): ModelJson {
   const projection = text.get("projection_dim");
   return new ModelJson(text.file, {
-    ...{ model_type: "clip", text_config: text.entries() },
+    model_type: "clip",
+    text_config: text.entries(),
     ...(projection !== undefined && { projection_dim: projection }),
   });
 }

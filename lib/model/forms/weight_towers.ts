@@ -5,9 +5,6 @@ import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
 import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { readNumbers } from "../../checkpoint/read_numbers.ts";
-import { sizeOf } from "../../checkpoint/stored_array.ts";
-import type { LogitScale } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { FileAt, Files } from "../../reading/files.ts";
 import { basename, dirname, join } from "../../reading/path.ts";
@@ -81,28 +78,4 @@ export function towerOfWeights(
       arrayOf: (name, shape) => requireArray(named, name, shape),
     };
   }, write);
-}
-
-/** Reads the numbers that turn a cosine into the model's own logit. Returns undefined if the file does not hold the scale. */
-export function logitScaleOf(
-  { named }: Pick<FileOfWeights, "named">,
-): LogitScale | undefined {
-  const power = numberAt(named, "logit_scale");
-  return power === undefined
-    ? undefined
-    : { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
-}
-
-function numberAt(named: NamedArrays, name: string): number | undefined {
-  if (!named.arrays.has(name)) return undefined;
-  const array = requireArray(named, name);
-  if (sizeOf(array) === 1) return readNumbers(array)[0]!;
-  const stored = inFile(named, name).name;
-  throw new NegscopeError("model-files-differ", {
-    problem: `Cannot use array "${stored}" of "${named.source}"`,
-    subject: stored,
-    reason: `its shape is [${array.shape.join(", ")}]`,
-    expected: "one number for all sentences and images",
-    fix: "use the checkpoint of a whole model",
-  });
 }

@@ -167,8 +167,8 @@ export class ImageTower {
     const count = Math.ceil(images.length / IMAGES_PER_BATCH);
     return Array.from({ length: count }, (_, batch) => {
       const first = batch * IMAGES_PER_BATCH;
-      const own = images.slice(first, first + IMAGES_PER_BATCH);
-      return { rows: own.map((_, i) => first + i), positions, input: () => this.input(own) };
+      const some = images.slice(first, first + IMAGES_PER_BATCH);
+      return { rows: some.map((_, i) => first + i), positions, input: () => this.input(some) };
     });
   }
 }

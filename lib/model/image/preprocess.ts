@@ -32,7 +32,8 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
     height: Math.min(crop.height, resized.height),
   };
   const part = resizeImage(image, {
-    ...{ ...resized, region },
+    ...resized,
+    region,
     ...(config.filter === undefined ? {} : { filter: config.filter }),
   });
   if (part.width === crop.width && part.height === crop.height) return part;

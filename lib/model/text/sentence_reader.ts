@@ -20,44 +20,25 @@ export interface OwnPositions {
 
 /** Turns sentences into the text tower's token ids. */
 export class SentenceReader {
+  /** The family of the model: whether attention is causal, where the embedding is read, how sentences are scored. */
+  readonly family: ModelFamily;
   readonly #tokenizer: SentenceTokenizer;
-  readonly #family: ModelFamily;
 
   /**
-   * Made by the model that it belongs to.
+   * Made by the model that it belongs to, or by {@linkcode loadSentences}.
    *
    * @param tokenizer The model's tokeniser.
    * @param family The model's family.
    */
   constructor(tokenizer: SentenceTokenizer, family: ModelFamily) {
     this.#tokenizer = tokenizer;
-    this.#family = family;
-  }
-
-  /**
-   * Reads the tokeniser of a model folder; no graph is loaded.
-   *
-   * @param folder A model folder.
-   * @param choice The tokeniser's own file or folder, and weights that are laid over the folder.
-   * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
-   */
-  static async load(
-    { files, path }: FileAt,
-    { tokenizer = path, weights }: {
-      readonly tokenizer?: string | undefined;
-      readonly weights?: string | undefined;
-    } = {},
-  ): Promise<SentenceReader> {
-    const { family, config: { text } } = await readSettings({ files, path }, {
-      ...(weights !== undefined && { weights }),
-    });
-    return new SentenceReader(await family.tokenizer({ files, path: tokenizer }, text), family);
+    this.family = family;
   }
 
   /** Token ids of a sentence, end token included and a start token if the model has one, cut to the model's limit, and padded if the family pads sentences. */
   encode(sentence: string): number[] {
     const ids = this.#tokenizer.encode(sentence);
-    if (!this.#family.positions.padded) return ids;
+    if (!this.family.positions.padded) return ids;
     const { maxPositions, padId = ids.at(-1)! } = this.#tokenizer;
     return [...ids, ...new Array<number>(maxPositions - ids.length).fill(padId)];
   }
@@ -75,7 +56,7 @@ export class SentenceReader {
   ownTokens(sentence: string): OwnPositions {
     const { startTokens: start = 1, keepsPunctuation = true } = this.#tokenizer;
     const end = this.#tokenizer.encode(sentence).length - 1;
-    return { start, end, keepsPunctuation, padded: this.#family.positions.padded };
+    return { start, end, keepsPunctuation, padded: this.family.positions.padded };
   }
 
   /**
@@ -84,7 +65,7 @@ export class SentenceReader {
    * @param ids A sentence's token ids, as `encode` returns them.
    */
   pooledPosition(ids: readonly number[]): number {
-    return this.#family.pooled(ids);
+    return this.family.pooled(ids);
   }
 
   /**
@@ -104,14 +85,32 @@ export class SentenceReader {
     const { maxPositions } = this.#tokenizer;
     const count = this.#tokenizer.count?.(sentence) ?? 0;
     if (count <= maxPositions) return;
-    const ends = this.#tokenizer.startTokens === 0 ? "the end token" : "start and end";
+    const around = this.#tokenizer.startTokens === 0 ? "the end token" : "start and end";
     throw new NegscopeError("sentence-beyond-context", {
       problem: `Cannot use ${subject}`,
       subject: sentence,
       reason:
-        `${called} has ${count} tokens with ${ends}, but the model reads only the first ${maxPositions}`,
+        `${called} has ${count} tokens with ${around}, but the model reads only the first ${maxPositions}`,
       gist: "a sentence is longer than the model reads",
       fix: "shorten it",
     });
   }
+}
+
+/**
+ * Reads the tokeniser of a model folder; no graph is loaded.
+ *
+ * @param folder A model folder.
+ * @param choice The tokeniser's own file or folder, and weights that are laid over the folder.
+ * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
+ */
+export async function loadSentences(
+  { files, path }: FileAt,
+  { tokenizer = path, weights }: {
+    readonly tokenizer?: string | undefined;
+    readonly weights?: string | undefined;
+  } = {},
+): Promise<SentenceReader> {
+  const { family, config: { text } } = await readSettings({ files, path }, { weights });
+  return new SentenceReader(await family.tokenizer({ files, path: tokenizer }, text), family);
 }

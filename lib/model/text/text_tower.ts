@@ -11,7 +11,7 @@ import {
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
 import type { ModelFamily } from "../families.ts";
-import { type OwnPositions, SentenceReader } from "./sentence_reader.ts";
+import { SentenceReader } from "./sentence_reader.ts";
 import type { SentenceTokenizer } from "./tokenizers/sentence_tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
@@ -19,20 +19,15 @@ import type { Weights } from "../../engine/weights/weights.ts";
 /** The most tokens in one batch: enough to reach the full multiply rate without taking much memory. */
 const TOKENS_PER_BATCH = 2048;
 
-/** The text tower with its tokeniser. */
-export class TextTower {
+/** The text tower with its tokeniser: what a {@linkcode SentenceReader} says of sentences, and what the model makes of them. */
+export class TextTower extends SentenceReader {
   /** The underlying tower, for experiments that need more than runs of sentences. */
   readonly tower: Tower;
-  /** The family of the model: whether attention is causal, where the embedding is read, how sentences are scored. */
-  readonly family: ModelFamily;
-  /** Sentences as token ids, without running the model. */
-  readonly sentences: SentenceReader;
 
   /** Made by `Clip.load`. */
   constructor(tower: Tower, tokenizer: SentenceTokenizer, family: ModelFamily) {
+    super(tokenizer, family);
     this.tower = tower;
-    this.family = family;
-    this.sentences = new SentenceReader(tokenizer, family);
   }
 
   /** All hook points in the order of computation. */
@@ -43,45 +38,6 @@ export class TextTower {
   /** The weights by name, e.g. `blocks.0.attn.W_Q`, read on request. */
   get weights(): Weights {
     return this.tower.weights;
-  }
-
-  /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */
-  encode(sentence: string): number[] {
-    return this.sentences.encode(sentence);
-  }
-
-  /** The tokens of a sentence as text, without end-of-word marks. */
-  tokens(sentence: string): string[] {
-    return this.sentences.tokens(sentence);
-  }
-
-  /**
-   * Where a sentence's own tokens are among its token ids.
-   *
-   * @param sentence Any text.
-   */
-  ownTokens(sentence: string): OwnPositions {
-    return this.sentences.ownTokens(sentence);
-  }
-
-  /**
-   * The position whose residual stream becomes the embedding; in CLIP that of the first end token.
-   *
-   * @param ids A sentence's token ids, as `encode` returns them.
-   */
-  pooledPosition(ids: readonly number[]): number {
-    return this.sentences.pooledPosition(ids);
-  }
-
-  /**
-   * Refuses a sentence of which the model would read only the beginning; see {@linkcode SentenceReader.checkLength}.
-   *
-   * @param sentence Any text.
-   * @param names What cannot be used, and what the sentence is called, for the message. @default {the sentence itself}
-   * @throws {NegscopeError} If it has more tokens than the model has positions.
-   */
-  checkLength(sentence: string, names?: Parameters<SentenceReader["checkLength"]>[1]): void {
-    this.sentences.checkLength(sentence, names);
   }
 
   /**
@@ -124,7 +80,7 @@ export class TextTower {
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */
-  toString(): string {
+  override toString(): string {
     return this.tower.toString();
   }
 
@@ -140,8 +96,8 @@ function batchesByLength(ids: readonly (readonly number[])[]): RunBatch[] {
     const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions));
     const count = Math.ceil(rows.length / size);
     return Array.from({ length: count }, (_, batch) => {
-      const own = rows.slice(batch * size, (batch + 1) * size);
-      return { rows: own, positions, input: () => idsInput(own.map((row) => ids[row]!)) };
+      const some = rows.slice(batch * size, (batch + 1) * size);
+      return { rows: some, positions, input: () => idsInput(some.map((row) => ids[row]!)) };
     });
   });
 }

@@ -2,13 +2,9 @@
 
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
-  type AttributeProto,
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
   type TensorProto,
   TensorProto_DataLocation as Location,
   TensorProto_DataType as Type,
@@ -17,9 +13,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-
-/** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
-export type AttributeValue = number | bigint | string | readonly bigint[];
+import { type AttributeValue, makeNode } from "../rewrite/make_node.ts";
 
 /** An input or output of a graph. */
 export interface GraphEnd {
@@ -47,13 +41,9 @@ export class GraphWriter {
     output: string,
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
-    this.#nodes.push(create(NodeProtoSchema, {
-      opType,
-      name: output,
-      input: [...input],
-      output: [output],
-      attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-    }));
+    const node = makeNode(opType, input, output, attributes);
+    node.name = output;
+    this.#nodes.push(node);
     return output;
   }
 
@@ -127,18 +117,4 @@ function axisOf(size: string | number) {
   return typeof size === "string"
     ? { value: { case: "dimParam" as const, value: size } }
     : { value: { case: "dimValue" as const, value: BigInt(size) } };
-}
-
-function attributeOf(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === "number") {
-    return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: value });
-  }
-  if (typeof value === "bigint") {
-    return create(AttributeProtoSchema, { name, type: Kind.INT, i: value });
-  }
-  if (typeof value === "string") {
-    const s = new TextEncoder().encode(value);
-    return create(AttributeProtoSchema, { name, type: Kind.STRING, s });
-  }
-  return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: [...value] });
 }

@@ -1,6 +1,11 @@
-/** The tensors and graphs in a node's attributes. */
+/** The attributes of nodes: by name, and the tensors and graphs in them. */
 
 import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "onnx-buf";
+
+/** A node's attribute, if it has it. */
+export function attributeOf(node: NodeProto, key: string): AttributeProto | undefined {
+  return node.attribute.find(({ name }) => name === key);
+}
 
 /** The graphs of an attribute: branches and loop bodies. */
 export function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {

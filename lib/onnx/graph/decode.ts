@@ -1,13 +1,7 @@
 /** Decodes the bytes of an ONNX file into a graph, and checks everything that would make the runtime fail or run without end. */
 
 import { fromBinary } from "@bufbuild/protobuf";
-import {
-  type ModelProto,
-  ModelProtoSchema,
-  type NodeProto,
-  type TensorProto,
-  TensorProto_DataType as Type,
-} from "onnx-buf";
+import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../reading/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
@@ -17,7 +11,7 @@ import { Graph } from "./graph.ts";
 import { graphUnsupported } from "./graph_errors.ts";
 import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
-import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
+import { checkWeight, isExternal, isPlainWhole, wholeNumbersIn } from "./weight_check.ts";
 
 const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
@@ -104,18 +98,11 @@ function checkNodes(model: ModelProto, source: string): void {
   }
   for (const node of nodes) {
     const sizes = stored.get(node.input[SIZED_BY.get(node.opType) ?? -1] ?? "");
-    const numbers = sizes === undefined ? 0 : productOf(sizes);
-    if (numbers <= MAX_NUMBERS) continue;
-    throw refused(node, `makes ${numbers} numbers`);
+    if (sizes === undefined) continue;
+    const numbers = wholeNumbersIn(sizes)
+      .reduce((product, size) => product * Math.abs(Number(size)), 1);
+    if (numbers > MAX_NUMBERS) throw refused(node, `makes ${numbers} numbers`);
   }
-}
-
-/** The product of a tensor's whole numbers, as sizes have them; 0 for another type, or data in another file. */
-function productOf(tensor: TensorProto): number {
-  const { dataType, rawData, int64Data } = tensor;
-  if (dataType !== Type.INT64 || isExternal(tensor)) return 0;
-  const numbers = [...int64Data, ...new BigInt64Array(rawData.slice().buffer)];
-  return numbers.reduce((product, size) => product * Math.abs(Number(size)), 1);
 }
 
 function weightOutside(source: string, weight: string): NegscopeError {

@@ -27,7 +27,7 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
  * @param output The output; nodes that do not lead to it are ignored.
  */
 export function shapeFrontier(graph: Graph, dataInput: string, output: string): string[] {
-  const own = new Set(ancestors(graph, output));
+  const leading = new Set(ancestors(graph, output));
   const fromInputs = new Set([...graph.initializers.keys(), ...graph.inputs.keys()]);
   fromInputs.delete(dataInput);
   const frontier = new Set<string>();
@@ -36,7 +36,7 @@ export function shapeFrontier(graph: Graph, dataInput: string, output: string): 
     const ofInputShape = SHAPE_ONLY.has(node.opType) && reads[0] === dataInput;
     if (ofInputShape || reads.every((name) => fromInputs.has(name))) {
       node.output.forEach((name) => fromInputs.add(name));
-    } else if (own.has(index)) {
+    } else if (leading.has(index)) {
       reads.filter((name) => graph.producer.has(name) && fromInputs.has(name))
         .forEach((name) => frontier.add(name));
     }

@@ -1,25 +1,15 @@
 /** The element type of any value of a graph; exporters may leave it out of the file. */
 
-import { TensorProto_DataType as Type } from "onnx-buf";
-import type { NodeProto } from "onnx-buf";
+import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
+import { attributeOf } from "./attributes.ts";
 import type { Graph } from "./graph.ts";
 import { computedType } from "./half_precision.ts";
 
 const INT64 = new Set(["Shape", "Size", "ArgMax", "ArgMin", "NonZero"]);
-const BOOL = new Set([
-  "And",
-  "Or",
-  "Xor",
-  "Not",
-  "Equal",
-  "Greater",
-  "GreaterOrEqual",
-  "Less",
-  "LessOrEqual",
-  "IsNaN",
-  "IsInf",
-]);
+const BOOL = new Set(
+  "And Or Xor Not Equal Greater GreaterOrEqual Less LessOrEqual IsNaN IsInf".split(" "),
+);
 
 /** The element type that a value is computed in, read from the file or derived from the operator that makes it. */
 export function elementType(graph: Graph, name: string): Type {
@@ -28,8 +18,8 @@ export function elementType(graph: Graph, name: string): Type {
     if (stored !== undefined) return computedType(stored);
     const node = graph.producerOf(value);
     if (node === undefined) throw unknownType(graph.source, name);
-    const own = typeOfOperator(node);
-    if (own !== undefined) return computedType(own);
+    const type = typeOfOperator(node);
+    if (type !== undefined) return computedType(type);
     // Every other operator in use returns the type of its first operand; Where returns that of its second, after the condition.
     const operand = node.input[node.opType === "Where" ? 1 : 0];
     if (!operand) throw unknownType(graph.source, name);
@@ -50,7 +40,7 @@ function unknownType(source: string, value: string): NegscopeError {
 export function typeOfOperator(node: NodeProto): Type | undefined {
   if (INT64.has(node.opType)) return Type.INT64;
   if (BOOL.has(node.opType)) return Type.BOOL;
-  const attribute = (key: string) => node.attribute.find((a) => a.name === key);
+  const attribute = (key: string) => attributeOf(node, key);
   switch (node.opType) {
     case "Cast":
       return Number(attribute("to")?.i ?? 0n);

@@ -10,6 +10,7 @@ import {
   type TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
+import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
 import { graphDamaged } from "./graph_errors.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
@@ -52,8 +53,11 @@ export class Graph {
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
-      throw graphDamaged(source, source, "it holds no graph with nodes", {
+      throw new NegscopeError("onnx-damaged", {
         problem: `Cannot read "${source}" as an ONNX model`,
+        subject: source,
+        reason: "it holds no graph with nodes",
+        fix: "export or download it again",
       });
     }
     this.model = model;
@@ -220,11 +224,11 @@ function readsOf(node: NodeProto): string[] {
 }
 
 function outerReads(graph: GraphProto): string[] {
-  const own = new Set([
+  const provided = new Set([
     ...graph.input.map(({ name }) => name),
     ...graph.initializer.map(({ name }) => name),
     ...graph.node.flatMap((node) => node.output),
   ]);
   const reads = [...graph.node.flatMap(readsOf), ...graph.output.map(({ name }) => name)];
-  return reads.filter((name) => !own.has(name));
+  return reads.filter((name) => !provided.has(name));
 }

@@ -3,14 +3,9 @@
 import { NegscopeError } from "../../errors.ts";
 
 /** A graph that contradicts itself, as a file that was cut off or edited does. */
-export function graphDamaged(
-  source: string,
-  subject: string,
-  reason: string,
-  { problem = `Cannot use "${source}"` } = {},
-): NegscopeError {
+export function graphDamaged(source: string, subject: string, reason: string): NegscopeError {
   return new NegscopeError("onnx-damaged", {
-    problem,
+    problem: `Cannot use "${source}"`,
     subject,
     reason,
     fix: "export or download it again",

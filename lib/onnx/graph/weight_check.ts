@@ -66,11 +66,16 @@ export function checkWeight(source: string, tensor: TensorProto): void {
   );
 }
 
-function checkWhole(source: string, { name, dataType, rawData, int64Data }: TensorProto): void {
-  if (dataType !== Type.INT64) return;
-  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, since the bytes may be unaligned
-  const wrong = [...int64Data, ...stored].find((value) => !isPlainWhole(value));
-  if (wrong !== undefined) throw weightWrong(source, name, `holds the number ${wrong}`);
+/** The whole numbers that a tensor of int64 holds in the model file itself; none of another type. */
+export function wholeNumbersIn(tensor: TensorProto): bigint[] {
+  const { dataType, rawData, int64Data } = tensor;
+  if (dataType !== Type.INT64 || isExternal(tensor)) return [];
+  return [...int64Data, ...new BigInt64Array(rawData.slice().buffer)]; // a copy, since the bytes may be unaligned
+}
+
+function checkWhole(source: string, tensor: TensorProto): void {
+  const wrong = wholeNumbersIn(tensor).find((value) => !isPlainWhole(value));
+  if (wrong !== undefined) throw weightWrong(source, tensor.name, `holds the number ${wrong}`);
 }
 
 function elements(source: string, { name, dims }: TensorProto): bigint {

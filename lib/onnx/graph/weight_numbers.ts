@@ -133,7 +133,7 @@ function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
   if (dims.filter((size) => size > 1n).length < 2) return false;
   return (graph.consumers.get(name) ?? []).some((index) => {
     const { opType, input } = graph.nodes[index]!;
-    return WEIGHT_INPUTS[opType]?.some((place) => input[place] === name);
+    return WEIGHT_INPUTS[opType]?.some((i) => input[i] === name);
   });
 }
 

@@ -54,13 +54,13 @@ export function cutChain(
     }
   });
   return nodesOf.map((nodes, stage) => {
-    const own = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
+    const made = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
     const reads = new Set(nodes.flatMap((node) => graph.reads[node]!));
     const targets = stages[stage]!;
     return {
       nodes,
-      inputs: [...reads].filter((name) => !own.has(name) && !isConstant(name)),
-      outputs: [...own].filter((name) =>
+      inputs: [...reads].filter((name) => !made.has(name) && !isConstant(name)),
+      outputs: [...made].filter((name) =>
         targets.includes(name) || (readLater.get(name) ?? -1) > stage
       ),
     };
@@ -79,9 +79,9 @@ export function cutBetween(
   const known = (name: string) => inputs.includes(name) || graph.isConstant(name);
   const nodes = [...new Set(outputs.flatMap((output) => ancestors(graph, output, known)))];
   nodes.sort((a, b) => a - b);
-  const own = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
+  const made = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
   const reads = new Set(nodes.flatMap((node) => graph.reads[node]!));
-  if (![...reads].every((name) => own.has(name) || known(name))) return undefined;
+  if (![...reads].every((name) => made.has(name) || known(name))) return undefined;
   return { nodes, inputs: [...inputs], outputs: [...outputs] };
 }
 

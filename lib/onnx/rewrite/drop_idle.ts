@@ -9,7 +9,8 @@ import {
 import type { Graph } from "../graph/graph.ts";
 import { typeOfOperator } from "../graph/element_type.ts";
 import { computedType } from "../graph/half_precision.ts";
-import { isExternal } from "../graph/weight_check.ts";
+import { isExternal, wholeNumbersIn } from "../graph/weight_check.ts";
+import { attributeOf } from "../graph/attributes.ts";
 
 /**
  * Removes nodes that return what they read. Inputs, outputs and weights of the graph keep their names, and subgraphs inside nodes stay as
@@ -113,7 +114,7 @@ const IDLE: Readonly<Record<string, (node: NodeProto, known: Known) => boolean>>
   },
   Concat: ({ input }) => input.length === 1,
   Transpose: (node) => {
-    const axes = attribute(node, "perm")?.ints ?? [];
+    const axes = attributeOf(node, "perm")?.ints ?? [];
     return axes.length > 0 && axes.every((axis, i) => axis === BigInt(i));
   },
   Slice: takesAll,
@@ -142,7 +143,7 @@ function takesAll({ input }: NodeProto, { graph }: Known): boolean {
 function keepsShape(node: NodeProto, { graph, sizes }: Known): boolean {
   const [x, shape = ""] = node.input as [string, string?];
   const [from, to] = [sizes.get(x), wholeNumbers(graph, shape)];
-  if (from === undefined || to?.length !== from.length || attribute(node, "allowzero")?.i) {
+  if (from === undefined || to?.length !== from.length || attributeOf(node, "allowzero")?.i) {
     return false;
   }
   return to.every((size, i) => size === 0n || size === -1n || size === from[i]) &&
@@ -185,22 +186,18 @@ function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
 /** The whole numbers that a constant holds. */
 function wholeNumbers(graph: Graph, name: string): readonly bigint[] | undefined {
   const node = graph.producerOf(name);
-  const list = node?.opType === "Constant" ? attribute(node, "value_ints")?.ints : undefined;
+  const list = node?.opType === "Constant" ? attributeOf(node, "value_ints")?.ints : undefined;
   if (list !== undefined) return list;
   const stored = constantOf(graph, name);
   if (stored?.dataType !== Type.INT64) return undefined;
-  return [...stored.int64Data, ...new BigInt64Array(stored.rawData.slice().buffer)];
+  return wholeNumbersIn(stored);
 }
 
 /** A constant that the graph's own file holds. */
 function constantOf(graph: Graph, name: string): TensorProto | undefined {
   const node = graph.producerOf(name);
   const stored = node?.opType === "Constant"
-    ? attribute(node, "value")?.t
+    ? attributeOf(node, "value")?.t
     : graph.initializers.get(name);
   return stored === undefined || isExternal(stored) ? undefined : stored;
-}
-
-function attribute(node: NodeProto, key: string) {
-  return node.attribute.find(({ name }) => name === key);
 }

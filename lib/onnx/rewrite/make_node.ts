@@ -2,6 +2,7 @@
 
 import { create } from "@bufbuild/protobuf";
 import {
+  type AttributeProto,
   AttributeProto_AttributeType as Kind,
   AttributeProtoSchema,
   type NodeProto,
@@ -12,20 +13,42 @@ import {
 } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
 
-/** A node with one output and no attributes. */
-export function makeNode(opType: string, input: string[], output: string): NodeProto {
-  return create(NodeProtoSchema, { opType, input, output: [output] });
+/** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
+export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
+
+/** A node with one output. */
+export function makeNode(
+  opType: string,
+  input: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, value]) => makeAttribute(name, value));
+  return create(NodeProtoSchema, { opType, input: [...input], output: [output], attribute });
 }
 
-/** A Constant node, or another node whose attribute `value` is a tensor. */
-export function makeConstant(
-  t: TensorProto,
-  output: string,
-  { opType = "Constant", input = [] as string[] } = {},
-): NodeProto {
-  const node = makeNode(opType, input, output);
-  node.attribute = [create(AttributeProtoSchema, { name: "value", type: Kind.TENSOR, t })];
-  return node;
+function makeAttribute(name: string, value: AttributeValue): AttributeProto {
+  const { FLOAT, INT, STRING, INTS, TENSOR } = Kind;
+  switch (typeof value) {
+    case "number":
+      return create(AttributeProtoSchema, { name, type: FLOAT, f: value });
+    case "bigint":
+      return create(AttributeProtoSchema, { name, type: INT, i: value });
+    case "string":
+      return create(AttributeProtoSchema, {
+        name,
+        type: STRING,
+        s: new TextEncoder().encode(value),
+      });
+  }
+  return "dims" in value
+    ? create(AttributeProtoSchema, { name, type: TENSOR, t: value })
+    : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
+}
+
+/** A Constant node. */
+export function makeConstant(value: TensorProto, output: string): NodeProto {
+  return makeNode("Constant", [], output, { value });
 }
 
 /** A float32 tensor of one value. */
@@ -44,7 +67,7 @@ export function wholeTensor(values: readonly number[]): TensorProto {
 
 /** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
-  return withInts(makeNode("Transpose", [input], output), "perm", axes);
+  return makeNode("Transpose", [input], output, { perm: axes.map(BigInt) });
 }
 
 /** The first operator set in which a reduction reads its axes as an input. */
@@ -64,14 +87,8 @@ export function reduceNodes(
     domain === "" || domain === "ai.onnx"
   );
   if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
-    return [withInts(makeNode(opType, [input], output), "axes", [axis])];
+    return [makeNode(opType, [input], output, { axes: [BigInt(axis)] })];
   }
   const axes = `${output}:axes`;
   return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
-}
-
-function withInts(node: NodeProto, name: string, values: readonly number[]): NodeProto {
-  const ints = values.map(BigInt);
-  node.attribute = [create(AttributeProtoSchema, { name, type: Kind.INTS, ints })];
-  return node;
 }

@@ -6,6 +6,7 @@
 import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
 import { create } from "@bufbuild/protobuf";
+import { attributeOf } from "../graph/attributes.ts";
 import { elementType } from "../graph/element_type.ts";
 import { makeConstant, makeNode, makeTranspose, scalarTensor } from "./make_node.ts";
 
@@ -39,15 +40,14 @@ function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const [query, key, value, mask = ""] = node.input as [string, string, string, string?];
   const [output] = node.output as [string];
   const at = (name: string) => `${output}:${name}`;
-  const attribute = (name: string) => node.attribute.find((each) => each.name === name);
   const nodes = [
-    makeConstant(scalarTensor(attribute("scale")!.f), at("scale")),
+    makeConstant(scalarTensor(attributeOf(node, "scale")!.f), at("scale")),
     makeNode("Mul", [query, at("scale")], at("query")),
     makeTranspose(key, [0, 1, 3, 2], at("key")),
     makeNode("MatMul", [at("query"), at("key")], at("product")),
   ];
   let scores = at("product");
-  if (attribute("is_causal")?.i === 1n) {
+  if (attributeOf(node, "is_causal")?.i === 1n) {
     nodes.push(...causal(scores, at));
     scores = at("past");
   }
@@ -83,9 +83,8 @@ function causal(scores: string, at: (name: string) => string): NodeProto[] {
   const one = create(TensorProtoSchema, { dataType: Type.INT64, int64Data: [1n] });
   return [
     makeNode("Shape", [scores], at("size")),
-    makeConstant(scalarTensor(-Infinity, [1n]), at("all"), {
-      opType: "ConstantOfShape",
-      input: [at("size")],
+    makeNode("ConstantOfShape", [at("size")], at("all"), {
+      value: scalarTensor(-Infinity, [1n]),
     }),
     makeConstant(one, at("one")),
     makeNode("Trilu", [at("all"), at("one")], at("future")), // the upper part, by default

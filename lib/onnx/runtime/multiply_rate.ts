@@ -1,14 +1,8 @@
 /** The machine's own multiply rate, with which other rates are compared. */
 
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  OperatorSetIdProtoSchema,
-  TensorProto_DataType,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
+import { TensorProto_DataType as Type } from "onnx-buf";
+import { modelBytes } from "../build/graph_bytes.ts";
+import { GraphWriter } from "../build/graph_writer.ts";
 import type { Runtime, SessionOptions } from "./runtime.ts";
 import type { OnnxValue } from "./session.ts";
 
@@ -41,20 +35,10 @@ export async function multiplyRate(
 
 /** A graph of one matrix product: `c` is `a` times `b`. */
 export function productModel(): Uint8Array {
-  const input = (name: string) =>
-    create(ValueInfoProtoSchema, {
-      name,
-      type: { value: { case: "tensorType", value: { elemType: TensorProto_DataType.FLOAT } } },
-    });
-  const graph = create(GraphProtoSchema, {
-    name: "product",
-    node: [create(NodeProtoSchema, { opType: "MatMul", input: ["a", "b"], output: ["c"] })],
-    input: [input("a"), input("b")],
-    output: [create(ValueInfoProtoSchema, { name: "c" })],
-  });
-  const opsetImport = [create(OperatorSetIdProtoSchema, { version: 14n })];
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, { irVersion: 8n, opsetImport, graph }),
+  const matrix = (name: string) => ({ name, type: Type.FLOAT, axes: ["rows", "columns"] });
+  const graph = new GraphWriter();
+  graph.node("MatMul", ["a", "b"], "c");
+  return modelBytes(
+    graph.model("product", { inputs: [matrix("a"), matrix("b")], outputs: [matrix("c")] }),
   );
 }

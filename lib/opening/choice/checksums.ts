@@ -1,6 +1,13 @@
 /** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
-import { digestFile, KnownDigests, sha256Each, sha256File, sha256Text, sha256Together } from "../../files/sha256.ts";
+import {
+  digestFile,
+  KnownDigests,
+  sha256Each,
+  sha256File,
+  sha256Text,
+  sha256Together,
+} from "../../files/sha256.ts";
 import { NegscopeError } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { basename } from "../../reading/path.ts";
@@ -104,11 +111,5 @@ export async function checkModelUnchanged(
 export function formChoice(
   { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
 ): FormChoice {
-  return {
-    ...(onnx === undefined ? {} : { suffix: onnx }),
-    ...(onnxText === undefined ? {} : { onnxText }),
-    ...(onnxVision === undefined ? {} : { onnxVision }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-  };
+  return { suffix: onnx, onnxText, onnxVision, weights, tokenizer };
 }

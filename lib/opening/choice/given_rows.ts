@@ -62,8 +62,8 @@ export async function readGiven(
 function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile & ReadRows {
   const rows = checkPairs(given, { source: MADE_ROWS, ...options });
   const { pairs, bad } = rows;
-  const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
-  const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
+  const described = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
+  const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(described) };
   return {
     ...rows,
     format: MADE_ROWS,

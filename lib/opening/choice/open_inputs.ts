@@ -2,7 +2,7 @@
 
 import { rowsUnusable } from "../../data/checks/bad_rows.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader } from "../../images/image_folder.ts";
 import { usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -86,8 +86,11 @@ export async function openInputs(
     );
   }
   const checks = {
-    ...{ folder, stored, modelFolder: model.folder },
-    ...{ tokenizer: choice.tokenizer, weights: choice.weights },
+    folder,
+    stored,
+    modelFolder: model.folder,
+    tokenizer: choice.tokenizer,
+    weights: choice.weights,
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
@@ -112,8 +115,15 @@ export async function openInputs(
   }
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
-    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
-    ...{ data, ...sized, pairs, drawn, aligned },
+    choice,
+    modelFolder: model.folder,
+    modelName: nameOf(model.folder, choice),
+    protocol,
+    data,
+    ...sized,
+    pairs,
+    drawn,
+    aligned,
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   const rows = { source: dataName, rows: drawn.length };

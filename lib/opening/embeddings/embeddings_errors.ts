@@ -69,7 +69,9 @@ export function shapeWrong(
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,
     subject: path,
-    ...{ reason, expected, fix },
+    reason,
+    expected,
+    fix,
   });
 }
 

@@ -139,15 +139,15 @@ export function readEmbedding(
   }
   const form = { path, size: array.shape.at(-1)! };
   const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
-  const place = vector.findIndex((x) => !Number.isFinite(x));
-  if (place >= 0 || vector.every((x) => x === 0)) {
+  const wrong = vector.findIndex((x) => !Number.isFinite(x));
+  if (wrong >= 0 || vector.every((x) => x === 0)) {
     throw new NegscopeError("image-embeddings-wrong", {
       problem: `Cannot use the embedding of image ${image} in "${path}"`,
       subject: name,
-      reason: place < 0
+      reason: wrong < 0
         ? "it holds nothing but zeros"
-        : `value ${place} is ${
-          Number.isNaN(vector[place]) ? "NaN" : "infinite"
+        : `value ${wrong} is ${
+          Number.isNaN(vector[wrong]) ? "NaN" : "infinite"
         } in single precision`,
       gist: "the embedding of its image cannot be used",
       fix: "embed the image again",

@@ -6,12 +6,11 @@ import {
   type RowProblem,
   rowProblem,
 } from "../../data/checks/bad_rows.ts";
-import { resolveImage } from "../../images/image_folder.ts";
-import { imageReader } from "../../images/pair_images.ts";
+import { imageReader, resolveImage } from "../../images/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { onDisk } from "../../files/disk.ts";
 import { decodeImage } from "../../images/decode_image.ts";
-import { SentenceReader } from "../../model/text/sentence_reader.ts";
+import { loadSentences } from "../../model/text/sentence_reader.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { GivenEmbeddings } from "../../study/choice/inputs.ts";
@@ -39,10 +38,11 @@ export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: RowChecks,
 ): Promise<BadRow[]> {
-  const text = await SentenceReader.load(onDisk(modelFolder), { tokenizer, weights });
+  const text = await loadSentences(onDisk(modelFolder), { tokenizer, weights });
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(pairs, {
-      ...{ read: imageReader(folder), decode: decodeImage },
+      read: imageReader(folder),
+      decode: decodeImage,
     }),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
     ...await inTurns(

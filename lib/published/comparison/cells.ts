@@ -1,6 +1,11 @@
 /** The cells of the tables that the paper and a run share. */
 
 import { NegscopeError } from "../../errors.ts";
+import { HEAD_ROLES } from "../../experiments/attend/head_roles.ts";
+import { HEADS } from "../../experiments/attend/tables.ts";
+import { TRACE } from "../../experiments/trace/trace_summary.ts";
+import { keysOf } from "../../tables/estimates.ts";
+import type { TableSchema } from "../../tables/table.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
@@ -25,7 +30,7 @@ export interface ComparedCell extends CellKey {
   readonly value: number | undefined;
 }
 
-/** A column of the published tables, and where a run has the same values. */
+/** A column of the published tables, and the table of a run that has it too. */
 export interface ComparedTable {
   /** The name in comparison.csv. */
   readonly name:
@@ -35,53 +40,45 @@ export interface ComparedTable {
     | "negator_attention_layer4";
   /** The file under data/published. */
   readonly published: string;
-  /** The file in a run's folder. */
-  readonly measured: string;
+  /** The run's table. */
+  readonly schema: TableSchema;
   /** The task that writes it. */
   readonly task: string;
-  /** The columns that identify a cell. */
-  readonly keys: readonly (keyof CellKey)[];
-  /** The column of the values. */
+  /** The column of the values in both. */
   readonly value: string;
 }
 
 /** The name of a compared table. */
 export type ComparedName = ComparedTable["name"];
 
-const HEAD = ["negation", "layer", "head"] as const;
-
 /** All compared tables, in the order of comparison.csv. */
 export const COMPARED_TABLES: readonly ComparedTable[] = [
   {
     name: "causal_trace",
     published: "causal_trace.csv",
-    measured: "trace.csv",
+    schema: TRACE,
     task: "trace",
-    keys: ["negation", "segment", "layer", "role"],
     value: "cte",
   },
   {
     name: "negator_attention",
     published: "negator_attention.csv",
-    measured: "heads.csv",
+    schema: HEADS,
     task: "attend",
-    keys: HEAD,
     value: "selectivity",
   },
   {
     name: "correlation_with_d",
     published: "negator_attention.csv",
-    measured: "heads.csv",
+    schema: HEADS,
     task: "attend",
-    keys: HEAD,
     value: "correlation_with_d",
   },
   {
     name: "negator_attention_layer4",
     published: "negator_attention_layer4.csv",
-    measured: "head_roles.csv",
+    schema: HEAD_ROLES,
     task: "attend",
-    keys: [...HEAD, "role"],
     value: "attention_difference",
   },
 ];
@@ -95,7 +92,9 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
  * @throws {NegscopeError} If a column is missing, a value does not fit its column, or a cell appears twice.
  */
 export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
-  const has = (key: keyof CellKey) => table.keys.includes(key);
+  const keys = keysOf(table.schema);
+  const has = (key: keyof CellKey) =>
+    keys.includes(key) && !(table.schema === TRACE && key === "head"); // the published trace is of no head
   const firstRows = new Map<string, number>();
   return rows.map((row) => {
     const cell: ComparedCell = {

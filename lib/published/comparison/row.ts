@@ -1,8 +1,11 @@
 /** The row type of a comparison with the published figures. */
 
 import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
-import { count, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, number, optional, table, text } from "../../tables/schema.ts";
 import type { ComparedName } from "./cells.ts";
+import type { Row } from "../../tables/table.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** comparison.csv. */
 export const COMPARISON = table(
@@ -29,4 +32,13 @@ export const COMPARISON = table(
 );
 
 /** A row of comparison.csv: a published cell and the run's cell. */
-export type ComparisonRow = RowOf<typeof COMPARISON>;
+export type ComparisonRow = Row<
+  {
+    table: "correlation_with_d" | "causal_trace" | "negator_attention" | "negator_attention_layer4";
+    negation: Negation;
+    segment: string | undefined;
+    role: Role | undefined;
+  },
+  "layer" | "published",
+  "head" | "measured" | "difference"
+>;

@@ -1,14 +1,16 @@
 /** How far the published and the measured cells of a table differ. */
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
-import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
 import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
-import type { Table } from "../../tables/table.ts";
-import { median } from "../../stats/centre.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import { median } from "../../stats/quantile.ts";
 import { agreementOf } from "../agreement.ts";
 import { cellKey, type ComparedName } from "./cells.ts";
 import type { ComparisonRow } from "./row.ts";
 import type { PublishedVerdict } from "../published_model.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** comparison_summary.csv. */
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
@@ -49,7 +51,29 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
 });
 
 /** A row of comparison_summary.csv: how far the cells of one table differ. */
-export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
+export type ComparisonSummaryRow = Row<
+  {
+    table: "correlation_with_d" | "causal_trace" | "negator_attention" | "negator_attention_layer4";
+    model_and_data: PublishedVerdict;
+    negation: Negation | undefined;
+    segment: string | undefined;
+    role: Role | undefined;
+  },
+  "cells" | "n" | "n_free" | "n_random",
+  | "r"
+  | "mean_absolute_difference"
+  | "largest_absolute_difference"
+  | "layer"
+  | "head"
+  | "r_free"
+  | "mean_absolute_difference_free"
+  | "r_random"
+  | "r_random_least"
+  | "r_random_most"
+  | "r_random_free"
+  | "r_random_free_least"
+  | "r_random_free_most"
+>;
 
 /**
  * Summarises how far the cells of each table differ.

@@ -1,6 +1,7 @@
 /** What heads do on two sets of sentences, in a small text for a terminal. */
 
-import { HEAD_WORDS, NAMED_HEADS } from "../../experiments/attend/findings.ts";
+import { NAMED_HEADS } from "../../experiments/attend/findings.ts";
+import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
@@ -30,7 +31,7 @@ export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
 
 /** What the words of the text mean. */
 export const GENERALISE_WORDS: readonly Word[] = [
-  ...HEAD_WORDS.filter(({ word }) => word !== "r" && word !== "q"),
+  ...words("selectivity", "exchanged", "above"),
   { word: "elsewhere", means: "in the sentences of --sentences; other columns are of the data" },
   {
     word: "rho",
@@ -123,5 +124,5 @@ function inBothText(rows: readonly GeneraliseLine[]): string {
     "selectivity elsewhere": row.selectivity_elsewhere,
     "above elsewhere": row.above_baseline_elsewhere,
   }));
-  return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}`;
+  return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}\n`;
 }

@@ -1,20 +1,16 @@
 /** Runs `attend` on the data and on sentences elsewhere, and compares the heads of both finished runs. */
 
 import { pictureEndings } from "../../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { Sources } from "../../reading/sources.ts";
-import { finishedAlready } from "../../runs/finished.ts";
 import { ClearedRuns } from "../../runs/folder/clear_run.ts";
-import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
-import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/run_files.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
-import { versionsNow } from "../../runs/run_identity.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -28,7 +24,7 @@ import {
 } from "../../study/choice/study_options.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { readRows } from "../../tables/read_rows.ts";
-import { writeComparison } from "../write_comparison.ts";
+import { writeComparison, type WrittenComparison } from "../write_comparison.ts";
 import { type AttendedSet, attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps } from "./compare_heads.ts";
@@ -69,7 +65,7 @@ export interface GeneraliseSettings extends FileRunSettings {
 export async function generalise(
   { choice, sentences: given }: GeneraliseChoice,
   settings: GeneraliseSettings,
-): Promise<{ readonly findings: string; readonly said: string }> {
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
   const { out, within = out, overwrite = false, pictures, seed, say = () => {} } = settings;
   const warn = saidOnce(settings.warn); // both runs are of one model
@@ -97,30 +93,31 @@ export async function generalise(
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
   const compared = await inTurns(compareHeadSteps(here.set, there.set, seed));
   const { heads, summary } = compared;
-  const told = generaliseFindings(heads.rows, summary.rows);
-  const findings = visibleText(
-    `negscope generalise: do the heads that read negation read it elsewhere?\n\n${told}`,
-  );
-  const identity: RunIdentity = {
-    command: "generalise",
-    options: { ...printChoice(choice), sentences, seed: `${seed}` },
-    versions: versionsNow(),
-    sources: bothSources(here.sources, there.sources),
-  };
-  using folder = await RunFolder.open(out, identity, { files, overwrite, within });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  const chart = generaliseChart(heads.rows, {
-    ...{ sources: identity.sources, summary: summary.rows },
-    clusters: clustersText(choice.cluster),
-  });
   const measured = heads.rows.filter((row) =>
     row.selectivity !== undefined && row.selectivity_elsewhere !== undefined
   );
-  await writeComparison(folder, {
-    ...{ tables: [heads, summary], charts: { generalise: chart } },
-    ...{ cells: heads.rows.length, measured: measured.length },
-  }, { identity, files, overwrite, pictures, findings, stopwatch, seed });
-  return { findings, said: filesText(out, files) };
+  const sources = bothSources(here.sources, there.sources);
+  return await writeComparison({ out, within, overwrite, pictures }, {
+    command: "generalise",
+    options: { ...printChoice(choice), sentences, seed: `${seed}` },
+    sources,
+    files: GENERALISE_FILES,
+    tables: [heads, summary],
+    charts: () => ({
+      generalise: generaliseChart(heads.rows, {
+        sources,
+        summary: summary.rows,
+        clusters: clustersText(choice.cluster),
+      }),
+    }),
+    cells: heads.rows.length,
+    measured: measured.length,
+    findings: `negscope generalise: do the heads that read negation read it elsewhere?\n\n${
+      generaliseFindings(heads.rows, summary.rows)
+    }`,
+    stopwatch,
+    seed,
+  });
 }
 
 function embeddedSentences(

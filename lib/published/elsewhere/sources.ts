@@ -1,7 +1,7 @@
 /** The files of two results of one model, and whether it is one model. */
 
 import type { FileDigest, Sources } from "../../reading/sources.ts";
-import { distinctFiles } from "../compare_folders.ts";
+import { distinctFiles } from "../write_comparison.ts";
 
 /** The files of both. */
 export function bothSources(first: Sources, second: Sources): Sources {

@@ -3,7 +3,9 @@
 import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { count, estimated, key, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, estimated, key, table, text } from "../../tables/schema.ts";
+import type { Row } from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
@@ -54,7 +56,15 @@ export const GENERALISE = table(
 );
 
 /** A row of generalise.csv. */
-export type GeneraliseRow = RowOf<typeof GENERALISE>;
+export type GeneraliseRow = Row<
+  Record<never, never>,
+  "layer" | "head",
+  | "baseline"
+  | "baseline_elsewhere"
+  | EstimateNames<
+    "selectivity" | "above_baseline" | "selectivity_elsewhere" | "above_baseline_elsewhere"
+  >
+>;
 
 /** generalise_summary.csv. */
 export const GENERALISE_SUMMARY = table(
@@ -80,4 +90,8 @@ export const GENERALISE_SUMMARY = table(
 );
 
 /** A row of generalise_summary.csv. */
-export type GeneraliseSummaryRow = RowOf<typeof GENERALISE_SUMMARY>;
+export type GeneraliseSummaryRow = Row<
+  { quantity: "selectivity" | "baseline" | "above_baseline" },
+  "heads" | "n" | "n_elsewhere",
+  "rho" | "samples_low" | "samples_high"
+>;

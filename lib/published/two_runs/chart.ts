@@ -17,23 +17,10 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-import { placeText } from "./findings.ts";
+import { cellText } from "./findings.ts";
 import type { SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 
-type Cell =
-  & Reads<
-    SideBySideRow,
-    | "table"
-    | "quantity"
-    | "negation"
-    | "segment"
-    | "layer"
-    | "head"
-    | "role"
-    | "direction"
-    | "other"
-  >
-  & { readonly first: number; readonly second: number };
+type Cell = SideBySideRow & { readonly first: number; readonly second: number };
 
 /** What the chart is drawn from besides its cells. */
 export interface SideBySideChartOptions extends ChartOptions {
@@ -57,7 +44,7 @@ export function sideBySideChart(
   rows: readonly SideBySideRow[],
   options: SideBySideChartOptions,
 ): ChartSpec {
-  const cells = rows.filter((row): row is SideBySideRow & Cell => row.difference !== undefined);
+  const cells = rows.filter((row): row is Cell => row.difference !== undefined);
   const columns = groupsOf(cells, ({ table, quantity }) => `${table} ${quantity}`)
     .filter(({ length }) => length >= FEWEST_CELLS && length <= MOST_CELLS);
   if (columns.length === 0) return emptyChart(TITLE, options);
@@ -106,6 +93,6 @@ function panel(column: readonly Cell[], name: string): Panel {
 
 function drawnCell(cell: Cell) {
   const [first, second] = [drawn(cell.first), drawn(cell.second)];
-  const tip = `${placeText(cell)}: first ${tipEstimate(first)}, second ${tipEstimate(second)}`;
+  const tip = `${cellText(cell)}: first ${tipEstimate(first)}, second ${tipEstimate(second)}`;
   return { first, second, tip };
 }

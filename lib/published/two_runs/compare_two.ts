@@ -1,27 +1,28 @@
 /** Compares two finished runs with each other, and writes the comparison into a folder. */
 
-import { pictureEndings } from "../../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../../errors.ts";
-import { readWritten } from "../../files/sealed_manifest.ts";
+import { NegscopeError } from "../../errors.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
-import { finishedAlready } from "../../runs/finished.ts";
-import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.ts";
-import { RunFolder } from "../../runs/folder/run_folder.ts";
-import { fileNames, filesText } from "../../runs/run_files.ts";
-import { versionsNow } from "../../runs/run_identity.ts";
+import { PLACES } from "../../runs/folder/identity_difference.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
-import { readCsvRows } from "../../tables/csv_row.ts";
-import { tableUnreadable } from "../../tables/table_unreadable.ts";
-import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
-import { writeComparison } from "../write_comparison.ts";
-import { type PlacedValue, placedValues, SHARED_TABLES } from "./cells.ts";
+import { allSchemas } from "../../experiments/schemas.ts";
+import { clusterBy } from "../../study/clusters.ts";
+import { estimatesOf } from "../../tables/estimates.ts";
+import { readTables } from "../read_tables.ts";
+import {
+  checkOut,
+  type ComparisonFolder,
+  distinctFiles,
+  writeComparison,
+  type WrittenComparison,
+} from "../write_comparison.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
 import { modelFilesText } from "./model_files.ts";
-import { sideBySide, summarizeSideBySide } from "./tables.ts";
+import { PairedRows, type RowsOfRun } from "./paired.ts";
+import { sideBySideRows, sideBySideTable, summarizeSideBySide } from "./tables.ts";
 
 /** The files that the comparison of two runs writes. */
 export const TWO_RUNS_FILES = {
@@ -30,11 +31,9 @@ export const TWO_RUNS_FILES = {
 } as const;
 
 /** A run with the tables that can be compared. */
-interface ReadRun {
+interface ReadRun extends RowsOfRun {
   readonly named: NamedRun;
   readonly record: RunRecord;
-  /** Its values by table. */
-  readonly tables: ReadonlyMap<string, readonly PlacedValue[]>;
 }
 
 /**
@@ -47,61 +46,77 @@ interface ReadRun {
  */
 export async function compareTwoFolders(
   folders: readonly [first: string, second: string],
-  { out, overwrite = false, pictures }: CompareSettings,
-): Promise<{ readonly findings: string; readonly said: string }> {
+  settings: ComparisonFolder,
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
-  await checkOut(out, folders);
+  await checkOut(settings.out, folders);
   const [first, second] = [await readRun(folders[0]), await readRun(folders[1])];
-  const shared = [...first.tables.keys()].filter((name) => second.tables.has(name));
+  const shared = COMPARABLE.filter(({ name }) =>
+    [first, second].every((run) => run.tables.has(name))
+  );
   if (shared.length === 0) throw nothingShared(first, second);
-  const valuesOf = ({ tables }: ReadRun) => shared.flatMap((name) => tables.get(name)!);
-  const cells = sideBySide(valuesOf(first), valuesOf(second));
+  const paired = new PairedRows(first, second, SEED);
+  const cells = sideBySideTable(
+    shared.flatMap((schema) =>
+      sideBySideRows(
+        schema,
+        [first.tables.get(schema.name)!, second.tables.get(schema.name)!],
+        paired,
+      )
+    ),
+  );
   const summary = summarizeSideBySide(cells.rows);
-  const told = sideBySideFindings(
+  const text = sideBySideFindings(
     [first.named, second.named],
-    summary.rows,
+    { cells: cells.rows, summary: summary.rows },
     {
       options: runDifferences(first.record, second.record),
       models: modelFilesText(first.record, second.record),
     },
   );
-  const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
-  const identity: RunIdentity = {
+  const sources = await sourcesOf([first, second], shared.map(({ name }) => name));
+  return await writeComparison(settings, {
     command: "compare",
     options: { runs: [folders[0]], with: folders[1] },
-    versions: versionsNow(),
-    sources: await sourcesOf([first, second], shared),
-  };
-  const files = fileNames(TWO_RUNS_FILES, pictureEndings(pictures));
-  using folder = await RunFolder.open(out, identity, { files, overwrite });
-  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  const { sources } = identity;
-  await writeComparison(folder, {
+    sources,
+    files: TWO_RUNS_FILES,
     tables: [cells, summary],
-    charts: { runs_side_by_side: sideBySideChart(cells.rows, { sources, summary: summary.rows }) },
+    charts: () => ({
+      runs_side_by_side: sideBySideChart(cells.rows, { sources, summary: summary.rows }),
+    }),
     cells: cells.rows.length,
     measured: cells.rows.filter(({ difference }) => difference !== undefined).length,
-  }, { identity, files, overwrite, pictures, findings, stopwatch });
-  return { findings, said: filesText(out, files) };
+    findings: `negscope compare: two runs side by side\n\n${text}`,
+    stopwatch,
+  });
 }
+
+/** All tables of the kit. */
+const SCHEMAS = allSchemas();
+
+/** Those with estimates, by which two runs are compared. */
+const COMPARABLE = [...SCHEMAS.values()].filter((schema) => estimatesOf(schema).length > 0);
+
+/** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
+const OF_ROWS_OF_DATA = new Set([
+  "evaluate",
+  ...COMPARABLE.flatMap(estimatesOf).flatMap(({ meanOf }) => meanOf?.table ?? []),
+]);
+
+/** The seed of the samples for paired intervals. */
+const SEED = 0;
 
 async function readRun(folder: string): Promise<ReadRun> {
   const manifest = await readFinished(folder);
-  const { checksums = {}, command, model, rows } = manifest;
-  const tables = new Map<string, PlacedValue[]>();
-  for (const table of SHARED_TABLES) {
-    const file = `${table.name}.csv`;
-    if (!Object.hasOwn(checksums, file)) continue; // whatever lies there, the run did not write it
-    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
-      throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${file}`, error);
-    });
-    tables.set(table.name, placedValues(readCsvRows(text, `${folder}/${file}`), table));
-  }
+  const { command, model, rows } = manifest;
+  const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
+  const tables = await readTables(folder, manifest, names);
   const named = {
     ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
     ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
   };
-  return { named, record: recordOf(folder, manifest), tables };
+  const cluster = clusterBy(manifest.options["cluster"]);
+  return { named, record: recordOf(folder, manifest), tables, cluster };
 }
 
 /** Options that decide which rows, and so which images, a run uses. */

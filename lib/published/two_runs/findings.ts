@@ -1,12 +1,11 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
 import type { TakenTower } from "../../reading/sources.ts";
-import { takenText } from "../../study/choice/taken_text.ts";
+import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import type { Reads } from "../../tables/schema.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { linesTable } from "../../tables/text_table.ts";
-import type { SideBySideSummaryRow } from "./tables.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
+import type { SideBySideCell, SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 
 /** A compared run. */
 export interface NamedRun {
@@ -32,49 +31,29 @@ export interface RunDifferences {
   readonly models: string;
 }
 
-/** The columns that say where a cell stands. */
-export type PlacedLine = Reads<
-  SideBySideSummaryRow,
-  "negation" | "segment" | "layer" | "head" | "role" | "direction" | "other"
->;
-
-/** The columns of runs_side_by_side_summary.csv that the text reads. */
-export type SideBySideLine = Reads<
-  SideBySideSummaryRow,
-  | "table"
-  | "quantity"
-  | "cells"
-  | "n"
-  | "r"
-  | "mean_absolute_difference"
-  | "largest_absolute_difference"
-  | "negation"
-  | "segment"
-  | "layer"
-  | "head"
-  | "role"
-  | "direction"
-  | "other"
-  | "n_free"
-  | "r_free"
->;
-
-/** What the words of the table mean. */
-const WORDS = `free cells: without those that the method fixes for every model
-difference: the second run's value minus the first's. It has no interval and no test, since cells are
-  compared and not rows: how much two runs on other rows differ by chance, it does not say
+/** What the words of the text mean. */
+const WORDS = `free cells: without those that the method fixes for every model; r is over them
+difference: the second run's value minus the first's
+interval: the 95 % interval of the difference. paired: both are means over the same
+  rows, whose differences it is of. independent: from the intervals of both values,
+  as if the runs were independent; on the same rows it is too wide
+off 0: differences whose interval excludes 0, of those that have one; by chance 5 %
+  would, since each holds by itself
 `;
 
 /**
  * Shows how far two runs differ.
  *
  * @param runs The first and the second run.
- * @param rows Rows of runs_side_by_side_summary.csv.
+ * @param rows Rows of runs_side_by_side.csv and of its summary.
  * @param differing In what the runs differ.
  */
 export function sideBySideFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
-  rows: readonly SideBySideLine[],
+  { cells, summary }: {
+    readonly cells: readonly SideBySideRow[];
+    readonly summary: readonly SideBySideSummaryRow[];
+  },
   { options, models }: RunDifferences,
 ): string {
   const names = runs.map(({ folder, task, model, rows, ...own }, i) =>
@@ -84,19 +63,35 @@ export function sideBySideFindings(
   const data = options.length === 0
     ? "The runs have the same options and data\n"
     : `${wrapText(`The runs differ in ${options.join(", ")}: their cells may be of other rows`)}\n`;
-  const lines = rows.map((row) => ({
+  const scores = cells.filter(({ table, first, second }) =>
+    table === "summary" && (first !== undefined || second !== undefined)
+  );
+  const scoreLines = scores.map((row) => ({
+    quantity: row.quantity,
+    negated: row.negation ?? "",
+    first: row.first,
+    second: row.second,
+    difference: row.difference,
+    "95 % interval": intervalText(row),
+    "": row.interval,
+  }));
+  const columns = summary.filter(({ table }) => table !== "summary");
+  const lines = columns.map((row) => ({
     table: row.table,
     quantity: row.quantity,
-    cells: `${row.n} of ${row.cells}`,
-    r: row.r,
-    "free cells": row.n_free,
-    "their r": row.r_free,
+    "free cells": `${row.n_free} of ${row.cells}`,
+    r: row.r_free,
     "mean |difference|": row.mean_absolute_difference,
+    "off 0": row.n_intervals === 0 ? "" : `${row.n_off_zero} of ${row.n_intervals}`,
     largest: row.largest_absolute_difference,
-    at: placeText(row),
+    "at": cellText(row),
   }));
-  const told = `${names.join("")}${data}${models}${scoreWarning(runs)}`;
-  return `${told}\n${linesTable(lines)}${WORDS}`;
+  return [
+    `${names.join("")}${data}${models}${scoreWarning(runs)}`,
+    ...scoreLines.length === 0 ? [] : [`Scores\n${linesTable(scoreLines)}`],
+    ...lines.length === 0 ? [] : [`Cell by cell\n${linesTable(lines)}`],
+    WORDS,
+  ].join("\n");
 }
 
 /** Where the towers of a run come from, and how it scores. */
@@ -115,21 +110,20 @@ function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedR
   return `${wrapText(warning)}\n`;
 }
 
-/**
- * Where a cell stands, in words.
- *
- * @param place The cell.
- */
-export function placeText(
-  { negation, segment, layer, head, role, direction, other }: PlacedLine,
+/** A cell in words. */
+export function cellText(
+  { negation, segment, layer, head, role, other }: SideBySideCell,
 ): string {
   const where = layer === undefined
     ? undefined
     : head === undefined
     ? `layer ${layer}`
     : `head ${layer}.${head}`;
-  const side = negation === undefined ? undefined : `${negation}-negated`;
-  const query = role === undefined ? undefined : roleLabel(role);
-  const way = direction === "noise" ? direction : undefined; // the other goes without saying
-  return [side, segment, where, query, way, other].filter((part) => part !== undefined).join(", ");
+  const side = negation === undefined
+    ? undefined
+    : negation === "all"
+    ? "all rows"
+    : `${negation}-negated`;
+  const words = [side, segment, where, role && roleLabel(role), other];
+  return words.filter((part) => part !== undefined).join(", ");
 }

@@ -28,10 +28,10 @@ export function chosenRows<Row extends Pick<BrowsedRow, "d">>(
   if (rows.length <= most) return { rows, choice: "all" };
   if (rows.some(({ d }) => d === undefined)) return { rows: rows.slice(0, most), choice: "first" };
   const byScore = rows.toSorted((a, b) => a.d! - b.d!);
-  const places = Array.from(
+  const ranks = Array.from(
     { length: most },
     (_, i) => Math.round(i * (rows.length - 1) / (most - 1)),
   );
-  const kept = new Set(places.map((place) => byScore[place]!));
+  const kept = new Set(ranks.map((rank) => byScore[rank]!));
   return { rows: rows.filter((row) => kept.has(row)), choice: "by d" };
 }

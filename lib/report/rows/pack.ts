@@ -3,7 +3,6 @@
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 
-/** Packs bytes. */
 function packBytes(bytes: Uint8Array): string {
   return Buffer.from(deflateSync(bytes, { level: 9 })).toString("base64");
 }

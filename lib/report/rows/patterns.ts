@@ -20,7 +20,6 @@ export interface PatternedRow {
   readonly row: number;
   /** Its heads, `layer.head`, the most selective first. */
   readonly heads: readonly string[];
-  /** Its sentences. */
   readonly sentences: readonly PatternedSentence[];
 }
 
@@ -59,7 +58,7 @@ interface Taken {
 /** Takes the rows of a table of patterns, of some ids only. */
 export class PatternTable {
   readonly #name: string;
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #indices: ReadonlyMap<string, number>;
   readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
 
   /**
@@ -69,21 +68,21 @@ export class PatternTable {
    */
   constructor(name: string, ids: readonly string[]) {
     this.#name = name;
-    this.#places = new Map(ids.map((id, i) => [id, i]));
+    this.#indices = new Map(ids.map((id, i) => [id, i]));
   }
 
   /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
     const cell = (name: string) => columnOf({ columns }, name)(row);
-    const place = this.#places.get(cell("id"));
-    if (place === undefined) return;
-    const own = this.#rows.get(place) ?? { heads: new Set(), sentences: new Map() };
-    this.#rows.set(place, own);
+    const index = this.#indices.get(cell("id"));
+    if (index === undefined) return;
+    const found = this.#rows.get(index) ?? { heads: new Set(), sentences: new Map() };
+    this.#rows.set(index, found);
     const head = `${cell("layer")}.${cell("head")}`;
-    own.heads.add(head);
+    found.heads.add(head);
     const name = cell("sentence");
-    const taken = own.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
-    own.sentences.set(name, taken);
+    const taken = found.sentences.get(name) ?? { tokens: new Map(), weights: new Map() };
+    found.sentences.set(name, taken);
     const token = cell("query_token");
     taken.tokens.set(Number(cell("query")), visibleText(ENDS.get(token) ?? token));
     const weights = taken.weights.get(head) ?? new Map<string, number>();

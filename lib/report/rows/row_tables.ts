@@ -61,7 +61,7 @@ export class RowTable {
   readonly #name: string;
   readonly #most: number;
   readonly #schema: TableSchema | undefined;
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #indices: ReadonlyMap<string, number>;
   /** The cells of each row, one after the other; none once the table is too large. */
   #cells: number[][];
   /** The tokens of each row; none once the table is too large. */
@@ -87,7 +87,7 @@ export class RowTable {
     this.#name = name;
     this.#most = most;
     this.#schema = schema;
-    this.#places = new Map(ids.map((id, i) => [id, i]));
+    this.#indices = new Map(ids.map((id, i) => [id, i]));
     this.#cells = ids.map(() => []);
     this.#tokens = ids.map(() => []);
   }
@@ -100,8 +100,8 @@ export class RowTable {
       this.#values = valueColumns(columns);
     }
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
-    const place = this.#places.get(cell("id"));
-    if (place === undefined || this.isTooLarge) return;
+    const index = this.#indices.get(cell("id"));
+    if (index === undefined || this.isTooLarge) return;
     if (this.#isOfNodes && cell("layer") === "") return; // several at once have no place among layers
     if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
     if (this.isTooLarge) return;
@@ -111,9 +111,9 @@ export class RowTable {
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
-      this.#tokens[place]![Number(position)] = [role, token];
+      this.#tokens[index]![Number(position)] = [role, token];
     }
-    this.#cells[place]!.push(
+    this.#cells[index]!.push(
       ...[numberOf(layer), numberOf(head), placeIn(this.#parts, part), numberOf(position)],
       placeIn(this.#kinds, direction || cell("method")),
       ...this.#values.map(({ of }) => of(cell)),
@@ -144,8 +144,8 @@ export class RowTable {
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
     const kinds = this.#kinds.length === 0 ? [undefined] : this.#kinds;
-    const all = this.#values.flatMap((own, v) => kinds.map((kind) => ({ own, v, kind })));
-    return all.flatMap(({ own: { name, column, added }, v, kind }) => {
+    const all = this.#values.flatMap((value, v) => kinds.map((kind) => ({ value, v, kind })));
+    return all.flatMap(({ value: { name, column, added }, v, kind }) => {
       const values = this.#dense(PLACE + v, { layers, across, hasTokens, kind });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
       if (sizes.length === 0) return [];
@@ -156,7 +156,10 @@ export class RowTable {
       return [{
         table: this.#name,
         name: this.#goesWithoutSaying(kind) ? name : `${name} (${kind})`,
-        ...{ decimals, bound: niceCeil(scale), layers, heads },
+        decimals,
+        bound: niceCeil(scale),
+        layers,
+        heads,
         about: [this.#schema?.columns[column]?.definition, added].filter(Boolean).join(" "),
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
@@ -192,23 +195,23 @@ export class RowTable {
   }
 
   /** One value for each place of each row, NaN where there is none. */
-  #dense(value: number, { layers, across: [axis, others], hasTokens, kind }: {
+  #dense(value: number, { layers, across: [axis, along], hasTokens, kind }: {
     readonly layers: readonly number[];
     readonly across: readonly [axis: number, places: readonly number[]];
     readonly hasTokens: boolean;
     readonly kind: string | undefined;
   }): Float64Array {
-    const own = kind === undefined ? NaN : this.#kinds.indexOf(kind);
-    const [rows, columns] = [Math.max(layers.length, 1), Math.max(others.length, 1)];
+    const kindIndex = kind === undefined ? NaN : this.#kinds.indexOf(kind);
+    const [rows, columns] = [Math.max(layers.length, 1), Math.max(along.length, 1)];
     const lengths = this.#tokens.map(({ length }) => hasTokens ? length : 1);
     const all = new Float64Array(rows * columns * lengths.reduce((a, b) => a + b, 0)).fill(NaN);
     const layerAt = new Map(layers.map((layer, i) => [layer, i]));
-    const otherAt = new Map(others.map((other, i) => [other, i]));
+    const otherAt = new Map(along.map((other, i) => [other, i]));
     let first = 0;
     for (const [i, cells] of this.#cells.entries()) {
       const length = lengths[i]!;
       for (let at = 0; at < cells.length; at += this.#width) {
-        if (!Object.is(cells[at + 4], own)) continue;
+        if (!Object.is(cells[at + 4], kindIndex)) continue;
         const layer = layerAt.get(cells[at]!) ?? 0;
         const other = otherAt.get(cells[at + axis]!) ?? 0;
         const token = hasTokens ? cells[at + 3]! : 0;

@@ -49,10 +49,8 @@ const MOST_TEXT = 600;
 /** Bytes of the table of rows. */
 const MOST_LIST_BYTES = 250_000;
 
-/** Bytes of all values. */
 const MOST_VALUE_BYTES = 400_000;
 
-/** Bytes of all patterns. */
 const MOST_PATTERN_BYTES = 60_000;
 
 /** Bytes of what is said of values that the page does not hold. */

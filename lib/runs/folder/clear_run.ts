@@ -3,6 +3,7 @@
 import { type FolderLock, lockFolder } from "../../disk/folder_lock.ts";
 import { refuseLinks } from "../../disk/folders.ts";
 import { findReplaced, removeReplaced, type ReplacedFile } from "../../disk/replaced_files.ts";
+import { isFolder } from "./run_folder.ts";
 import { recordedFiles } from "./written_files.ts";
 
 /** A folder that a run will be written into. */
@@ -48,8 +49,4 @@ export class ClearedRuns implements Disposable {
   [Symbol.dispose](): void {
     this.#held[Symbol.dispose]();
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

@@ -102,7 +102,8 @@ export class FolderFiles {
       if (await sha256IfFile(`${this.path}/${name}`) === sha256) same.push([name, sha256] as const);
     }
     const old = await findReplaced(this.path, drawn.keys(), {
-      ...{ recorded: new Map([...checksums, ...same]), consented: overwrite },
+      recorded: new Map([...checksums, ...same]),
+      consented: overwrite,
       fix: "move that away, choose another folder (--out), or replace it (--overwrite)",
     });
     this.#lock?.check();

@@ -59,10 +59,10 @@ function calledIn(key: string, valueOf: (path: string) => string | undefined): s
   const [part, name, ...rest] = key.split(".");
   if (part === "options") return `--${name}`;
   if (part === "versions") return `version of ${name === "kit" ? "negscope" : name}`;
-  const [place, field] = rest;
+  const [index, field] = rest;
   if (part !== "sources" || field === undefined) return key;
-  if (field === "file") return `${name} file ${Number(place) + 1}`;
-  return `${field} of the ${name} file "${valueOf(`sources.${name}.${place}.file`)}"`;
+  if (field === "file") return `${name} file ${Number(index) + 1}`;
+  return `${field} of the ${name} file "${valueOf(`sources.${name}.${index}.file`)}"`;
 }
 
 /** The longest value that is quoted whole. */

@@ -27,7 +27,6 @@ export interface JournalOptions {
   readonly begin: () => Promise<void>;
 }
 
-/** Rows by phase and key. */
 type Rows = Map<string, Map<string, readonly number[]>>;
 
 /**
@@ -76,7 +75,6 @@ export class Journal implements Disposable {
     return new Journal(path, { begin, rows, start });
   }
 
-  /** The rows of a phase. */
   phase(phase: string): KeptRows {
     const rows = this.#rows.get(phase) ?? new Map<string, readonly number[]>();
     this.#rows.set(phase, rows);
@@ -140,7 +138,6 @@ function isCutFirst(bytes: Uint8Array, first: string): boolean {
 
 const NEWLINE = "\n".charCodeAt(0);
 
-/** What every journal begins with. */
 const MARK = '["negscope journal",';
 
 /** The bytes of a journal; none if there is no file. */

@@ -4,65 +4,59 @@ import { PICTURE_ENDINGS } from "../../draw/pictures.ts";
 
 /** The names of a command's files, with any values of its options. */
 interface CommandFiles {
-  /** Names of tables, without `.csv`. */
-  readonly tables?: readonly string[];
+  /** Names of tables, without `.csv`, in one text. */
+  readonly tables?: string;
   /** Names of charts, without their endings. */
-  readonly charts?: readonly string[];
-  /** Names of other files. */
-  readonly others?: readonly string[];
+  readonly charts?: string;
+  readonly others?: string;
 }
 
 /** Not read from the experiments: these load ONNX Runtime, for which `figures`, which writes into folders of runs too, has no right. */
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
-  trace: {
-    tables: ["effects", "trace", "trace_spread", "peaks", "trace_directions"],
-    charts: ["trace_map"],
-  },
+  trace: { tables: "effects trace trace_spread peaks trace_directions", charts: "trace_map" },
   evaluate: {},
   attend: {
-    tables: ["attention", "heads", "head_roles", "attention_tokens", "attention_patterns"],
-    charts: ["selectivity", "head_roles"],
+    tables: "attention heads head_roles attention_tokens attention_patterns",
+    charts: "selectivity head_roles",
   },
   knockout: {
-    tables: [
-      ...["knockout", "knockout_summary", "knockout_heads", "knockout_set"],
-      ...["knockout_set_summary", "knockout_patterns"],
-    ],
-    charts: ["knockout", "knockout_selectivity"],
+    tables:
+      "knockout knockout_summary knockout_heads knockout_set knockout_set_summary knockout_patterns",
+    charts: "knockout knockout_selectivity",
   },
-  ablate: {
-    tables: ["ablation", "ablation_summary"],
-    charts: ["ablation", "ablation_heads"],
-  },
+  ablate: { tables: "ablation ablation_summary", charts: "ablation ablation_heads" },
   correlate: {
-    tables: ["features", "correlations", "audit", "size_accuracy", "feature_bands"],
-    charts: ["features", "size_accuracy"],
+    tables: "features correlations audit size_accuracy feature_bands",
+    charts: "features size_accuracy",
   },
-  shares: { tables: ["shares", "shares_summary"], charts: ["shares_map"] },
+  shares: { tables: "shares shares_summary", charts: "shares_map" },
   attribute: {
-    tables: [
-      ...["attribution", "attribution_sources", "attribution_summary"],
-      ...["attribution_waterfall", "attribution_roles"],
-    ],
-    charts: ["attribution_waterfall", "attribution", "attribution_net", "attribution_roles"],
+    tables:
+      "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
+    charts: "attribution_waterfall attribution attribution_net attribution_roles",
   },
-  paths: {
-    tables: ["nodes", "nodes_summary", "paths", "paths_summary"],
-    charts: ["path_graph", "node_map"],
-  },
+  paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
   circuit: {
-    tables: [
-      ...["circuit_scores", "circuit_sets", "circuit", "minimality", "completeness", "curve"],
-      ...["curve_areas", "membership"],
-    ],
-    charts: ["circuit_curve", "circuit_nodes", "random_circuits"],
-    others: ["circuit.json", "circuit_sets.json"],
+    tables:
+      "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership",
+    charts: "circuit_curve circuit_nodes random_circuits",
+    others: "circuit.json circuit_sets.json",
   },
-  probe: { tables: ["probe", "probe_summary"], charts: ["probe"] },
+  probe: { tables: "probe probe_summary", charts: "probe" },
+};
+
+const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
+  compare: {
+    tables: "comparison comparison_summary runs_side_by_side runs_side_by_side_summary",
+    charts: "comparison comparison_maps comparison_heads runs_side_by_side",
+  },
+  generalise: { tables: "generalise generalise_summary", charts: "generalise" },
+  paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
+  segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
 /** The files of the scores, which every experiment writes if there are images. */
-const SCORES = namesOf({ tables: ["evaluate", "summary"], charts: ["scores"] });
+const SCORES = namesOf({ tables: "evaluate summary", charts: "scores" });
 
 /** The files that a run of any experiment can have, whatever its tables are called. */
 export const OF_ANY_RUN: readonly string[] = ["summary.txt", "report.html", "rows.jsonl"];
@@ -71,23 +65,7 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ...Object.entries(EXPERIMENTS).map(([command, files]) =>
     [command, new Set([...namesOf(files), ...SCORES, ...OF_ANY_RUN])] as const
   ),
-  ...Object.entries<CommandFiles>({
-    compare: {
-      tables: [
-        "comparison",
-        "comparison_summary",
-        "runs_side_by_side",
-        "runs_side_by_side_summary",
-      ],
-      charts: ["comparison", "comparison_maps", "comparison_heads", "runs_side_by_side"],
-    },
-    generalise: { tables: ["generalise", "generalise_summary"], charts: ["generalise"] },
-    paper: {
-      tables: ["paper", "paper_summary"],
-      others: ["methods.md", "checklist.md", "parts.json"],
-    },
-    segment: { tables: ["subject_sizes"], others: ["masks.npy"] },
-  }).map(([command, files]) =>
+  ...Object.entries(WITHOUT_MODEL).map(([command, files]) =>
     [command, new Set([...namesOf(files), "summary.txt", "report.html"])] as const
   ),
 ]);
@@ -101,10 +79,13 @@ export function kitFiles(command: string): ReadonlySet<string> {
   return NAMES.get(command) ?? new Set();
 }
 
-function namesOf({ tables = [], charts = [], others = [] }: CommandFiles): string[] {
+function namesOf({ tables = "", charts = "", others = "" }: CommandFiles): string[] {
+  const each = (names: string) => names.split(" ").filter((name) => name !== "");
   return [
-    ...tables.map((name) => `${name}.csv`),
-    ...charts.flatMap((name) => ["vl.json", ...PICTURE_ENDINGS].map((end) => `${name}.${end}`)),
-    ...others,
+    ...each(tables).map((name) => `${name}.csv`),
+    ...each(charts).flatMap((name) =>
+      ["vl.json", ...PICTURE_ENDINGS].map((end) => `${name}.${end}`)
+    ),
+    ...each(others),
   ];
 }

@@ -15,14 +15,14 @@ import { JOURNAL, MANIFEST, recordedFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
-/** How a run's folder is opened. */
 export interface OpeningFolder {
-  /** The files that the run will write. */
   readonly files: readonly string[];
   /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
   /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
   readonly within?: string | undefined;
+  /** Called with a line about files that are no run's and stay beside those of the run. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
 }
 
 /** A folder to write a run into, locked by this process until it is disposed of. */
@@ -59,10 +59,10 @@ export class RunFolder extends FolderFiles implements Disposable {
     identity: RunIdentity,
     options: OpeningFolder,
   ): Promise<RunFolder | undefined> {
-    const seen = new RunFolder(path);
+    const unlocked = new RunFolder(path);
     await refuseLinks(options.within ?? path, path);
-    if (await isFolder(path) && await seen.holdsFinished(identity, options)) {
-      await removeLeftJournal(`${path}/${JOURNAL}`, () => seen.holdsFinished(identity, options))
+    if (await isFolder(path) && await unlocked.holdsFinished(identity, options)) {
+      await removeLeftJournal(`${path}/${JOURNAL}`, () => unlocked.holdsFinished(identity, options))
         .catch(() => {});
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
@@ -70,8 +70,18 @@ export class RunFolder extends FolderFiles implements Disposable {
     using held = new DisposableStack();
     const folder = held.use(await RunFolder.create(path, options));
     if (await folder.holdsFinished(identity, options)) return undefined; // another process finished it first
+    await folder.#tellOfOthers(options);
     held.move();
     return folder;
+  }
+
+  /** Before the first run in a folder, such as one of photographs, says that its files will lie among others. */
+  async #tellOfOthers({ say }: OpeningFolder): Promise<void> {
+    const names = await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name);
+    const others = names.filter((name) => name !== JOURNAL && !name.startsWith("."));
+    if (others.length === 0 || others.includes(MANIFEST)) return;
+    const count = others.length === 1 ? "1 other file" : `${others.length} other files or folders`;
+    say?.(`${this.path} holds ${count} already; the run's files are written beside them`);
   }
 
   /** Unlocks the folder, and removes it if it was made for a run that has left nothing in it. */
@@ -169,6 +179,6 @@ export class RunFolder extends FolderFiles implements Disposable {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

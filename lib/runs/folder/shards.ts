@@ -9,19 +9,14 @@ import { notAsWritten } from "../../files/sealed_manifest.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { sha256Of } from "../../files/sha256.ts";
 
-/** A finished shard of a run. */
 export interface Shard {
-  /** Its folder. */
   readonly folder: string;
   /** Its number, from 1. */
   readonly k: number;
-  /** The number of shards. */
   readonly n: number;
-  /** Its record. */
   readonly manifest: Manifest;
 }
 
-/** Reads the records of a run's shards. */
 export async function readShards(
   folders: readonly string[],
   versions: RunIdentity["versions"],
@@ -83,7 +78,6 @@ export async function readShards(
   });
 }
 
-/** The identity of the whole run, which its shards have in common. */
 export function wholeIdentity({ manifest }: Shard): RunIdentity {
   const { command, options: { shard: _, ...options }, versions, sources, code } = manifest;
   return { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
@@ -194,7 +188,6 @@ async function readShard(folder: string): Promise<Shard> {
   return { folder, k: Number(k), n: Number(n), manifest };
 }
 
-/** The error for a folder with a run that is not a shard. */
 export function wholeRun(folder: string): NegscopeError {
   return new NegscopeError("shards-differ", {
     problem: `Cannot merge "${folder}"`,

@@ -8,7 +8,6 @@ import { sha256IfFile } from "../../files/sha256.ts";
 import { isJournal } from "./journal.ts";
 import { kitFiles, OF_ANY_RUN } from "./kit_files.ts";
 
-/** The record of a run. */
 export const MANIFEST = "manifest.json";
 
 /** The finished rows of a run in progress. */
@@ -58,14 +57,14 @@ export interface Recorded {
 export async function recordedFiles(folder: string): Promise<Recorded> {
   await refuseForeign(folder);
   const names = new Set([MANIFEST, JOURNAL]);
-  const own = new Map<string, string>();
+  const recorded = new Map<string, string>();
   const add = async (name: string) => {
     const sha256 = await sha256IfFile(`${folder}/${name}`);
-    if (sha256 !== undefined) own.set(name, sha256);
+    if (sha256 !== undefined) recorded.set(name, sha256);
   };
   if (await isJournal(`${folder}/${JOURNAL}`)) await add(JOURNAL);
   const read = await readManifest(`${folder}/${MANIFEST}`);
-  if (read === undefined) return { names, checksums: own };
+  if (read === undefined) return { names, checksums: recorded };
   if (read.state !== "intact") throw manifestNotAsWritten(`${folder}/${MANIFEST}`);
   await add(MANIFEST);
   const { manifest } = read;
@@ -74,9 +73,9 @@ export async function recordedFiles(folder: string): Promise<Recorded> {
     if (isOfRun(name, manifest)) names.add(name);
   }
   for (const [name, sha256] of [...Object.entries(checksums), ...Object.entries(pictures)]) {
-    if (isOfRun(name, manifest)) own.set(name, sha256);
+    if (isOfRun(name, manifest)) recorded.set(name, sha256);
   }
-  return { names: new Set([...names, ...own.keys()]), checksums: own };
+  return { names: new Set([...names, ...recorded.keys()]), checksums: recorded };
 }
 
 /** Refuses a folder whose manifest.json no run of the kit wrote. */

@@ -65,14 +65,23 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     }
     const identity = identityOf(experiment, options, { inputs, sources: this.sources, seed });
     const files = runFiles(experiment, {
-      ...{ options, scored: study.hasImages, endings: pictureEndings(pictures) },
+      options,
+      scored: study.hasImages,
+      endings: pictureEndings(pictures),
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
     if (folder === undefined) return await drawMissing(out, pictures);
     const output: RunOutput = {
-      ...{ experiment, options, folder, identity, pictures, seed, engines },
-      ...{ stopwatch: new Stopwatch(), embeddings: study.embeddings.origins },
+      experiment,
+      options,
+      folder,
+      identity,
+      pictures,
+      seed,
+      engines,
+      stopwatch: new Stopwatch(),
+      embeddings: study.embeddings.origins,
       ...describeStudy(study),
     };
     await folder.begin(manifestOf(output, files, false), { overwrite });

@@ -10,7 +10,7 @@ import { checkedValue, checkNames } from "../../options/values.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../study/experiment/experiment.ts";
-import type { RunOptions } from "../../study/experiment/run_in_study.ts";
+import type { StudyRunOptions } from "../../study/result.ts";
 import { Study as LoadedStudy } from "../../study/study.ts";
 import { saidOnce } from "../said_once.ts";
 import { Result } from "./result.ts";
@@ -43,8 +43,8 @@ export class Study extends LoadedStudy {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = true, say: told = warned, ...choice } = options;
-    const say = saidOnce(told);
+    const { seed: given = 0, cache = true, say: sayTo = warned, ...choice } = options;
+    const say = saidOnce(sayTo);
     const seed = checkedValue("seed", given, SEED)!;
     const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
@@ -65,7 +65,7 @@ export class Study extends LoadedStudy {
   override async run<Name extends keyof Experiments>(
     experiment: Name,
     options?: Partial<ExperimentOptions<Experiments[Name]>>,
-    how?: RunOptions,
+    how?: StudyRunOptions,
   ): Promise<Result<Experiments[Name]>>;
   /**
    * Runs an experiment from outside the kit on all rows.
@@ -77,17 +77,17 @@ export class Study extends LoadedStudy {
   override async run<Own extends AnyExperiment>(
     experiment: Own,
     options?: Partial<ExperimentOptions<Own>>,
-    how?: RunOptions,
+    how?: StudyRunOptions,
   ): Promise<Result<Own>>;
   override async run(
     experiment: keyof Experiments | AnyExperiment,
     options: Readonly<Record<string, unknown>> = {},
-    how: RunOptions = {},
+    how: StudyRunOptions = {},
   ): Promise<Result> {
-    const own = typeof experiment === "object" && "measure" in experiment
+    const found = typeof experiment === "object" && "measure" in experiment
       ? experiment
       : experimentNamed(experiment);
-    return new Result(own, (await super.run(own, options, how)).parts);
+    return new Result(found, (await super.run(found, options, how)).parts);
   }
 }
 

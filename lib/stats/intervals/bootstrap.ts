@@ -1,12 +1,6 @@
 /** Intervals for statistics of rows that come in clusters. */
 
-import { NegscopeError } from "../../errors.ts";
-import {
-  type BootstrapOptions,
-  checkLevel,
-  checkSamples,
-  type StatisticOptions,
-} from "../bootstrap_options.ts";
+import { checkFinite, checkLength, checkLevel, checkSamples } from "../columns.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "../random.ts";
 import { drawClusters } from "./cluster_draws.ts";
@@ -15,9 +9,25 @@ import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { quantile } from "../quantile.ts";
 import { finish, type Steps } from "../steps.ts";
 
-export type { BootstrapOptions, StatisticOptions } from "../bootstrap_options.ts";
-
 export type { Estimate } from "./estimate.ts";
+
+/** Options of a `ClusterBootstrap`. */
+export interface BootstrapOptions {
+  /** Decides every draw: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** How often the clusters are drawn. @default {2000} */
+  readonly samples?: number;
+  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
+  readonly level?: number;
+}
+
+/** How a statistic of sums is computed. */
+export interface StatisticOptions {
+  /** How much each row contributes to the statistic, which decides the effective number of clusters. @default {1 for each} */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Takes the statistic of every sample; it is not written if there are no bounds. */
+  readonly keep?: Float64Array | undefined;
+}
 
 interface ColumnSums {
   readonly byCluster: Float64Array;
@@ -266,25 +276,11 @@ export class ClusterBootstrap implements Disposable {
   }
 
   #clusterSums(column: ArrayLike<number>): Float64Array {
-    if (column.length !== this.#clusterOfRow.length) {
-      throw new NegscopeError("sizes-differ", {
-        problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
-        subject: column.length,
-        expected: "one value per row",
-      });
-    }
+    checkLength("values", column, this.#clusterOfRow.length);
+    checkFinite(column);
     const sums = new Float64Array(this.#clusters);
     for (let row = 0; row < column.length; row++) {
-      const value = column[row]!;
-      if (!Number.isFinite(value)) {
-        throw new NegscopeError("value-not-finite", {
-          problem: "Cannot bootstrap as every value must be finite",
-          subject: value,
-          reason: `value ${row} is ${value}`,
-          fix: "leave a missing value undefined",
-        });
-      }
-      sums[this.#clusterOfRow[row]!]! += value;
+      sums[this.#clusterOfRow[row]!]! += column[row]!;
     }
     return sums;
   }

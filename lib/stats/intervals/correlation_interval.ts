@@ -1,10 +1,9 @@
 /** Intervals for the correlation of two columns whose rows come in clusters. */
 
-import { NegscopeError } from "../../errors.ts";
 import type { ClusterBootstrap } from "./bootstrap.ts";
 import { areEnough } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
-import { centre, checkColumns, isConstant } from "../columns.ts";
+import { centre, checkColumns, checkLength, isConstant } from "../columns.ts";
 import { pearson } from "../correlation.ts";
 import { rankDrawn } from "../ranks.ts";
 
@@ -70,13 +69,7 @@ export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPai
   const rankX = rankDrawn(x);
   const rankY = rankDrawn(y);
   return bootstrap.resample((counts) => {
-    if (counts.length !== x.length) {
-      throw new NegscopeError("sizes-differ", {
-        problem: `Cannot bootstrap ${x.length} values over ${counts.length} rows`,
-        subject: x.length,
-        expected: "one value per row",
-      });
-    }
+    checkLength("values", x, counts.length);
     const ranksX = rankX(counts);
     const ranksY = rankY(counts);
     const sums = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 };

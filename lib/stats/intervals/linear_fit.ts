@@ -1,7 +1,6 @@
 /** A straight line fitted to points, with the band around it. */
 
-import { checkLevel } from "../bootstrap_options.ts";
-import { centre, checkColumns, isConstant } from "../columns.ts";
+import { centre, checkColumns, checkLevel, isConstant } from "../columns.ts";
 // @ts-types="../jstat.d.ts"
 import jstat from "jstat";
 

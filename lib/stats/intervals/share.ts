@@ -1,7 +1,6 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy. */
 
-import { NegscopeError } from "../../errors.ts";
-import { checkLevel } from "../bootstrap_options.ts";
+import { checkLength, checkLevel } from "../columns.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
 // @ts-types="../jstat.d.ts"
@@ -43,7 +42,7 @@ export function clusterShare(
   isTrue: readonly boolean[],
   { clusters, level = 0.95 }: ShareOptions,
 ): Estimate {
-  checkClusters(isTrue, clusters);
+  checkLength("clusters", clusters, isTrue.length);
   checkLevel(level);
   const rows = isTrue.length;
   const counts = new Map<string, { rows: number; hits: number }>();
@@ -92,13 +91,4 @@ function rowsWorth(
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const t = jstat.studentt.inv((1 + level) / 2, effective - 1);
   return share * (1 - share) / variance * (z / t) ** 2;
-}
-
-function checkClusters(isTrue: readonly boolean[], clusters: readonly string[]): void {
-  if (clusters.length === isTrue.length) return;
-  throw new NegscopeError("sizes-differ", {
-    problem: `Cannot count ${isTrue.length} rows in ${clusters.length} clusters`,
-    subject: clusters.length,
-    expected: "one cluster per row",
-  });
 }

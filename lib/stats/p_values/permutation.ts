@@ -1,8 +1,7 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
-import { NegscopeError } from "../../errors.ts";
 import { blockShuffle } from "./block_shuffle.ts";
-import { centre, checkColumns, isConstant, norm } from "../columns.ts";
+import { centre, checkColumns, checkLength, isConstant, norm } from "../columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
 import { seededRandom } from "../random.ts";
 import { finish, type Steps } from "../steps.ts";
@@ -61,8 +60,8 @@ export function* rowFeatureSteps(
   { clusters, rows, seed, permutations = PERMUTATIONS }: RowPermutationOptions,
 ): Steps<(number | undefined)[]> {
   checkColumns([y, ...features]);
-  checkKeys(clusters, y);
-  checkKeys(rows, y);
+  checkLength("clusters", clusters, y.length);
+  checkLength("keys", rows, y.length);
   const order = [...y.keys()].sort((a, b) => {
     return compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!);
   });
@@ -85,16 +84,6 @@ function* testVarying(
   const varying = features.filter((feature) => defined && !isConstant(feature));
   const pValues = new Map((yield* test(varying)).map((p, i) => [varying[i]!, p]));
   return features.map((feature) => pValues.get(feature));
-}
-
-function checkKeys(keys: readonly string[], y: readonly number[]): void {
-  if (keys.length !== y.length) {
-    throw new NegscopeError("sizes-differ", {
-      problem: `Cannot permute ${y.length} rows with ${keys.length} keys`,
-      subject: keys.length,
-      expected: "one key of each kind per row",
-    });
-  }
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,6 @@
 /** Correlations under many permutations; every permutation is drawn once for all features. */
 
-import { NegscopeError } from "../../errors.ts";
+import { checkSamples } from "../columns.ts";
 import type { Steps } from "../steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
@@ -34,13 +34,7 @@ export function* permutationPValues(
   units: Units,
   { permutations, shuffle }: PermutationDraws,
 ): Steps<(number | undefined)[]> {
-  if (!Number.isSafeInteger(permutations) || permutations < 1) {
-    throw new NegscopeError("value-wrong", {
-      problem: `Cannot test with ${permutations} permutations`,
-      subject: permutations,
-      expected: "a whole number from 1",
-    });
-  }
+  checkSamples(permutations, "permutations");
   if (features.length === 0) return [];
   const sizes = features.map((feature) => Math.abs(correlate(feature, units)));
   const extremes = new Int32Array(features.length);

@@ -1,8 +1,6 @@
 /** Tests of slopes whose rows come in clusters. */
 
-import { NegscopeError } from "../../errors.ts";
-import { centre, checkColumns, isConstant } from "../columns.ts";
-import { checkSamples } from "../bootstrap_options.ts";
+import { centre, checkColumns, checkLength, checkSamples, isConstant } from "../columns.ts";
 import { areEnough } from "../effective_clusters.ts";
 import { slopeClusters, slopeSums, squaredT } from "./slope_sums.ts";
 import { seededRandom } from "../random.ts";
@@ -68,7 +66,8 @@ export function* clusterFeatureSteps(
   { clusters, seed, samples = SAMPLES }: WildBootstrapOptions,
 ): Steps<(number | undefined)[]> {
   checkColumns([y, ...features]);
-  checkOptions({ clusters, samples }, y);
+  checkLength("clusters", clusters, y.length);
+  checkSamples(samples);
   const rowsOf = Map.groupBy(y.keys(), (row) => clusters[row]!);
   yield;
   const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
@@ -95,18 +94,4 @@ export function* clusterFeatureSteps(
     if (test === undefined || Number.isNaN(test.size)) return undefined;
     return isExact ? test.extremes / all : (1 + test.extremes) / (1 + samples);
   });
-}
-
-function checkOptions(
-  { clusters, samples }: { readonly clusters: readonly string[]; readonly samples: number },
-  y: readonly number[],
-): void {
-  if (clusters.length !== y.length) {
-    throw new NegscopeError("sizes-differ", {
-      problem: `Cannot test ${y.length} rows with ${clusters.length} clusters`,
-      subject: clusters.length,
-      expected: "one cluster per row",
-    });
-  }
-  checkSamples(samples);
 }

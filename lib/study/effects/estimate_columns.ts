@@ -2,6 +2,7 @@
 
 import type { Estimate } from "../../stats/intervals/bootstrap.ts";
 import { estimated, number, optional } from "../../tables/schema.ts";
+import type { EstimateNames, RowValues } from "../../tables/estimates.ts";
 import type { Column } from "../../tables/table.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
@@ -15,11 +16,6 @@ export interface EstimateColumns<Names extends string, Value> {
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
-type Bounded<Name extends string, Prefix extends string> =
-  | Name
-  | `${Prefix}low`
-  | `${Prefix}high`;
-
 /**
  * An estimate: its column and those of its 95 % interval.
  *
@@ -27,18 +23,23 @@ type Bounded<Name extends string, Prefix extends string> =
  * @param prefix What the names of the bounds begin with, such as `twin_` of `twin_low` and `twin_high`.
  * @param unit The unit.
  * @param definition What is estimated.
+ * @param meanOf The values of rows of which it is the mean.
  */
 export function estimate<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   unit: string,
   definition: string,
-): EstimateColumns<Bounded<Name, Prefix>, Estimate> {
+  meanOf?: RowValues,
+): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
-  const noise = unit === "logit" ? { noise: SCORE_NOISE } : {};
+  const more = {
+    ...unit === "logit" && { noise: SCORE_NOISE },
+    ...meanOf && { meanOf },
+  };
   return named({
     columns: {
-      [name]: estimated(optional(number(unit, definition)), { interval, ...noise }),
+      [name]: estimated(optional(number(unit, definition)), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
     },
@@ -48,7 +49,9 @@ export function estimate<const Name extends string, const Prefix extends string>
   });
 }
 
-type Shared<Prefix extends string> =
+/** The names of the columns of a mean effect. */
+export type EffectNames<Name extends string, Prefix extends string> =
+  | EstimateNames<Name, Prefix>
   | `${Prefix}share`
   | `${Prefix}share_low`
   | `${Prefix}share_high`
@@ -61,13 +64,15 @@ type Shared<Prefix extends string> =
  * @param name The column of the effect, such as `specific_effect`.
  * @param prefix What the names of all others begin with, such as `specific_`; empty for the main effect of a table.
  * @param definition What the effect is.
+ * @param meanOf The values of rows of which it is the mean.
  */
 export function effect<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   definition: string,
-): EstimateColumns<Bounded<Name, Prefix> | Shared<Prefix>, MeanOfRows> {
-  const plain = estimate(name, prefix, "logit", definition);
+  meanOf?: RowValues,
+): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
+  const plain = estimate(name, prefix, "logit", definition, meanOf);
   const share = {
     value: `${prefix}share`,
     interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },

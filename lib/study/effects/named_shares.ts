@@ -4,7 +4,7 @@
 export const LEAST_SHARE = 0.01;
 
 /** A summary says that there is nothing only if no share can be larger than this. */
-const MOST_OF_NONE = 0.05;
+export const MOST_OF_NONE = 0.05;
 
 /** A share of d with the interval that holds for all lines of its table and group at once. */
 export interface ShareLine {

@@ -9,12 +9,12 @@ import type { RowScores } from "../rows/study_rows.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { StudyTowers } from "../towers.ts";
 import type { Embeddings } from "./embed.ts";
-import { EmbeddingLog } from "./embedding_log.ts";
 import {
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
   type KnownOptions,
+  type StudyEmbeddings,
 } from "./study_embeddings.ts";
 
 /** Embeds and scores rows when it is first asked for. */
@@ -22,7 +22,9 @@ export class EmbeddedRows {
   readonly #inputs: StudyInputs;
   readonly #towers: StudyTowers;
   readonly #known: KnownOptions;
-  readonly #log = new EmbeddingLog();
+  /** What has been said: what holds for one tower's embeddings often holds for the other's. */
+  readonly #said = new Set<string>();
+  #origins: EmbeddingOrigins | undefined;
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
 
@@ -41,7 +43,7 @@ export class EmbeddedRows {
 
   /** Where the embeddings that were needed so far came from; undefined if none were, or all were made elsewhere. */
   get origins(): EmbeddingOrigins | undefined {
-    return this.#log.origins;
+    return this.#origins;
   }
 
   /**
@@ -66,10 +68,13 @@ export class EmbeddedRows {
     return this.#images.get(async () => {
       this.#towers.checkHeld("image");
       const made = await embedStudyImages(this.#inputs, {
-        ...{ ...this.#known, ...options, say: this.#log.saying(options) },
-        ...{ tower: () => this.imageTower(), size: this.#towers.clip.config.projection },
+        ...this.#known,
+        ...options,
+        say: this.#saying(options),
+        tower: () => this.imageTower(),
+        size: this.#towers.clip.config.projection,
       });
-      return this.#log.noted("image", made);
+      return this.#noted("image", made);
     });
   }
 
@@ -85,12 +90,28 @@ export class EmbeddedRows {
       const images = await this.images(options);
       const { text, config } = this.#towers.clip;
       const made = await embedStudySentences(this.#inputs, {
-        ...{ ...this.#known, ...options, say: this.#log.saying(options) },
-        ...{ tower: () => Promise.resolve(text), size: config.text.projection },
+        ...this.#known,
+        ...options,
+        say: this.#saying(options),
+        tower: () => Promise.resolve(text),
+        size: config.text.projection,
       });
-      const sentences = this.#log.noted("text", made);
+      const sentences = this.#noted("text", made);
       const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });
       return { scores: (await inTurns(steps)).rows, images, sentences };
     });
+  }
+
+  /** Says each line once. */
+  #saying({ say }: EmbeddingOptions): (line: string) => void {
+    return (line) => {
+      if (!this.#said.has(line)) say?.(line);
+      this.#said.add(line);
+    };
+  }
+
+  #noted(tower: keyof EmbeddingOrigins, { embeddings, origin }: StudyEmbeddings): Embeddings {
+    if (origin !== undefined) this.#origins = { ...this.#origins, [tower]: origin };
+    return embeddings;
   }
 }

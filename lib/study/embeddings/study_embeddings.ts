@@ -1,7 +1,6 @@
 /** The embeddings of a study, given by the user, taken from the cache or an unfinished run, or else computed. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { EmbeddingOrigin } from "../../reading/sources.ts";
 import { sha256Text } from "../../reading/sha256.ts";
@@ -17,7 +16,7 @@ import {
 import type { OpenCache } from "./embedding_cache.ts";
 import { KeptEmbeddings } from "./kept_embeddings.ts";
 import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
-import { errorOfImages } from "../rows/unreadable_images.ts";
+import { errorOfImages, unchangedImages } from "../rows/unreadable_images.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
 
 /** Where image embeddings are kept, and how progress is reported. */
@@ -58,21 +57,22 @@ export interface StudyEmbeddings {
 
 /** Embeds all images of a study; embeddings made elsewhere are taken as they are. */
 export async function embedStudyImages(
-  { images, embeddings: given, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
+  inputs: StudyInputs,
   { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
 ): Promise<StudyEmbeddings> {
+  const { embeddings: given, pairs, dataPath: source = MADE_ROWS } = inputs;
   if (given !== undefined) {
     return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
   }
-  if (images === undefined) {
+  const readImage = unchangedImages(inputs, choice.checksums);
+  if (readImage === undefined) {
     throw new NegscopeError("images-not-given", {
       problem: "Cannot score the rows",
       reason: "the study has no images",
       fix: "open it with images, the folder that holds them, or with imageEmbeddings",
     });
   }
-  const checksumOf = (name: string) => choice.checksums?.get(name);
-  const read = unchanged(images.read, checksumOf);
+  const read: ImageReader = ({ image }) => readImage(image);
   const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
     some.length === 0
       ? new Map<string, Float32Array>()
@@ -84,7 +84,9 @@ export async function embedStudyImages(
         });
   const names = new Set(pairs.map(({ image }) => image));
   const known = await KeptEmbeddings.open("image", names, {
-    ...{ ...choice, size, keyOf: (name) => checksumOf(name)! },
+    ...choice,
+    size,
+    keyOf: (name) => choice.checksums?.get(name) as string,
   });
   await known.check((some) => embed(pairs.filter(({ image }) => some.includes(image))));
   const embeddings = new Map<string, Float32Array>();
@@ -110,7 +112,9 @@ export async function embedStudySentences(
   const text = await tower();
   const sentences = new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
   const known = await KeptEmbeddings.open("text", sentences, {
-    ...{ ...choice, size, keyOf: sha256Text },
+    ...choice,
+    size,
+    keyOf: sha256Text,
   });
   await known.check(async (some) => {
     const again = await text.run(some);
@@ -120,12 +124,4 @@ export async function embedStudySentences(
     known: (sentence) => known.get(sentence),
   });
   return { embeddings, origin: await known.save(embeddings) };
-}
-
-/** Reads images, and refuses one whose checksum is no longer that of the run. */
-function unchanged(
-  read: ImageReader,
-  checksumOf: (name: string) => string | undefined,
-): ImageReader {
-  return async (pair) => unchangedImage(pair.image, await read(pair), checksumOf(pair.image));
 }

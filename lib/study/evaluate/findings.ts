@@ -1,41 +1,44 @@
-/** How well the model distinguishes the sentences, in a small table for a terminal. */
+/** How well the model distinguishes the sentences. */
 
-import type { Reads } from "../../tables/schema.ts";
+import type { Finding } from "../experiment/finding.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { SummaryRow } from "./summary.ts";
-import { intervalText, linesTable } from "../../tables/text_table.ts";
 
-/** The columns of summary.csv that the text reads. */
-export type SummaryLine = Reads<
-  SummaryRow,
-  | "negation"
-  | "n"
-  | "accuracy"
-  | "accuracy_low"
-  | "accuracy_high"
-  | "correct"
-  | "ambiguous"
-  | "incorrect"
-  | "mean_d"
-  | "mean_d_low"
-  | "mean_d_high"
->;
-
-/** Shows how well the model distinguishes the sentences.
- *
- * @param rows Rows of summary.csv.
- */
-export function scoreFindings(rows: readonly SummaryLine[]): string {
+/** Accuracy and mean d, then the segments. */
+export function scoreFindings(rows: readonly SummaryRow[]): Finding {
   const sides = rows.filter(({ n }) => n > 0);
-  const means = sides.map((row) => ({
-    negated: row.negation,
-    n: row.n,
-    accuracy: row.accuracy,
-    "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
-    "mean d": row.mean_d,
-    "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
-  }));
-  const segments = sides.map(({ negation, correct, ambiguous, incorrect }) => (
-    { negated: negation, correct, ambiguous, incorrect }
-  ));
-  return `${linesTable(means)}\n${linesTable(segments)}`;
+  return {
+    sentences: sides.filter(({ negation }) => negation === "all").map((all) =>
+      accuracyText(all, sides)
+    ),
+    tables: [
+      {
+        title: "Accuracy and mean d",
+        lines: sides.map((row) => ({
+          negated: row.negation,
+          n: row.n,
+          accuracy: row.accuracy,
+          "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+          "mean d": row.mean_d,
+          "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
+        })),
+      },
+      {
+        title: "Rows by segment",
+        lines: sides.map(({ negation, correct, ambiguous, incorrect }) => (
+          { negated: negation, correct, ambiguous, incorrect }
+        )),
+      },
+    ],
+  };
+}
+
+function accuracyText(all: SummaryRow, sides: readonly SummaryRow[]): string {
+  const parts = sides.filter((row) => row !== all).map(({ negation, accuracy }) =>
+    `${numberText(accuracy!, 3)} where the ${negation} is negated`
+  );
+  const interval = intervalText({ low: all.accuracy_low, high: all.accuracy_high });
+  return `The true sentence scores higher in ${numberText(all.accuracy!, 3)} of ${all.n} rows${
+    interval && ` (95 % interval ${interval})`
+  }${parts.length > 1 ? `: ${parts.join(", ")}` : ""}`;
 }

@@ -1,24 +1,33 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
-import { count, estimated, fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, estimated, fillTable, key, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
-import { mean } from "../../stats/centre.ts";
+import { mean } from "../../stats/quantile.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
+import { SCORE_NOISE } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 
 const NEGATION_OR_ALL = key(text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
 ));
 
-const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.");
-const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.");
+const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
+  table: "evaluate",
+  column: "d",
+  above: 0,
+});
+const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+  table: "evaluate",
+  column: "d",
+});
 
 /** summary.csv. */
 export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
@@ -29,13 +38,23 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
   ambiguous: count("Rows with -1 <= d < 1.", "rows"),
   incorrect: count("Rows with d < -1.", "rows"),
   ...MEAN_D.columns,
-  sd_d: estimated(numberOrNone("logit", "Sample standard deviation of d (n - 1).")),
-  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions.")),
-  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils.")),
+  sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
+  mean_s_caption: estimated(numberOrNone("logit", "Mean S of the captions."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_caption" },
+  }),
+  mean_s_foil: estimated(numberOrNone("logit", "Mean S of the foils."), {
+    noise: SCORE_NOISE,
+    meanOf: { table: "evaluate", column: "s_foil" },
+  }),
 });
 
 /** A row of summary.csv: one side, or all rows. */
-export type SummaryRow = RowOf<typeof SUMMARY>;
+export type SummaryRow = Row<
+  { negation: Negation | "all" },
+  "n" | "correct" | "ambiguous" | "incorrect",
+  "sd_d" | "mean_s_caption" | "mean_s_foil" | EstimateNames<"accuracy" | "mean_d">
+>;
 
 /**
  * Counts and averages the scores per negated side and over all rows.

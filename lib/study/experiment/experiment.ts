@@ -14,6 +14,7 @@ import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { ByOptions, RunsTower } from "./by_options.ts";
+import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -158,11 +159,11 @@ export interface Experiment<
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, object>>;
   /**
-   * Summarises the findings, for the end of a run and for a notebook; the text ends in a line break.
+   * Says what was found, for the end of a run, the report and a notebook.
    *
    * @param tables The tables.
    */
-  findings(tables: Tables): string;
+  findings(tables: Tables): Finding;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.

@@ -3,6 +3,7 @@
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
+import { findingText } from "./finding.ts";
 import { wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
@@ -82,7 +83,7 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+    findings: parts.map(({ experiment, tables }) => findingText(experiment.findings(tables))),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
 }
@@ -133,7 +134,8 @@ export function outcomeFiles(
   const context = {
     ...standardOptions(experiment.options),
     ...options,
-    ...{ seed: 0, sources: { model: [], data: [] } },
+    seed: 0,
+    sources: { model: [], data: [] },
   };
   const parts = partsOf(experiment, scored).map((part) => {
     const tables = emptyTablesOf(part, context);

@@ -1,23 +1,15 @@
 /** The scores of every row. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Pair } from "../../data/pairs.ts";
-import {
-  count,
-  estimated,
-  fillTable,
-  number,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Negation, Pair } from "../../data/pairs.ts";
+import { count, estimated, fillTable, number, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
-import { segmentOf } from "./score.ts";
+import { type Segment, segmentOf } from "./score.ts";
 
 /** evaluate.csv. */
 export const EVALUATE = table("evaluate", "One row for each row of the data.", {
@@ -34,7 +26,17 @@ export const EVALUATE = table("evaluate", "One row for each row of the data.", {
 });
 
 /** A row of evaluate.csv: a pair with its scores. */
-export type EvaluateRow = RowOf<typeof EVALUATE>;
+export type EvaluateRow = Row<
+  {
+    id: string;
+    image: string;
+    negation: Negation;
+    caption: string;
+    foil: string;
+    segment: Segment;
+  },
+  "s_caption" | "s_foil" | "d" | "tokens"
+>;
 
 /** A row's scores with its sentences. */
 export interface ScoredPair {

@@ -4,8 +4,12 @@ import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
-import type { AlignedPair } from "./prepare.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
 import type { EvaluateRow, ScoredPair } from "./score_rows.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { inTurns, type Steps } from "../../stats/steps.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
+import type { Study } from "../study.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {
@@ -44,4 +48,34 @@ export function rowIndex(pairs: readonly Pair[], id: string): number {
     subject: id,
     reason: `the nearest of the study's ${pairs.length} rows are ${nearest}`,
   });
+}
+
+/** The steps of aligning the rows of a study. */
+export function alignmentSteps(
+  text: TextTower,
+  { pairs, protocol, dataPath: source }: StudyInputs,
+): Steps<PreparedPairs> {
+  return prepareSteps(text, pairs, { protocol, source });
+}
+
+/** Gives each row its sentences. */
+export function rowsWith(
+  { distinct, indexOfRow }: PreparedPairs,
+  pairs: readonly Pair[],
+): readonly AlignedRow[] {
+  return pairs.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
+}
+
+/**
+ * The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own.
+ *
+ * @param study The model and the rows.
+ * @throws {NegscopeError} If a row of another shard cannot be aligned.
+ */
+export async function drawnRows(
+  { inputs, pairs, rows, text }: Study,
+): Promise<readonly AlignedRow[]> {
+  const { drawn } = inputs;
+  if (drawn.length === pairs.length) return rows; // there are no shards
+  return rowsWith(await inTurns(alignmentSteps(text, { ...inputs, pairs: drawn })), drawn);
 }

@@ -1,4 +1,4 @@
-/** Rows whose images cannot be read. */
+/** The images of a study: as they were when the run began, and those that cannot be read. */
 
 import pLimit from "p-limit";
 import {
@@ -11,6 +11,8 @@ import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { placeOfRow } from "./row_lengths.ts";
+import { unchangedImage } from "../../data/unchanged_image.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
 
 /** How many images are decoded at once. */
 const AT_ONCE = 4;
@@ -68,4 +70,20 @@ export function rowsOfImages(
     const problem = failures.get(image);
     return problem === undefined ? [] : [{ id, where: placeOfRow(id), problems: [problem] }];
   });
+}
+
+/**
+ * What reads the file of an image by its name in the data, and refuses one that has changed.
+ *
+ * @param checksums The SHA-256 of each image by name. @default {not known}
+ * @returns Undefined if there are no images.
+ */
+export function unchangedImages(
+  { images, pairs }: Pick<StudyInputs, "images" | "pairs">,
+  checksums?: ReadonlyMap<string, string>,
+): ((name: string) => Promise<Uint8Array>) | undefined {
+  if (images === undefined) return undefined;
+  const firsts = firstOfEachImage(pairs);
+  return async (name) =>
+    await unchangedImage(name, await images.read(firsts.get(name)!), checksums?.get(name));
 }

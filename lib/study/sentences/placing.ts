@@ -3,7 +3,7 @@
 import { ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checkIndices, sourceRow } from "../../hooks/check.ts";
-import { cacheOf } from "../../hooks/sources.ts";
+import { cacheOf } from "../../hooks/selection.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
@@ -44,7 +44,7 @@ export function placeInterventions(
       if (positions.some(([, { length }]) => length === 0)) return [];
       const own = { ...intervention, row, ...Object.fromEntries(positions) };
       if (own.kind !== "patch") return [own];
-      return patchTokens(own, roles, { places, sentences, sources });
+      return patchFromCache(own, roles, { places, sentences, sources });
     });
     if (placed.length > 0 || rows.length === 0) return placed;
     throw roleAbsent(intervention, roles, rows.map((row) => sentences[row]!));
@@ -79,8 +79,8 @@ function roleAbsent(
   });
 }
 
-/** Makes one patch per token: the role's first token takes its values from the role's first token in the other sentence, and so on. */
-function patchTokens(
+/** Makes the patches of a role's tokens from a cache. */
+function patchFromCache(
   patch: Patch & { readonly row: number },
   roles: readonly RoleAt[],
   { places, sentences, sources }: {
@@ -96,13 +96,26 @@ function patchTokens(
   const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;
   if (source === undefined) return [patch]; // the run reports that the cache does not fit
   const found = sources(places, source);
-  return roles.reduce<Patch[]>((patches, at) => {
-    const { key } = at;
-    if (patch[TAKEN_FROM[key]] !== undefined) return patches;
-    const taken = takenPositions(patch, at, { source, found });
+  const open = roles.filter(({ key }) => patch[TAKEN_FROM[key]] === undefined);
+  const taken = open.map((at) => takenPositions(patch, at, { source, found }));
+  return patchTokens(patch, open, taken);
+}
+
+/**
+ * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many
+ * as both have; `positions` are those of each role there. Where these are the same positions, one patch does.
+ */
+export function patchTokens(
+  patch: Patch,
+  roles: readonly Pick<RoleAt, "key">[],
+  positions: readonly (readonly number[])[],
+): Patch[] {
+  return roles.reduce<Patch[]>((patches, { key }, i) => {
+    const taken = positions[i]!;
     const tokens = listOf(patch[key]!).slice(0, taken.length);
+    if (tokens.join() === taken.join()) return patches.map((own) => ({ ...own, [key]: tokens }));
     return patches.flatMap((own) =>
-      tokens.map((token, i) => ({ ...own, [key]: token, [TAKEN_FROM[key]]: taken[i]! }))
+      tokens.map((token, k) => ({ ...own, [key]: token, [TAKEN_FROM[key]]: taken[k]! }))
     );
   }, [patch]);
 }

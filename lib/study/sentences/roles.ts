@@ -3,7 +3,6 @@
 import { type Role, ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
-import { affirmativeRoles } from "./token_roles.ts";
 
 /** The role of each position of a sentence; undefined for a token without one. */
 export type SentenceRoles = readonly (Role | undefined)[];
@@ -74,4 +73,15 @@ export function sourcesIn(pairs: readonly PairPlaces[]): Sources {
     const shared = all.filter(({ keys }) => keys.includes(key));
     return (shared.length > 0 ? shared : all).map(({ own }) => own);
   };
+}
+
+/** The role of each position of the affirmative sentence: that of its twin in the negated one. Undefined for a token without a twin. */
+export function affirmativeRoles(
+  { affirmative, alignment, roles }: Pick<AlignedPair, "affirmative" | "alignment" | "roles">,
+): (Role | undefined)[] {
+  const twins: (Role | undefined)[] = affirmative.ids.map(() => undefined);
+  alignment.forEach((target, position) => {
+    if (target !== undefined) twins[target] = roles[position];
+  });
+  return twins;
 }

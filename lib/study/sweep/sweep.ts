@@ -9,12 +9,14 @@ import { finish } from "../../stats/steps.ts";
 import type { StatisticsOptions } from "../clusters.ts";
 import { D, ID, N, NEGATION, numberOrNone, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import { meanEffects } from "../effects/mean_effects.ts";
-import { effect } from "../effects/estimate_columns.ts";
+import { effect, type EffectNames } from "../effects/estimate_columns.ts";
 import { effectOnD } from "../effects/sign.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import { fillTable, key, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { fillTable, key, table, text } from "../../tables/schema.ts";
+import type { Row, Table } from "../../tables/table.ts";
 import { textTable } from "../../tables/text_table.ts";
+import type { Segment } from "../rows/score.ts";
+import type { Negation } from "../../data/pairs.ts";
 
 /** A run of a sweep: in a study `of` is `negated` or `affirmative`, and positions may be roles. */
 export interface SweepRun extends ChangedRun {
@@ -42,7 +44,11 @@ export const SWEEP = table("sweep", "One row for each row of the data and run.",
 });
 
 /** A row of the data with a run. */
-export type SweepRow = RowOf<typeof SWEEP>;
+export type SweepRow = Row<
+  { id: string; negation: Negation; segment: Segment; run: string; role: string },
+  "d",
+  "s" | "effect" | "share"
+>;
 
 const EFFECT = effect("mean_effect", "", "Mean effect.");
 
@@ -57,7 +63,11 @@ export const SWEEP_SUMMARY = table("sweep_summary", "One row for each run and gr
 });
 
 /** A run in a group of rows. */
-export type SweepSummaryRow = RowOf<typeof SWEEP_SUMMARY>;
+export type SweepSummaryRow = Row<
+  { negation: Negation; segment: Segment | "all"; run: string; role: string },
+  "n",
+  EffectNames<"mean_effect", "">
+>;
 
 /** The most runs that the text of a sweep lists for each side. */
 const LISTED = 10;

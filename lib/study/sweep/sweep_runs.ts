@@ -4,14 +4,14 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
-import { PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { PLACE_KEYS } from "../../hooks/selection.ts";
+import { asRun } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings/embed.ts";
 import { type GroupResult, oncePerGroup } from "../rows/once_per_group.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { ScoredPair } from "../rows/score_rows.ts";
-import { placeInterventions } from "../sentences/placing.ts";
+import { patchTokens, placeInterventions } from "../sentences/placing.ts";
 import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentences/roles.ts";
 
 /** What a sweep is run with. */
@@ -25,11 +25,11 @@ export interface SweepParts {
   readonly progress?: Progress | undefined;
 }
 
-/** A run of a pair, with positions. */
-interface PlacedRun {
-  /** Its place in the list of all runs. */
-  readonly place: number;
-  readonly run: ChangedRun;
+/** The runs of a pair, with positions. */
+interface PlacedRuns {
+  /** Their indices in the list of all runs. */
+  readonly indices: readonly number[];
+  readonly runs: readonly ChangedRun[];
 }
 
 /**
@@ -47,7 +47,7 @@ export async function sweepScores(
   const scored = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => placing.of(pair).length,
+    sizeOf: (pair) => placing.of(pair).runs.length,
     run: (pairs) => runPairs(text, pairs, { placing, sentences: embedded.sentences }),
     score: ({ scores }, embedding) =>
       text.family.similarity.score(embedding, embedded.images.get(scores.image)!),
@@ -55,7 +55,7 @@ export async function sweepScores(
   });
   return rows.map(({ aligned }, row) => {
     const scores = new Array<number | undefined>(runs.length).fill(undefined);
-    placing.of(aligned).forEach(({ place }, i) => scores[place] = scored[row]![i]);
+    placing.of(aligned).indices.forEach((index, i) => scores[index] = scored[row]![i]);
     return scores;
   });
 }
@@ -68,7 +68,7 @@ async function* runPairs(
 ): AsyncGenerator<GroupResult[]> {
   const groups = pairs.map((pair): RunGroup => {
     const { negated, affirmative } = pair;
-    return { sentences: { negated, affirmative }, runs: placing.runsOf(pair) };
+    return { sentences: { negated, affirmative }, runs: placing.of(pair).runs };
   });
   for await (const results of runChanges(text, groups)) {
     yield results.map(({ index, place, embedding, equals }) => {
@@ -84,7 +84,7 @@ async function* runPairs(
 class Placing {
   readonly #runs: readonly ChangedRun[];
   readonly #sources: Sources;
-  readonly #known = new Map<string, { placed: PlacedRun[]; runs: ChangedRun[] }>();
+  readonly #known = new Map<string, PlacedRuns>();
   /** Whether a cache is patched in, whose sentence decides the positions too. */
   readonly #ofCaches: boolean;
 
@@ -93,27 +93,19 @@ class Placing {
     this.#ofCaches = runs.some(takesFromCache);
   }
 
-  of(pair: AlignedPair): readonly PlacedRun[] {
-    return this.#placed(pair).placed;
-  }
-
-  /** The same runs as the engine takes them. */
-  runsOf(pair: AlignedPair): readonly ChangedRun[] {
-    return this.#placed(pair).runs;
-  }
-
-  #placed(pair: AlignedPair): { placed: PlacedRun[]; runs: ChangedRun[] } {
+  /** The runs of a pair that its sentences have the roles for. */
+  of(pair: AlignedPair): PlacedRuns {
     const places = placesOf(pair);
     const key = [places.negated, places.affirmative]
       .map(({ text, roles, negator }) => `${this.#ofCaches ? text : ""} ${roles} ${negator}`)
       .join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const placed = this.#runs.flatMap((run, place): PlacedRun[] => {
-      const own = placedRun(run, places, this.#sources);
-      return own === undefined ? [] : [{ place, run: own }];
-    });
-    const made = { placed, runs: placed.map(({ run }) => run) };
+    const placed = this.#runs.map((run) => placedRun(run, places, this.#sources));
+    const made = {
+      indices: [...placed.keys()].filter((index) => placed[index] !== undefined),
+      runs: placed.filter((run) => run !== undefined),
+    };
     this.#known.set(key, made);
     return made;
   }
@@ -152,20 +144,13 @@ function placedChange(
   const source = asRun(change.from);
   const from = (source.changes ?? []).length === 0 ? source : placedRun(source, pair, sources);
   if (from === undefined) return undefined;
+  const taken = roles.map(({ role, at }) =>
+    source.of in pair ? positionsOf(role, pair[source.of as keyof PairPlaces]) : at
+  );
+  if (taken.some(({ length }) => length === 0)) return undefined;
   const { hook, kind: _, ...where } = change;
-  let own = [patch(hook, { ...where, from })];
-  for (const { key, role, at } of roles) {
-    const taken = source.of in pair ? positionsOf(role, pair[source.of as keyof PairPlaces]) : at;
-    if (taken.length === 0) return undefined;
-    own = taken.join() === at.join()
-      ? own.map((each) => ({ ...each, [key]: at }))
-      : own.flatMap((each) =>
-        at.slice(0, taken.length).map((token, i) => (
-          { ...each, [key]: token, [TAKEN_FROM[key]]: taken[i]! }
-        ))
-      );
-  }
-  return own;
+  const positions = Object.fromEntries(roles.map(({ key, at }) => [key, at]));
+  return patchTokens(patch(hook, { ...where, ...positions, from }), roles, taken);
 }
 
 /** An intervention on all rows of a run, of which there is one. */

@@ -42,7 +42,7 @@ function sectionText(
   return [
     `## ${title}`,
     ...(intro === "" ? [] : [wrapped(intro)]),
-    ...Object.entries(codes).flatMap(([code, { cause, fix }]) => {
+    ...Object.entries(codes).flatMap(([code, [cause, fix]]) => {
       const own = sites.get(code) ?? [];
       const messages = [...new Set(own.map(({ message }) => message))];
       const parts = [...new Set(own.flatMap(({ parts }) => parts))];

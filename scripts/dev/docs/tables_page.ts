@@ -1,8 +1,7 @@
 /** docs/tables.md: every table with its columns, made from the schemas. */
 
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { type AnyExperiment, emptyTablesOf } from "../../../lib/study/experiment/experiment.ts";
-import { standardOptions } from "../../../lib/options/values.ts";
+import { schemasOf } from "../../../lib/experiments/schemas.ts";
 import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/published/elsewhere/tables.ts";
@@ -41,12 +40,6 @@ export function tablesPage(): string {
     ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
-}
-
-/** The schemas of an experiment's own tables. */
-export function schemasOf(experiment: AnyExperiment): TableSchema[] {
-  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
-  return Object.values(tables).flatMap(({ schema }) => schema ?? []);
 }
 
 function section(title: string, schemas: readonly TableSchema[]): string[] {

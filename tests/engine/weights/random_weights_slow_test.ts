@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
-import { imageReader } from "../../../lib/images/pair_images.ts";
+import { imageReader } from "../../../lib/images/image_folder.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
 

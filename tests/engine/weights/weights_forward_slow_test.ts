@@ -6,7 +6,7 @@ import type { ActivationCache } from "../../../lib/hooks/cache.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
-import { imageReader } from "../../../lib/images/pair_images.ts";
+import { imageReader } from "../../../lib/images/image_folder.ts";
 import { chosen, FORMS, studyPairs, TINY } from "../../studies.ts";
 
 /** Float32 sums over at most 96 terms of size 1 or less, some in sequence: 96 x 2^-24 is 6e-6. */

@@ -1,5 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headFindings } from "../../../lib/experiments/attend/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../some_rows.ts";
+
+/** The text for a terminal. */
+function headText(rows: readonly object[]): string {
+  return findingText(headFindings(someRows(rows)));
+}
 
 /** Heads of a side, 1.1, 1.2 and so on, by how far their selectivity of .5 is above its baseline. */
 function headsOf(negation: string, differences: readonly (number | undefined)[]) {
@@ -14,13 +21,19 @@ function headsOf(negation: string, differences: readonly (number | undefined)[])
 }
 
 Deno.test("headFindings() names at most five heads of each side, all above the exchanged sentences", () => {
-  const text = headFindings([
+  const text = headText([
     ...headsOf("foil", [0.25, 0.5, 0.05, undefined, 0.375, 0.125, 0.2, 0.15]), // 1.3: interval from -.05
     { ...headsOf("caption", [0.125])[0]!, n: 12, correlation_with_d: 0.5, q_value: 0.125 },
   ]);
   assertEquals(
     text,
     [
+      "Where the foil is negated, the negator gets more attention than its twin from",
+      "  1.2 (0.50, 0.40 to 0.60), 1.5 (0.38, 0.28 to 0.47), 1.1 (0.25, 0.15 to 0.35)",
+      "  and 3 more.",
+      "Where the caption is negated, the negator gets more attention than its twin from",
+      "  1.1 (0.13, 0.02 to 0.23).",
+      "",
       "Heads that attend to the negator more than to its twin",
       "negated  head  selectivity  exchanged  above  95 % interval       r      q",
       "foil     1.2         0.500      0.000  0.500  0.400 to 0.600",
@@ -29,12 +42,12 @@ Deno.test("headFindings() names at most five heads of each side, all above the e
       "foil     1.7         0.500      0.300  0.200  0.100 to 0.300",
       "foil     1.8         0.500      0.350  0.150  0.050 to 0.250",
       "caption  1.1         0.500      0.375  0.125  0.025 to 0.225  0.500  0.125",
+      "",
       "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.2 would be if none",
       "  preferred either word",
-      "caption-negated: 1 of 1 heads; about 0.0 would be if none preferred either word;",
-      "  3 of 12 rows have no twin and are not compared",
-      "Layers and heads count from 1 here: 1.2 is blocks.0, head 1 in hook names and",
-      "  L0H1 in TransformerLens.",
+      "caption-negated: 1 of 1 heads; about 0.0 would be if none preferred either word",
+      "caption-negated: 3 of 12 rows have no twin and are not compared",
+      "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
       "",
     ].join("\n"),
   );
@@ -44,17 +57,19 @@ Deno.test("headFindings() says that no head is above the exchanged sentences", (
   const idle = headsOf("foil", [0.05, -0.25, undefined]);
   const noise = { above_baseline: 5e-7, above_baseline_low: 4e-7 }; // rounding in float32
   assertEquals(
-    headFindings([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n").slice(0, 2),
+    headText([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n"),
     [
-      "Heads that attend to the negator more than to its twin: none",
+      "Where the foil is negated, no head attends to the negator more than to its twin.",
+      "",
       "foil-negated: 0 of 3 heads; about 0.1 would be if none preferred either word",
+      "",
     ],
   );
 });
 
 Deno.test("headFindings() says that nothing is tested where no interval can hold", () => {
   assertStringIncludes(
-    headFindings(headsOf("foil", [undefined])),
-    "twin: not tested\nfoil-negated: no head is tested,",
+    headText(headsOf("foil", [undefined])),
+    "Where the foil is negated, no head is tested, since an interval takes at least",
   );
 });

@@ -1,5 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { attributionFindings } from "../../../lib/experiments/attribute/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+
+/** The text for a terminal. */
+function attributionText(lines: Parameters<typeof attributionFindings>[0]): string {
+  return findingText(attributionFindings(lines));
+}
 
 const SIDE = { negation: "foil", segment: "all", n: 9 };
 
@@ -25,7 +31,7 @@ function norm(share: number) {
 }
 
 Deno.test("attributionFindings() lists heads and MLPs by the shares of their net effects, what the heads read, and the norm", () => {
-  const text = attributionFindings({
+  const text = attributionText({
     summary: [
       part("token_embedding", [undefined, undefined, 9]), // not a head or MLP
       part("head", [1, 2, 1.125, 0.5]),
@@ -42,23 +48,27 @@ Deno.test("attributionFindings() lists heads and MLPs by the shares of their net
     waterfall: [norm(-0.125), { ...norm(7), segment: "correct" }],
   });
   assertEquals(text.split("\n"), [
+    "Where the foil is negated, d is carried by the direct effects of 1.2 (1.13, 0.63",
+    "  to 1.63), and the direct effects of mlp 2 (-3.25, -3.75 to -2.75) takes away",
+    "  from it.",
+    "",
     "Largest shares of d of net direct effects",
-    "negated  part       share  simultaneous      correct  incorrect   effect  without norm",
-    "foil     MLP 2     -3.250  -3.750 to -2.750                      -13.000         0.250",
-    "foil     head 1.2   1.125  0.625 to 1.625      0.750               4.500         0.500",
+    "negated  part    share  simultaneous      correct  incorrect   effect  without norm",
+    "foil     mlp 2  -3.250  -3.750 to -2.750                      -13.000         0.250",
+    "foil     1.2     1.125  0.625 to 1.625      0.750               4.500         0.500",
+    "",
     "foil-negated: 2 of 3 parts",
     "foil-negated, what these heads read: 1.2 subject (first) 2.000, EOT -1.000",
     "foil-negated: the norm's share, which with those of the effects without norm",
     "  adds up to 1, is -0.125 (-0.250 to 0.000)",
-    "Layers and heads count from 1 here: 1.2 is blocks.0, head 1 in hook names and",
-    "  L0H1 in TransformerLens.",
+    "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
     "",
   ]);
 });
 
 Deno.test("attributionFindings() warns of a norm's share that is not small", () => {
   const textOf = (share: number) =>
-    attributionFindings({ summary: [], roles: [], waterfall: [norm(share)] })
+    attributionText({ summary: [], roles: [], waterfall: [norm(share)] })
       .replaceAll("\n  ", " ");
   const warning =
     "that is much, so that the effects without it also show how the parts change a vector's length: go by the net effects";
@@ -69,7 +79,7 @@ Deno.test("attributionFindings() warns of a norm's share that is not small", () 
 
 Deno.test("attributionFindings() says that a head reads nothing for certain", () => {
   assertStringIncludes(
-    attributionFindings({ summary: [part("head", [1, 1, 2])], roles: [], waterfall: [] }),
+    attributionText({ summary: [part("head", [1, 1, 2])], roles: [], waterfall: [] }),
     "foil-negated, what these heads read: 1.1 nothing for certain",
   );
 });

@@ -62,7 +62,7 @@ Deno.test("an experiment's weights are checked before anything is measured", asy
     },
     tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
     charts: () => ({}),
-    findings: () => "\n",
+    findings: () => ({}),
   });
   await using quantized = await Study.open({
     model,

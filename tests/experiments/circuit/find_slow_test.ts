@@ -12,7 +12,7 @@ import { keptIn } from "../../study/kept_map.ts";
 import { TINY } from "../../studies.ts";
 
 /** The bounds of two searches, and where the first ends. */
-const SEARCHES = [[.6, "the first 3 nodes by direct with head 1.1"], [.8, undefined]] as const;
+const SEARCHES = [[.6, "the first 3 nodes by direct with 1.1"], [.8, undefined]] as const;
 
 Deno.test("a search ends at a set that is enough, but not without any one node, or from which no change of one node leads nearer to 1", async () => {
   await using study = await Study.open({

@@ -15,9 +15,15 @@ import {
 import { finish } from "../../../lib/stats/steps.ts";
 import { intervalText } from "../../../lib/tables/text_table.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, SIZES, SOURCES, tables } from "./hand_made.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+
+/** The text for a terminal. */
+function circuitText(tables: CircuitTables): string {
+  return findingText(circuitFindings(tables));
+}
 
 /** The text without its line breaks. */
-const flat = (found: CircuitTables) => circuitFindings(found).replace(/\n {2}/g, " ");
+const flat = (found: CircuitTables) => circuitText(found).replace(/\n {2}/g, " ");
 
 /** What every row alike has. */
 const ROWS_TEXT = [
@@ -29,32 +35,37 @@ const ROWS_TEXT = [
 Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness and the areas", () => {
   const [whole] = tables.circuit.rows;
   assertEquals(
-    circuitFindings(tables),
+    circuitText(tables),
     [
-      "Circuit of 1 node of 2, the shortest beginning of a ranking that is enough, here",
-      "  by denoise: head 1.1",
-      "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
-      "  0.900 (0.900 to 0.900)",
+      "Circuit of 1 node of 2: 1.1.",
+      "Its faithfulness is 0.900 (0.900 to 0.900) over 12 rows (correct):",
+      "  caption-negated 0.900 (0.900 to 0.900).",
+      "Minimal: without any of its nodes it is further from 1, and no drop is 0, by",
+      "  simultaneous intervals.",
+      "",
+      "What faithfulness loses without a node",
+      "node   drop  95 % interval   simultaneous    samples",
+      `1.1   0.900  0.900 to 0.900  0.900 to 0.900    ${
+        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
+      }`,
+      "",
+      "Areas under the curves",
+      "ranking    CPR  95 % interval     CMD  its interval",
+      "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
+      "",
+      "The circuit is the shortest beginning of a ranking that is enough, here by",
+      "  denoise",
       ...ROWS_TEXT,
       "These are the rows that it was chosen on, which tends to make it too large",
       `Held out: 0.700 (${
         intervalText({ low: whole!.held_out_low, high: whole!.held_out_high })
       }), with circuits that were chosen on one half of`,
       "  the sentence pairs (1 and 1 nodes) and scored on the other",
-      "node       drop  95 % interval   simultaneous    samples",
-      `head 1.1  0.900  0.900 to 0.900  0.900 to 0.900    ${
-        tables.membership.rows[0]!.share_of_samples!.toFixed(3)
-      }`,
-      "Minimal: without any of its nodes it is further from 1, and no drop is 0, by",
-      "  simultaneous intervals",
       "Random circuits: none, since no other circuit has as many heads in each block",
       "  and as many MLPs",
       "Completeness: without the same 1 part of the circuit (all that there are), the",
       "  faithfulness of the whole model and of the circuit differ by 0.100 on average",
       "  and by 0.100 at most (1 node taken out: model 0.100, circuit 0.000)",
-      "Areas under the curves",
-      "ranking    CPR  95 % interval     CMD  its interval",
-      "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
       "",
     ].join("\n"),
   );
@@ -73,22 +84,22 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
       drops: { "head 1.1": { estimate: .25 } },
     },
   }));
-  const lines = circuitFindings(given).split("\n");
-  assertEquals(lines.slice(0, 9), [
-    "Circuit of 1 node, that of --circuit: head 1.1",
-    "Faithfulness 0.900 (0.900 to 0.900) over 12 rows (correct); caption-negated",
-    "  0.900 (0.900 to 0.900)",
+  const lines = circuitText(given).split("\n");
+  assertEquals(lines.slice(7, 16), [
+    "node   drop  95 % interval   simultaneous    drop there",
+    "1.1   0.900  0.900 to 0.900  0.900 to 0.900       0.250",
+    "",
+    "The circuit is that of --circuit",
     ...ROWS_TEXT,
     "In the run of the file, which does not say its model and rows: 0.750 (0.500 to",
     "  1.000)",
-    "node       drop  95 % interval   simultaneous    drop there",
   ]);
   const sets = finish(circuitSteps(inputs, {
     ...CONTEXT,
     sets: { one: ["head 1.1"], other: ["mlp 1"], whole: ["mlp 1", "head 1.1"] },
   }));
   assertEquals(
-    circuitFindings(sets),
+    circuitText(sets),
     [
       "Faithfulness of the sets over 12 rows (correct), and on each negated side",
       "set    nodes  faithfulness  95 % interval   caption  row error",
@@ -106,7 +117,7 @@ Deno.test("circuitFindings() lists a set that is near to 1 over all rows with it
   ));
   const sets = finish(circuitSteps(inputs, { ...CONTEXT, sets: { one: ["head 1.1"] } }));
   assertStringIncludes(
-    circuitFindings(sets).replaceAll(/ +/g, " "),
+    circuitText(sets).replaceAll(/ +/g, " "),
     "\nset nodes faithfulness 95 % interval foil caption row error\none 1 1 0.467 to 1.533 0.200 1.800 0.800\n",
   );
 });
@@ -170,11 +181,11 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
   assertStringIncludes(text([[.4, .1, .8], [-.4, -.9, -.1]]), "\nMinimal: "); // 1.35 without the second
   assertStringIncludes(
     text([[.4, .1, .8], [.4, -.1, .9]]),
-    "Not shown to be minimal: by simultaneous intervals 1 of 2 nodes is needed, 1 drop cannot be told from 0\n",
+    "Not shown to be minimal: by simultaneous intervals 1 of 2 nodes is needed, 1 drop cannot be told from 0.\n",
   );
   assertStringIncludes(
     text([[.4, -.1, .9], [.3, -.2, .9], [-.04, -.09, -.01]]),
-    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is at least as near to 1\n",
+    "0 of 3 nodes are needed, 2 drops cannot be told from 0 and without 1 node it is at least as near to 1.\n",
   );
   assertStringIncludes(
     text([[1, .9, 1.1]], 2, "no"),
@@ -182,7 +193,7 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and c
   );
   assertStringIncludes(
     text([[1, .9, 1.1]], 2, "no"),
-    "\nNot minimal: it is not known to be faithful enough\n",
+    "\nNot minimal: it is not known to be faithful enough.\n",
   );
 });
 
@@ -204,7 +215,7 @@ Deno.test("circuitFindings() calls a circuit minimal by the side that is furthes
     });
   };
   assertStringIncludes(text([1, 1.8, .2]), "\nMinimal: "); // nearer to 1 only where the sides cancel out
-  const nearer = "0 of 1 nodes are needed, without 1 node it is at least as near to 1\n";
+  const nearer = "0 of 1 nodes are needed, without 1 node it is at least as near to 1.\n";
   assertStringIncludes(text([1, .98, 1.02]), nearer);
   assertStringIncludes(text([.99, .93, 1.05]), nearer); // one side, the furthest, stays as it is
 });

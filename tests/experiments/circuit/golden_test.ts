@@ -5,7 +5,7 @@ import { scoreSingles } from "../../../lib/experiments/circuit/search/scored_run
 import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import type { circuit } from "../../../lib/experiments/circuit/index.ts";
+import type { Experiments } from "../../../lib/experiments/all.ts";
 import type { Result } from "../../../lib/runs/study/result.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score.ts";
@@ -67,7 +67,7 @@ for (const study of [TINY, SMALL]) {
 
 /** Compares circuit_sets.csv with what follows from the reference scores, over all rows and on each side. */
 function checkShares(
-  { tables }: Result<typeof circuit>,
+  { tables }: Result<Experiments["circuit"]>,
   golden: readonly Record<string, string>[],
   pairs: readonly Pair[],
 ): void {

@@ -139,7 +139,7 @@ Deno.test("opposed: a given circuit that brings about twice d is not enough, and
       text,
       "Too far from 1 to be a circuit of all rows and of the foil-negated rows and of the caption-negated rows\nAbove 1: the nodes outside of the circuit take away from d\n",
     );
-    assertStringIncludes(text, "\nNot minimal: it is not known to be faithful enough\n");
+    assertStringIncludes(text, "\nNot minimal: it is not known to be faithful enough.\n");
   }));
 
 Deno.test("spread: no small circuit is enough where all heads add alike", () =>
@@ -152,7 +152,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     assertMatch(
       own.findings.replaceAll(/\n {2}/g, " "),
       new RegExp(
-        `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side; nearest to 1 comes "denoise 18" \\(18 nodes\\), with faithfulness ${part}`,
+        `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side.\nNearest to 1 comes "denoise 18" \\(18 nodes\\), with faithfulness ${part}`,
       ),
     );
     const { nearest } = files.get("circuit") as {

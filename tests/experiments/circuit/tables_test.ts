@@ -242,7 +242,7 @@ Deno.test("circuitSteps() gives no membership with too few clusters, and no rows
   assertEquals(few.sets.rows[1]!.low, undefined);
   const none = finish(circuitSteps([], CONTEXT));
   assertEquals(Object.values(none).map(({ rows }) => rows.length), [0, 0, 0, 0, 0, 0, 0, 0]);
-  assertEquals(circuitFindings(none), "Circuit: no row is in the segments\n");
+  assertEquals(circuitFindings(none), { sentences: ["No row is in the segments"] });
 });
 
 Deno.test("circuitFiles() has the circuit with what was found of it, and the nodes of all sets", () => {

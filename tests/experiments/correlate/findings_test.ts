@@ -1,73 +1,90 @@
 import { assertEquals } from "@std/assert";
-import {
-  auditFindings,
-  correlationFindings,
-  sizeFindings,
-} from "../../../lib/experiments/correlate/findings.ts";
+import { correlateFindings } from "../../../lib/experiments/correlate/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../some_rows.ts";
 
-Deno.test("correlationFindings() shows r of each side and feature with its interval and q", () => {
-  const text = correlationFindings([
-    {
-      negation: "foil",
-      feature: "tokens",
-      n: 4,
-      r: -0.25,
-      r_low: -0.5,
-      r_high: 0.125,
-      q_value: 0.75,
-    },
-    {
-      ...{ negation: "caption", feature: "subject_size", n: 0, r: undefined },
-      ...{ r_low: undefined, r_high: undefined, q_value: undefined },
-    },
-  ]);
+/** The lines for a terminal. */
+function correlateText(
+  { correlations = [], sizes = [], audit = [] }: Readonly<
+    Partial<Record<"correlations" | "sizes" | "audit", readonly object[]>>
+  >,
+): string[] {
+  return findingText(correlateFindings({
+    correlations: someRows(correlations),
+    sizes: someRows(sizes),
+    audit: someRows(audit),
+  })).split("\n");
+}
+
+/** A correlation with an interval of .25 to either side. */
+function correlation(negation: string, feature: string, [r, q]: readonly number[]) {
+  return { negation, feature, n: 4, r, r_low: r! - 0.25, r_high: r! + 0.25, q_value: q };
+}
+
+Deno.test("correlateFindings() shows r of each side and feature with its interval and q, and names those with q < .05", () => {
   assertEquals(
-    text,
+    correlateText({
+      correlations: [
+        correlation("foil", "tokens", [-0.25, 0.75]),
+        correlation("foil", "text_similarity", [-0.5, 0.01]),
+        correlation("foil", "subject_size", [0.75, 0.02]),
+        correlation("caption", "tokens", [-0.25, 0.05]),
+        { negation: "caption", feature: "subject_size", n: 0 },
+      ],
+    }),
     [
-      "Correlation with d",
-      "negated  feature  n       r  95 % interval        q",
-      "foil     tokens   4  -0.250  -0.500 to 0.125  0.750",
+      "Where the foil is negated, d goes with subject_size (0.75, 0.50 to 1.00) and",
+      "  text_similarity (-0.50, -0.75 to -0.25).",
+      "Where the caption is negated, no feature goes with d (q < 0.05).",
       "",
-    ].join("\n"),
+      "Correlation with d",
+      "negated  feature          n       r  95 % interval         q",
+      "foil     tokens           4  -0.250  -0.500 to 0.000   0.750",
+      "foil     text_similarity  4  -0.500  -0.750 to -0.250  0.010",
+      "foil     subject_size     4   0.750  0.500 to 1.000    0.020",
+      "caption  tokens           4  -0.250  -0.500 to 0.000   0.050",
+      "",
+    ],
   );
 });
 
-Deno.test("sizeFindings() shows the accuracy above each size that some subject exceeds", () => {
+Deno.test("correlateFindings() shows the accuracy above each size that some subject exceeds", () => {
   assertEquals(
-    sizeFindings([
-      { threshold: 0, n: 9, accuracy: 1, low: 0.7, high: 1 },
-      { threshold: 0.05, n: 2, accuracy: 0.5, low: undefined, high: undefined },
-      { threshold: 0.1, n: 0, accuracy: undefined, low: undefined, high: undefined },
-    ]),
+    correlateText({
+      sizes: [
+        { threshold: 0, n: 9, accuracy: 1, low: 0.7, high: 1 },
+        { threshold: 0.05, n: 2, accuracy: 0.5, low: undefined, high: undefined },
+        { threshold: 0.1, n: 0, accuracy: undefined, low: undefined, high: undefined },
+      ],
+    }),
     [
       "Accuracy on foil-negated rows by the size of the subject",
       "subject_size above  n  accuracy  95 % interval",
       "0                   9     1.000  0.700 to 1.000",
       "0.05                2     0.500",
       "",
-    ].join("\n"),
+    ],
   );
-  assertEquals(sizeFindings([]), "");
 });
 
-Deno.test("auditFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
+Deno.test("correlateFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
   const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
     ...{ negation, feature, n: 9, distinct_pairs: 5, largest_block: "No cat.", block_n: 3 },
     ...{ r, r_without_block: without },
   });
   assertEquals(
-    auditFindings([
-      audit("foil", "tokens", -0.25, 0.5),
-      audit("foil", "subject_size", 0.125),
-      { ...audit("caption", "tokens", undefined, undefined), n: 2, distinct_pairs: 1 },
-    ]),
+    correlateText({
+      audit: [
+        audit("foil", "tokens", -0.25, 0.5),
+        audit("foil", "subject_size", 0.125),
+        { ...audit("caption", "tokens", undefined), n: 2, block_n: 1 },
+      ],
+    }),
     [
-      "Repeated sentences",
-      '  foil-negated: 5 distinct sentence pairs in 9 rows; without the 3 rows "No',
-      '    cat." r of tokens -0.250 becomes 0.500, subject_size 0.125 becomes none',
-      '  caption-negated: 1 distinct sentence pairs in 2 rows; without the 3 rows "No',
-      '    cat." r of tokens none becomes none',
+      'foil-negated: 5 distinct sentence pairs in 9 rows; without the 3 rows "No cat."',
+      "  r of tokens -0.250 becomes 0.500, subject_size 0.125 becomes none",
+      "caption-negated: no sentence pair is repeated in 2 rows",
       "",
-    ].join("\n"),
+    ],
   );
 });

@@ -1,5 +1,22 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { someRows } from "../some_rows.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { knockoutFindings } from "../../../lib/experiments/knockout/findings.ts";
+
+/** The text for a terminal. */
+function knockoutText({ summary, points, sets }: {
+  readonly summary: readonly object[];
+  readonly points: readonly object[];
+  readonly sets: readonly object[];
+}): string {
+  return findingText(
+    knockoutFindings({
+      summary: someRows(summary),
+      points: someRows(points),
+      sets: someRows(sets),
+    }),
+  );
+}
 
 /** A head of a side whose attention has a share of d, and another less the twin's; simultaneous intervals reach .125 to both sides. */
 function knockedOut(negation: string, layer: number, [share, specific]: readonly number[]) {
@@ -19,7 +36,7 @@ function point(negation: string, layer: number, [selectivity, specific]: readonl
 }
 
 Deno.test("knockoutFindings() orders heads by the share less the twin's, and names those whose share is the twin's as well", () => {
-  const text = knockoutFindings({
+  const text = knockoutText({
     summary: [
       knockedOut("foil", 1, [0.5, 0.375]),
       knockedOut("foil", 2, [-0.25, 0.75]),
@@ -28,11 +45,15 @@ Deno.test("knockoutFindings() orders heads by the share less the twin's, and nam
     points: [],
     sets: [],
   });
-  assertEquals(text.split("\n").slice(0, 7), [
+  assertEquals(text.split("\n").slice(0, 11), [
+    "Where the foil is negated, d is carried by the attention to the negator of 2.2",
+    "  (0.75, 0.63 to 0.88) and 1.2 (0.38, 0.25 to 0.50).",
+    "",
     "Largest shares of d of a head's attention to the negator",
     "negated  head  share  simultaneous    correct  incorrect  effect  twin's",
     "foil     2.2   0.750  0.625 to 0.875                       3.000  -4.000",
     "foil     1.2   0.375  0.250 to 0.500                       1.500   0.500",
+    "",
     "foil-negated: 2 of 3 heads",
     "foil-negated, not listed, since less the twin's their shares cannot be told from",
     "  0: 3.2 (2.000 (1.875 to 2.125), less twin's 0.000 (-0.125 to 0.125))",
@@ -41,14 +62,14 @@ Deno.test("knockoutFindings() orders heads by the share less the twin's, and nam
 
 Deno.test("knockoutFindings() goes by the plain share where no negator has a twin", () => {
   const line = { ...knockedOut("foil", 1, [0.5, 0.375]), n_twin: 0, twin_effect: undefined };
-  const text = knockoutFindings({ summary: [line], points: [], sets: [] });
+  const text = knockoutText({ summary: [line], points: [], sets: [] });
   assertStringIncludes(text, "foil     1.2   0.500  0.375 to 0.625");
   assertEquals(text.includes("not listed"), false);
 });
 
 Deno.test("knockoutFindings() says what the set of heads does together, and which rows have no twin", () => {
   const set = { ...knockedOut("foil", 0, [0.5, 0.375]), heads: "1.2,3.2" };
-  const text = knockoutFindings({
+  const text = knockoutText({
     summary: [],
     points: [point("foil", 1, [0, 0])].map((row) => ({ ...row, n_twin: 2 })),
     sets: [set, { ...set, segment: "correct" }, { ...set, negation: "caption", heads: "all" }],
@@ -69,7 +90,7 @@ Deno.test("knockoutFindings() says what the set of heads does together, and whic
 Deno.test("knockoutFindings() ranks selectivity and share, without heads that lack one of them", () => {
   const known = [[0.1, -3], [0.2, -2], [0.3, -1]].map((head, i) => point("foil", i + 1, head));
   const unknown = point("foil", 4, [0.4, -4]);
-  const text = knockoutFindings({
+  const text = knockoutText({
     ...{ summary: [], sets: [] },
     points: [
       ...known,
@@ -83,5 +104,5 @@ Deno.test("knockoutFindings() ranks selectivity and share, without heads that la
     "foil-negated: Spearman's rho of selectivity and share 1.000\n" +
       "caption-negated: Spearman's rho of selectivity and share undefined\n",
   );
-  assertStringIncludes(text, "1.2 is blocks.0, head 1 in hook names");
+  assertStringIncludes(text, "1.2 is L0H1 in TransformerLens");
 });

@@ -7,12 +7,15 @@ Deno.test("allNodes() lists the heads layer by layer, then the MLPs", () => {
   ]);
 });
 
-Deno.test("readNode() reads what nodeName() writes, and nothing else", () => {
+Deno.test("readNode() reads what nodeName() writes, heads as TransformerLens names them, and nothing else", () => {
   for (const node of allNodes({ layers: 12, heads: 16 })) {
     assertEquals(readNode(nodeName(node)), node);
   }
+  for (const head of ["L3H1", "(3, 1)", "blocks.3.attn.hook_z head 1", "4.2", [3, 1]]) {
+    assertEquals(readNode(head), { kind: "head", layer: 4, head: 2 });
+  }
   for (
-    const text of ["head 0.1", "head 1", "mlp 0", "mlp 1.2", "Head 1.2", "head 1.2 ", "", "mlp"]
+    const text of ["head 0.1", "head 1", "mlp 0", "mlp 1.2", "Head 1.2", "", "mlp"]
   ) {
     assertEquals(readNode(text), undefined, text);
   }

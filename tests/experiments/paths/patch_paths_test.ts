@@ -4,7 +4,7 @@ import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_e
 import { pathEdges } from "../../../lib/experiments/paths/path_edges.ts";
 import { effectOnD } from "../../../lib/study/effects/sign.ts";
 import { patchPaths } from "../../../lib/experiments/paths/patch_paths.ts";
-import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
+import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { similarity } from "../../../lib/model/similarity.ts";
 import {
   formsOf,

@@ -22,7 +22,7 @@ Deno.test("checkReceivers() refuses a head that the model lacks", () => {
     const error = assertThrowsCode(() => checkReceivers([missing], sizes), "usage-value-wrong");
     assertStringIncludes(
       error.message,
-      `Cannot follow paths to head ${missing.layer}.${missing.head}: expected a layer from 1 to 2`,
+      `Cannot use head ${missing.layer}.${missing.head}: expected a layer from 1 to 2`,
     );
   }
 });

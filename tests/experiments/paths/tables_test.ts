@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
+import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { measurePaths, type PathsInput } from "../../../lib/experiments/paths/measure.ts";
 import { nodeSteps } from "../../../lib/experiments/paths/node_tables.ts";
 import { pathSteps } from "../../../lib/experiments/paths/path_tables.ts";

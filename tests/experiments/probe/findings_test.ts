@@ -1,11 +1,18 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { probeFindings, type ProbeLine } from "../../../lib/experiments/probe/findings.ts";
+import { probeFindings } from "../../../lib/experiments/probe/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../some_rows.ts";
+
+/** The text for a terminal. */
+function probeText(rows: readonly object[]): string {
+  return findingText(probeFindings(someRows(rows)));
+}
 
 function line(
   layer: number,
   shares: readonly [above: number, full: number, means: number, probe: number],
   negation = "foil",
-): ProbeLine {
+): Readonly<Record<string, unknown>> & { readonly layer: number } {
   const of = (name: string, value: number) => (
     { [name]: value, [`${name}_low`]: value - 0.125, [`${name}_high`]: value + 0.125 }
   );
@@ -14,7 +21,7 @@ function line(
     ...{ negation, segment: "all", layer, n: 9, pairs: 9, pairs_differing: 9, control: 0.5 },
     ...{ ...of("accuracy", 0.5 + above), ...of("above_control", above), ...of("share_full", full) },
     ...{ ...of("share_direction", means), ...of("share_probe", probe) },
-  } as ProbeLine;
+  };
 }
 
 const LINES = [
@@ -28,13 +35,17 @@ const LINES = [
 Deno.test("probeFindings() lists the layers in which each share is above 0, and its values in the first and the last layer", () => {
   const hidden = { ...line(1, [0.5, 1, 1, 1]), segment: "correct" };
   assertEquals(
-    probeFindings([hidden, ...LINES]),
+    probeText([hidden, ...LINES]),
     [
+      "Where the foil is negated, negation is decoded in layers 1-4, and the mean",
+      "  difference carries d in layers 3-4, most in layer 4 (0.38, 0.25 to 0.50).",
+      "",
       "Negation at the end token: decoded, and used",
       "negated  share               layers  in the first (95 %)  in layer 4",
       "foil     decoded - control   1-4     0.25 (0.13 to 0.38)  0.44 (0.31 to 0.56)",
       "foil     d, whole vector     1, 3    0.25 (0.13 to 0.38)  1.00 (0.88 to 1.13)",
       "foil     d, mean difference  3-4     0.25 (0.13 to 0.38)  0.38 (0.25 to 0.50)",
+      "",
       "foil-negated (n = 9): at best 1.000 (0.875 to 1.125) decoded, in layer 3, where",
       "  the control has 0.500; in no layer: d, probe direction",
       "",
@@ -43,7 +54,7 @@ Deno.test("probeFindings() lists the layers in which each share is above 0, and 
 });
 
 Deno.test("probeFindings() lists where a direction takes away from d apart from where it adds to it", () => {
-  const text = probeFindings([line(1, [0.5, 0.5, -0.5, 0]), ...LINES.filter((l) => l.layer > 1)]);
+  const text = probeText([line(1, [0.5, 0.5, -0.5, 0]), ...LINES.filter((l) => l.layer > 1)]);
   assertStringIncludes(text, "foil     d, mean difference  3-4 ");
   assertStringIncludes(text, "foil     d, mean difference  1       -0.50 (-0.63 to -0.38)");
 });
@@ -51,8 +62,9 @@ Deno.test("probeFindings() lists where a direction takes away from d apart from 
 Deno.test("probeFindings() says that nothing is decoded, and that too few clusters have no interval", () => {
   const nothing = [line(0, [0, 0, 0, 0], "caption"), line(1, [0.0625, 1, 0, 0], "caption")];
   assertEquals(
-    probeFindings(nothing),
-    "Negation at the end token: decoded, and used: neither\n" +
+    probeText(nothing),
+    "Where the caption is negated, negation is decoded in no layer, and the mean\n" +
+      "  difference carries no d in any.\n\n" +
       "caption-negated (n = 9): at best 0.563 (0.438 to 0.688) decoded, in layer 1,\n" +
       "  where the control has 0.500; in no layer: decoded - control; d, whole vector\n" +
       "  (before the last); d, mean difference; d, probe direction\n",
@@ -62,8 +74,8 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
     ...{ control: 0.5, accuracy: 0.5 },
   }];
   assertEquals(
-    probeFindings(few),
-    "Negation at the end token: decoded, and used: not tested\n" +
+    probeText(few),
+    "Where the foil is negated, nothing is tested.\n\n" +
       "foil-negated (n = 4): at best 0.500 decoded, in layer 1, where the control has\n" +
       "  0.500 (the mean of 2 labellings); an interval takes at least 9 effective\n" +
       "  clusters of rows\n",
@@ -75,7 +87,7 @@ Deno.test("probeFindings() says of how many labellings the control is the mean i
     const sides = ofSides.map((pairs_differing, side) => (
       { ...line(1, [0.5, 1, 0, 0], ["foil", "caption"][side]), pairs_differing }
     ));
-    const text = probeFindings(sides).replace(/\n {2}/g, " ");
+    const text = probeText(sides).replace(/\n {2}/g, " ");
     return text.match(/the control has 0.500( \(.*?\))?/g)!.map((found) => found.slice(21));
   };
   assertEquals(told([8]), [" (the mean of 8 labellings)"]);
@@ -86,7 +98,7 @@ Deno.test("probeFindings() says of how many labellings the control is the mean i
 });
 
 Deno.test("probeFindings() names the layers of a share that the last layer does not have", () => {
-  const text = probeFindings([...LINES, line(5, [0, 1, 0, 0])]);
+  const text = probeText([...LINES, line(5, [0, 1, 0, 0])]);
   assertStringIncludes(
     text,
     "decoded - control   1-4     0.25 (0.13 to 0.38)  0.00 (-0.13 to 0.13)",
@@ -99,15 +111,15 @@ Deno.test("probeFindings() says which shares have no value", () => {
   const without = LINES.map(({ share_full: _, share_direction: __, share_probe: ___, ...rest }) =>
     rest
   );
-  const text = probeFindings(without).replace(/\n {2}/g, " ");
+  const text = probeText(without).replace(/\n {2}/g, " ");
   assertStringIncludes(text, "d, whole vector, which has no value");
 });
 
 Deno.test("probeFindings() says where there is nothing to decode, or only in some pairs, and names no best accuracy without one", () => {
-  const nothing = (layer: number, pairs_differing = 0): ProbeLine => (
+  const nothing = (layer: number, pairs_differing = 0) => (
     { negation: "foil", segment: "all", layer, n: 9, pairs: 8, pairs_differing }
   );
-  const told = (lines: readonly ProbeLine[]) => probeFindings(lines).replace(/\n {2}/g, " ");
+  const told = (lines: readonly object[]) => probeText(lines).replace(/\n {2}/g, " ");
   const some = { ...line(3, [0.5, 0.5, 0.25, 0]), pairs_differing: 5 };
   assertStringIncludes(
     told([nothing(0), nothing(1), nothing(2), some, line(4, [0.5, 1, 0, 0])]),
@@ -119,7 +131,7 @@ Deno.test("probeFindings() says where there is nothing to decode, or only in som
   );
   assertStringIncludes(
     told([nothing(0), nothing(1)]),
-    "decoded, and used: neither\nfoil-negated (n = 9): nothing to decode in layer 1, where the two vectors of every pair are the same but for rounding; in no layer: decoded - control; d, whole vector, which has no value;",
+    "the mean difference carries no d in any.\n\nfoil-negated (n = 9): nothing to decode in layer 1, where the two vectors of every pair are the same but for rounding; in no layer: decoded - control; d, whole vector, which has no value;",
   );
   assertEquals(told([nothing(0), line(1, [0.5, 1, 0, 0])]).includes("nothing to decode"), false);
 });

@@ -1,8 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { directionFindings } from "../../../lib/experiments/trace/direction_findings.ts";
 import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
 import { tracedEffects, type TracedScores } from "../../../lib/experiments/trace/effects.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../some_rows.ts";
 import { summarizeTrace } from "../../../lib/experiments/trace/trace_summary.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -81,13 +82,33 @@ function cell(denoise: number, noise: number, layer = 1) {
   return { ...PLACE, layer, denoise, noise, difference, ...bounds };
 }
 
-Deno.test("directionFindings() names where the directions differ for certain, and how to read it", () => {
-  const text = directionFindings([
+/** The tables and notes of a trace, for a terminal. */
+function traceText(rows: readonly object[], differences: readonly object[] = []): string {
+  const { tables, notes } = traceFindings(someRows(rows), someRows(differences));
+  return findingText({ tables: tables!, notes: notes! });
+}
+
+/** The last table, and the notes. */
+function differencesText(differences: readonly object[]): string {
+  const text = traceText([traced("denoise", 0), traced("noise", 0)], differences);
+  return text.slice(text.indexOf("Denoise minus noise"));
+}
+
+/** A row of trace.csv. */
+function traced(direction: string, cte: number) {
+  return {
+    ...{ ...PLACE, site: "resid", direction, layer: 1, n: 8, cte },
+    ...{ simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 },
+  };
+}
+
+Deno.test("traceFindings() names where the directions differ for certain, and how to read it", () => {
+  const text = differencesText([
     ...[cell(0.75, 0.2), cell(0.02, 0.2, 2), cell(-0.5, -0.125, 3), cell(-0.125, 0.125, 4)],
     ...[cell(0.5, 0.42, 5), cell(1, 1, 6)],
   ]);
   assertEquals(text.split("\n"), [
-    "Denoise minus noise (0.05 or more; simultaneous interval without 0)",
+    "Denoise minus noise (0.05 or more; simultaneous interval off 0)",
     "negated  segment  layer  role  denoise  noise  simultaneous    reading",
     "foil     correct  1      EOT      0.75   0.20  0.45 to 0.65    backed up",
     "foil     correct  3      EOT     -0.50  -0.13  -0.47 to -0.28  backed up",
@@ -97,9 +118,9 @@ Deno.test("directionFindings() names where the directions differ for certain, an
   ]);
 });
 
-Deno.test("directionFindings() reads a difference only if one effect is less than a third of the other", () => {
+Deno.test("traceFindings() reads a difference only if one effect is less than a third of the other", () => {
   const readingOf = (denoise: number, noise: number) => {
-    const line = directionFindings([cell(denoise, noise)]).split("\n")[2]!;
+    const line = differencesText([cell(denoise, noise)]).split("\n")[2]!;
     return line.slice(line.lastIndexOf(" to ")).replace(/^ to \S+ */, "");
   };
   assertEquals(readingOf(0.9, 0.75), ""); // both suffice and are needed
@@ -111,40 +132,36 @@ Deno.test("directionFindings() reads a difference only if one effect is less tha
   assertEquals([readingOf(0.9, -0.06), readingOf(-0.06, 0.9)], ["opposite", "opposite"]);
 });
 
-Deno.test("directionFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {
+Deno.test("traceFindings() says where the directions differ nowhere, and how many cells it leaves out", () => {
   const caption = { ...cell(0.5, 0.42), negation: "caption" };
-  assertEquals(directionFindings([cell(0.5, 0.49), caption]).split("\n").slice(2), [
-    "foil     correct         none above 0.05",
-    "caption  correct         none certain",
+  assertEquals(differencesText([cell(0.5, 0.49), caption]).split("\n").slice(2), [
+    "foil     correct  none above 0.05",
+    "caption  correct  none certain",
     "",
   ]);
   const many = Array.from({ length: 7 }, (_, i) => ({ ...cell(0.9 - i / 10, 0), head: i + 1 }));
-  const lines = directionFindings(many).split("\n");
+  const lines = differencesText(many).split("\n");
   assertStringIncludes(lines[2]!, "foil     correct  1.1   EOT      0.90");
-  assertEquals([lines.length, lines[7]], [9, "Listed are 5 of 7 of foil-negated, correct"]);
+  assertEquals([lines.length, lines[8]], [10, "Listed are 5 of 7 of foil-negated, correct"]);
 });
 
 Deno.test("traceFindings() has a table for each direction, and one of their differences", () => {
-  const row = (direction: string, cte: number) => ({
-    ...{ ...PLACE, site: "resid", direction, layer: 1, n: 8, cte },
-    ...{ simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 },
-  });
-  const both = [row("denoise", 0.75), row("noise", 0.25)];
-  assertEquals(traceFindings(both, [cell(0.75, 0.25)]).split("\n"), [
-    "Largest mean effect by layer, denoise (0.05 or more; simultaneous interval without 0)",
+  const both = [traced("denoise", 0.75), traced("noise", 0.25)];
+  assertEquals(traceText(both, [cell(0.75, 0.25)]).split("\n"), [
+    "Largest effect by layer, denoise (0.05 or more; simultaneous interval off 0)",
     "negated  segment  layer  role   CTE  simultaneous  at  rows",
     "foil     correct  1      EOT   0.75  0.65 to 0.85      8",
     "",
-    "Largest mean effect by layer, noise (0.05 or more; simultaneous interval without 0)",
+    "Largest effect by layer, noise (0.05 or more; simultaneous interval off 0)",
     "negated  segment  layer  role   CTE  simultaneous  at  rows",
     "foil     correct  1      EOT   0.25  0.15 to 0.35      8",
     "",
-    ...directionFindings([cell(0.75, 0.25)]).split("\n"),
+    ...differencesText([cell(0.75, 0.25)]).split("\n"),
   ]);
-  const noise = traceFindings([row("noise", 0.25)]).split("\n");
+  const noise = traceText([traced("noise", 0.25)]).split("\n");
   assertEquals([noise.length, noise[0]], [
     4,
-    "Largest mean effect by layer, noise (0.05 or more; simultaneous interval without 0)",
+    "Largest effect by layer, noise (0.05 or more; simultaneous interval off 0)",
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
+import { loadSentences } from "../../../lib/model/text/sentence_reader.ts";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import { exportModel } from "../../../lib/export/export_model.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -77,7 +77,7 @@ for (const form of ["hf-f32", "open-clip"]) {
         clip.taken.text,
         `longclip.safetensors (activation quick_gelu, from ${settings}; 248 positions, from the weights)`,
       );
-      const reader = await SentenceReader.load(onDisk(folder), { weights: long });
+      const reader = await loadSentences(onDisk(folder), { weights: long });
       assertEquals(reader.encode(SENTENCES[3]!).length, POSITIONS);
       await exportModel(folder, `${parent}/out`, { weights: long, towers: ["text"] });
       assertEquals(await embeddingsOf(`${parent}/out`), expected);

@@ -1,6 +1,6 @@
 import { onDisk } from "../../../lib/files/disk.ts";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { imageReader } from "../../../lib/images/pair_images.ts";
+import { imageReader } from "../../../lib/images/image_folder.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/clip.ts";
 import { Study } from "../../../lib/runs/study/study.ts";

@@ -4,14 +4,14 @@ import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SIGLIP } from "../../../lib/model/siglip.ts";
-import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
+import { loadSentences, SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const pathOf = (name: string) => fileURLToPath(new URL(name, FIXTURES));
 const sizes = { ...(await loadClipConfig(onDisk(pathOf("clip-tiny")))).text, maxPositions: 9 };
-const clip = await SentenceReader.load(onDisk(pathOf("clip-tiny")));
+const clip = await loadSentences(onDisk(pathOf("clip-tiny")));
 const [siglip, siglip2] = await Promise.all(["unigram", "pairs"].map(async (name) => {
   const path = pathOf(`siglip-tokenizers/${name}.json`);
   return new SentenceReader(await loadSiglipTokenizer(onDisk(path), sizes), SIGLIP);

@@ -1,18 +1,24 @@
 import { onDisk } from "../../../lib/files/disk.ts";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { assertEquals } from "@std/assert";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  TensorProto_DataType as Type,
+  TensorProtoSchema,
+} from "onnx-buf";
+import { assert, assertEquals } from "@std/assert";
 import { builtTower } from "../../../lib/architecture/built_tower.ts";
 import { PlacedWeights } from "../../../lib/architecture/placed_weights.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
 import { fileStamp } from "../../../lib/files/opened_file.ts";
-import { graphBytes } from "../../../lib/onnx/build/graph_bytes.ts";
+import { graphBytes, modelBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import { GraphWriter } from "../../../lib/onnx/build/graph_writer.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { GraphFile, onnxOrigin } from "../../../lib/onnx/graph/graph_file.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { zeros } from "../../../lib/onnx/runtime/session.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 
 /** Sizes whose lengths take one, two and three bytes in a protocol buffer. */
 const SIZES = [3, 40, 5000];
@@ -127,3 +133,29 @@ Deno.test("graphBytes() puts the weights of a large graph beside it, on pages of
     assertEquals(read.weight("two"), graph.weight("two")); // numbers of the graph itself stay in it
     file.close();
   }));
+
+/** The model that bytes hold, without what the graph's library keeps beside it. */
+const read = (bytes: Uint8Array): ModelProto => fromBinary(ModelProtoSchema, bytes);
+
+Deno.test("modelBytes() writes what toBinary() writes, with weights as bytes, as lists and without any", async () => {
+  const path = fixture("clip-tiny/onnx/text_model.onnx");
+  const { model } = decodeGraph(await Deno.readFile(path), path);
+  const own = model.graph!.initializer;
+  assert(own.some(({ rawData }) => rawData.length > 127)); // lengths of two bytes
+  const further = [
+    { name: "list", dims: [2n], dataType: Type.FLOAT, floatData: [1.5, -2] },
+    { name: "none", dims: [0n], dataType: Type.INT64 },
+    {
+      name: "raw",
+      dims: [300n, 60n],
+      dataType: Type.UINT8,
+      rawData: new Uint8Array(18000).fill(7),
+    },
+  ].map((values) => create(TensorProtoSchema, values));
+  const graph = { ...model.graph!, initializer: [...own, ...further] };
+  const whole = { ...model, graph, metadataProps: [] };
+  const bytes = modelBytes(whole);
+  assertEquals(read(bytes), read(toBinary(ModelProtoSchema, whole)));
+  assertEquals(read(bytes).graph!.initializer.at(-1)!.rawData, further[2]!.rawData);
+  assertEquals(modelBytes(whole), bytes);
+});

@@ -9,8 +9,12 @@ const PICTURES = { formats: [], preset: SCREEN } as const;
 
 /** An ablation_summary.csv. */
 function ablated(...effects: readonly number[]): string {
-  const lines = effects.map((effect, i) => `foil,all,${i + 1},mlp_out,9,${effect},,\n`);
-  return `negation,segment,layer,part,n,mean_effect,low,high\n${lines.join("")}`;
+  const lines = effects.map((effect, i) =>
+    `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
+  );
+  return `negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n${
+    lines.join("")
+  }`;
 }
 
 const ABLATE = { ...MANIFEST, command: "ablate" };
@@ -30,7 +34,7 @@ Deno.test("compareTwoFolders() writes what two runs share, and finds it finished
               findings,
               `first: ${first} (ablate, clip-vit-base-patch32, 490 rows)\n`,
             );
-            assertStringIncludes(findings, "1.167    1.500  foil-negated, all, layer 3, mlp_out\n");
+            assertStringIncludes(findings, "1.500  foil-negated, all, all, image, mlp 3, flat\n");
             assertStringIncludes(said, "runs_side_by_side.csv, runs_side_by_side_summary.csv");
             assertEquals(namesIn(out), [
               ...[

@@ -1,124 +1,119 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  type PlacedValue,
-  placedValues,
-  SHARED_TABLES,
-} from "../../../lib/published/two_runs/cells.ts";
 import { sideBySideChart } from "../../../lib/published/two_runs/chart.ts";
 import {
+  cellText,
   type NamedRun,
-  placeText,
   sideBySideFindings,
 } from "../../../lib/published/two_runs/findings.ts";
-import { sideBySide, summarizeSideBySide } from "../../../lib/published/two_runs/tables.ts";
-import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { emptyTablesOf } from "../../../lib/study/experiment/experiment.ts";
-import { standardOptions } from "../../../lib/options/values.ts";
-import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { sideBySideRows, summarizeSideBySide } from "../../../lib/published/two_runs/tables.ts";
+import { allSchemas } from "../../../lib/experiments/schemas.ts";
+import { TRACE } from "../../../lib/experiments/trace/trace_summary.ts";
+import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
+import { type CsvRow, readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { estimatesOf } from "../../../lib/tables/estimates.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { SOURCES, valueAt } from "../../charts/fixtures.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
 
-const TRACE = SHARED_TABLES.find(({ name }) => name === "trace")!;
+/** Lines of trace.csv of one group. */
+type Traced = readonly [layer: number, role: string, cte: number | undefined];
 
-function traced(layer: number, role: string, value: number | undefined): PlacedValue {
-  return {
-    ...{ table: "trace", quantity: "cte", negation: "foil", segment: "correct", layer, role },
-    ...{ head: undefined, direction: "denoise", other: "resid", value },
-  };
+const HEADER = "negation,segment,site,direction,layer,head,role,n,cte,cte_low,cte_high\n";
+
+function traceRows(lines: readonly Traced[], site = "resid"): CsvRow[] {
+  const text = lines.map(([layer, role, cte]) =>
+    `foil,correct,${site},denoise,${layer},,${role},9,${cte ?? ""},,\n`
+  );
+  return readCsvRows(HEADER + text.join(""), "trace.csv");
 }
 
-Deno.test("SHARED_TABLES names tables and columns that the experiments write", () => {
-  const written = new Map(ALL_EXPERIMENTS.flatMap((experiment) => {
-    const context = { ...standardOptions(experiment.options), seed: 0 };
-    return Object.values(emptyTablesOf(experiment, context)).map((own) => [own.name, own.columns]);
-  }));
-  for (const { name, places, other = "negation", quantities } of SHARED_TABLES) {
-    const columns: readonly string[] = written.get(name) ?? [];
-    const missing = [...places, other, ...quantities].filter((column) => !columns.includes(column));
-    assertEquals(missing, [], name);
+function besideEachOther(first: readonly Traced[], second: readonly Traced[], site?: string) {
+  return sideBySideRows(TRACE, [traceRows(first, site), traceRows(second, site)]);
+}
+
+Deno.test("every table of an experiment with estimates can be put beside itself", () => {
+  for (const schema of allSchemas().values()) {
+    const columns = Object.entries(schema.columns);
+    const cells = columns.map(([, { kind }]) => kind === "text" ? "a" : "1");
+    const line = (values: readonly string[]) => `${values.join()}\n`;
+    const rows = readCsvRows(line(columns.map(([name]) => name)) + line(cells), schema.name);
+    const found = sideBySideRows(schema, [rows, rows]);
+    assertEquals(
+      found.map(({ quantity }) => quantity),
+      estimatesOf(schema).map(({ name }) => name),
+    );
+    for (const { first, second, difference } of found) {
+      assertEquals([first, second, difference], [1, 1, 0], schema.name);
+    }
   }
 });
 
-Deno.test("placedValues() tells the nodes of the text tower apart by name, method and role, and the image tower's parts", () => {
-  const schema = SHARED_TABLES.find(({ name }) => name === "ablation_summary")!;
-  const others = (text: string) =>
-    placedValues(readCsvRows(text, "ablation_summary.csv"), schema).map(({ other }) => other);
+Deno.test("sideBySideRows() names a cell by all keys of its table", () => {
+  const schema = allSchemas().get("ablation_summary")!;
   const columns = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect\n";
-  assertEquals(
-    others(
-      `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n` +
-        "foil,all,image,mlp 3,flat,all,3,,mlp_out,9,1\n",
-    ),
-    ["head 1.2, mean", "head 1.2, zero, at eot", "mlp_out"],
+  const rows = readCsvRows(
+    `${columns}foil,all,text,head 1.2,mean,all,1,2,,9,1\nfoil,all,text,head 1.2,zero,eot,1,2,,9,1\n`,
+    "ablation_summary.csv",
   );
-  const earlier = "negation,segment,layer,part,n,mean_effect\nfoil,all,3,mlp_out,9,1\n";
-  assertEquals(others(earlier), ["mlp_out"]);
-});
-
-Deno.test("placedValues() reads each column's values with their places, without both sides together", () => {
-  const text = "negation,segment,site,layer,head,role,n,cte\n" +
-    "foil,correct,z,4,2,eot,81,0.5\ncaption,correct,z,4,2,eot,72,\n";
-  const place = {
-    ...{ table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 },
-    direction: "denoise", // the only one of tables without the column
-  } as const;
-  assertEquals(placedValues(readCsvRows(text, "trace.csv"), TRACE), [
-    { ...place, negation: "foil", role: "eot", other: "z", value: 0.5 },
-    { ...place, negation: "caption", role: "eot", other: "z", value: undefined },
+  const cells = sideBySideRows(schema, [rows, rows.toReversed()]);
+  assertEquals(cells.map((row) => [cellText(row), row.difference]), [
+    ["foil-negated, all, all, text, head 1.2, mean", 0],
+    ["foil-negated, all, EOT, text, head 1.2, zero", 0],
   ]);
-  const summary = SHARED_TABLES.find(({ name }) => name === "summary")!;
-  const rows = readCsvRows("negation,accuracy,mean_d\nfoil,0.5,1\nall,0.75,2\n", "summary.csv");
-  assertEquals(
-    placedValues(rows, summary).map(({ quantity, negation, value }) =>
-      `${quantity} ${negation} ${value}`
-    ),
-    ["accuracy foil 0.5", "mean_d foil 1"],
-  );
-  const older = readCsvRows("negation,accuracy\nfoil,0.5\n", "summary.csv");
-  assertThrowsCode(() => placedValues(older, summary), "run-edited");
 });
 
-Deno.test("placedValues() keeps both directions of a trace apart, so that a cell meets only its own", () => {
-  const header = "negation,segment,site,direction,layer,head,role,n,cte\n";
+Deno.test("sideBySideRows() lets a table of an earlier version, which lacks a key, meet the first row with the others", () => {
   const line = (direction: string, cte: number) =>
-    `foil,correct,resid,${direction},4,,eot,81,${cte}\n`;
-  const read = (text: string) => placedValues(readCsvRows(text, "trace.csv"), TRACE);
-  const both = read(header + line("denoise", 0.5) + line("noise", 0.25));
-  const earlier = read(
+    `foil,correct,resid,${direction},4,,eot,81,${cte},,\n`;
+  const both = readCsvRows(HEADER + line("denoise", 0.5) + line("noise", 0.25), "trace.csv");
+  const earlier = readCsvRows(
     "negation,segment,site,layer,head,role,n,cte\nfoil,correct,resid,4,,eot,81,1\n",
+    "trace.csv",
   );
-  const { rows } = sideBySide(both, earlier);
-  assertEquals(rows.map((row) => [row.direction, row.first, row.second, placeText(row)]), [
-    ["denoise", 0.5, 1, "foil-negated, correct, layer 4, EOT, resid"],
-    ["noise", 0.25, undefined, "foil-negated, correct, layer 4, EOT, noise, resid"],
+  const rows = sideBySideRows(TRACE, [both, earlier]);
+  assertEquals(rows.map((row) => [row.first, row.second, cellText(row)]), [
+    [0.5, 1, "foil-negated, correct, layer 4, EOT, resid, denoise"],
+    [0.25, undefined, "foil-negated, correct, layer 4, EOT, resid, noise"],
   ]);
-  const again = sideBySide(both, both.toReversed()).rows;
-  assertEquals(again.map(({ difference }) => difference), [0, 0]);
 });
 
-const FIRST = [
-  traced(0, "negator", 1),
-  traced(1, "negator", 0.25),
-  traced(1, "sot", 0),
-  traced(2, "negator", 0.5),
-  traced(2, "eot", 0.75),
-  traced(3, "eot", undefined),
-  traced(4, "eot", 1),
+Deno.test("sideBySideRows() gives a difference the interval of two independent estimates, and makes one within rounding 0", () => {
+  const columns = "negation,n,accuracy,mean_d,mean_d_low,mean_d_high\n";
+  const [first, second, near] = ["1,-2,4", "6,2,10", "1.00005,-2,4"].map((cells) =>
+    readCsvRows(`${columns}foil,9,0.5,${cells}\n`, "summary.csv")
+  );
+  const [accuracy, mean] = sideBySideRows(SUMMARY, [first!, second!]);
+  assertEquals([accuracy!.difference, accuracy!.low, accuracy!.interval], [0, undefined, ""]);
+  assertEquals([mean!.difference, mean!.low, mean!.high, mean!.interval], [
+    5,
+    0,
+    10,
+    "independent",
+  ]);
+  assertEquals(sideBySideRows(SUMMARY, [first!, near!])[1]!.difference, 0);
+});
+
+const FIRST: readonly Traced[] = [
+  [0, "negator", 1],
+  [1, "negator", 0.25],
+  [1, "sot", 0],
+  [2, "negator", 0.5],
+  [2, "eot", 0.75],
+  [3, "eot", undefined],
+  [4, "eot", 1],
 ];
-const SECOND = [
-  traced(2, "eot", 0),
-  traced(4, "eot", 1),
-  traced(1, "negator", 0.5),
-  traced(2, "negator", 0.25),
-  traced(0, "negator", 1),
-  traced(1, "sot", 0),
-  traced(3, "eot", 0.5),
-  traced(3, "negator", 0.125),
+const SECOND: readonly Traced[] = [
+  [2, "eot", 0],
+  [4, "eot", 1],
+  [1, "negator", 0.5],
+  [2, "negator", 0.25],
+  [0, "negator", 1],
+  [1, "sot", 0],
+  [3, "eot", 0.5],
+  [3, "negator", 0.125],
 ];
 
-Deno.test("sideBySide() puts cells of the same place side by side, whatever their order", () => {
-  const { rows } = sideBySide(FIRST, SECOND);
+Deno.test("sideBySideRows() puts cells of the same place side by side, whatever their order", () => {
+  const rows = besideEachOther(FIRST, SECOND);
   assertEquals(
     rows.map(({ layer, role, first, second, difference }) =>
       `${layer} ${role} ${first} ${second} ${difference}`
@@ -132,38 +127,49 @@ Deno.test("sideBySide() puts cells of the same place side by side, whatever thei
 });
 
 Deno.test("summarizeSideBySide() leaves cells without both values and cells that the method fixes out of r", () => {
-  const [summary, ...others] = summarizeSideBySide(sideBySide(FIRST, SECOND).rows).rows;
+  const [summary, ...others] = summarizeSideBySide(besideEachOther(FIRST, SECOND)).rows;
   assertEquals(others, []);
   assertEquals([summary!.cells, summary!.n, summary!.n_free], [8, 6, 3]);
   // (.25, .5, .75) and (.5, .25, 0): a falling line
   assertAlmostEquals(summary!.r_free!, -1, 1e-12);
   assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 6, 1e-15);
   assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, 1e-15);
-  assertEquals([summary!.largest_absolute_difference, placeText(summary!)], [
-    ...[0.75, "foil-negated, correct, layer 2, EOT, resid"],
+  assertEquals([summary!.largest_absolute_difference, cellText(summary!)], [
+    ...[0.75, "foil-negated, correct, layer 2, EOT, resid, denoise"],
   ]);
 });
 
-Deno.test("sideBySideFindings() names both runs and in what they differ", () => {
-  const [summary] = summarizeSideBySide(sideBySide(FIRST, SECOND).rows).rows;
+Deno.test("sideBySideFindings() names both runs, in what they differ, and the differences with their intervals", () => {
+  const columns = "negation,n,accuracy,accuracy_low,accuracy_high,mean_d\n";
+  const [one, other] = ["0.5,0.25,0.75,1", "1,0.5,1,1.5"].map((cells) =>
+    readCsvRows(`${columns}foil,9,${cells}\n`, "summary.csv")
+  );
+  const cells = [
+    ...sideBySideRows(SUMMARY, [one!, other!]),
+    ...besideEachOther(FIRST, SECOND),
+  ];
   const run = { folder: "results/a", task: "trace", model: "shapes", rows: 549 };
   const text = sideBySideFindings(
     [run, { ...run, folder: "results/b", rows: undefined }],
-    [{ ...summary!, r: 0.5 }],
+    { cells, summary: summarizeSideBySide(cells).rows },
     { options: ["--protocol (rephrased, standard)"], models: "The models have the same files\n" },
   );
-  assertEquals(text.split("\n"), [
+  assertEquals(text.slice(0, text.indexOf("free cells: ")).split("\n"), [
     "first: results/a (trace, shapes, 549 rows)",
     "second: results/b (trace, shapes, unknown rows)",
     "The runs differ in --protocol (rephrased, standard): their cells may be of other",
     "  rows",
     "The models have the same files",
     "",
-    "table  quantity  cells       r  free cells  their r  mean |difference|  largest  at",
-    "trace  cte       6 of 8  0.500           3   -1.000              0.208    0.750  foil-negated, correct, layer 2, EOT, resid",
-    "free cells: without those that the method fixes for every model",
-    "difference: the second run's value minus the first's. It has no interval and no test, since cells are",
-    "  compared and not rows: how much two runs on other rows differ by chance, it does not say",
+    "Scores",
+    "quantity  negated  first  second  difference  95 % interval",
+    "accuracy  foil     0.500   1.000       0.500  -0.059 to 0.750  independent", // .5 -/+ (.5, .25) and (0, .25)
+    "mean_d    foil     1.000   1.500       0.500",
+    "",
+    "Cell by cell",
+    "table  quantity  free cells       r  mean |difference|  off 0  largest  at",
+    "trace  cte       3 of 8      -1.000              0.208           0.750  foil-negated, correct, layer 2, EOT, resid, denoise",
+    "",
     "",
   ]);
 });
@@ -181,7 +187,8 @@ Deno.test("sideBySideFindings() says for each run which files, activation and fo
     ...{ ...run, model: "base with tuned.pt", taken: [tuned], score: "100 x cosine" },
   };
   const told = (first: NamedRun, second: NamedRun) =>
-    sideBySideFindings([first, second], [], { options: [], models: "" }).split("\n\n")[0];
+    sideBySideFindings([first, second], { cells: [], summary: [] }, { options: [], models: "" })
+      .split("\n\n")[0];
   assertEquals(
     told(siglip, clip),
     `first: results/a (trace, base, 9 rows)
@@ -207,15 +214,15 @@ Warning: S is 115.58 x cosine - 12.500 in the first run and 100 x cosine in the
 });
 
 Deno.test("sideBySideChart() draws a panel for each column with enough cells", async () => {
-  const cells = Array.from({ length: 12 }, (_, i) => traced(i, "eot", i / 12));
-  const few = FIRST.map((cell) => ({ ...cell, table: "other" }));
-  const { rows } = sideBySide([...cells, ...few], [...cells, ...few]);
+  const cells = Array.from({ length: 12 }, (_, i): Traced => [i, "eot", i / 12]);
+  const few = besideEachOther(FIRST, FIRST).map((row) => ({ ...row, table: "other" }));
+  const rows = [...besideEachOther(cells, cells), ...few];
   const summary = summarizeSideBySide(rows).rows;
   const spec = sideBySideChart(rows, { sources: SOURCES, summary });
   assertEquals(valueAt(spec, "concat.length"), 1);
   assertEquals(
     valueAt(spec, "concat.0.layer.1.data.values.3.tip"),
-    "foil-negated, correct, layer 3, EOT, resid: first 0.25, second 0.25",
+    "foil-negated, correct, layer 3, EOT, resid, denoise: first 0.25, second 0.25",
   );
   assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
   assertEquals(
@@ -228,11 +235,11 @@ Deno.test("sideBySideChart() draws a panel for each column with enough cells", a
 
 Deno.test("summarizeSideBySide() counts cells before the negator as free unless they are 0, and knows where padded models pool", () => {
   const freeCells = (there: number, site = "resid") => {
-    const cells = [
-      ...[traced(1, "there", there), traced(1, "negator", 0.5), traced(1, "pad", 0.1)],
-      ...[traced(2, "there", 0), traced(2, "eot", 0), traced(2, "pooled", 1)],
-    ].map((cell) => ({ ...cell, other: site }));
-    return summarizeSideBySide(sideBySide(cells, cells).rows).rows[0]!.n_free;
+    const cells: Traced[] = [
+      ...[[1, "there", there], [1, "negator", 0.5], [1, "pad", 0.1]] satisfies Traced[],
+      ...[[2, "there", 0], [2, "eot", 0], [2, "pooled", 1]] satisfies Traced[],
+    ];
+    return summarizeSideBySide(besideEachOther(cells, cells, site)).rows[0]!.n_free;
   };
   assertEquals(freeCells(0), 2);
   assertEquals(freeCells(0.3), 3);

@@ -266,6 +266,25 @@ Deno.test("RunFolder.open() follows no link below the folder that is named, and 
     );
   }));
 
+Deno.test("RunFolder.open() says before the first run in a folder that other files lie there", () =>
+  inFolder(async ({ path }) => {
+    const other = `${path}/../photographs`;
+    const said: string[] = [];
+    const options = { files: FILES, overwrite: false, say: (line: string) => said.push(line) };
+    using empty = (await RunFolder.open(`${path}/new`, IDENTITY, options))!;
+    assertEquals([said, typeof empty.path], [[], "string"]);
+    await Deno.mkdir(other);
+    for (const name of ["a.jpg", "b.jpg"]) await Deno.writeTextFile(`${other}/${name}`, "");
+    {
+      using folder = (await RunFolder.open(other, IDENTITY, options))!;
+      await folder.writeManifest(manifestOf(IDENTITY, false));
+    }
+    using _again = await RunFolder.open(other, IDENTITY, options);
+    assertEquals(said, [
+      `${other} holds 2 other files or folders already; the run's files are written beside them`,
+    ]);
+  }));
+
 Deno.test("a manifest.json of another program is neither used nor replaced", () =>
   inFolder(async (folder) => {
     const text = '{"name":"an app","files":["photo.jpg"]}';

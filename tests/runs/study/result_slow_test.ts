@@ -73,7 +73,7 @@ Deno.test("a result separates the experiment's own findings and charts from thos
   const trace = await study.run("trace");
   assertEquals([...trace.own.charts.keys()], ["trace_map"]);
   assertEquals(trace.findings.endsWith(trace.own.findings), true);
-  assertEquals(trace.own.findings.startsWith("Largest mean effect by layer"), true);
+  assertEquals(trace.own.findings.startsWith("Foil-negated, "), true);
   const evaluate = await study.run("evaluate");
   assertEquals([...evaluate.own.charts.keys()], ["scores"]);
   assertEquals(evaluate.own.findings, evaluate.findings);

@@ -158,7 +158,7 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
   assertThrowsCode(
     make({ samples: 0 }),
     "value-wrong",
-    "Cannot bootstrap with samples 0: expected a whole number from 1",
+    "Cannot draw with samples 0: expected a whole number from 1",
   );
   assertThrowsCode(
     make({ level: 95 }),
@@ -169,12 +169,12 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
   assertThrowsCode(
     () => bootstrap.mean([1]),
     "sizes-differ",
-    "Cannot bootstrap 1 values over 2 rows: expected one value per row",
+    "Cannot use 1 values with 2 rows: expected one for each row",
   );
   assertThrowsCode(
     () => bootstrap.mean([1, NaN]),
     "value-not-finite",
-    "Cannot bootstrap as every value must be finite: value 1 is NaN; leave a missing value undefined",
+    "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
   );
 });
 

@@ -93,13 +93,13 @@ for (const { name, interval, statistic } of KINDS) {
     assertThrowsCode(
       () => interval(bootstrap, columns),
       "sizes-differ",
-      "3 values over 4 rows",
+      "3 values with 4 rows",
     );
     const short = { x: [1, 2, 3, 4], y: [1] };
     assertThrowsCode(
       () => interval(bootstrap, short),
       "sizes-differ",
-      "columns of 1 and 4 values",
+      "1 values of a column with 4 rows",
     );
   });
 }

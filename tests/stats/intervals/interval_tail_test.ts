@@ -1,7 +1,8 @@
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   intervalTail,
   normalTail,
+  studentIntervals,
   studentReach,
 } from "../../../lib/stats/intervals/interval_tail.ts";
 import { effectiveClusters } from "../../../lib/stats/effective_clusters.ts";
@@ -45,4 +46,12 @@ Deno.test("normalTail() and studentReach() equal SciPy's norm.sf and t.isf far i
   for (const [z, clusters, reach] of reaches) {
     assertAlmostEquals(studentReach(z, clusters), reach, 1e-6 * reach);
   }
+});
+
+Deno.test("studentIntervals() reaches t standard errors for the mean, and further for one more value", () => {
+  // The values 1 to 5: mean 3, standard deviation sqrt(2.5); t of 4 degrees of freedom is 2.776 (tables of Student's t).
+  const { mean, ofMean, ofNext } = studentIntervals([5, 1, 2, 4, 3]);
+  assertEquals(mean, 3);
+  assertAlmostEquals(ofMean, 2.7764 * Math.sqrt(2.5 / 5), 1e-4);
+  assertAlmostEquals(ofNext, 2.7764 * Math.sqrt(2.5 * 6 / 5), 1e-4);
 });

@@ -47,7 +47,7 @@ Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1]),
     "sizes-differ",
-    "columns of 1 and 3 values",
+    "1 values of a column with 3 rows",
   );
   assertThrowsCode(
     () => fitLine([1, 2, Infinity], [1, 2, 3]),

@@ -71,7 +71,7 @@ Deno.test("clusterShare() refuses keys and levels that allow no interval", () =>
   assertThrowsCode(
     () => clusterShare([true], { clusters: [] }),
     "sizes-differ",
-    "Cannot count 1 rows in 0 clusters: expected one cluster per row",
+    "Cannot use 0 clusters with 1 rows: expected one for each row",
   );
   assertThrowsCode(
     () => clusterShare([true], { clusters: ["a"], level: 95 }),

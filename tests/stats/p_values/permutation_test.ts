@@ -110,7 +110,7 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   assertThrowsCode(
     () => testRowFeatures([[1]], Y, options),
     "sizes-differ",
-    "columns of 1 and 9 values",
+    "1 values of a column with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
@@ -120,17 +120,17 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
     "sizes-differ",
-    "9 rows with 1 keys",
+    "1 clusters with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
     "value-wrong",
-    "Cannot test with 0 permutations: expected a whole number from 1",
+    "Cannot draw with permutations 0: expected a whole number from 1",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
     "sizes-differ",
-    "rows with 0 keys: expected one key of each kind per row",
+    "Cannot use 0 keys with 9 rows: expected one for each row",
   );
 });
 

@@ -138,7 +138,7 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   assertThrowsCode(
     () => testClusterFeatures([[1]], y, options),
     "sizes-differ",
-    "columns of 1 and 8 values",
+    "1 values of a column with 8 rows",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], [NaN, ...y.slice(1)], options),
@@ -148,12 +148,12 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
     "sizes-differ",
-    "Cannot test 8 rows with 1 clusters: expected one cluster per row",
+    "Cannot use 1 clusters with 8 rows: expected one for each row",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, samples: 0 }),
     "value-wrong",
-    "Cannot bootstrap with samples 0: expected a whole number from 1",
+    "Cannot draw with samples 0: expected a whole number from 1",
   );
 });
 
@@ -168,3 +168,56 @@ function random(count: number, sizes: readonly number[]) {
     y: of.map((cluster) => values[cluster]! / 8 + draw.below(1000) / 500),
   };
 }
+
+/** Row by row, three rows a cluster; the sum of the fifth cluster is that of all rows / 11, so that its sign changes nothing but rounding. */
+const NEAR_TIES = {
+  x: [-5, -6, 6, 5, -5, 6, -5, -4, 5, 4, 5].flatMap((value) => [value, value, value]),
+  y: [
+    ...[2, 5, 1, 1, 6, 1, 4, 3, 5, 1, 6, 0, 3, 6, -1, 1, 4],
+    ...[5, 4, 0, 3, 0, 2, 3, 4, 0, 3, 3, 0, 4, 3, 6, 0],
+  ],
+};
+
+/** The exact p-value over all signs, by whole numbers: t^2 is compared as a fraction, up to a factor that all draws share. */
+function exactP(x: readonly number[], y: readonly number[], ofCluster: number): number {
+  const centred = (values: readonly number[]) => {
+    const sum = values.reduce((total, value) => total + value, 0);
+    return values.map((value) => BigInt(values.length * value - sum));
+  };
+  const [xs, ys] = [centred(x), centred(y)];
+  const count = x.length / ofCluster;
+  const sums = (valueOf: (row: number) => bigint) =>
+    Array.from({ length: count }, (_, cluster) => {
+      let sum = 0n;
+      for (let row = 0; row < ofCluster; row++) sum += valueOf(cluster * ofCluster + row);
+      return sum;
+    });
+  const [sumX, sumY] = [sums((row) => xs[row]!), sums((row) => ys[row]!)];
+  const [xx, xy] = [sums((row) => xs[row]! ** 2n), sums((row) => xs[row]! * ys[row]!)];
+  const total = (values: readonly bigint[]) => values.reduce((sum, value) => sum + value, 0n);
+  const [n, squares] = [BigInt(x.length), total(xx)];
+  const fraction = (signs: readonly bigint[]) => {
+    const [mean, slope] = [sumY, xy].map((own) => total(own.map((value, c) => signs[c]! * value)));
+    const scores = xy.map((own, c) =>
+      signs[c]! * own * n * squares - mean! * sumX[c]! * squares - slope! * xx[c]! * n
+    );
+    return { above: slope! ** 2n, below: total(scores.map((score) => score ** 2n)) };
+  };
+  const data = fraction(sumX.map(() => 1n));
+  let extremes = 0;
+  for (let bits = 0; bits < 2 ** (count - 1); bits++) {
+    const { above, below } = fraction(sumX.map((_, c) => (bits << 1 >> c & 1) === 1 ? -1n : 1n));
+    if (above * data.below >= data.above * below) extremes++;
+  }
+  return extremes / 2 ** (count - 1);
+}
+
+Deno.test("testClusterFeatures() counts draws that are equal to the data but for rounding, and none that is almost as far from 0", () => {
+  const { x, y } = NEAR_TIES;
+  const clusters = x.map((_, row) => String.fromCharCode(97 + Math.floor(row / 3)));
+  const p = exactP(x, y, 3);
+  assertEquals(p, 168 / 1024);
+  // far from 0, the mean of y has a rounding error of 1e-12 of the residuals
+  const [found] = testClusterFeatures([x], y.map((value) => 10_000 + value), { clusters, seed: 0 });
+  assertEquals(found, p);
+});

@@ -1,5 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { scoreFindings } from "../../../lib/study/evaluate/findings.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../../experiments/some_rows.ts";
+
+/** The text for a terminal. */
+function scoreText(rows: readonly object[]): string {
+  return findingText(scoreFindings(someRows(rows)));
+}
 
 Deno.test("scoreFindings() shows accuracy with its interval and the segments of each side", () => {
   const side = {
@@ -10,7 +17,7 @@ Deno.test("scoreFindings() shows accuracy with its interval and the segments of 
     mean_d_low: -0.5,
     mean_d_high: 3,
   };
-  const text = scoreFindings([
+  const text = scoreText([
     { negation: "caption", n: 3, accuracy: 2 / 3, accuracy_low: 0.25, accuracy_high: 1, ...side },
     {
       ...{ negation: "foil", n: 1, accuracy: 0, accuracy_low: undefined, accuracy_high: undefined },
@@ -20,10 +27,12 @@ Deno.test("scoreFindings() shows accuracy with its interval and the segments of 
   assertEquals(
     text,
     [
+      "Accuracy and mean d",
       "negated  n  accuracy  95 % interval   mean d  its interval",
       "caption  3     0.667  0.250 to 1.000   1.250  -0.500 to 3.000",
       "foil     1     0.000                  -0.500",
       "",
+      "Rows by segment",
       "negated  correct  ambiguous  incorrect",
       "caption        2          1          0",
       "foil           0          1          0",
@@ -37,16 +46,31 @@ Deno.test("scoreFindings() leaves out a side without rows", () => {
     ...{ accuracy: undefined, accuracy_low: undefined, accuracy_high: undefined },
     ...{ correct: 0, ambiguous: 0, incorrect: 0, mean_d: undefined },
   };
-  const text = scoreFindings([
+  const text = scoreText([
     { negation: "caption", n: 0, ...empty },
     { negation: "foil", n: 2, ...empty, accuracy: 1, mean_d: 1.5 },
   ]);
   assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), [
+    "Accuracy",
     "negated",
     "foil",
     "",
+    "Rows",
     "negated",
     "foil",
     "",
   ]);
+});
+
+Deno.test("scoreFindings() says how often the true sentence scores higher, on both sides and on each", () => {
+  const side = (negation: string, n: number, accuracy: number) => ({ negation, n, accuracy });
+  const all = { ...side("all", 8, 0.75), accuracy_low: 0.5, accuracy_high: 0.875 };
+  assertStringIncludes(
+    scoreText([side("foil", 4, 1), side("caption", 4, 0.5), all]).replace("\n  ", " "),
+    "The true sentence scores higher in 0.750 of 8 rows (95 % interval 0.500 to 0.875): 1.000 where the foil is negated, 0.500 where the caption is negated.\n",
+  );
+  assertStringIncludes(
+    scoreText([side("foil", 8, 0.75), side("all", 8, 0.75)]),
+    "The true sentence scores higher in 0.750 of 8 rows.\n",
+  );
 });

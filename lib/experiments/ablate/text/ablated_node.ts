@@ -1,14 +1,14 @@
 /** What is ablated at once in the text tower: a head, an MLP, the attention of a block, a whole block, or a set of heads. */
 
 import { type Intervention, type Patch, patch, zero } from "../../../hooks/interventions.ts";
-import { type HeadSet, headsOfSet, nameOfSet } from "../../knockout/head_set.ts";
+import { type HeadSet, headsOfSet, nameOfSet } from "../../head_set.ts";
 import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../nodes/node.ts";
 
-/** The kinds of single nodes, by their names as an option. */
-export const NODE_KINDS = ["heads", "mlps", "attention", "blocks"] as const;
+/** A kind of single nodes, by its name as an option. */
+export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
 
-/** A kind of single nodes. */
-export type NodeKind = typeof NODE_KINDS[number];
+/** All kinds. */
+export const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
 
 /** A value that is replaced: all of a hook point, or one head of it. */
 export interface ReplacedValue {

@@ -2,12 +2,12 @@
 
 import { type Role, ROLES } from "../../../data/roles.ts";
 import { NegscopeError } from "../../../errors.ts";
-import { ifGiven } from "../../../options/if_given.ts";
+import { ifGiven } from "../../../options/option.ts";
 import { choice, list, type Option } from "../../../options/option.ts";
 import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
-import { checkHeadSet, HEAD_SET, type HeadSet } from "../../knockout/head_set.ts";
+import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./pair_roles.ts";
 
@@ -36,7 +36,7 @@ export const TEXT_OPTIONS = {
   }),
   nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
   heads: ifGiven(HEAD_SET, {
-    help: "heads that are also ablated all at once, such as 1.2,1.3 (layer.head, from 1), or all",
+    help: `heads that are also ablated all at once, such as ${LIST_OF_HEADS}, or all`,
   }),
   role: ifGiven(ROLE, {
     placeholder: "ROLE",

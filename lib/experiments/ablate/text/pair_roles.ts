@@ -2,7 +2,7 @@
 
 import type { Role } from "../../../data/roles.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
-import { affirmativeRoles } from "../../../study/sentences/token_roles.ts";
+import { affirmativeRoles } from "../../../study/sentences/roles.ts";
 
 /** The two sentences of a pair, in the order of their runs. */
 export const SIDES = ["negated", "affirmative"] as const;

@@ -3,10 +3,19 @@
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { LAYER, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { count, estimated, key, number, type RowOf, table, text } from "../../../tables/schema.ts";
-import type { Column } from "../../../tables/table.ts";
+import { count, estimated, key, number, table, text } from "../../../tables/schema.ts";
+import type { Column, Row } from "../../../tables/table.ts";
 import type { RankingName } from "../search/rank.ts";
-import { CHOSEN, FAITHFULNESS, HEAD_OR_NONE, NODE, SHARE, SIDE } from "./schemas.ts";
+import {
+  CHOSEN,
+  FAITHFULNESS,
+  HEAD_OR_NONE,
+  NODE,
+  SHARE,
+  SIDE,
+  type SideOrAll,
+} from "./schemas.ts";
+import type { EstimateNames } from "../../../tables/estimates.ts";
 
 const RANKING: Column<RankingName> = key(text(
   "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`.",
@@ -78,10 +87,22 @@ export const MEMBERSHIP = table(
 );
 
 /** A row of curve.csv. */
-export type CurveRow = RowOf<typeof CURVE>;
+export type CurveRow = Row<
+  { negation: SideOrAll; segment: string; ranking: RankingName },
+  "fraction" | "nodes" | "n",
+  "faithfulness" | "low" | "high"
+>;
 
 /** A row of curve_areas.csv. */
-export type CurveAreaRow = RowOf<typeof CURVE_AREAS>;
+export type CurveAreaRow = Row<
+  { negation: SideOrAll; segment: string; ranking: RankingName },
+  "n",
+  EstimateNames<"cpr" | "cmd">
+>;
 
 /** A row of membership.csv. */
-export type MembershipRow = RowOf<typeof MEMBERSHIP>;
+export type MembershipRow = Row<
+  { ranking: RankingName; node: "head" | "mlp"; in_circuit: "yes" | "no" },
+  "layer" | "rank",
+  "head" | "share_of_samples" | "among" | "effect" | "low" | "high"
+>;

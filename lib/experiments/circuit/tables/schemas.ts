@@ -20,13 +20,14 @@ import {
   key,
   number,
   optional,
-  type RowOf,
   table,
   text,
 } from "../../../tables/schema.ts";
-import type { Column } from "../../../tables/table.ts";
+import type { Column, Row } from "../../../tables/table.ts";
 import type { SameOrOther, ScoredOn } from "../origin.ts";
 import type { RankingName } from "../search/rank.ts";
+import type { Segment } from "../../../study/rows/score.ts";
+import type { EstimateNames } from "../../../tables/estimates.ts";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
@@ -216,16 +217,63 @@ export const COMPLETENESS = table(
 );
 
 /** A row of circuit_scores.csv. */
-export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
+export type CircuitScoreRow = Row<
+  { id: string; negation: Negation; segment: Segment; set: string },
+  "score"
+>;
 
 /** A row of circuit_sets.csv. */
-export type CircuitSetRow = RowOf<typeof CIRCUIT_SETS>;
+export type CircuitSetRow = Row<
+  { members: string; negation: SideOrAll; segment: string; set: string },
+  "nodes" | "n",
+  "row_error" | "rows_near" | "ratio_p5" | "ratio_p95" | "faithfulness" | "low" | "high"
+>;
 
 /** A row of circuit.csv. */
-export type CircuitRow = RowOf<typeof CIRCUIT_TABLE>;
+export type CircuitRow = Row<
+  {
+    random_all: "yes" | "no";
+    random_fixed: string;
+    model_there: SameOrOther;
+    rows_there: SameOrOther;
+    scored_on: ScoredOn;
+    negation: SideOrAll;
+    segment: string;
+    ranking: RankingName | "given";
+    enough: "" | "yes" | "no";
+  },
+  "random" | "random_reaching" | "nodes" | "n",
+  | "random_mean"
+  | "faithfulness_there"
+  | "low_there"
+  | "high_there"
+  | "rows_near"
+  | "ratio_p5"
+  | "ratio_p95"
+  | "start"
+  | "faithfulness"
+  | "low"
+  | "high"
+  | EstimateNames<"row_error" | "held_out">
+>;
 
 /** A row of minimality.csv. */
-export type MinimalityRow = RowOf<typeof MINIMALITY>;
+export type MinimalityRow = Row<
+  { negation: SideOrAll; segment: string; node: "head" | "mlp" },
+  "layer" | "n",
+  | "head"
+  | "without"
+  | "drop"
+  | "low"
+  | "high"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | "drop_there"
+>;
 
 /** A row of completeness.csv. */
-export type CompletenessRow = RowOf<typeof COMPLETENESS>;
+export type CompletenessRow = Row<
+  { negation: SideOrAll; segment: string },
+  "subset" | "nodes" | "n",
+  "circuit" | "model" | "difference" | "low" | "high"
+>;

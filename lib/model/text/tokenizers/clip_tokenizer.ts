@@ -2,7 +2,7 @@
 
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { END_OF_WORD } from "./clip_vocabulary.ts";
-import { isTokenId, notEncoded, unknownToken } from "./token_ids.ts";
+import { checkedIds, unknownToken } from "./token_ids.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
@@ -72,18 +72,8 @@ export class ClipTokenizer implements SentenceTokenizer {
   }
 
   #ids(sentence: string): number[] {
-    let ids: number[];
-    try {
-      ids = this.#tokenizer.encode(sentence).ids;
-    } catch (error) {
-      throw notEncoded(sentence, error);
-    }
-    const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
-    if (wrong < 0 && ids.length >= 2) return ids;
-    const why = wrong < 0
-      ? `it has ${ids.length} tokens`
-      : `the id of token ${wrong} is ${ids[wrong]}`;
-    throw notEncoded(sentence, new Error(why));
+    const sizes = { vocabSize: this.#vocabSize, fewest: 2 };
+    return checkedIds(sentence, sizes, () => this.#tokenizer.encode(sentence).ids);
   }
 
   #text(id: number): string {

@@ -1,4 +1,4 @@
-/** The contents of CLIP's tokenizer.json, from a vocabulary and its merges. */
+/** CLIP's vocabulary in its older files, read as the contents of tokenizer.json: Hugging Face's pair of files, and OpenAI's file, which open_clip carries too. */
 
 import { NegscopeError, shown } from "../../../errors.ts";
 import type { FileAt } from "../../../reading/files.ts";
@@ -31,13 +31,18 @@ export function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {
-  const special = { single_word: false, lstrip: false, rstrip: false, normalized: false };
   return {
     version: "1.0",
     truncation: null,
     padding: null,
     added_tokens: [START, END].map((content) => ({
-      ...{ id: vocab[content], content, ...special, special: true },
+      id: vocab[content],
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
     })),
     normalizer: {
       type: "Sequence",
@@ -78,10 +83,10 @@ export function clipJson(
 }
 
 /** Two tokens that become one. */
-export type Merge = readonly [string, string];
+type Merge = readonly [string, string];
 
 /** Reads the merges of a file. */
-export function readMerges(
+function readMerges(
   lines: readonly string[],
   { file, firstLine }: { readonly file: string; readonly firstLine: number },
 ): Merge[] {
@@ -90,15 +95,13 @@ export function readMerges(
     if (left !== "" && left !== undefined && right !== undefined && more.length === 0) {
       return [left, right];
     }
-    throw unreadableVocabulary(
-      file,
-      `line ${firstLine + i} must be two tokens, but it is ${shown(line)}`,
-    );
+    const reason = `line ${firstLine + i} must be two tokens, but it is ${shown(line)}`;
+    throw unreadableVocabulary(file, reason);
   });
 }
 
 /** The error for a file that should hold merges or a vocabulary, but does not. */
-export function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
+function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot read the vocabulary in "${file}"`,
     subject: file,
@@ -108,7 +111,7 @@ export function unreadableVocabulary(file: string, reason: string, cause?: unkno
   });
 }
 
-/** Reads the two files as the contents of tokenizer.json. Returns the contents, under the name of the first file. */
+/** Reads `vocab.json`, the id of every token, and `merges.txt`, as the contents of tokenizer.json under the name of the first file. */
 export async function readSlowFiles(vocabFile: FileAt, mergesFile: FileAt): Promise<ModelJson> {
   const [vocabPath, mergesPath] = [vocabFile.path, mergesFile.path];
   const vocab = parseModelJson(await readText(vocabFile), vocabPath).entries();
@@ -175,8 +178,11 @@ export async function readVocabularyFile(at: FileAt): Promise<ModelJson> {
 function vocabularyOf(merges: readonly Merge[]): Record<string, number> {
   const bytes = byteAlphabet();
   const tokens = [
-    ...[...bytes, ...bytes.map((byte) => byte + END_OF_WORD)],
-    ...[...merges.map((pair) => pair.join("")), START, END],
+    ...bytes,
+    ...bytes.map((byte) => byte + END_OF_WORD),
+    ...merges.map((pair) => pair.join("")),
+    START,
+    END,
   ];
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
@@ -185,11 +191,9 @@ function vocabularyOf(merges: readonly Merge[]): Record<string, number> {
 function byteAlphabet(): string[] {
   const isVisible = (byte: number) =>
     (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-  const bytes = Array.from({ length: 256 }, (_, byte) => byte);
-  const visible = bytes.filter(isVisible);
-  const others = bytes.length - visible.length;
-  return [...visible, ...Array.from({ length: others }, (_, i) => 256 + i)]
-    .map((code) => String.fromCharCode(code));
+  const visible = Array.from({ length: 256 }, (_, byte) => byte).filter(isVisible);
+  const further = Array.from({ length: 256 - visible.length }, (_, i) => 256 + i);
+  return [...visible, ...further].map((code) => String.fromCharCode(code));
 }
 
 async function unpack(at: FileAt): Promise<string> {

@@ -4,7 +4,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../../reading/files.ts";
 import { libraryLine, NegscopeError } from "../../../errors.ts";
 import type { TextConfig } from "../../../architecture/sizes.ts";
-import type { ModelJson } from "../../model_json.ts";
+import { type ModelJson, readJsonFile } from "../../model_json.ts";
 import {
   CLIP_TOKENS,
   END_OF_WORD,
@@ -17,7 +17,6 @@ import { matchReference } from "./match_reference.ts";
 import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
 import { tokenizerFiles } from "./tokenizer_files.ts";
 import { readBeginning } from "../../model_file.ts";
-import { readJsonFile } from "../../model_json.ts";
 
 const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
 const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id

@@ -36,15 +36,31 @@ export function beyondVocabulary(
   });
 }
 
-/** The error for a sentence that the library fails on. */
-export function notEncoded(sentence: string, cause: unknown): NegscopeError {
-  return new NegscopeError("tokenizer-unreadable", {
-    problem: `Cannot make token ids of ${shown(sentence)}`,
-    subject: sentence,
-    reason: libraryLine(cause),
-    fix: "take the tokenizer.json of the model",
-    cause,
-  });
+/**
+ * The token ids that a library makes of a sentence, each of which must have an embedding.
+ *
+ * @param fewest The tokens that every sentence has.
+ */
+export function checkedIds(
+  sentence: string,
+  { vocabSize, fewest }: { readonly vocabSize: number; readonly fewest: number },
+  encode: () => readonly (number | undefined)[],
+): number[] {
+  try {
+    const ids = encode();
+    const wrong = ids.findIndex((id) => !isTokenId(id, vocabSize));
+    if (wrong >= 0) throw new Error(`the id of token ${wrong} is ${ids[wrong]}`);
+    if (ids.length < fewest) throw new Error(`it has ${ids.length} tokens`);
+    return ids as number[];
+  } catch (cause) {
+    throw new NegscopeError("tokenizer-unreadable", {
+      problem: `Cannot make token ids of ${shown(sentence)}`,
+      subject: sentence,
+      reason: libraryLine(cause),
+      fix: "take the tokenizer.json of the model",
+      cause,
+    });
+  }
 }
 
 /** The error for an id that the tokeniser does not have. */

@@ -11,7 +11,7 @@ import {
 } from "../../../../lib/experiments/ablate/text/ablate_text.ts";
 import { METHODS } from "../../../../lib/experiments/ablate/text/options.ts";
 import { drawPartners } from "../../../../lib/experiments/ablate/text/partners.ts";
-import { HEAD_SET } from "../../../../lib/experiments/knockout/head_set.ts";
+import { HEAD_SET } from "../../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../../lib/experiments/nodes/node.ts";
 import { zero } from "../../../../lib/hooks/interventions.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";

@@ -55,7 +55,7 @@ Deno.test("ablate --tower text gives a row the same numbers with --limit, and co
     assertEquals(counted, ["mean 4 0", "resample 2 2", "mean 4 0", "resample 3 1"]);
     assertStringIncludes(
       await Deno.readTextFile(`${folder}/whole/summary.txt`),
-      "foil-negated: 2 of 4 rows have no effect, since no other pair of the data has",
+      "resample, foil-negated: 2 of 4 rows have no effect, since no other pair of the",
     );
   }));
 

@@ -4,12 +4,11 @@ import type { FileAt } from "../../../../reading/files.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { libraryLine, NegscopeError, shown } from "../../../../errors.ts";
 import type { TextConfig } from "../../../../architecture/sizes.ts";
-import { ModelJson } from "../../../model_json.ts";
+import { ModelJson, readJsonFile } from "../../../model_json.ts";
 import { canonicalText, Charsmap } from "./charsmap.ts";
 import { matchReference } from "../match_reference.ts";
 import { type SiglipForm, SiglipTokenizer, SPACE } from "./siglip_tokenizer.ts";
 import { beyondVocabulary, checkVocabulary, isTokenId } from "../token_ids.ts";
-import { readJsonFile } from "../../../model_json.ts";
 import { siglipFile } from "../tokenizer_files.ts";
 
 /** What turns a prepared text into tokens. */
@@ -91,13 +90,18 @@ function unigramParts(settings: ModelJson, model: ModelJson, vocabSize: number):
   const charsmap = charsmapOf(settings);
   return {
     contents: {
-      ...{ model: model.entries(), added_tokens: [], decoder: null, normalizer: null },
+      model: model.entries(),
+      added_tokens: [],
+      decoder: null,
+      normalizer: null,
       pre_tokenizer: { type: "Metaspace", replacement: SPACE, prepend_scheme: "always" },
       post_processor: null,
     },
     prepare: (sentence) =>
       trimmed(charsmap?.replace(canonicalText(sentence)) ?? canonicalText(sentence)),
-    ...{ end: "</s>", pad: "</s>", keepsPunctuation: false },
+    end: "</s>",
+    pad: "</s>",
+    keepsPunctuation: false,
   };
 }
 
@@ -119,7 +123,10 @@ function bytePairParts(settings: ModelJson, model: ModelJson, vocabSize: number)
   const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own].flat() };
   const contents = matchReference({
     ...settings.entries(),
-    ...{ normalizer, decoder: null, post_processor: null, pre_tokenizer: null }, // no space is left to split at, see above
+    normalizer,
+    pre_tokenizer: null, // no space is left to split at, see above
+    decoder: null,
+    post_processor: null,
   });
   return { contents, prepare: (text) => text, end: "<eos>", pad: "<pad>", keepsPunctuation: true };
 }

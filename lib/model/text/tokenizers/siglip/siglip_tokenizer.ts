@@ -2,7 +2,7 @@
 
 import type { Tokenizer } from "@huggingface/tokenizers";
 import type { SentenceTokenizer } from "../sentence_tokenizer.ts";
-import { isTokenId, notEncoded, unknownToken } from "../token_ids.ts";
+import { checkedIds, unknownToken } from "../token_ids.ts";
 
 /** The mark of a space in a sentencepiece vocabulary. */
 export const SPACE = "\u2581";
@@ -100,17 +100,11 @@ export class SiglipTokenizer implements SentenceTokenizer {
 
   /** The ids of a sentence's own tokens. */
   #ids(sentence: string): number[] {
-    let ids: (number | undefined)[];
-    try {
+    return checkedIds(sentence, { vocabSize: this.#vocabSize, fewest: 0 }, () => {
       const text = this.#form.prepare(sentence);
-      const { tokens, ids: found } = this.#tokenizer.encode(text, { add_special_tokens: false });
-      ids = this.#hasBytes ? tokens.flatMap((token, i) => this.#known(token, found[i])) : found;
-    } catch (error) {
-      throw notEncoded(sentence, error);
-    }
-    const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
-    if (wrong < 0) return ids as number[];
-    throw notEncoded(sentence, new Error(`the id of token ${wrong} is ${ids[wrong]}`));
+      const { tokens, ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
+      return this.#hasBytes ? tokens.flatMap((token, i) => this.#known(token, ids[i])) : ids;
+    });
   }
 
   /** The id of a token, or those of its bytes if the vocabulary does not have it. */

@@ -1,0 +1,23 @@
+/**
+ * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables.md` says what each column means.
+ *
+ * @module
+ */
+
+export type * from "../experiments/rows.ts";
+export type { PaperSummaryRow } from "../paper/agreement.ts";
+export type { PaperRow } from "../paper/beside.ts";
+export type { ComparisonRow } from "../published/comparison/row.ts";
+export type { ComparisonSummaryRow } from "../published/comparison/summary.ts";
+export type { GeneraliseRow, GeneraliseSummaryRow } from "../published/elsewhere/tables.ts";
+export type { SideBySideRow, SideBySideSummaryRow } from "../published/two_runs/tables.ts";
+export type { ScoreChangeRow } from "../study/scores.ts";
+export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
+export type { EffectNames } from "../study/effects/estimate_columns.ts";
+export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origin.ts";
+export type { SideOrAll } from "../experiments/circuit/tables/schemas.ts";
+export type { Component } from "../experiments/attribute/measured.ts";
+export type { Feature } from "../experiments/correlate/features.ts";
+export type { Part } from "../experiments/ablate/ablate.ts";
+export type { Stretch } from "../experiments/attribute/waterfall.ts";
+export type { SingleRanking } from "../experiments/circuit/search/scored_runs.ts";

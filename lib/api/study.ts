@@ -1,0 +1,24 @@
+/**
+ * What a study gives: its rows and sentences, sweeps, scores, and what is shown of them.
+ *
+ * @module
+ */
+
+export { Study, type StudyOptions } from "../runs/study/study.ts";
+export { Result, type SaveOptions } from "../runs/study/result.ts";
+export type { StudyRunOptions } from "../study/result.ts";
+export type { SentenceRoles } from "../study/sentences/roles.ts";
+export { StudyRow } from "../study/sentences/row.ts";
+export type {
+  ChangeableSentences,
+  ChangedSentences,
+  PairOptions,
+} from "../study/sentences/changed_sentences.ts";
+export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
+export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
+export { Scores } from "../study/scores.ts";
+export { show, type Shown, type ShownTable, type VegaLiteChart } from "../show/notebook.ts";
+export {
+  attentionPattern,
+  type AttentionPatternOptions,
+} from "../study/sentences/attention_pattern.ts";

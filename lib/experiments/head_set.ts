@@ -1,0 +1,64 @@
+/** The heads that are knocked out together, as an option. */
+
+import { NegscopeError } from "../errors.ts";
+import type { Option } from "../options/option.ts";
+import { headName, type NamedHead, readHead } from "../tables/head_names.ts";
+
+/** Some heads, or all. */
+export type HeadSet = readonly NamedHead[] | "all";
+
+/** What a list of heads looks like, for help and errors. */
+export const LIST_OF_HEADS = "1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
+
+/** The option `heads`. */
+export const HEAD_SET: Option<HeadSet> = {
+  help: `the heads that are also knocked out all at once, such as ${LIST_OF_HEADS}`,
+  placeholder: "LIST",
+  standard: "all",
+  expected: `all, or different heads such as ${LIST_OF_HEADS}`,
+  parse: (text) => {
+    if (text === "all") return "all";
+    const heads = partsOf(text).map(readHead);
+    const named = heads.filter((head) => head !== undefined);
+    const isSet = new Set(named.map(headName)).size === heads.length;
+    return isSet ? named.sort((a, b) => a.layer - b.layer || a.head - b.head) : undefined;
+  },
+  print: nameOfSet,
+  wrongPart: (text) => partsOf(text).find((part) => readHead(part) === undefined) || text, // the whole where a part is empty
+};
+
+/** The parts of a list; `(3, 1)` and `blocks.3, head 1` are one each. */
+function partsOf(text: string): string[] {
+  return text.split(/,(?![^(]*\))(?! *head)/);
+}
+
+/** The name of a set, as in a table: `all`, or `1.2,1.3`. */
+export function nameOfSet(set: HeadSet): string {
+  return set === "all" ? set : set.map(headName).join(",");
+}
+
+export function headsOfSet(
+  set: HeadSet,
+  { layers, heads }: { readonly layers: number; readonly heads: number },
+): readonly NamedHead[] {
+  if (set !== "all") return set;
+  return Array.from({ length: layers * heads }, (_, i) => (
+    { layer: Math.floor(i / heads) + 1, head: i % heads + 1 }
+  ));
+}
+
+/** Refuses heads that a model lacks. */
+export function checkHeadSet(
+  set: HeadSet,
+  { layers, heads }: { readonly layers: number; readonly heads: number },
+): void {
+  const missing = set === "all"
+    ? undefined
+    : set.find(({ layer, head }) => layer > layers || head > heads);
+  if (missing === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use head ${headName(missing)}`,
+    subject: headName(missing),
+    expected: `a layer from 1 to ${layers} and a head from 1 to ${heads}`,
+  });
+}

@@ -1,0 +1,179 @@
+/** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
+
+import { groupsOf } from "../charts/spec.ts";
+import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
+import {
+  isTestedShare,
+  largestShares,
+  MOST_OF_NONE,
+  noneNamedText,
+  type ShareLine,
+} from "../study/effects/named_shares.ts";
+import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
+import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
+
+/** A part's share of d in a group of rows. */
+export interface PartLine extends ShareLine {
+  readonly negation: string;
+  readonly segment: string;
+  readonly mean_effect?: number | undefined;
+}
+
+type Unit = "head" | "node" | "part" | "path";
+
+/** What is named, and how. */
+export interface TopShares<Line> {
+  /** The table's title. */
+  readonly title: string;
+  /** What a line is. */
+  readonly unit: Unit;
+  /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
+  readonly what?: string;
+  /** The most lines of a side. */
+  readonly most: number;
+  /** The cells that name a line. */
+  readonly nameOf: (line: Line) => Readonly<Record<string, string>>;
+  /** A line's name in a sentence. @default {the cells that name it} */
+  readonly wordsOf?: (line: Line) => string;
+  /** Further cells. @default {none} */
+  readonly more?: (line: Line) => FindingLine;
+}
+
+/** What is said of the largest shares. */
+export interface SaidShares<Line> {
+  /** One for each side. */
+  readonly sentences: readonly string[];
+  readonly table: FindingTable;
+  /** How many are found on each side where some are. */
+  readonly counts: readonly string[];
+  /** The listed lines of all sides. */
+  readonly named: readonly Line[];
+}
+
+/** The most names in a sentence. */
+const MOST_NAMES = 3;
+
+/**
+ * The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows.
+ *
+ * @param lines Lines of all segments.
+ */
+export function topShares<Line extends PartLine>(
+  lines: readonly Line[],
+  { title, unit, what, most, nameOf, more = () => ({}), ...texts }: TopShares<Line>,
+): SaidShares<Line> {
+  const keyOf = (line: Line) => JSON.stringify([line.negation, line.segment, nameOf(line)]);
+  const byKey = new Map(lines.map((line) => [keyOf(line), line]));
+  const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
+  const sides = groupsOf(lines.filter(({ segment }) => segment === "all"), (row) => row.negation)
+    .map((side) => ({ side, found: largestShares(side) }));
+  const named = sides.flatMap(({ found }) => found.slice(0, most));
+  const { wordsOf = (line: Line) => Object.values(nameOf(line)).join(" ") } = texts;
+  return {
+    sentences: sides.map(({ side, found }) =>
+      `${whereNegated(side[0]!)}, ${
+        found.length > 0 ? carriedText(found, { what, wordsOf }) : noneText(side, unit)
+      }`
+    ),
+    table: {
+      title,
+      lines: named.map((line) => ({
+        negated: line.negation,
+        ...nameOf(line),
+        share: line.share,
+        simultaneous: simultaneousText(line),
+        correct: shareIn(line, "correct"),
+        incorrect: shareIn(line, "incorrect"),
+        effect: line.mean_effect,
+        ...more(line),
+      })),
+    },
+    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
+      countText({
+        side,
+        unit,
+        found: found.length,
+        tested: side.filter(isTestedShare).length,
+        most,
+      })
+    ),
+    named,
+  };
+}
+
+/** The beginning of a sentence about a side. */
+export function whereNegated({ negation }: { readonly negation: string }): string {
+  return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
+}
+
+/** Names in a sentence: `a`, `a and b`, `a, b and 3 more`. */
+export function namesText(names: readonly string[], most = MOST_NAMES): string {
+  const left = names.length - most;
+  const shown = left > 0 ? [...names.slice(0, most), `${left} more`] : names;
+  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** What carries d, and what takes away more of it than may be called nothing. */
+function carriedText<Line extends ShareLine>(
+  found: readonly Line[],
+  { what = "", wordsOf }: {
+    readonly what?: string | undefined;
+    readonly wordsOf: (line: Line) => string;
+  },
+): string {
+  const carrying = found.filter(({ share }) => share! > 0);
+  const against = found.filter(({ share }) =>
+    share! <= -MOST_OF_NONE || share! < 0 && carrying.length === 0
+  );
+  const list = (lines: readonly Line[]) =>
+    `${what}${what && " "}${
+      namesText(lines.map((line) =>
+        `${wordsOf(line)} ${bracketed(line.share, simultaneousBounds(line))}`
+      ))
+    }`;
+  return [
+    ...carrying.length > 0 ? [`d is carried by ${list(carrying)}`] : [],
+    ...against.length > 0
+      ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
+      : [],
+  ].join(", and ");
+}
+
+/** A share with its simultaneous interval. */
+export function shareText(line: ShareLine): string {
+  return estimateText(line.share, simultaneousBounds(line));
+}
+
+/** The simultaneous interval of a share, as a cell. */
+export function simultaneousText(line: ShareLine, digits?: number): string {
+  return intervalText(simultaneousBounds(line), digits);
+}
+
+function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: ShareLine) {
+  return { low, high };
+}
+
+/** What is said of a side of which nothing is named. */
+function noneText(side: readonly PartLine[], unit: Unit): string {
+  const isTested = side.some(isTestedShare) || side.every(({ share }) => share === undefined);
+  return isTested ? `no ${unit} is named: ${noneNamedText(side)}` : untestedText(unit);
+}
+
+/** That nothing is tested. */
+export function untestedText(unit: string): string {
+  return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
+}
+
+/** How many heads or parts of a side are found, of those that have an interval. */
+export function countText(
+  { side, unit, tested, found, most }: {
+    readonly side: readonly { readonly negation: string }[];
+    readonly unit: Unit;
+    readonly tested: number;
+    readonly found: number;
+    readonly most: number;
+  },
+): string {
+  const listed = found > most ? `, of which ${most} are listed` : "";
+  return `${side[0]!.negation}-negated: ${found} of ${tested} ${unit}s${listed}`;
+}

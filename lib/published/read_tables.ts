@@ -1,0 +1,34 @@
+/** The tables of a finished run, as its manifest vouches for them. */
+
+import { NegscopeError } from "../errors.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
+import { tableUnreadable } from "../tables/table_unreadable.ts";
+
+/**
+ * Reads those of some tables that a run wrote; whatever else lies in its folder is left alone.
+ *
+ * @param folder The run's folder.
+ * @param manifest Its manifest.
+ * @param names The names of the tables, without the ending.
+ * @returns The rows by the name of the table.
+ * @throws {NegscopeError} If a table is not as the run wrote it, or cannot be read.
+ */
+export async function readTables(
+  folder: string,
+  { checksums = {} }: Manifest,
+  names: Iterable<string>,
+): Promise<Map<string, readonly CsvRow[]>> {
+  const tables = new Map<string, readonly CsvRow[]>();
+  for (const name of new Set(names)) {
+    const file = `${name}.csv`;
+    if (!Object.hasOwn(checksums, file)) continue;
+    const path = `${folder}/${file}`;
+    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
+      throw error instanceof NegscopeError ? error : tableUnreadable(path, error);
+    });
+    tables.set(name, readCsvRows(text, path));
+  }
+  return tables;
+}

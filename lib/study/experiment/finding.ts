@@ -1,0 +1,53 @@
+/** What an experiment found, and the one text that a terminal and a report show of it. */
+
+import type { TableCell } from "../../tables/table.ts";
+import { textTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+
+/** The cells of a line by the names of their columns. */
+export type FindingLine = Readonly<Record<string, TableCell>>;
+
+/** A small table of a summary. */
+export interface FindingTable {
+  /** What it lists. */
+  readonly title: string;
+  /** Its lines; the columns are their properties, in the order of a line that has the most. */
+  readonly lines: readonly FindingLine[];
+  /** Digits after the point for numbers that are not whole. @default {3} */
+  readonly digits?: number;
+}
+
+/** What an experiment found. */
+export interface Finding {
+  /** What was found, in at most three sentences without their full stops, each with its interval. @default {nothing} */
+  readonly sentences?: readonly string[];
+  /** The tables; one without lines is left out. @default {none} */
+  readonly tables?: readonly FindingTable[];
+  /** Counts, and what a reader must know to read the tables. @default {none} */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The text of a finding for a terminal of 80 columns: sentences, tables, notes.
+ *
+ * @param finding What was found.
+ * @returns Lines, each ending in a line feed; empty if nothing is said.
+ */
+export function findingText({ sentences = [], tables = [], notes = [] }: Finding): string {
+  return [
+    linesText(sentences.map((sentence) => `${sentence}.`)),
+    ...tables.map(tableText),
+    linesText(notes),
+  ].filter((part) => part !== "").join("\n");
+}
+
+function linesText(texts: readonly string[]): string {
+  return texts.map((text) => `${wrapText(text)}\n`).join("");
+}
+
+function tableText({ title, lines, digits = 3 }: FindingTable): string {
+  if (lines.length === 0) return "";
+  const fullest = lines.reduce((a, b) => Object.keys(b).length > Object.keys(a).length ? b : a);
+  const columns = [...new Set([fullest, ...lines].flatMap((line) => Object.keys(line)))];
+  return `${wrapText(title)}\n${textTable({ name: title, columns, rows: lines }, { digits })}`;
+}

@@ -1,0 +1,211 @@
+import { onDisk } from "../../../lib/files/disk.ts";
+import { assertEquals } from "@std/assert";
+import { folderFiles } from "../../../lib/model/forms/folder_files.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+
+/** The names that transformers looks for, and those of open_clip 3.3 (`_find_checkpoint_in_dir`), each in its order. */
+const OF_TRANSFORMERS = [
+  ...["model.safetensors", "model.safetensors.index.json"],
+  ...["pytorch_model.bin", "pytorch_model.bin.index.json"],
+];
+const OF_OPEN_CLIP = [
+  ...["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"],
+  ...["open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth"],
+];
+
+for (
+  const [library, order] of [
+    ["transformers", [...OF_TRANSFORMERS, ...OF_OPEN_CLIP]],
+    ["open_clip", [...OF_OPEN_CLIP, ...OF_TRANSFORMERS]],
+  ] as const
+) {
+  Deno.test(`folderFiles() takes weights in the order of ${library} if the settings are its`, () =>
+    inFolder(async (folder) => {
+      for (const name of order.toReversed()) {
+        await Deno.writeTextFile(`${folder}/${name}`, "");
+        const { weights, loose } = await folderFiles(onDisk(folder), library);
+        assertEquals([weights, loose], [`${folder}/${name}`, []]);
+      }
+    }));
+}
+
+Deno.test("folderFiles() offers other weights, and not what a training leaves beside them", () =>
+  inFolder(async (folder) => {
+    const names = ["epoch_5.pt", "optimizer.pt", "scheduler.pt", "training_args.bin", "notes.txt"];
+    for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
+    const { weights, loose } = await folderFiles(onDisk(folder), "transformers");
+    assertEquals([weights, loose], [undefined, ["epoch_5.pt"]]);
+  }));
+
+Deno.test("folderFiles() offers the index of shards, not the shards themselves", () =>
+  inFolder(async (folder) => {
+    const shards = [1, 2].map((k) => `tuned-0000${k}-of-00002.bin`);
+    for (const name of shards) await Deno.writeTextFile(`${folder}/${name}`, "");
+    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, shards);
+    await Deno.writeTextFile(`${folder}/tuned.bin.index.json`, "");
+    assertEquals((await folderFiles(onDisk(folder), "transformers")).loose, [
+      "tuned.bin.index.json",
+    ]);
+  }));
+
+const MINI = Deno.readFileSync(fixture("weights/mini/hf/model.safetensors"));
+
+/** Weights that are taken have their names read; no other file is. */
+function contentOf(name: string): Uint8Array {
+  return name === "model.safetensors" ? MINI : new Uint8Array();
+}
+
+/** A model folder with files of these names, which are empty but for the weights. */
+async function withFolder(
+  names: readonly string[],
+  test: (folder: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/onnx`);
+    await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
+    for (const name of names) await Deno.writeFile(`${folder}/${name}`, contentOf(name));
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The file of each tower. */
+async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
+  const form = await ModelForm.find(onDisk(folder), choice);
+  const towers = [await form.tower("text"), await form.tower("image")];
+  return towers.map(({ taken, isBuilt }) => {
+    if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));
+    const [file, notes] = taken.split(" (activation of the graph");
+    assertEquals(notes?.at(-1), ")");
+    return file! + notes!.slice(0, -1);
+  });
+}
+
+Deno.test("tower() prefers a file for each tower to one for both", async () => {
+  const both = ["text_model.onnx", "vision_model.onnx", "model.onnx"].map((name) => `onnx/${name}`);
+  await withFolder(both, async (folder) => {
+    assertEquals(await taken(folder), ["onnx/text_model.onnx", "onnx/vision_model.onnx"]);
+  });
+  await withFolder(["onnx/text_model_fp16.onnx", "onnx/model_fp16.onnx"], async (folder) => {
+    const files = await taken(folder, { suffix: "_fp16" });
+    assertEquals(files, ["onnx/text_model_fp16.onnx", "onnx/model_fp16.onnx"]);
+  });
+});
+
+Deno.test("tower() uses the file that is named, whatever the suffix", async () => {
+  await withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
+    const choice = { suffix: "_a", onnxText: "/elsewhere/text.onnx" };
+    assertEquals(await taken(folder, choice), ["text.onnx", "onnx/vision_model_a.onnx"]);
+    const onnxVision = "/elsewhere/vision.onnx";
+    assertEquals((await taken(folder, { ...choice, onnxVision }))[1], "vision.onnx");
+  });
+});
+
+Deno.test("tower() takes ONNX before weights, and weights where a tower has no ONNX file", async () => {
+  await withFolder(["onnx/text_model.onnx", "model.safetensors"], async (folder) => {
+    assertEquals(await taken(folder), [
+      "onnx/text_model.onnx; not model.safetensors, which is there too",
+      "model.safetensors",
+    ]);
+  });
+  const weights = ["open_clip_model.safetensors", "pytorch_model.bin", "model.safetensors"];
+  await withFolder(weights, async (folder) => {
+    assertEquals(await taken(folder), ["model.safetensors", "model.safetensors"]);
+  });
+});
+
+Deno.test("tower() lists what the folder holds where a tower has no file", async () => {
+  await withFolder(["onnx/vision_model.onnx", "onnx/text_model_a.onnx"], async (folder) => {
+    await assertRejectsCode(
+      () => taken(folder),
+      "model-file-missing",
+      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
+    );
+    await assertRejectsCode(
+      () => taken(folder, { suffix: "_b" }),
+      "model-file-missing",
+      `Cannot find "${folder}/onnx/text_model_b.onnx" or`,
+    );
+  });
+  await withFolder(["tuned.pt", "other.pth", "notes.txt"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder),
+      "model-file-missing",
+      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
+    ));
+  for (const [stem, ending] of [["model", "safetensors"], ["pytorch_model", "bin"]]) {
+    const shards = [1, 2].map((k) => `${stem}-0000${k}-of-00002.${ending}`);
+    await withFolder(shards, (folder) =>
+      assertRejectsCode(
+        () => taken(folder),
+        "model-file-missing",
+        `beside it there is ${
+          shards.join(", ")
+        }, without the index file that says what each of them holds; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; download the index file, "${stem}.${ending}.index.json", into the folder`,
+      ));
+  }
+  await withFolder(["tf_model.h5"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder),
+      "model-file-missing",
+      'download the model again, or name its file with the option "weights"',
+    ));
+  await withFolder(
+    ["adapter_model.safetensors", "adapter_config.json"],
+    (folder) =>
+      assertRejectsCode(
+        () => taken(folder),
+        "model-file-missing",
+        "beside it there is an adapter (LoRA), adapter_model.safetensors; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; merge the adapter into its model",
+      ),
+  );
+});
+
+Deno.test("tower() does not fall back on weights where the user chose an export", async () => {
+  await withFolder(["model.safetensors"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder, { suffix: "_fp16" }),
+      "model-file-missing",
+      `the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
+    ));
+});
+
+Deno.test("tower() does not take a folder for a file", async () => {
+  await withFolder([], async (folder) => {
+    await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
+    await assertRejectsCode(() => taken(folder), "model-file-missing", "Cannot find");
+    await Deno.remove(`${folder}/onnx`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/onnx`, "a file");
+    const none = "holds no ONNX file";
+    await assertRejectsCode(() => taken(folder), "model-file-missing", none);
+  });
+});
+
+Deno.test("tower() reports a file that it cannot examine rather than taking it for absent", async () => {
+  const suffix = "_".repeat(300);
+  await withFolder([], (folder) =>
+    assertRejectsCode(
+      () => taken(folder, { suffix }),
+      "file-unreadable",
+      "its name is too long",
+    ));
+  await withFolder([], async (folder) => {
+    const { readDir } = Deno;
+    Deno.readDir = () => {
+      throw new Deno.errors.NotCapable("Requires read access");
+    };
+    try {
+      await assertRejectsCode(
+        () => taken(folder),
+        "file-unreadable",
+        `Cannot read "${folder}": it may not be read; check the model's folder`,
+      );
+    } finally {
+      Deno.readDir = readDir;
+    }
+  });
+});
