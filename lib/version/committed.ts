@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "35bf277c1ec280f0622adddec589942d3ab5cad9035be9bae099693c18c896a4",
-  runs: "7ba19ef916bc35a4c5f16d694e3f22d1194974fc613c58c94a3abbaad7546cc8",
+  embeddings: "7a98f17ef7e8daf24e9dd4ba0339158907584624906b30a9bca8d58f88998307",
+  runs: "6b71beaf968c196e55a8593bada23f47851f6a66c6619699423db4d3d0a9cda7",
 };
