@@ -2,9 +2,8 @@
 
 import { onDisk } from "../files/disk.ts";
 import { basename } from "node:path";
-import { sha256Each, sha256Together } from "../files/sha256.ts";
-import { digestFile } from "../files/sources.ts";
-import { fileStamp } from "../files/stamp.ts";
+import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
+import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
 import type { Device } from "../onnx/runtime/runtime.ts";
