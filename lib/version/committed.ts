@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
-  runs: "ab73a540eb5b5d7a0421f5b5b951168cf75fad701c1fe4b44d3266f766fec7e1",
+  embeddings: "7a98f17ef7e8daf24e9dd4ba0339158907584624906b30a9bca8d58f88998307",
+  runs: "55fa32b212070dd1f3106cadcac0868c32ca47ca373d1350494059b6c6464e71",
 };
