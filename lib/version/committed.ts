@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e0c850ad530866e61a403826ec9b814387f2aa37066682c0354e6034a2065ed9",
-  runs: "828f85d4e72439150746d2948a5d39117b9d1fc1346ffa7c3092fd6bd4fb2ff3",
+  embeddings: "7a98f17ef7e8daf24e9dd4ba0339158907584624906b30a9bca8d58f88998307",
+  runs: "55fa32b212070dd1f3106cadcac0868c32ca47ca373d1350494059b6c6464e71",
 };
