@@ -2,7 +2,17 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
-import { type BatchRows, cacheOf, listOf, PLACE_KEYS, placeKeyOf, SELECTABLE, selectedOn, SELECTION_KEYS, TAKEN_FROM } from "./selection.ts";
+import {
+  type BatchRows,
+  cacheOf,
+  listOf,
+  PLACE_KEYS,
+  placeKeyOf,
+  SELECTABLE,
+  selectedOn,
+  SELECTION_KEYS,
+  TAKEN_FROM,
+} from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */

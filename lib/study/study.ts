@@ -15,7 +15,13 @@ import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once } from "./once.ts";
-import { type AlignedRow, alignmentSteps, rowIndex, rowsWith, type ScoredRows } from "./rows/study_rows.ts";
+import {
+  type AlignedRow,
+  alignmentSteps,
+  rowIndex,
+  rowsWith,
+  type ScoredRows,
+} from "./rows/study_rows.ts";
 import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
 import { unchangedImages } from "./rows/unreadable_images.ts";

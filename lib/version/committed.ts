@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7a98f17ef7e8daf24e9dd4ba0339158907584624906b30a9bca8d58f88998307",
-  runs: "55fa32b212070dd1f3106cadcac0868c32ca47ca373d1350494059b6c6464e71",
+  embeddings: "ccd6f95518ab0d90efeaee361b2c59450f275b91a2e3369021f6792f0f51a2c6",
+  runs: "b1801ce84eac71ef610bb33201176fb872d9eb4f758ba53c09de47502fda6d07",
 };
