@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "35bf277c1ec280f0622adddec589942d3ab5cad9035be9bae099693c18c896a4",
-  runs: "7ba19ef916bc35a4c5f16d694e3f22d1194974fc613c58c94a3abbaad7546cc8",
+  embeddings: "ccd6f95518ab0d90efeaee361b2c59450f275b91a2e3369021f6792f0f51a2c6",
+  runs: "b1801ce84eac71ef610bb33201176fb872d9eb4f758ba53c09de47502fda6d07",
 };
