@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ccd6f95518ab0d90efeaee361b2c59450f275b91a2e3369021f6792f0f51a2c6",
-  runs: "b1801ce84eac71ef610bb33201176fb872d9eb4f758ba53c09de47502fda6d07",
+  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
+  runs: "288b1abe6fac7788c84b5ce662e6727c3035a4d064659ca487f1618509988454",
 };
