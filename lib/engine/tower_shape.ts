@@ -19,15 +19,21 @@ export interface TowerShape {
   readonly parts?: OuterParts;
 }
 
-/** The shape of a hook point's value. */
 export function hookShape(
   { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
   hook: string,
   { rows, positions }: { readonly rows: number; readonly positions: number },
 ): number[] {
   const sizes: Partial<Record<Axis, number>> = {
-    ...{ batch: rows, position: positions, query: positions, key: positions },
-    ...{ head: heads, width, "head width": width / heads, neuron: mlpWidth, scale: 1 },
+    batch: rows,
+    position: positions,
+    query: positions,
+    key: positions,
+    head: heads,
+    width,
+    "head width": width / heads,
+    neuron: mlpWidth,
+    scale: 1,
   };
   return hookAxes(hook, parts).map((axis) => sizes[axis]!);
 }

@@ -5,7 +5,6 @@ import { nearestName } from "../errors/nearest.ts";
 import { ActivationCache } from "./cache.ts";
 import type { Intervention } from "./interventions.ts";
 
-/** What a part must be. */
 interface Rule {
   readonly expected: string;
   readonly fits: (value: unknown) => boolean;
@@ -40,7 +39,12 @@ const CACHE: Rule = {
 };
 
 const SELECTION = {
-  ...{ row: INDICES, position: PLACE, head: INDICES, query: PLACE, key: PLACE, neuron: INDICES },
+  row: INDICES,
+  position: PLACE,
+  head: INDICES,
+  query: PLACE,
+  key: PLACE,
+  neuron: INDICES,
 };
 
 /** The required and the optional parts of each kind, besides its hook point. */

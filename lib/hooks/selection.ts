@@ -1,8 +1,9 @@
-/** Finds the values of a batch that a selection refers to. */
+/** The values of a batch that a selection refers to, and those that a patch takes. */
 
 import { NegscopeError } from "../errors.ts";
-import type { Place, Selection } from "./interventions.ts";
+import type { ChangedRun, Patch, Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
+import { ActivationCache } from "./cache.ts";
 
 /** The axis that each key of a selection refers to. */
 export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
@@ -31,11 +32,9 @@ export function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
   return PLACE_KEYS.find((key) => key === axis);
 }
 
-/** The rows of a batch within its run. */
 export interface BatchRows {
   /** The run's row numbers, in the order of the tensor's first axis. */
   readonly rows: readonly number[];
-  /** The number of rows of the whole run. */
   readonly count: number;
 }
 
@@ -91,4 +90,20 @@ export function forEachRun(
     }
   };
   descend(0, 0);
+}
+
+export function cacheOf({ hook, from }: Patch): ActivationCache {
+  if (from instanceof ActivationCache) return from;
+  const { of } = asRun(from);
+  throw new NegscopeError("role-absent", {
+    problem: `Cannot patch "${hook}" with the values of "${of}"`,
+    subject: of,
+    reason: "a single run knows no other sentence by name",
+    fix: "give a cache, or run the patch by a study's sweep()",
+  });
+}
+
+/** The run of a named sentence from which a patch takes its values. */
+export function asRun(from: string | ChangedRun): ChangedRun {
+  return typeof from === "string" ? { of: from } : from;
 }

@@ -3,7 +3,7 @@
 import { type Protocol, PROTOCOLS } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { notAsWritten } from "../files/not_as_written.ts";
+import { notAsWritten } from "../files/sealed_manifest.ts";
 import { readFinished } from "../files/run_record.ts";
 import { sha256IfFile } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
@@ -14,13 +14,7 @@ import { partFiles } from "./beside.ts";
 import { PARTS_FILE, type PartsRecord, readRecord } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
 
-/**
- * Reads what each shard has recorded of its parts, and checks the parts.
- *
- * @param shards The shards of one run.
- * @returns The record of the first; those of the others have the same parts.
- * @throws {NegscopeError} If the shards have different parts, or a part is not the one that its shard wrote.
- */
+/** Reads what each shard has recorded of its parts, and checks the parts. */
 export async function checkShardParts(
   shards: readonly [Shard, ...Shard[]],
 ): Promise<PartsRecord> {

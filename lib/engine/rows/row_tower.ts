@@ -21,7 +21,6 @@ export interface Projections {
   readonly v?: Float32Array;
 }
 
-/** What a part of the blocks has cost. */
 export interface PartCost {
   readonly milliseconds: number;
   /** Floating-point operations of matrix products, without those for repeated queries and hidden keys. */
@@ -52,7 +51,6 @@ export interface RowTowerOptions extends RowSizes {
 
 /** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
 export class RowTower {
-  /** Costs since the tower was opened. */
   costs: RowCosts = NO_COSTS;
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
@@ -148,7 +146,7 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("complete", this.#outputs(x));
+    using _ = this.#counted("complete", x.length / this.shape.width * outputOperations(this.shape));
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
@@ -160,7 +158,7 @@ export class RowTower {
    * @param into Where to write, [rows, width]; not the one above.
    */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
-    using _ = this.#counted("complete", this.#mlps(mid));
+    using _ = this.#counted("complete", mid.length / this.shape.width * mlpOperations(this.shape));
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
@@ -182,16 +180,6 @@ export class RowTower {
         };
       },
     };
-  }
-
-  /** Operations for the attention's outputs of rows, [rows, width]. */
-  #outputs({ length }: Float32Array): number {
-    return length / this.shape.width * outputOperations(this.shape);
-  }
-
-  /** Operations for the MLP's outputs of rows, [rows, width]. */
-  #mlps({ length }: Float32Array): number {
-    return length / this.shape.width * mlpOperations(this.shape);
   }
 }
 

@@ -31,9 +31,7 @@ export interface RunResult {
 
 /** Rows of one length, which run together. */
 export interface RunBatch {
-  /** The rows' numbers in the run. */
   readonly rows: readonly number[];
-  /** The number of token or patch positions. */
   readonly positions: number;
   /** Makes the tower's input when the batch is due. */
   readonly input: () => OnnxValue | Promise<OnnxValue>;
@@ -66,7 +64,9 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     for (const [hook, interventions] of changes) {
       const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
       const target = {
-        ...{ hook, shape, axes: hookAxes(hook, tower.shape.parts) },
+        hook,
+        shape,
+        axes: hookAxes(hook, tower.shape.parts),
         weights: hookPoint(hook)?.weights === true,
         batch: { rows, count: rowCount },
       };
@@ -97,7 +97,6 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   return { embeddings: new Tensor(embeddings, shape, ["batch", "projection"]), cache };
 }
 
-/** A vector divided by its length. */
 export function unit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const x of vector) sum += x * x;
@@ -107,7 +106,8 @@ export function unit(vector: Float32Array): Float32Array {
   return scaled;
 }
 
-function changesByHook(
+/** Interventions by the hook points that they change, those of each in the order given. */
+export function changesByHook(
   interventions: readonly Intervention[],
   tower: Tower,
 ): Map<string, Intervention[]> {

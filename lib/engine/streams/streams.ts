@@ -31,12 +31,10 @@ export function streamCount(
   return operations < WORTH_A_THREAD ? 1 : Math.min(threads, MOST_STREAMS);
 }
 
-/** A tower's blocks in one or more streams. */
 export class RowStreams {
   readonly shape: TowerShape;
   /** The parts before the first block and after the last, in this thread. */
   readonly ends: RowEnds;
-  /** The number of streams. */
   readonly count: number;
   readonly #all: RowStream[];
   readonly #free: RowStream[];
@@ -90,7 +88,6 @@ export class RowStreams {
     return { project: costOf("project"), attend: costOf("attend"), complete: costOf("complete") };
   }
 
-  /** Runs a group in the next free stream. */
   async run(work: GroupWork): Promise<GroupMade> {
     const stream = this.#free.pop() ??
       await new Promise<RowStream>((resolve) => this.#waiting.push(resolve));
@@ -103,34 +100,26 @@ export class RowStreams {
     }
   }
 
-  /** Runs groups in parallel: one per stream, and one that waits. Returns their results in the order of the groups. */
-  async *inTurn<Group, Result>(
-    groups: readonly Group[],
-    run: (group: Group) => Promise<Result>,
-  ): AsyncGenerator<Result> {
-    const running: Promise<Result>[] = [];
-    try {
-      for (const group of groups) {
-        const result = run(group);
-        result.catch(() => undefined); // thrown when its turn comes
-        running.push(result);
-        if (running.length > this.count) yield await running.shift()!;
-      }
-      while (running.length > 0) yield await running.shift()!;
-    } finally {
-      await Promise.allSettled(running);
-    }
-  }
-
   /**
-   * Runs groups as {@linkcode inTurn} does, and gives the results of each part by part: those of a part are made when it is asked for, so
-   * that they are not in memory all at once.
+   * Runs groups in parallel: one per stream, and one that waits. The results come in the order of the groups; those of a group are made
+   * when they are asked for, so that they are not in memory all at once.
    */
   async *inParts<Group, Result>(
     groups: readonly Group[],
     run: (group: Group) => Promise<Iterable<Result>>,
   ): AsyncGenerator<Result> {
-    for await (const parts of this.inTurn(groups, run)) yield* parts;
+    const running: Promise<Iterable<Result>>[] = [];
+    try {
+      for (const group of groups) {
+        const result = run(group);
+        result.catch(() => undefined); // thrown when its turn comes
+        running.push(result);
+        if (running.length > this.count) yield* await running.shift()!;
+      }
+      while (running.length > 0) yield* await running.shift()!;
+    } finally {
+      await Promise.allSettled(running);
+    }
   }
 
   async release(): Promise<void> {

@@ -88,7 +88,6 @@ export async function outcomeOf(
   };
 }
 
-/** Refuses two files of the same name. */
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
@@ -134,7 +133,8 @@ export function outcomeFiles(
   const context = {
     ...standardOptions(experiment.options),
     ...options,
-    ...{ seed: 0, sources: { model: [], data: [] } },
+    seed: 0,
+    sources: { model: [], data: [] },
   };
   const parts = partsOf(experiment, scored).map((part) => {
     const tables = emptyTablesOf(part, context);

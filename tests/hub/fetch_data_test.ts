@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { fetchCannot } from "../../lib/hub/fetch_data.ts";
+import { CANNOT } from "../../lib/hub/hosts.ts";
+import { checksumOf } from "../../lib/hub/partial_file.ts";
+import { LoopbackServer } from "./loopback.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+const REACH = { hosts: ["127.0.0.1"] };
+const SWIFT = { patience: { failures: 2, delay: () => 0 } };
+
+const TSV = new TextEncoder().encode(
+  "premise\thypothesis\tlabel\nA cat.\tNo cat.\t1\nA cat.\tA “cat”.\t0\nA cat.\tNo dog.\t1\n",
+);
+
+const gitSha1 = (bytes: Uint8Array) => checksumOf(bytes, "git");
+
+Deno.test("checksumOf() can be the name that git gives a content", () => {
+  assertEquals(
+    gitSha1(new TextEncoder().encode("hello\n")),
+    "ce013625030ba8dba906f756967f9e9ca394464a", // git hash-object
+  );
+});
+
+Deno.test("fetchCannot() gives the file as it is, and counts its rows and those with a twin", async () => {
+  using server = new LoopbackServer((_, nth) => ({
+    body: TSV,
+    ...(nth === 0 ? { cutAfter: 30 } : {}),
+  }));
+  const source = { url: server.at("/c.tsv"), allowed: REACH, gitSha1: gitSha1(TSV) };
+  const { bytes, rows, usable } = await fetchCannot(source, SWIFT);
+  assertEquals([bytes, rows, usable], [TSV, 3, 2]);
+});
+
+Deno.test("fetchCannot() refuses another content than the one that the kit knows", async () => {
+  using server = new LoopbackServer(() => ({ body: TSV }));
+  const url = server.at("/c.tsv");
+  await assertRejectsCode(
+    () => fetchCannot({ ...CANNOT, url, allowed: REACH }, SWIFT),
+    "download-differs",
+    `Cannot use "${url}": git's SHA-1 of it is ${
+      gitSha1(TSV)
+    }; expected ${CANNOT.gitSha1}; try again`,
+  );
+});
