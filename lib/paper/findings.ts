@@ -1,6 +1,5 @@
 /** The text that `deno task paper` prints at its end. */
 
-import type { Reads } from "../tables/schema.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
@@ -36,7 +35,7 @@ export interface PaperFindings {
 const CELLS = ["cte", "selectivity", "correlation_with_d", "attention_difference"];
 
 /** Whether a quantity has a figure for every cell of a table, of which a summary only counts those inside their intervals. */
-export function isOfCells({ quantity }: Reads<PaperRow, "quantity">): boolean {
+export function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return CELLS.includes(quantity);
 }
 
@@ -133,7 +132,7 @@ function wordsOf(rows: readonly PaperRow[]): readonly Word[] {
 /** Quantities that are numbers of rows, which have no interval. */
 const COUNTS = ["correct", "ambiguous", "incorrect"];
 
-function isCount({ quantity }: Reads<PaperRow, "quantity">): boolean {
+function isCount({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return COUNTS.includes(quantity);
 }
 

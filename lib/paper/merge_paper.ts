@@ -57,7 +57,14 @@ export async function mergePaper(
     });
   }
   return await writePaper(folder, {
-    ...{ out, identity, parts, pictures, seed, format, further: [], leftOut: record.left_out },
+    out,
+    identity,
+    parts,
+    pictures,
+    seed,
+    format,
+    further: [],
+    leftOut: record.left_out,
   });
 }
 

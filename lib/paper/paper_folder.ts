@@ -94,7 +94,11 @@ export async function openPaperFolder(
   );
   const { start, seconds } = new Stopwatch();
   await folder?.begin({
-    ...{ ...identity, seed, files, start, seconds },
+    ...identity,
+    seed,
+    files,
+    start,
+    seconds,
     ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
   }, { overwrite });
   parts.remove();

@@ -93,7 +93,11 @@ class SharedModel implements AsyncDisposable {
   ): Promise<SharedModel> {
     const { seed, say, warn, called } = settings;
     const inputs = await openInputs(choice, {
-      ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+      imagesAre: "needed",
+      aligned: true,
+      seed,
+      say,
+      warn,
       ...(called && { called }),
     });
     return new SharedModel(
@@ -116,12 +120,18 @@ class SharedModel implements AsyncDisposable {
       values,
       { ...this.#files, load: () => this.#load(), owned: false },
       {
-        ...{ out, within: this.#settings.out, pictures, seed, made: this.#made },
+        out,
+        within: this.#settings.out,
+        pictures,
+        seed,
+        made: this.#made,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,
           identityOf(experiment, values, {
-            ...{ inputs: this.#files.inputs, sources: this.#files.checksums.sources, seed },
+            inputs: this.#files.inputs,
+            sources: this.#files.checksums.sources,
+            seed,
           }),
         ),
         ...(say && { say }),

@@ -30,14 +30,7 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/**
- * Compares the tables of runs with the published tables.
- *
- * @param published The published tables.
- * @param all The runs, each with different tables; beside them any number of the same model and data with random weights, which are
- * their baselines.
- * @throws {NegscopeError} If two runs have the same table, or a baseline is of another model or other data.
- */
+/** Compares the tables of runs with the published tables. */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
   const { own: runs, baselines } = withBaselines(all);
   for (const { name, schema } of COMPARED_TABLES) {
@@ -64,11 +57,8 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
 }
 
 /**
- * Compares measured cells with the published cells.
- *
- * @param published The published tables.
- * @param measured The runs' tables; unpublished cells are left out.
- * @returns comparison.csv: every cell of each published table that a run has, in the published order.
+ * Compares measured cells with the published cells. comparison.csv: every cell of each published table that a run has, in the published
+ * order.
  */
 export function compareTables(
   published: PublishedTables,

@@ -112,7 +112,10 @@ async function readRun(folder: string): Promise<ReadRun> {
   const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
   const tables = await readTables(folder, manifest, names);
   const named = {
-    ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
+    folder,
+    task: command,
+    model: model?.name ?? "unknown",
+    rows: rows.kept,
     ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
   };
   const cluster = clusterBy(manifest.options["cluster"]);
