@@ -47,10 +47,10 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
   );
   return fillTable(
     PAPER_SUMMARY,
-    [...groups.values()].map((own): PaperSummaryRow => {
-      const { quantity, protocol, negation, segment } = own[0]!;
+    [...groups.values()].map((group): PaperSummaryRow => {
+      const { quantity, protocol, negation, segment } = group[0]!;
       const { columns } = agreementOf(
-        own,
+        group,
         ({ published, measured, same_place }) =>
           measured === undefined || same_place === "no"
             ? undefined
@@ -61,10 +61,10 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
         protocol,
         negation,
         segment,
-        figures: own.length,
+        figures: group.length,
         measured: columns.n,
-        intervals: own.filter(({ inside }) => inside !== undefined).length,
-        inside: own.filter(({ inside }) => inside === "yes").length,
+        intervals: group.filter(({ inside }) => inside !== undefined).length,
+        inside: group.filter(({ inside }) => inside === "yes").length,
         r: columns.r,
         mean_absolute_difference: columns.mean_absolute_difference,
         largest_absolute_difference: columns.largest_absolute_difference,

@@ -110,10 +110,10 @@ export async function besidePublished(
     const figures = publishedRows.get(quantity.published)!.filter((row) =>
       (row.optional("quantity") ?? name) === name
     );
-    for (const [protocol, own] of Map.groupBy(figures, protocolOf)) {
+    for (const [protocol, group] of Map.groupBy(figures, protocolOf)) {
       const part = parts.find((one) => one.name === quantity.part[protocol]);
       const measured = part === undefined ? [] : (await read(part, schema.name)).filter(isOwn);
-      for (const { first, second } of joinFiles(schema, own, measured)) {
+      for (const { first, second } of joinFiles(schema, group, measured)) {
         if (first !== undefined) {
           rows.push(paperRow(quantity, { figure: first, found: second, part, sizes }));
         }

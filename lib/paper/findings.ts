@@ -64,10 +64,10 @@ export function paperText(
     measured: row.measured,
     "of all": row.n,
   }));
-  const elsewhere = new Set(
+  const incomparable = new Set(
     rows.filter(({ same_place }) => same_place === "no").map(({ quantity }) => quantity),
   );
-  const compared = summary.filter((row) => isOfCells(row) && !elsewhere.has(row.quantity));
+  const compared = summary.filter((row) => isOfCells(row) && !incomparable.has(row.quantity));
   const cells = compared.map((row) => ({
     figures: row.quantity,
     negated: row.negation ?? "",
@@ -91,7 +91,7 @@ export function paperText(
     ...figures.some(({ figure, measured }) => /size >/.test(figure) && measured === undefined)
       ? [wrapText(OTHER_SIZES)]
       : [],
-    ...elsewhere.size === 0 ? [] : [wrapText(notCompared([...elsewhere]))],
+    ...incomparable.size === 0 ? [] : [wrapText(notCompared([...incomparable]))],
     glossaryText(wordsOf(rows)).trimEnd(),
     ...leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)

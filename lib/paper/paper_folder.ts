@@ -112,8 +112,8 @@ function placeOf(out: string, name: string): RunPlace {
   const part = PARTS.find((part) => part.name === name);
   if (part === undefined) return { path };
   const { experiment, options } = part;
-  const own = outcomeFiles(experiment, { scored: true, options });
-  return { path, files: fileNames(own, PICTURE_ENDINGS) };
+  const outcome = outcomeFiles(experiment, { scored: true, options });
+  return { path, files: fileNames(outcome, PICTURE_ENDINGS) };
 }
 
 /** Whether a folder holds a finished run. */

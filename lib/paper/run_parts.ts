@@ -43,22 +43,22 @@ export async function runParts(
     inOrder(parts),
     (part) => [part.protocol, readsSizes(part), isOfImages(part)].join(),
   );
-  for (const own of groups.values()) {
-    const [first] = own as [PaperPart];
+  for (const group of groups.values()) {
+    const [first] = group as [PaperPart];
     const files = readsSizes(first) ? { subjectSizes } : {};
     await using model = await SharedModel.open(
       { ...choice, ...files, protocol: first.protocol },
       how,
       made,
     );
-    for (const part of own) await model.run(part);
+    for (const part of group) await model.run(part);
   }
 }
 
 /** The parts in the order in which they run. */
 function inOrder(parts: readonly PaperPart[]): PaperPart[] {
-  const place = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
-  return parts.toSorted((a, b) => place(a) - place(b));
+  const rank = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
+  return parts.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a part needs the image tower. */

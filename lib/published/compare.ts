@@ -32,7 +32,7 @@ export interface Comparison {
 
 /** Compares the tables of runs with the published tables. */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
-  const { own: runs, baselines } = withBaselines(all);
+  const { compared: runs, baselines } = withBaselines(all);
   for (const { name, schema } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
     if (second === undefined) continue;
@@ -65,9 +65,9 @@ export function compareTables(
   measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,
 ): Table<ComparisonRow> {
   const rows = COMPARED_TABLES.flatMap(({ name }) => {
-    const own = measured.get(name);
-    if (own === undefined) return [];
-    return joinRows(published.get(name)!, own, cellKey).flatMap(({ first, second }) => {
+    const cells = measured.get(name);
+    if (cells === undefined) return [];
+    return joinRows(published.get(name)!, cells, cellKey).flatMap(({ first, second }) => {
       if (first === undefined) return [];
       const { value: published, ...key } = first;
       const measured = second?.value;

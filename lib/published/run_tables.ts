@@ -68,8 +68,8 @@ export function tablesOfRun(
   for (const table of COMPARED_TABLES) {
     const rows = files.get(table.schema.name);
     if (rows === undefined) continue;
-    const own = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
-    tables.set(table.name, readCells(own, table));
+    const chosen = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
+    tables.set(table.name, readCells(chosen, table));
   }
   if (tables.size === 0) {
     const expected = COMPARED_TABLES.map(({ schema, task }) =>
@@ -92,8 +92,8 @@ export function tablesOfRun(
 
 /** The rows of a trace in the direction of the published map. */
 function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
-  const own = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
-  if (own.length > 0 || rows.length === 0) return own;
+  const chosen = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
+  if (chosen.length > 0 || rows.length === 0) return chosen;
   throw new NegscopeError("not-comparable", {
     problem: `Cannot compare run "${folder}"`,
     subject: folder,

@@ -75,9 +75,9 @@ export function missingFindings(
   compared: readonly string[],
 ): string {
   const missing = all.filter(({ name }) => !compared.includes(name));
-  return groupsOf(missing, ({ task }) => task).map((own) => {
-    const names = own.map(({ name }) => name).join(", ");
-    return `Not in these runs: ${names}; name a run of deno task ${own[0]!.task} too\n`;
+  return groupsOf(missing, ({ task }) => task).map((group) => {
+    const names = group.map(({ name }) => name).join(", ");
+    return `Not in these runs: ${names}; name a run of deno task ${group[0]!.task} too\n`;
   }).join("");
 }
 

@@ -90,12 +90,12 @@ export function summarizeComparison(
 ): Table<ComparisonSummaryRow> {
   return fillTable(
     COMPARISON_SUMMARY,
-    [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => ({
+    [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
       table,
       model_and_data: verdicts.get(table) ?? "unknown",
-      ...summarizeCells(own),
+      ...summarizeCells(group),
       ...baselineCells(
-        baselines.map((cells) => summarizeCells(sameCells(own, cells))),
+        baselines.map((cells) => summarizeCells(sameCells(group, cells))),
       ),
     })),
   );
