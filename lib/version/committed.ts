@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e0c850ad530866e61a403826ec9b814387f2aa37066682c0354e6034a2065ed9",
-  runs: "090545400b8bcf5413ecf70f76d51c6fe0005d89f6ccbcb4836195f62f3c56ac",
+  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
+  runs: "288b1abe6fac7788c84b5ce662e6727c3035a4d064659ca487f1618509988454",
 };
