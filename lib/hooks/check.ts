@@ -4,6 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
 import {
   type BatchRows,
+  cacheOf,
   listOf,
   PLACE_KEYS,
   placeKeyOf,
@@ -12,12 +13,10 @@ import {
   SELECTION_KEYS,
   TAKEN_FROM,
 } from "./selection.ts";
-import { cacheOf } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */
 export interface Target {
-  /** The hook point's name. */
   readonly hook: string;
   /** The shape that the value will have, the batch's rows first. */
   readonly shape: readonly number[];
@@ -31,7 +30,6 @@ export interface Target {
   readonly source?: readonly number[];
 }
 
-/** Checks that an intervention fits a value. */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
   const { hook, shape, axes, weights, batch } = target;

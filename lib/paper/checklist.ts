@@ -12,8 +12,6 @@ import { QUANTITIES } from "./quantities.ts";
 /**
  * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
  * checklist, items 7 and 8. What no manifest can know stands in square brackets.
- *
- * @param parts All finished parts, those that measure no model among them; the first is of a model.
  */
 export function checklistText(parts: readonly FinishedPart[]): string {
   const [{ manifest }] = parts as [FinishedPart];
@@ -99,8 +97,8 @@ function sizesLines({ model }: Manifest): string[] {
 function threadsLines(parts: readonly FinishedPart[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
   const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
-  return [...byThreads].map(([threads, own]) =>
-    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(own)})`
+  return [...byThreads].map(([threads, group]) =>
+    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(group)})`
   );
 }
 
@@ -169,8 +167,8 @@ function sourceLines(parts: readonly FinishedPart[]): string[] {
     parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))
   );
   const byName = Map.groupBy(digests, ({ file }) => file);
-  return [...byName].flatMap(([file, own]) => {
-    const bySum = Map.groupBy(own, ({ sha256 }) => sha256);
+  return [...byName].flatMap(([file, group]) => {
+    const bySum = Map.groupBy(group, ({ sha256 }) => sha256);
     return [...bySum].map(([sha256, same]) => {
       const readers = bySum.size === 1 ? [] : [`read by ${folders(same.map(({ part }) => part))}`];
       const notes = [...MEANING[file] === undefined ? [] : [MEANING[file]], ...readers];

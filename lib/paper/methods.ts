@@ -6,13 +6,7 @@ import { LEFT_OUT } from "../data/row_counts.ts";
 import type { FinishedPart } from "./beside.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 
-/**
- * Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets.
- *
- * @param parts The finished parts; the first is of a model and its rows. The run on sentences elsewhere, `generalise/sentences`, may be
- * among them.
- * @param further The names of parts whose manifests are not given.
- */
+/** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
 export function methodsText(
   parts: readonly FinishedPart[],
   further: readonly string[] = [],
@@ -121,12 +115,12 @@ function rowSentences(protocol: string, manifest: Manifest): string[] {
   const sampled = dropped.filter(isSample).reduce((sum, { n }) => sum + n, 0);
   const byRule = dropped.filter((rows) => rows.skipped !== true && !isSample(rows));
   const unusable = dropped.filter(({ skipped }) => skipped === true);
-  const told = (reason: string) =>
+  const reasonText = (reason: string) =>
     reason === TOO_FEW && isDrawn(manifest)
       ? "fewer than 2 of the drawn votes agree with the caption"
       : reason;
   const reasonsOf = (rows: Manifest["rows"]["dropped"]) =>
-    rows.map(({ reason, n }) => `${told(reason)} (${rowsText(n)})`).join("; ");
+    rows.map(({ reason, n }) => `${reasonText(reason)} (${rowsText(n)})`).join("; ");
   return [
     `There remain ${rowsText(kept + sampled)} under ${protocolText(protocol)}.`,
     ...byRule.length === 0 ? [] : [`Others were left out by rule: ${reasonsOf(byRule)}.`],

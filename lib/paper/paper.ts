@@ -4,18 +4,31 @@ import { SCREEN } from "../charts/venues.ts";
 import { drawMissing } from "../runs/finished.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { saidOnce } from "../runs/said_once.ts";
-import { KnownDigests } from "../files/known_digests.ts";
+import { KnownDigests } from "../files/sha256.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
-import { compareElsewhere, ELSEWHERE, ELSEWHERE_LEFT_OUT, sentencesFor } from "./elsewhere.ts";
-import { paperIdentity } from "./identity.ts";
-import { isFinished, openPaperFolder, PAPER_FILES, PARTS_FILE } from "./paper_folder.ts";
+import {
+  checkSegmenter,
+  compareElsewhere,
+  ELSEWHERE,
+  ELSEWHERE_LEFT_OUT,
+  measureSizes,
+  SEGMENT,
+  sentencesFor,
+  sizesFile,
+} from "./further.ts";
+import {
+  isFinished,
+  openPaperFolder,
+  PAPER_FILES,
+  paperIdentity,
+  PARTS_FILE,
+} from "./paper_folder.ts";
 import { partsFor } from "./parts_for.ts";
 import { runParts } from "./run_parts.ts";
 import type { PaperSettings } from "./settings.ts";
-import { checkSegmenter, measureSizes, SEGMENT, sizesFile } from "./sizes.ts";
 import { writePaper, writeShard, type WrittenPaper } from "./write_paper.ts";
 
 /**
@@ -45,7 +58,8 @@ export async function runPaper(
   const identity = paperIdentity({ ...inputs, choice }, await checksumsOf(inputs, digests), seed);
   const opened = await openPaperFolder(out, identity, {
     files: sharded ? [PARTS_FILE] : PAPER_FILES,
-    ...{ seed, overwrite },
+    seed,
+    overwrite,
   });
   using _folder = opened.folder;
   const warn = saidOnce(settings.warn); // the parts are of the same files
@@ -61,7 +75,12 @@ export async function runPaper(
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
   else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, pictures);
   const results = {
-    ...{ out, identity, parts, pictures, seed, format: inputs.data.format },
+    out,
+    identity,
+    parts,
+    pictures,
+    seed,
+    format: inputs.data.format,
     leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],
     further: [...isMeasured ? [SEGMENT] : [], ...isCompared ? [ELSEWHERE] : []],
   };

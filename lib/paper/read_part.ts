@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { readWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";
@@ -16,7 +16,6 @@ export interface PartChart {
   readonly name: string;
   /** The name of its files in the part's folder. */
   readonly file: string;
-  /** Its spec. */
   readonly spec: ChartSpec;
   /** The chart as it was drawn for the screen, if it was. */
   readonly svg?: string;
@@ -35,14 +34,7 @@ export interface ShownPart extends FinishedPart {
 /** Charts of the scores, which every run on images has. */
 const SCORES = "scores";
 
-/**
- * Reads finished parts.
- *
- * @param out The folder that holds their folders.
- * @param parts Their names, headings and questions; those about scores come before others of the same rows.
- * @param pictures What their charts were drawn for.
- * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
- */
+/** Reads finished parts. */
 export async function readParts(
   out: string,
   parts: readonly PartHeading[],
@@ -58,8 +50,8 @@ export async function readParts(
     const isOfScores = command === "evaluate";
     if (isOfScores) scores = findingsIn(summary);
     const findings = isOfScores ? scores : findingsIn(summary, scores);
-    const own = { name: part.name, folder, manifest, part, findings };
-    read.push({ ...own, charts: await chartsOf(own, pictures) });
+    const finished = { name: part.name, folder, manifest, part, findings };
+    read.push({ ...finished, charts: await chartsOf(finished, pictures) });
   }
   return read;
 }
@@ -76,9 +68,9 @@ async function chartsOf(
   const charts: PartChart[] = [];
   for (const file of names) {
     const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
-    const own = { name: file === SCORES ? name : file, file, spec };
+    const chart = { name: file === SCORES ? name : file, file, spec };
     charts.push(
-      isDrawn ? { ...own, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : own,
+      isDrawn ? { ...chart, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : chart,
     );
   }
   return charts;

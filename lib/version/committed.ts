@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
-  runs: "c8647d1aa4122a4be92ed7490370c02222626fc49b52e610a9443cf5041ed4cf",
+  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
+  runs: "1fee2d1fc4ee062eaae9c7972c32f7b2b0c5a3149e1f09e00513acb00cabc29f",
 };

@@ -50,7 +50,6 @@ export function rowIndex(pairs: readonly Pair[], id: string): number {
   });
 }
 
-/** The steps of aligning the rows of a study. */
 export function alignmentSteps(
   text: TextTower,
   { pairs, protocol, dataPath: source }: StudyInputs,
@@ -58,7 +57,6 @@ export function alignmentSteps(
   return prepareSteps(text, pairs, { protocol, source });
 }
 
-/** Gives each row its sentences. */
 export function rowsWith(
   { distinct, indexOfRow }: PreparedPairs,
   pairs: readonly Pair[],
@@ -66,12 +64,7 @@ export function rowsWith(
   return pairs.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
 }
 
-/**
- * The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own.
- *
- * @param study The model and the rows.
- * @throws {NegscopeError} If a row of another shard cannot be aligned.
- */
+/** The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own. */
 export async function drawnRows(
   { inputs, pairs, rows, text }: Study,
 ): Promise<readonly AlignedRow[]> {

@@ -4,8 +4,7 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
-import { PLACE_KEYS } from "../../hooks/selection.ts";
-import { asRun } from "../../hooks/selection.ts";
+import { asRun, PLACE_KEYS } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings/embed.ts";
 import { type GroupResult, oncePerGroup } from "../rows/once_per_group.ts";
@@ -14,14 +13,12 @@ import type { ScoredPair } from "../rows/score_rows.ts";
 import { patchTokens, placeInterventions } from "../sentences/placing.ts";
 import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentences/roles.ts";
 
-/** What a sweep is run with. */
 export interface SweepParts {
   readonly text: TextTower;
   /** Embeddings of the rows' sentences and images. */
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
   /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
-  /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 

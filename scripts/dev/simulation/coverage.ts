@@ -9,8 +9,7 @@ import {
   LargestDeviations,
   linearMean,
 } from "../../../lib/stats/intervals/simultaneous.ts";
-import { type Design, equalClusters, threes, UNEQUAL, VALSE } from "./designs.ts";
-import type { ColumnDraws } from "./draws.ts";
+import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** Simulates a data set: whether its interval contains the truth. */
@@ -63,7 +62,6 @@ const CELLS = 24;
 /**
  * Simultaneous intervals of 24 cells, of which neighbours are correlated at .7.
  *
- * @param of Whether cells are means, or shares of the same d.
  * @param own How many of the clusters have each cell: a run of them that begins five further in the next cell. @default {all}
  */
 function simultaneous(of: "means" | "shares", own = Infinity): Simulated {
