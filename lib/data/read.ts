@@ -128,7 +128,7 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   const format = FORMATS.find((format) => format.matches(text));
   if (format === undefined) {
     const [line = ""] = text.trimStart().split(/[\r\n]/, 1);
-    refuseSeparator(line, OF_PAIRS, { source, what: "pairs" });
+    refuseSeparator(line, [...OF_PAIRS, "sentence"], { source, what: "pairs" });
     throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
   const { name, textOnly = false } = format;

@@ -26,8 +26,15 @@ export function hookShape(
   { rows, positions }: { readonly rows: number; readonly positions: number },
 ): number[] {
   const sizes: Partial<Record<Axis, number>> = {
-    ...{ batch: rows, position: positions, query: positions, key: positions },
-    ...{ head: heads, width, "head width": width / heads, neuron: mlpWidth, scale: 1 },
+    batch: rows,
+    position: positions,
+    query: positions,
+    key: positions,
+    head: heads,
+    width,
+    "head width": width / heads,
+    neuron: mlpWidth,
+    scale: 1,
   };
   return hookAxes(hook, parts).map((axis) => sizes[axis]!);
 }

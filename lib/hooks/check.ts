@@ -12,7 +12,7 @@ import {
   SELECTION_KEYS,
   TAKEN_FROM,
 } from "./selection.ts";
-import { cacheOf } from "./sources.ts";
+import { cacheOf } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */

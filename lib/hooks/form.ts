@@ -40,7 +40,12 @@ const CACHE: Rule = {
 };
 
 const SELECTION = {
-  ...{ row: INDICES, position: PLACE, head: INDICES, query: PLACE, key: PLACE, neuron: INDICES },
+  row: INDICES,
+  position: PLACE,
+  head: INDICES,
+  query: PLACE,
+  key: PLACE,
+  neuron: INDICES,
 };
 
 /** The required and the optional parts of each kind, besides its hook point. */

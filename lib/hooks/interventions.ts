@@ -1,7 +1,7 @@
 /** Changes to activations as plain data, which can be printed, saved and sent. */
 
 import type { ActivationCache } from "./cache.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** One index or several, from 0. */
 export type Indices = number | readonly number[];
@@ -152,11 +152,16 @@ export function scale(hook: string, factor: number, selection: Selection = {}): 
  * Adds a vector to the selected values: steering.
  *
  * @param hook A hook point; `*` stands for any part of the name.
- * @param vector One number for each component of the hook point's last axis.
+ * @param vector One number for each component of the hook point's last axis, such as a row of a cache or a difference of two.
  * @param selection Where to add it.
  */
-export function add(hook: string, vector: Add["vector"], selection: Selection = {}): Add {
-  return { kind: "add", hook, vector, ...selection };
+export function add(
+  hook: string,
+  vector: Add["vector"] | Tensor,
+  selection: Selection = {},
+): Add {
+  const values = vector instanceof Tensor ? vector.data : vector;
+  return { kind: "add", hook, vector: values, ...selection };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Finds the values of a batch that a selection refers to. */
 
 import { NegscopeError } from "../errors.ts";
-import type { Place, Selection } from "./interventions.ts";
+import type { ChangedRun, Patch, Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
+import { ActivationCache } from "./cache.ts";
 
 /** The axis that each key of a selection refers to. */
 export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
@@ -91,4 +92,20 @@ export function forEachRun(
     }
   };
   descend(0, 0);
+}
+
+export function cacheOf({ hook, from }: Patch): ActivationCache {
+  if (from instanceof ActivationCache) return from;
+  const { of } = asRun(from);
+  throw new NegscopeError("role-absent", {
+    problem: `Cannot patch "${hook}" with the values of "${of}"`,
+    subject: of,
+    reason: "a single run knows no other sentence by name",
+    fix: "give a cache, or run the patch by a study's sweep()",
+  });
+}
+
+/** The run of a named sentence from which a patch takes its values. */
+export function asRun(from: string | ChangedRun): ChangedRun {
+  return typeof from === "string" ? { of: from } : from;
 }

@@ -1,7 +1,7 @@
 /** What happens to a run that is already finished. */
 
 import type { Pictures } from "../draw/pictures.ts";
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
@@ -24,12 +24,12 @@ export async function writtenSummary(path: string): Promise<string> {
   const { files, checksums = {} } = await readFinished(path);
   const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
     if (cause instanceof NegscopeError) throw cause;
-    throw new NegscopeError("run-edited", {
-      problem: `Cannot read "${path}/${SUMMARY}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+    throw unreadableFile({
+      doing: "read",
+      path: `${path}/${SUMMARY}`,
       cause,
+      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+      code: "run-edited",
     });
   });
   return `${text}\n${filesText(path, files)}`;

@@ -260,7 +260,9 @@ export class Study implements AsyncDisposable {
     const { rows, ...embedded } = await this.#scoredRows();
     using shown = bar?.("sweep");
     const scores = await sweepScores(rows, runs, {
-      ...{ text: this.text, embedded, sources: this.#sentences },
+      text: this.text,
+      embedded,
+      sources: this.#sentences,
       progress: (done, total) => shown?.report(done, total),
     });
     return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a7ca9ea0d45f1d1d4bdabe0cdffdb17458c1c668f8458c1ebcd4935652f26ccf",
-  runs: "4733ab7babbc20f293137ab7182646081b8f92255ddf7b3db0d22a2f59ff53c1",
+  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
+  runs: "e001f1887977a259aeec0877bf58e1167bc130c49d4bab13bec01d674fc732a4",
 };

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
 import { add, edit, knockOut, mean, patch, scale, zero } from "../../lib/hooks/interventions.ts";
 
 const Z = "blocks.3.attn.hook_z";
@@ -18,6 +19,8 @@ Deno.test("interventions are plain data", () => {
     vector: [1, 2],
     position: 4,
   });
+  const vector = Float32Array.of(1, 2);
+  assertEquals(add(Z, new Tensor(vector, [2], ["width"])), { kind: "add", hook: Z, vector });
   assertEquals(mean(Z), { kind: "mean", hook: Z });
   assertEquals(zero(Z), { kind: "zero", hook: Z });
 });

@@ -46,6 +46,17 @@ export class RowProblems {
       return undefined;
     }
   }
+
+  /** Reads all parts of a row, and takes note of everything that is wrong; undefined if anything is. */
+  tryAll<Values extends object>(
+    reads: { readonly [Name in keyof Values]: () => Values[Name] },
+  ): Values | undefined {
+    const before = this.#found.length;
+    const values = Object.entries<() => unknown>(reads).map(([name, read]) =>
+      [name, this.try(read)] as const
+    );
+    return this.#found.length > before ? undefined : Object.fromEntries(values) as Values;
+  }
 }
 
 /** An error about a single row as plain data. */

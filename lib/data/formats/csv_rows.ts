@@ -6,6 +6,9 @@ import { readCsvLines } from "../../tables/csv_lines.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
+/** A column that may be the only known one of a table. */
+const ALONE = "sentence";
+
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
@@ -63,7 +66,8 @@ export function refuseSeparator(
 ): void {
   for (const [mark, name] of SEPARATORS) {
     const cells = line.split(mark).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-    if (cells.filter((cell) => columns.includes(cell)).length < 2) continue;
+    const known = cells.filter((cell) => columns.includes(cell));
+    if (known.length < 2 && !(cells.length > 1 && known.includes(ALONE))) continue;
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: source,

@@ -50,28 +50,26 @@ function readPair(
   if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
   problems.try(() => refuseMisspelt(Object.keys(value as object), OPTIONAL, place));
   const reader = given.at(place);
-  const image = problems.try(() => reader.text("image"));
-  const negation = problems.try(() => reader.oneOf<Negation>("negation", ["caption", "foil"]));
-  const caption = problems.try(() => reader.text("caption"));
-  const foil = problems.try(() => reader.text("foil"));
-  const negator = problems.try(() => reader.optionalNumber("negator", { min: 1, whole: true }));
-  const subjectSize = problems.try(() => reader.optionalNumber("subject_size", { min: 0, max: 1 }));
-  const isBad = id === undefined || image === undefined || negation === undefined ||
-    caption === undefined || foil === undefined;
-  if (!isBad) {
-    problems.try(() =>
-      checkSentences({ id, caption, foil }, place, aligned ? protocol : undefined)
-    );
+  const pair = problems.tryAll({
+    image: () => reader.text("image"),
+    negation: () => reader.oneOf<Negation>("negation", ["caption", "foil"]),
+    caption: () => reader.text("caption"),
+    foil: () => reader.text("foil"),
+  });
+  const known = problems.tryAll({
+    negator: () => reader.optionalNumber("negator", { min: 1, whole: true }),
+    subjectSize: () => reader.optionalNumber("subject_size", { min: 0, max: 1 }),
+  });
+  if (id !== undefined && pair !== undefined) {
+    problems.try(() => checkSentences({ id, ...pair }, place, aligned ? protocol : undefined));
   }
-  if (isBad || problems.found.length > 0) {
+  if (id === undefined || pair === undefined || known === undefined || problems.found.length > 0) {
     return { id: id ?? unnamed, where: place.where, problems: problems.found };
   }
+  const { negator, subjectSize } = known;
   return {
     id,
-    image,
-    negation,
-    caption,
-    foil,
+    ...pair,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
   };

@@ -105,16 +105,17 @@ function readRow(
   problems.try(() => new RowReader({ id }, { source, where }).text("id"));
   const row = problems.try(() => rowOf(value, { source, where }));
   if (row === undefined) return { id, where, problems: problems.found };
-  const image = problems.try(() => row.text("image_file"));
-  const caption = problems.try(() => row.text("caption"));
-  const foil = problems.try(() => row.text("foil"));
-  const agreeing = problems.try(() =>
-    row.within("mturk").number("caption", { min: 0, max: 3, whole: true })
-  );
-  const subjectSize = problems.try(() => row.optionalNumber("subject_size", { min: 0, max: 1 }));
-  const isBad = image === undefined || caption === undefined || foil === undefined ||
-    agreeing === undefined;
-  if (isBad || problems.found.length > 0) return { id, where, problems: problems.found };
+  const values = problems.tryAll({
+    image: () => row.text("image_file"),
+    caption: () => row.text("caption"),
+    foil: () => row.text("foil"),
+    agreeing: () => row.within("mturk").number("caption", { min: 0, max: 3, whole: true }),
+    subjectSize: () => row.optionalNumber("subject_size", { min: 0, max: 1 }),
+  });
+  if (values === undefined || problems.found.length > 0) {
+    return { id, where, problems: problems.found };
+  }
+  const { image, caption, foil, agreeing, subjectSize } = values;
   const filtered = protocol !== "all";
   if (filtered && agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
   if (!filtered && caption === foil) {

@@ -44,7 +44,8 @@ async function runPart(
         yield runs.map((_, place) => {
           const name = names.get(equals[first + place]!);
           return {
-            ...{ index: part[i]!, place },
+            index: part[i]!,
+            place,
             embedding: unit(embeddings.row(places[first + place]!).data),
             ...(name !== undefined && { equals: name }),
           };

@@ -4,9 +4,10 @@ import { applyIntervention } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { asRun } from "../../hooks/selection.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import { changesByHook } from "../run/hooked_run.ts";
 import { idsInput } from "../run/ids_input.ts";
 import { runVariants, type Variant } from "../run/variants.ts";
 import type { Tower } from "../tower.ts";
@@ -109,7 +110,9 @@ class Runs<Of> {
     const jobs = indices.flatMap((index, own) => {
       const { sentences, runs } = groups[index]!;
       return [...Map.groupBy(runs.keys(), (place) => runs[place]!.of)].map(([of, places]) => ({
-        ...{ index, places, ...this.#job(sentences[of]!) },
+        index,
+        places,
+        ...this.#job(sentences[of]!),
         variants: places.map((place) => this.#variant(runs[place]!, values[own]!)),
       }));
     });
@@ -155,18 +158,15 @@ class Runs<Of> {
 
   /** A run as the general engine takes it. */
   #variant({ changes = [] }: ChangedRun, values: Values): Variant {
-    const byHook = new Map<string, Intervention[]>();
-    for (const change of changes) {
+    const withValues = changes.map((change) => {
       const source = this.#sourceOf(change);
-      const own = source === undefined ? change : { ...change, from: values.get(source)! };
-      for (const hook of expandHookNames([change.hook], this.#tower.hooks)) {
-        byHook.set(hook, [...byHook.get(hook) ?? [], own]);
-      }
-    }
+      return source === undefined ? change : { ...change, from: values.get(source)! };
+    });
     const apply = (hook: string, own: readonly Intervention[]) => (value: Tensor) => {
       const batch = asBatch(value);
       for (const change of own) applyIntervention(change, hook, batch, { rows: [0], count: 1 });
     };
+    const byHook = changesByHook(withValues, this.#tower);
     return { changes: new Map([...byHook].map(([hook, own]) => [hook, apply(hook, own)])) };
   }
 

@@ -9,13 +9,6 @@ const MOST_VALUES = 2 ** 24;
 /** Activations of an unchanged run that are kept in each block: the residual stream twice, queries, keys, values, heads' outputs. */
 const KEPT = 6;
 
-/** What decides how groups are divided. */
-export interface DivideOptions {
-  readonly shape: { readonly layers: number; readonly width: number };
-  /** The number of streams among which parts are divided. */
-  readonly streams: number;
-}
-
 /** The rows that runs compute, each in one block, if nothing is shared. */
 export function rowsOf(group: PlannedGroup, layers: number): number {
   return rowsUpTo(group, Infinity, layers);
@@ -27,7 +20,10 @@ export function rowsOf(group: PlannedGroup, layers: number): number {
  */
 export function dividedGroups(
   groups: readonly PlannedGroup[],
-  { shape: { layers, width }, streams }: DivideOptions,
+  { shape: { layers, width }, streams }: {
+    readonly shape: { readonly layers: number; readonly width: number };
+    readonly streams: number;
+  },
 ): number[][] {
   const keys = groups.map(({ sentences }) =>
     Object.values(sentences).map(({ ids }) => ids.join()).join(" ")

@@ -10,7 +10,7 @@ import { nearestText } from "../../errors/nearest.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { checkIntervention } from "../../hooks/check.ts";
 import { expandHookNames } from "../../hooks/names.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { asRun } from "../../hooks/selection.ts";
 import { hookAxes, hookPoint } from "../hook_names.ts";
 import { hookShape } from "../tower_shape.ts";
 

@@ -10,7 +10,7 @@ import type {
 } from "../../hooks/interventions.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { listOf } from "../../hooks/selection.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { asRun } from "../../hooks/selection.ts";
 import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
 /** The parts of a tower that decide which changes there are. */
@@ -102,7 +102,9 @@ export class RunPlanner {
       ...sources.map((source) => source.begin),
     );
     const planned: PlannedRun = {
-      ...{ of, blocks, begin },
+      of,
+      blocks,
+      begin,
       last: blocks.findLastIndex((own) => own !== undefined),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
@@ -122,8 +124,14 @@ export class RunPlanner {
   #unchangedRun(of: string): PlannedRun {
     const { layers } = this.#tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
-      ...{ of, blocks: Array.from({ length: layers }), begin: layers, last: -1, first: Infinity },
-      ...{ lastKey: -1, form: of, sentences: new Set([of]) },
+      of,
+      blocks: Array.from({ length: layers }),
+      begin: layers,
+      last: -1,
+      first: Infinity,
+      lastKey: -1,
+      form: of,
+      sentences: new Set([of]),
     };
     this.#unchanged.set(of, known);
     return known;

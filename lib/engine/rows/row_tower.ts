@@ -148,7 +148,7 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("complete", this.#outputs(x));
+    using _ = this.#counted("complete", x.length / this.shape.width * outputOperations(this.shape));
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
@@ -160,7 +160,7 @@ export class RowTower {
    * @param into Where to write, [rows, width]; not the one above.
    */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
-    using _ = this.#counted("complete", this.#mlps(mid));
+    using _ = this.#counted("complete", mid.length / this.shape.width * mlpOperations(this.shape));
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
@@ -182,16 +182,6 @@ export class RowTower {
         };
       },
     };
-  }
-
-  /** Operations for the attention's outputs of rows, [rows, width]. */
-  #outputs({ length }: Float32Array): number {
-    return length / this.shape.width * outputOperations(this.shape);
-  }
-
-  /** Operations for the MLP's outputs of rows, [rows, width]. */
-  #mlps({ length }: Float32Array): number {
-    return length / this.shape.width * mlpOperations(this.shape);
   }
 }
 

@@ -66,7 +66,9 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     for (const [hook, interventions] of changes) {
       const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
       const target = {
-        ...{ hook, shape, axes: hookAxes(hook, tower.shape.parts) },
+        hook,
+        shape,
+        axes: hookAxes(hook, tower.shape.parts),
         weights: hookPoint(hook)?.weights === true,
         batch: { rows, count: rowCount },
       };
@@ -107,7 +109,8 @@ export function unit(vector: Float32Array): Float32Array {
   return scaled;
 }
 
-function changesByHook(
+/** Interventions by the hook points that they change, those of each in the order given. */
+export function changesByHook(
   interventions: readonly Intervention[],
   tower: Tower,
 ): Map<string, Intervention[]> {

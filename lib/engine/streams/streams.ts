@@ -103,34 +103,26 @@ export class RowStreams {
     }
   }
 
-  /** Runs groups in parallel: one per stream, and one that waits. Returns their results in the order of the groups. */
-  async *inTurn<Group, Result>(
-    groups: readonly Group[],
-    run: (group: Group) => Promise<Result>,
-  ): AsyncGenerator<Result> {
-    const running: Promise<Result>[] = [];
-    try {
-      for (const group of groups) {
-        const result = run(group);
-        result.catch(() => undefined); // thrown when its turn comes
-        running.push(result);
-        if (running.length > this.count) yield await running.shift()!;
-      }
-      while (running.length > 0) yield await running.shift()!;
-    } finally {
-      await Promise.allSettled(running);
-    }
-  }
-
   /**
-   * Runs groups as {@linkcode inTurn} does, and gives the results of each part by part: those of a part are made when it is asked for, so
-   * that they are not in memory all at once.
+   * Runs groups in parallel: one per stream, and one that waits. The results come in the order of the groups; those of a group are made when
+   * they are asked for, so that they are not in memory all at once.
    */
   async *inParts<Group, Result>(
     groups: readonly Group[],
     run: (group: Group) => Promise<Iterable<Result>>,
   ): AsyncGenerator<Result> {
-    for await (const parts of this.inTurn(groups, run)) yield* parts;
+    const running: Promise<Iterable<Result>>[] = [];
+    try {
+      for (const group of groups) {
+        const result = run(group);
+        result.catch(() => undefined); // thrown when its turn comes
+        running.push(result);
+        if (running.length > this.count) yield* await running.shift()!;
+      }
+      while (running.length > 0) yield* await running.shift()!;
+    } finally {
+      await Promise.allSettled(running);
+    }
   }
 
   async release(): Promise<void> {

@@ -41,8 +41,13 @@ export class GroupBlocks {
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
-  /** Runs the unchanged runs and keeps their values; to be called once, first. */
-  async keep(write: (row: number, into: Floats) => void): Promise<void> {
+  /**
+   * Runs the unchanged runs and keeps their values; to be called once, first.
+   *
+   * @param stream The residual stream before the first block, [token of all sentences, width].
+   * @param numbers The row of each token.
+   */
+  async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
     /** Values by number, from where they lie. */
@@ -64,12 +69,11 @@ export class GroupBlocks {
     let x = kept.take(this.#memory, "x", 0, width);
     let places = this.#places[1]!;
     places.clear();
-    const count = x.length / width;
-    for (let row = 0; row < count; row++) {
+    numbers.forEach((row, token) => {
       places.set(row, row);
-      write(row, x.subarray(row * width, (row + 1) * width));
-    }
-    let rows: WaveRows = { x, places, count };
+      x.set(stream.subarray(token * width, (token + 1) * width), row * width);
+    });
+    let rows: WaveRows = { x, places, count: x.length / width };
     for (const { block, needs } of found) {
       const { input, outputs, made } = await this.#pass(block, { needs, rows });
       const rowPlace = (row: number) => rows.places.get(row);

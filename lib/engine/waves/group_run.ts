@@ -85,18 +85,9 @@ class GroupRun {
   }
 
   async run(): Promise<GroupMade> {
-    const { ids, x, members } = this.#work;
+    const { x, members } = this.#work;
     const width = this.#width;
-    const firsts: number[] = [];
-    ids.reduce((first, own, i) => (firsts[i] = first, first + own.length), 0);
-    const rowAt = new Map<number, number>();
-    this.#numbers.unchanged.forEach((run, i) =>
-      run.rows(0).forEach((row, position) => rowAt.set(row, firsts[i]! + position))
-    );
-    await this.#blocks.keep((row, into) => {
-      const from = rowAt.get(row)! * width;
-      into.set(x.subarray(from, from + width));
-    });
+    await this.#blocks.keep(x, this.#numbers.unchanged.flatMap((run) => run.rows(0)));
     const sentenceOf = new Map(this.#ends.map((end, i) => [end, i]));
     const runs: Member[] = [];
     members.forEach(({ runs: own }, member) => {

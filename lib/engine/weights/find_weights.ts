@@ -263,7 +263,11 @@ type Heads = readonly [matrix: FoundWeight | undefined, bias: FoundWeight | unde
 
 function attentionWeights(q: Heads, k: Heads, v: Heads): Some<BlockWeight> {
   return {
-    ...{ "attn.W_Q": q[0], "attn.b_Q": q[1], "attn.W_K": k[0], "attn.b_K": k[1] },
-    ...{ "attn.W_V": v[0], "attn.b_V": v[1] },
+    "attn.W_Q": q[0],
+    "attn.b_Q": q[1],
+    "attn.W_K": k[0],
+    "attn.b_K": k[1],
+    "attn.W_V": v[0],
+    "attn.b_V": v[1],
   };
 }

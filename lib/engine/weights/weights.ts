@@ -65,8 +65,11 @@ export class Weights {
       [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => [
         inFull(name),
         {
-          ...{ axes: axes.get(name)!, layout, tensor },
-          ...{ type: proto.dataType, place: graph.placeOf(proto) },
+          axes: axes.get(name)!,
+          layout,
+          tensor,
+          type: proto.dataType,
+          place: graph.placeOf(proto),
         },
       ]),
     );

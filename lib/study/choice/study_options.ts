@@ -100,7 +100,8 @@ export const STUDY_OPTIONS = {
     help: "the tokeniser's file or folder, if the model's folder has none",
   }),
   randomWeights: wholeNumber({
-    ...{ min: 0, max: 2 ** 32 - 1 },
+    min: 0,
+    max: 2 ** 32 - 1,
     help: "a baseline: the model with random weights, which N decides",
   }),
   device: choice<Device>(DEVICES, {
@@ -108,7 +109,8 @@ export const STUDY_OPTIONS = {
     help: "what the model runs on, if this machine has it",
   }),
   threads: wholeNumber({
-    ...{ min: 1, max: 256 },
+    min: 1,
+    max: 256,
     help: "threads of an operator (default: the machine's cores)",
   }),
   data: freeText({
@@ -131,7 +133,8 @@ export const STUDY_OPTIONS = {
       "sentences rephrased to equally many tokens, or as they are; all also uses rows of VALSE that annotators doubt",
   }),
   limit: wholeNumber({
-    ...{ min: 1, max: 1e9 },
+    min: 1,
+    max: 1e9,
     help: "only N rows, drawn with --seed, each negated side with its share",
   }),
   skipBad: toggle("leaves out rows that cannot be used, and reports them"),
@@ -193,7 +196,9 @@ export function printChoice(choice: StudyChoice): Record<string, string> {
 
 function shardOption(): Option<Shard | undefined> {
   return {
-    ...{ help: "only every N-th row, from the K-th", placeholder: "K/N", standard: undefined },
+    help: "only every N-th row, from the K-th",
+    placeholder: "K/N",
+    standard: undefined,
     expected: "K/N with K from 1 to N, such as 1/4",
     parse: (text) => {
       const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];

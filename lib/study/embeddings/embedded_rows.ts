@@ -68,8 +68,11 @@ export class EmbeddedRows {
     return this.#images.get(async () => {
       this.#towers.checkHeld("image");
       const made = await embedStudyImages(this.#inputs, {
-        ...{ ...this.#known, ...options, say: this.#saying(options) },
-        ...{ tower: () => this.imageTower(), size: this.#towers.clip.config.projection },
+        ...this.#known,
+        ...options,
+        say: this.#saying(options),
+        tower: () => this.imageTower(),
+        size: this.#towers.clip.config.projection,
       });
       return this.#noted("image", made);
     });
@@ -87,8 +90,11 @@ export class EmbeddedRows {
       const images = await this.images(options);
       const { text, config } = this.#towers.clip;
       const made = await embedStudySentences(this.#inputs, {
-        ...{ ...this.#known, ...options, say: this.#saying(options) },
-        ...{ tower: () => Promise.resolve(text), size: config.text.projection },
+        ...this.#known,
+        ...options,
+        say: this.#saying(options),
+        tower: () => Promise.resolve(text),
+        size: config.text.projection,
       });
       const sentences = this.#noted("text", made);
       const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });

@@ -134,7 +134,8 @@ export function outcomeFiles(
   const context = {
     ...standardOptions(experiment.options),
     ...options,
-    ...{ seed: 0, sources: { model: [], data: [] } },
+    seed: 0,
+    sources: { model: [], data: [] },
   };
   const parts = partsOf(experiment, scored).map((part) => {
     const tables = emptyTablesOf(part, context);

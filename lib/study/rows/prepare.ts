@@ -184,7 +184,10 @@ function preparePair(
     affirmative.ids.slice(0, others),
   ];
   const { aligned: ofTokens, negator } = alignTokens(negatedIds, affirmativeIds, {
-    ...{ id: pair.id, protocol, tokens: negated.tokens, own },
+    id: pair.id,
+    protocol,
+    tokens: negated.tokens,
+    own,
     ...(pair.negator === undefined ? {} : { negator: pair.negator - 1 + own.start }), // files count the first word as 1
   });
   const aligned = own.padded
@@ -192,7 +195,10 @@ function preparePair(
     : ofTokens;
   const roles = assignRoles(negated.tokens, { aligned, negator, own });
   return {
-    ...{ key, negated, affirmative, negator },
+    key,
+    negated,
+    affirmative,
+    negator,
     alignment: sharedList(aligned, shared),
     roles: sharedList(roles, shared),
   };

@@ -1,7 +1,7 @@
 /** Scores of rows under a change to the text tower. */
 
 import { NegscopeError } from "../../errors.ts";
-import { cacheOf } from "../../hooks/sources.ts";
+import { cacheOf } from "../../hooks/selection.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../embeddings/embed.ts";
@@ -57,7 +57,9 @@ export async function changedScores(
   }));
   const scored = rows.map(({ pair }, row) => {
     const own = ofRows[row]!.map(({ sentence, places }) => ({
-      ...{ sentence, text: places.text, ...runs.get(placesKey(places))! },
+      sentence,
+      text: places.text,
+      ...runs.get(placesKey(places))!,
     }));
     const isChanged = (one: "negated" | "affirmative") =>
       own.some(({ sentence, isChanged }) => sentence === one && isChanged);

@@ -3,7 +3,7 @@
 import { ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checkIndices, sourceRow } from "../../hooks/check.ts";
-import { cacheOf } from "../../hooks/sources.ts";
+import { cacheOf } from "../../hooks/selection.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";

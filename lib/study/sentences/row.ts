@@ -98,7 +98,9 @@ export class StudyRow {
     const rows = roles.map((role, position) => {
       const twin = alignment[position];
       return {
-        ...{ position, role, negated: negated.tokens[position]! },
+        position,
+        role,
+        negated: negated.tokens[position]!,
         affirmative: twin === undefined ? undefined : affirmative.tokens[twin],
       };
     });

@@ -106,7 +106,9 @@ export class StudySentence {
   /** Its tokens with their positions and roles. */
   toString(): string {
     const rows = this.tokens.map((token, position) => ({
-      ...{ position, token, role: this.roles[position] },
+      position,
+      token,
+      role: this.roles[position],
     }));
     const tokens = { name: "tokens", columns: ["position", "token", "role"], rows } as const;
     return `${this.text}\n${textTable(tokens)}`.trimEnd();

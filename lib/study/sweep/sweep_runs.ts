@@ -5,7 +5,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import { PLACE_KEYS } from "../../hooks/selection.ts";
-import { asRun } from "../../hooks/sources.ts";
+import { asRun } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings/embed.ts";
 import { type GroupResult, oncePerGroup } from "../rows/once_per_group.ts";

@@ -194,5 +194,7 @@ Deno.test("parsePairs() names what separates the cells of a table if it is no co
     const says = `its cells are separated by ${name}; expected commas; save it as CSV with commas`;
     const table = `${HEADER}\n${LINE}\n`.replaceAll(",", mark!);
     assertThrowsCode(() => csv(table), "data-format-unknown", says);
+    const sentences = `sentence${mark}n\nThere is no dog.${mark}1\n`;
+    if (mark !== "\t") assertThrowsCode(() => csv(sentences), "data-format-unknown", says);
   }
 });

@@ -7,7 +7,7 @@ import {
   patch,
   zero,
 } from "../../../lib/hooks/interventions.ts";
-import { asRun } from "../../../lib/hooks/sources.ts";
+import { asRun } from "../../../lib/hooks/selection.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { TINY, withClip } from "../../studies.ts";
 import { collected, embeddingsOf } from "./results.ts";
