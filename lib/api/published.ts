@@ -36,3 +36,4 @@ export type {
   PublishedMatch,
   PublishedVerdict,
 } from "../published/published_model.ts";
+export type { ComparisonFolder, WrittenComparison } from "../published/write_comparison.ts";

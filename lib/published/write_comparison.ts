@@ -48,7 +48,9 @@ export interface Compared extends Omit<RunIdentity, "versions"> {
 
 /** What a comparison found, and what was done with its folder. */
 export interface WrittenComparison {
+  /** The summary. */
   readonly findings: string;
+  /** The line that says where the files are. */
   readonly said: string;
 }
 
