@@ -37,6 +37,8 @@ export { meanOver } from "./lib/study/effects/mean_over.ts";
 export { show } from "./lib/show/notebook.ts";
 export { attentionPattern } from "./lib/study/sentences/attention_pattern.ts";
 export { attentionChart } from "./lib/charts/attention.ts";
+export { heatMap } from "./lib/charts/heat_map.ts";
+export { lines } from "./lib/charts/lines.ts";
 export type { ChartSpec } from "./lib/charts/spec.ts";
 export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
 

@@ -15,8 +15,11 @@ export {
   specText,
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
-export * from "../charts/attention_heads.ts";
-export type * from "../charts/attention_pattern.ts";
+export * from "../charts/bars.ts";
+export * from "../charts/heat_map.ts";
+export * from "../charts/lines.ts";
+export * from "../charts/scatter.ts";
+export type { Field, PanelsOptions, TitledRows } from "../charts/panels.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export {
   type DrawnPictures,
@@ -29,23 +32,20 @@ export { type TexFigure, texFigure } from "../draw/tex.ts";
 export * from "../draw/render.ts";
 
 // Charts of the kit's tables.
-export { ablationChart, type AblationChartRow } from "../experiments/ablate/chart.ts";
+export { ablationChart } from "../experiments/ablate/chart.ts";
+export { headRoles, type HeadRolesOptions } from "../experiments/attend/roles_chart.ts";
+export { selectivityMap } from "../experiments/attend/selectivity_map.ts";
 export {
-  headRoles,
-  type HeadRolesOptions,
-  type HeadRolesRow,
-} from "../experiments/attend/roles_chart.ts";
-export { selectivityMap, type SelectivityRow } from "../experiments/attend/selectivity_map.ts";
-export {
-  type FeatureBandPoint,
-  type FeatureCorrelation,
   featureScatter,
   type FeatureScatterOptions,
-  type FeatureScatterRow,
 } from "../experiments/correlate/feature_scatter.ts";
-export { sizeAccuracy, type SizeAccuracyChartRow } from "../experiments/correlate/size_chart.ts";
-export { knockoutChart, type KnockoutChartRow } from "../experiments/knockout/chart.ts";
-export { knockoutMap, type KnockoutMapRow } from "../experiments/knockout/effect_map.ts";
+export { sizeAccuracy } from "../experiments/correlate/size_chart.ts";
+export { knockoutChart } from "../experiments/knockout/chart.ts";
+export { knockoutMap } from "../experiments/knockout/effect_map.ts";
 export { traceMap } from "../experiments/trace/chart.ts";
-export { scoresChart, type ScoresRow } from "../study/evaluate/chart.ts";
+export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";
+export type { MapSide } from "../charts/value_map.ts";
+export type { MarkedValue } from "../charts/cell_marks.ts";
+export type { Panel } from "../charts/spec.ts";
+export type { MapAxis } from "../charts/value_map.ts";

@@ -9,7 +9,7 @@ export { runPaper } from "../paper/paper.ts";
 export type { PaperSettings } from "../paper/settings.ts";
 export type { WrittenPaper } from "../paper/write_paper.ts";
 export { compareFolders, type CompareSettings } from "../published/compare_folders.ts";
-export * from "../published/compare_results.ts";
+export { type ComparedResults, compareResults } from "../published/compare_results.ts";
 export * from "../published/elsewhere/compare_results.ts";
 export {
   generalise,

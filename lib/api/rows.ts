@@ -7,7 +7,7 @@
 export type * from "../experiments/rows.ts";
 export type { PaperSummaryRow } from "../paper/agreement.ts";
 export type { PaperRow } from "../paper/beside.ts";
-export type { ComparisonRow } from "../published/comparison/row.ts";
+export type { ComparisonRow } from "../published/comparison/cells.ts";
 export type { ComparisonSummaryRow } from "../published/comparison/summary.ts";
 export type { GeneraliseRow, GeneraliseSummaryRow } from "../published/elsewhere/tables.ts";
 export type { SideBySideRow, SideBySideSummaryRow } from "../published/two_runs/tables.ts";

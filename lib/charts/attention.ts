@@ -1,18 +1,72 @@
-/** The attention of one head in one sentence, alone or beside the same head in another sentence. */
+/** The attention of heads in one sentence or two: one head as a map with numbers, or several as small multiples. */
 
-import type { TopLevelSpec } from "vega-lite";
-import {
-  type AttentionMap,
-  comparedMaps,
-  describeMaps,
-  drawnCell,
-  mapOf,
-  sentenceOf,
-} from "./attention_maps.ts";
-import type { AttentionChartOptions, AttentionPattern } from "./attention_pattern.ts";
-import { type ColourRange, colourRange } from "./colour_range.ts";
-import { type ChartSpec, type Panel, PANEL_TITLE, specHead } from "./spec.ts";
-import { mapAxis, valueMap } from "./value_map.ts";
+import { NegscopeError } from "../errors.ts";
+import { colourRange, colourScale, colourTicks } from "./colour_range.ts";
+import { heatMap } from "./heat_map.ts";
+import { panelChart, type TitledPanel } from "./panels.ts";
+import { type ChartSpec, drawn, NO_CELL, shortNumber, TIP, tipEstimate } from "./spec.ts";
+import { mapAxis } from "./value_map.ts";
+
+/** The attention of all heads of a layer in one sentence, such as the tensor of `blocks.{l}.attn.hook_pattern`. */
+export interface AttentionPattern {
+  /** [head, query, key]. */
+  readonly shape: readonly number[];
+  /** One weight. */
+  at(head: number, query: number, key: number): number;
+}
+
+/** A sentence and its attention. */
+export interface AttendedTokens {
+  /** The attention of all heads of a layer, [head, query, key]. */
+  readonly pattern: AttentionPattern;
+  /** The sentence's tokens, one for each position. */
+  readonly tokens: readonly string[];
+}
+
+/** What is drawn of a pattern. */
+export interface AttentionChartOptions {
+  /** The sentence's tokens, one for each position. */
+  readonly tokens: readonly string[];
+  /** The head, from 0 as in the names of the API. */
+  readonly head: number;
+  /** The block, from 0 as in the names of hook points; the title names it. */
+  readonly layer: number;
+  /** What stands below the title, such as which sentence was changed. @default {nothing} */
+  readonly subtitle?: string;
+  /** Another sentence with as many tokens: it is drawn too, and what the first has more than it. @default {none} */
+  readonly minus?: AttendedTokens;
+}
+
+/** A sentence with its attention, and what panels call it. */
+export interface NamedAttention extends AttendedTokens {
+  /** Such as `negated`. */
+  readonly name: string;
+}
+
+/** The heads that are drawn. */
+export interface AttentionHeadsOptions {
+  /** The block, from 0 as in the names of hook points. */
+  readonly layer: number;
+  /** The heads, from 0 as in the names of the API. */
+  readonly heads: readonly number[];
+}
+
+/** How much the token of a query attends to that of a key, or how much more than in another sentence. */
+interface Weight {
+  readonly query: string;
+  readonly key: string;
+  readonly weight: number;
+}
+
+/** The attention of one head in one sentence, or a difference of two: its weights by query, then by key. */
+interface AttentionMap {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly weights: readonly Weight[];
+}
+
+const WHAT =
+  "how much of its attention each token (the query, down) gives to each token (the key, across)";
 
 /**
  * Draws how much of its attention each token (the query, down) gives to each token (the key, across).
@@ -29,50 +83,241 @@ import { mapAxis, valueMap } from "./value_map.ts";
  * const hook = "blocks.0.attn.hook_pattern";
  * const [no, some] = [await negated.cache(hook), await affirmative.cache(hook)];
  * await show(attentionChart(no.row(hook, 0), {
- *   ...{ tokens: negated.tokens, layer: 0, head: 1 },
+ *   tokens: negated.tokens,
+ *   layer: 0,
+ *   head: 1,
  *   minus: { pattern: some.row(hook, 0), tokens: affirmative.tokens },
  * }));
  * ```
  *
  * @param pattern The attention of all heads of a layer in one sentence, [head, query, key]: a row of the cached hook point.
- * @returns A Vega-Lite spec without sizes, fonts or house style.
+ * @returns A Vega-Lite spec in the kit's style.
  * @throws {NegscopeError} If the pattern has no such head, or the tokens are not as many as its positions.
  */
 export function attentionChart(
   pattern: AttentionPattern,
   { tokens, head, layer, minus, subtitle }: AttentionChartOptions,
 ): ChartSpec {
-  const name = `L${layer + 1}H${head + 1} (blocks.${layer}, head ${head})`;
-  const title = `Attention of ${name}`;
-  const own = mapOf({ pattern, tokens }, { head, title: sentenceOf(tokens) });
-  const maps = minus === undefined ? [own] : comparedMaps(
-    own,
-    mapOf(minus, { head, title: sentenceOf(minus.tokens) }),
+  const title = `Attention of head ${headName(layer, head)} (blocks.${layer}, head ${head})`;
+  const first = mapOf({ pattern, tokens }, head, sentenceOf(tokens));
+  const maps = minus === undefined ? [first] : comparedMaps(
+    first,
+    mapOf(minus, head, sentenceOf(minus.tokens)),
     "difference",
   );
-  const range = colourRange(maps.flatMap(({ cells }) => cells.map(({ weight }) => weight)));
-  const caption =
-    `${title}: how much of its attention each token (the query, down) gives to each token (the key, across)${
+  const weights = maps.flatMap(({ weights }, map) => weights.map((own) => ({ ...own, map })));
+  return heatMap(weights, {
+    title,
+    ...(subtitle !== undefined && { subtitle }),
+    caption: `${title}: ${WHAT}${
       minus === undefined ? "" : ", in two sentences and as their difference"
-    }.`;
-  const sources = { model: [], data: [] };
-  const spec = {
-    ...specHead(describeMaps(title, maps), { sources, caption }),
-    title: subtitle === undefined ? title : { text: title, subtitle },
-    concat: maps.map((map) => panel(map, range)),
-    resolve: { scale: { color: "shared" } },
-  } satisfies TopLevelSpec;
-  return spec;
+    }`,
+    panels: () =>
+      maps.map(({ title }, i) => ({ title, rows: weights.filter(({ map }) => map === i) })),
+    x: { field: "key", isOfPanel: true, isSlanted: true },
+    y: { field: "query", isOfPanel: true },
+    value: "weight",
+    legend: "attention",
+    tip: tipStart,
+    form: "Heat maps, queries down, keys across.",
+    named: { most: 1, intro: "largest ", nameOf: tokensOf },
+  });
 }
 
-function panel({ title, labels, cells }: AttentionMap, range: ColourRange): Panel {
-  const side = { type: "nominal" as const, scale: { domain: [...labels] } };
-  return {
-    title: { text: title, style: PANEL_TITLE },
-    ...valueMap(cells.map((cell) => drawnCell(cell, labels)), {
-      ...{ field: "weight", legend: "attention", range },
-      x: { field: "key", ...side, axis: { ...mapAxis(null), labelAngle: -45 } },
-      y: { field: "query", ...side, axis: mapAxis(null) },
-    }),
+/** The size of a cell of a small map, in the units of a screen. */
+const CELL = 13;
+
+/** The number of panels side by side where each head has one. */
+const MOST_ACROSS = 4;
+
+/** The parameter that holds the query at the pointer. */
+const READER = "reader";
+
+/**
+ * Draws how much of its attention each token (the query, down) gives to each token (the key, across), a panel for each head.
+ *
+ * Of two sentences each head has a panel, and their difference has one if they have equally many tokens. All panels have the same
+ * colours. In a notebook a cell tells its query, key and weight, and the other rows fade, so that one sees where this query looks in
+ * all heads.
+ *
+ * @param sentences One sentence or two.
+ * @param options The block, and the heads.
+ * @returns A Vega-Lite spec in the kit's style.
+ * @throws {NegscopeError} If a pattern has no such head, or tokens are not as many as its positions.
+ */
+export function attentionHeadsChart(
+  sentences: readonly NamedAttention[],
+  { layer, heads }: AttentionHeadsOptions,
+): ChartSpec {
+  const title = `Attention of the heads of layer ${layer + 1} (blocks.${layer})`;
+  const maps = heads.map((head) => mapsOfHead(sentences, { layer, head }));
+  const all = maps.flat();
+  const isPair = sentences.length > 1;
+  const columns = isPair ? maps[0]!.length : Math.min(MOST_ACROSS, heads.length);
+  const range = colourRange(all.flatMap(({ weights }) => weights.map(({ weight }) => weight)));
+  const color = {
+    field: "weight",
+    type: "quantitative",
+    title: "attention",
+    scale: colourScale(range),
+    legend: { values: colourTicks(range), format: ".3~g" },
   };
+  const named = sentences.map(({ name, tokens }) =>
+    isPair ? `${name}: ${sentenceOf(tokens)}` : sentenceOf(tokens)
+  );
+  const seen = all.map(({ title, weights }) => {
+    const most = weights.reduce((a, b) => Math.abs(b.weight) > Math.abs(a.weight) ? b : a);
+    return `${title}: largest ${tokensOf(most)} (${shortNumber(most.weight)}).`;
+  });
+  const chart = panelChart({
+    title,
+    subtitle: named,
+    description: [`Heat maps, queries down, keys across. ${title}.`, ...seen].join(" "),
+    caption: `${title}: ${WHAT}; ${named.join("; ")}.`,
+    columns,
+    panels: all.map((map, i): TitledPanel => ({
+      title: map.title,
+      isFramed: true,
+      view: smallMap(map, `map_${i}`, color),
+    })),
+    shared: ["color"],
+    panelWidth: 0,
+  }, {});
+  const reader = {
+    name: READER,
+    select: { type: "point", on: "pointerover", clear: "pointerout", fields: ["at"] },
+    views: all.map((_, i) => `map_${i}`),
+  };
+  return { ...chart, ...{ params: [reader] } };
+}
+
+/** A head's maps: one for each sentence, and their difference if there is one. */
+function mapsOfHead(
+  sentences: readonly NamedAttention[],
+  { layer, head }: { readonly layer: number; readonly head: number },
+): AttentionMap[] {
+  const name = headName(layer, head);
+  const [first, second] = sentences.map((sentence) =>
+    mapOf(sentence, head, sentences.length > 1 ? `${name}, ${sentence.name}` : name)
+  );
+  if (second === undefined) return [first!];
+  return first!.labels.length === second.labels.length
+    ? comparedMaps(first!, second, `${name}, difference`)
+    : [first!, second];
+}
+
+function smallMap(
+  { title, labels, weights }: AttentionMap,
+  name: string,
+  color: object,
+): TitledPanel["view"] {
+  const size = CELL * labels.length;
+  const side = { type: "nominal", scale: { domain: [...labels] } };
+  return {
+    name,
+    width: size,
+    height: size,
+    view: { fill: NO_CELL },
+    data: {
+      values: weights.map((weight) => ({
+        at: weight.query,
+        ...weight,
+        weight: drawn(weight.weight),
+        tip: `${title}, ${tipStart(weight)} ${tipEstimate(weight.weight)}`,
+      })),
+    },
+    mark: "rect",
+    encoding: {
+      x: { field: "key", ...side, axis: { ...mapAxis(null), labelAngle: -90 } },
+      y: { field: "query", ...side, axis: mapAxis(null) },
+      color,
+      opacity: { condition: { param: READER, value: 1 }, value: 0.15 },
+      ...TIP,
+    },
+  } as TitledPanel["view"];
+}
+
+/** Short names of the tokens around a sentence. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ["<|startoftext|>", "SOT"],
+  ["<|endoftext|>", "EOT"],
+]);
+
+/**
+ * The map of a head in a sentence, without the cells of later keys if no query reads one.
+ *
+ * @throws {NegscopeError} If the tokens are not as many as the pattern's positions, or there is no such head.
+ */
+function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string): AttentionMap {
+  const { shape } = pattern;
+  if (shape.length !== 3 || shape[1] !== tokens.length || shape[2] !== tokens.length) {
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot draw the attention of ${tokens.length} tokens from [${shape.join(", ")}]`,
+      subject: tokens.length,
+      expected: "[head, query, key] with one query and one key for each token",
+      fix: "give one sentence's row of the cached pattern, and its tokens",
+    });
+  }
+  const labels = tokens.map((token, position) => `${position} ${SHORT.get(token) ?? token}`);
+  const positions = [...tokens.keys()];
+  const cells = positions.flatMap((query) =>
+    positions.map((key) => ({ query, key, weight: pattern.at(head, query, key) }))
+  );
+  const isCausal = cells.every(({ query, key, weight }) => key <= query || weight === 0);
+  const weights = cells.filter(({ query, key }) => !isCausal || key <= query)
+    .map(({ query, key, weight }) => ({ query: labels[query]!, key: labels[key]!, weight }));
+  return { title, labels, weights };
+}
+
+/**
+ * Two maps and their difference.
+ *
+ * @throws {NegscopeError} If the sentences have different lengths.
+ */
+function comparedMaps(
+  first: AttentionMap,
+  second: AttentionMap,
+  title: string,
+): AttentionMap[] {
+  if (first.labels.length !== second.labels.length) {
+    throw new NegscopeError("sizes-differ", {
+      problem:
+        `Cannot subtract the attention of ${second.labels.length} tokens from that of ${first.labels.length}`,
+      subject: second.labels.length,
+      expected: "sentences with equally many tokens",
+      fix: "draw each sentence alone",
+    });
+  }
+  const keyOf = ({ labels }: AttentionMap, { query, key }: Weight) =>
+    `${labels.indexOf(query)} ${labels.indexOf(key)}`;
+  const subtracted = new Map(second.weights.map((own) => [keyOf(second, own), own.weight]));
+  const labels = first.labels.map((label, i) => {
+    const other = second.labels[i]!;
+    return label === other ? label : `${label} / ${other.replace(/^\d+ /, "")}`;
+  });
+  const renamed = new Map(first.labels.map((label, i) => [label, labels[i]!]));
+  const weights = first.weights.map((own) => ({
+    query: renamed.get(own.query)!,
+    key: renamed.get(own.key)!,
+    weight: own.weight - (subtracted.get(keyOf(first, own)) ?? 0),
+  }));
+  return [first, second, { title, labels, weights }];
+}
+
+/** A head's name, both numbers from 1 as in the paper. */
+function headName(layer: number, head: number): string {
+  return `${layer + 1}.${head + 1}`;
+}
+
+/** The sentence without its start and end. */
+function sentenceOf(tokens: readonly string[]): string {
+  return tokens.slice(1, -1).join(" ");
+}
+
+function tokensOf({ query, key }: Weight): string {
+  return `from ${query} to ${key}`;
+}
+
+function tipStart(weight: Weight): string {
+  return `${tokensOf(weight)}:`;
 }

@@ -1,15 +1,13 @@
-/** Marks in the cells of a map: what a colour does not show. */
+/** What a colour does not show of a cell: that its value is uncertain, or lies beyond the colours. */
 
 import { colourBound, type ColourRange } from "./colour_range.ts";
 import { bootstrapText, type ChartOptions, clustersOf } from "./spec.ts";
 
 /** A cell's value with its interval. */
 export interface MarkedValue {
-  /** The value. */
   readonly value: number;
-  /** Lower bound; undefined if there is no interval. */
+  /** Undefined if there is no interval. */
   readonly low?: number | undefined;
-  /** Upper bound; undefined if there is no interval. */
   readonly high?: number | undefined;
   /** Whether the method fixes the value for every model, which leaves no doubt about it. @default {false} */
   readonly isFixed?: boolean;
@@ -17,57 +15,88 @@ export interface MarkedValue {
   readonly apartFrom?: "0" | "the exchanged sentences";
 }
 
-/** The mark of a value that may be no larger than that of the exchanged sentences. */
+/** How the cells of a chart show doubt: by marks in their corners, or, where many are in doubt, by faded colours. */
+export interface CellMarks {
+  /** The mark of each cell, in the order of the cells; undefined for a cell without one. */
+  readonly marks: readonly (string | undefined)[];
+  /** The name of each cell's certainty if doubtful cells are faded; empty if not. */
+  readonly certainties: readonly string[];
+  /** Whether nothing puts the value in doubt, in the order of the cells. */
+  readonly certain: readonly boolean[];
+  /** What marks and faded colours mean, for a caption; an empty text if there are none. */
+  readonly text: string;
+}
+
+const INCLUDES_0 = "own 95 % interval includes 0";
 const NOT_ABOVE = "not above exchanged sentences";
+const NO_INTERVAL = "no interval";
 
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
-  ["own 95 % interval includes 0", "circle"],
+  [INCLUDES_0, "circle"],
   [NOT_ABOVE, "circle"],
-  ["no interval", "cross"],
+  [NO_INTERVAL, "cross"],
   ["beyond the colours", "triangle-up"],
   ["beyond, interval includes 0", "square"],
   ["beyond, no interval", "diamond"],
 ]);
 
+/** The certainties in the order of the legend, the certain one first, with the opacity of their colours. */
+const OPACITIES: ReadonlyMap<string, number> = new Map([
+  ["certain", 1],
+  [INCLUDES_0, 0.3],
+  [NOT_ABOVE, 0.3],
+  [NO_INTERVAL, 0.3],
+]);
+
+/** If a larger share of the cells is in doubt, marks would hide the map, and colours are faded instead. */
+const MOST_MARKED = 1 / 5;
+
 /** Below this share of the range, a value beyond it looks like one at its end. */
 const LEAST_EXCESS = 0.005;
 
 /**
- * What marks a cell: a dot if the value's interval includes 0, a cross if there is no interval, and a triangle if the value is beyond
- * the range of the colours. The interval is the cell's own, not one that allows for the choice among all cells of a map.
- *
- * @param estimate The value; one that the method fixes has no doubt.
- * @param range The range of the colours.
- * @returns The mark's name in the legend; undefined for a cell without a mark.
+ * Decides how cells show that their interval includes 0, that there is none, or that the value is beyond the range of the colours.
+ * Intervals are the cells' own, which do not allow for the choice among all cells of a map.
  */
-export function cellMark(
-  { value, low, high, isFixed = false, apartFrom = "0" }: MarkedValue,
+export function markCells(
+  cells: readonly MarkedValue[],
   range: ColourRange,
-): string | undefined {
+  options: Pick<ChartOptions, "clusters">,
+): CellMarks {
+  const doubts = cells.map(doubtOf);
+  const certain = doubts.map((doubt) => doubt === undefined);
+  const isFaded = certain.filter((isCertain) => !isCertain).length > MOST_MARKED * cells.length;
+  const marks = cells.map((cell, i) => {
+    if (!isBeyond(cell, range)) return isFaded ? undefined : doubts[i];
+    const doubt = isFaded ? undefined : doubts[i];
+    if (doubt === undefined) return "beyond the colours";
+    return doubt === NO_INTERVAL ? "beyond, no interval" : "beyond, interval includes 0";
+  });
+  const certainties = isFaded ? doubts.map((doubt) => doubt ?? "certain") : [];
+  const known = legendOf(marks);
+  const text = isFaded
+    ? [sentence("Faded: ", legendOf(certainties), options), sentence(CORNERS, known, options)]
+    : [sentence(CORNERS, known, options)];
+  return { marks, certainties, certain, text: text.filter((part) => part !== "").join(" ") };
+}
+
+function isBeyond({ value }: MarkedValue, range: ColourRange): boolean {
   const spare = LEAST_EXCESS * colourBound(range);
-  const isBeyond = value > range.high + spare || value < range.low - spare;
-  const doubt = isFixed ? undefined : doubtOf({ low, high, apartFrom });
-  if (!isBeyond) return doubt;
-  if (doubt === undefined) return "beyond the colours";
-  return doubt === "no interval" ? "beyond, no interval" : "beyond, interval includes 0";
+  return value > range.high + spare || value < range.low - spare;
 }
 
-function doubtOf({ low, high, apartFrom }: Omit<MarkedValue, "value">): string | undefined {
-  if (low === undefined || high === undefined) return "no interval";
+function doubtOf({ low, high, isFixed, apartFrom }: MarkedValue): string | undefined {
+  if (isFixed === true) return undefined;
+  if (low === undefined || high === undefined) return NO_INTERVAL;
   if (apartFrom === "the exchanged sentences") return low > 0 ? undefined : NOT_ABOVE;
-  return low > 0 || high < 0 ? undefined : "own 95 % interval includes 0";
+  return low > 0 || high < 0 ? undefined : INCLUDES_0;
 }
 
-/** Whether a mark, or none, leaves no doubt about the value. */
-export function isCertainMark(mark: string | undefined): boolean {
-  return mark === undefined || mark === "beyond the colours";
-}
-
-/** The marks among some, each once, in the order of the legend. */
-export function marksInOrder(marks: Iterable<string | undefined>): string[] {
-  const present = new Set(marks);
-  return [...SHAPES.keys()].filter((mark) => present.has(mark));
+/** The names of marks or certainties among some, each once, in the order of the legend. */
+export function legendOf(names: Iterable<string | undefined>): string[] {
+  const present = new Set(names);
+  return [...new Set([...OPACITIES.keys(), ...SHAPES.keys()])].filter((name) => present.has(name));
 }
 
 /** The shape of a mark, for a scale's range. */
@@ -75,32 +104,29 @@ export function markShape(mark: string): string {
   return SHAPES.get(mark)!;
 }
 
-/**
- * What the marks mean, for a caption: a sentence.
- *
- * @param marks The marks of a chart.
- * @param options What the intervals keep together.
- * @returns An empty text if there are none.
- */
-export function marksText(
-  marks: readonly string[],
+/** The opacity of a certainty, for a scale's range. */
+export function opacityOf(certainty: string): number {
+  return OPACITIES.get(certainty)!;
+}
+
+const CORNERS = "Marks in corners: ";
+
+/** What marks or faded colours mean, as a sentence; an empty text if there are none. */
+function sentence(
+  intro: string,
+  names: readonly string[],
   options: Pick<ChartOptions, "clusters">,
 ): string {
+  const has = (end: string) => names.some((name) => name.endsWith(end));
   const parts = [
-    ...(marks.some((mark) => mark.endsWith("includes 0"))
-      ? [`a 95 % interval of the cell alone (${bootstrapText(options)}) that includes 0`]
-      : []),
-    ...(marks.includes(NOT_ABOVE)
-      ? [
-        `a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, ${
-          bootstrapText(options)
-        })`,
-      ]
-      : []),
-    ...(marks.some((mark) => mark.endsWith("no interval"))
-      ? [`too few distinct ${clustersOf(options)} for an interval`]
-      : []),
-    ...(marks.some((mark) => mark.startsWith("beyond")) ? ["a value beyond the colours"] : []),
-  ];
-  return parts.length === 0 ? "" : `Marks in corners: ${parts.join("; ")}.`;
+    has("includes 0") &&
+    `a 95 % interval of the cell alone (${bootstrapText(options)}) that includes 0`,
+    has(NOT_ABOVE) &&
+    `a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, ${
+      bootstrapText(options)
+    })`,
+    has(NO_INTERVAL) && `too few distinct ${clustersOf(options)} for an interval`,
+    names.some((name) => name.startsWith("beyond")) && "a value beyond the colours",
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "" : `${intro}${parts.join("; ")}.`;
 }

@@ -35,3 +35,15 @@ export function rolesInOrder(roles: Iterable<string>): readonly string[] {
 export function roleOfLabel(label: string): string {
   return ROLES.find((role) => SHOWN[role] === label) ?? label;
 }
+
+/** The labels of roles in the order of the sentence; others come last. */
+function labelsInOrder(labels: readonly string[]): readonly string[] {
+  return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
+}
+
+/** The side of a heat map on which roles stand in the order of the sentence. */
+export const ROLE_SIDE = {
+  field: "role",
+  of: ({ role }: { readonly role: string }) => roleLabel(role),
+  order: labelsInOrder,
+};

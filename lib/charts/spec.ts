@@ -4,8 +4,10 @@ import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import { NEGATIONS } from "../data/pairs.ts";
 import type { Sources } from "../reading/sources.ts";
+import { houseStyle } from "./theme.ts";
+import { SCREEN } from "./venues.ts";
 
-/** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these three properties. */
+/** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these properties. */
 export interface ChartSpec {
   /** The version of Vega-Lite that understands it. */
   readonly $schema: string;
@@ -13,6 +15,8 @@ export interface ChartSpec {
   readonly description: string;
   /** Checksums of the model and the data under `negscope`. */
   readonly usermeta: Readonly<Record<string, unknown>>;
+  /** The kit's style at the sizes of a screen, so that the chart looks the same wherever it is opened. */
+  readonly config: object;
 }
 
 /** What a chart needs besides its table. */
@@ -75,6 +79,7 @@ export function specHead(description: string, { sources, caption }: SpecHeadOpti
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description,
     usermeta: { negscope: { model, data, ...(caption !== undefined && { caption }) } },
+    config: houseStyle(SCREEN),
   };
 }
 
@@ -190,4 +195,11 @@ export function pairGroupTitle(
 /** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
 export function sideTitle(side: readonly { negation: string; n: number }[]): string {
   return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
+}
+
+/** The panels of a chart with one for each negated side. */
+export function titledSides<Row extends { readonly negation: string; readonly n: number }>(
+  rows: readonly Row[],
+) {
+  return sidesOf(rows).map((rows) => ({ title: sideTitle(rows), rows }));
 }

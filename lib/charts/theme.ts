@@ -1,4 +1,4 @@
-/** The house style of all pictures, applied when a chart is rendered and never saved with it. */
+/** The house style of all pictures: each chart has it at the sizes of a screen, and a printed picture gets it at those of its venue. */
 
 import type { Config } from "vega-lite";
 import type { Preset } from "./venues.ts";
@@ -9,8 +9,10 @@ export interface Fit {
   readonly stretch: number;
   /** The factor for their heights. */
   readonly squeeze: number;
-  /** The font size of the values in cells. */
+  /** The font size of the values in cells; 0 if they are not printed. */
   readonly cellValue: number;
+  /** Whether legends stand one below the other and not in a row. @default {false} */
+  readonly isStacked?: boolean;
 }
 
 /** The colours of Okabe and Ito (2008), distinguishable with any colour vision. */
@@ -28,8 +30,11 @@ export const OKABE_ITO = {
 /** The shipped font, then fonts with letters of the same widths. */
 export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
-/** Legends below a chart, one below the other: two side by side would be wider than a column. */
-const STACKED = { bottom: { direction: "vertical", anchor: "start", margin: 4 } };
+/** Legends one below the other, where a row of them would be wider than the column. */
+const STACKED = {
+  columns: 1,
+  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } } as never, // known to Vega-Lite, but absent from its types
+};
 
 const INK = "#333333";
 
@@ -49,8 +54,8 @@ export function asPreset({ fontSize }: Preset): Fit {
  * `panel_title` for the title of one view among several.
  */
 export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
-  const { fontSize, gap, cell, plot, columns, padding, legends, isPrint } = preset;
-  const { stretch, squeeze, cellValue } = fit;
+  const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
+  const { stretch, squeeze, cellValue, isStacked = false } = fit;
   const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
   const title = { titleFontSize: fontSize, titleColor: INK, titleLimit: 0 };
   return {
@@ -75,11 +80,12 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       titleFontWeight: "normal",
       offset: 1.5 * gap,
       rowPadding: 1,
-      orient: legends,
-      ...(legends === "bottom" && {
-        ...{ direction: "horizontal", gradientLength: 100, gradientThickness: 8, columns: 1 },
-        layout: STACKED as never, // known to Vega-Lite, but absent from its types
-      }),
+      orient: "top",
+      direction: "horizontal",
+      titleOrient: "left",
+      gradientLength: 12.5 * fontSize,
+      gradientThickness: fontSize,
+      ...(isStacked && STACKED),
     },
     title: {
       fontSize: fontSize + 1,
@@ -97,7 +103,7 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
     range: { category: Object.values(OKABE_ITO) },
     style: {
       text: { fontSize }, // a size under "text" would override that of a text's own style
-      cell_value: { fontSize: cellValue },
+      cell_value: cellValue === 0 ? { opacity: 0 } : { fontSize: cellValue },
       cell_mark: { size: markSize(preset, fit), strokeWidth: isPrint ? 0.4 : 0.8 },
       panel_title: { fontSize, fontWeight: "normal" },
     },

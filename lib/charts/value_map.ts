@@ -1,8 +1,10 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
-import { markShape } from "./cell_marks.ts";
+import { markShape, opacityOf } from "./cell_marks.ts";
 import { colourBound, type ColourRange, colourScale, colourTicks } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
+import type { Fit } from "./theme.ts";
+import { SCREEN } from "./venues.ts";
 
 /** The content of a map's cells and sides. */
 export interface ValueMapOptions {
@@ -14,6 +16,8 @@ export interface ValueMapOptions {
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
+  /** The certainties that the cells have, in the order of the legend; each is an opacity. @default {[]: no cell is faded} */
+  readonly certainties?: readonly string[];
   /** The columns. */
   readonly x: MapSide;
   /** The rows, from the top. */
@@ -80,6 +84,7 @@ export type MapCell = object & {
   readonly label: string;
   readonly tip: string;
   readonly mark?: string | undefined;
+  readonly certainty?: string | undefined;
 };
 
 /**
@@ -91,15 +96,18 @@ export function valueMap(
   cells: readonly MapCell[] | undefined,
   options: ValueMapOptions,
 ): ValueMap {
-  const { field, legend, range, x, y, marks = [] } = options;
+  const { field, legend, range, x, y, marks = [], certainties = [] } = options;
+  const isFaded = certainties.length > 0;
   return {
     ...(cells !== undefined && { data: { values: [...cells] } }),
     view: { fill: NO_CELL },
     encoding: { x, y, ...TIP },
     layer: [
+      ...(isFaded ? [{ mark: { type: "rect" as const, color: "white", aria: false } }] : []),
       {
         mark: "rect",
         encoding: {
+          ...(isFaded && { opacity: opacityBy(certainties) }),
           color: {
             field,
             type: "quantitative",
@@ -122,9 +130,21 @@ export function valueMap(
   };
 }
 
+/** Faded colours for cells in doubt, with a legend in words. */
+function opacityBy(certainties: readonly string[]) {
+  return {
+    field: "certainty",
+    type: "ordinal" as const,
+    title: null,
+    scale: { domain: [...certainties], range: certainties.map(opacityOf) },
+    legend: { symbolType: "square", symbolFillColor: "#b35806", symbolStrokeWidth: 0 },
+  };
+}
+
 /** White on the strongest colours, else black. */
-function inkOn({ field, range }: ValueMapOptions) {
-  const test = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
+function inkOn({ field, range, certainties = [] }: ValueMapOptions) {
+  const isStrong = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
+  const test = certainties.length > 0 ? `${isStrong} && datum.certainty === 'certain'` : isStrong;
   return { condition: { test, value: "white" }, value: "black" };
 }
 
@@ -148,5 +168,44 @@ function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap
       fill: inkOn(options),
       stroke: inkOn(options),
     },
+  };
+}
+
+/** The widths of the letters of a printed value in the shipped font, in ems. */
+const LETTERS: Readonly<Record<string, number>> = { "−": 0.838, ".": 0.318 };
+const DIGIT = 0.636;
+
+/** The room beside, above and between maps on a screen, about. */
+const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
+
+/** The changes to a screen's sizes that make the maps of a large model fit, and their values fit into the cells. */
+export function mapFit({ across, down, columns, labels }: {
+  /** The cells side by side in all panels. */
+  readonly across: number;
+  /** The cells one below the other. */
+  readonly down: number;
+  /** The panels side by side. */
+  readonly columns: number;
+  /** The printed values. */
+  readonly labels: readonly string[];
+}): { readonly fit: Fit; readonly panelWidth: number } {
+  const { cell, width, height, leastFontSize, fontSize } = SCREEN;
+  const most = "atMost" in width ? width.atMost : width.exactly;
+  const room = most - AROUND.sides - AROUND.column * (columns - 1);
+  const stretch = Math.min(1, room / (across * cell.width));
+  const squeeze = Math.max(
+    (fontSize + 1) / cell.height,
+    Math.min(1, (height - AROUND.top) / (down * cell.height + AROUND.line)),
+  );
+  const widest = labels.reduce((most, label) => {
+    const ems = [...label].reduce((sum, letter) => sum + (LETTERS[letter] ?? DIGIT), 0);
+    return Math.max(most, ems);
+  }, 0);
+  const size = Math.floor(
+    10 * Math.min(fontSize - 2, (cell.width * stretch - 2) / widest, cell.height * squeeze - 2),
+  ) / 10;
+  return {
+    fit: { stretch, squeeze, cellValue: size >= leastFontSize ? size : 0 },
+    panelWidth: across / columns * cell.width * stretch,
   };
 }

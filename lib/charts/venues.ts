@@ -26,8 +26,6 @@ export interface Preset {
   readonly plot: { readonly width: number; readonly height: number };
   /** The number of panels side by side. */
   readonly columns: number;
-  /** The place of legends. */
-  readonly legends: "right" | "bottom";
 }
 
 /** For reading in a browser or a notebook. */
@@ -44,7 +42,6 @@ export const SCREEN: Preset = {
   cell: { width: 30, height: 22 },
   plot: { width: 380, height: 160 },
   columns: 2,
-  legends: "right",
 };
 
 const DOTS_PER_INCH = 600; // of a PNG, as venues ask for line art
@@ -104,6 +101,5 @@ function printed(
     cell: { width: 12, height: 13 },
     plot: { width: 150, height: isNarrow ? 80 : 100 },
     columns: isNarrow ? 1 : 2,
-    legends: "bottom",
   };
 }

@@ -4,16 +4,25 @@ import type { Config } from "vega-lite";
 import { NegscopeError } from "../errors.ts";
 import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
 import type { Preset } from "../charts/venues.ts";
-import { marksNamed, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
+import {
+  marksNamed,
+  marksOfRole,
+  overlaps,
+  placedTexts,
+  placedTitles,
+  sceneRoot,
+} from "./scenegraph.ts";
 import { Layouts } from "./layouts.ts";
 import {
   hasStyle,
+  isInStyle,
   mapTitles,
   resizeViews,
-  shareAxes,
-  withoutChartTitle,
+  withoutScreen,
   withoutStyle,
 } from "./spec_edits.ts";
+import { shareAxes } from "../charts/axis_sharing.ts";
+import { titleLines } from "../charts/title_lines.ts";
 import { loadTextWidth } from "./text_width.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 
@@ -35,7 +44,7 @@ const ROOM = 1; // points between a value and the sides of its cell
 /**
  * Fits a chart to its preset.
  *
- * In print the chart has no title, since a caption says what it is; axes that small multiples repeat are labelled once. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
+ * A chart of the kit is drawn for a screen as it is: its style is in it. In print a chart has no title, since a caption says what it is; axes that small multiples repeat are labelled once. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
  * with different widths until it fits. Then titles are broken into lines. In print the chart is made as low as the page asks; if it
  * cannot be so low, one panel more stands side by side.
  *
@@ -44,11 +53,12 @@ const ROOM = 1; // points between a value and the sides of its cell
  * @throws {NegscopeError} If its labels alone are wider than the preset, or it is higher than a page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
+  if (!preset.isPrint && isInStyle(spec)) return { spec, config: {} };
   if (!preset.isPrint) {
     using layouts = new Layouts(shareAxes(spec, preset.columns), preset);
     return await fitTo(layouts, preset);
   }
-  const untitled = withoutChartTitle(spec);
+  const untitled = withoutScreen(spec);
   let excess = 0;
   for (const columns of [preset.columns, preset.columns + 1]) {
     const own = { ...preset, columns };
@@ -78,7 +88,8 @@ async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Pro
 
 async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const trial: Trial = (fit) => layouts.at(fit);
-  let fit = asPreset(preset);
+  let fit: Fit = asPreset(preset);
+  if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, isStacked: true };
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   const squeeze = await fittingSqueeze(preset, fit, trial);
   if (squeeze < 1) { // low axes leave labels out, perhaps the widest
@@ -93,12 +104,21 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   let at = 0;
   const titled = mapTitles(shown, (text) => {
     const { width, size, bold } = widths[at++]!;
-    return brokenLines(text, (part) => textWidth(part, { size, bold }) <= width);
+    return [titleLines(text, (part) => textWidth(part, { size, bold }) <= width)].flat()
+      .map((line) => line.trimEnd());
   });
   return {
     spec: resizeViews(titled, fit),
     config: houseStyle(preset, { ...fit, cellValue: cellValue ?? fit.cellValue }),
   };
+}
+
+/** Whether a row of legends, which begins at the plots, would be wider than the picture. */
+function isLegendTooWide({ view }: LaidOutChart, { width, padding }: Preset): boolean {
+  const root = sceneRoot(view);
+  const target = "exactly" in width ? width.exactly : width.atMost;
+  const ends = [...marksOfRole(root, "legend")].map(({ bounds }) => bounds.x2);
+  return Math.max(0, ...ends) - root.bounds.x1 + 2 * padding > target;
 }
 
 type Trial = (fit: Fit) => Promise<LaidOutChart>;
@@ -203,15 +223,4 @@ function titleWidths(
     }
   }
   return styles.map((style) => style ?? { width: Infinity, size: preset.fontSize, bold: false });
-}
-
-/** Breaks a text between words into lines that fit; a single word may be too long for its line. */
-function brokenLines(text: string, fits: (line: string) => boolean): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/(?<!=) (?![=%])/)) { // never within "n = 12" or "95 %"
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && fits(longer)) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

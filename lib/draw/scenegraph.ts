@@ -74,6 +74,12 @@ export function* marksNamed(
   for (const inner of node.items ?? []) yield* marksNamed(inner, names);
 }
 
+/** The marks with a role, such as `legend`. */
+export function* marksOfRole(node: SceneNode, role: string): Generator<SceneNode> {
+  if (node.role === role) yield node;
+  for (const inner of node.items ?? []) yield* marksOfRole(inner, role);
+}
+
 /** All titles and subtitles. */
 export function* placedTitles(root: SceneNode): Generator<PlacedTitle> {
   yield* titlesIn(root.items?.[0], true);

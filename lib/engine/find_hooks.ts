@@ -11,7 +11,6 @@ import { type Around, findBlock, isProduct } from "./parts/block.ts";
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
 
-/** The hook points that were found in a tower. */
 export interface FoundHooks {
   /** The name of the value at each reachable hook point, by the hook point's full name, in the order of computation. */
   readonly values: ReadonlyMap<string, string>;

@@ -19,9 +19,7 @@ export interface GraphEnds {
   readonly prefix: string;
 }
 
-/** A tower as found in its graph. */
 export interface FoundTower extends FoundHooks {
-  /** Its input and output. */
   readonly ends: TowerEnds;
   /** Whether each position depends only on itself and earlier ones, so that tokens may be added after a sentence. */
   readonly causal: boolean;

@@ -8,13 +8,10 @@ export const IMAGE_PREFIX = "vision.";
 
 const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
 
-/** One hook point of a tower. */
 export interface NamedPoint {
-  /** Its full name. */
   readonly name: string;
   /** Its block, from 0; at an end of the tower, the adjacent block. */
   readonly layer: number;
-  /** Its kind. */
   readonly point: HookPoint;
 }
 

@@ -19,7 +19,6 @@ export interface TowerShape {
   readonly parts?: OuterParts;
 }
 
-/** The shape of a hook point's value. */
 export function hookShape(
   { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
   hook: string,

@@ -3,7 +3,6 @@
 import { foldBlocks } from "./folded_blocks.ts";
 import { axesText, type TowerShape } from "./tower_shape.ts";
 
-/** The properties of a tower that are printed. */
 export interface ReadableTower {
   readonly kind: string;
   readonly shape: TowerShape;

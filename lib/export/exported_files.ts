@@ -95,7 +95,7 @@ const PART = 1 << 20; // bytes that are compared at a time
  * Compares a file with bytes, up to the first difference. Returns false also if it is no file or cannot be read: then it is not known to be
  * the same.
  */
-export async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
+async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
   try {
     using file = new OpenedFile(path);
     let offset = 0;

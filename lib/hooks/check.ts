@@ -17,7 +17,6 @@ import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */
 export interface Target {
-  /** The hook point's name. */
   readonly hook: string;
   /** The shape that the value will have, the batch's rows first. */
   readonly shape: readonly number[];
@@ -31,7 +30,6 @@ export interface Target {
   readonly source?: readonly number[];
 }
 
-/** Checks that an intervention fits a value. */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
   const { hook, shape, axes, weights, batch } = target;

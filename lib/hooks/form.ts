@@ -5,7 +5,6 @@ import { nearestName } from "../errors/nearest.ts";
 import { ActivationCache } from "./cache.ts";
 import type { Intervention } from "./interventions.ts";
 
-/** What a part must be. */
 interface Rule {
   readonly expected: string;
   readonly fits: (value: unknown) => boolean;

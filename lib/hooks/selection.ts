@@ -32,11 +32,9 @@ export function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
   return PLACE_KEYS.find((key) => key === axis);
 }
 
-/** The rows of a batch within its run. */
 export interface BatchRows {
   /** The run's row numbers, in the order of the tensor's first axis. */
   readonly rows: readonly number[];
-  /** The number of rows of the whole run. */
   readonly count: number;
 }
 

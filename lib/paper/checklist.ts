@@ -12,8 +12,6 @@ import { QUANTITIES } from "./quantities.ts";
 /**
  * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
  * checklist, items 7 and 8. What no manifest can know stands in square brackets.
- *
- * @param parts All finished parts, those that measure no model among them; the first is of a model.
  */
 export function checklistText(parts: readonly FinishedPart[]): string {
   const [{ manifest }] = parts as [FinishedPart];

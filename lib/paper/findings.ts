@@ -40,11 +40,7 @@ export function isOfCells({ quantity }: Reads<PaperRow, "quantity">): boolean {
   return CELLS.includes(quantity);
 }
 
-/**
- * Says how far the published figures are inside the measured intervals, and what each quantity is.
- *
- * @param findings What was found.
- */
+/** Says how far the published figures are inside the measured intervals, and what each quantity is. */
 export function paperText(
   { model, verdict, rows, summary, leftOut }: PaperFindings,
 ): string {

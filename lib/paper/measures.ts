@@ -10,12 +10,7 @@ import type { FinishedPart } from "./beside.ts";
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";
 
-/**
- * Says what the parts measure.
- *
- * @param parts The finished parts; at least one.
- * @param further The names of parts whose manifests are not given.
- */
+/** Says what the parts measure. */
 export function measureSentences(
   parts: readonly FinishedPart[],
   further: readonly string[],
@@ -112,11 +107,7 @@ function generaliseSentences(parts: readonly FinishedPart[]): string[] {
   ];
 }
 
-/**
- * The versions of Deno and ONNX Runtime, and the device if it is not the processor.
- *
- * @param run A run's manifest.
- */
+/** The versions of Deno and ONNX Runtime, and the device if it is not the processor. */
 export function runtimesText(
   { versions: { deno, onnxruntime }, options: { device = "cpu" } }: Manifest,
 ): string {
@@ -124,12 +115,7 @@ export function runtimesText(
   return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
 }
 
-/**
- * Says how intervals and tests were made.
- *
- * @param parts The finished parts; at least one.
- * @param further The names of parts whose manifests are not given.
- */
+/** Says how intervals and tests were made. */
 export function statisticsSentences(
   parts: readonly FinishedPart[],
   further: readonly string[],

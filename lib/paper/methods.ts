@@ -6,13 +6,7 @@ import { LEFT_OUT } from "../data/row_counts.ts";
 import type { FinishedPart } from "./beside.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 
-/**
- * Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets.
- *
- * @param parts The finished parts; the first is of a model and its rows. The run on sentences elsewhere, `generalise/sentences`, may be
- * among them.
- * @param further The names of parts whose manifests are not given.
- */
+/** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
 export function methodsText(
   parts: readonly FinishedPart[],
   further: readonly string[] = [],

@@ -31,11 +31,7 @@ const MOST_FIGURE_BYTES = 400_000;
 
 const MOST_TABLE_BYTES = 250_000;
 
-/**
- * Makes the page.
- *
- * @param content Its content.
- */
+/** Makes the page. */
 export async function paperPage(
   { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
 ): Promise<string> {

@@ -9,13 +9,26 @@ import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
-import { compareElsewhere, ELSEWHERE, ELSEWHERE_LEFT_OUT, sentencesFor } from "./elsewhere.ts";
-import { paperIdentity } from "./identity.ts";
-import { isFinished, openPaperFolder, PAPER_FILES, PARTS_FILE } from "./paper_folder.ts";
+import {
+  checkSegmenter,
+  compareElsewhere,
+  ELSEWHERE,
+  ELSEWHERE_LEFT_OUT,
+  measureSizes,
+  SEGMENT,
+  sentencesFor,
+  sizesFile,
+} from "./further.ts";
+import {
+  isFinished,
+  openPaperFolder,
+  PAPER_FILES,
+  paperIdentity,
+  PARTS_FILE,
+} from "./paper_folder.ts";
 import { partsFor } from "./parts_for.ts";
 import { runParts } from "./run_parts.ts";
 import type { PaperSettings } from "./settings.ts";
-import { checkSegmenter, measureSizes, SEGMENT, sizesFile } from "./sizes.ts";
 import { writePaper, writeShard, type WrittenPaper } from "./write_paper.ts";
 
 /**

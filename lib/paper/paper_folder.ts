@@ -1,19 +1,37 @@
-/** The folder of the paper's results: one model and data, whose parts lie in folders of their own within it. */
+/** The folder of the paper's results: whose it is, and which parts it has. */
 
+import { refuseLinks } from "../disk/folders.ts";
 import { PICTURE_ENDINGS } from "../draw/pictures.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
-import { refuseLinks } from "../disk/folders.ts";
 import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
-import { RunFolder, type RunIdentity } from "../runs/folder/run_folder.ts";
-import { outcomeFiles } from "../study/experiment/outcome.ts";
+import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames } from "../runs/run_files.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
+import { printChoice } from "../study/choice/study_options.ts";
+import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { type FinishedPart, partFiles } from "./beside.ts";
 import type { PartLeftOut } from "./findings.ts";
 import { PARTS } from "./parts.ts";
+
+/** The identity of the results. */
+export function paperIdentity(
+  { choice, subjectSizes }: Pick<StudyInputs, "choice" | "subjectSizes">,
+  { sources: { model, data } }: Checksums,
+  seed: number,
+): RunIdentity {
+  return {
+    command: "paper",
+    options: { ...printChoice(choice), seed: `${seed}` },
+    versions: versionsNow(),
+    sources: { model, data: data.filter((file) => file !== subjectSizes) }, // sizes are read by one part alone
+  };
+}
 
 /** The file that says which parts there are, with the checksums of their files. */
 export const PARTS_FILE = "parts.json";
@@ -53,14 +71,7 @@ export interface PaperFolder {
   readonly isResumed: boolean;
 }
 
-/**
- * Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders.
- *
- * @param out The folder.
- * @param identity The model and the data.
- * @param options The files beside the parts, the seed, and whether to start over.
- * @throws {NegscopeError} If it holds other results, another process uses it, or a part's folder is a link.
- */
+/** Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders. */
 export async function openPaperFolder(
   out: string,
   identity: RunIdentity,
@@ -101,21 +112,12 @@ function placeOf(out: string, name: string): RunPlace {
   return { path, files: fileNames(own, PICTURE_ENDINGS) };
 }
 
-/**
- * Whether a folder holds a finished run.
- *
- * @param folder The folder.
- */
+/** Whether a folder holds a finished run. */
 export async function isFinished(folder: string): Promise<boolean> {
   return (await readIntactManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-/**
- * What the parts of finished results are.
- *
- * @param parts The parts.
- * @param beside Those that did not run, and the format of the rows.
- */
+/** What the parts of finished results are. */
 export function partsRecord(
   parts: readonly FinishedPart[],
   { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
@@ -132,13 +134,7 @@ export function recordText(record: PartsRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/**
- * Reads the record in a finished folder.
- *
- * @param folder The folder.
- * @param manifest Its manifest.
- * @throws {NegscopeError} If it is not as it was written.
- */
+/** Reads the record in a finished folder. */
 export async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
   try {
     return await readWritten(folder, PARTS_FILE, checksums);

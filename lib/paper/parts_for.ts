@@ -20,10 +20,6 @@ export interface ChosenParts {
 /**
  * Chooses the parts. The sentences of VALSE are scored under every protocol; those of other rows are taken as they stand, so that
  * they are scored once.
- *
- * @param inputs The model and the rows.
- * @param called The name of an option in messages. @default {its name}
- * @throws {NegscopeError} If a protocol is chosen for VALSE.
  */
 export function partsFor(
   { data: { format }, choice: { protocol }, protocol: used, embeddings }: StudyInputs,
@@ -49,11 +45,7 @@ export function partsFor(
   };
 }
 
-/**
- * The parts of rows in a format, whether they can run or not.
- *
- * @param data The format, and the protocol of rows that are taken as they stand.
- */
+/** The parts of rows in a format, whether they can run or not. */
 export function partsOf(
   { format, protocol }: { readonly format: string; readonly protocol: Protocol },
 ): readonly PaperPart[] {

@@ -16,7 +16,6 @@ export interface PartChart {
   readonly name: string;
   /** The name of its files in the part's folder. */
   readonly file: string;
-  /** Its spec. */
   readonly spec: ChartSpec;
   /** The chart as it was drawn for the screen, if it was. */
   readonly svg?: string;
@@ -35,14 +34,7 @@ export interface ShownPart extends FinishedPart {
 /** Charts of the scores, which every run on images has. */
 const SCORES = "scores";
 
-/**
- * Reads finished parts.
- *
- * @param out The folder that holds their folders.
- * @param parts Their names, headings and questions; those about scores come before others of the same rows.
- * @param pictures What their charts were drawn for.
- * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
- */
+/** Reads finished parts. */
 export async function readParts(
   out: string,
   parts: readonly PartHeading[],

@@ -28,11 +28,6 @@ import type { PartsSettings } from "./settings.ts";
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with a model of their own those of
  * the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
  * parts are not repeated.
- *
- * @param parts The parts.
- * @param choice The model and the data, without a protocol.
- * @param settings Where the parts are written.
- * @throws {NegscopeError} If a part cannot run; the finished ones stay.
  */
 export async function runParts(
   parts: readonly PaperPart[],

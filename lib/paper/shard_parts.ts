@@ -14,13 +14,7 @@ import { partFiles } from "./beside.ts";
 import { PARTS_FILE, type PartsRecord, readRecord } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
 
-/**
- * Reads what each shard has recorded of its parts, and checks the parts.
- *
- * @param shards The shards of one run.
- * @returns The record of the first; those of the others have the same parts.
- * @throws {NegscopeError} If the shards have different parts, or a part is not the one that its shard wrote.
- */
+/** Reads what each shard has recorded of its parts, and checks the parts. */
 export async function checkShardParts(
   shards: readonly [Shard, ...Shard[]],
 ): Promise<PartsRecord> {

@@ -19,7 +19,7 @@ import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
 import { paperText, type PartLeftOut } from "./findings.ts";
-import { ELSEWHERE } from "./elsewhere.ts";
+import { ELSEWHERE } from "./further.ts";
 import { ELSEWHERE_RUN } from "./measures.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage } from "./page.ts";

@@ -38,9 +38,6 @@ export interface Agreement<Cell> {
  * Summarises how far the two values of cells agree.
  *
  * Cells that the method fixes would make any two models look alike, so that all is also computed without them.
- *
- * @param cells The cells.
- * @param pairOf The values of a cell; undefined if it lacks one of them, which leaves it out.
  */
 export function agreementOf<Cell>(
   cells: readonly Cell[],

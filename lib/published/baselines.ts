@@ -17,12 +17,7 @@ export interface RunsAndBaselines {
   readonly baselines: readonly RunTables[];
 }
 
-/**
- * Divides runs into those to compare and their baselines. If all have random weights, they are what is compared.
- *
- * @param runs The runs.
- * @throws {NegscopeError} If a baseline is of another architecture, other files of the model, or other data than a run.
- */
+/** Divides runs into those to compare and their baselines. If all have random weights, they are what is compared. */
 export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
   const own = runs.filter((run) => !isRandom(run));
@@ -53,12 +48,7 @@ const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntrie
     .map(([name, { print, standard }]) => [flagName(name), print(standard)]),
 );
 
-/**
- * The command that makes a baseline of a run.
- *
- * @param record The run's record.
- * @returns Undefined if it was no task.
- */
+/** The command that makes a baseline of a run. Undefined if it was no task. */
 export function baselineCommand({ folder, task, options }: RunRecord): string | undefined {
   if (task === undefined || options === undefined) return undefined;
   const standard = { ...STANDARD, ...standardTexts(task) };

@@ -1,12 +1,13 @@
 /** Compares runs with the published figures, cell by cell. */
 
 import { fillTable } from "../tables/schema.ts";
-import { COMPARISON, type ComparisonRow } from "./comparison/row.ts";
 import {
   cellKey,
   COMPARED_TABLES,
   type ComparedCell,
   type ComparedName,
+  COMPARISON,
+  type ComparisonRow,
 } from "./comparison/cells.ts";
 import { joinRows } from "../tables/join.ts";
 import type { PublishedTables } from "./published.ts";

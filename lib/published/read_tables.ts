@@ -3,18 +3,9 @@
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
-import { tableUnreadable } from "../tables/table_unreadable.ts";
+import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv_row.ts";
 
-/**
- * Reads those of some tables that a run wrote; whatever else lies in its folder is left alone.
- *
- * @param folder The run's folder.
- * @param manifest Its manifest.
- * @param names The names of the tables, without the ending.
- * @returns The rows by the name of the table.
- * @throws {NegscopeError} If a table is not as the run wrote it, or cannot be read.
- */
+/** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */
 export async function readTables(
   folder: string,
   { checksums = {} }: Manifest,

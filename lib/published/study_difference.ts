@@ -10,12 +10,10 @@ export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources
 const TOWERS = ["text", "image"] as const;
 
 /**
- * Finds the first thing in which the models or the data of two runs differ, random weights aside: the sizes of a tower, the files of a tower,
- * whatever they are called, the data, or their images. What only one of the runs has, or records, is no difference.
+ * Finds the first thing in which the models or the data of two runs differ, random weights aside: the sizes of a tower, the files of a
+ * tower, whatever they are called, the data, or their images. What only one of the runs has, or records, is no difference.
  *
- * @param first A run.
- * @param second Another run.
- * @returns What differs, as in `the files of the text tower ("config.json")`; undefined if nothing does.
+ * What differs, as in `the files of the text tower ("config.json")`; undefined if nothing does.
  */
 export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
   for (const tower of TOWERS) {
@@ -77,12 +75,7 @@ function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
   );
 }
 
-/**
- * A tower's sizes in words.
- *
- * @param sizes The sizes.
- * @returns Undefined if one is not known.
- */
+/** A tower's sizes in words. Undefined if one is not known. */
 export function sizesText(
   { layers, heads, width, projection }: RecordedSizes,
 ): string | undefined {

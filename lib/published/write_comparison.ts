@@ -48,9 +48,9 @@ export interface Compared extends Omit<RunIdentity, "versions"> {
 
 /** What a comparison found, and what was done with its folder. */
 export interface WrittenComparison {
-  /** The summary. */
+  /** The text for a terminal. */
   readonly findings: string;
-  /** The line that says where the files are. */
+  /** What was written where, or that it was there already. */
   readonly said: string;
 }
 

@@ -3,7 +3,7 @@
 import { OpenedFile } from "../files/opened_file.ts";
 import { withoutGuard } from "../tables/csv.ts";
 import { readCsvLines } from "../tables/csv_lines.ts";
-import { tableUnreadable } from "../tables/table_unreadable.ts";
+import { tableUnreadable } from "../tables/csv_row.ts";
 
 /** Bytes that are read at a time. */
 const PIECE = 1 << 18;

@@ -64,7 +64,7 @@ export interface ShownTable<Row> {
  */
 export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
-    "application/vnd.vegalite.v5+json": { ...chart, config: houseStyle(SCREEN) },
+    "application/vnd.vegalite.v5+json": { config: houseStyle(SCREEN), ...chart },
     "image/svg+xml": await renderSvg(chart),
     "text/plain": chartText(chart),
   };

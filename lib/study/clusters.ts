@@ -7,7 +7,6 @@ import { sentencePairKey } from "./rows/prepare.ts";
 /** What rows of a cluster share: their sentence pair, or the noun that is negated. */
 export type ClusterBy = "pair" | "noun";
 
-/** All kinds of clusters. */
 export const CLUSTERS_BY: readonly ClusterBy[] = ["pair", "noun"];
 
 /** What the statistics of a run depend on besides its rows. */

@@ -5,15 +5,12 @@ import { segmentOf } from "./rows/score.ts";
 
 /** A picture to score. */
 export interface Picture {
-  /** Its path, or any other name. */
   readonly name: string;
-  /** The content of its file. */
   readonly bytes: Uint8Array;
 }
 
 /** The scores of sentences for one picture. */
 export interface ImageScores {
-  /** The picture's name. */
   readonly image: string;
   /** S of each sentence, logits. */
   readonly scores: readonly number[];

@@ -4,7 +4,6 @@
 export class Once<Value> {
   #made: Promise<Value> | undefined;
 
-  /** The value, made at the first call. */
   get(make: () => Promise<Value>): Promise<Value> {
     if (this.#made !== undefined) return this.#made;
     const made = make();

@@ -6,9 +6,7 @@ import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
 import type { TakenTower } from "../reading/sources.ts";
 
-/** Some of the rows of the data, in words. */
 export interface RowPart {
-  /** How many. */
   readonly rows: number;
   /** What became of them, e.g. `dropped: sentences do not differ in the third word alone`. */
   readonly why: string;
@@ -30,7 +28,6 @@ function usedText({ pairs, inputs: { protocol } }: Study): string {
   return `${protocol} protocol; ${sentencePairsText(pairs)}`;
 }
 
-/** A study in words. */
 export function studyText(study: Study): string {
   const { inputs, config } = study;
   const sizes = (

@@ -7,19 +7,16 @@ import { Once } from "./once.ts";
 
 /** The text tower, and the image tower while it is needed. */
 export class StudyTowers implements AsyncDisposable {
-  /** The model with its text tower. */
   readonly clip: ClipModel;
   readonly #load: () => Promise<ClipModel>;
   readonly #image = new Once<ClipModel>();
   #released = false;
 
-  /** Holds a model. */
   constructor(clip: ClipModel, load: () => Promise<ClipModel>) {
     this.clip = clip;
     this.#load = load;
   }
 
-  /** The image tower, loaded at the first call. */
   async image(): Promise<ImageTower> {
     this.checkHeld("image");
     return (await this.#image.get(this.#load)).image;
@@ -30,12 +27,10 @@ export class StudyTowers implements AsyncDisposable {
     await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
   }
 
-  /** Checks that the model was not freed. */
   checkHeld(tower: "text" | "image"): void {
     if (this.#released) throw towerReleased(tower);
   }
 
-  /** Frees the memory of both towers. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#released = true;
     await this.clip.release();

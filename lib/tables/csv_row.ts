@@ -1,9 +1,8 @@
 /** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown, unreadableFile } from "../errors.ts";
 import { decimal } from "../reading/decimal.ts";
 import { readCsvLines } from "./csv_lines.ts";
-import { tableUnreadable } from "./table_unreadable.ts";
 
 /**
  * Reads the rows of a CSV file with a header.
@@ -134,4 +133,15 @@ export class CsvRow {
       fix: "restore the file as it was written",
     });
   }
+}
+
+/** The error for a table that cannot be read. */
+export function tableUnreadable(path: string, cause: unknown): NegscopeError {
+  return unreadableFile({
+    doing: "read table",
+    path,
+    cause,
+    fix: "restore the file as it was written",
+    code: "run-edited",
+  });
 }

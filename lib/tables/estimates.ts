@@ -12,9 +12,7 @@ export interface IntervalColumns {
 
 /** A column of a table with one line for each row of the data, of whose values an estimate is the mean. */
 export interface RowValues {
-  /** The table. */
   readonly table: string;
-  /** Its column. */
   readonly column: string;
   /** The estimate is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;
@@ -49,33 +47,19 @@ export interface EstimateColumn extends EstimateBounds {
 /** A row of any table, by column. */
 type AnyRow = Readonly<Record<string, TableCell>>;
 
-/**
- * The columns that together identify a row.
- *
- * @param schema The table's schema.
- */
+/** The columns that together identify a row. */
 export function keysOf({ columns }: TableSchema): string[] {
   return Object.keys(columns).filter((name) => columns[name]!.isKey === true);
 }
 
-/**
- * The estimates of a table, in the order of its columns.
- *
- * @param schema The table's schema.
- */
+/** The estimates of a table, in the order of its columns. */
 export function estimatesOf({ columns }: TableSchema): EstimateColumn[] {
   return Object.entries(columns).flatMap(([name, { estimate, unit }]) =>
     estimate === undefined ? [] : [{ name, unit, ...estimate }]
   );
 }
 
-/**
- * Whether an interval excludes 0.
- *
- * @param row The row.
- * @param bounds The interval's columns.
- * @returns Undefined without an interval.
- */
+/** Whether an interval excludes 0. Undefined without an interval. */
 export function excludesZero(row: AnyRow, bounds: IntervalColumns): boolean | undefined {
   const [low, high] = [row[bounds.low], row[bounds.high]];
   return typeof low === "number" && typeof high === "number" ? low > 0 || high < 0 : undefined;

@@ -11,10 +11,8 @@ export interface JoinedRows<First, Second> {
 }
 
 /**
- * Joins two tables: the rows of the first in their order, then those that only the second has. Of rows with equal keys, each of the first meets
- * one of the second, in their order.
- *
- * @param keyOf A text that two rows share only if they are the same row.
+ * Joins two tables: the rows of the first in their order, then those that only the second has. Of rows with equal keys, each of the
+ * first meets one of the second, in their order.
  */
 export function joinRows<First, Second>(
   first: readonly First[],

@@ -1,11 +1,6 @@
 /** Lists of layers in summaries and descriptions of charts. */
 
-/**
- * Layers as a text with ranges.
- *
- * @param layers In ascending order.
- * @returns Such as `1-4, 6`.
- */
+/** Layers as a text with ranges. */
 export function layersText(layers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const layer of layers) {
@@ -16,12 +11,7 @@ export function layersText(layers: readonly number[]): string {
   return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
 }
 
-/**
- * Layers in a sentence.
- *
- * @param layers In ascending order, at least one.
- * @returns Such as `layer 3` or `layers 1-4, 6`.
- */
+/** Layers in a sentence. */
 export function layersNamed(layers: readonly number[]): string {
   return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
 }

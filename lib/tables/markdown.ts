@@ -4,12 +4,7 @@ import type { Cells, Table } from "./table.ts";
 import { NegscopeError, visibleLine } from "../errors.ts";
 import { numberText } from "./text_table.ts";
 
-/**
- * Writes a table in Markdown, with numbers aligned to the right.
- *
- * @param table The table.
- * @param options Digits after the point for numbers that are not whole. @default {3}
- */
+/** Writes a table in Markdown, with numbers aligned to the right. */
 export function markdownTable<Row extends Cells<Row>>(
   table: Table<Row>,
   { digits = 3 }: { readonly digits?: number } = {},
@@ -33,14 +28,7 @@ function plain(text: string): string {
     .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
 }
 
-/**
- * Puts text between `<!-- NAME -->` and `<!-- /NAME -->` of a Markdown document.
- *
- * @param document The document.
- * @param name The name in the marks.
- * @param text What to put there.
- * @throws {NegscopeError} If the document does not have these marks.
- */
+/** Puts text between `<!-- NAME -->` and `<!-- /NAME -->` of a Markdown document. */
 export function replaceMarked(document: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const start = document.indexOf(open);

@@ -3,13 +3,7 @@
 /** The columns of a terminal for which texts are laid out. */
 const TERMINAL_COLUMNS = 80;
 
-/**
- * Breaks a text at spaces, but not before a percent sign; a word that is longer than a line stays whole.
- *
- * @param text The text, without line breaks.
- * @param indent What every line after the first begins with. @default {two spaces}
- * @returns The lines, joined by line feeds.
- */
+/** Breaks a text at spaces, but not before a percent sign; a word that is longer than a line stays whole. */
 export function wrapText(text: string, indent = "  "): string {
   const lines: string[] = [];
   let line = "";

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6032beb158ce8fd32d45f4aabe4dc22e125f89c7360ff4e912993bcae29e32e2",
-  runs: "e001f1887977a259aeec0877bf58e1167bc130c49d4bab13bec01d674fc732a4",
+  embeddings: "35bf277c1ec280f0622adddec589942d3ab5cad9035be9bae099693c18c896a4",
+  runs: "7ba19ef916bc35a4c5f16d694e3f22d1194974fc613c58c94a3abbaad7546cc8",
 };

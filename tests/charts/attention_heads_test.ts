@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { attentionHeadsChart } from "../../lib/charts/attention_heads.ts";
+import { attentionHeadsChart } from "../../lib/charts/attention.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -18,32 +18,32 @@ const SOME = attention("affirmative", "some", [1, 0, 0, 1, 0, 0, 0.25, 0, 0.75])
 Deno.test("attentionHeadsChart() draws each head of a sentence in a panel, at most four side by side", async () => {
   const spec = attentionHeadsChart([NO], { layer: 3, heads: [0, 1] });
   assertEquals(valueAt(spec, "title"), {
-    text: "Attention of block 3 (layer 4)",
+    text: "Attention of the heads of layer 4 (blocks.3)",
     subtitle: ["no"],
   });
   assertEquals([0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
-    ...["head 0", "head 1", undefined],
+    ...["4.1", "4.2", undefined],
   ]);
   assertEquals(valueAt(spec, "concat.0.data.values.4"), {
-    ...{ at: 2, query: "2 EOT", key: "1 no", weight: 0.25 },
-    tip: "head 0, from 2 EOT to 1 no: 0.25",
+    ...{ at: "2 EOT", query: "2 EOT", key: "1 no", weight: 0.25 },
+    tip: "4.1, from 2 EOT to 1 no: 0.25",
   });
   const many = attentionHeadsChart([NO], { layer: 0, heads: [0, 1, 0, 1, 0, 1] });
   assertEquals([valueAt(spec, "columns"), valueAt(many, "columns")], [2, 4]);
   const labelled = (i: number) =>
-    ["x", "y"].map((side) => valueAt(many, `concat.${i}.encoding.${side}.axis.labels`));
+    ["x", "y"].map((side) => valueAt(many, `concat.${i}.encoding.${side}.axis.labels`) !== false);
   assertEquals([0, 1, 2, 4, 5].map(labelled), [
     ...[[false, true], [false, false], [true, false], [true, true], [true, false]],
   ]);
-  assertStringIncludes(await renderSvg(spec), "head 0, from 2 EOT to 1 no: 0.25");
+  assertStringIncludes(await renderSvg(spec), "4.1, from 2 EOT to 1 no: 0.25");
 });
 
 Deno.test("attentionHeadsChart() has both sentences of a pair and their difference for each head, in one range of colours", () => {
   const spec = attentionHeadsChart([NO, SOME], { layer: 0, heads: [0, 1] });
   const titles = [0, 1, 2, 3, 4, 5].map((i) => valueAt(spec, `concat.${i}.title.text`));
   assertEquals(titles, [
-    ...["head 0, negated", "head 0, affirmative", "head 0, difference"],
-    ...["head 1, negated", "head 1, affirmative", "head 1, difference"],
+    ...["1.1, negated", "1.1, affirmative", "1.1, difference"],
+    ...["1.2, negated", "1.2, affirmative", "1.2, difference"],
   ]);
   assertEquals(valueAt(spec, "title.subtitle"), ["negated: no", "affirmative: some"]);
   const cells = valueAt(spec, "concat.2.data.values") as { weight: number }[];

@@ -24,7 +24,7 @@ Deno.test("attentionChart() draws the weights of a head, queries down, without k
     ...{ query: "2 EOT", key: "1 no", weight: 0.25, label: ".25" },
     ...{ tip: "from 2 EOT to 1 no: 0.25" },
   } as object);
-  assertEquals(valueAt(spec, "title"), "Attention of L4H1 (blocks.3, head 0)");
+  assertEquals(valueAt(spec, "title"), "Attention of head 4.1 (blocks.3, head 0)");
   assertEquals(valueAt(spec, "concat.1"), undefined);
   assertStringIncludes(await renderSvg(spec), ">.25</text>");
 });

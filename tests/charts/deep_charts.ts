@@ -1,21 +1,40 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
-import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
-import { textAblationChart, textAblationMap } from "../../lib/experiments/ablate/text/charts.ts";
-import { comparisonChart } from "../../lib/published/comparison/chart.ts";
-import { comparisonMaps } from "../../lib/published/comparison/maps.ts";
-import { featureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
-import { headRoles } from "../../lib/experiments/attend/roles_chart.ts";
-import { knockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
-import { knockoutChart } from "../../lib/experiments/knockout/chart.ts";
-import { nodeMap } from "../../lib/experiments/paths/node_map.ts";
-import { pathGraph } from "../../lib/experiments/paths/path_graph.ts";
-import { scoresChart } from "../../lib/study/evaluate/chart.ts";
-import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
-import { sizeAccuracy } from "../../lib/experiments/correlate/size_chart.ts";
+import { ablationChart as typedAblationChart } from "../../lib/experiments/ablate/chart.ts";
+import {
+  textAblationChart as typedTextAblationChart,
+  textAblationMap as typedTextAblationMap,
+} from "../../lib/experiments/ablate/text/charts.ts";
+import { comparisonChart as typedComparisonChart } from "../../lib/published/comparison/chart.ts";
+import { comparisonMaps as typedComparisonMaps } from "../../lib/published/comparison/maps.ts";
+import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
+import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/roles_chart.ts";
+import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
+import { knockoutChart as typedKnockoutChart } from "../../lib/experiments/knockout/chart.ts";
+import { nodeMap as typedNodeMap } from "../../lib/experiments/paths/node_map.ts";
+import { pathGraph as typedPathGraph } from "../../lib/experiments/paths/path_graph.ts";
+import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
+import { selectivityMap as typedSelectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
+import { sizeAccuracy as typedSizeAccuracy } from "../../lib/experiments/correlate/size_chart.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
-import { traceMap } from "../../lib/experiments/trace/chart.ts";
-import { SOURCES } from "./fixtures.ts";
+import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
+import { ofSomeColumns, SOURCES } from "./fixtures.ts";
+
+const ablationChart = ofSomeColumns(typedAblationChart);
+const textAblationChart = ofSomeColumns(typedTextAblationChart);
+const textAblationMap = ofSomeColumns(typedTextAblationMap);
+const comparisonChart = ofSomeColumns(typedComparisonChart);
+const comparisonMaps = ofSomeColumns(typedComparisonMaps);
+const featureScatter = ofSomeColumns(typedFeatureScatter);
+const headRoles = ofSomeColumns(typedHeadRoles);
+const knockoutMap = ofSomeColumns(typedKnockoutMap);
+const knockoutChart = ofSomeColumns(typedKnockoutChart);
+const nodeMap = ofSomeColumns(typedNodeMap);
+const pathGraph = ofSomeColumns(typedPathGraph);
+const scoresChart = ofSomeColumns(typedScoresChart);
+const selectivityMap = ofSomeColumns(typedSelectivityMap);
+const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
+const traceMap = ofSomeColumns(typedTraceMap);
 
 const ROLES = [
   ...["sot", "there", "is_are", "negator"],

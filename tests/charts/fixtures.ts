@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
+import { joinedLines } from "../../lib/charts/title_lines.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 
@@ -82,4 +83,24 @@ export function readComparison() {
     published: Number(row["published"]),
     measured: numberIn(row["measured"]),
   }));
+}
+
+/** A chart whose tables have only the columns that it draws, where the kit's own tables have all. */
+export function ofSomeColumns(
+  chart: (...args: never[]) => ChartSpec,
+): (...args: readonly unknown[]) => ChartSpec {
+  return chart as (...args: readonly unknown[]) => ChartSpec;
+}
+
+/** The title at a path without the line breaks that make it fit; one line, or the lines that are its own. */
+export function titleAt(spec: ChartSpec, path: string): unknown {
+  const title = valueAt(spec, path) as string | string[] | undefined;
+  if (title === undefined) return undefined;
+  const lines = joinedLines(title);
+  return lines.length === 1 ? lines[0] : lines;
+}
+
+/** What is doubtful of a cell, whether it is marked or faded. */
+export function doubtOf({ mark, certainty }: Readonly<Record<string, unknown>>): unknown {
+  return certainty === undefined || certainty === "certain" ? mark : certainty;
 }

@@ -39,10 +39,11 @@ Deno.test("houseStyle() draws plain text, panel titles and cell values at separa
   }
 });
 
-Deno.test("houseStyle() has the eight colours of Okabe and Ito, and puts legends where the preset asks", () => {
+Deno.test("houseStyle() has the eight colours of Okabe and Ito, and legends in a row above the panels, or one below the other", () => {
   const { range, legend, concat } = houseStyle(ICML);
   assertEquals(range?.category, Object.values(OKABE_ITO));
   assertEquals(new Set(Object.values(OKABE_ITO)).size, 8);
-  assertEquals([legend?.orient, legend?.direction, concat?.columns], ["bottom", "horizontal", 1]);
-  assertEquals(houseStyle(SCREEN).legend?.orient, "right");
+  assertEquals([legend?.orient, legend?.direction, concat?.columns], ["top", "horizontal", 1]);
+  assertEquals(legend?.columns, undefined);
+  assertEquals(houseStyle(ICML, { ...asPreset(ICML), isStacked: true }).legend?.columns, 1);
 });

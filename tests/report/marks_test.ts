@@ -1,10 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
-import { scoresChart } from "../../lib/study/evaluate/chart.ts";
-import { traceMap } from "../../lib/experiments/trace/chart.ts";
+import { ablationChart as typedAblationChart } from "../../lib/experiments/ablate/chart.ts";
+import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
+import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { leadsOf, withLeads } from "../../lib/report/marks.ts";
-import { SOURCES } from "../charts/fixtures.ts";
+import { ofSomeColumns, SOURCES } from "../charts/fixtures.ts";
+
+const ablationChart = ofSomeColumns(typedAblationChart);
+const scoresChart = ofSomeColumns(typedScoresChart);
+const traceMap = ofSomeColumns(typedTraceMap);
 
 const NONE = new Set<string>();
 

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { Buffer } from "node:buffer";
 import { inflateSync } from "node:zlib";
 import sharp from "sharp";
-import { scoresChart } from "../../lib/study/evaluate/chart.ts";
-import { traceMap } from "../../lib/experiments/trace/chart.ts";
+import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
+import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
@@ -16,6 +16,10 @@ import { tableToCsv } from "../../lib/tables/csv.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
 import type { AnyTable } from "../../lib/tables/table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { ofSomeColumns } from "../charts/fixtures.ts";
+
+const scoresChart = ofSomeColumns(typedScoresChart);
+const traceMap = ofSomeColumns(typedTraceMap);
 
 const SOURCES = {
   model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],

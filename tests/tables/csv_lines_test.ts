@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parse, stringify } from "@std/csv";
-import { csvLine, readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { csvLine, readCsvLines, readTsvLines } from "../../lib/tables/csv_lines.ts";
 
 Deno.test("readCsvLines() reads back every cell that csvLine() wrote, whatever it holds", () => {
   const letters = [
@@ -65,4 +65,15 @@ Deno.test("readCsvLines() reads long texts, and a cell of a million characters",
   assertEquals(readCsvLines(lines.map(csvLine).join("")).length, lines.length);
   const text = `"${'""'.repeat(500_000)}`; // in a time that grows with its square, this would take an hour
   assertThrows(() => readCsvLines(text), SyntaxError, "never closed");
+});
+
+Deno.test("readTsvLines() splits at tabs, leaves out empty lines and knows all line ends", () => {
+  assertEquals(readTsvLines("a\tb, c\r\n\n\t1\rd\t"), [["a", "b, c"], ["", "1"], ["d", ""]]);
+});
+
+Deno.test("readTsvLines() unquotes a cell in quotes, and leaves other quotes as they are", () => {
+  const cells = ['"high ""seas"" here"', 'the "clip" is', '"a" and "b"', '""', '"', '"""x"""'];
+  assertEquals(readTsvLines(cells.join("\t")), [
+    ['high "seas" here', 'the "clip" is', '"a" and "b"', "", '"', '"x"'],
+  ]);
 });

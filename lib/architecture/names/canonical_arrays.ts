@@ -18,22 +18,16 @@ const BUFFERS = /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_leng
 const BEGINNING =
   /(?:^|\.)((?:text_model|vision_model|text_projection|visual_projection|visual|transformer|token_embedding|positional_embedding|ln_final)(?:\.|$).*)$/;
 
-/** What to take of a checkpoint. */
-export interface CanonicalOptions {
-  /** The towers that are wanted; arrays of another are not looked at. @default {["text", "image"]} */
-  readonly towers?: readonly TowerName[];
-}
-
 /**
  * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes only:
  * fused and transposed weights become views.
  *
- * The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
+ * Arrays of a tower that is not wanted are not looked at. The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
  */
 export function canonicalArrays(
   arrays: ReadonlyMap<string, StoredArray>,
   source: string,
-  { towers: wanted = ["text", "image"] }: CanonicalOptions = {},
+  { towers: wanted = ["text", "image"] }: { readonly towers?: readonly TowerName[] } = {},
 ): NamedArrays {
   const names = [...arrays.keys()];
   refuseExcess(names, source);

@@ -111,7 +111,7 @@ export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tens
 }
 
 /** Whether a value is a module: one from Python keeps its parts by kind, one from TorchScript has a class of its own. */
-export function isModule(value: Value): value is Inert {
+function isModule(value: Value): value is Inert {
   if (!(value instanceof Inert) || !(value.state instanceof Dict)) return false;
   return value.state.get("_modules") !== undefined ||
     (value.of instanceof Global && /^__torch__(\.|$)/.test(value.of.module));

@@ -39,11 +39,9 @@ export function generalChanges(
   });
 }
 
-/** What a tower reads, and how. */
 export interface GeneralInput<Of> {
   /** Makes the tower's input from some sentences or images with equally many positions. */
   readonly input: (of: readonly Of[]) => OnnxValue;
-  /** The number of token or patch positions. */
   readonly positionsOf: (of: Of) => number;
 }
 
@@ -82,7 +80,6 @@ class Runs<Of> {
   readonly #how: GeneralInput<Of>;
   /** What each list of runs takes from other runs. */
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
-  /** The unchanged run of each sentence. */
   readonly #unchanged = new Map<string, ChangedRun>();
 
   constructor(tower: Tower, how: GeneralInput<Of>) {
@@ -156,7 +153,6 @@ class Runs<Of> {
     return { of, positions: this.#how.positionsOf(of) };
   }
 
-  /** A run as the general engine takes it. */
   #variant({ changes = [] }: ChangedRun, values: Values): Variant {
     const withValues = changes.map((change) => {
       const source = this.#sourceOf(change);

@@ -59,7 +59,6 @@ export async function engineNames(
 }
 
 interface Part extends RunGroup, RunsOfWay {
-  /** The index of the group. */
   readonly index: number;
   readonly runs: readonly ChangedRun[];
 }

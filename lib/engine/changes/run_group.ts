@@ -4,7 +4,6 @@ import type { ChangedRun } from "../../hooks/interventions.ts";
 import type { PlannedRun } from "../plan/changes.ts";
 import type { Tower } from "../tower.ts";
 
-/** A sentence as token ids. */
 export interface RunSentence {
   /** Token ids, start and end included. */
   readonly ids: readonly number[];
@@ -14,15 +13,12 @@ export interface RunSentence {
 
 /** Sentences that belong together, such as a pair, and what is run of them. */
 export interface RunGroup {
-  /** The sentences by name. */
   readonly sentences: Readonly<Record<string, RunSentence>>;
   /** The runs; groups that are alike should share the list, which is then planned once. */
   readonly runs: readonly ChangedRun[];
 }
 
-/** The result of a run. */
 export interface ChangedResult {
-  /** The index of its group in the given list. */
   readonly index: number;
   /** Its place among the runs of its group. */
   readonly place: number;
@@ -41,7 +37,6 @@ export interface ChangeableTower {
   encode(sentence: string): readonly number[];
 }
 
-/** A group whose runs the planner numbers. */
 export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
   readonly runs: readonly PlannedRun[];
 }

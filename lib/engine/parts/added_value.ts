@@ -6,7 +6,6 @@ import { makeNode } from "../../onnx/rewrite/make_node.ts";
 
 /** A value that a graph lacks, the nodes that make it, and how a change to it reaches the graph's own values. */
 export interface AddedValue {
-  /** Its name. */
   readonly value: string;
   /** The nodes that make it, and `change` if there is one. */
   readonly nodes: readonly NodeProto[];

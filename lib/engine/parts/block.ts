@@ -18,13 +18,11 @@ export interface Residuals {
   readonly residPost: string;
 }
 
-/** The landmarks found in a block. */
 export interface Block {
   readonly graph: Graph;
   readonly varies: Varies;
   readonly heads: number;
   readonly width: number;
-  /** Which tower the block belongs to. */
   readonly tower: "text" | "image";
   /** The node that makes the attention weights; absent if attention is a single node. */
   readonly softmax?: NodeProto;

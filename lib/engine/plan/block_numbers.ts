@@ -22,7 +22,6 @@ export const ROOT = {
 /** The first integer of a root is its kind and this many times the key's position. */
 const KINDS = 3;
 
-/** No number. */
 export const NONE = -(2 ** 31);
 
 export class BlockNumbers {
@@ -76,7 +75,7 @@ export class BlockNumbers {
   }
 
   /** The root of another with attention to all keys but one, or less the key's part. */
-  blind(
+  lessKey(
     kind: typeof ROOT["without" | "less"],
     root: number,
     position: number,
@@ -100,13 +99,13 @@ export class BlockNumbers {
     return this.roots.first(this.indexOf(root)) % KINDS;
   }
 
-  /** The position of the key that a blind root does not see. */
-  unseenOf(root: number): number {
+  /** The position of the key that a root lacks. */
+  missingKeyOf(root: number): number {
     return Math.floor(this.roots.first(this.indexOf(root)) / KINDS);
   }
 
-  /** The root of which a blind one is made. */
-  seeingOf(root: number): number {
+  /** The root of which one that lacks a key is made. */
+  originOf(root: number): number {
     return this.roots.second(this.indexOf(root));
   }
 
@@ -115,15 +114,13 @@ export class BlockNumbers {
     return this.#before[this.indexOf(root)]!;
   }
 
-  /** The chain to which a root attends. */
   chainOf(root: number): number {
     if (!this.isMade(root)) return root;
     return this.kindOf(root) === ROOT.query
       ? this.roots.third(this.indexOf(root))
-      : this.chainOf(this.seeingOf(root));
+      : this.chainOf(this.originOf(root));
   }
 
-  /** The keys of a chain, by position. */
   keysOf(chain: number): number[] {
     const keys: number[] = [];
     for (let at = chain; at !== NONE; at = this.chains.first(at)) keys.push(this.chains.second(at));
@@ -135,12 +132,11 @@ export class BlockNumbers {
     return this.isMade(root) ? 2 * this.indexOf(root) + 1 : 2 * root;
   }
 
-  /** The vector of a root's query. */
   queryOf(root: number): number {
     if (!this.isMade(root)) return this.chains.second(root); // its last row
     return this.kindOf(root) === ROOT.query
       ? this.roots.second(this.indexOf(root))
-      : this.queryOf(this.seeingOf(root));
+      : this.queryOf(this.originOf(root));
   }
 
   /** The row after the block of a row that attends to its own chain. */

@@ -1,18 +1,16 @@
 /** Numbers what a block makes of a run's rows. */
 
 import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
-import type { BlockChanges, PlannedRun, Taken, Unseen } from "./changes.ts";
+import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 import { ROW } from "./numbers.ts";
 import type { RunNumbers } from "./run_numbers.ts";
 
 export type ByPosition = number[];
 
-/** What a block is numbered from. */
 export interface BlockInput {
   readonly numbers: Numbers;
   readonly block: number;
-  /** The rows before it. */
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;
@@ -54,7 +52,9 @@ export function numberBlock(
     query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
     outputs[position] = isOfRow ? chain : query;
   }
-  for (const unseen of changes?.unseen ?? []) blind(own, outputs, unseen, rows.length);
+  for (const knockedOut of changes?.knockedOut ?? []) {
+    takeKeyAway(own, outputs, knockedOut, rows.length);
+  }
   for (const taken of changes?.z ?? []) takeOutputs(input, outputs, taken);
   for (let position = first; position < rows.length; position++) {
     const [row, output] = [rows[position]!, outputs[position]!];
@@ -119,10 +119,10 @@ function takeOutputs(
 }
 
 /** Takes a key away from some heads' outputs. */
-function blind(
+function takeKeyAway(
   numbers: BlockNumbers,
   made: ByPosition,
-  { heads, key, queries, renormalize }: Unseen,
+  { heads, key, queries, renormalize }: KnockedOut,
   length: number,
 ): void {
   const { outputs } = numbers;
@@ -130,8 +130,8 @@ function blind(
   let before = NONE;
   forEachOf(queries, length, (at) => {
     if (at < key) return;
-    const seeing = outputs.headOf(made[at]!, heads[0]!); // that of all these heads
-    const root = numbers.blind(kind, seeing, key, before);
+    const origin = outputs.headOf(made[at]!, heads[0]!); // that of all these heads
+    const root = numbers.lessKey(kind, origin, key, before);
     made[at] = outputs.with(made[at]!, heads, () => root);
     before = root;
   });

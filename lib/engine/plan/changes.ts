@@ -6,15 +6,13 @@ export interface Taken {
   readonly heads?: readonly number[];
   /** The positions, ascending, from 0; absent for all. */
   readonly positions?: readonly number[];
-  /** The run whose values are taken. */
   readonly from: PlannedRun;
 }
 
 /** Attention weights that are set to 0. */
-export interface Unseen {
+export interface KnockedOut {
   /** The heads, ascending, from 0. */
   readonly heads: readonly number[];
-  /** The position that is no longer attended to. */
   readonly key: number;
   /** The positions that no longer attend to it, ascending; absent for all. */
   readonly queries?: readonly number[];
@@ -22,28 +20,24 @@ export interface Unseen {
   readonly renormalize: boolean;
 }
 
-/** What is changed in a block, each list in the order in which the changes apply. */
+/**
+ * What is changed in a block: the residual stream before and after it, queries, keys, values, attention weights, heads' outputs and the MLP's
+ * output, each list in the order in which the changes apply.
+ */
 export interface BlockChanges {
   /** The first position at which anything is changed. */
   first: number;
-  /** The residual stream before the block. */
   before?: Taken[];
   q?: Taken[];
   k?: Taken[];
   v?: Taken[];
-  /** Attention weights. */
-  unseen?: Unseen[];
-  /** Heads' outputs. */
+  knockedOut?: KnockedOut[];
   z?: Taken[];
-  /** The MLP's output. */
   mlp?: Taken[];
-  /** The residual stream after the block. */
   after?: Taken[];
 }
 
-/** A run as the planner reads it. */
 export interface PlannedRun {
-  /** The sentence that runs, by its name. */
   readonly of: string;
   /** What is changed, by block; undefined where nothing is. */
   readonly blocks: readonly (BlockChanges | undefined)[];

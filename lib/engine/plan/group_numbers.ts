@@ -4,16 +4,13 @@ import type { PlannedRun } from "./changes.ts";
 import { Numbers } from "./numbers.ts";
 import { RunNumbers } from "./run_numbers.ts";
 
-/** Sentences that belong together, and their runs. */
 export interface GroupMember {
-  /** The number of each sentence by its name. */
   readonly sentences: Readonly<Record<string, number>>;
   readonly runs: readonly PlannedRun[];
 }
 
 /** Sentences, and the runs of those that belong together. */
 export interface NumberedGroup {
-  /** The tokens of each sentence. */
   readonly ids: readonly (readonly number[])[];
   readonly members: readonly GroupMember[];
 }
@@ -21,7 +18,6 @@ export interface NumberedGroup {
 /** Numbers the runs of a group: first the unchanged ones, then others as they are asked for. */
 export class GroupNumbers {
   readonly numbers: Numbers;
-  /** The unchanged run of each sentence. */
   readonly unchanged: readonly RunNumbers[];
   readonly #members: readonly GroupMember[];
   /** The numbers of runs whose values others take, by member. */

@@ -54,7 +54,6 @@ export interface FoundNeeds {
   readonly needs: BlockNeeds;
 }
 
-/** Finds what the runs of a group need. */
 export class NeedsFinder {
   readonly #numbers: Numbers;
   readonly #searches: readonly Search[];
@@ -168,7 +167,7 @@ class Search {
     if (found.has(place)) return;
     found.set(place, 0);
     this.#needs.roots.push(root);
-    if (isMade && numbers.kindOf(root) === ROOT.less) this.#needRoot(numbers.seeingOf(root));
+    if (isMade && numbers.kindOf(root) === ROOT.less) this.#needRoot(numbers.originOf(root));
     this.#needVector("q", numbers.queryOf(root));
     this.#needChain(numbers.chainOf(root));
   }

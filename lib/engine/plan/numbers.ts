@@ -14,7 +14,6 @@ export const ROW = {
 export class Numbers {
   /** The rows before each block, and after the last: a token and its position, or what {@linkcode ROW} says. */
   readonly rows: readonly TripleTable[];
-  /** The values within each block. */
   readonly blocks: readonly BlockNumbers[];
 
   constructor({ layers, heads }: { readonly layers: number; readonly heads: number }) {

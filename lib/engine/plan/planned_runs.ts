@@ -15,7 +15,6 @@ import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
 /** The parts of a tower that decide which changes there are. */
 export interface PlannedTower {
-  /** All hook points. */
   readonly hooks: readonly string[];
   readonly shape: { readonly layers: number; readonly heads: number };
 }
@@ -30,13 +29,11 @@ const TAKEN = {
   "hook_mlp_out": "mlp",
 } as const;
 
-/** The residual stream before a block. */
 const INPUT = "hook_resid_pre";
 
 /** The parts of a block's changes that do not depend on the numbers of rows before it. */
 const LATE: ReadonlySet<string> = new Set(["first", "after"]);
 
-/** A change that cannot be planned. */
 const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */
@@ -83,7 +80,7 @@ export class RunPlanner {
       const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
       const own = blocks[block] ??= { first: Infinity };
       if (name === "attn.hook_pattern") {
-        if (!this.#addUnseen(own, change)) return undefined;
+        if (!this.#addKnockOut(own, change)) return undefined;
         continue;
       }
       const part = isInput
@@ -96,7 +93,7 @@ export class RunPlanner {
       sources.push(source);
     }
     const changed = blocks.filter((own) => own !== undefined);
-    const keys = changed.flatMap(({ unseen = [] }) => unseen.map(({ key }) => key));
+    const keys = changed.flatMap(({ knockedOut = [] }) => knockedOut.map(({ key }) => key));
     const begin = Math.min(
       blocks.findIndex((own) => own !== undefined),
       ...sources.map((source) => source.begin),
@@ -140,7 +137,7 @@ export class RunPlanner {
   /** Adds a patch; the run whose values it takes, or undefined if it cannot be planned. */
   #addTaken(
     own: BlockChanges,
-    part: Exclude<keyof BlockChanges, "first" | "unseen">,
+    part: Exclude<keyof BlockChanges, "first" | "knockedOut">,
     change: Intervention,
   ): PlannedRun | undefined {
     if (change.kind !== "patch" || !isAtSamePlace(change)) return undefined;
@@ -157,16 +154,21 @@ export class RunPlanner {
   }
 
   /** Adds a knock-out; false if it cannot be planned. */
-  #addUnseen(own: BlockChanges, change: Intervention): boolean {
+  #addKnockOut(own: BlockChanges, change: Intervention): boolean {
     if (change.kind !== "knockOut" || change.row !== undefined) return false;
     const { renormalize } = change;
     const key = onlyKey(change);
     if (key === undefined) return false;
     const heads = sorted(change.head) ?? this.#allHeads();
     const queries = sorted(change.query as Indices | undefined);
-    const earlier = own.unseen?.flatMap((unseen) => unseen.heads) ?? [];
+    const earlier = own.knockedOut?.flatMap((knockedOut) => knockedOut.heads) ?? [];
     if (heads.some((head) => earlier.includes(head))) return false;
-    own.unseen = [...own.unseen ?? [], { heads, key, renormalize, ...(queries && { queries }) }];
+    own.knockedOut = [...own.knockedOut ?? [], {
+      heads,
+      key,
+      renormalize,
+      ...(queries && { queries }),
+    }];
     own.first = Math.min(own.first, key);
     return true;
   }
@@ -203,7 +205,7 @@ function sorted(indices: Indices | undefined): number[] | undefined {
 function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string {
   const forms = blocks.flatMap((changes, block) => {
     if (changes === undefined) return [];
-    const { first: _, unseen = [], ...taken } = changes;
+    const { first: _, knockedOut = [], ...taken } = changes;
     const parts = Object.entries(taken).flatMap(([part, own]: [string, Taken[]]) =>
       own.map(({ heads = "", positions = "", from }) => {
         const later = from.last >= 0 ? from.begin - begin : "";
@@ -211,7 +213,7 @@ function formOf(of: string, blocks: PlannedRun["blocks"], begin: number): string
       })
     );
     const isFirst = block === 0 && Object.keys(changes).some((part) => !LATE.has(part));
-    return [`${isFirst ? "first" : block - begin} ${[...parts, JSON.stringify(unseen)]}`];
+    return [`${isFirst ? "first" : block - begin} ${[...parts, JSON.stringify(knockedOut)]}`];
   });
   return [of, ...forms].join("; ");
 }

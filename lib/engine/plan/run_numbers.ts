@@ -8,9 +8,7 @@ import type { Numbers } from "./numbers.ts";
 /** What is changed in a run, and the runs that it depends on. */
 export interface ChangedRunInput {
   readonly run: PlannedRun;
-  /** The unchanged run of its sentence. */
   readonly unchanged: RunNumbers;
-  /** The numbers of runs whose values it takes. */
   readonly numbersOf: (run: PlannedRun) => RunNumbers;
 }
 

@@ -14,14 +14,11 @@ export interface AttendedRoots {
   readonly roots: readonly number[];
 }
 
-/** Where keys and queries lie. */
 export interface RowPlaces {
   readonly keyRow: (key: number) => number;
-  /** The row of a query's vector. */
   readonly queryRow: (vector: number) => number;
 }
 
-/** Arranges the roots of a block. */
 export class RootSequences {
   readonly #numbers: BlockNumbers;
   readonly #needed = new Slots();
@@ -54,7 +51,7 @@ export class RootSequences {
       const root = own[0]!;
       if (!numbers.isMade(root) || numbers.kindOf(root) !== ROOT.less) outputs.push(arranged);
       else {
-        const position = numbers.unseenOf(root);
+        const position = numbers.missingKeyOf(root);
         weights.set(position, [...weights.get(position) ?? [], arranged]);
       }
     }
@@ -81,9 +78,9 @@ export class RootSequences {
     const rows = numbers.keysOf(numbers.chainOf(last)).map(keyRow);
     const queries = roots.map((root) => queryRow(numbers.queryOf(root)));
     const first = rows.length - roots.length;
-    const isBlind = numbers.isMade(last) && numbers.kindOf(last) === ROOT.without;
-    const unseen = isBlind ? { unseen: numbers.unseenOf(last) } : {};
-    return { roots, sequence: { rows, first, queries, ...unseen } };
+    const lacksKey = numbers.isMade(last) && numbers.kindOf(last) === ROOT.without;
+    const withoutKey = lacksKey ? { withoutKey: numbers.missingKeyOf(last) } : {};
+    return { roots, sequence: { rows, first, queries, ...withoutKey } };
   }
 }
 

@@ -12,7 +12,6 @@ export class Slots {
   #entries = new Int32Array(1024);
   #round = 1;
 
-  /** Takes all places away. */
   clear(): void {
     this.#round += 1;
     if (this.#round < MOST_ROUNDS) return;
@@ -20,7 +19,6 @@ export class Slots {
     this.#round = 1;
   }
 
-  /** Gives a number a place. */
   set(number: number, place: number): void {
     if (number >= this.#entries.length) {
       this.#entries = grown(this.#entries, Math.max(number + 1, 2 * this.#entries.length));
@@ -34,7 +32,6 @@ export class Slots {
     return entry >> PLACE_BITS === this.#round ? entry & MOST_PLACES - 1 : -1;
   }
 
-  /** Whether a number has a place. */
   has(number: number): boolean {
     return (this.#entries[number] ?? 0) >> PLACE_BITS === this.#round;
   }

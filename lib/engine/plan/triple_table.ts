@@ -5,7 +5,6 @@ const [A, B, C] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
 
 /** A table of triples, which grows; each triple can be read back by its number. */
 export class TripleTable {
-  /** The number of triples. */
   size = 0;
   #triples = new Int32Array(3 * 1024);
   /** The number of the triple at a place, plus 1; 0 where there is none. */

@@ -9,12 +9,11 @@ export interface Sequence {
   /** The rows of the queries at the positions to compute. @default {the rows of these positions} */
   readonly queries?: readonly number[];
   /** A position that none attends to; it cannot be the first. */
-  readonly unseen?: number;
+  readonly withoutKey?: number;
 }
 
 /** Index arrays for one call of the attention session. */
 export interface AttentionBatch {
-  /** Number of sequences. */
   readonly size: number;
   /** Computed positions per sequence, repeats included. */
   readonly queries: number;
@@ -69,7 +68,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
   const results = new Int32Array(computed * heads);
   let [result, visible] = [0, 0];
   for (let sequence = 0; sequence < size; sequence++) {
-    const { rows, first, queries: own, unseen = Infinity } = sequences[sequence]!;
+    const { rows, first, queries: own, withoutKey = Infinity } = sequences[sequence]!;
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
@@ -78,10 +77,10 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
       for (let head = 0; first + query <= last && head < heads; head++) {
         results[result++] = (sequence * heads + head) * queries + query;
       }
-      if (first + query <= last) visible += position < unseen ? position + 1 : position;
+      if (first + query <= last) visible += position < withoutKey ? position + 1 : position;
       const line = (sequence * queries + query) * keys;
       for (let key = 0; key <= position; key++) {
-        if (key === unseen) continue;
+        if (key === withoutKey) continue;
         seen[line + key] = 1;
         hidden[line + key] = 0;
       }
@@ -161,11 +160,11 @@ function keyOf(sequences: readonly Sequence[]): Int32Array {
   );
   const key = new Int32Array(length);
   let at = 0;
-  for (const { rows, first, queries = [], unseen = -1 } of sequences) {
+  for (const { rows, first, queries = [], withoutKey = -1 } of sequences) {
     key[at++] = rows.length;
     key[at++] = first;
     key[at++] = queries.length;
-    key[at++] = unseen;
+    key[at++] = withoutKey;
     for (const row of rows) key[at++] = row;
     for (const row of queries) key[at++] = row;
   }

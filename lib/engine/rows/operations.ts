@@ -1,6 +1,5 @@
 /** Floating-point operations of a block's matrix products; a multiplication and an addition are two. */
 
-/** Sizes that decide the operations of a row. */
 export interface RowSizes {
   readonly width: number;
   /** Neurons of an MLP's hidden layer. */

@@ -7,7 +7,6 @@ import type { FoundTower } from "../find_tower.ts";
 import type { SubgraphSessions } from "../run/subgraph_sessions.ts";
 import type { CutPlan } from "../run/cut_plan.ts";
 
-/** Sizes and sessions for the ends of a tower. */
 export interface RowEndsOptions {
   readonly width: number;
   readonly projection: number;
@@ -23,7 +22,6 @@ interface EndNames {
   readonly output: string;
 }
 
-/** The beginning and the end of a tower. */
 export class RowEnds {
   readonly #plan: CutPlan;
   readonly #names: EndNames;

@@ -26,7 +26,6 @@ export interface BlockModels {
   readonly complete: readonly RowModel[];
 }
 
-/** Frees the bytes of a block's models. */
 export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
 }

@@ -21,7 +21,6 @@ export interface Projections {
   readonly v?: Float32Array;
 }
 
-/** What a part of the blocks has cost. */
 export interface PartCost {
   readonly milliseconds: number;
   /** Floating-point operations of matrix products, without those for repeated queries and hidden keys. */
@@ -52,7 +51,6 @@ export interface RowTowerOptions extends RowSizes {
 
 /** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
 export class RowTower {
-  /** Costs since the tower was opened. */
   costs: RowCosts = NO_COSTS;
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;

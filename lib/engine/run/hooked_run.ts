@@ -31,9 +31,7 @@ export interface RunResult {
 
 /** Rows of one length, which run together. */
 export interface RunBatch {
-  /** The rows' numbers in the run. */
   readonly rows: readonly number[];
-  /** The number of token or patch positions. */
   readonly positions: number;
   /** Makes the tower's input when the batch is due. */
   readonly input: () => OnnxValue | Promise<OnnxValue>;
@@ -99,7 +97,6 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   return { embeddings: new Tensor(embeddings, shape, ["batch", "projection"]), cache };
 }
 
-/** A vector divided by its length. */
 export function unit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const x of vector) sum += x * x;

@@ -18,16 +18,12 @@ export interface Variant {
 export interface VariantJob<Of> {
   /** The token ids, start and end included, or the pixels. */
   readonly of: Of;
-  /** The number of token or patch positions. */
   readonly positions: number;
   readonly variants: readonly Variant[];
 }
 
-/** The result of a changed run. */
 export interface VariantResult {
-  /** The index of its job in the list. */
   readonly job: number;
-  /** Its index among the runs of its job. */
   readonly variant: number;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;

@@ -8,14 +8,12 @@ import { RowMemory } from "../waves/row_values.ts";
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
 export interface RowStream {
-  /** What each part of the blocks has cost. */
   readonly costs: RowCosts;
   add(models: BlockModels): Promise<void>;
   run(work: GroupWork): Promise<GroupMade>;
   release(): Promise<void>;
 }
 
-/** A stream in the current thread. */
 export class OwnStream implements RowStream {
   readonly #rows: RowTower;
   readonly #memory = new RowMemory();

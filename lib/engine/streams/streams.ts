@@ -31,12 +31,10 @@ export function streamCount(
   return operations < WORTH_A_THREAD ? 1 : Math.min(threads, MOST_STREAMS);
 }
 
-/** A tower's blocks in one or more streams. */
 export class RowStreams {
   readonly shape: TowerShape;
   /** The parts before the first block and after the last, in this thread. */
   readonly ends: RowEnds;
-  /** The number of streams. */
   readonly count: number;
   readonly #all: RowStream[];
   readonly #free: RowStream[];
@@ -90,7 +88,6 @@ export class RowStreams {
     return { project: costOf("project"), attend: costOf("attend"), complete: costOf("complete") };
   }
 
-  /** Runs a group in the next free stream. */
   async run(work: GroupWork): Promise<GroupMade> {
     const stream = this.#free.pop() ??
       await new Promise<RowStream>((resolve) => this.#waiting.push(resolve));

@@ -7,12 +7,10 @@ import type { Runtime, RuntimeThread } from "../../onnx/runtime/runtime.ts";
 import type { GroupMade, GroupWork } from "../waves/group_run.ts";
 import type { RowStream } from "./stream.ts";
 
-/** A request to the thread. */
 export type StreamRequest =
   | { readonly kind: "add"; readonly models: BlockModels }
   | { readonly kind: "run"; readonly work: GroupWork };
 
-/** The thread's answer. */
 export interface StreamReply {
   readonly costs: RowCosts;
   readonly made?: GroupMade;

@@ -10,11 +10,8 @@ import { copyRows, type Floats, type RowMemory } from "./row_values.ts";
 
 /** Rows of a wave before a block. */
 export interface WaveRows {
-  /** Their residual stream, [rows, width]. */
   readonly x: Floats;
-  /** Where each lies. */
   readonly places: Slots;
-  /** The number of rows. */
   readonly count: number;
 }
 
@@ -27,7 +24,6 @@ export interface BlockPass {
   readonly after: TripleTable;
   readonly needs: BlockNeeds;
   readonly kept: KeptValues;
-  /** The wave's rows before the block. */
   readonly rows: WaveRows;
   /** Where the heads' outputs will lie, by chain, and the rows after the block. */
   readonly outputPlaces: Slots;
@@ -42,7 +38,6 @@ export class BlockInput {
   readonly v: Floats;
   readonly #numbers: BlockNumbers;
   readonly #rows: WaveRows;
-  /** The number of kept rows. */
   readonly #before: number;
   /** Where queries and keys with heads from elsewhere lie. */
   readonly #queries = new Map<number, number>();
@@ -80,12 +75,10 @@ export class BlockInput {
     return own < 0 ? row : this.#before + own;
   }
 
-  /** The place of a key. */
   keyRow(key: number): number {
     return key < 0 ? this.#keys.get(key)! : this.placeOf(key);
   }
 
-  /** The place of a query. */
   queryRow(vector: number): number {
     return vector < 0 ? this.#queries.get(vector)! : this.placeOf(vector);
   }

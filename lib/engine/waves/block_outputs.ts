@@ -5,7 +5,6 @@ import type { AttentionCalls } from "../rows/attention_batch.ts";
 import type { BlockInput, BlockPass } from "./block_input.ts";
 import type { Floats } from "./row_values.ts";
 
-/** How heads attend. */
 interface Attention {
   readonly input: BlockInput;
   readonly sequences: RootSequences;
@@ -28,7 +27,6 @@ export class BlockOutputs {
     this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
   }
 
-  /** Computes the needed outputs. */
   static async of(pass: BlockPass, attention: Attention): Promise<BlockOutputs> {
     const outputs = new BlockOutputs(pass, attention);
     await outputs.#attend();
@@ -86,10 +84,10 @@ export class BlockOutputs {
   }): void {
     const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
     const { input: { v } } = this.#attention;
-    const seeing = this.placeOf(numbers.seeingOf(root));
-    const from = seeing < 0
-      ? kept.blocks[block]!.z.subarray(~seeing * width)
-      : this.z.subarray(seeing * width);
+    const origin = this.placeOf(numbers.originOf(root));
+    const from = origin < 0
+      ? kept.blocks[block]!.z.subarray(~origin * width)
+      : this.z.subarray(origin * width);
     const into = this.placeOf(root) * width;
     const [weight, value] = [at * width, key * width];
     for (let i = 0; i < width; i++) {

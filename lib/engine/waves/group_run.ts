@@ -36,7 +36,6 @@ const WAVE_ROWS = 1024;
 const SETTLING = 3;
 
 interface Member {
-  /** Its place among all runs. */
   readonly place: number;
   /** Its place among the runs of its member that begin in the same block. */
   readonly index: number;

@@ -3,7 +3,6 @@
 /** Values of float32 whose memory is not shared. */
 export type Floats = Float32Array<ArrayBuffer>;
 
-/** No rows. */
 export const NOTHING: Floats = new Float32Array();
 
 /** Memory by name that grows with the largest use, and is used again for the next. */

@@ -29,10 +29,8 @@ import {
   normBehind,
 } from "./weight_nodes.ts";
 
-/** Where a tower is in its graph. */
 export interface TowerPlace {
   readonly kind: "text" | "image";
-  /** Its input and output. */
   readonly ends: TowerEnds;
   /** The values at its hook points. */
   readonly blocks: readonly BlockValues[];

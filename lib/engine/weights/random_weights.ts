@@ -13,7 +13,6 @@ import type { WeightLayout } from "./weight_view.ts";
 /** The standard deviation of normally distributed weights around 0, or the one number that all have. */
 type Start = { readonly deviation: number } | { readonly constant: number };
 
-/** What decides a weight's start. */
 type Sizes = Pick<TowerPlace["shape"], "layers" | "width">;
 
 /**

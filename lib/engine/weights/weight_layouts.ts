@@ -5,7 +5,6 @@ import type { Graph } from "../../onnx/graph/graph.ts";
 import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";
 import type { WeightLayout } from "./weight_view.ts";
 
-/** A weight's place in the graph. */
 export interface FoundWeight {
   readonly stored: StoredTensor;
   readonly layout: WeightLayout;

@@ -5,7 +5,6 @@ import type { Graph } from "../../onnx/graph/graph.ts";
 
 /** A stored tensor of real numbers. */
 export interface StoredTensor {
-  /** Its name among the graph's values. */
   readonly name: string;
   readonly tensor: TensorProto;
 }
@@ -20,7 +19,6 @@ export interface Matrix extends StoredTensor {
 
 /** y = x W + b */
 export interface Linear {
-  /** The value that is multiplied. */
   readonly x: string;
   readonly weight: Matrix;
   /** The name of the bias; absent if there is none. */
@@ -29,7 +27,6 @@ export interface Linear {
 
 /** y = norm(x) w + b */
 export interface Norm {
-  /** The value that is normalised. */
   readonly x: string;
   readonly w: string;
   readonly b: string;
@@ -134,7 +131,6 @@ function constantOperand(graph: Graph, node: NodeProto | undefined, opType: stri
   return constant === undefined || other === undefined ? undefined : { constant, other };
 }
 
-/** A stored matrix. */
 export function matrixOf(graph: Graph, value: string, transposed: boolean): Matrix | undefined {
   let [name, turned] = [value, transposed];
   let node = graph.producerOf(name);

@@ -13,11 +13,9 @@ import { weightAxes, type WeightName } from "./weight_names.ts";
 import { tensorNamed } from "./weight_nodes.ts";
 import { type WeightLayout, WeightView } from "./weight_view.ts";
 
-/** A weight in its file. */
 interface StoredWeight {
   readonly axes: readonly Axis[];
   readonly layout: WeightLayout;
-  /** The stored tensor's name and type. */
   readonly tensor: string;
   readonly type: Type;
   /** Where the tensor's bytes are; absent if the file stores a list of numbers instead, or if they are made. */

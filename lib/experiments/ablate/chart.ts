@@ -1,94 +1,93 @@
 /** The ablation chart: what each part of the image tower adds to d. */
 
-import type { Reads } from "../../tables/schema.ts";
-import type { AblationSummaryRow } from "./tables.ts";
-import type { TopLevelSpec } from "vega-lite";
+import { lines, type LinesOptions } from "../../charts/lines.ts";
 import {
-  axisRange,
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
-  emptyChart,
   estimateText,
-  greatest,
   groupsInOrder,
   pairGroupTitle,
-  specHead,
 } from "../../charts/spec.ts";
-import {
-  boundsOf,
-  EFFECT_PARTS,
-  effectPanel,
-  type EffectPart,
-  type EffectPoint,
-} from "./effect_lines.ts";
+import { OKABE_ITO } from "../../charts/theme.ts";
+import { SHARE_FIELDS } from "../share_map.ts";
+import type { AblationSummaryRow } from "./tables.ts";
 
-/** The columns of ablation_summary.csv. */
-export type AblationChartRow = Reads<
-  AblationSummaryRow,
-  | "negation"
-  | "segment"
-  | "layer"
-  | "part"
-  | "n"
-  | "share"
-  | "share_low"
-  | "share_high"
->;
+/** The effect of a part of a block, or of a whole block, whose part has no name in the table. */
+export interface PartEffect {
+  readonly layer?: number | undefined;
+  readonly part?: string | undefined;
+  readonly n: number;
+  readonly share?: number | undefined;
+  readonly share_low?: number | undefined;
+  readonly share_high?: number | undefined;
+}
 
-type DrawnRow = AblationChartRow & EffectPoint;
+const BLOCK = "whole block";
 
-const TITLE = "Effect of the image tower's parts, share of d";
+const NAMES = new Map([["attn_out", "attention output"], ["mlp_out", "MLP output"]]);
 
-const PARTS: readonly EffectPart[] = ["attn_out", "mlp_out"];
+/** What a chart calls the part of a row. */
+export function partName({ part = "" }: PartEffect): string {
+  return NAMES.get(part) ?? BLOCK;
+}
 
-function captionOf(options: ChartOptions): string {
-  return `Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${
-    bootstrapText(options)
-  }); n rows in each panel.`;
+/** The fields of lines that show shares of d of parts by layer. */
+export const PART_LINES: Pick<
+  LinesOptions<PartEffect>,
+  "x" | "y" | "low" | "high" | "series" | "styles" | "yTitle" | "tip"
+> = {
+  x: "layer",
+  y: SHARE_FIELDS.value,
+  low: SHARE_FIELDS.low,
+  high: SHARE_FIELDS.high,
+  yTitle: SHARE_FIELDS.legend,
+  series: { field: "part", of: partName },
+  styles: {
+    "attention output": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
+    "MLP output": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
+    [BLOCK]: { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
+  },
+  tip: (row) => `layer ${row.layer}, ${partName(row)}: share of d`,
+};
+
+/** The row with the largest share of d, of either sign. */
+export function largestShare<Row extends PartEffect>(rows: readonly Row[]): Row {
+  const size = ({ share = 0 }: Row) => Math.abs(share);
+  return rows.reduce((most, row) => size(row) > size(most) ? row : most);
+}
+
+/** A share of d with its interval. */
+export function shareText({ share, share_low: low, share_high: high }: PartEffect): string {
+  return estimateText(share!, { low, high });
 }
 
 /**
- * Draws the share of d of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks
- * across, attention and MLP output distinguished by colour, shape and dash, each with its interval. All panels share their axes; the two
- * sides of a segment stand side by side.
+ * Draws the share of d of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks across, a line
+ * for attention and one for MLP outputs, each with its intervals. All panels share their axes.
  *
  * @param rows The rows of ablation_summary.csv.
- * @returns A Vega-Lite spec without widths, fonts or house style.
+ * @returns A Vega-Lite spec in the kit's style.
  */
-export function ablationChart(rows: readonly AblationChartRow[], options: ChartOptions): ChartSpec {
-  const points = rows.filter((row): row is DrawnRow => row.share !== undefined);
-  if (points.length === 0) return emptyChart(TITLE, options);
-  const groups = groupsInOrder(points);
-  const axes = {
-    parts: PARTS,
-    effects: axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]),
-    layers: greatest(points.map((row) => row.layer)),
-  };
-  const spec = {
-    ...specHead(describe(groups), { ...options, caption: captionOf(options) }),
-    title: {
-      text: TITLE,
-      subtitle:
-        "d minus d with the part's output on the flat image; shares of d with 95 % intervals",
-    },
+export function ablationChart(
+  rows: readonly AblationSummaryRow[],
+  options: ChartOptions,
+): ChartSpec {
+  return lines(rows.filter(({ share }) => share !== undefined), {
+    ...options,
+    title: "Effect of the image tower's parts, share of d",
+    subtitle: "d minus d with the part's output on the flat image; shares of d with 95 % intervals",
+    caption:
+      `Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|. Bars are 95 % intervals (${
+        bootstrapText(options)
+      }); n rows in each panel.`,
     columns: 2,
-    concat: groups.map((group) => effectPanel(pairGroupTitle(group), group, axes)),
-    resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } },
-  } satisfies TopLevelSpec;
-  return spec;
-}
-
-function describe(groups: readonly (readonly DrawnRow[])[]): string {
-  const seen = groups.map((group) => {
-    const largest = group.reduce((most, row) =>
-      Math.abs(row.share) > Math.abs(most.share) ? row : most
-    );
-    const { layer, part, share, share_low: low, share_high: high } = largest;
-    return `${pairGroupTitle(group)}: largest for the ${
-      EFFECT_PARTS[part].name
-    } of layer ${layer}, ${estimateText(share, { low, high })}.`;
+    panels: (rows) => groupsInOrder(rows).map((rows) => ({ title: pairGroupTitle(rows), rows })),
+    ...PART_LINES,
+    form: "Lines with 95 % intervals, one panel per group, layers across.",
+    told: (group) => {
+      const row = largestShare(group);
+      return `largest for the ${partName(row)} of layer ${row.layer}, ${shareText(row)}`;
+    },
   });
-  const what = "Lines with 95 % intervals, one panel per group, layers across.";
-  return [`${what} ${TITLE}.`, ...seen].join(" ");
 }

@@ -6,24 +6,69 @@ import { largestShares } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";
+import type { Reads } from "../../tables/schema.ts";
 import { topShares } from "../top_shares.ts";
-import type { DirectMapRow } from "./direct_map.ts";
 import { netLine } from "./net_line.ts";
-import type { ReadRoleRow } from "./read_roles_chart.ts";
-import type { WaterfallChartRow } from "./waterfall_chart.ts";
+import type { RoleEffectRow } from "./role_effects.ts";
+import type { AttributionSummaryRow } from "./tables.ts";
+import type { WaterfallRow } from "./waterfall.ts";
+
+/** The columns of attribution_summary.csv that the text reads. */
+type SummaryLine = Reads<
+  AttributionSummaryRow,
+  | "negation"
+  | "segment"
+  | "component"
+  | "layer"
+  | "head"
+  | "n"
+  | "mean_effect"
+  | "share"
+  | "share_low"
+  | "share_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
+  | "mean_net_effect"
+  | "net_share"
+  | "net_share_low"
+  | "net_share_high"
+  | "net_simultaneous_low"
+  | "net_simultaneous_high"
+>;
+
+/** The columns of attribution_roles.csv that the text reads. */
+type RoleLine = Reads<
+  RoleEffectRow,
+  | "negation"
+  | "segment"
+  | "layer"
+  | "head"
+  | "role"
+  | "n"
+  | "mean_effect"
+  | "mean_net_effect"
+  | "net_share"
+  | "net_share_low"
+  | "net_share_high"
+  | "net_simultaneous_low"
+  | "net_simultaneous_high"
+>;
+
+/** Rows of attribution_waterfall.csv. */
+type WaterfallLine = Reads<WaterfallRow, keyof WaterfallRow>;
 
 /** The tables that the text reads. */
 export interface AttributionLines {
   /** Rows of attribution_summary.csv. */
-  readonly summary: readonly DirectMapRow[];
+  readonly summary: readonly SummaryLine[];
   /** Rows of attribution_roles.csv. */
-  readonly roles: readonly ReadRoleRow[];
+  readonly roles: readonly RoleLine[];
   /** Rows of attribution_waterfall.csv. */
-  readonly waterfall: readonly WaterfallChartRow[];
+  readonly waterfall: readonly WaterfallLine[];
 }
 
 /** What names a part. */
-type PartName = Pick<DirectMapRow, "component" | "layer" | "head">;
+type PartName = Pick<SummaryLine, "component" | "layer" | "head">;
 
 /** The number of parts listed for each side, and of roles for each head. */
 const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
@@ -64,7 +109,7 @@ function nameOf({ component, layer, head }: PartName): string {
 /** What the listed heads of a side read. */
 function readsNotes(
   parts: readonly (PartName & { readonly negation: string })[],
-  roles: readonly ReadRoleRow[],
+  roles: readonly RoleLine[],
 ): string[] {
   const heads = parts.filter(({ component }) => component === "head");
   if (heads.length === 0) return [];
@@ -83,7 +128,7 @@ function readsNotes(
 }
 
 /** The norm's share of d; all shares add up to 1. */
-function normNotes(side: readonly WaterfallChartRow[]): string[] {
+function normNotes(side: readonly WaterfallLine[]): string[] {
   const { negation, share, share_low: low, share_high: high } = side.at(-1)!;
   if (share === undefined) return [];
   const warning = Math.abs(share) > LARGE_NORM

@@ -7,6 +7,8 @@ export interface NetEffect extends ShareLine {
   readonly mean_effect?: number | undefined;
   readonly mean_net_effect?: number | undefined;
   readonly net_share?: number | undefined;
+  readonly net_share_low?: number | undefined;
+  readonly net_share_high?: number | undefined;
   readonly net_simultaneous_low?: number | undefined;
   readonly net_simultaneous_high?: number | undefined;
 }
@@ -18,6 +20,8 @@ export function netLine<Row extends NetEffect>(row: Row) {
     direct: row.mean_effect,
     mean_effect: row.mean_net_effect,
     share: row.net_share,
+    share_low: row.net_share_low,
+    share_high: row.net_share_high,
     simultaneous_low: row.net_simultaneous_low,
     simultaneous_high: row.net_simultaneous_high,
   };

@@ -1,7 +1,7 @@
 /** One side of the graph of paths: nodes by head and layer, and the edges between them. */
 
 import { placeLabels } from "../../charts/point_labels.ts";
-import { drawn, type Panel, PANEL_TITLE, TIP, tipEstimate } from "../../charts/spec.ts";
+import { drawn, type Panel, TIP, tipEstimate } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** An edge as it is drawn, with its ends in units of heads across and layers upwards. */
@@ -58,14 +58,9 @@ const DOMAIN = { domain: KINDS.map(({ by }) => by) };
 const KIND = { field: "by", type: "nominal" as const, title: "path through" };
 
 /**
- * Draws the edges of one side.
- *
- * @param title The panel's title.
- * @param edges The edges.
- * @param sizes The text tower's sizes, and the largest absolute effect of the chart.
+ * Draws the edges of one side; `most` is the largest absolute effect of the chart.
  */
 export function graphPanel(
-  title: string,
   edges: readonly Edge[],
   { layers, heads, most }: GraphSizes & { readonly most: number },
 ): Panel {
@@ -92,7 +87,6 @@ export function graphPanel(
   const ends = { x: { ...x, field: "left" }, x2: { field: "right" }, y };
   const negative = edges.filter(({ effect }) => effect < 0).map(strokeOn);
   return {
-    title: { text: title, style: PANEL_TITLE },
     height: LEVEL_HEIGHT * (layers + 2),
     layer: [
       {

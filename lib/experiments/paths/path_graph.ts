@@ -1,17 +1,15 @@
 /** The graph of the strongest paths: layers upwards, from the negator's embedding to the score. */
 
-import type { TopLevelSpec } from "vega-lite";
+import { panelChart } from "../../charts/panels.ts";
 import {
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
   drawn,
-  emptyChart,
   estimateText,
   greatest,
   sidesOf,
   sideTitle,
-  specHead,
 } from "../../charts/spec.ts";
 import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { type Edge, graphPanel, type GraphSizes, type Place } from "./graph_panel.ts";
@@ -52,7 +50,6 @@ export function pathGraph(
   options: ChartOptions,
 ): ChartSpec {
   const whole = paths.filter(({ segment }) => segment === "all");
-  if (whole.length === 0) return emptyChart(TITLE, options);
   const sizes = {
     layers: greatest(nodes.map(({ layer }) => layer)),
     heads: greatest(nodes.map(({ head }) => head ?? 1)),
@@ -72,12 +69,15 @@ export function pathGraph(
     }, a minus sign those below 0. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
       bootstrapText(options)
     }) are drawn.`;
-  const spec = {
-    ...specHead(describe(sides), { ...options, caption }),
-    title: { text: TITLE, subtitle: "width: absolute share of d; −: shares below 0" },
-    concat: sides.map(({ title, edges }) => graphPanel(title, edges, { ...sizes, most })),
-  } satisfies TopLevelSpec;
-  return spec;
+  return panelChart({
+    title: TITLE,
+    subtitle: "width: absolute share of d; −: shares below 0",
+    description: describe(sides),
+    caption,
+    panels: sides.map(({ title, edges }) => (
+      { title, view: graphPanel(edges, { ...sizes, most }) }
+    )),
+  }, options);
 }
 
 /** The heads at which paths end, by name if they are few. */

@@ -1,84 +1,64 @@
 /** The probe's chart: what can be read at the end token by layer, beside what is used of it. */
 
-import { layersNamed } from "../../tables/layer_ranges.ts";
-import type { Reads } from "../../tables/schema.ts";
-import type { TopLevelSpec } from "vega-lite";
+import { lines, type SeriesStyle } from "../../charts/lines.ts";
 import {
   axisRange,
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
   clustersOf,
-  drawn,
-  emptyChart,
   estimateText,
-  greatest,
-  NO_CELL,
-  type Panel,
-  PANEL_TITLE,
   sidesOf,
   sideTitle,
-  specHead,
-  TIP,
-  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
+import { layersNamed } from "../../tables/layer_ranges.ts";
 import type { ProbeSummaryRow } from "./tables.ts";
 
-/** The columns of probe_summary.csv that the chart reads. */
-export type ProbeChartRow = Reads<
-  ProbeSummaryRow,
-  "negation" | "segment" | "layer" | "n" | Line["column"] | Bound
->;
+const [DECODED, USED] = ["accuracy", "share of d"] as const;
 
-type Bound = `${Line["column"]}_low` | `${Line["column"]}_high`;
+/** The lines of a panel in the order of the legend, each with the column of its value. */
+const LINES = [
+  { of: DECODED, name: "probe", column: "accuracy" },
+  { of: DECODED, name: "control", column: "control" },
+  { of: USED, name: "whole vector", column: "share_full" },
+  { of: USED, name: "mean difference", column: "share_direction" },
+  { of: USED, name: "probe direction", column: "share_probe" },
+] as const;
 
-/** A line of the chart. */
-interface Line {
-  readonly column: "accuracy" | "control" | "share_direction" | "share_probe" | "share_full";
-  readonly name: string;
-  readonly color: string;
-  readonly shape: string;
-  readonly dash: readonly number[];
+const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
+  "probe": { color: OKABE_ITO.black, shape: "circle", dash: [] },
+  "control": { color: OKABE_ITO.orange, shape: "diamond", dash: [4, 2] },
+  "whole vector": { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
+  "mean difference": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
+  "probe direction": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
+};
+
+/** The value of a line in a layer. */
+interface LinePoint {
+  readonly negation: string;
+  readonly of: typeof DECODED | typeof USED;
+  readonly line: string;
+  readonly layer: number;
+  readonly n: number;
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
 }
 
-const TITLE = "Negation at the end token: decoded, and used";
-
-const DECODED: readonly Line[] = [
-  {
-    ...{ column: "accuracy", name: "probe" },
-    ...{ color: OKABE_ITO.black, shape: "circle", dash: [] },
-  },
-  {
-    ...{ column: "control", name: "control" },
-    ...{ color: OKABE_ITO.orange, shape: "diamond", dash: [4, 2] },
-  },
-];
-
-const USED: readonly Line[] = [
-  {
-    ...{ column: "share_full", name: "whole vector" },
-    ...{ color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
-  },
-  {
-    ...{ column: "share_direction", name: "mean difference" },
-    ...{ color: OKABE_ITO.blue, shape: "circle", dash: [] },
-  },
-  {
-    ...{ column: "share_probe", name: "probe direction" },
-    ...{ color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
-  },
-];
-
-/** The distance between two lines, in layers: it keeps their intervals from covering each other. */
-const APART = 0.16;
-
-function captionOf(options: ChartOptions): string {
-  return `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode. Bars are 95 % intervals (probe: Wilson, over ${
-    clustersOf(options)
-  }; control: Student's t over its labellings; shares: ${
-    bootstrapText(options)
-  }); n rows in each panel.`;
+function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
+  return LINES.flatMap(({ of, name, column }) =>
+    rows.map((row) => ({
+      negation: row.negation,
+      of,
+      line: name,
+      layer: row.layer,
+      n: row.n,
+      value: row[column],
+      low: row[`${column}_low`],
+      high: row[`${column}_high`],
+    }))
+  );
 }
 
 /**
@@ -86,158 +66,64 @@ function captionOf(options: ChartOptions): string {
  * used on the right.
  *
  * @param rows The rows of probe_summary.csv.
- * @returns A Vega-Lite spec without widths, fonts or house style.
+ * @returns A Vega-Lite spec in the kit's style.
  */
-export function probeChart(rows: readonly ProbeChartRow[], options: ChartOptions): ChartSpec {
-  const sides = sidesOf(rows.filter(({ segment }) => segment === "all"));
-  if (sides.length === 0) return emptyChart(TITLE, options);
-  const layers = greatest(rows.map(({ layer }) => layer));
-  const used = axisRange([0, 1, ...pointsOf(sides.flat(), USED).flatMap(boundsOf)]);
-  const spec = {
-    ...specHead(describe(sides), { ...options, caption: captionOf(options) }),
-    title: { text: TITLE, subtitle: "means with 95 % intervals" },
+export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptions): ChartSpec {
+  const points = pointsOf(rows.filter(({ segment }) => segment === "all"));
+  const isEverywhere = points.every(({ line, value }) => line !== "probe" || value !== undefined);
+  const used = points.flatMap(({ of, value, low, high }) =>
+    of === USED && value !== undefined ? [low ?? value, high ?? value] : []
+  );
+  return lines(points, {
+    ...options,
+    title: "Negation at the end token: decoded, and used",
+    subtitle: "means with 95 % intervals",
+    caption:
+      `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. ${
+        isEverywhere
+          ? ""
+          : "Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode. "
+      }Bars are 95 % intervals (probe: Wilson, over ${
+        clustersOf(options)
+      }; control: Student's t over its labellings; shares: ${
+        bootstrapText(options)
+      }); n rows in each panel.`,
     columns: 2,
-    concat: sides.flatMap((side) => [
-      panel(side, DECODED, { layers, name: "accuracy", range: [0, 1.02] }),
-      panel(side, USED, { layers, name: "share of d", range: used }),
-    ]),
-    resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } },
-  } satisfies TopLevelSpec;
-  return spec;
-}
-
-interface Point {
-  readonly line: string;
-  readonly layer: number;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly tip: string;
-}
-
-function pointsOf(side: readonly ProbeChartRow[], lines: readonly Line[]): Point[] {
-  return lines.flatMap(({ column, name }) =>
-    side.flatMap((row): Point[] => {
-      const value = row[column];
-      if (value === undefined) return [];
-      const { low, high } = intervalOf(row, column);
-      const tip = `layer ${row.layer}, ${name}: ${tipEstimate(value, { low, high })}, n = ${row.n}`;
-      return [{
-        ...{ line: name, layer: row.layer, value: drawn(value) },
-        ...{ low: drawn(low ?? value), high: drawn(high ?? value), tip },
-      }];
-    })
-  );
-}
-
-function intervalOf(row: ProbeChartRow, column: Line["column"]) {
-  return { low: row[`${column}_low`], high: row[`${column}_high`] };
-}
-
-function boundsOf({ low, high }: Point): number[] {
-  return [low, high];
-}
-
-function panel(
-  side: readonly ProbeChartRow[],
-  lines: readonly Line[],
-  { layers, name, range }: {
-    readonly layers: number;
-    readonly name: string;
-    readonly range: [number, number];
-  },
-): Panel {
-  const type = "quantitative" as const;
-  const line = { field: "line", type: "nominal" as const };
-  const all = [...DECODED, ...USED]; // one legend for both kinds of panel
-  const domain = all.map(({ name }) => name);
-  const color = {
-    ...line,
-    scale: { domain, range: all.map(({ color }) => color) },
-    legend: { title: null, symbolStrokeWidth: 0 },
-  };
-  const x = {
-    field: "place",
-    type,
-    title: "layer",
-    scale: { domain: [-0.5, layers + 0.5], nice: false },
-    axis: {
-      values: Array.from({ length: layers + 1 }, (_, i) => i),
-      format: "d",
-      labelSeparation: 3,
-    },
-  };
-  const y = { field: "value", type, title: name, scale: { domain: range, nice: false } };
-  const places = lines.map(({ name }, i) =>
-    `datum.line === ${JSON.stringify(name)} ? ${drawn((i - (lines.length - 1) / 2) * APART)} : `
-  );
-  return {
-    title: { text: `${sideTitle(side)}: ${name}`, style: PANEL_TITLE },
-    data: { values: pointsOf(side, lines) },
-    transform: [{ calculate: `datum.layer + (${places.join("")}0)`, as: "place" }],
-    layer: [
-      ...alikeMarks(side, lines),
-      {
-        mark: { type: "rule" },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
-      },
-      {
-        mark: { type: "line", strokeWidth: 1 },
-        encoding: {
-          x,
-          y,
-          color,
-          strokeDash: {
-            ...line,
-            scale: { domain, range: all.map(({ dash }) => [...dash]) },
-            legend: { title: null },
-          },
-        },
-      },
-      {
-        mark: { type: "point", filled: true, opacity: 1, size: 20 },
-        encoding: {
-          x,
-          y,
-          color,
-          shape: {
-            ...line,
-            scale: { domain, range: all.map(({ shape }) => shape) },
-            legend: { title: null },
-          },
-          ...TIP,
-        },
-      },
-    ],
-  };
-}
-
-/** A grey band at each layer in which there is nothing to decode. */
-function alikeMarks(side: readonly ProbeChartRow[], lines: readonly Line[]) {
-  const alike = side.filter(({ accuracy }) => accuracy === undefined);
-  if (lines !== DECODED || alike.length === 0) return [];
-  const edge = (field: "from" | "to") => ({ field, type: "quantitative" as const });
-  return [{
-    mark: { type: "rect" as const, color: NO_CELL, opacity: 0.5 },
-    data: { values: alike.map(({ layer }) => ({ from: layer - 0.45, to: layer + 0.45 })) },
-    encoding: { x: edge("from"), x2: { field: "to" } },
-  }];
-}
-
-function describe(sides: readonly (readonly ProbeChartRow[])[]): string {
-  const seen = sides.map((side) => {
-    const last = side.reduce((most, row) => row.layer > most.layer ? row : most);
-    const told = [...DECODED, ...USED].flatMap(({ column, name }) => {
-      const value = last[column];
-      return value === undefined
-        ? []
-        : [`${name} ${estimateText(value, intervalOf(last, column))}`];
-    });
-    const alike = side.filter(({ accuracy }) => accuracy === undefined)
-      .map(({ layer }) => layer).sort((a, b) => a - b);
-    const nothing = alike.length === 0 ? "" : ` Nothing to decode in ${layersNamed(alike)}.`;
-    return `${sideTitle(side)}, layer ${last.layer}: ${told.join("; ")}.${nothing}`;
+    panels: (points) =>
+      sidesOf(points).flatMap((side) =>
+        [DECODED, USED].map((what) => ({
+          title: `${sideTitle(side)}: ${what}`,
+          rows: side.filter(({ of }) => of === what),
+        }))
+      ),
+    x: "layer",
+    y: "value",
+    low: "low",
+    high: "high",
+    series: "line",
+    styles: STYLES,
+    yTitle: (points) => points[0]!.of,
+    yRange: (points) => points[0]!.of === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
+    levels: [],
+    grey: (points) => emptyLayers(points),
+    tip: ({ layer, line }) => `layer ${layer}, ${line}:`,
+    form: "Lines with 95 % intervals, two panels per side, layers across.",
+    told: lastLayerText,
   });
-  return [`Lines with 95 % intervals, two panels per side, layers across. ${TITLE}.`, ...seen]
-    .join(" ");
+}
+
+/** The layers in which there is nothing to decode. */
+function emptyLayers(points: readonly LinePoint[]): number[] {
+  return points.filter(({ line, value }) => line === "probe" && value === undefined)
+    .map(({ layer }) => layer).sort((a, b) => a - b);
+}
+
+function lastLayerText(points: readonly LinePoint[]): string {
+  const last = Math.max(...points.map(({ layer }) => layer));
+  const values = points.flatMap(({ layer, line, value, low, high }) =>
+    layer === last && value !== undefined ? [`${line} ${estimateText(value, { low, high })}`] : []
+  );
+  const empty = emptyLayers(points);
+  const nothing = empty.length === 0 ? "" : `. Nothing to decode in ${layersNamed(empty)}`;
+  return `in layer ${last} ${values.join("; ")}${nothing}`;
 }

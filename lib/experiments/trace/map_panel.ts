@@ -1,20 +1,18 @@
-/** One causal-trace map as the paper draws it: roles down, layers across, and the spread over roles below. */
+/** Maps of the causal tracing effect as the paper draws them: roles down, layers across, and the spread over roles below. */
 
+import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
+  type ChartSpec,
   drawn,
   greatest,
   type Panel,
-  PANEL_TITLE,
-  shortNumber,
   TIP,
   tipEstimate,
 } from "../../charts/spec.ts";
-import { cellMark, marksInOrder } from "../../charts/cell_marks.ts";
-import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
-import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
+import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { LEAST_NONZERO } from "./fixed_effects.ts";
-import { type Spread, spreadOverRoles } from "./spread.ts";
+import { spreadOverRoles } from "./spread.ts";
 
 /** A cell of a map. */
 export interface TraceCell {
@@ -23,85 +21,80 @@ export interface TraceCell {
   /** The patched token's role. */
   readonly role: string;
   /** Mean causal tracing effect. */
-  readonly cte: number;
-  /** Lower bound of its interval. */
-  readonly cte_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly cte_high?: number | undefined;
+  readonly cte?: number | undefined;
   /** Number of pairs. */
   readonly n?: number | undefined;
 }
 
-/** What the maps of one chart have in common. */
-export interface TraceScales {
-  /** The layers across, in ascending order. */
-  readonly layers: readonly number[];
-  /** The label of each role's row, in the order of a sentence; roles that share a row have the same label. */
-  readonly rows: ReadonlyMap<string, string>;
-  /** The range of the colours. */
-  readonly range: ColourRange;
-  /** The marks of the cells in the order of the legend; none if the cells have no intervals by their nature. */
-  readonly marks: readonly string[];
-  /** The mark of a cell. */
-  readonly markOf: (cell: TraceCell) => string | undefined;
-  /** The upper end of the spread's axis. */
-  readonly spread: number;
-}
-
-/** What the cells of the maps are. */
-export interface TraceScalesOptions {
-  /** Whether cells are estimates with intervals, so that one without an interval is marked. @default {true} */
-  readonly estimated?: boolean;
-  /** Which cells the method fixes for every model, so that they are not marked. @default {none} */
-  readonly isFixed?: (cell: TraceCell) => boolean;
-}
-
-/** What a map is drawn from besides its cells. */
-export interface TracePanelOptions {
-  /** The panel's title. */
-  readonly title: string | string[];
-  /** The scales that it shares with the chart's other maps. */
-  readonly scales: TraceScales;
-}
-
 /** A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells. */
-const MOST_COLOUR = 1;
+export const MOST_CTE = 1;
 
-/** Computes the scales that cover all cells of a chart's maps. */
-export function traceScales(
-  maps: readonly (readonly TraceCell[])[],
-  { estimated = true, isFixed = () => false }: TraceScalesOptions = {},
-): TraceScales {
-  const cells = maps.flat();
-  const range = colourRange(cells.map(({ cte }) => cte), { most: MOST_COLOUR });
-  const markOf = (cell: TraceCell) => {
-    const { cte: value, cte_low: low, cte_high: high } = cell;
-    return cellMark({ value, low, high, isFixed: isFixed(cell) }, range);
-  };
-  const spreads = maps.flatMap(spreadOverRoles);
-  return {
-    layers: placesInOrder(cells.map(({ layer }) => layer)),
-    rows: rowLabels(cells),
-    range,
-    marks: estimated ? marksInOrder(cells.map(markOf)) : [],
-    markOf: estimated ? markOf : () => undefined,
-    spread: spreadEnd(greatest(spreads.map(({ sd }) => sd))),
-  };
+/**
+ * Draws maps of the causal tracing effect, and below each a strip with each layer's population standard deviation over the roles from
+ * the negator on. Roles before the negator share one row if their effect is 0 everywhere.
+ *
+ * @param cells One cell for each panel, layer and role that has a value.
+ * @param options The texts, the panels, and the columns of intervals if there are any.
+ */
+export function traceMaps<Cell extends TraceCell>(
+  cells: readonly Cell[],
+  options: NoInfer<Omit<HeatMapOptions<Cell>, "x" | "y" | "value" | "panels">> & {
+    readonly panels: (
+      rows: readonly Cell[],
+    ) => readonly { title: string | string[]; rows: readonly Cell[] }[];
+  },
+): ChartSpec {
+  const labels = rowLabels(cells);
+  const known = cells.filter(({ cte }) => cte !== undefined);
+  const maps = options.panels(known).map(({ title, rows }) => (
+    { title, rows: mergedCells(rows, labels), all: rows }
+  ));
+  const all = new Map(maps.map((map) => [map.rows[0], map.all]));
+  const spreads = new Map(maps.map(({ rows, all }) => [rows[0], spreadOverRoles(all)]));
+  const end = spreadEnd(greatest([...spreads.values()].flat().map(({ sd }) => sd)));
+  const { told } = options;
+  return heatMap(maps.flatMap(({ rows }) => rows), {
+    legend: "CTE",
+    form: "Heat maps, token roles down, layers across.",
+    ...options,
+    ...(told !== undefined && { told: (rows: readonly Cell[]) => told(all.get(rows[0])!) }),
+    panels: () => maps,
+    x: "layer",
+    y: {
+      field: "role",
+      of: ({ role }) => labels.get(role)!,
+      order: () => [...new Set(labels.values())],
+    },
+    value: "cte",
+    most: MOST_CTE,
+    tip: ({ layer, role }) => `layer ${layer}, ${labels.get(role)}: CTE`,
+    below: (rows, x) => spreadStrip(spreads.get(rows[0])!, { x, end }),
+  });
 }
 
 /** The label of each role's row: the first roles, which come before the negator and so have no effect anywhere, share one row. */
 function rowLabels(cells: readonly TraceCell[]): ReadonlyMap<string, string> {
   const roles = rolesInOrder(cells.map(({ role }) => role));
   const first = roles.findIndex((role) =>
-    cells.some((cell) => cell.role === role && Math.abs(cell.cte) >= LEAST_NONZERO)
+    cells.some((cell) => cell.role === role && Math.abs(cell.cte ?? 0) >= LEAST_NONZERO)
   );
   const idle = roles.slice(0, Math.max(first, 0));
   const together = `${roleLabel(idle[0] ?? "")} to ${roleLabel(idle.at(-1) ?? "")}`;
   return new Map(
-    roles.map((
+    roles.map((role) => [
       role,
-    ) => [role, idle.length > 1 && idle.includes(role) ? together : roleLabel(role)]),
+      idle.length > 1 && idle.includes(role) ? together : roleLabel(role),
+    ]),
   );
+}
+
+/** The cells without those whose row another cell of the layer has already. */
+function mergedCells<Cell extends TraceCell>(
+  cells: readonly Cell[],
+  labels: ReadonlyMap<string, string>,
+): Cell[] {
+  const merged = Map.groupBy(cells, ({ layer, role }) => `${layer} ${labels.get(role)}`);
+  return [...merged.values()].map(([first]) => first!);
 }
 
 /** A round end for the spread's axis whose half is round too. */
@@ -111,79 +104,30 @@ function spreadEnd(largest: number): number {
   return drawn([1, 2, 4, 6, 8, 10].find((end) => end * unit >= drawn(largest))! * unit);
 }
 
-/**
- * Draws one map, and below it a strip with each layer's population standard deviation over the roles from the negator on.
- *
- * @param cells One cell for each layer and role that has a value.
- */
-export function tracePanel(
-  cells: readonly TraceCell[],
-  { title, scales }: TracePanelOptions,
+function spreadStrip(
+  spreads: ReturnType<typeof spreadOverRoles>,
+  { x, end }: { readonly x: Omit<MapSide, "axis">; readonly end: number },
 ): Panel {
-  const type = "ordinal" as const;
-  const x = { field: "layer", type, scale: { domain: [...scales.layers] } };
-  const { rows, range, marks, spread } = scales;
-  const labels = [...new Set(rows.values())];
   return {
-    title: { text: title, style: PANEL_TITLE },
-    spacing: 5,
-    bounds: "flush",
-    vconcat: [
-      valueMap(mergedCells(cells, rows).map((cell) => drawnCell(cell, scales)), {
-        field: "cte",
-        legend: "CTE",
-        range,
-        marks,
-        x: { ...x, axis: null },
-        y: { field: "role", type: "nominal", scale: { domain: labels }, axis: mapAxis(null) },
-      }),
-      {
-        data: { values: spreadOverRoles(cells).map(drawnSpread) },
-        height: 26,
-        mark: "bar",
-        encoding: {
-          x: { ...x, axis: mapAxis("layer") },
-          y: {
-            field: "sd",
-            type: "quantitative",
-            title: "SD",
-            scale: { domain: [0, spread], nice: false },
-            axis: { values: [0, drawn(spread / 2), spread], format: "~g", labelOverlap: false },
-          },
-          ...TIP,
-        },
+    data: {
+      values: spreads.map(({ layer, roles, sd }) => ({
+        layer,
+        sd: drawn(sd),
+        tip: `layer ${layer}: SD over ${roles} roles ${tipEstimate(sd)}`,
+      })),
+    },
+    height: 26,
+    mark: "bar",
+    encoding: {
+      x: { ...x, axis: mapAxis("layer") },
+      y: {
+        field: "sd",
+        type: "quantitative",
+        title: "SD",
+        scale: { domain: [0, end], nice: false },
+        axis: { values: [0, drawn(end / 2), end], format: "~g", labelOverlap: false },
       },
-    ],
+      ...TIP,
+    },
   };
-}
-
-/** The cells without those whose row another cell of the layer has already. */
-function mergedCells(
-  cells: readonly TraceCell[],
-  rows: ReadonlyMap<string, string>,
-): readonly TraceCell[] {
-  const places = new Set<string>();
-  return cells.filter(({ layer, role }) => {
-    const place = `${layer} ${rows.get(role)}`;
-    return !places.has(place) && places.add(place);
-  });
-}
-
-function drawnCell(cell: TraceCell, { rows, markOf }: TraceScales) {
-  const { layer, n, cte, cte_low, cte_high } = cell;
-  const role = rows.get(cell.role)!;
-  const estimate = tipEstimate(cte, { low: cte_low, high: cte_high });
-  const mark = markOf(cell);
-  return {
-    layer,
-    role,
-    cte: drawn(cte),
-    label: shortNumber(cte),
-    ...(mark !== undefined && { mark }),
-    tip: `layer ${layer}, ${role}: CTE ${estimate}${n === undefined ? "" : `, n = ${n}`}`,
-  };
-}
-
-function drawnSpread({ layer, roles, sd }: Spread) {
-  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over ${roles} roles ${tipEstimate(sd)}` };
 }

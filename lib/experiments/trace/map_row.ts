@@ -44,14 +44,6 @@ export function directionOf({ direction = "denoise" }: DirectedRow): string {
   return direction;
 }
 
-/** The rows of one map, and the map's title. */
-export interface TitledGroup<Row> {
-  /** The map's title. */
-  readonly title: string;
-  /** The rows. */
-  readonly group: readonly Row[];
-}
-
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
  * titles name them.
@@ -62,13 +54,13 @@ export function mapsInOrder<
   Row extends DirectedRow & Pick<TraceMapRow, "negation" | "segment" | "n">,
 >(
   rows: readonly Row[],
-): readonly TitledGroup<Row>[] {
+) {
   const isBoth = directionsIn(rows).length > 1;
   const place = (group: readonly Row[]) => directionOf(group[0]!) === "denoise" ? 0 : 1;
   return groupsInOrder(rows).flatMap((own) =>
-    groupsOf(own, directionOf).toSorted((a, b) => place(a) - place(b)).map((group) => {
-      const title = pairGroupTitle(group);
-      return { title: isBoth ? `${title}, ${directionOf(group[0]!)}` : title, group };
+    groupsOf(own, directionOf).toSorted((a, b) => place(a) - place(b)).map((rows) => {
+      const title = pairGroupTitle(rows);
+      return { title: isBoth ? `${title}, ${directionOf(rows[0]!)}` : title, rows };
     })
   );
 }

@@ -148,12 +148,12 @@ export function imageTowerAbsent(file: string): NegscopeError {
 }
 
 /** Whether settings are of CLIP's text tower alone. */
-export function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
+function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
   return config["model_type"] === "clip_text_model";
 }
 
 /** The settings of a whole model with this text tower; those of an image tower are not in it. */
-export function aroundText(text: ModelJson): ModelJson {
+function aroundText(text: ModelJson): ModelJson {
   const projection = text.get("projection_dim");
   return new ModelJson(text.file, {
     model_type: "clip",
@@ -168,7 +168,7 @@ type Json = Readonly<Record<string, unknown>>;
 const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
 
 /** The number of positions in the tables of Long-CLIP's weights. Returns undefined if it has no second table of position embeddings. */
-export function longContext(at: FileAt): number | undefined {
+function longContext(at: FileAt): number | undefined {
   const { arrays } = openCheckpoint(at);
   const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
   return name === undefined ? undefined : arrays.get(name)!.shape[0];

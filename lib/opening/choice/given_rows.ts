@@ -8,7 +8,7 @@ import { type DataFile, readRows } from "../../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
-import { NegscopeError } from "../../errors.ts";
+import { wrongValue } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_options.ts";
@@ -33,21 +33,13 @@ export function givenData(
     return { source: data, name };
   }
   if (data !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use data "${data}"`,
-      subject: data,
-      expected: "no file beside pairs",
-    });
+    throw wrongValue("use data", data, "no file beside pairs", { code: "usage-value-wrong" });
   }
   return { source: MADE_ROWS, name: MADE_ROWS };
 }
 
-/** How given rows are read. */
-export interface GivenRowsOptions {
-  /** How the sentences of a pair are aligned. */
-  readonly protocol: Protocol;
-  readonly aligned: boolean;
-}
+/** How given rows are read: how the sentences of a pair are aligned, and whether they must be. */
+type GivenRowsOptions = { readonly protocol: Protocol; readonly aligned: boolean };
 
 /** Reads the rows of a file, or checks those made by a script in the same way. */
 export async function readGiven(
@@ -75,18 +67,11 @@ function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile &
 /** What the file is called among the sources of a run, wherever it is. */
 export const SIZES_SOURCE = "subject sizes";
 
-/** The rows of a study's data, and where the sizes of their subjects come from. */
-export interface SizedData<Data extends DataRows> {
-  readonly data: Data;
-  /** The checksum of the file with the sizes; absent if the data's own are used. */
-  readonly subjectSizes?: FileDigest;
-}
-
-/** Joins the rows of the data with the sizes of a file. */
+/** Joins the rows of the data with the sizes of a file, of which the checksum is given; without a file the data's own are used. */
 export async function sizedData<Data extends DataRows>(
   data: Data,
   path: string | undefined,
-): Promise<SizedData<Data>> {
+): Promise<{ readonly data: Data; readonly subjectSizes?: FileDigest }> {
   if (path === undefined) return { data };
   const given = await readSubjectSizes(onDisk(path));
   const subjectSizes = { file: SIZES_SOURCE, sha256: given.sha256 };

@@ -4,15 +4,16 @@ import { NegscopeError } from "../../errors.ts";
 import type { OpeningOptions } from "./open_inputs.ts";
 import { STUDY_OPTIONS, type StudyChoice } from "../../study/choice/study_options.ts";
 
+/** Whether images are needed, and the names of options. */
+type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
+
 /**
  * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are some,
  * neither images nor image embeddings may be given.
  */
 export function refuseImages(
   { images, imageEmbeddings }: StudyChoice,
-  { source, imagesAre, called }: Required<Pick<OpeningOptions, "imagesAre" | "called">> & {
-    readonly source: string;
-  },
+  { source, imagesAre, called }: Rules & { readonly source: string },
 ): void {
   if (imagesAre === "needed") {
     throw new NegscopeError("usage-data-text-only", {
@@ -40,12 +41,10 @@ export function refuseImages(
  */
 export function checkImages(
   { images, imageEmbeddings }: StudyChoice,
-  { source, imagesAre, called, embedded }:
-    & Required<Pick<OpeningOptions, "imagesAre" | "called">>
-    & {
-      readonly source: string | undefined;
-      readonly embedded: boolean;
-    },
+  { source, imagesAre, called, embedded }: Rules & {
+    readonly source: string | undefined;
+    readonly embedded: boolean;
+  },
 ): void {
   const lacks = source === undefined
     ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined

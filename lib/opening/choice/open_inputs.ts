@@ -8,7 +8,8 @@ import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { isSamePath } from "../../files/same_path.ts";
-import { chosenEmbeddings } from "../embeddings/stored_embeddings.ts";
+import type { Pair } from "../../data/pairs.ts";
+import { chosenEmbeddings, type StoredEmbeddings } from "../embeddings/stored_embeddings.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { findModel, madeForText, nameOf, type OwnData } from "./find_model.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
@@ -102,19 +103,12 @@ export async function openInputs(
   const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
-  if (pairs.length === 0) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot run on "${dataName}"`,
-      subject: dataName,
-      reason: `${called("shard")} leaves none of ${drawn.length} rows`,
-      fix: "take a smaller N",
-    });
-  }
+  if (pairs.length === 0) throw shardEmpty(dataName, called("shard"), drawn.length);
   if (own !== undefined && await isForeign(choice, chosen, own)) {
     options.warn?.(madeForText(own, called));
   }
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
-  const inputs = {
+  return {
     choice,
     modelFolder: model.folder,
     modelName: nameOf(model.folder, choice),
@@ -125,17 +119,38 @@ export async function openInputs(
     drawn,
     aligned,
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
+    ...await imagesOf(drawn, { stored, folder, source: dataName }),
   };
-  const rows = { source: dataName, rows: drawn.length };
+}
+
+function shardEmpty(source: string, option: string, rows: number): NegscopeError {
+  return new NegscopeError("usage-value-wrong", {
+    problem: `Cannot run on "${source}"`,
+    subject: source,
+    reason: `${option} leaves none of ${rows} rows`,
+    fix: "take a smaller N",
+  });
+}
+
+/** The images of all shards, since the merged run has one checksum, or the embeddings that stand in for them. */
+async function imagesOf(
+  drawn: readonly Pair[],
+  { stored, folder, source }: {
+    readonly stored: StoredEmbeddings | undefined;
+    readonly folder: string | undefined;
+    readonly source: string;
+  },
+): Promise<Pick<StudyInputs, "embeddings" | "images">> {
+  const rows = { source, rows: drawn.length };
   const found = stored && await findEmbeddings(stored, drawn);
   if (found && found.bad.length > 0) {
     throw rowsUnusable(found.bad, { ...rows, embeddings: stored.path });
   }
   const made = found && { embeddings: found.embeddings };
-  if (folder === undefined) return { ...inputs, ...made };
-  const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
+  if (folder === undefined) return { ...made };
+  const { paths, bad } = await findImages(folder, drawn);
   if (bad.length > 0) throw rowsUnusable(bad, { ...rows, images: folder });
-  return { ...inputs, ...made, images: { paths, read: imageReader(folder) } };
+  return { ...made, images: { paths, read: imageReader(folder) } };
 }
 
 /** Whether a model of this repository runs on what does not come with it: on other pictures or, without pictures, on other sentences. */

@@ -1,14 +1,16 @@
 /** The cells of the tables that the paper and a run share. */
 
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES } from "../../experiments/attend/head_roles.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/trace_summary.ts";
-import { keysOf } from "../../tables/estimates.ts";
-import type { TableSchema } from "../../tables/table.ts";
+import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { keysOf } from "../../tables/estimates.ts";
+import { count, number, optional, table, text } from "../../tables/schema.ts";
+import type { Row, TableSchema } from "../../tables/table.ts";
 
 /** The key of a cell within its table. */
 export interface CellKey {
@@ -124,3 +126,39 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
 export function cellKey({ negation, segment, layer, head, role }: CellKey): string {
   return [negation, segment, layer, head, role].join(",");
 }
+
+/** comparison.csv. */
+export const COMPARISON = table(
+  "comparison",
+  "One row for each published cell of the tables that the runs have.",
+  {
+    table: text<ComparedName>(
+      "The published table: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
+    ),
+    negation: NEGATION,
+    segment: optional(
+      text("The group of rows; empty if the table is over all rows of the side."),
+    ),
+    layer: LAYER_OR_EMBEDDING,
+    head: optional(count("The head's number from 1; empty in the trace.")),
+    role: optional(ROLE),
+    published: number("", "The paper's figure."),
+    measured: numberOrNone(
+      "",
+      "The run's figure; empty if the run has no such cell, or no value in it.",
+    ),
+    difference: numberOrNone("", "The measured figure minus the published one."),
+  },
+);
+
+/** A row of comparison.csv: a published cell and the run's cell. */
+export type ComparisonRow = Row<
+  {
+    table: ComparedName;
+    negation: Negation;
+    segment: string | undefined;
+    role: Role | undefined;
+  },
+  "layer" | "published",
+  "head" | "measured" | "difference"
+>;

@@ -1,43 +1,48 @@
 /** The published and the measured selectivity of the attention heads, side by side. */
 
-import { headMaps, type TitledHeads } from "../../charts/head_maps.ts";
-import { type ChartSpec, sidesOf } from "../../charts/spec.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { type ChartSpec, groupsOf, sidesOf } from "../../charts/spec.ts";
+import { headName } from "../../tables/head_names.ts";
 import type { ComparisonChartRow } from "./chart.ts";
 import type { ComparisonMapsOptions } from "./maps.ts";
-
-const TITLE = "Negator selectivity of attention heads, published and measured";
-
-const CAPTION =
-  "Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows";
+import { columnsBeside } from "./maps.ts";
 
 /**
- * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across,
- * all with the same colours. A head without a value is grey.
+ * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across. A head
+ * without a value is grey.
  *
  * @param rows The rows of comparison.csv; only those of the table negator_attention are drawn.
- * @returns A Vega-Lite spec without sizes, fonts or house style.
+ * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonHeadMaps(
   rows: readonly ComparisonChartRow[],
-  options: ComparisonMapsOptions,
+  { note, ...options }: ComparisonMapsOptions,
 ): ChartSpec {
-  const own = rows.filter(({ table }) => table === "negator_attention");
-  const maps = sidesOf(own).flatMap((side) => [mapOf(side, "published"), mapOf(side, "measured")]);
-  const sizeOf = (of: (row: ComparisonChartRow) => number | undefined) => new Set(own.map(of)).size;
-  const places = sizeOf(({ layer }) => layer) * sizeOf(({ head }) => head);
-  const isFull = maps.every(({ cells }) => cells.length === places);
-  const caption = isFull ? CAPTION : `${CAPTION}. Grey: no value`;
-  return headMaps(maps, {
-    ...options,
-    ...{ title: TITLE, subtitle: options.note, caption, columns: 2 },
-    ...{ field: "value", legend: "selectivity", valueName: "selectivity", estimated: false },
-    named: { most: 3, intro: "", ofEitherSign: false },
-  });
-}
-
-function mapOf(side: readonly ComparisonChartRow[], column: "published" | "measured"): TitledHeads {
-  const cells = side.flatMap(({ layer, head, [column]: value }) =>
-    head === undefined || value === undefined ? [] : [{ layer, head, value }]
+  const heads = rows.flatMap(({ head, ...row }) =>
+    row.table === "negator_attention" && head !== undefined ? [{ ...row, head }] : []
   );
-  return { title: [`${side[0]!.negation}-negated`, column], cells };
+  const cells = sidesOf(heads).flatMap(columnsBeside);
+  const places = new Set(heads.map(({ layer }) => layer)).size *
+    new Set(heads.map(({ head }) => head)).size;
+  const isFull = groupsOf(cells, ({ negation, column }) => `${negation} ${column}`)
+    .every((map) => map.filter(({ value }) => value !== undefined).length === places);
+  return heatMap(cells, {
+    ...options,
+    title: "Negator selectivity of attention heads, published and measured",
+    subtitle: note,
+    caption:
+      `Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows${
+        isFull ? "" : ". Grey: no value"
+      }`,
+    columns: 2,
+    panels: (rows) =>
+      groupsOf(rows, ({ negation, column }) => `${negation} ${column}`)
+        .map((rows) => ({ title: [`${rows[0]!.negation}-negated`, rows[0]!.column], rows })),
+    x: "layer",
+    y: "head",
+    value: "value",
+    legend: "selectivity",
+    tip: (row) => `head ${headName(row)}: selectivity`,
+    named: { ofEitherSign: false },
+  });
 }

@@ -6,8 +6,7 @@ import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed
 import type { Row, Table } from "../../tables/table.ts";
 import { median } from "../../stats/quantile.ts";
 import { agreementOf } from "../agreement.ts";
-import { cellKey, type ComparedName } from "./cells.ts";
-import type { ComparisonRow } from "./row.ts";
+import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
 import type { PublishedVerdict } from "../published_model.ts";
 import type { Role } from "../../data/roles.ts";
 import type { Negation } from "../../data/pairs.ts";

@@ -27,14 +27,7 @@ export interface AttendedHead {
   readonly swapped: readonly (number | undefined)[];
 }
 
-/**
- * Sorts the rows of attention.csv by head.
- *
- * @param rows The rows of attention.csv: row by row of the data, each with all heads.
- * @param pairs The rows of the data, those of attention.csv among them.
- * @param cluster Which rows statistics keep together. @default {"pair"}
- * @returns Undefined if a row of attention.csv is of none of the pairs.
- */
+/** Sorts the rows of attention.csv by head. Undefined if a row of attention.csv is of none of the pairs. */
 export function attendedSet(
   rows: Iterable<
     Pick<AttentionRow, "id" | "layer" | "head" | "max_difference" | "swapped_difference">
@@ -79,12 +72,7 @@ export interface EstimatedSet {
   readonly heads: readonly HeadEstimates[];
 }
 
-/**
- * Estimates what each head does, by samples of clusters that all heads share.
- *
- * @param set The heads' attention in each row.
- * @param seed Decides the draws.
- */
+/** Estimates what each head does, by samples of clusters that all heads share. */
 export function* estimateSteps(
   { clusters, heads }: AttendedSet,
   seed: number,

@@ -41,10 +41,8 @@ export const GENERALISE_WORDS: readonly Word[] = [
 ];
 
 /**
- * The heads that are among the most selective of both sets and are above their baseline in both.
- *
- * @param rows Rows of generalise.csv.
- * @returns In the order of their selectivity in the data.
+ * The heads that are among the most selective of both sets and are above their baseline in both. In the order of their selectivity in
+ * the data.
  */
 export function headsInBoth<Row extends GeneraliseLine>(rows: readonly Row[]): Row[] {
   const there = new Set(mostSelective(rows, (row) => row.selectivity_elsewhere));
@@ -54,12 +52,7 @@ export function headsInBoth<Row extends GeneraliseLine>(rows: readonly Row[]): R
   );
 }
 
-/**
- * The most selective heads of a set, the most selective first.
- *
- * @param rows Rows of generalise.csv.
- * @param selectivity A row's selectivity in the set.
- */
+/** The most selective heads of a set, the most selective first. */
 export function mostSelective<Row>(
   rows: readonly Row[],
   selectivity: (row: Row) => number | undefined,
@@ -73,12 +66,7 @@ function isAbove(above: number | undefined, low: number | undefined): boolean {
   return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
 }
 
-/**
- * Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both.
- *
- * @param rows Rows of generalise.csv.
- * @param summary Rows of generalise_summary.csv.
- */
+/** Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both. */
 export function generaliseFindings(
   rows: readonly GeneraliseLine[],
   summary: readonly GeneraliseSummaryRow[],

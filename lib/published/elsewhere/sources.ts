@@ -11,12 +11,7 @@ export function bothSources(first: Sources, second: Sources): Sources {
   };
 }
 
-/**
- * Whether two results are of one model: one of them may have read the files of the image tower too, and so have more.
- *
- * @param first The model's files in one result.
- * @param second Those in the other.
- */
+/** Whether two results are of one model: one of them may have read the files of the image tower too, and so have more. */
 export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
   const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
   const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));

@@ -9,11 +9,8 @@ import type { SideBySideCell, SideBySideRow, SideBySideSummaryRow } from "./tabl
 
 /** A compared run. */
 export interface NamedRun {
-  /** Its folder. */
   readonly folder: string;
-  /** Its task. */
   readonly task: string;
-  /** Its model. */
   readonly model: string;
   /** The number of rows that it used. */
   readonly rows: number | undefined;
@@ -41,13 +38,7 @@ off 0: differences whose interval excludes 0, of those that have one; by chance 
   would, since each holds by itself
 `;
 
-/**
- * Shows how far two runs differ.
- *
- * @param runs The first and the second run.
- * @param rows Rows of runs_side_by_side.csv and of its summary.
- * @param differing In what the runs differ.
- */
+/** Shows how far two runs differ. */
 export function sideBySideFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
   { cells, summary }: {

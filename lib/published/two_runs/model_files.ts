@@ -7,10 +7,7 @@ import { wrapText } from "../../tables/wrap_text.ts";
 
 /**
  * Says which files of the model two runs do not share, by their contents: a file under another name or in another folder is the same.
- *
- * @param first The first run.
- * @param second The second run.
- * @returns One line, or more if it is long.
+ * One line, or more if it is long.
  */
 export function modelFilesText(
   first: Pick<RunRecord, "sources">,

@@ -32,12 +32,8 @@ export class PairedRows {
   }
 
   /**
-   * The interval of the difference of a mean, over samples of the first run's clusters.
-   *
-   * @param column The estimate.
-   * @param keys The cell.
-   * @param values Its values in both runs, to check that they are the means of the rows.
-   * @returns Undefined if the mean is not over the same rows in both runs, is of a table that one of them lacks, or has too few clusters.
+   * The interval of the difference of a mean, over samples of the first run's clusters. Undefined if the mean is not over the same rows in
+   * both runs, is of a table that one of them lacks, or has too few clusters.
    */
   interval(
     { meanOf, noise = 0 }: EstimateColumn,

@@ -53,7 +53,6 @@ export interface StudentIntervals {
   readonly ofNext: number;
 }
 
-/** Computes Student's intervals from independent normal values. */
 export function studentIntervals(values: readonly number[]): StudentIntervals {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

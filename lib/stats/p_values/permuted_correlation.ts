@@ -5,7 +5,6 @@ import type { Steps } from "../steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
 export interface Units {
-  /** The number of rows of each unit. */
   readonly weights: Float64Array;
   /** Each unit's sum of y, centred so that the mean over all rows is 0. */
   readonly sums: Float64Array;

@@ -5,15 +5,10 @@ import { effectiveClusters } from "../effective_clusters.ts";
 
 /** Sums over the rows of each cluster, by cluster; x and y are centred so that their means over all rows are 0. */
 export interface SlopeSums {
-  /** The number of rows. */
   readonly n: number;
-  /** Sums of x. */
   readonly x: Float64Array;
-  /** Sums of y. */
   readonly y: Float64Array;
-  /** Sums of x^2. */
   readonly xx: Float64Array;
-  /** Sums of x y. */
   readonly xy: Float64Array;
   /** The sum of x^2 over all rows. */
   readonly squares: number;

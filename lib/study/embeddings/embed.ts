@@ -54,9 +54,7 @@ export async function embedSentences(
 
 /** Where images come from, where embeddings are kept, and how progress is reported. */
 export interface EmbedImagesOptions {
-  /** Reads an image. */
   readonly read: ImageReader;
-  /** Called with the number of images done. */
   readonly progress?: Progress | undefined;
   /** Known embeddings by image name, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;

@@ -1,6 +1,5 @@
 /** Embeddings that are kept from run to run: what a study asks of the place where they are kept. */
 
-/** The kept embeddings of one tower. */
 export interface EmbeddingStore {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;

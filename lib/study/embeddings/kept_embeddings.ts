@@ -13,7 +13,6 @@ type Kind = "text" | "image";
 
 /** How embeddings are kept, and how it is said if they are not. */
 interface KeptOptions {
-  /** Opens the cache. @default {none} */
   readonly openCache?: OpenCache | undefined;
   /** Decides which kept embeddings are computed again. @default {0} */
   readonly seed?: number | undefined;

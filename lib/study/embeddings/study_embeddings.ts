@@ -43,7 +43,6 @@ export interface KnownOptions {
 export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
   /** The tower; it is not loaded if nothing is to be embedded. */
   readonly tower: () => Promise<Tower>;
-  /** Numbers in an embedding. */
   readonly size: number;
 }
 
@@ -104,7 +103,6 @@ export async function embedStudyImages(
   return { embeddings: all, origin: await known.save(all, resumed) };
 }
 
-/** Embeds all sentences of a study. */
 export async function embedStudySentences(
   { pairs }: StudyInputs,
   { tower, size, ...choice }: StudyTower<TextTower>,

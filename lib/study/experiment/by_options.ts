@@ -13,7 +13,6 @@ export type ByOptions<Specs extends OptionSpecs, Value> =
 /** Which tower an experiment runs. */
 export type RunsTower = "text" | "image" | "none";
 
-/** The tower that an experiment runs. */
 export function towerOf(
   { runs, options: specs }: Pick<AnyExperiment, "runs" | "options">,
   options: Readonly<Record<string, unknown>>,
@@ -21,7 +20,6 @@ export function towerOf(
   return typeof runs === "function" ? runs({ ...standardOptions(specs), ...options }) : runs;
 }
 
-/** Whether an experiment needs aligned sentences. */
 export function needsAlignment(
   { aligns = true }: Pick<AnyExperiment, "aligns">,
   options: Readonly<Record<string, unknown>>,
@@ -29,7 +27,6 @@ export function needsAlignment(
   return typeof aligns === "function" ? aligns(options) : aligns;
 }
 
-/** The words that an experiment explains. */
 export function wordsOf(
   { words = [] }: Pick<AnyExperiment, "words">,
   options: Readonly<Record<string, unknown>>,

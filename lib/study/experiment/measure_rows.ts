@@ -120,7 +120,6 @@ function countEngines(
   return Object.fromEntries([...counts].map(([engine, { length }]) => [engine, length]));
 }
 
-/** Keeps nothing. */
 const NOT_KEPT: KeptRows = {
   size: 0,
   get: () => undefined,

@@ -88,7 +88,6 @@ export async function outcomeOf(
   };
 }
 
-/** Refuses two files of the same name. */
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;

@@ -176,14 +176,12 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
   }
 }
 
-/** A vector divided by its length. */
 function unit(vector: ArrayLike<number>): Float64Array {
   const own = Float64Array.from(vector);
   const length = Math.sqrt(innerProduct(own, own));
   return own.map((x) => x / length);
 }
 
-/** A vector less its mean. */
 function centredOf(vector: Float64Array): Float64Array {
   const mean = vector.reduce((sum, x) => sum + x, 0) / vector.length;
   return vector.map((x) => x - mean);

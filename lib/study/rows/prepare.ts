@@ -82,7 +82,6 @@ export type Tokens = Pick<
   "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
 >;
 
-/** How rows are prepared. */
 export interface PreparingOptions {
   /** How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token. */
   readonly protocol: Protocol;

@@ -50,7 +50,6 @@ export function rowIndex(pairs: readonly Pair[], id: string): number {
   });
 }
 
-/** The steps of aligning the rows of a study. */
 export function alignmentSteps(
   text: TextTower,
   { pairs, protocol, dataPath: source }: StudyInputs,
@@ -58,7 +57,6 @@ export function alignmentSteps(
   return prepareSteps(text, pairs, { protocol, source });
 }
 
-/** Gives each row its sentences. */
 export function rowsWith(
   { distinct, indexOfRow }: PreparedPairs,
   pairs: readonly Pair[],

@@ -14,12 +14,9 @@ import { placeOfRow } from "./row_lengths.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 
-/** How many images are decoded at once. */
 const AT_ONCE = 4;
 
-/** How images are read. */
 export interface ImageChecks {
-  /** Reads the file of an image. */
   readonly read: ImageReader;
   /** Decodes it, or fails with the reason. */
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
@@ -61,7 +58,6 @@ export async function errorOfImages(
   return all.details.length === 0 ? error : all;
 }
 
-/** The rows whose images have problems. */
 export function rowsOfImages(
   pairs: readonly Pair[],
   failures: ReadonlyMap<string, RowProblem>,

@@ -1,7 +1,10 @@
 /** What the heads of a layer look at in a row of a study, as one chart. */
 
-import { attentionChart } from "../../charts/attention.ts";
-import { attentionHeadsChart, type NamedAttention } from "../../charts/attention_heads.ts";
+import {
+  attentionChart,
+  attentionHeadsChart,
+  type NamedAttention,
+} from "../../charts/attention.ts";
 import { wrongValue } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { StudyRow } from "./row.ts";

@@ -16,9 +16,7 @@ import {
 import { isChangedIn, placeInterventions } from "./placing.ts";
 import { placesKey, placesOf, type SentencePlaces, type Sources } from "./roles.ts";
 
-/** Scores of rows under a change. */
 export interface ChangedScores {
-  /** The scores in the order of the rows. */
   readonly rows: readonly EvaluateRow[];
   /** For each row, which of its sentences an intervention changed: a sentence without the token of an intervention's role stays. */
   readonly changed: readonly ChangedSentences[];

@@ -57,7 +57,6 @@ export function isChangedIn(intervention: Intervention, row: number): boolean {
   return listOf(intervention.row).includes(row);
 }
 
-/** The selected rows, without repetition. */
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
   if (row === undefined) return Array.from({ length: count }, (_, i) => i);
   checkIndices(hook, "row", row, count);

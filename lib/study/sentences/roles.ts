@@ -16,14 +16,12 @@ export interface SentencePlaces {
   readonly negator: number | undefined;
 }
 
-/** The places of both sentences of a pair. */
 export interface PairPlaces {
   readonly negated: SentencePlaces;
   /** The places of the affirmative sentence; each token has the role of its twin. */
   readonly affirmative: SentencePlaces;
 }
 
-/** Finds the places of both sentences of a pair. */
 export function placesOf(pair: AlignedPair): PairPlaces {
   const { negated, affirmative, alignment, roles, negator } = pair;
   const twins = affirmativeRoles(pair);

@@ -14,14 +14,12 @@ import type { ScoredPair } from "../rows/score_rows.ts";
 import { patchTokens, placeInterventions } from "../sentences/placing.ts";
 import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentences/roles.ts";
 
-/** What a sweep is run with. */
 export interface SweepParts {
   readonly text: TextTower;
   /** Embeddings of the rows' sentences and images. */
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
   /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
-  /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 

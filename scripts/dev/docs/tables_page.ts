@@ -5,7 +5,7 @@ import { schemasOf } from "../../../lib/experiments/schemas.ts";
 import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/published/elsewhere/tables.ts";
-import { COMPARISON } from "../../../lib/published/comparison/row.ts";
+import { COMPARISON } from "../../../lib/published/comparison/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../../../lib/published/two_runs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";

@@ -78,7 +78,7 @@ Deno.test("RunPlanner plans two knock-outs in a block only of different heads", 
   );
   assertEquals(planned!.blocks[1], {
     first: 2,
-    unseen: [
+    knockedOut: [
       { heads: [0], key: 2, renormalize: false },
       { heads: [1], key: 3, renormalize: true, queries: [4, 5] },
     ],

@@ -64,10 +64,10 @@ function expected(sequences: readonly Sequence[], { q, k, v }: Rows): number[] {
     row: number,
     head: number,
   ) => [...data.subarray(row * WIDTH + head * HEAD_WIDTH, row * WIDTH + (head + 1) * HEAD_WIDTH)];
-  return sequences.flatMap(({ rows, first, unseen }) =>
+  return sequences.flatMap(({ rows, first, withoutKey }) =>
     rows.slice(first).flatMap((row, i) =>
       Array.from({ length: HEADS }, (_, head) => {
-        const visible = rows.slice(0, first + i + 1).filter((_, key) => key !== unseen);
+        const visible = rows.slice(0, first + i + 1).filter((_, key) => key !== withoutKey);
         const query = at(q, row, head);
         const logits = visible.map((key) =>
           at(k, key, head).reduce((sum, x, j) => sum + x * query[j]!, 0) / Math.sqrt(HEAD_WIDTH)
@@ -122,8 +122,8 @@ Deno.test("attentionGraph() gives hidden keys no weight, however large their log
 Deno.test("attentionGraph() leaves out a position that none may see", async () => {
   const rows = randomRows(24);
   const sequences = [
-    { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, unseen: 3 },
-    { rows: [4, 0, 2, 9, 13, 14, 15], first: 3, unseen: 1 },
+    { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, withoutKey: 3 },
+    { rows: [4, 0, 2, 9, 13, 14, 15], first: 3, withoutKey: 1 },
     { rows: [4, 0, 2, 9, 16, 17, 18], first: 3 },
   ];
   assertNear(await attend(sequences, rows), expected(sequences, rows));

@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ablationChart } from "../../../lib/experiments/ablate/chart.ts";
+import { ablationChart as typedAblationChart } from "../../../lib/experiments/ablate/chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  numberIn,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const ablationChart = ofSomeColumns(typedAblationChart);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("ablation_summary").map((row) => ({
@@ -62,6 +71,7 @@ Deno.test("ablationChart() leaves out parts without a mean, and draws a mean wit
   assertEquals(valueAt(spec, "concat.1.data.values.length"), 3);
   assertEquals(valueAt(spec, "concat.1.data.values.0"), {
     layer: 1,
+    place: 0.9,
     part: "attention output",
     share: 0.1,
     low: 0.1,

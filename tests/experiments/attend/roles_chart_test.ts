@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headRoles } from "../../../lib/experiments/attend/roles_chart.ts";
+import { headRoles as typedHeadRoles } from "../../../lib/experiments/attend/roles_chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, ofSomeColumns, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const headRoles = ofSomeColumns(typedHeadRoles);
 
 const OPTIONS = { sources: SOURCES, layer: 2 };
 const ROWS = readTable("head_roles").map((row) => ({

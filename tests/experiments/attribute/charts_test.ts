@@ -1,12 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { directMap } from "../../../lib/experiments/attribute/direct_map.ts";
-import { readRoles } from "../../../lib/experiments/attribute/read_roles_chart.ts";
+import { directMap as typedDirectMap } from "../../../lib/experiments/attribute/direct_map.ts";
+import { readRoles as typedReadRoles } from "../../../lib/experiments/attribute/read_roles_chart.ts";
 import { attributionSteps } from "../../../lib/experiments/attribute/tables.ts";
-import { waterfallChart } from "../../../lib/experiments/attribute/waterfall_chart.ts";
+import { waterfallChart as typedWaterfallChart } from "../../../lib/experiments/attribute/waterfall_chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { attributedRow } from "./rows.ts";
+
+const directMap = ofSomeColumns(typedDirectMap);
+const readRoles = ofSomeColumns(typedReadRoles);
+const waterfallChart = ofSomeColumns(typedWaterfallChart);
 
 const OPTIONS = { sources: SOURCES };
 
@@ -43,14 +47,14 @@ Deno.test("waterfallChart() draws a bar downwards for an effect above 0 where th
     { ...bar, segment: "correct", s_before: 0, s_after: 50 },
   ], OPTIONS);
   const ends = (panel: number, place: number) =>
-    ["part", "left", "right", "s_before", "s_after", "from", "to"].map((name) =>
+    ["part", "left", "right", "s_before", "s_after", "low", "high"].map((name) =>
       valueAt(spec, `concat.${panel}.data.values.${place}.${name}`)
     );
   assertEquals(ends(0, 0), ["heads", 0.63, 0.97, 20, 18, 19, 16]);
   assertEquals(ends(0, 1), ["norm", 1.83, 2.17, 18, 19, 19, 19]); // without an interval
   assertEquals(ends(1, 0), ["heads", 0.63, 0.97, 20, 22, 21, 24]);
-  assertEquals(valueAt(spec, "concat.0.layer.0.data.values.0.score"), 20);
-  assertEquals(valueAt(spec, "concat.0.layer.1.data.values.0.score"), 19);
+  assertEquals(valueAt(spec, "concat.0.layer.0.data.values.0.at"), 20);
+  assertEquals(valueAt(spec, "concat.0.layer.1.data.values.0.at"), 19);
   assertStringIncludes(
     spec.description,
     "foil-negated (n = 9): from 20 to 19; largest effects on d of heads of layer 1 (2 [1, 4]), norm (−1).",
@@ -75,7 +79,7 @@ Deno.test("directMap() shows effects of heads over all segments, or their net ef
   ]);
   assertEquals(cells("net effect"), [{
     ...{ layer: 1, head: 1, share: -0.5, label: "−.50" },
-    mark: "own 95 % interval includes 0",
+    certainty: "own 95 % interval includes 0",
     tip: "head 1.1: net effect, share of d −0.5 [−1, 0.25], n = 9",
   }]);
 });
@@ -102,8 +106,8 @@ Deno.test("readRoles() shows the heads of each side whose net effect's simultane
   assertEquals(
     [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.tip`)),
     [
-      "head 1.1 reads negator: net effect, share of d 1 [0, 2], n = 9",
       "head 1.2 reads negator: net effect, share of d 2 [1, 3], n = 9",
+      "head 1.1 reads negator: net effect, share of d 1 [0, 2], n = 9",
     ],
   );
   assertStringIncludes(spec.description, "foil-negated (n = 9): 1.2 reads negator (2).");

@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sizeAccuracy } from "../../../lib/experiments/correlate/size_chart.ts";
+import { sizeAccuracy as typedSizeAccuracy } from "../../../lib/experiments/correlate/size_chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  numberIn,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("size_accuracy").map((row) => ({

@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { knockoutChart } from "../../../lib/experiments/knockout/chart.ts";
+import { knockoutChart as typedKnockoutChart } from "../../../lib/experiments/knockout/chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  numberIn,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const knockoutChart = ofSomeColumns(typedKnockoutChart);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("knockout_heads").map((row) => ({
@@ -56,8 +65,8 @@ Deno.test("knockoutChart() labels the heads with the largest effects and the mos
     ...head,
   }));
   const values = valueAt(knockoutChart(rows, OPTIONS), "concat.0.data.values");
-  const labelled = (values as { label: string; label_align?: string }[])
-    .filter((row) => row.label_align !== undefined).map((row) => row.label);
+  const labelled = (values as { label: string; side?: string }[])
+    .filter((row) => row.side !== undefined).map((row) => row.label);
   assertEquals(labelled, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((layer) => `${layer}.3`));
 });
 
@@ -72,7 +81,7 @@ Deno.test("knockoutChart() names the strongest heads in its alt text, effects by
 Deno.test("knockoutChart() labels no heads if none is selective or has an effect", () => {
   const rows = [{ negation: "foil", layer: 1, head: 1, n_twin: 0, selectivity: -0.1, share: 0 }];
   const spec = knockoutChart(rows, OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.data.values.0.label_align"), undefined);
+  assertEquals(valueAt(spec, "concat.0.data.values.0.side"), undefined);
   assertStringIncludes(spec.description, "largest shares of none; most selective none.");
 });
 

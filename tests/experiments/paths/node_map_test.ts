@@ -1,8 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { nodeMap } from "../../../lib/experiments/paths/node_map.ts";
+import { nodeMap as typedNodeMap } from "../../../lib/experiments/paths/node_map.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, doubtOf, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { node } from "./summaries.ts";
+
+const nodeMap = ofSomeColumns(typedNodeMap);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = ["caption", "foil"].flatMap((side) => [
@@ -30,7 +32,7 @@ Deno.test("nodeMap() has four maps a side with one range of colours, foil-negate
     ...maps.map((map) => ["caption-negated (n = 40)", map]),
   ]);
   const domains = [...Array(8).keys()]
-    .map((i) => valueAt(spec, `concat.${i}.layer.0.encoding.color.scale.domain`));
+    .map((i) => valueAt(spec, `concat.${i}.layer.1.encoding.color.scale.domain`));
   assertEquals(new Set(domains.map(String)), new Set(["-0.76,1.6"]));
   assertEquals(valuesOf(spec, 0).map(({ share }) => share), [0.375, 1.5]);
   assertEquals(valuesOf(spec, 1).map(({ share }) => share), [0.25, 1.5]);
@@ -49,7 +51,7 @@ Deno.test("nodeMap() shows the earlier token with the largest effect, and names 
 
 Deno.test("nodeMap() marks what cannot be told from 0, except where nothing reads the node", () => {
   const spec = nodeMap(ROWS, OPTIONS);
-  const marks = (panel: number) => valuesOf(spec, panel).map(({ mark }) => mark);
+  const marks = (panel: number) => valuesOf(spec, panel).map(doubtOf);
   const doubt = "own 95 % interval includes 0";
   assertEquals([0, 1, 2, 3].map(marks), [
     [undefined, undefined],

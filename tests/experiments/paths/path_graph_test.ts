@@ -1,8 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { pathGraph } from "../../../lib/experiments/paths/path_graph.ts";
+import { pathGraph as typedPathGraph } from "../../../lib/experiments/paths/path_graph.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { node, path } from "./summaries.ts";
+
+const pathGraph = ofSomeColumns(typedPathGraph);
 
 const OPTIONS = { sources: SOURCES };
 const NODES = [1, 2, 3, 4].flatMap((layer) =>

@@ -1,9 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { probeChart, type ProbeChartRow } from "../../../lib/experiments/probe/chart.ts";
-import { assertSpec, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { probeChart as typedProbeChart } from "../../../lib/experiments/probe/chart.ts";
+import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
-function row(negation: string, layer: number, shares: readonly number[]): ProbeChartRow {
+const probeChart = ofSomeColumns(typedProbeChart);
+
+function row(negation: string, layer: number, shares: readonly number[]) {
   const names = ["accuracy", "control", "share_full", "share_direction", "share_probe"];
   const cells = names.flatMap((name, i) => {
     const value = shares[i];

@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { sharesMap } from "../../../lib/experiments/shares/chart.ts";
-import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { sharesMap as typedSharesMap } from "../../../lib/experiments/shares/chart.ts";
+import {
+  assertSpec,
+  numberIn,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const sharesMap = ofSomeColumns(typedSharesMap);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("shares_summary").map((row) => ({

@@ -1,9 +1,20 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headMap } from "../../../lib/experiments/trace/head_map.ts";
-import { traceMap } from "../../../lib/experiments/trace/chart.ts";
+import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
+import { traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
 import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, keysOf, readTrace, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  doubtOf,
+  keysOf,
+  ofSomeColumns,
+  readTrace,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const headMap = ofSomeColumns(typedHeadMap);
+const traceMap = ofSomeColumns(typedTraceMap);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTrace("trace");
@@ -107,7 +118,7 @@ Deno.test("traceMap() has colours from the lowest to the highest value of all pa
     assertEquals(valueAt(SPEC, path), [-0.064, 1]); // from −.063 to 1.04
   }
   const small = traceMap([cell("negator", -0.034), cell("eot", 0.01)], OPTIONS);
-  const path = "concat.0.vconcat.0.layer.0.encoding.color.scale.domain";
+  const path = "concat.0.vconcat.0.layer.1.encoding.color.scale.domain";
   assertEquals(valueAt(small, path), [-0.034, 0.01]);
 });
 
@@ -118,14 +129,16 @@ Deno.test("traceMap() marks cells that cannot be told from 0, have no interval, 
   const rows = [at(0, 0.2, 0.1, 0.3), at(1, 0.2, -0.1, 0.4), at(2, -9, -12, -5), at(3, -9, -30, 2)];
   const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0)], OPTIONS);
   const path = "concat.0.vconcat.0";
-  const marks = [0, 1, 2, 3, 4, 5].map((i) => valueAt(spec, `${path}.data.values.${i}.mark`));
-  assertEquals(marks, [
+  const cells = valueAt(spec, `${path}.data.values`) as Record<string, unknown>[];
+  assertEquals(cells.map(doubtOf), [
     ...[undefined, "own 95 % interval includes 0", "beyond the colours"],
-    ...["beyond, interval includes 0", "no interval", undefined], // the last layer is 0 by the method
+    ...["own 95 % interval includes 0", "no interval", undefined], // the last layer is 0 by the method
   ]);
-  assertEquals(valueAt(spec, `${path}.layer.1.encoding.shape.scale.domain`), [
-    ...["own 95 % interval includes 0", "no interval", "beyond the colours"],
-    "beyond, interval includes 0",
+  assertEquals(cells.map(({ mark }) => mark), [
+    ...[undefined, undefined, "beyond the colours", "beyond the colours", undefined, undefined],
+  ]);
+  assertEquals(valueAt(spec, `${path}.layer.1.encoding.opacity.scale.domain`), [
+    ...["certain", "own 95 % interval includes 0", "no interval"],
   ]);
   const caption = String(valueAt(spec, "usermeta.negscope.caption"));
   assertStringIncludes(caption, "too few distinct sentence pairs for an interval");
@@ -247,20 +260,21 @@ Deno.test("traceMap() doubts a 0 that the method does not fix, and names in its 
   const rows = [{ ...cell("full_stop", 0, 1), ...zero }, { ...cell("before", 0, 1), ...zero }];
   const others = [cell("full_stop", 0.5, 2), cell("eot", 1, 2)];
   const spec = traceMap([...rows, ...others], { ...OPTIONS, clusters: "subject nouns" });
-  const marks = [0, 1].map((i) => valueAt(spec, `concat.0.vconcat.0.data.values.${i}.mark`));
-  assertEquals(marks, ["own 95 % interval includes 0", undefined]);
+  const cells = valueAt(spec, "concat.0.vconcat.0.data.values") as Record<string, unknown>[];
+  assertEquals(cells.slice(0, 2).map(doubtOf), ["own 95 % interval includes 0", undefined]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
     "a 95 % interval of the cell alone (bootstrap over subject nouns) that includes 0; too few distinct subject nouns",
   );
 });
 
-Deno.test("traceMap() keeps checksums in the spec, and no style", () => {
+Deno.test("traceMap() keeps checksums in the spec, and the style in its config alone", () => {
   assertEquals(valueAt(SPEC, "usermeta.negscope.model"), SOURCES.model);
   assertEquals(valueAt(SPEC, "usermeta.negscope.data"), SOURCES.data);
   assertEquals(valueAt(SPEC, "$schema"), "https://vega.github.io/schema/vega-lite/v5.json");
-  for (const key of ["config", "width", "font", "fontSize", "background"]) {
-    assertEquals(keysOf(SPEC).has(key), false, key);
+  const bare = { ...SPEC, config: {} };
+  for (const key of ["width", "font", "fontSize", "background"]) {
+    assertEquals(keysOf(bare).has(key), false, key);
   }
 });
 

@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { headMap } from "../../../lib/experiments/trace/head_map.ts";
+import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, readTrace, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  ofSomeColumns,
+  readTrace,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const headMap = ofSomeColumns(typedHeadMap);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTrace("trace_z");
@@ -45,7 +54,7 @@ Deno.test("headMap() uses absolute effects for the colours and for the roles tha
     ...[cell("negator", -0.75), cell("eot", 0.25)],
     ...[cell("full_stop", -0.0075), cell("sot", 0.007), cell("sot", -0.007, 2)], // a hundredth of .75, and less
   ], OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.spec.layer.0.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
+  assertEquals(valueAt(spec, "concat.0.spec.layer.1.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
   assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
 });
 
@@ -62,6 +71,6 @@ Deno.test("headMap() has two groups in a row, each with the maps of both directi
       2,
     ],
   );
-  const titles = [0, 1].map((panel) => String(valueAt(spec, `concat.${panel}.title.text`)));
+  const titles = [0, 1].map((panel) => String(titleAt(spec, `concat.${panel}.title.text`)));
   assertEquals(titles.map((title) => title.split(", ").at(-1)), ["denoise", "noise"]);
 });

@@ -1,14 +1,17 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonChart } from "../../../lib/published/comparison/chart.ts";
+import { comparisonChart as typedComparisonChart } from "../../../lib/published/comparison/chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   numberIn,
+  ofSomeColumns,
   readComparison,
   readTable,
   SOURCES,
   valueAt,
 } from "../../charts/fixtures.ts";
+
+const comparisonChart = ofSomeColumns(typedComparisonChart);
 
 const OPTIONS = {
   sources: SOURCES,
@@ -56,14 +59,14 @@ Deno.test("comparisonChart() is square with equal axes, and the line of equality
     assertEquals(at("width"), at("height"));
     const [from, to] = at("layer.1.encoding.x.scale.domain") as number[];
     assertEquals(at("layer.1.encoding.y.scale.domain"), [from, to]);
-    const ends = [from, to].map((value) => ({ published: value, measured: value }));
+    const ends = [from, to].map((value) => ({ x: value, y: value }));
     assertEquals(at("layer.0.data.values"), ends);
   }
 });
 
 Deno.test("comparisonChart() names every cell, and in its alt text the one that differs most", () => {
   assertEquals(
-    valueAt(SPEC, "concat.1.layer.1.data.values.1.tip"),
+    valueAt(SPEC, "concat.1.data.values.1.tip"),
     "foil-negated, head 4.2: published 0.377, measured 0.3",
   );
   assertStringIncludes(

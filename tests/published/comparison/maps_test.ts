@@ -1,7 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonMaps } from "../../../lib/published/comparison/maps.ts";
+import { comparisonMaps as typedComparisonMaps } from "../../../lib/published/comparison/maps.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, readComparison, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  ofSomeColumns,
+  readComparison,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 
 const OPTIONS = { sources: SOURCES, note: "not the published model" };
 const ROWS = readComparison();

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
-import type { ComparisonRow } from "../../../lib/published/comparison/row.ts";
+import type { ComparisonRow } from "../../../lib/published/comparison/cells.ts";
 import { summarizeComparison } from "../../../lib/published/comparison/summary.ts";
 import type { PublishedVerdict } from "../../../lib/published/published_model.ts";
 

@@ -1,10 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { generaliseChart } from "../../../lib/published/elsewhere/chart.ts";
+import { generaliseChart as typedGeneraliseChart } from "../../../lib/published/elsewhere/chart.ts";
 import { generaliseFindings, headsInBoth } from "../../../lib/published/elsewhere/findings.ts";
 import type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../../../lib/published/elsewhere/tables.ts";
+import { ofSomeColumns } from "../../charts/fixtures.ts";
+
+const generaliseChart = ofSomeColumns(typedGeneraliseChart);
 
 /** A head of layer 1 with its selectivity in both sets, and the lower bounds of what is above the baseline. */
 function row(
@@ -99,13 +102,13 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   assertEquals(
     chart.description,
     "Scatter plots, one point a head as layer.head, in the data across, elsewhere upwards. " +
-      "Heads in the data and in sentences elsewhere. Selectivity: rho = .25, samples −.10 to .50. Exchanged sentences: no rho. " +
-      "Among the most selective of both and above the exchanged sentences: 1.1.",
+      "Heads in the data and in sentences elsewhere. selectivity, rho = .25, samples −.10 to .50: " +
+      "among the most selective of both and above the exchanged sentences: 1.1. exchanged sentences, no rho: of the same heads.",
   );
   const [selectivity, exchanged] = chart.concat;
   assertEquals(selectivity!.title.text, ["selectivity", "rho = .25, samples −.10 to .50"]);
   assertEquals(selectivity!.data.values[0], {
-    ...{ name: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, y_low: 0.47, y_high: 0.54 },
+    ...{ label: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, low: 0.47, high: 0.54 },
     ...{ side: "left", label_y: 0.5 },
     tip: "head 1.1: in the data 0.9 [0.89, 0.92], elsewhere 0.5 [0.47, 0.54]",
   });

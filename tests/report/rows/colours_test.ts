@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { traceMap } from "../../../lib/experiments/trace/chart.ts";
+import { traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
 import { colourOf } from "../../../lib/report/browser/maps.js";
 import { loadColours } from "../../../lib/report/rows/colours.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { SOURCES } from "../../charts/fixtures.ts";
+import { ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
+
+const traceMap = ofSomeColumns(typedTraceMap);
 
 function numbersOf(hex: string): number[] {
   return hex.slice(1).match(/../g)!.map((digits) => parseInt(digits, 16));

@@ -4,8 +4,11 @@ import type { Manifest } from "../../../lib/files/manifest.ts";
 import { writeManifest } from "../../../lib/files/sealed_manifest.ts";
 import { sha256Text } from "../../../lib/files/sha256.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
-import { scoresChart } from "../../../lib/study/evaluate/chart.ts";
+import { scoresChart as typedScoresChart } from "../../../lib/study/evaluate/chart.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { ofSomeColumns } from "../../charts/fixtures.ts";
+
+const scoresChart = ofSomeColumns(typedScoresChart);
 
 const IDENTITY: RunIdentity = {
   command: "trace",

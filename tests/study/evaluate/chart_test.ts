@@ -1,7 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { scoresChart } from "../../../lib/study/evaluate/chart.ts";
+import { scoresChart as typedScoresChart } from "../../../lib/study/evaluate/chart.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { assertSpec, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import {
+  assertSpec,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const scoresChart = ofSomeColumns(typedScoresChart);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("evaluate").map((row) => ({
@@ -36,7 +45,7 @@ Deno.test("scoresChart() counts every row in a bin of its own segment, which end
         d,
       };
     });
-    const bins = valueAt(scoresChart(rows, OPTIONS), "concat.0.layer.0.data.values") as Bin[];
+    const bins = valueAt(scoresChart(rows, OPTIONS), "concat.0.data.values") as Bin[];
     assertEquals(bins.reduce((sum, bin) => sum + bin.n, 0), rows.length);
     for (const { segment, d_from, d_to } of bins) {
       const middle = (d_from + d_to) / 2;
@@ -48,7 +57,7 @@ Deno.test("scoresChart() counts every row in a bin of its own segment, which end
 Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
   const at = (d: number, segment: string) => {
     const spec = scoresChart([{ negation: "foil", segment, d }], OPTIONS);
-    return valueAt(spec, "concat.0.layer.0.data.values.0.d_from");
+    return valueAt(spec, "concat.0.data.values.0.d_from");
   };
   assertEquals([at(-1, "ambiguous"), at(1, "correct")], [-1, 1]);
 });
@@ -60,7 +69,7 @@ Deno.test("scoresChart() gives both sides the same axes, with accuracy and segme
     assertEquals(valueAt(SPEC, path(0, axis)), valueAt(SPEC, path(1, axis)));
   }
   assertEquals(
-    valueAt(SPEC, "concat.0.title.text"),
+    titleAt(SPEC, "concat.0.title.text"),
     "foil-negated (n = 10): accuracy .60, 2 incorrect, 5 ambiguous, 3 correct",
   );
   assertStringIncludes(

@@ -1,11 +1,22 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  textAblationChart,
-  textAblationMap,
+  textAblationChart as typedTextAblationChart,
+  textAblationMap as typedTextAblationMap,
 } from "../../../../lib/experiments/ablate/text/charts.ts";
 import { renderSvg } from "../../../../lib/draw/render.ts";
 import { leadsOf } from "../../../../lib/report/marks.ts";
-import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../../charts/fixtures.ts";
+import {
+  assertSpec,
+  numberIn,
+  ofSomeColumns,
+  readTable,
+  SOURCES,
+  titleAt,
+  valueAt,
+} from "../../../charts/fixtures.ts";
+
+const textAblationChart = ofSomeColumns(typedTextAblationChart);
+const textAblationMap = ofSomeColumns(typedTextAblationMap);
 
 const OPTIONS = { sources: SOURCES };
 const ROWS = readTable("ablation_text_summary").map((row) => ({
@@ -49,13 +60,12 @@ Deno.test("textAblationChart() draws MLPs, attention and blocks side by side, an
     ...["MLP output 1", "MLP output 2", "attention output 1", "attention output 2"],
     ...["whole block 1", "whole block 2"],
   ]);
-  assertEquals(
-    valueAt(LINES, "concat.0.transform.0.calculate"),
-    "datum.layer + (datum.part === 'attention output' ? -0.2 : (datum.part === 'MLP output' ? 0 : 0.2))",
-  );
+  const places = (spec: typeof LINES) =>
+    (valueAt(spec, "concat.0.data.values") as { place: number }[]).map(({ place }) => place);
+  assertEquals(places(LINES), [1, 2, 0.84, 1.84, 1.16, 2.16]); // .16 apart
   const mlps = textAblationChart(ROWS.filter(({ part }) => part === "mlp_out"), OPTIONS);
   assertEquals(valueAt(mlps, "concat.0.layer.3.encoding.color.scale.domain"), ["MLP output"]);
-  assertEquals(valueAt(mlps, "concat.0.transform.0.calculate"), "datum.layer + 0");
+  assertEquals(places(mlps), [1, 2]);
 });
 
 Deno.test("the points of textAblationChart() lead to the rows of their part", () => {
@@ -74,7 +84,7 @@ Deno.test("textAblationChart() and textAblationMap() say what replaces the value
   const one = ROWS.filter(({ method }) => method === "mean")
     .map((row) => ({ ...row, role: "subject_first" }));
   assertEquals(
-    valueAt(textAblationMap(one, OPTIONS), "title.subtitle"),
+    titleAt(textAblationMap(one, OPTIONS), "title.subtitle"),
     "d minus d with the values at tokens of the role subject (first) replaced by their mean over all tokens of the same role",
   );
   assertStringIncludes(LINES.description, "foil-negated, mean (n = 12): largest for attn 2, −1.30");

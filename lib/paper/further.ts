@@ -1,13 +1,63 @@
-/** The comparison of the heads on other sentences. */
+/** What is done beside the parts, in folders of its own: sizes of subjects, and the heads on other sentences. */
 
 import { NegscopeError } from "../errors.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
 import { generalise } from "../published/elsewhere/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
-import { openInputs } from "../opening/choice/open_inputs.ts";
+import { segmentOnFiles } from "../segment/segment_files.ts";
+import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../study/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import type { PartHeading } from "./parts.ts";
 import type { PaperSettings } from "./settings.ts";
+
+/** The section about the sizes. */
+export const SEGMENT: PartHeading = {
+  name: "segment",
+  title: "Sizes of subjects",
+  question: "How much of its image does the subject of a row cover, by CLIPSeg?",
+};
+
+/** The file with the sizes that a segmenter has measured. */
+export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
+  return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
+}
+
+/** Refuses a segmenter beside what excludes it. */
+export function checkSegmenter(
+  { shard, subjectSizes }: StudyChoice,
+  { segmenter, called = (option) => option }: PaperSettings,
+): void {
+  if (segmenter === undefined) return;
+  const once =
+    `measure the sizes once with the task segment, and give its ${SUBJECT_SIZES.name}.csv as ${
+      called("subjectSizes")
+    }`;
+  const [beside, fix] = subjectSizes !== undefined
+    ? [called("subjectSizes"), "give one of them"]
+    : shard !== undefined
+    ? [called("shard"), once]
+    : [];
+  if (beside === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
+    subject: segmenter,
+    expected: `no segmenter there; ${fix}`,
+  });
+}
+
+/** Measures the sizes, in a folder of their own. */
+export async function measureSizes(
+  { data, pairs, images, limit, skipBad, device, threads, protocol = "rephrased" }: StudyChoice,
+  { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
+): Promise<void> {
+  const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
+  await segmentOnFiles({ ...rows, segmenter, device, threads }, {
+    ...{ out: `${out}/${SEGMENT.name}`, within: out, seed },
+    ...(bar && { bar }),
+    ...(called && { called }),
+  });
+}
 
 /** The section about the comparison. */
 export const ELSEWHERE: PartHeading = {
@@ -27,14 +77,7 @@ export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
 /** The value that leaves the comparison out. */
 const NONE = "none";
 
-/**
- * The sentences to compare with, checked before any work.
- *
- * @param choice The model and the data.
- * @param settings The given sentences.
- * @returns Undefined if there are none.
- * @throws {NegscopeError} If they cannot be read, or are given for a shard.
- */
+/** The sentences to compare with, checked before any work. Undefined if there are none. */
 export async function sentencesFor(
   choice: StudyChoice,
   { sentences: given, seed }: PaperSettings,
@@ -59,12 +102,7 @@ export async function sentencesFor(
   return sentences;
 }
 
-/**
- * Compares the heads, in a folder of its own.
- *
- * @param chosen The model, the data and the sentences.
- * @param settings Where the comparison is written.
- */
+/** Compares the heads, in a folder of its own. */
 export async function compareElsewhere(
   { choice, sentences }: { readonly choice: StudyChoice; readonly sentences: string },
   { out, ...settings }: PaperSettings & Pick<FileRunSettings, "seed" | "pictures">,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
-import { measuredRun } from "../../lib/published/measured_run.ts";
+import { measuredRun } from "../../lib/published/compare_results.ts";
 import { summarize } from "../../lib/study/evaluate/summary.ts";
 import { attentionTables } from "../../lib/experiments/attend/tables.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";

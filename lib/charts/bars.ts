@@ -1,0 +1,274 @@
+/** Bars of a table: one for each row, beside a name, over an interval as in a histogram, or from one value to another. */
+
+import {
+  type Field,
+  nameOf,
+  panelChart,
+  panelsOf,
+  type PanelsOptions,
+  type TitledPanel,
+  valueIn,
+} from "./panels.ts";
+import { axisRange, type ChartSpec, drawn, greatest, TIP } from "./spec.ts";
+import { OKABE_ITO } from "./theme.ts";
+
+/** A column of numbers, by its name or with a name. */
+type NumberField<Row> = Field<Row, number | undefined>;
+
+/** A line across a panel, with a band around it if it has an interval. */
+export interface BarLine {
+  readonly at: number;
+  readonly dash?: readonly number[];
+  readonly low?: number;
+  readonly high?: number;
+  /** @default {black} */
+  readonly color?: string;
+  readonly tip?: string;
+}
+
+/** The fields of bars, and what they say. */
+export interface BarsOptions<Row> extends PanelsOptions<Row> {
+  /** Where bars stand: a column of names, down from the first, or the two ends of an interval across. */
+  readonly at:
+    | keyof Row & string
+    | { readonly from: NumberField<Row>; readonly to: NumberField<Row> };
+  /** Where a bar ends; a row without it has no bar. */
+  readonly value: NumberField<Row>;
+  /** Where a bar begins. @default {0} */
+  readonly base?: NumberField<Row>;
+  /** The lower bound of the value's interval. @default {no intervals} */
+  readonly low?: NumberField<Row>;
+  /** The upper bound. */
+  readonly high?: NumberField<Row>;
+  /** What the colours tell apart. @default {nothing} */
+  readonly series?: Field<Row, string>;
+  /** The colours of the series, in the order of the legend; or that of the bars of a panel. @default {grey} */
+  readonly colors?: Readonly<Record<string, string>> | ((rows: readonly Row[]) => string);
+  /** The legend's title. @default {the series' field} */
+  readonly legend?: string;
+  /** The axis on which bars stand, for bars over intervals. */
+  readonly atAxis?: {
+    readonly title: string;
+    readonly range: readonly [number, number];
+    readonly ticks?: readonly number[];
+    /** The label of a tick, as an expression of Vega. */
+    readonly labelExpr?: string;
+  };
+  readonly valueTitle: string | ((rows: readonly Row[]) => string);
+  /** The range of values. @default {all values of all panels with their intervals, and 0} */
+  readonly valueRange?: (rows: readonly Row[]) => readonly [number, number] | undefined;
+  /** Whether values are whole numbers. @default {false} */
+  readonly isCount?: boolean;
+  /** Lines at places among the bars. */
+  readonly placeLines?: (rows: readonly Row[]) => readonly BarLine[];
+  /** Lines at values. */
+  readonly valueLines?: (rows: readonly Row[]) => readonly BarLine[];
+  readonly tip: (row: Row) => string;
+  /** The form of the picture, for the alt text. @default {"Bars."} */
+  readonly form?: string;
+}
+
+const GREY = "#767676";
+
+const type = "quantitative" as const;
+
+/**
+ * Draws bars.
+ *
+ * @param rows A row for each bar.
+ * @returns A Vega-Lite spec with the kit's style in it.
+ */
+export function bars<Row extends object>(
+  rows: readonly Row[],
+  options: NoInfer<BarsOptions<Row>>,
+): ChartSpec {
+  const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
+  const panels = panelsOf(known, options);
+  const { told } = options;
+  const seen = panels.map(({ title, rows }) =>
+    [[title].flat().join(", "), ...(told === undefined ? [] : [told(rows)])]
+      .filter((text) => text !== "").join(": ")
+  );
+  return panelChart({
+    title: options.title,
+    subtitle: options.subtitle,
+    description: [
+      ...[options.form ?? "Bars.", `${options.title}.`],
+      ...seen.filter((text) => text !== "").map((text) => `${text}.`),
+    ].join(" "),
+    caption: options.caption,
+    columns: options.columns,
+    panels: panels.map(({ title, rows }): TitledPanel => ({
+      title,
+      view: barsPanel(rows, known, options),
+    })),
+    shared: options.series === undefined ? [] : ["color"],
+  }, options);
+}
+
+/** The names of the data's columns: those of the interval and the value, and `low` and `high`. */
+function namesOf<Row>({ at, value, base }: BarsOptions<Row>) {
+  const [from, to] = typeof at === "string" ? [at, at] : [nameOf(at.from), nameOf(at.to)];
+  return { from, to, value: nameOf(value), base: base === undefined ? undefined : nameOf(base) };
+}
+
+function barsPanel<Row extends object>(
+  rows: readonly Row[],
+  all: readonly Row[],
+  options: BarsOptions<Row>,
+): TitledPanel["view"] {
+  const { at, valueTitle, isCount } = options;
+  const names = namesOf(options);
+  const values = rows.map((row) => drawnBar(row, options));
+  const place = typeof at === "string"
+    ? {
+      ...{ field: at, type: "nominal" as const, title: null },
+      sort: rows.map((row) => `${row[at]}`),
+      axis: { grid: false, labelOverlap: false },
+    }
+    : placeAxis(names.from, options);
+  const valueAxis = {
+    ...{ field: names.value, type },
+    title: typeof valueTitle === "string" ? valueTitle : valueTitle(rows),
+    scale: {
+      ...{ domain: [...options.valueRange?.(rows) ?? rangeOf(all, options)], nice: false },
+      zero: false,
+    },
+    ...(isCount === true && { axis: { tickMinStep: 1 } }),
+  };
+  const [across, upwards] = typeof at === "string" ? [valueAxis, place] : [place, valueAxis];
+  const encoding = { x: across, y: upwards };
+  const hasIntervals = rows.some((row) => valueIn(row, options.low) !== undefined);
+  return {
+    data: { values },
+    layer: [
+      ...(options.valueLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "y", valueAxis)),
+      ...barLayers(rows, options, encoding),
+      ...(hasIntervals ? [intervalLayer(options, { place, valueAxis })] : []),
+      ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "x", place)),
+    ],
+  } as TitledPanel["view"];
+}
+
+function placeAxis<Row>(field: string, { atAxis }: BarsOptions<Row>) {
+  const { title, range, ticks, labelExpr } = atAxis!;
+  return {
+    ...{ field, type, title, scale: { domain: [...range], nice: false } },
+    ...(ticks !== undefined && {
+      axis: {
+        // Vega leaves out every other value beyond the wished number
+        ...{ values: [...ticks], tickCount: 100, labelSeparation: 3, labelOverlap: true },
+        ...(labelExpr !== undefined && { labelExpr }),
+      },
+    }),
+  };
+}
+
+/** All values with their intervals and where bars begin. */
+function rangeOf<Row>(rows: readonly Row[], options: BarsOptions<Row>): [number, number] {
+  const { value, base, low, high, isCount } = options;
+  const ends = rows.flatMap((row) =>
+    [value, base, low, high].flatMap((field) => valueIn(row, field) ?? [])
+  );
+  return isCount === true ? [0, greatest([1, ...ends])] : axisRange([0, ...ends.map(drawn)]);
+}
+
+function barLayers<Row>(
+  rows: readonly Row[],
+  options: BarsOptions<Row>,
+  encoding: { readonly x: object; readonly y: object },
+) {
+  const { at, series, colors, base } = options;
+  const names = namesOf(options);
+  const color = series === undefined ? undefined : {
+    ...{ field: nameOf(series), type: "nominal", title: options.legend ?? nameOf(series) },
+    ...(typeof colors === "object" && {
+      scale: { domain: Object.keys(colors), range: Object.values(colors) },
+    }),
+  };
+  const fill = typeof colors === "function" ? colors(rows) : GREY;
+  const coloured = { ...(color !== undefined && { color }) };
+  if (typeof at === "string") {
+    return [{
+      mark: { type: "bar", ...(color === undefined && { color: fill }) },
+      encoding: { ...encoding, x2: { datum: 0 }, ...coloured, ...TIP },
+    }];
+  }
+  if (base === undefined) {
+    return [{
+      mark: { type: "bar", ...(color === undefined && { color: fill }) },
+      encoding: {
+        ...{ ...encoding, x: { ...encoding.x, bin: "binned" } },
+        ...{ x2: { field: names.to }, y2: { datum: 0 }, ...coloured, ...TIP },
+      },
+    }];
+  }
+  const end = { ...encoding, x2: { field: names.to }, ...coloured };
+  return [
+    {
+      mark: { type: "rect", opacity: 0.8 },
+      encoding: { ...end, y2: { field: names.base }, ...TIP },
+    },
+    { mark: { type: "rule", strokeWidth: 1 }, encoding: end }, // shows a bar that is next to nothing
+  ];
+}
+
+function intervalLayer<Row>(
+  { at }: BarsOptions<Row>,
+  { place, valueAxis }: { readonly place: object; readonly valueAxis: object },
+) {
+  const low = { ...valueAxis, field: "low" };
+  if (typeof at === "string") {
+    return {
+      mark: { type: "rule", color: OKABE_ITO.black },
+      encoding: { y: place, x: low, x2: { field: "high" } },
+    };
+  }
+  return {
+    mark: { type: "rule", strokeWidth: 1 },
+    encoding: { x: { ...place, field: "middle" }, y: low, y2: { field: "high" } },
+  };
+}
+
+function lineLayers(line: BarLine, channel: "x" | "y", axis: object) {
+  const { at, low, high, dash, color, tip } = line;
+  const data = { values: [{ at, low, high, tip }] };
+  const hue = color === undefined ? {} : { color };
+  const stroke = {
+    ...hue,
+    ...(dash === undefined ? { strokeWidth: 2 } : { strokeDash: [...dash] }),
+  };
+  return [
+    ...low === undefined || high === undefined ? [] : [{
+      data,
+      mark: { type: "rect", ...hue, opacity: 0.25 },
+      encoding: { [channel]: { ...axis, field: "low" }, [`${channel}2`]: { field: "high" } },
+    }],
+    {
+      data,
+      mark: { type: "rule", ...stroke },
+      encoding: { [channel]: { ...axis, field: "at" }, ...(tip !== undefined && TIP) },
+    },
+  ];
+}
+
+function drawnBar<Row extends object>(row: Row, options: BarsOptions<Row>) {
+  const { at, value, base, series, low, high } = options;
+  const names = namesOf(options);
+  const number = (field: NumberField<Row>) => drawn(valueIn(row, field)!);
+  const middle = (from: number, to: number) => drawn((from + to) / 2);
+  return {
+    ...(typeof at === "string"
+      ? { [at]: row[at] }
+      : { [names.from]: number(at.from), [names.to]: number(at.to) }),
+    ...(series !== undefined && { [nameOf(series)]: valueIn(row, series) }),
+    ...(base !== undefined && { [names.base!]: number(base) }),
+    [names.value]: number(value),
+    ...(low !== undefined && {
+      low: drawn(valueIn(row, low) ?? valueIn(row, value)!),
+      high: drawn(valueIn(row, high) ?? valueIn(row, value)!),
+      ...(typeof at !== "string" && { middle: middle(number(at.from), number(at.to)) }),
+    }),
+    tip: options.tip(row),
+  };
+}

@@ -1,0 +1,334 @@
+/** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
+
+import { type CellMarks, legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
+import { colourBound, type ColourRange, colourRange } from "./colour_range.ts";
+import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
+import { type ChartSpec, drawn, type Panel, tipEstimate } from "./spec.ts";
+import {
+  type CellPrint,
+  cellPrint,
+  mapAxis,
+  mapFit,
+  type MapSide,
+  placesInOrder,
+  valueMap,
+  type ValueMapOptions,
+} from "./value_map.ts";
+
+/** A side of a map: a column by its name, or what places a row there and how the axis shows it. */
+export type MapField<Row> = keyof Row & string | {
+  /** The name of the places in the chart's data. */
+  readonly field: string;
+  /** The place of a row. @default {the column of the field's name} */
+  readonly of?: (row: Row) => number | string;
+  /** The axis's title. @default {the field for numbers, none for names} */
+  readonly title?: string;
+  /** All places in their order. @default {numbers in ascending order, names in that of the rows} */
+  readonly order?: (places: readonly string[]) => readonly string[];
+  /** Whether each panel has places of its own. @default {false} */
+  readonly isOfPanel?: boolean;
+  /** Whether the labels are slanted. @default {false} */
+  readonly isSlanted?: boolean;
+};
+
+/** The fields of a heat map, and what it says. */
+export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
+  /** Across. */
+  readonly x: MapField<Row>;
+  /** Down. */
+  readonly y: MapField<Row>;
+  /** The value that the colours show; a row without one has no cell. */
+  readonly value: Field<Row, number | undefined>;
+  /** The lower bound of the value's interval. @default {no intervals, and so no marks of uncertainty} */
+  readonly low?: Field<Row, number | undefined>;
+  /** The upper bound. */
+  readonly high?: Field<Row, number | undefined>;
+  /** The legend's title, and the value's name in tooltips. @default {the value's field} */
+  readonly legend?: string;
+  /** The largest absolute value with a colour of its own. @default {the largest of all} */
+  readonly most?: number;
+  /** What says whether a cell is certain, if not its interval alone. */
+  readonly judged?: (row: Row) => Omit<MarkedValue, "value">;
+  /** The cells that the alt text names of a panel, if `told` does not say it. */
+  readonly named?: NamedCells<Row>;
+  /** What a tooltip says before the value. @default {both places, and the value's name} */
+  readonly tip?: (row: Row) => string;
+  /** A map for each of these names within a panel, one below the other. @default {one map a panel} */
+  readonly facet?: { readonly field: string; readonly names: readonly string[] } & {
+    readonly of: (row: Row) => string;
+  };
+  /** A view below each map, with the same places across. */
+  readonly below?: (rows: readonly Row[], x: Omit<MapSide, "axis">) => Panel;
+  /** The form of the picture, for the alt text. @default {which field goes down and which across} */
+  readonly form?: string;
+  /** What a reader must know, for the alt text and the caption. */
+  readonly note?: string;
+  /** Sentences at the end of the caption. */
+  readonly captionEnd?: string;
+  /** Sentences at the end of the alt text. */
+  readonly altEnd?: string;
+}
+
+/** Which cells an alt text names: those with the largest values. */
+export interface NamedCells<Row> {
+  /** @default {3} */
+  readonly most?: number;
+  /** What stands before their names. @default {nothing} */
+  readonly intro?: string;
+  /** What stands there if there are none. @default {"none for certain"} */
+  readonly none?: string;
+  /** The least value that is named. @default {any} */
+  readonly least?: number;
+  /** Whether a value far below 0 is large. @default {true} */
+  readonly ofEitherSign?: boolean;
+  /** Which may be named. @default {those that nothing puts in doubt} */
+  readonly isNamed?: (row: Row) => boolean;
+  /** A cell's name. @default {both places, such as 1.2} */
+  readonly nameOf?: (row: Row) => string;
+}
+
+/** A row's cell. */
+interface Cell<Row> {
+  readonly row: Row;
+  readonly x: number | string;
+  readonly y: number | string;
+  readonly value: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly isCertain: boolean;
+  readonly mark: string | undefined;
+  readonly certainty: string | undefined;
+}
+
+/**
+ * Draws heat maps in colours around 0, blue below and orange above. Cells whose interval includes 0 or that have none are marked, or,
+ * if they are more than a fifth, faded.
+ *
+ * @example The effect of every head on both sides
+ * ```ts
+ * import { heatMap } from "negscope/charts";
+ *
+ * const rows = [{ layer: 1, head: 1, share: 0.8, low: 0.7, high: 0.9 }, { layer: 1, head: 2, share: -0.1, low: -0.3, high: 0.1 }];
+ * const spec = heatMap(rows, { title: "Effects", x: "layer", y: "head", value: "share", low: "low", high: "high" });
+ * ```
+ *
+ * @param rows A row for each cell.
+ * @returns A Vega-Lite spec with the kit's style in it.
+ */
+export function heatMap<Row extends object>(
+  rows: readonly Row[],
+  options: NoInfer<HeatMapOptions<Row>>,
+): ChartSpec {
+  const { title, columns = 2, facet } = options;
+  const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
+  const range = colourRange(
+    known.map((row) => valueIn(row, options.value)!),
+    options.most === undefined ? {} : { most: options.most },
+  );
+  const print = cellPrint(colourBound(range));
+  const marks = marksOf(known, range, options);
+  const cells = new Map(known.map((row, i) => [row, cellOf(row, i, { ...options, marks })]));
+  const maps = panelsOf(known, options)
+    .map(({ title, rows }) => ({ title, cells: rows.map((row) => cells.get(row)!) }));
+  const all = [...cells.values()];
+  const sides = (own: readonly Cell<Row>[]) => ({
+    x: sideOf("x", isOfPanel(options.x) ? own : all, options),
+    y: sideOf("y", isOfPanel(options.y) ? own : all, options),
+  });
+  const content = {
+    ...{ field: nameOf(options.value), legend: options.legend ?? nameOf(options.value), range },
+    ...{ marks: legendOf(marks.marks), certainties: legendOf(marks.certainties) },
+  };
+  const panels = maps.map(({ title, cells }) => {
+    const values = cells.map((cell) => drawnCell(cell, { ...options, print }));
+    return { title, view: mapPanel(values, cells, { ...options, ...sides(cells), content }) };
+  });
+  const { x, y } = sides(maps[0]?.cells ?? []);
+  const told = options.told ??
+    ((rows: readonly Row[]) =>
+      namedText(rows.map((row) => cells.get(row)!), { ...options, print }));
+  const remark = `${print.note}${options.note === undefined ? "" : `; ${options.note}`}`;
+  const seen = maps.map(({ title, cells }) =>
+    `${title === "" ? "" : `${[title].flat().join(", ")}: `}${told(cells.map(({ row }) => row))}.`
+  );
+  const form = options.form ??
+    `Heat maps, ${fieldOf(options.y)}s down, ${fieldOf(options.x)}s across.`;
+  const about = `${title}${print.note}${options.note === undefined ? "" : `: ${options.note}`}.`;
+  return panelChart({
+    title,
+    subtitle: withNote(options.subtitle, print.note),
+    description: [form, about, ...seen, options.altEnd ?? ""].join(" ").trim(),
+    ...(options.caption !== undefined && {
+      caption: [`${options.caption}${remark}.`, marks.text, options.captionEnd ?? ""]
+        .filter((part) => part !== "").join(" "),
+    }),
+    columns: options.columns,
+    panels,
+    shared: [
+      ...["color", "shape"] as const,
+      ...content.certainties.length > 0 ? ["opacity"] as const : [],
+    ],
+    ...mapFit({
+      across: x.scale.domain.length * Math.min(columns, maps.length),
+      down: y.scale.domain.length * (facet?.names.length ?? 1) * Math.ceil(maps.length / columns),
+      columns: Math.min(columns, maps.length),
+      labels: all.map(({ value }) => print.label(value)),
+    }),
+  }, options);
+}
+
+function marksOf<Row>(
+  rows: readonly Row[],
+  range: ColourRange,
+  options: HeatMapOptions<Row>,
+): CellMarks {
+  const { value, low, high, judged } = options;
+  const judgements = rows.map((row) => ({
+    value: valueIn(row, value)!,
+    ...(low === undefined
+      ? { isFixed: true }
+      : { low: valueIn(row, low), high: valueIn(row, high) }),
+    ...judged?.(row),
+  }));
+  return markCells(judgements, range, options);
+}
+
+function cellOf<Row>(
+  row: Row,
+  i: number,
+  { x, y, value, low, high, marks }: HeatMapOptions<Row> & { readonly marks: CellMarks },
+): Cell<Row> {
+  return {
+    row,
+    x: placeOf(row, x),
+    y: placeOf(row, y),
+    value: valueIn(row, value)!,
+    low: valueIn(row, low),
+    high: valueIn(row, high),
+    isCertain: marks.certain[i]!,
+    mark: marks.marks[i],
+    certainty: marks.certainties[i],
+  };
+}
+
+function placeOf<Row>(row: Row, field: MapField<Row>): number | string {
+  if (typeof field === "string") return row[field] as number | string;
+  return field.of?.(row) ?? row[field.field as keyof Row] as number | string;
+}
+
+function fieldOf<Row>(field: MapField<Row>): string {
+  return typeof field === "string" ? field : field.field;
+}
+
+function isOfPanel<Row>(field: MapField<Row>): boolean {
+  return typeof field !== "string" && field.isOfPanel === true;
+}
+
+function sideOf<Row>(
+  channel: "x" | "y",
+  cells: readonly Cell<Row>[],
+  { [channel]: side }: HeatMapOptions<Row>,
+): MapSide {
+  const { field, title, order, isSlanted } = typeof side === "string"
+    ? { field: side, title: undefined, order: undefined, isSlanted: false }
+    : side;
+  const places = [...new Set(cells.map((cell) => cell[channel]))];
+  const numbers = places.filter((place) => typeof place === "number");
+  const isNumbers = numbers.length === places.length;
+  const names = places.map(String);
+  return {
+    field,
+    type: isNumbers ? "ordinal" : "nominal",
+    scale: { domain: isNumbers ? placesInOrder(numbers) : [...order?.(names) ?? names] },
+    axis: {
+      ...mapAxis(title ?? (isNumbers ? field : null)),
+      ...(isSlanted === true && { labelAngle: -45 }),
+    },
+  };
+}
+
+function drawnCell<Row extends object>(
+  cell: Cell<Row>,
+  options: HeatMapOptions<Row> & { readonly print: CellPrint },
+): { readonly label: string; readonly tip: string } {
+  const { row, x, y, value, mark, certainty } = cell;
+  const { facet, print } = options;
+  const legend = options.legend ?? nameOf(options.value);
+  const what = options.tip?.(row) ??
+    `${fieldOf(options.x)} ${x}, ${fieldOf(options.y)} ${y}: ${legend}`;
+  const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
+  return {
+    ...(facet !== undefined && { [facet.field]: facet.of(row) }),
+    [fieldOf(options.x)]: x,
+    [fieldOf(options.y)]: y,
+    [nameOf(options.value)]: drawn(value),
+    label: print.label(value),
+    ...(mark !== undefined && { mark }),
+    ...(certainty !== undefined && { certainty }),
+    tip: `${what} ${tipEstimate(value, cell)}${n}`,
+  };
+}
+
+/** The view of a panel: its map, its maps one below the other, or its map with another view below. */
+function mapPanel<Row>(
+  values: readonly { readonly label: string; readonly tip: string }[],
+  cells: readonly Cell<Row>[],
+  { facet, below, x, y, content }: Pick<HeatMapOptions<Row>, "facet" | "below"> & {
+    readonly x: MapSide;
+    readonly y: MapSide;
+    readonly content: Omit<ValueMapOptions, "x" | "y">;
+  },
+): Panel {
+  if (facet !== undefined) {
+    return {
+      data: { values },
+      facet: {
+        row: {
+          field: facet.field,
+          type: "nominal",
+          sort: [...facet.names],
+          header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
+        },
+      },
+      spec: valueMap(undefined, { ...content, x, y }),
+    };
+  }
+  if (below === undefined) return valueMap(values, { ...content, x, y });
+  const { axis: _, ...places } = x;
+  return {
+    spacing: 5,
+    bounds: "flush",
+    vconcat: [
+      valueMap(values, { ...content, x: { ...x, axis: null }, y }),
+      below(cells.map(({ row }) => row), places),
+    ],
+  };
+}
+
+/** The largest cells of a panel by name, for the alt text. */
+function namedText<Row>(
+  cells: readonly Cell<Row>[],
+  { named = {}, print }: HeatMapOptions<Row> & { readonly print: CellPrint },
+): string {
+  const { most = 3, intro = "", none = "none for certain", ofEitherSign = true } = named;
+  const size = ({ value }: Cell<Row>) => ofEitherSign ? Math.abs(value) : value;
+  const isNamed = (cell: Cell<Row>) =>
+    (named.isNamed?.(cell.row) ?? cell.isCertain) && size(cell) >= (named.least ?? -Infinity);
+  const largest = cells.filter(isNamed).toSorted((a, b) => size(b) - size(a)).slice(0, most)
+    .map((cell) => {
+      const name = named.nameOf?.(cell.row) ?? `${cell.x}.${cell.y}`;
+      return `${name} (${print.label(cell.value)})`;
+    });
+  return `${intro}${largest.join(", ") || none}`;
+}
+
+function withNote(
+  subtitle: string | readonly string[] | undefined,
+  note: string,
+): string | readonly string[] | undefined {
+  if (note === "") return subtitle;
+  const lines = [subtitle ?? []].flat();
+  return lines.length === 0
+    ? note.slice("; ".length)
+    : [...lines.slice(0, -1), `${lines.at(-1)}${note}`];
+}

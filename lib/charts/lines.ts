@@ -1,0 +1,337 @@
+/** Lines of a table: a point with its interval for each row, a line for each series; all panels have the same axes. */
+
+import {
+  type Field,
+  nameOf,
+  panelChart,
+  panelsOf,
+  type PanelsOptions,
+  type TitledPanel,
+  valueIn,
+} from "./panels.ts";
+import {
+  axisRange,
+  type ChartSpec,
+  drawn,
+  estimateText,
+  NO_CELL,
+  TIP,
+  tipEstimate,
+} from "./spec.ts";
+import { placesInOrder } from "./value_map.ts";
+import { OKABE_ITO } from "./theme.ts";
+
+/** How a series is drawn, so that it can be told from the others without its colour. */
+export interface SeriesStyle {
+  readonly color: string;
+  readonly shape: string;
+  /** Lengths of strokes and gaps in turn; none for a line without gaps. */
+  readonly dash: readonly number[];
+}
+
+/** The styles of series that have none of their own, in their order. */
+export const SERIES_STYLES: readonly SeriesStyle[] = [
+  { color: OKABE_ITO.blue, shape: "circle", dash: [] },
+  { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
+  { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
+  { color: OKABE_ITO.purple, shape: "diamond", dash: [6, 2, 1, 2] },
+  { color: OKABE_ITO.orange, shape: "triangle-down", dash: [8, 3] },
+  { color: OKABE_ITO.skyBlue, shape: "cross", dash: [2, 1] },
+  { color: OKABE_ITO.black, shape: "triangle-left", dash: [1, 1] },
+];
+
+/** The fields of lines, and what they say. */
+export interface LinesOptions<Row> extends PanelsOptions<Row> {
+  /** Across: a layer or another number. */
+  readonly x: keyof Row & string;
+  /** The value; a row without one has no point. */
+  readonly y: Field<Row, number | undefined>;
+  /** The lower bound of the value's interval. @default {no intervals} */
+  readonly low?: Field<Row, number | undefined>;
+  /** The upper bound. */
+  readonly high?: Field<Row, number | undefined>;
+  /** What tells the lines of a panel apart. @default {one line a panel} */
+  readonly series?: Field<Row, string>;
+  /** The series by name in the order of the legend. @default {those of the rows, in the kit's styles} */
+  readonly styles?: Readonly<Record<string, SeriesStyle>>;
+  /** The title of the horizontal axis. @default {its column} */
+  readonly xTitle?: string;
+  /** The title of the vertical axis, which may differ between panels. @default {its column} */
+  readonly yTitle?: string | ((rows: readonly Row[]) => string);
+  /** Panels with the same text share the range of their vertical axes. @default {all panels do} */
+  readonly yAxis?: (rows: readonly Row[]) => string;
+  /** The range of a vertical axis. @default {all values with their intervals, and the levels} */
+  readonly yRange?: (rows: readonly Row[]) => readonly [number, number] | undefined;
+  /**
+   * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances.
+   *
+   * @default {"counts"}
+   */
+  readonly xAxis?: XAxis | "counts" | "sizes";
+  /** Values at which a line goes across each panel. @default {[0]} */
+  readonly levels?: readonly number[];
+  /** Whether these lines are dashed. @default {false} */
+  readonly isDashed?: boolean;
+  /** Places across that are grey in a panel, such as layers without a value. */
+  readonly grey?: (rows: readonly Row[]) => readonly number[];
+  /** A text above each interval, such as the number of rows. */
+  readonly label?: (row: Row) => string;
+  /** Whether a line joins the points of a series. @default {true} */
+  readonly isJoined?: boolean;
+  /** What a tooltip says before the value. @default {the place and the series} */
+  readonly tip?: (row: Row) => string;
+  /** The form of the picture, for the alt text. */
+  readonly form?: string;
+}
+
+/** A horizontal axis. */
+export interface XAxis {
+  readonly range: readonly [number, number];
+  /** Where there are ticks. @default {Vega's choice} */
+  readonly ticks?: readonly number[];
+  /** The format of the labels, in d3's notation. @default {"d"} */
+  readonly format?: string;
+  /** Space at both ends, in units of a screen. @default {0} */
+  readonly padding?: number;
+}
+
+/** An axis of places, and where each value of x stands. */
+interface PlacedAxis extends XAxis {
+  readonly placeOf: (x: number) => number;
+  /** The labels of the places 0, 1, 2 and so on, if they are not the places themselves. */
+  readonly labels?: readonly number[];
+}
+
+const MOST_TICKS = 100;
+
+/** The distance between neighbouring series, in units of x: all of them take less than half of it. */
+const APART = 0.2;
+
+const MOST_APART = 0.48;
+
+/** Space above the highest interval for its label, as a share of the range. */
+const LABEL_ROOM = 0.08;
+
+interface Point<Row> {
+  readonly row: Row;
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly series: string;
+}
+
+/**
+ * Draws lines: layers or other numbers across, a colour, a shape and a dash for each series.
+ *
+ * @example The effect of two parts by layer
+ * ```ts
+ * import { lines } from "negscope/charts";
+ *
+ * const rows = [{ layer: 1, part: "MLP", share: 0.2 }, { layer: 2, part: "MLP", share: 0.6 }];
+ * const spec = lines(rows, { title: "Effects", x: "layer", y: "share", series: "part" });
+ * ```
+ *
+ * @param rows A row for each point.
+ * @returns A Vega-Lite spec with the kit's style in it.
+ */
+export function lines<Row extends object>(
+  rows: readonly Row[],
+  options: NoInfer<LinesOptions<Row>>,
+): ChartSpec {
+  const { title, levels = [0], yAxis = () => "" } = options;
+  const panels = panelsOf(rows, options).map((panel) => ({
+    ...panel,
+    points: panel.rows.flatMap((row) => pointOf(row, options)),
+  }));
+  const points = panels.flatMap((panel) => panel.points);
+  const known = new Set(points.map(({ series }) => series));
+  const names = options.styles === undefined
+    ? [...known]
+    : Object.keys(options.styles).filter((name) => known.has(name));
+  const styles = names.map((name, i) =>
+    options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
+  );
+  const axes = Map.groupBy(panels, ({ rows }) => yAxis(rows));
+  const rangeOf = (rows: readonly Row[]) => {
+    const given = options.yRange?.(rows);
+    if (given !== undefined) return given;
+    const values = axes.get(yAxis(rows))!.flatMap(({ points }) => points.flatMap(boundsOf));
+    const [least, most] = axisRange([...levels, ...values]);
+    return [least, options.label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
+  };
+  const told = options.told ?? ((rows: readonly Row[]) => largestText(rows, options));
+  const seen = panels.filter(({ points }) => points.length > 0)
+    .map(({ title, rows }) =>
+      `${title === "" ? "" : `${[title].flat().join(", ")}: `}${told(rows)}.`
+    );
+  const form = options.form ?? `Lines, ${options.x}s across.`;
+  return panelChart({
+    title,
+    subtitle: options.subtitle,
+    description: [form, `${title}.`, ...seen].join(" "),
+    caption: options.caption,
+    columns: options.columns,
+    panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
+      title: panel.title,
+      view: linesPanel(panel, options, {
+        ...{ names, styles, xAxis: axisOf(options.xAxis ?? "counts", points) },
+        yRange: rangeOf(panel.rows),
+      }),
+    })),
+    shared: options.series === undefined ? [] : ["color", "shape", "strokeDash"],
+  }, options);
+}
+
+function pointOf<Row>(row: Row, options: LinesOptions<Row>): Point<Row>[] {
+  const y = valueIn(row, options.y);
+  if (y === undefined) return [];
+  return [{
+    row,
+    x: row[options.x] as number,
+    y,
+    low: valueIn(row, options.low),
+    high: valueIn(row, options.high),
+    series: valueIn(row, options.series) ?? "",
+  }];
+}
+
+function boundsOf({ y, low, high }: Pick<Point<unknown>, "y" | "low" | "high">): [number, number] {
+  return [drawn(low ?? y), drawn(high ?? y)];
+}
+
+function axisOf(
+  axis: XAxis | "counts" | "sizes",
+  points: readonly { readonly x: number }[],
+): PlacedAxis {
+  if (typeof axis === "object") return { ...axis, placeOf: (x) => x };
+  const values = placesInOrder(points.map(({ x }) => x));
+  if (axis === "sizes") {
+    return {
+      range: [-0.5, values.length - 0.5],
+      ticks: [...values.keys()],
+      labels: values,
+      placeOf: (x) => values.indexOf(x),
+    };
+  }
+  const [least, most] = [Math.min(values[0]!, 1), values.at(-1)!];
+  const ticks = Array.from({ length: most - least + 1 }, (_, i) => least + i);
+  return { range: [least - 0.5, most + 0.5], ticks, placeOf: (x) => x };
+}
+
+function linesPanel<Row extends object>(
+  { rows, points }: { readonly rows: readonly Row[]; readonly points: readonly Point<Row>[] },
+  options: LinesOptions<Row>,
+  { names, styles, xAxis, yRange }: {
+    readonly names: readonly string[];
+    readonly styles: readonly SeriesStyle[];
+    readonly xAxis: PlacedAxis;
+    readonly yRange: readonly number[];
+  },
+) {
+  const type = "quantitative" as const;
+  const { levels = [0], isJoined = true, isDashed = false } = options;
+  const isPlaced = typeof options.xAxis !== "object";
+  const shown = names.filter((name) => points.some(({ series }) => series === name));
+  const apart = Math.min(APART, MOST_APART / shown.length); // so that intervals do not cover each other
+  const placeOf = ({ x, series }: Point<Row>) =>
+    drawn(xAxis.placeOf(x) + (shown.indexOf(series) - (shown.length - 1) / 2) * apart);
+  const series = options.series === undefined ? "" : nameOf(options.series);
+  const y = nameOf(options.y);
+  const values = points.map((point) => {
+    const { row, x } = point;
+    const [low, high] = boundsOf(point);
+    const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
+    const what = options.tip?.(row) ??
+      `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${y}`;
+    return {
+      [options.x]: x,
+      ...(isPlaced && { place: placeOf(point) }),
+      ...(series !== "" && { [series]: point.series }),
+      ...{ [y]: drawn(point.y), low, high },
+      ...(options.label !== undefined && { label: options.label(row) }),
+      tip: `${what} ${tipEstimate(point.y, point)}${n}`,
+    };
+  });
+  const across = {
+    field: isPlaced ? "place" : options.x,
+    type,
+    title: options.xTitle ?? options.x,
+    scale: {
+      ...{ domain: [...xAxis.range], nice: false },
+      ...(xAxis.padding !== undefined && { padding: xAxis.padding }),
+    },
+    axis: {
+      // Vega leaves out every other value beyond the wished number
+      ...(xAxis.ticks !== undefined && { values: [...xAxis.ticks], tickCount: MOST_TICKS }),
+      ...(xAxis.labels === undefined
+        ? { format: xAxis.format ?? "d", labelSeparation: 3 }
+        : { labelExpr: `${JSON.stringify(xAxis.labels)}[datum.value]`, labelOverlap: false }),
+    },
+  };
+  const { yTitle = y } = options;
+  const upwards = {
+    ...{ field: y, type, title: typeof yTitle === "string" ? yTitle : yTitle(rows) },
+    scale: { domain: [...yRange], nice: false },
+  };
+  const by = (channel: keyof SeriesStyle, legend: object = {}) => ({
+    ...{ field: series, type: "nominal" as const },
+    scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
+    legend: { title: null, ...legend },
+  });
+  const color = series === "" ? { value: styles[0]!.color } : by("color", { symbolStrokeWidth: 0 });
+  const grey = options.grey?.(rows) ?? [];
+  return {
+    data: { values },
+    layer: [
+      ...levels.length === 0 ? [] : [{
+        data: { values: levels.map((level) => ({ level })) },
+        mark: { type: "rule", ...(isDashed && { strokeDash: [4, 3] }) },
+        encoding: { y: { ...upwards, field: "level" } },
+      }],
+      ...grey.length === 0 ? [] : [{
+        mark: { type: "rect", color: NO_CELL, opacity: 0.5 },
+        data: { values: grey.map((x) => ({ from: x - 0.45, to: x + 0.45 })) },
+        encoding: { x: { field: "from", type }, x2: { field: "to" } },
+      }],
+      {
+        mark: { type: "rule" },
+        encoding: { x: across, y: { ...upwards, field: "low" }, y2: { field: "high" }, color },
+      },
+      ...isJoined
+        ? [{
+          mark: { type: "line", strokeWidth: 1 },
+          encoding: {
+            ...{ x: across, y: upwards, color },
+            ...(series !== "" && { strokeDash: by("dash") }),
+          },
+        }]
+        : [],
+      {
+        mark: { type: "point", filled: true, opacity: 1, size: isJoined ? 20 : 50 },
+        encoding: {
+          ...{ x: across, y: upwards, color },
+          ...(series !== "" && { shape: by("shape") }),
+          ...TIP,
+        },
+      },
+      ...options.label === undefined ? [] : [{
+        mark: { type: "text", dy: -8 },
+        encoding: {
+          ...{ x: across, y: { ...upwards, field: "high" } },
+          text: { field: "label", type: "nominal" },
+        },
+      }],
+    ],
+  } as TitledPanel["view"];
+}
+
+/** The point that is farthest from 0, for the alt text. */
+function largestText<Row>(rows: readonly Row[], options: LinesOptions<Row>): string {
+  const points = rows.flatMap((row) => pointOf(row, options));
+  const { x, y, low, high, series } = points.reduce((most, point) =>
+    Math.abs(point.y) > Math.abs(most.y) ? point : most
+  );
+  const name = series === "" ? "" : ` for ${series}`;
+  return `largest${name} at ${options.x} ${x}, ${estimateText(y, { low, high })}`;
+}

@@ -1,0 +1,134 @@
+/** A chart of panels side by side: what the four kinds of charts have in common around their panels. */
+
+import {
+  type ChartOptions,
+  type ChartSpec,
+  emptyChart,
+  type Panel,
+  PANEL_TITLE,
+  specHead,
+} from "./spec.ts";
+import { shareAxes } from "./axis_sharing.ts";
+import { asPreset, type Fit, houseStyle } from "./theme.ts";
+import { titleLines } from "./title_lines.ts";
+import { SCREEN } from "./venues.ts";
+
+/** A column of a row by its name; or what a row is mapped to, and its name in the chart's data. */
+export type Field<Row, Value> =
+  | keyof Row & string
+  | { readonly field: string; readonly of: (row: Row) => Value };
+
+/** The name of a field in the chart's data. */
+export function nameOf<Row>(field: Field<Row, unknown>): string {
+  return typeof field === "string" ? field : field.field;
+}
+
+/** What a row has in a field; undefined for a field that is not given. */
+export function valueIn<Row, Value>(row: Row, field: Field<Row, Value> | undefined) {
+  if (field === undefined) return undefined;
+  return (typeof field === "string" ? row[field] : field.of(row)) as Value;
+}
+
+/** The rows of a panel. */
+export interface TitledRows<Row> {
+  /** One line, or several. */
+  readonly title: string | readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** What every kind of chart is told besides its rows and their fields. */
+export interface PanelsOptions<Row> extends Partial<ChartOptions> {
+  /** The chart's title. */
+  readonly title: string;
+  /** The lines below the title. @default {none} */
+  readonly subtitle?: string | readonly string[];
+  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
+  readonly caption?: string;
+  /** A panel for each value of a column; or the rows of each panel. @default {all rows in one panel} */
+  readonly panels?:
+    | keyof Row & string
+    | ((rows: readonly Row[]) => readonly TitledRows<Row>[]);
+  /** The number of panels side by side. @default {two, in a column of a venue one} */
+  readonly columns?: number;
+  /** What the alt text says of a panel's rows, such as where the largest value is. @default {the largest values} */
+  readonly told?: (rows: readonly Row[]) => string;
+}
+
+/** The rows of each panel, and its title. */
+export function panelsOf<Row>(
+  rows: readonly Row[],
+  { panels }: Pick<PanelsOptions<Row>, "panels">,
+): readonly TitledRows<Row>[] {
+  if (typeof panels === "function") return panels(rows);
+  if (panels === undefined) return rows.length === 0 ? [] : [{ title: "", rows }];
+  return [...Map.groupBy(rows, (row) => `${row[panels]}`)]
+    .map(([title, rows]) => ({ title, rows }));
+}
+
+/** A chart's panels and the texts around them. */
+export interface PanelChart {
+  readonly title: string;
+  readonly subtitle?: string | readonly string[] | undefined;
+  /** The alt text. */
+  readonly description: string;
+  readonly caption?: string | undefined;
+  readonly columns?: number | undefined;
+  readonly panels: readonly TitledPanel[];
+  /** The channels whose scales and legends all panels share. */
+  readonly shared?: readonly ("color" | "shape" | "strokeDash" | "opacity")[];
+  /** The changes to the screen's sizes that this chart needs. @default {none} */
+  readonly fit?: Fit;
+  /** The width of a panel, about, on a screen. @default {that of a plot} */
+  readonly panelWidth?: number;
+}
+
+/** A panel and its title. */
+export interface TitledPanel {
+  /** One line, or several; an empty text for no title. */
+  readonly title: string | readonly string[];
+  /** Whether the title begins at the panel's frame and not at its labels. @default {false} */
+  readonly isFramed?: boolean;
+  readonly view: Panel;
+}
+
+/** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
+export function panelChart(chart: PanelChart, options: Partial<ChartOptions>): ChartSpec {
+  const { title, subtitle, description, caption, columns, panels, shared = [] } = chart;
+  const { fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = chart;
+  const { sources = { model: [], data: [] } } = options;
+  if (panels.length === 0) return emptyChart(title, { ...options, sources });
+  const across = columns ?? SCREEN.columns;
+  const whole = Math.min(across, panels.length) * panelWidth / LETTER;
+  const wide = Math.max(LEAST_LETTERS.chart, whole);
+  const narrow = Math.max(LEAST_LETTERS.panel, panelWidth / LETTER);
+  const concat = panels.map(({ title, isFramed, view }) =>
+    title === "" ? view : {
+      title: {
+        text: titleLines(title, narrow),
+        style: PANEL_TITLE,
+        ...(isFramed === true && { frame: "group" }),
+      },
+      ...view,
+    }
+  );
+  const isBare = panels.length === 1 && panels[0]!.title === "";
+  const spec = {
+    ...specHead(description, { ...options, sources, ...(caption !== undefined && { caption }) }),
+    config: houseStyle(SCREEN, fit),
+    title: subtitle === undefined || subtitle === ""
+      ? titleLines(title, wide)
+      : { text: titleLines(title, wide), subtitle: titleLines(subtitle, wide) },
+    ...(columns !== undefined && !isBare && { columns }),
+    ...(isBare ? concat[0] : shareAxes({ concat }, across)),
+    ...(shared.length > 0 && {
+      resolve: { scale: Object.fromEntries(shared.map((channel) => [channel, "shared"])) },
+    }),
+  };
+  return spec;
+}
+
+/** The width of a letter in titles, about, in the units of a screen. */
+const LETTER = 6.2;
+
+/** The letters that a line of a title may have however narrow its chart or panel is. */
+const LEAST_LETTERS = { chart: 84, panel: 44 };

@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { shareAxes } from "../../lib/charts/axis_sharing.ts";
+
+/** A panel of two layers, the first with the axes. */
+function panel({ x = [0, 1], y = [0, 1] }: { x?: number[]; y?: number[] } = {}) {
+  const at = (domain: number[], title: string) => ({ field: title, title, scale: { domain } });
+  return {
+    layer: [
+      { mark: "point", encoding: { x: at(x, "x"), y: at(y, "y") } },
+      { mark: "rule", encoding: { y: { field: "zero" } } },
+    ],
+  };
+}
+
+/** Whether each panel of a chart keeps the labels of x and of y. */
+function labelled(spec: object) {
+  type View = { encoding: Record<"x" | "y", { axis?: { labels?: boolean; title?: null } }> };
+  return (spec as { concat: { layer: View[] }[] }).concat.map(({ layer: [first] }) =>
+    (["x", "y"] as const).filter((side) => first!.encoding[side].axis?.labels !== false).join("")
+  );
+}
+
+Deno.test("shareAxes() labels the lowest panel of a column and the first of a row", () => {
+  const concat = Array.from({ length: 5 }, () => panel());
+  assertEquals(labelled(shareAxes({ concat }, 2)), ["y", "", "y", "x", "xy"]); // nothing is below the fourth
+  assertEquals(labelled(shareAxes({ concat }, 1)), ["y", "y", "y", "y", "xy"]);
+  assertEquals(labelled(shareAxes({ concat, columns: 3 }, 1)), ["y", "", "x", "xy", "x"]); // the chart's own columns
+});
+
+Deno.test("shareAxes() keeps the labels of axes that differ, or whose domain is left to the data", () => {
+  const different = [panel({ x: [0, 2] }), panel({ y: [0, 3] }), panel(), panel()];
+  assertEquals(labelled(shareAxes({ concat: different }, 2)), ["xy", "y", "xy", "x"]);
+  const open = { mark: "point", encoding: { x: { field: "a" }, y: { field: "b" } } };
+  const spec = { concat: [open, open] };
+  assertEquals(shareAxes(spec, 1), { align: "each", ...spec });
+  assertEquals(shareAxes(open, 2), open);
+});
+
+Deno.test("shareAxes() takes the title with the labels, in all layers, and leaves an axis that is not drawn", () => {
+  const hidden = { mark: "rect", encoding: { x: { scale: { domain: [0, 1] }, axis: null } } };
+  const concat = [0, 1].map(() => ({ vconcat: [hidden, panel()] }));
+  const { concat: [first] } = shareAxes({ concat }, 1) as {
+    concat: { vconcat: { encoding?: object; layer?: { encoding: object }[] }[] }[];
+  };
+  assertEquals(first!.vconcat[0]!.encoding, hidden.encoding);
+  assertEquals(first!.vconcat[1]!.layer![0]!.encoding, {
+    x: { field: "x", title: "x", scale: { domain: [0, 1] }, axis: { labels: false, title: null } },
+    y: { field: "y", title: "y", scale: { domain: [0, 1] } },
+  });
+});
+
+Deno.test("shareAxes() shares axes anew that were shared for another number of columns", () => {
+  const concat = Array.from({ length: 5 }, () => panel());
+  const { align: _, ...narrow } = shareAxes({ concat }, 1) as { align: string; concat: object[] };
+  assertEquals(shareAxes(shareAxes({ concat }, 2), 1), { align: "each", ...narrow });
+  assertEquals(labelled(shareAxes(narrow, 3)), ["y", "", "x", "xy", "x"]);
+});

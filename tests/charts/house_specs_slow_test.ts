@@ -1,0 +1,20 @@
+import { assertEquals } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
+import { deepCharts, wideCharts } from "./deep_charts.ts";
+
+/** What is drawn, without the picture's own size and what programs read of it. */
+function drawingOf(svg: string): string {
+  return svg.slice(svg.indexOf("<rect"));
+}
+
+const SIZE = { layers: 12, heads: 8 };
+
+Deno.test("every chart looks like its figure if Vega draws it without a style", async () => {
+  for (const [name, spec] of [...deepCharts(SIZE), ...wideCharts({ layers: 6, heads: 4 })]) {
+    using plain = await layOut(spec, {});
+    const figure = await renderSvg(spec, { preset: SCREEN });
+    assertEquals(drawingOf(await drawSvg(plain)), drawingOf(figure), name);
+  }
+});

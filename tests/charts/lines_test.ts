@@ -1,0 +1,58 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { lines } from "../../lib/charts/lines.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import { valueAt } from "./fixtures.ts";
+
+const ROWS = [
+  { side: "foil", layer: 1, part: "head", share: 0.25, low: 0.125, high: 0.5 },
+  { side: "foil", layer: 2, part: "head", share: -1, low: undefined, high: undefined },
+  { side: "foil", layer: 1, part: "MLP", share: 0.5, low: 0.25, high: 1 },
+  { side: "caption", layer: 3, part: "MLP", share: 0, low: -0.5, high: 0.5 },
+];
+const FIELDS = { title: "Shares", x: "layer", y: "share", low: "low", high: "high" } as const;
+
+Deno.test("lines() has a point with its interval for each row, and series side by side at each layer", () => {
+  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
+  const points = valueAt(spec, "concat.0.data.values") as Record<string, unknown>[];
+  assertEquals(points.map(({ place }) => place), [0.9, 1.9, 1.1]);
+  assertEquals(points[0], {
+    ...{ layer: 1, place: 0.9, part: "head", share: 0.25, low: 0.125, high: 0.5 },
+    tip: "layer 1, head: share 0.25 [0.125, 0.5]",
+  });
+  assertEquals([points[1]!["low"], points[1]!["high"]], [-1, -1]); // none
+  assertEquals((valueAt(spec, "concat.1.data.values.0") as { place: number }).place, 3); // alone in its panel
+});
+
+Deno.test("lines() shares its axes: every layer, and all intervals with the level 0", () => {
+  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
+  for (const panel of [0, 1]) {
+    const axis = (name: string, path: string) =>
+      valueAt(spec, `concat.${panel}.layer.2.encoding.${name}.${path}`);
+    assertEquals(axis("x", "scale.domain"), [0.5, 3.5]);
+    assertEquals(axis("y", "scale.domain"), [-1.1, 1.1]); // -1 to 1, and a twentieth
+    assertEquals(axis("color", "scale.domain"), ["head", "MLP"]);
+  }
+  assertEquals(valueAt(spec, "concat.0.layer.1.encoding.x.axis.values"), [1, 2, 3]);
+});
+
+Deno.test("lines() tells series apart without colours, and names the largest value of each panel", async () => {
+  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
+  const ranges = ["strokeDash", "shape"].map((channel, i) =>
+    valueAt(spec, `concat.0.layer.${2 + i}.encoding.${channel}.scale.range`)
+  );
+  assertEquals(ranges, [[[], [4, 2]], ["circle", "triangle-up"]]);
+  assertStringIncludes(
+    spec.description,
+    "foil: largest for head at layer 2, −1. caption: largest for MLP at layer 3, 0 [−.50, .50].",
+  );
+  assertStringIncludes(await renderSvg(spec), ">MLP<");
+  assertStringIncludes(await renderSvg(lines([], FIELDS)), "no rows to draw");
+});
+
+Deno.test("lines() puts sizes at equal distances", () => {
+  const rows = [1, 2, 30].map((layer) => ({ layer, share: layer }));
+  const spec = lines(rows, { title: "Sizes", x: "layer", y: "share", xAxis: "sizes" });
+  const points = valueAt(spec, "data.values") as { place: number }[];
+  assertEquals(points.map(({ place }) => place), [0, 1, 2]);
+  assertEquals(valueAt(spec, "layer.1.encoding.x.axis.labelExpr"), "[1,2,30][datum.value]");
+});
