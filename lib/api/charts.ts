@@ -47,5 +47,4 @@ export { scoresChart } from "../study/evaluate/chart.ts";
 export type { DirectedRow, TraceMapRow } from "../experiments/trace/map_row.ts";
 export type { MapSide } from "../charts/value_map.ts";
 export type { MarkedValue } from "../charts/cell_marks.ts";
-export type { Panel } from "../charts/spec.ts";
 export type { MapAxis } from "../charts/value_map.ts";

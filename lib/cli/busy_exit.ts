@@ -31,9 +31,6 @@ const DELAY = 1000;
  * Listens in another thread for signals that this one does not answer within half a second, prints a message and ends the process. What
  * has been written stays: every finished row has its line in the journal by then. Does nothing without the right to call libraries,
  * and on Windows, where the process ends when its own thread is free.
- *
- * @param message What is printed.
- * @param codes The exit code by signal.
  */
 export function endEvenIfBusy(
   message: string,

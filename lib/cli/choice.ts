@@ -40,11 +40,7 @@ export const DATA_FLAGS = [
 /** What errors call the options of a study where flags give them. */
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
-/**
- * Reads the choice of a model and rows.
- *
- * @throws {NegscopeError} If a flag cannot have its value.
- */
+/** Reads the choice of a model and rows. */
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
   const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
   const choice = readOptions(
@@ -63,11 +59,7 @@ export interface TaskSettings extends Omit<FileRunSettings, "within"> {
   readonly called: typeof called;
 }
 
-/**
- * Reads where a task writes and how it reports. What it says leaves out the words that a summary explains, and says where they are.
- *
- * @throws {NegscopeError} If a flag cannot have its value.
- */
+/** Reads where a task writes and how it reports. What it says leaves out the words that a summary explains, and says where they are. */
 export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
   const quiet = values["quiet"] === true;
   const where = help.words === undefined

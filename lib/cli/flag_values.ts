@@ -13,32 +13,20 @@ export function textFlag(values: FlagValues, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/**
- * The value of an option's flag, the standard one without the flag.
- *
- * @throws {NegscopeError} If the option cannot have this value.
- */
+/** The value of an option's flag, the standard one without the flag. */
 export function optionFlag<Value>(values: FlagValues, name: string, option: Option<Value>): Value {
   const text = textFlag(values, name);
   return text === undefined ? option.standard : readFlag(name, text, option);
 }
 
-/**
- * Reads a flag's text with its option.
- *
- * @throws {NegscopeError} If the option cannot have this value.
- */
+/** Reads a flag's text with its option. */
 export function readFlag<Value>(name: string, text: string, option: Option<Value>): Value {
   const value = option.parse(text);
   if (value !== undefined) return value;
   throw flagWrong(name, text, option);
 }
 
-/**
- * Reads a flag's whole number.
- *
- * @throws {NegscopeError} If it is not a whole number within the range.
- */
+/** Reads a flag's whole number. */
 export function numberFlag(
   values: FlagValues,
   name: string,
@@ -48,11 +36,7 @@ export function numberFlag(
   return text === undefined ? undefined : readFlag(name, text, wholeNumber({ ...range, help: "" }));
 }
 
-/**
- * Reads a flag's list of whole numbers, in the given order.
- *
- * @throws {NegscopeError} If one of them is not a whole number within the range.
- */
+/** Reads a flag's list of whole numbers, in the given order. */
 export function numbersFlag(
   values: FlagValues,
   name: string,
@@ -67,11 +51,7 @@ export function numbersFlag(
   });
 }
 
-/**
- * Reads the pictures to draw from `--format` and `--venue`.
- *
- * @throws {NegscopeError} If a format or the venue is not known.
- */
+/** Reads the pictures to draw from `--format` and `--venue`. */
 export function picturesFlags(values: FlagValues): Pictures {
   const formats = values["format"] === "none"
     ? []

@@ -82,11 +82,7 @@ export function flagSet<Name extends FlagName>(
   return flags as Record<Name, Flag>;
 }
 
-/**
- * Reads a task's arguments: the flags' values with defaults, or `"help"`.
- *
- * @throws {NegscopeError} If a flag is unknown, lacks its value or is given twice, or the task takes no arguments without a flag.
- */
+/** Reads a task's arguments: the flags' values with defaults, or `"help"`. */
 export function readFlags(
   args: readonly string[],
   flags: FlagSet,

@@ -54,12 +54,7 @@ export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): st
   return command;
 }
 
-/**
- * Makes the text of `--help`.
- *
- * @param task What the task does.
- * @param flags Its flags.
- */
+/** Makes the text of `--help`. */
 export function helpText(task: TaskHelp, flags: FlagSet): string {
   const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
     const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;

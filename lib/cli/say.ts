@@ -20,11 +20,7 @@ export function say(text: string): void {
   }
 }
 
-/**
- * Tells whether everything could be printed since the last call.
- *
- * @throws {NegscopeError} The first failure.
- */
+/** Tells whether everything could be printed since the last call. */
 export function checkSaid(): void {
   const first = failure;
   failure = undefined;

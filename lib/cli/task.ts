@@ -20,10 +20,6 @@ export interface Task {
 /**
  * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage),
  * 130 (Ctrl-C) or 143 (SIGTERM).
- *
- * @param help The text of `--help`.
- * @param flags The task's flags.
- * @param work The work of the task.
  */
 export async function runTask(
   help: TaskHelp,
@@ -34,13 +30,7 @@ export async function runTask(
   if (code !== 0) Deno.exit(code);
 }
 
-/**
- * Runs a task and prints errors in one line.
- *
- * @param task The task.
- * @param args Its arguments.
- * @returns The exit code.
- */
+/** Runs a task and prints errors in one line. */
 export async function exitCodeOfTask(
   { help, flags, work }: Task,
   args: readonly string[],
@@ -87,11 +77,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 /** A signal that asks a task to end. */
 export type Interruption = keyof typeof EXIT_CODES;
 
-/**
- * Listens for Ctrl-C and SIGTERM until the returned value is disposed of.
- *
- * @param stop Called with the signal.
- */
+/** Listens for Ctrl-C and SIGTERM until the returned value is disposed of. */
 export function onInterruption(stop: (signal: Interruption) => void): Disposable {
   const signals = Deno.build.os === "windows"
     ? ["SIGINT"] as const
@@ -105,11 +91,7 @@ export function onInterruption(stop: (signal: Interruption) => void): Disposable
   };
 }
 
-/**
- * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if Ctrl-C and 143 if SIGTERM ended it.
- *
- * @param error The error.
- */
+/** The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if Ctrl-C and 143 if SIGTERM ended it. */
 export function exitCodeOf(error: unknown): 1 | 2 | 130 | 143 {
   if (isUsage(error)) return 2;
   if (!(error instanceof NegscopeError) || error.code !== "download-interrupted") return 1;

@@ -2,9 +2,8 @@
 
 import { codeOf, NegscopeError } from "../errors.ts";
 import { foldersBelow, makeFolder } from "./folders.ts";
-import { openOwnFile } from "./own_file.ts";
+import { openOwnFile, removeQuietly } from "./own_file.ts";
 import { fileNotWritten, folderNotWritable } from "./refusals.ts";
-import { removeQuietly } from "./remove.ts";
 
 const NAME = ".lock";
 
@@ -23,11 +22,7 @@ export interface LockOptions {
 
 /** A folder that other processes are kept out of, until this is disposed of. */
 export interface FolderLock extends Disposable {
-  /**
-   * Checks that the path still leads to the folder that was locked.
-   *
-   * @throws {NegscopeError} If another folder, or a link, has taken its place.
-   */
+  /** Checks that the path still leads to the folder that was locked. */
   check(): void;
 }
 
@@ -37,10 +32,8 @@ export interface FolderLock extends Disposable {
  * The lock is the operating system's, on an empty file in the folder. A file left behind by a killed process locks nobody out, except on
  * a file system without locks: there the file itself is the lock, and the message says when it may be removed.
  *
- * @param path The folder.
  * @param options Whether to wait for a process that holds it, and the flag that names the folder.
  * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
- * @throws {NegscopeError} If the folder cannot be created or written to, or another process holds it.
  */
 export async function lockFolder(
   path: string,
@@ -81,11 +74,7 @@ function perhapsInUse(path: string, flag: string): NegscopeError {
   });
 }
 
-/**
- * Removes the lock file that a killed process left in a folder. In a read-only folder the file stays, and locks nobody out.
- *
- * @param path The folder.
- */
+/** Removes the lock file that a killed process left in a folder. In a read-only folder the file stays, and locks nobody out. */
 export async function removeLeftLock(path: string): Promise<void> {
   const file = `${path}/${NAME}`;
   if (!await isFile(file)) return;

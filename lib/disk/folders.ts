@@ -1,7 +1,7 @@
 /** Makes folders, and makes what is in them last. */
 
-import { join, relative, sep } from "node:path";
 import { folderNotWritable, linkInTheWay } from "./refusals.ts";
+import { join, relative, sep } from "node:path";
 
 /** How a folder is made. */
 export interface FolderOptions {
@@ -14,9 +14,7 @@ export interface FolderOptions {
 /**
  * Makes a folder and those above it, as far as they do not exist.
  *
- * @param path The folder.
  * @param options Below which folder links are refused, and the flag that names it.
- * @throws {NegscopeError} If it cannot be made, or a link is in the way.
  */
 export async function makeFolder(
   path: string,
@@ -33,12 +31,7 @@ export async function makeFolder(
   }
 }
 
-/**
- * The folders on the way from one to another below it, the last included.
- *
- * @param within The one above.
- * @param path The one below.
- */
+/** The folders on the way from one to another below it, the last included. */
 export function foldersBelow(within: string, path: string): string[] {
   const names = relative(within, path).split(sep).filter((name) => name !== "");
   return names.map((_, i) => join(within, ...names.slice(0, i + 1)));
@@ -47,10 +40,7 @@ export function foldersBelow(within: string, path: string): string[] {
 /**
  * Refuses a folder if it, or one on the way to it, is a link.
  *
- * @param within A folder above it, which may be one.
- * @param path The folder, which need not exist.
  * @returns Whether it exists.
- * @throws {NegscopeError} If one is a link, or no folder.
  */
 export async function refuseLinks(within: string, path: string): Promise<boolean> {
   for (const folder of foldersBelow(within, path)) {
@@ -77,11 +67,29 @@ async function isLink(path: string): Promise<boolean> {
 /**
  * Puts the names in a folder on the disk: after it, a power cut leaves every file that was written whole. Does nothing where a folder
  * cannot be opened, as on Windows.
- *
- * @param path The folder.
  */
 export async function settleFolder(path: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using folder = await Deno.open(path);
   await folder.sync();
+}
+
+/** A new folder among the system's temporary ones; disposing of it removes it with its content. */
+export class TemporaryFolder implements AsyncDisposable {
+  /** Its path. */
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes one. */
+  static async make(): Promise<TemporaryFolder> {
+    return new TemporaryFolder(await Deno.makeTempDir({ prefix: "negscope_" }));
+  }
+
+  /** Removes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
 }

@@ -1,8 +1,7 @@
 /** A file that only grows. */
 
-import { createAnew } from "./own_file.ts";
+import { createAnew, removeQuietly } from "./own_file.ts";
 import { fileNotWritten } from "./refusals.ts";
-import { removeQuietly } from "./remove.ts";
 
 /** A file to which bytes are added at its end. */
 export class GrowingFile implements Disposable {
@@ -14,13 +13,7 @@ export class GrowingFile implements Disposable {
     this.#file = file;
   }
 
-  /**
-   * Makes a file with some bytes, in place of what has its name; an old file, or a link, is replaced once the new one is on the disk.
-   *
-   * @param path The file; its folder must exist.
-   * @param start What it begins with.
-   * @throws {NegscopeError} If it cannot be written.
-   */
+  /** Makes a file with some bytes, in place of what has its name; an old file, or a link, is replaced once the new one is on the disk. */
   static create(path: string, start: Uint8Array): GrowingFile {
     const partial = `${path}.partial`;
     removeQuietly(partial);
@@ -41,12 +34,7 @@ export class GrowingFile implements Disposable {
     }
   }
 
-  /**
-   * Adds bytes. The system has them when it returns, so that they outlive the process.
-   *
-   * @param bytes The bytes.
-   * @throws {NegscopeError} If they cannot be written.
-   */
+  /** Adds bytes. The system has them when it returns, so that they outlive the process. */
   append(bytes: Uint8Array): void {
     try {
       writeAll(this.#file, bytes);

@@ -1,14 +1,12 @@
 /** Opens files to write into in place. Only the file itself is opened, never what a link leads to. */
 
-import { linkInTheWay } from "./refusals.ts";
+import { fileNotWritten, linkInTheWay } from "./refusals.ts";
+import { dirname, join } from "node:path";
 
 /**
- * Opens a file for reading and writing; makes it if there is none.
+ * Opens a file for reading and writing; makes it if there is none. Refuses a link, and a file that has another name beside it (a hard link).
  *
- * @param path The file.
  * @returns The file, and whether it was made.
- * @throws {NegscopeError} If a link has its name, or the file has another name beside it (a hard link).
- * @throws {Error} The system's, if it cannot be opened.
  */
 export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
   for (;;) {
@@ -34,21 +32,14 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
 /**
  * Makes a file that did not exist. A link of its name counts as a file, whether or not it leads anywhere.
  *
- * @param path The file.
  * @param mode Who may do what with it, as far as the process's mask allows. @default {the system's}
- * @throws {Deno.errors.AlreadyExists} If something has its name.
  */
 export function createAnew(path: string, mode?: number): Deno.FsFile {
   const asked = mode === undefined ? {} : { mode };
   return Deno.openSync(path, { createNew: true, read: true, write: true, ...asked });
 }
 
-/**
- * Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not
- * permitted.
- *
- * @param path The file.
- */
+/** Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted. */
 export async function markUsed(path: string): Promise<void> {
   const isLink = await Deno.lstat(path).then(({ isSymlink }) => isSymlink, () => true);
   if (!isLink) await Deno.utime(path, new Date(), new Date()).catch(() => {});
@@ -61,5 +52,51 @@ function unless<Value>(error: new () => Error, work: () => Value): Value | undef
   } catch (thrown) {
     if (thrown instanceof error) return undefined;
     throw thrown;
+  }
+}
+
+/**
+ * Makes a link to a file, in place of what has its name; or a copy of the file where the system refuses links, as Windows does without
+ * its developer mode.
+ *
+ * @param target What it leads to, relative to its folder.
+ */
+export async function replaceLink(path: string, target: string): Promise<void> {
+  if (await Deno.readLink(path).catch(() => undefined) === target) return;
+  const fresh = `${path}.incomplete`;
+  removeQuietly(fresh); // left behind by a killed process
+  try {
+    await Deno.symlink(target, fresh);
+  } catch {
+    await Deno.copyFile(join(dirname(path), target), fresh); // which fails too, and says why, where the folder is at fault
+  }
+  await Deno.rename(fresh, path);
+}
+
+/** Gives a complete file its final name, once its bytes are on the disk. */
+export async function giveName(file: Deno.FsFile, from: string, to: string): Promise<void> {
+  try {
+    await file.syncData();
+    Deno.renameSync(from, to);
+  } catch (cause) {
+    throw fileNotWritten(to, cause);
+  }
+}
+
+/** Removes a file if there is one. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw fileNotWritten(path, cause);
+  }
+}
+
+/** Removes a file at once if that can be done; if not, it stays. */
+export function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It does not exist, or whoever writes it next reports why it cannot be removed.
   }
 }

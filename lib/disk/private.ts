@@ -3,9 +3,8 @@
 import { dirname } from "node:path";
 import { NegscopeError } from "../errors.ts";
 import { lockFolder } from "./folder_lock.ts";
-import { createAnew } from "./own_file.ts";
+import { createAnew, removeFile } from "./own_file.ts";
 import { fileNotWritten, folderNotWritable } from "./refusals.ts";
-import { removeFile } from "./remove.ts";
 
 /** Bits of a mode. */
 const [OTHERS_READ_OR_WRITE, OTHERS_WRITE, EVERYBODY_WRITES, STICKY] = [
@@ -24,13 +23,7 @@ export interface Secret {
   readonly owner: number | null;
 }
 
-/**
- * Makes a folder that only the user may use, and those above it as far as they do not exist.
- *
- * @param path The folder; if it exists, it stays as it is.
- * @param flag The flag that names the folder, for messages.
- * @throws {NegscopeError} If it cannot be made.
- */
+/** Makes a folder that only the user may use, and those above it as far as they do not exist. */
 export async function makePrivateFolder(path: string, flag: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
@@ -43,9 +36,7 @@ export async function makePrivateFolder(path: string, flag: string): Promise<voi
  * Refuses a folder that another user may write into, or that lies in one into which everybody may write and from which everybody may
  * remove.
  *
- * @param path The folder; it need not exist.
  * @param owner The user that it must belong to.
- * @throws {NegscopeError} If it is not the user's alone.
  */
 export async function checkPrivateFolder(path: string, owner: Secret["owner"]): Promise<void> {
   if (Deno.build.os === "windows") return;
@@ -71,12 +62,7 @@ function notPrivate(path: string, reason: string): NegscopeError {
   });
 }
 
-/**
- * Random bytes in a file that only the user may read; they are made at the first call.
- *
- * @param path The file; its folder is made too.
- * @throws {NegscopeError} If it cannot be read or made, or others may read it.
- */
+/** Random bytes in a file that only the user may read; they are made at the first call. */
 export async function ownSecret(path: string): Promise<Secret> {
   const known = await readSecret(path);
   if (known !== undefined) return known;

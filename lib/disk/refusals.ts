@@ -32,21 +32,12 @@ const OF_FILE: Readonly<Record<string, Refusal>> = {
   EMFILE: { reason: "too many files are open", fix: "raise the limit (ulimit -n)" },
 };
 
-/**
- * Whether an error is the system's refusal, and not one of the code that makes what is to be written.
- *
- * @param error The error.
- */
+/** Whether an error is the system's refusal, and not one of the code that makes what is to be written. */
 export function isRefusal(error: unknown): boolean {
   return codeOf(error) !== "" || error instanceof Deno.errors.NotCapable;
 }
 
-/**
- * The error for a file that cannot be written or removed.
- *
- * @param path The file.
- * @param cause What the system says.
- */
+/** The error for a file that cannot be written or removed. */
 export function fileNotWritten(path: string, cause: unknown): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   const { reason, fix } = OF_FILE[codeOf(cause)] ??
@@ -60,13 +51,7 @@ export function fileNotWritten(path: string, cause: unknown): NegscopeError {
   });
 }
 
-/**
- * The error for a folder that nothing can be written into.
- *
- * @param path The folder.
- * @param cause What the system says.
- * @param flag The flag that names the folder.
- */
+/** The error for a folder that nothing can be written into. */
 export function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {
@@ -90,11 +75,7 @@ function folderReason(cause: unknown): string {
   return OF_FILE[code]?.reason ?? firstLine(cause);
 }
 
-/**
- * The error for a link where the kit would write: it leads to a file that the kit has not made.
- *
- * @param path The link.
- */
+/** The error for a link where the kit would write: it leads to a file that the kit has not made. */
 export function linkInTheWay(path: string): NegscopeError {
   return new NegscopeError("link-in-the-way", {
     problem: `Cannot write "${path}"`,

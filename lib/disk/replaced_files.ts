@@ -34,10 +34,6 @@ interface Obstacle {
  * Finds the files that have the names of a command's own, without changing anything.
  *
  * @param folder The folder; it may be a link, but nothing below it.
- * @param names The names, relative to the folder.
- * @param options Which files may be removed.
- * @returns Those that are there.
- * @throws {NegscopeError} If one of the names is a link's or a folder's, or that of a file that may not be removed; the message has all.
  */
 export async function findReplaced(
   folder: string,
@@ -58,13 +54,7 @@ export async function findReplaced(
 
 const MOVE = "move that away, or choose another folder (--out)";
 
-/**
- * Removes files that {@linkcode findReplaced} has found, unless one of them, or a folder that leads to it, is no longer the same.
- *
- * @param folder The folder.
- * @param files The files.
- * @throws {NegscopeError} If a file has changed meanwhile or cannot be removed.
- */
+/** Removes files that {@linkcode findReplaced} has found, unless one of them, or a folder that leads to it, is no longer the same. */
 export function removeReplaced(folder: string, files: readonly ReplacedFile[]): void {
   for (const { path, stamps } of files) {
     for (const [place, stamp] of stamps) { // at once before the removal, so that no other code runs in between

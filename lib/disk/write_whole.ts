@@ -2,9 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { codeOf } from "../errors.ts";
-import { createAnew } from "./own_file.ts";
+import { createAnew, removeQuietly } from "./own_file.ts";
 import { fileNotWritten, isRefusal } from "./refusals.ts";
-import { removeQuietly } from "./remove.ts";
 
 /** What a file holds: text, written as UTF-8, or bytes; in one piece, or in pieces that are made as they are written. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
@@ -13,11 +12,8 @@ export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
  * Writes a file as `PATH.partial` and renames it once its bytes are on the disk, so that no reader ever sees a part of it. An existing
  * file is replaced, or kept if the writing fails. A link of either name is replaced; what it leads to is not touched.
  *
- * @param path The file; its folder must exist.
- * @param content Its content; pieces are asked for one after the other.
  * @param options What is done with the SHA-256 of the bytes before the file gets its name. @default {nothing}
  * @returns The SHA-256 of its bytes, in hexadecimal.
- * @throws {NegscopeError} If the file cannot be written; the message says why and what to do.
  */
 export async function writeWhole(
   path: string,

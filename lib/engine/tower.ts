@@ -18,8 +18,7 @@ import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { withWeightsOf } from "./weights/random_weights.ts";
 import { Weights } from "./weights/weights.ts";
-import { checkTower } from "./tower_check.ts";
-import { towerReleased } from "./tower_check.ts";
+import { checkTower, towerReleased } from "./tower_check.ts";
 import { towerText, type TowerTextOptions } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";

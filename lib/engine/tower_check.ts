@@ -1,4 +1,4 @@
-/** Checks a loaded tower by running it: its sizes are those of config.json, and its embeddings can be right. */
+/** Checks a loaded tower by running it: its sizes are those of config.json, and its embeddings can be right; and the error of one that was released. */
 
 import { NegscopeError } from "../errors.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";

@@ -1,9 +1,8 @@
 /** The disk as a way to read files. */
 
-import { resolve } from "node:path";
 import { type FileAt, type Files, isAbsent } from "../reading/files.ts";
-import { OpenedFile } from "./opened_file.ts";
-import { fileStamp } from "./stamp.ts";
+import { fileStamp, OpenedFile } from "./opened_file.ts";
+import { resolve } from "node:path";
 
 /** The files of this machine; links are followed. */
 export const DISK: Files = {
@@ -30,4 +29,9 @@ export const DISK: Files = {
  */
 export function onDisk(path: string): FileAt {
   return { files: DISK, path };
+}
+
+/** Whether a path is that of a file; links are followed. */
+export async function isFile(path: string): Promise<boolean> {
+  return await DISK.kindOf(path) === "file";
 }

@@ -20,7 +20,6 @@ const AT_ONCE = 16;
  * The path of a file or folder of the kit, which {@linkcode fetchKitFiles} puts there if it is not on the disk.
  *
  * @param name Its path in the kit's folder, such as `data/shapes/model`.
- * @throws {NegscopeError} If the kit was imported over the network and the user has no folder of their own.
  */
 export function kitPath(name: string): string {
   return isOnDisk() ? fileURLToPath(new URL(name, KIT)) : join(fetchedFolder(), name);
@@ -29,10 +28,6 @@ export function kitPath(name: string): string {
 /**
  * Fetches what the kit has at a path, if it was imported over the network. Files that are there with the right content are kept; a path
  * that is not the kit's is left as it is.
- *
- * @param path The file or folder, as {@linkcode SHAPES} or {@linkcode kitPath} names it.
- * @returns The path.
- * @throws {NegscopeError} If a file cannot be fetched or written, or is not the one that was published.
  */
 export async function fetchKitFiles(path: string): Promise<string> {
   if (isOnDisk() || !isBelow(path, fetchedFolder())) return path;

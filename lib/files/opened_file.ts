@@ -1,8 +1,6 @@
 /** The door through which the kit reads from the disk: regular files only, since reading a pipe or a device might never end. */
 
 import { checkSize, type OpenFile } from "../reading/files.ts";
-import { fill, fillSync } from "./fill.ts";
-import { stampOf } from "./stamp.ts";
 
 const PIECE = 1 << 20; // bytes; reading larger ones is no faster
 
@@ -14,12 +12,7 @@ export class OpenedFile implements OpenFile {
   readonly stamp: string;
   readonly #file: Deno.FsFile;
 
-  /**
-   * Opens a file; links are followed.
-   *
-   * @param path The file.
-   * @throws {Error} The system's, or one whose message says what is there instead of a file.
-   */
+  /** Opens a file; links are followed. */
   constructor(path: string | URL) {
     checkFile(Deno.statSync(path)); // before opening: a pipe would block
     this.#file = Deno.openSync(path);
@@ -34,13 +27,7 @@ export class OpenedFile implements OpenFile {
     }
   }
 
-  /**
-   * Reads a part of the file; only one at a time.
-   *
-   * @param offset The first byte.
-   * @param length The number of bytes.
-   * @throws {Error} If the file ends before.
-   */
+  /** Reads a part of the file; only one at a time. */
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     await this.#file.seek(offset, Deno.SeekMode.Start);
@@ -56,12 +43,7 @@ export class OpenedFile implements OpenFile {
     return bytes;
   }
 
-  /**
-   * Reads the whole file, with a single allocation.
-   *
-   * @param most The most bytes that it may have.
-   * @throws {Error} If it has more, or another size than when it was opened.
-   */
+  /** Reads the whole file, with a single allocation. */
   async whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
     this.checkSize(most);
     const bytes = await this.read(0, this.size);
@@ -82,7 +64,6 @@ export class OpenedFile implements OpenFile {
    *
    * @param length Bytes of a piece. @default {1 MiB}
    * @returns The pieces, each valid until the next one.
-   * @throws {Error} If it has another size than when it was opened.
    */
   async *pieces(length = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const piece = new Uint8Array(length);
@@ -96,12 +77,7 @@ export class OpenedFile implements OpenFile {
     if (await this.#file.read(piece) !== null) throw becameLonger();
   }
 
-  /**
-   * Refuses a file that is too large.
-   *
-   * @param most The most bytes that it may have.
-   * @throws {Error} If it has more.
-   */
+  /** Refuses a file that is too large. */
   checkSize(most: number): void {
     checkSize(this.size, most);
   }
@@ -120,4 +96,47 @@ function checkFile({ isFile, isDirectory }: Deno.FileInfo): void {
 
 function becameLonger(): Error {
   return new Error("it became longer while it was read");
+}
+
+/**
+ * Reads as many bytes as an array holds.
+ *
+ * @param file The file, at the place of the first byte.
+ * @param bytes The array; it is overwritten.
+ */
+export async function fill(
+  file: Pick<Deno.FsFile, "read">,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  for (let filled = 0; filled < bytes.length;) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) throw endsEarly();
+    filled += count;
+  }
+}
+
+/** The same as {@linkcode fill}, while the thread waits. */
+export function fillSync(
+  file: Pick<Deno.FsFile, "readSync">,
+  bytes: Uint8Array<ArrayBuffer>,
+): void {
+  for (let filled = 0; filled < bytes.length;) {
+    const count = file.readSync(bytes.subarray(filled));
+    if (count === null) throw endsEarly();
+    filled += count;
+  }
+}
+
+function endsEarly(): Error {
+  return new Error("it became shorter");
+}
+
+/** A file's size, its times of change and its place on the disk: another stamp means that the file may be another. */
+export function stampOf({ size, mtime, ctime, ino }: Deno.FileInfo): string {
+  return `${size} ${mtime?.getTime()} ${ctime?.getTime()} ${ino}`;
+}
+
+/** The stamp of a file, see {@linkcode stampOf}. */
+export async function fileStamp(path: string): Promise<string> {
+  return stampOf(await Deno.stat(path));
 }

@@ -5,13 +5,7 @@ import { OpenedFile } from "./opened_file.ts";
 
 export { MOST_BYTES, textOf } from "../reading/read_file.ts";
 
-/**
- * Reads a file.
- *
- * @param path The file.
- * @param most The most bytes that it may have.
- * @throws {Error} The system's, or one whose message says why the file cannot be read.
- */
+/** Reads a file. */
 export async function readBytes(
   path: string | URL,
   most: number,
@@ -20,13 +14,7 @@ export async function readBytes(
   return await file.whole(most);
 }
 
-/**
- * Reads a text in UTF-8, without the mark that some programs put before it.
- *
- * @param path The file.
- * @param most The most bytes that it may have.
- * @throws {Error} The system's, or one whose message says why the file cannot be read.
- */
+/** Reads a text in UTF-8, without the mark that some programs put before it. */
 export async function readText(path: string | URL, most: number): Promise<string> {
   return textOf(await readBytes(path, most));
 }

@@ -2,22 +2,12 @@
 
 import { dirname, join, relative, resolve, sep } from "node:path";
 
-/**
- * Whether two paths lead to one folder or file, also through links; of those that do not exist, the part that exists is resolved.
- *
- * @param one A path.
- * @param other Another path.
- */
+/** Whether two paths lead to one folder or file, also through links; of those that do not exist, the part that exists is resolved. */
 export async function isSamePath(one: string, other: string): Promise<boolean> {
   return await truePath(one) === await truePath(other);
 }
 
-/**
- * Whether a folder is another one or lies in it, also through links.
- *
- * @param path The folder.
- * @param folder The other one.
- */
+/** Whether a folder is another one or lies in it, also through links. */
 export async function isWithin(path: string, folder: string): Promise<boolean> {
   const [inner, outer] = [await truePath(path), await truePath(folder)];
   return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);

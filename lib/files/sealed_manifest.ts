@@ -1,20 +1,13 @@
 /** manifest.json on the disk: the manifest with a checksum of itself, by which an edited one is recognised. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
 import { writeWhole } from "../disk/write_whole.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import type { Manifest } from "./manifest.ts";
-import { notAsWritten } from "./not_as_written.ts";
-import { MOST_BYTES, readText } from "./read_file.ts";
+import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "./sha256.ts";
 
-/**
- * Writes a run's manifest as indented JSON, whole or not at all. Its last key, `sha256`, is the checksum of the rest.
- *
- * @param path The file, usually `manifest.json` in the run's folder.
- * @param manifest The record.
- * @throws {NegscopeError} If the file cannot be written.
- */
+/** Writes a run's manifest as indented JSON, whole or not at all. Its last key, `sha256`, is the checksum of the rest. */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
   const sealed = { ...manifest, sha256: sealOf(manifest) };
   await writeWhole(path, `${JSON.stringify(sealed, null, 2)}\n`);
@@ -36,9 +29,7 @@ export type SealedManifest =
 /**
  * Reads a manifest and says whether it can be believed.
  *
- * @param path The file.
  * @returns Undefined if there is no such file.
- * @throws {NegscopeError} If the system cannot read it.
  */
 export async function readManifest(path: string): Promise<SealedManifest | undefined> {
   let text: string;
@@ -61,9 +52,7 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
 /**
  * Reads the manifest of a run of the kit.
  *
- * @param path The file.
  * @returns Undefined if there is no such file.
- * @throws {NegscopeError} If it cannot be read, no run wrote it, or it was edited.
  */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
@@ -72,21 +61,12 @@ export async function readIntactManifest(path: string): Promise<Manifest | undef
   return read?.manifest;
 }
 
-/**
- * The error for a manifest that was edited: what it says of its folder's files cannot be believed.
- *
- * @param path The manifest.
- */
+/** The error for a manifest that was edited: what it says of its folder's files cannot be believed. */
 export function manifestNotAsWritten(path: string): NegscopeError {
   return notAsWritten(path, "restore it, or repeat its run in another folder (--out)");
 }
 
-/**
- * The error for a manifest that cannot be read or holds nothing usable.
- *
- * @param path The manifest.
- * @param cause Why.
- */
+/** The error for a manifest that cannot be read or holds nothing usable. */
 export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,
@@ -110,4 +90,34 @@ function isOfRun(value: unknown): value is Manifest & { readonly sha256?: unknow
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/**
+ * The error for a file that has been edited, damaged or exchanged since a run wrote it.
+ *
+ * @param fix What to do. @default {to restore the file or repeat its run}
+ */
+export function notAsWritten(
+  path: string,
+  fix = "restore it, or move it away and repeat the run that wrote it",
+): NegscopeError {
+  return new NegscopeError("run-edited", {
+    problem: `Cannot trust "${path}"`,
+    subject: path,
+    reason: "it is not as the run wrote it",
+    fix,
+  });
+}
+
+/** Reads a file of a finished run. */
+export async function readWritten(
+  folder: string,
+  name: string,
+  checksums: Readonly<Record<string, string>>,
+): Promise<string> {
+  const path = `${folder}/${name}`;
+  const bytes = await readBytes(path, MOST_BYTES.rows);
+  const expected = Object.hasOwn(checksums, name) ? checksums[name] : undefined;
+  if (sha256Text(bytes) !== expected) throw notAsWritten(path);
+  return new TextDecoder().decode(bytes);
 }

@@ -1,8 +1,9 @@
 /** Checksums of the files that a run reads. */
 
-import { createHash } from "node:crypto";
 import { unreadableFile } from "../errors.ts";
-import { OpenedFile } from "./opened_file.ts";
+import type { FileDigest } from "../reading/sources.ts";
+import { fileStamp, OpenedFile } from "./opened_file.ts";
+import { createHash } from "node:crypto";
 
 /** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
 const MOST_BYTES = 2 ** 38;
@@ -10,9 +11,7 @@ const MOST_BYTES = 2 ** 38;
 /**
  * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
  *
- * @param path The file.
  * @returns 64 hexadecimal digits in lower case.
- * @throws {NegscopeError} If it cannot be read, is not a file, or has more than 256 GiB.
  */
 export async function sha256File(path: string): Promise<string> {
   try {
@@ -24,12 +23,7 @@ export async function sha256File(path: string): Promise<string> {
   }
 }
 
-/**
- * The SHA-256 of an open file's bytes, see {@linkcode sha256File}.
- *
- * @param file The file.
- * @throws {Error} The system's, if it cannot be read.
- */
+/** The SHA-256 of an open file's bytes, see {@linkcode sha256File}. */
 export async function sha256Of(file: OpenedFile): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of file.pieces()) hash.update(piece);
@@ -39,7 +33,6 @@ export async function sha256Of(file: OpenedFile): Promise<string> {
 /**
  * The SHA-256 of a file's bytes.
  *
- * @param path The file.
  * @returns 64 hexadecimal digits in lower case; undefined if there is no such file.
  */
 export async function sha256IfFile(path: string): Promise<string | undefined> {
@@ -50,9 +43,7 @@ export async function sha256IfFile(path: string): Promise<string | undefined> {
 /**
  * The SHA-256 of each of many files.
  *
- * @param files Paths by name.
  * @param digest The SHA-256 of a file. @default {it is read}
- * @returns Checksums by name, in the order of the files.
  */
 export async function sha256Each(
   files: ReadonlyMap<string, string>,
@@ -67,7 +58,6 @@ export async function sha256Each(
  * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. A name with
  * a line break is quoted.
  *
- * @param checksums The checksum of each file by its name.
  * @returns 64 hexadecimal digits in lower case.
  */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
@@ -83,4 +73,37 @@ function onOneLine(name: string): string {
 /** The SHA-256 of a text in UTF-8, or of bytes. */
 export function sha256Text(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * A file with its checksum.
+ *
+ * @param folder The folder that its name is relative to. @default {its own}
+ * @param digest The SHA-256 of a file. @default {it is read}
+ */
+export async function digestFile(
+  path: string,
+  folder?: string,
+  digest: (path: string) => Promise<string> = sha256File,
+): Promise<FileDigest> {
+  const file = folder !== undefined && path.startsWith(`${folder}/`)
+    ? path.slice(folder.length + 1)
+    : path.replace(/^.*[/\\]/, "");
+  return { file, sha256: await digest(path) };
+}
+
+/** Keeps the SHA-256 of each file as long as its stamp stays the same. */
+export class KnownDigests {
+  readonly #known = new Map<string, string>();
+
+  /** The SHA-256 of a file, read only if it was not or has changed since. */
+  async of(path: string): Promise<string> {
+    const stamp = await fileStamp(path).catch(() => undefined); // whose error sha256File tells better
+    const key = `${path}\n${stamp}`;
+    const known = stamp === undefined ? undefined : this.#known.get(key);
+    if (known !== undefined) return known;
+    const sha256 = await sha256File(path);
+    this.#known.set(key, sha256);
+    return sha256;
+  }
 }

@@ -1,10 +1,6 @@
 /** Sizes of files for people. */
 
-/**
- * A number of bytes in the unit that suits it, 1 MB being 10^6 bytes: `316 bytes`, `4.19 kB`, `605 MB`, `1.71 GB`.
- *
- * @param bytes The number.
- */
+/** A number of bytes in the unit that suits it, 1 MB being 10^6 bytes: `316 bytes`, `4.19 kB`, `605 MB`, `1.71 GB`. */
 export function sizeText(bytes: number): string {
   const units = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
   for (const [unit, name] of units) {

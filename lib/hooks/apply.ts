@@ -4,8 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "./cache.ts";
 import { sourceRow } from "./check.ts";
 import type { Add, Edit, Intervention, Mean, Patch, Scale, Selection } from "./interventions.ts";
-import { type BatchRows, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
-import { cacheOf } from "./selection.ts";
+import { type BatchRows, cacheOf, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**

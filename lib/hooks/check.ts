@@ -4,6 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
 import {
   type BatchRows,
+  cacheOf,
   listOf,
   PLACE_KEYS,
   placeKeyOf,
@@ -12,7 +13,6 @@ import {
   SELECTION_KEYS,
   TAKEN_FROM,
 } from "./selection.ts";
-import { cacheOf } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */

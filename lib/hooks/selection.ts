@@ -1,4 +1,4 @@
-/** Finds the values of a batch that a selection refers to. */
+/** The values of a batch that a selection refers to, and those that a patch takes. */
 
 import { NegscopeError } from "../errors.ts";
 import type { ChangedRun, Patch, Place, Selection } from "./interventions.ts";

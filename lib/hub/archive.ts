@@ -31,9 +31,7 @@ const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
  *
  * @param url The archive's address; its server must send parts of a file.
  * @param names The names, without folders.
- * @param options The hosts that the archive may come from.
  * @returns The files in the order of the archive, and the names that it lacks, in the order given.
- * @throws {NegscopeError} If the server does not send parts of the archive, or it is not a zip archive.
  */
 export async function findInArchive(
   url: URL,

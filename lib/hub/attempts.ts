@@ -41,7 +41,6 @@ export class TransientError extends Error {
    * Makes an error.
    *
    * @param why The reason, worded as the end of a sentence.
-   * @param behind What the server said, and the error behind this one.
    */
   constructor(
     why: string,
@@ -64,13 +63,9 @@ const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
 /**
  * Repeats work until it succeeds, and waits longer after each failure.
  *
- * @param address What is downloaded, for messages.
  * @param work The work; it throws a {@linkcode TransientError} for a failure that is worth another try.
  * @param options The patience; whether the last try made progress, so that its failure counts as the first in a row; and, for the first
  * request of a download, what the user can do if no server answers.
- * @returns What the work returns.
- * @throws {NegscopeError} If it failed too often, or the server asks for a wait of more than five minutes.
- * @throws {NegscopeError} If no server answers the first request.
  */
 export async function withPatience<T>(
   address: string,

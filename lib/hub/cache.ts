@@ -1,15 +1,15 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
-import { dirname, join, relative } from "node:path";
-import { firstLine, NegscopeError } from "../errors.ts";
 import { makeFolder, settleFolder } from "../disk/folders.ts";
-import { replaceLink } from "../disk/links.ts";
+import { replaceLink } from "../disk/own_file.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import { isFile } from "../files/is_file.ts";
-import { isAbsent } from "../reading/files.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { isFile } from "../files/disk.ts";
 import { readText } from "../files/read_file.ts";
-import { cachedWeights } from "./files/cached_weights.ts";
+import { isAbsent } from "../reading/files.ts";
+import { isWeightFile } from "../reading/weight_names.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
+import { dirname, join, relative } from "node:path";
 
 /** The most bytes of a file in `refs`: a commit, and perhaps a line end. */
 const REF_BYTES = 100;
@@ -19,9 +19,7 @@ const REF_BYTES = 100;
  * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME (on Windows USERPROFILE), the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
  * them are replaced. An empty variable counts as not set.
  *
- * @param read Reads an environment variable.
  * @param instead What the user can do without a cache, for the message.
- * @throws {NegscopeError} If none is set or may be read, or one refers to a variable that is not set or may not be read.
  */
 export function hubCacheFolder(
   read: (name: string) => string | undefined,
@@ -93,8 +91,6 @@ export class CachedRepository {
    * `--file` or of other libraries.
    *
    * @param command What downloads such a model, for the message.
-   * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
-   * @throws {NegscopeError} If only weights have been; the message says how they are used.
    */
   async snapshot(command: "clip" | "clipseg" = "clip"): Promise<string> {
     const { revision } = this.#name;
@@ -127,14 +123,7 @@ export class CachedRepository {
     return join(await this.#make("blobs"), hex);
   }
 
-  /**
-   * Links a file of a snapshot to its bytes.
-   *
-   * @param commit The snapshot.
-   * @param path The file's path within it.
-   * @param hex The checksum of its bytes.
-   * @throws {NegscopeError} If the link cannot be made.
-   */
+  /** Links a file of a snapshot to its bytes. */
   async link(commit: string, path: string, hex: string): Promise<void> {
     const link = join(this.folder, "snapshots", commit, path);
     await this.#make(relative(this.folder, dirname(link)));
@@ -152,12 +141,7 @@ export class CachedRepository {
     }
   }
 
-  /**
-   * Puts the names of a snapshot's files on the disk, so that a power cut leaves all of them or no record of the commit.
-   *
-   * @param commit The snapshot.
-   * @param paths The files' paths within it.
-   */
+  /** Puts the names of a snapshot's files on the disk, so that a power cut leaves all of them or no record of the commit. */
   async settle(commit: string, paths: readonly string[]): Promise<void> {
     const snapshot = join(this.folder, "snapshots", commit);
     const folders = new Set(paths.map((path) => dirname(join(snapshot, path))));
@@ -201,7 +185,6 @@ export class CachedRepository {
 /**
  * The Hub's name of the model in a snapshot's folder.
  *
- * @param folder A folder.
  * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is not a snapshot.
  */
 export function snapshotName(folder: string): string | undefined {
@@ -225,4 +208,26 @@ async function isFolder(path: string): Promise<boolean> {
     if (isAbsent(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Finds the files of weights in a folder and the folders in it. A link whose bytes are not there is left out.
+ *
+ * @returns Their paths, sorted; none if there is no such folder.
+ */
+export async function cachedWeights(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const folders = [folder];
+  for (const within of folders) {
+    try {
+      for await (const { name, isDirectory } of Deno.readDir(within)) {
+        const path = join(within, name);
+        if (isDirectory) folders.push(path);
+        else if (isWeightFile(name) && await isFile(path)) found.push(path);
+      }
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+  return found.sort();
 }

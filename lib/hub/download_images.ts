@@ -25,9 +25,7 @@ const AT_ONCE = 4; // requests
  * Downloads images by name, except those that are already there with the archive's size and checksum.
  *
  * @param names File names without folders.
- * @param options The source and the folder.
  * @returns How many had to be downloaded.
- * @throws {NegscopeError} If the archive cannot be read.
  * @throws {NegscopeError} If the archive lacks an image, after the others have been written.
  */
 export async function downloadImages(

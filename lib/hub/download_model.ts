@@ -5,12 +5,11 @@ import { makeFolder } from "../disk/folders.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
-import { modelFiles } from "./files/model_files.ts";
-import { oneFile } from "./files/one_file.ts";
+import { modelFiles, oneFile } from "./files/model_files.ts";
 import { SMALL } from "./files/small_file.ts";
 import type { Form } from "./files/weights.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import type { RemoteFile } from "./remote_file.ts";
+import type { RemoteFile } from "./partial_file.ts";
 import type { HubName } from "./name.ts";
 import { checkContent, checkListed, pinOf } from "./pinned.ts";
 import { readBytes } from "./read_bytes.ts";
@@ -65,10 +64,6 @@ export interface DownloadedModel extends ChosenFiles {
 /**
  * Downloads a model, or one file. In the cache, files are linked and a branch's commit is recorded only when all files are there, so that
  * a name never leads to an incomplete model; one file alone is not recorded.
- *
- * @param name The repository and its revision.
- * @param options The source, the destination, and what to take.
- * @throws {NegscopeError} If the repository cannot be read, lacks a file, differs from what is known of it, or files cannot be written.
  */
 export async function downloadModel(
   name: HubName,

@@ -48,23 +48,13 @@ export const VISUAL7W: DataSource = {
   allowed: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
 };
 
-/**
- * The servers of a Hub: its endpoint and those that it delivers from.
- *
- * @param endpoint The Hub's address.
- */
+/** The servers of a Hub: its endpoint and those that it delivers from. */
 export function hubHosts(endpoint: URL): AllowedHosts {
   const inClear = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
   return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], inClear };
 }
 
-/**
- * Checks that an address may be requested.
- *
- * @param url The address.
- * @param allowed The servers that may be reached.
- * @throws {NegscopeError} If its host is not among them, or it is unencrypted and not on this machine.
- */
+/** Checks that an address may be requested. */
 export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void {
   const { hostname, protocol } = url;
   const known = hosts.some((host) =>

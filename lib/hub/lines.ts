@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { sizeText } from "../files/size_text.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
-import type { RemoteFile } from "./remote_file.ts";
+import type { RemoteFile } from "./partial_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
 /** The size of files together, bytes. */
@@ -12,12 +12,7 @@ export function sizeOf(files: readonly RemoteFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-/**
- * What will be downloaded, and what will not.
- *
- * @param chosen The files to download.
- * @returns Lines to print before the download.
- */
+/** What will be downloaded, and what will not. */
 export function planLines({ files, form, weights, others }: ChosenFiles): string[] {
   const sizes = files.map(({ path, size }) => `${path} ${sizeText(size)}`).join(", ");
   const total = files.length > 1 ? `, together ${sizeText(sizeOf(files))}` : "";
@@ -32,9 +27,7 @@ export function planLines({ files, form, weights, others }: ChosenFiles): string
 /**
  * What was downloaded, and the command that uses it.
  *
- * @param model The model, or the one file.
  * @param options The repository, the name or folder for `--model`, and the command that uses it. @default {`inspect --model NAME`}
- * @returns Lines to print after the download.
  */
 export function endLines(
   { commit, files, folder, form, weights }: DownloadedModel,

@@ -6,7 +6,7 @@ import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 import { readBytes } from "./read_bytes.ts";
-import type { RemoteFile } from "./remote_file.ts";
+import type { RemoteFile } from "./partial_file.ts";
 import type { Source } from "./request.ts";
 
 /** A Hub and the user's token. */
@@ -31,7 +31,6 @@ const LIMIT = 1 << 25; // bytes: the limit for a listing
  * The Hub that the environment names.
  *
  * @param environment HF_ENDPOINT and HF_TOKEN; an empty variable counts as not set.
- * @throws {NegscopeError} If the endpoint is not a web address, or the token would be sent unencrypted.
  */
 export function hubOf(
   environment: {
@@ -71,12 +70,7 @@ export function hubOf(
   return { endpoint, token };
 }
 
-/**
- * The source for requests to a Hub about a repository.
- *
- * @param hub The Hub.
- * @param name The repository.
- */
+/** The source for requests to a Hub about a repository. */
 export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
   return {
@@ -86,16 +80,7 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   };
 }
 
-/**
- * Asks a Hub for the files of a repository.
- *
- * @param hub The Hub.
- * @param name The repository and its revision.
- * @param options The patience.
- * @throws {NegscopeError} If the Hub does not answer.
- * @throws {NegscopeError} If there is no such repository or revision, it may not be read, the response is not in the Hub's form, or
- * it is about another commit than the name's.
- */
+/** Asks a Hub for the files of a repository. */
 export async function listRepository(
   hub: Hub,
   name: HubName,

@@ -19,7 +19,6 @@ export const CLIPSEG = "Xenova/clipseg-rd64-refined";
 /**
  * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`.
  *
- * @param text The name.
  * @returns The name, or undefined if no repository can have that name. Without a revision it is the pinned commit if there is one, else
  * `main`.
  */
@@ -73,7 +72,6 @@ function unnamedRevision(repository: string): string {
  * Whether a commit can be what a revision stands for. Any can for a branch or a tag. A revision that is a commit, in full or
  * shortened to seven digits or more, stands only for that one; digits without a letter may also be a tag, such as a date.
  *
- * @param revision The revision.
  * @param commit The commit, 40 hexadecimal digits.
  */
 export function canStandFor(revision: string, commit: string): boolean {

@@ -1,10 +1,9 @@
 /** A file during its download: under a separate name, its checksum computed along the way. */
 
-import { createHash, type Hash } from "node:crypto";
-import { giveName } from "../disk/links.ts";
-import { openOwnFile } from "../disk/own_file.ts";
+import { giveName, openOwnFile } from "../disk/own_file.ts";
 import { fileNotWritten } from "../disk/refusals.ts";
 import { OpenedFile } from "../files/opened_file.ts";
+import { createHash, type Hash } from "node:crypto";
 
 /** The checksum that a file's bytes must have. */
 export interface Checksum {
@@ -20,8 +19,6 @@ const PIECE = 1 << 20; // bytes
  * Whether a file exists and has the right size and checksum.
  *
  * @param path The file; links are followed.
- * @param expected The right size and checksum.
- * @throws {NegscopeError} If something other than a file is in the way.
  */
 export async function isIntact(
   path: string,
@@ -61,13 +58,7 @@ export class PartialFile implements Disposable {
     this.#hash = startHash(kind, size);
   }
 
-  /**
-   * Opens a partial file, new or left by an earlier download, and reads its content.
-   *
-   * @param path The file.
-   * @param expected The size and the kind of checksum of the complete file.
-   * @throws {NegscopeError} If it cannot be written, or a link has its name.
-   */
+  /** Opens a partial file, new or left by an earlier download, and reads its content. */
   static async open(
     path: string,
     { size, kind }: { readonly size: number; readonly kind: Checksum["kind"] },
@@ -134,4 +125,14 @@ async function hashRest(file: Deno.FsFile, hash: Hash): Promise<number> {
     length += n;
   }
   return length;
+}
+
+/** A file of a repository. */
+export interface RemoteFile {
+  /** Its path within the repository, e.g. `onnx/text_model.onnx`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 for large files, git's checksum for others. */
+  readonly checksum: Checksum;
 }

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { RemoteFile } from "./remote_file.ts";
+import type { RemoteFile } from "./partial_file.ts";
 
 /** What is known of a file. */
 export interface PinnedFile {
@@ -67,7 +67,6 @@ const PINS: readonly Pin[] = [OPENAI_B32];
 /**
  * What is known of a repository.
  *
- * @param repository Owner and name.
  * @returns The pin; undefined if nothing is known.
  */
 export function pinOf(repository: string): Pin | undefined {
@@ -77,10 +76,7 @@ export function pinOf(repository: string): Pin | undefined {
 /**
  * Checks that a Hub lists the known files, before any of them is downloaded.
  *
- * @param files The files to download.
- * @param pin What is known of the repository.
  * @param options Whether files of which nothing is known are let through, since the user asked for them by name.
- * @throws {NegscopeError} If one of them has another size or SHA-256, or nothing is known of it.
  */
 export function checkListed(
   files: readonly RemoteFile[],
@@ -100,14 +96,7 @@ export function checkListed(
   }
 }
 
-/**
- * Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed.
- *
- * @param place Where the file is on the disk.
- * @param file The file, whose checksum in the Hub's list its content has.
- * @param pin What is known of the repository.
- * @throws {NegscopeError} If it has another SHA-256.
- */
+/** Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed. */
 export async function checkContent(place: string, file: RemoteFile, pin: Pin): Promise<void> {
   const { path, checksum } = file;
   const known = knownOf(pin, path);

@@ -13,14 +13,7 @@ export interface ReadOptions extends DownloadOptions {
   readonly ifUnanswered?: string;
 }
 
-/**
- * Reads a file.
- *
- * @param url Its address.
- * @param options The hosts that it may come from, and its largest size.
- * @returns Its bytes.
- * @throws {NegscopeError} If it cannot be downloaded.
- */
+/** Reads a file. */
 export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),
@@ -32,9 +25,6 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
 /**
  * Collects the bytes of a response.
  *
- * @param answer The response.
- * @param bytes Its bytes as they arrive.
- * @param limit The largest number of bytes that it may have.
  * @throws {TransientError} If it has more, or another number than it announces.
  */
 export async function collect(

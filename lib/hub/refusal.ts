@@ -12,13 +12,7 @@ export interface HubAsked {
   readonly hasToken: boolean;
 }
 
-/**
- * The error for a refusal.
- *
- * @param name The repository that was requested.
- * @param refusal The refusal.
- * @param asked How the Hub was asked.
- */
+/** The error for a refusal. */
 export function hubRefusal(name: HubName, refusal: Refusal, asked: HubAsked): NegscopeError {
   const { status, code, message } = refusal;
   switch (code) {

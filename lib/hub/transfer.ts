@@ -20,11 +20,8 @@ export interface TransferOptions extends DownloadOptions {
  * Downloads a file. Until it is complete and its checksum is right, its bytes are kept in `PATH.incomplete`, which the next call
  * continues; then the whole file appears at once. An existing file with the right checksum is left alone.
  *
- * @param url Its address.
  * @param path Where to put it; the folder must exist.
- * @param options The hosts that it may come from, its size and its checksum.
  * @returns Whether it had to be downloaded.
- * @throws {NegscopeError} If the download fails; the bytes received so far are kept for the next call.
  */
 export async function transferFile(
   url: URL,

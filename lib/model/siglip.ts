@@ -9,6 +9,15 @@ import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts"
 import { loadSiglipTokenizer } from "./text/tokenizers/siglip/load_siglip.ts";
 
 const WIDTH = 768;
+/** Defaults of SiglipTextConfig() and SiglipVisionConfig(). */
+const BLOCKS = {
+  hidden_size: WIDTH,
+  intermediate_size: 3072,
+  num_hidden_layers: 12,
+  num_attention_heads: 12,
+  hidden_act: "gelu_pytorch_tanh",
+  layer_norm_eps: 1e-6,
+} as const;
 
 /**
  * SigLIP in Hugging Face's layout (`SiglipModel`): every position of a sentence attends to every other, sentences are padded to the
@@ -36,22 +45,12 @@ export const SIGLIP: ModelFamily = {
   projection: projectionSize,
   defaults: {
     text: { // SiglipTextConfig(), whose end token means nothing
-      hidden_size: WIDTH,
-      intermediate_size: 3072,
-      num_hidden_layers: 12,
-      num_attention_heads: 12,
-      hidden_act: "gelu_pytorch_tanh",
-      layer_norm_eps: 1e-6,
+      ...BLOCKS,
       vocab_size: 32000,
       max_position_embeddings: 64,
     },
     vision: { // SiglipVisionConfig()
-      hidden_size: WIDTH,
-      intermediate_size: 3072,
-      num_hidden_layers: 12,
-      num_attention_heads: 12,
-      hidden_act: "gelu_pytorch_tanh",
-      layer_norm_eps: 1e-6,
+      ...BLOCKS,
       image_size: 224,
       patch_size: 16,
       num_channels: 3,

@@ -1,7 +1,7 @@
 /** paper.csv: every published figure beside the one that a run has measured. */
 
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { readWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { publishedFolder, readPublishedFile } from "../published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";

@@ -4,7 +4,7 @@ import { SCREEN } from "../charts/venues.ts";
 import { drawMissing } from "../runs/finished.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { saidOnce } from "../runs/said_once.ts";
-import { KnownDigests } from "../files/known_digests.ts";
+import { KnownDigests } from "../files/sha256.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";

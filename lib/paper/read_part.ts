@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { readWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";

@@ -1,7 +1,7 @@
 /** Where the paper's results are written, and how they report. */
 
 import type { Pictures } from "../draw/pictures.ts";
-import type { KnownDigests } from "../files/known_digests.ts";
+import type { KnownDigests } from "../files/sha256.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
 

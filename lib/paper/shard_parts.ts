@@ -3,7 +3,7 @@
 import { type Protocol, PROTOCOLS } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { notAsWritten } from "../files/not_as_written.ts";
+import { notAsWritten } from "../files/sealed_manifest.ts";
 import { readFinished } from "../files/run_record.ts";
 import { sha256IfFile } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";

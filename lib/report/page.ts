@@ -54,11 +54,11 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
   const { manifest, summary, figures, tables, masks, browser } = report;
   const before = [
     section("Summary", summaryHtml(summary)),
-    ...masks === undefined ? [] : [section("Masks", masksHtml(masks, pictures, MOST_MASK_BYTES))],
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
     ...figures.length === 0 && masks !== undefined
       ? []
       : [section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES))],
+    ...masks === undefined ? [] : [section("Masks", masksHtml(masks, pictures, MOST_MASK_BYTES))],
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   ];
   const after = [
     section("Left out", leftOutHtml(manifest)),

@@ -3,9 +3,8 @@
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { notAsWritten } from "../files/not_as_written.ts";
+import { notAsWritten, readIntactManifest } from "../files/sealed_manifest.ts";
 import { isSamePath } from "../files/same_path.ts";
-import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import { MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { sha256Text } from "../files/sha256.ts";

@@ -2,7 +2,7 @@
 
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors.ts";
-import { readWritten } from "../files/not_as_written.ts";
+import { readWritten } from "../files/sealed_manifest.ts";
 import { readBytes } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { figuresOf } from "./draw_figures.ts";

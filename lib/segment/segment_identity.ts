@@ -2,9 +2,8 @@
 
 import { onDisk } from "../files/disk.ts";
 import { basename } from "node:path";
-import { sha256Each, sha256Together } from "../files/sha256.ts";
-import { digestFile } from "../files/sources.ts";
-import { fileStamp } from "../files/stamp.ts";
+import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
+import { fileStamp } from "../files/opened_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph/graph_file.ts";
 import type { Device } from "../onnx/runtime/runtime.ts";
@@ -25,16 +24,11 @@ export interface SegmentTask extends SegmentChoice {
   readonly threads?: number | undefined;
 }
 
-/** A segmentation's identity, and what its files were when it began. */
-export interface IdentifiedSegmentation {
-  readonly identity: RunIdentity;
-  /** The checksum of each image by name. */
-  readonly images: ReadonlyMap<string, string>;
-  /** Size and time of change of the segmenter's files, by path, before they were read. */
-  readonly stamps: ReadonlyMap<string, string>;
-}
-
-/** Reads all files of a segmentation once. */
+/**
+ * Reads all files of a segmentation once.
+ *
+ * @returns Its identity, the checksum of each image by name, and the stamps of the segmenter's files by path, from before they were read.
+ */
 export async function identifySegmentation(
   task: SegmentTask,
   { folder, inputs: { dataPath, data, paths }, seed }: {
@@ -42,7 +36,11 @@ export async function identifySegmentation(
     readonly inputs: SegmentInputs;
     readonly seed: number;
   },
-): Promise<IdentifiedSegmentation> {
+): Promise<{
+  readonly identity: RunIdentity;
+  readonly images: ReadonlyMap<string, string>;
+  readonly stamps: ReadonlyMap<string, string>;
+}> {
   const graph = new GraphFile(onnxOrigin(onDisk(await segmenterGraph(folder, task.onnx))));
   await graph.open(); // finds the files that hold its weights
   graph.close();

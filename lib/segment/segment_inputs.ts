@@ -57,16 +57,13 @@ export interface SegmentInputs {
   readonly read: ImageReader;
 }
 
-/** How the inputs of a segmentation are opened. */
-export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
-  readonly text: Pick<SentenceReader, "checkLength">;
-  readonly seed: number;
-}
-
 /** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
   choice: SegmentChoice,
-  { text, seed, called = (option) => option }: SegmentOpening,
+  { text, seed, called = (option) => option }: Pick<OpeningOptions, "called"> & {
+    readonly text: Pick<SentenceReader, "checkLength">;
+    readonly seed: number;
+  },
 ): Promise<SegmentInputs> {
   const { images, protocol = "rephrased", limit, skipBad = false } = choice;
   const { source, name: dataPath } = givenData(choice);

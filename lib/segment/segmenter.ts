@@ -30,21 +30,6 @@ export interface Logits {
   readonly width: number;
 }
 
-export interface SegmenterOptions {
-  readonly runtime: Runtime;
-  /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
-  readonly suffix?: string | undefined;
-  /** Threads of an operator. @default {one for each core} */
-  readonly threads?: number | undefined;
-}
-
-export interface GivenImage {
-  /** The file's content. */
-  readonly bytes: Uint8Array;
-  /** Its name, for messages. */
-  readonly name: string;
-}
-
 /** A CLIPSeg model, from the ONNX graph that the Hub has of it. */
 export class Segmenter {
   /** The path of its graph. */
@@ -71,7 +56,12 @@ export class Segmenter {
   /** Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`. */
   static async load(
     folder: string,
-    { runtime, suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions,
+    { runtime, suffix, threads = navigator.hardwareConcurrency }: {
+      readonly runtime: Runtime;
+      /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
+      readonly suffix?: string | undefined;
+      readonly threads?: number | undefined;
+    },
   ): Promise<Segmenter> {
     const settings = await readSegmenterSettings(folder);
     const text = await phraseReader(folder, settings);
@@ -90,7 +80,10 @@ export class Segmenter {
    *
    * @returns [rows, columns] of the model's output, whatever the image's size.
    */
-  async logits({ bytes, name }: GivenImage, phrase: string): Promise<Logits> {
+  async logits(
+    { bytes, name }: { readonly bytes: Uint8Array; readonly name: string },
+    phrase: string,
+  ): Promise<Logits> {
     this.text.checkLength(phrase);
     const ids = this.text.encode(phrase);
     const { preprocessing } = this.#settings;

@@ -1,8 +1,7 @@
 /** The files of a segmenter's folder, and its settings. */
 
-import { onDisk } from "../files/disk.ts";
+import { isFile, onDisk } from "../files/disk.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import { isFile } from "../files/is_file.ts";
 import { CLIPSEG } from "../hub/name.ts";
 import {
   type PreprocessConfig,

@@ -68,20 +68,15 @@ export function maskOf(numbers: readonly number[]): SubjectMask | undefined {
   return { size, binary, rows, columns, levels: Uint8Array.from(levels) };
 }
 
-export interface MeasuringOptions {
-  /** Reads the image of a row. */
-  readonly read: ImageReader;
-  /** Where finished masks are kept. */
-  readonly kept: KeptRows;
-  /** Called with the number of rows done. */
-  readonly progress?: Progress | undefined;
-}
-
 /** Measures the subject of each row; rows with the same image and phrase share a mask. */
 export async function measureSubjects(
   segmenter: Pick<Segmenter, "logits">,
   rows: readonly SegmentedPair[],
-  { read, kept, progress }: MeasuringOptions,
+  { read, kept, progress }: {
+    readonly read: ImageReader;
+    readonly kept: KeptRows;
+    readonly progress?: Progress | undefined;
+  },
 ): Promise<Map<string, SubjectMask>> {
   const byContent = new Map<string, SubjectMask>();
   const masks = new Map<string, SubjectMask>();

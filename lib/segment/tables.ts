@@ -3,7 +3,6 @@
 import { ID } from "../study/columns.ts";
 import { number, optional, table, text } from "../tables/schema.ts";
 import { THRESHOLD } from "./subject_mask.ts";
-import type { Row } from "../tables/table.ts";
 
 export const SUBJECT_SIZES = table(
   "subject_sizes",
@@ -25,10 +24,3 @@ export const SUBJECT_SIZES = table(
     ),
   },
 );
-
-/** A row of the table. */
-export type SubjectSizeRow = Row<
-  { id: string; image: string; phrase: string | undefined },
-  never,
-  "subject_size" | "subject_size_binary"
->;

@@ -1,18 +1,19 @@
 /** What a notebook displays: one value in several media types, from which a front end takes the richest that it supports. */
 
-import { Buffer } from "node:buffer";
+import { houseStyle } from "../charts/theme.ts";
+import { SCREEN } from "../charts/venues.ts";
+import { renderSvg } from "../draw/render.ts";
+import { foldBlocks } from "../engine/folded_blocks.ts";
+import type { Tower } from "../engine/tower.ts";
+import { axesText } from "../engine/tower_shape.ts";
+import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import type { Tower } from "../engine/tower.ts";
-import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
-import { NegscopeError } from "../errors.ts";
-import { houseStyle } from "../charts/theme.ts";
-import { SCREEN } from "../charts/venues.ts";
-import { hookTable } from "./hook_table.ts";
 import { markdownTable } from "../tables/markdown.ts";
-import { renderSvg } from "../draw/render.ts";
+import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
+import { Buffer } from "node:buffer";
 
 /** Values by media type; `text/plain` is always there. */
 export interface MimeBundle {
@@ -56,12 +57,7 @@ export interface ShownTable<Row> {
   readonly digits?: number;
 }
 
-/**
- * The bundle of a chart: an interactive chart in the house style, a picture, and its title and description as text.
- *
- * @param chart A Vega-Lite chart.
- * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, or the chart loads data.
- */
+/** The bundle of a chart: an interactive chart in the house style, a picture, and its title and description as text. */
 export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
     "application/vnd.vegalite.v5+json": { config: houseStyle(SCREEN), ...chart },
@@ -70,12 +66,7 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
   };
 }
 
-/**
- * The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows.
- *
- * @param table The table.
- * @param options What to show of it.
- */
+/** The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows. */
 export function tableBundle<Row extends Cells<Row>>(
   table: Table<Row>,
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
@@ -112,11 +103,7 @@ function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row
   });
 }
 
-/**
- * The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line.
- *
- * @param model The model or tower.
- */
+/** The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line. */
 export function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
   const towers = model instanceof ClipModel ? model.towers : [model];
   const heading = model instanceof ClipModel ? [`CLIP from \`${model.folder}\``] : [];
@@ -126,12 +113,7 @@ export function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBund
   };
 }
 
-/**
- * The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG.
- *
- * @param bytes The bytes of a PNG or JPEG file.
- * @throws {NegscopeError} If the file has another type.
- */
+/** The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG. */
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
   const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
   if (type === undefined) {
@@ -178,4 +160,21 @@ function titleOf(chart: object): string {
 function towerMarkdown(tower: Tower): string {
   const [heading] = tower.toString().split("\n", 1);
   return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
+}
+
+/** Hook points that differ only in their block. */
+export interface HookLine {
+  /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
+  readonly hook: string;
+  /** The axes, with the sizes that the model fixes. */
+  readonly axes: string;
+}
+
+/** Lists a tower's hook points, with all blocks folded into one line. */
+export function hookTable(tower: Tower): Table<HookLine> {
+  const rows = foldBlocks(tower.hooks).map(({ name, names }): HookLine => ({
+    hook: name,
+    axes: axesText(tower.shape, names[0]!),
+  }));
+  return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
 }

@@ -14,11 +14,7 @@ import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime
 const RESULT_ROWS = 5;
 const DIGITS = { digits: 3 };
 
-/**
- * The bundle of a study: its towers, how many rows are used, and why others are not.
- *
- * @param study The study.
- */
+/** The bundle of a study: its towers, how many rows are used, and why others are not. */
 export function studyBundle(study: Study): MimeBundle {
   const { config, inputs } = study;
   const image = config.vision === undefined || inputs.embeddings !== undefined
@@ -39,11 +35,7 @@ export function studyBundle(study: Study): MimeBundle {
   };
 }
 
-/**
- * The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens.
- *
- * @param row The row.
- */
+/** The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens. */
 export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   const { pair, tokens, hasImage } = row;
   const sentence = (which: "caption" | "foil") => ({
@@ -68,11 +60,7 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
-/**
- * The bundle of scores: which sentences were changed, mean d and accuracy by negated side, and the first rows.
- *
- * @param scores The scores.
- */
+/** The bundle of scores: which sentences were changed, mean d and accuracy by negated side, and the first rows. */
 export function scoresBundle(scores: Scores): MimeBundle {
   const rows = tableBundle(scores.table);
   return {

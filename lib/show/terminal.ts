@@ -7,7 +7,6 @@ import { codeOf, firstLine, NegscopeError, visibleText } from "../errors.ts";
  * the other end of a pipe has closed it, the text is dropped.
  *
  * @param text The text, without a line break at its end.
- * @throws {NegscopeError} If the standard output takes nothing, such as a file on a full disk.
  */
 export function print(text: string): void {
   try {

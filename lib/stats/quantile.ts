@@ -1,10 +1,6 @@
-/** Quantiles of sorted values. */
+/** Means, medians and quantiles, without intervals. */
 
-/**
- * The quantile at a share, interpolated linearly between neighbours.
- *
- * @returns Undefined if there is no value.
- */
+/** The quantile at a share, interpolated linearly between neighbours. Undefined if there is no value. */
 export function quantile(sorted: Float64Array, share: number): number | undefined {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);

@@ -13,13 +13,17 @@ import { isScored, type StudyInputs } from "./choice/inputs.ts";
 import { EmbeddedRows } from "./embeddings/embedded_rows.ts";
 import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
-import { runInStudy, type StudyRunOptions } from "./result.ts";
+import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once } from "./once.ts";
-import { Result } from "./result.ts";
-import { alignmentSteps, rowsWith } from "./rows/study_rows.ts";
+import {
+  type AlignedRow,
+  alignmentSteps,
+  rowIndex,
+  rowsWith,
+  type ScoredRows,
+} from "./rows/study_rows.ts";
 import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
-import { type AlignedRow, rowIndex, type ScoredRows } from "./rows/study_rows.ts";
 import { unchangedImages } from "./rows/unreadable_images.ts";
 import { Scores } from "./scores.ts";
 import { changedScores } from "./sentences/changed_scores.ts";

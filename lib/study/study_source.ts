@@ -10,11 +10,7 @@ import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 export interface StudySource extends Omit<KnownOptions, "checksums"> {
   /** Loads one tower of the model. */
   readonly load: (tower: "text" | "image") => Promise<ClipModel>;
-  /**
-   * Says where the towers in use are taken from.
-   *
-   * @param clip The model with its text tower.
-   */
+  /** Says where the towers in use are taken from. */
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
   readonly checksums?: Pick<Checksums, "sources" | "images"> | undefined;

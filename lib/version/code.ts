@@ -48,7 +48,6 @@ const known = new Map<Computed, string>();
  * they import. Where the kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere,
  * compiled, or where the program may not read the source, it is that of the commit.
  *
- * @param computed What is computed.
  * @returns A SHA-256, 64 hexadecimal digits in lower case.
  */
 export function codeVersion(computed: Computed): string {
@@ -65,12 +64,7 @@ function isOnDisk(): boolean {
     Deno.permissions.querySync({ name: "read", path: LIB }).state === "granted";
 }
 
-/**
- * The checksum of code, see {@linkcode codeVersion}.
- *
- * @param computed What the code computes.
- * @param read Reads a module of the kit.
- */
+/** The checksum of code, see {@linkcode codeVersion}. */
 export function versionOfCode(computed: Computed, read: (module: URL) => string): string {
   const modules = new Map<string, string>();
   const packages = new Set<string>();

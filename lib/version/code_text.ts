@@ -14,11 +14,7 @@ const IN_CODE = new RegExp(
 /** A piece of a template, up to the template's end or an insertion. */
 const IN_TEMPLATE = /(?:[^`\\$]|\\[^]|\$(?!\{))*(`|\$\{)/y;
 
-/**
- * Removes the comments. Source that cannot be scanned for sure, with a quotation mark or a brace that has no other, stays as it is.
- *
- * @param source TypeScript.
- */
+/** Removes the comments. Source that cannot be scanned for sure, with a quotation mark or a brace that has no other, stays as it is. */
 export function withoutComments(source: string): string {
   const kept: string[] = [];
   const open: string[] = []; // braces of code, and insertions

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "35bf277c1ec280f0622adddec589942d3ab5cad9035be9bae099693c18c896a4",
-  runs: "7ba19ef916bc35a4c5f16d694e3f22d1194974fc613c58c94a3abbaad7546cc8",
+  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
+  runs: "288b1abe6fac7788c84b5ce662e6727c3035a4d064659ca487f1618509988454",
 };

@@ -7,7 +7,7 @@
  */
 
 import { basename, join } from "node:path";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
+import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { print, printError } from "../../lib/show/terminal.ts";
@@ -53,12 +53,7 @@ export function nameNotebook(
     .replaceAll(file, notebook);
 }
 
-/**
- * Checks the notebooks of a folder.
- *
- * @returns The number of notebooks, and the faults that `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults} find.
- * @throws {NegscopeError} If a notebook is not JSON.
- */
+/** Checks the notebooks of a folder. */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
   const names = await notebookNames(folder);
   if (names.length === 0) return { count: 0, report: "" };

@@ -9,7 +9,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textFlag } from "../../lib/cli/flag_values.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
+import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { Jupyter, type PageForm } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";

@@ -2,8 +2,7 @@
 
 import { onDisk } from "../../lib/files/disk.ts";
 import { textFlag } from "../../lib/cli/flag_values.ts";
-import { fetchCannot } from "../../lib/hub/data/fetch_cannot.ts";
-import { fetchValse } from "../../lib/hub/data/fetch_valse.ts";
+import { fetchCannot, fetchValse } from "../../lib/hub/fetch_data.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";

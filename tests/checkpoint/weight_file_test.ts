@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assertEquals } from "@std/assert";
 import { WeightFile } from "../../lib/checkpoint/weight_file.ts";
-import { stampOf } from "../../lib/files/stamp.ts";
+import { stampOf } from "../../lib/files/opened_file.ts";
 import { Folder } from "./fixtures.ts";
 
 Deno.test("WeightFile has the size and the stamp of the file that it reads, whatever its path names before and after", () => {

@@ -1,12 +1,9 @@
 /** Every write of the kit goes through lib/disk, and nothing there follows a link. */
 
 import { assertEquals } from "@std/assert";
-import { makeFolder, settleFolder } from "../../lib/disk/folders.ts";
+import { makeFolder, settleFolder, TemporaryFolder } from "../../lib/disk/folders.ts";
 import { GrowingFile } from "../../lib/disk/growing_file.ts";
-import { giveName, replaceLink } from "../../lib/disk/links.ts";
-import { openOwnFile } from "../../lib/disk/own_file.ts";
-import { removeFile } from "../../lib/disk/remove.ts";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
+import { giveName, openOwnFile, removeFile, replaceLink } from "../../lib/disk/own_file.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 

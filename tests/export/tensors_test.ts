@@ -1,7 +1,7 @@
 /** Files for Python: the bytes must be those of NumPy and of the safetensors package (tests/fixtures/exports/make_exports.py). */
 
 import { assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/disk/temporary_folder.ts";
+import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { writeNpy } from "../../lib/export/npy.ts";
 import { writeSafetensors } from "../../lib/export/safetensors.ts";

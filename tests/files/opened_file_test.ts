@@ -1,8 +1,9 @@
 /** Every read of the kit goes through lib/files/opened_file.ts, which opens regular files only. */
 
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { OpenedFile } from "../../lib/files/opened_file.ts";
+import { fileStamp, fill, fillSync, OpenedFile, stampOf } from "../../lib/files/opened_file.ts";
 import { filesIn, ROOT } from "../imports.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 
 /** Files that open others: the door, and those of lib/disk that lock, sync or write. */
 const OPENING = [
@@ -79,3 +80,55 @@ Deno.test("OpenedFile refuses a file that grows while it is read", () =>
     assertThrows(() => file.wholeSync(9), Error, says);
     await assertRejects(() => Array.fromAsync(file.pieces()), Error, says);
   }));
+
+/** A file that gives at most two bytes at a time, as files may. */
+function slowFile(content: readonly number[]) {
+  const left = [...content];
+  const readSync = (bytes: Uint8Array) => {
+    const some = left.splice(0, Math.min(2, bytes.length));
+    bytes.set(some);
+    return some.length === 0 ? null : some.length;
+  };
+  return { readSync, read: (bytes: Uint8Array) => Promise.resolve(readSync(bytes)) };
+}
+
+Deno.test("fill() and fillSync() read on until the array is full", async () => {
+  const five = [1, 2, 3, 4, 5];
+  const bytes = new Uint8Array(5);
+  await fill(slowFile([...five, 6]), bytes);
+  assertEquals([...bytes], five);
+  const again = new Uint8Array(5);
+  fillSync(slowFile([...five, 6]), again);
+  assertEquals([...again], five);
+  await fill(slowFile([]), new Uint8Array());
+  fillSync(slowFile([]), new Uint8Array());
+});
+
+Deno.test("fill() and fillSync() refuse a file that ends before", async () => {
+  const bytes = new Uint8Array(4);
+  await assertRejects(() => fill(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
+  assertThrows(() => fillSync(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
+});
+
+Deno.test("fileStamp() tells a file from another of its size and time that took its place", () =>
+  inFolder(async (folder) => {
+    const [path, other] = [`${folder}/a`, `${folder}/b`];
+    for (const each of [path, other]) {
+      await Deno.writeTextFile(each, "same");
+      await Deno.utime(each, 1, 1);
+    }
+    const stamp = await fileStamp(path);
+    assertEquals(await fileStamp(path), stamp);
+    assertEquals(stampOf(await Deno.stat(path)), stamp);
+    await Deno.rename(other, path);
+    assertNotEquals(await fileStamp(path), stamp);
+    await assertRejects(() => fileStamp(other), Deno.errors.NotFound);
+  }));
+
+Deno.test("stampOf() takes in the size and both times of change", async () => {
+  const info = await Deno.stat(new URL(import.meta.url));
+  const time = new Date(0);
+  const others = [{ size: 1 }, { mtime: time }, { ctime: time }, { ino: -1 }];
+  const stamps = [info, ...others.map((other) => ({ ...info, ...other }))].map(stampOf);
+  assertEquals(new Set(stamps).size, 5);
+});

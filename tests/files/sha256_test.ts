@@ -1,6 +1,14 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
-import { sha256Each, sha256File, sha256Text, sha256Together } from "../../lib/files/sha256.ts";
+import {
+  digestFile,
+  KnownDigests,
+  sha256Each,
+  sha256File,
+  sha256Text,
+  sha256Together,
+} from "../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const path = await Deno.makeTempFile();
@@ -57,3 +65,28 @@ Deno.test("sha256Together() does not take a name with a line break for two files
   const [line, quoted] = [new Map([["a\n", a]]), new Map([['"a\\n"', a]])];
   assertNotEquals(sha256Together(line), sha256Together(quoted));
 });
+
+Deno.test("KnownDigests notices that a file has changed, whatever its time of change says", () =>
+  inFolder(async (folder) => {
+    const [path, digests] = [`${folder}/a`, new KnownDigests()];
+    await Deno.writeTextFile(path, "one");
+    assertEquals(await digests.of(path), sha256Text("one"));
+    const { atime, mtime } = await Deno.stat(path);
+    await Deno.writeTextFile(path, "three");
+    await Deno.utime(path, atime!, mtime!);
+    assertEquals(await digests.of(path), sha256Text("three"), "another size");
+    await assertRejects(() => digests.of(`${folder}/none`), Error, "none");
+  }));
+
+/** SHA-256 of "abc" (FIPS 180-2, appendix B.1). */
+const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+Deno.test("digestFile() names a file by its path within the folder, and other files by their last part", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/onnx`);
+    const path = `${folder}/onnx/model.onnx`;
+    await Deno.writeTextFile(path, "abc");
+    assertEquals(await digestFile(path, folder), { file: "onnx/model.onnx", sha256: ABC });
+    assertEquals(await digestFile(path, `${folder}/on`), { file: "model.onnx", sha256: ABC });
+    assertEquals(await digestFile(path), { file: "model.onnx", sha256: ABC });
+  }));

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import type { Browser } from "../../lib/report/rows/rows.ts";
-import { fewerRows } from "../../lib/report/rows/rows.ts";
+import { type Browser, fewerRows } from "../../lib/report/rows/rows.ts";
 import { MOST_BYTES, type Report, reportPage, roomForPictures } from "../../lib/report/page.ts";
 
 const MANIFEST: Report["manifest"] = {
@@ -132,7 +131,7 @@ Deno.test("reportPage() is headed by the experiment and the model, and gives eac
   const page = reportPage({ ...SMALL, manifest: { ...MANIFEST, model } });
   assertStringIncludes(page, "<h1>trace of a &lt;b&gt;</h1>");
   const links = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
-  assertEquals(links, ["summary", "tables", "figures", "left-out", "record"]);
+  assertEquals(links, ["summary", "figures", "tables", "left-out", "record"]);
   for (const id of links) assertStringIncludes(page, `<section id="${id}">`);
 });
 

@@ -130,8 +130,8 @@ Deno.test("writeReport() shows the summary, every chart, every table and the rec
     const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
     const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
     assertEquals(parts, [
-      ...tables.map((name) => `table-${name}`),
       ...figures.map((name) => `figure-${name}`),
+      ...tables.map((name) => `table-${name}`),
     ]);
     assertEquals(page.match(/<svg/g)?.length, 2);
     assertEquals(page.includes("left_by_another_run"), false);

@@ -3,6 +3,7 @@
 /** Seconds of processor time, child processes included, of each file that takes at least one; they need not be exact. */
 export const SECONDS: Readonly<Record<string, number>> = {
   "tests/runtime/webgpu_slow_test.ts": 25.0,
+  "tests/docs/commands_slow_test.ts": 34.0,
   "tests/draw/fit_slow_test.ts": 23.5,
   "tests/paper/paper_slow_test.ts": 23.1,
   "tests/examples_slow_test.ts": 19.0,

@@ -42,14 +42,11 @@ export interface DataFormat {
   read(text: string, options: ReadOptions): ReadRows;
 }
 
-/** The JSON of a data file. */
-export interface DataJson {
-  readonly value: unknown;
-  /** The keys of the outermost object in the order of the file, whatever they are; none if the value is a list. */
-  readonly keys: readonly string[];
-}
-
-export function parseJson(text: string, source: string): DataJson {
+/** The value of a data file's JSON, and the keys of its outermost object in the order of the file; none if it is a list. */
+export function parseJson(
+  text: string,
+  source: string,
+): { readonly value: unknown; readonly keys: readonly string[] } {
   let value: unknown;
   try {
     value = JSON.parse(text);

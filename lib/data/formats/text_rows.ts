@@ -7,21 +7,18 @@ import { allDropped, type ReadRows } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 import { RowReader } from "./row_reader.ts";
 
-export interface TextRowsOptions {
-  readonly source: string;
-  /** The negated sentence of a row, or why the row is left out. */
-  readonly sentenceOf: (row: RowReader) => string | Pick<Dropped, "reason">;
-  /** Makes the affirmative twin of a sentence. */
-  readonly twinOf: (sentence: string) => Twin;
-}
-
 /**
  * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and its
  * twin as the caption.
  */
 export function readTextRows(
   rows: readonly GivenRow[],
-  { source, sentenceOf, twinOf }: TextRowsOptions,
+  { source, sentenceOf, twinOf }: {
+    readonly source: string;
+    /** The negated sentence of a row, or why the row is left out. */
+    readonly sentenceOf: (row: RowReader) => string | Pick<Dropped, "reason">;
+    readonly twinOf: (sentence: string) => Twin;
+  },
 ): ReadRows {
   const pairs: Pair[] = [];
   const dropped: Dropped[] = [];

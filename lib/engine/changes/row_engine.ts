@@ -1,8 +1,7 @@
 /** The engine that runs a tower row by row, if its graph allows that and the numbers agree. */
 
 import { type ErrorCode, NegscopeError } from "../../errors.ts";
-import type { ChangedRun } from "../../hooks/interventions.ts";
-import { patch } from "../../hooks/interventions.ts";
+import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import { RowStreams } from "../streams/streams.ts";
 import { fastChanges } from "./fast_changes.ts";
 import { generalChanges } from "./general_changes.ts";

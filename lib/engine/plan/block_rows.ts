@@ -2,8 +2,7 @@
 
 import { type BlockNumbers, NONE, ROOT } from "./block_numbers.ts";
 import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./changes.ts";
-import type { Numbers } from "./numbers.ts";
-import { ROW } from "./numbers.ts";
+import { type Numbers, ROW } from "./numbers.ts";
 import type { RunNumbers } from "./run_numbers.ts";
 
 export type ByPosition = number[];

@@ -21,8 +21,8 @@ export interface KnockedOut {
 }
 
 /**
- * What is changed in a block: the residual stream before and after it, queries, keys, values, attention weights, heads' outputs and the MLP's
- * output, each list in the order in which the changes apply.
+ * What is changed in a block: the residual stream before and after it, queries, keys, values, attention weights, heads' outputs and the
+ * MLP's output, each list in the order in which the changes apply.
  */
 export interface BlockChanges {
   /** The first position at which anything is changed. */

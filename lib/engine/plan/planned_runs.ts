@@ -9,8 +9,7 @@ import type {
   Patch,
 } from "../../hooks/interventions.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { listOf } from "../../hooks/selection.ts";
-import { asRun } from "../../hooks/selection.ts";
+import { asRun, listOf } from "../../hooks/selection.ts";
 import type { BlockChanges, PlannedRun, Taken } from "./changes.ts";
 
 /** The parts of a tower that decide which changes there are. */

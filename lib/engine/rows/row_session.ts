@@ -3,8 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import type { Runtime } from "../../onnx/runtime/runtime.ts";
 import type { OnnxValue, Session } from "../../onnx/runtime/session.ts";
-import type { RowModel } from "./row_subgraphs.ts";
-import { rowsInseparable } from "./row_subgraphs.ts";
+import { type RowModel, rowsInseparable } from "./row_subgraphs.ts";
 
 /** The most rows that run together: enough that reading the weights costs little compared with using them. */
 const ROWS_AT_ONCE = 512;

@@ -33,8 +33,6 @@ export function freeModels({ project, complete }: BlockModels): void {
 /**
  * Cuts and encodes the models block by block, with layer norm spelled out. In the last block the queries have a model of their own, since
  * only the end token needs one.
- *
- * @throws {NegscopeError} If a part needs more than its rows.
  */
 export function* blockModels(
   graph: Graph,

@@ -11,8 +11,7 @@ import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";
-import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
-import { rowsInseparable } from "../rows/row_subgraphs.ts";
+import { type BlockModels, blockModels, rowsInseparable } from "../rows/row_subgraphs.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */

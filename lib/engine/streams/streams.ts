@@ -101,8 +101,8 @@ export class RowStreams {
   }
 
   /**
-   * Runs groups in parallel: one per stream, and one that waits. The results come in the order of the groups; those of a group are made when
-   * they are asked for, so that they are not in memory all at once.
+   * Runs groups in parallel: one per stream, and one that waits. The results come in the order of the groups; those of a group are made
+   * when they are asked for, so that they are not in memory all at once.
    */
   async *inParts<Group, Result>(
     groups: readonly Group[],

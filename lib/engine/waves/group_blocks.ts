@@ -45,7 +45,6 @@ export class GroupBlocks {
    * Runs the unchanged runs and keeps their values; to be called once, first.
    *
    * @param stream The residual stream before the first block, [token of all sentences, width].
-   * @param numbers The row of each token.
    */
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;

@@ -1,13 +1,12 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS } from "../tower_shape.ts";
+import { CLIP_PARTS, type TowerShape } from "../tower_shape.ts";
 import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { BlockValues, TowerEnds } from "../find_hooks.ts";
 import { operands } from "../parts/block.ts";
-import type { TowerShape } from "../tower_shape.ts";
 import {
   type FoundWeight,
   matrixFromHeads,

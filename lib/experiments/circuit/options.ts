@@ -1,8 +1,7 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
 import { NegscopeError } from "../../errors.ts";
-import { ifGiven } from "../../options/option.ts";
-import { amount, list, type Option, wholeNumber } from "../../options/option.ts";
+import { amount, ifGiven, list, type Option, wholeNumber } from "../../options/option.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
 import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";

@@ -1,8 +1,7 @@
 /** The means of a cell of trace.csv, with their intervals. */
 
 import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
-import { isDetermined } from "../../stats/intervals/estimate.ts";
-import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { isDetermined, withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { RoleSums } from "./effect_sums.ts";

@@ -1,13 +1,12 @@
 /** Chooses the files of a repository that make a CLIP model. */
 
 import { NegscopeError } from "../../errors.ts";
+import { nearestText } from "../../errors/nearest.ts";
 import { sizeText } from "../../files/size_text.ts";
 import { isWeightFile } from "../../reading/weight_names.ts";
-import type { RemoteFile } from "../remote_file.ts";
-import { graphFiles } from "./graphs.ts";
-import { shardsOf } from "./shards.ts";
-import { type ReadFile, readJson } from "./small_file.ts";
-import { type Form, formsOf } from "./weights.ts";
+import type { RemoteFile } from "../partial_file.ts";
+import { type ReadFile, readJson, shardsOf } from "./small_file.ts";
+import { type Form, formsOf, graphFiles } from "./weights.ts";
 
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
@@ -48,13 +47,7 @@ export interface ModelFilesOptions {
   readonly read: ReadFile;
 }
 
-/**
- * Chooses the files that a model folder needs: the settings, the tokenizer, and the weights in one form.
- *
- * @param files The repository's files.
- * @param options The repository, and the form.
- * @throws {NegscopeError} If one is missing, or the form is.
- */
+/** Chooses the files that a model folder needs: the settings, the tokenizer, and the weights in one form. */
 export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelFilesOptions,
@@ -158,5 +151,30 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
     reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,
     expected: READABLE,
     fix: `take one with --file, such as --file ${first.path}, and read it with --weights`,
+  });
+}
+
+/** Finds a file of a repository. */
+export function oneFile(
+  files: readonly RemoteFile[],
+  { repository, path }: { readonly repository: string; readonly path: string },
+): RemoteFile {
+  const leadsOut = path.split(/[/\\]/).some((part) => part === "" || /^\.\.?$/.test(part));
+  const file = leadsOut ? undefined : files.find((file) => file.path === path);
+  if (file !== undefined) return file;
+  const ending = path.toLowerCase().split(/[/\\]/).at(-1)!;
+  const same = files.map(({ path }) => path).filter((other) =>
+    other.toLowerCase().split("/").at(-1) === ending
+  );
+  const nearest = same.length > 0
+    ? same.slice(0, 3).map((other) => `"${other}"`).join(", ")
+    : nearestText(path, files.map(({ path }) => path));
+  throw new NegscopeError("hub-files-missing", {
+    problem: `Cannot download "${path}" of "${repository}"`,
+    subject: path,
+    reason: files.length === 0
+      ? "it has no files"
+      : `it has no such file; the nearest are ${nearest}`,
+    fix: "give its path in the repository",
   });
 }

@@ -2,8 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { type Json, parseJson } from "../../reading/json.ts";
-import { checksumOf } from "../partial_file.ts";
-import type { RemoteFile } from "../remote_file.ts";
+import { checksumOf, type RemoteFile } from "../partial_file.ts";
 
 /** Reads a file of a repository into memory. */
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
@@ -11,13 +10,7 @@ export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
 /** The largest file that is read to decide what to download, bytes; an index of a thousand shards has less. */
 export const SMALL = 1 << 24;
 
-/**
- * Reads a JSON file of a repository.
- *
- * @param file The file.
- * @param options The repository, for messages, and how to read a file.
- * @throws {NegscopeError} If it is too large, has another checksum than in the Hub's list, or is not JSON.
- */
+/** Reads a JSON file of a repository. */
 export async function readJson(
   file: RemoteFile,
   { repository, read }: { readonly repository: string; readonly read: ReadFile },
@@ -56,4 +49,44 @@ export function unreadable(
     fix: "run the same command again; if that does not help, tell the repository's owner",
     cause,
   });
+}
+
+/** The shards that an index names. */
+export async function shardsOf(
+  index: RemoteFile,
+  options: {
+    readonly byPath: ReadonlyMap<string, RemoteFile>;
+    readonly repository: string;
+    readonly read: ReadFile;
+  },
+): Promise<RemoteFile[]> {
+  const { byPath, repository } = options;
+  const { path } = index;
+  const wrong = (reason: string) => unreadable({ repository, path, reason });
+  const content = await readJson(index, options);
+  const map = isObject(content) ? content["weight_map"] : undefined;
+  if (!isObject(map)) throw wrong('"weight_map" is no object');
+  const names = new Set(Object.values(map));
+  if (names.size === 0) throw wrong('"weight_map" names no file');
+  const shards: RemoteFile[] = [];
+  for (const name of names) {
+    if (typeof name !== "string" || !/^\w[\w.-]*\.(safetensors|bin)$/.test(name)) {
+      throw wrong(`it names ${JSON.stringify(name)}, which is no file of weights beside it`);
+    }
+    const shard = byPath.get(name);
+    if (shard === undefined) {
+      throw new NegscopeError("hub-files-missing", {
+        problem: `Cannot download "${repository}"`,
+        subject: repository,
+        reason: `it has no ${name}, which its ${path} names`,
+        fix: "take another revision, or another of its forms with --form",
+      });
+    }
+    shards.push(shard);
+  }
+  return shards.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

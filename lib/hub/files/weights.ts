@@ -1,6 +1,8 @@
 /** The forms of weights that a repository has. */
 
+import { NegscopeError } from "../../errors.ts";
 import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";
+import type { RemoteFile } from "../partial_file.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;
@@ -17,7 +19,6 @@ export const ONNX_FOLDER = "onnx/";
 /**
  * Finds the forms of weights that a repository has together with their settings.
  *
- * @param paths The paths of its files.
  * @param options Whether its config.json, if it has one, is Hugging Face's. timm has one of its own.
  * @returns For each form its file: the weights, the index of their shards, or `onnx/`. In the order of {@linkcode FORMS}.
  */
@@ -41,4 +42,41 @@ export function formsOf(
 /** Whether a file is an ONNX graph where a model has its graphs. */
 export function isGraph(path: string): boolean {
   return /^onnx\/[^/]+\.onnx$/.test(path);
+}
+
+/**
+ * The graphs of both towers, with the files that hold their weights.
+ *
+ * @param options The repository, for messages, the graphs' suffix as in `onnx/text_model{SUFFIX}.onnx`, and whether only one graph of the
+ * whole model will do.
+ */
+export function graphFiles(
+  files: readonly RemoteFile[],
+  { repository, suffix, whole: isWhole = false }: {
+    readonly repository: string;
+    readonly suffix: string;
+    readonly whole?: boolean | undefined;
+  },
+): RemoteFile[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const towers = [`onnx/text_model${suffix}.onnx`, `onnx/vision_model${suffix}.onnx`];
+  const whole = `onnx/model${suffix}.onnx`;
+  const graphs = !isWhole && towers.every((path) => paths.has(path)) ? towers : [whole];
+  if (!paths.has(graphs[0]!)) {
+    const found = [...paths].filter(isGraph).sort();
+    throw new NegscopeError("hub-files-missing", {
+      problem: `Cannot download "${repository}"`,
+      subject: repository,
+      reason: `it has no ${isWhole ? "" : `${towers.join(" with ")}, or `}${whole}, but ${
+        found.join(", ")
+      }`,
+      fix: "choose another suffix with --onnx",
+    });
+  }
+  return files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)));
+}
+
+/** Whether a file is the graph or holds its weights: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
+function isPart(path: string, graph: string): boolean {
+  return path.startsWith(graph) && /^([._]data(_\d+)?)?$/.test(path.slice(graph.length));
 }

@@ -1,13 +1,18 @@
 /** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
-import { digestFile } from "../../files/sources.ts";
+import {
+  digestFile,
+  KnownDigests,
+  sha256Each,
+  sha256File,
+  sha256Text,
+  sha256Together,
+} from "../../files/sha256.ts";
 import { NegscopeError } from "../../errors.ts";
-import { sha256Each, sha256File, sha256Text, sha256Together } from "../../files/sha256.ts";
 import { onDisk } from "../../files/disk.ts";
 import { basename } from "../../reading/path.ts";
 import type { FileDigest } from "../../reading/sources.ts";
-import { KnownDigests } from "../../files/known_digests.ts";
-import { fileStamp } from "../../files/stamp.ts";
+import { fileStamp } from "../../files/opened_file.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
 import {
   type Checksums,

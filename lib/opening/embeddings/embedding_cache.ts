@@ -3,8 +3,7 @@
 import type { EmbeddingStore } from "../../study/embeddings/embedding_cache.ts";
 import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
-import { markUsed } from "../../disk/own_file.ts";
-import { removeFile } from "../../disk/remove.ts";
+import { markUsed, removeFile } from "../../disk/own_file.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { readBytes } from "../../files/read_file.ts";
 import { sha256Text } from "../../files/sha256.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../checkpoint/stored_array.ts";
 import { isUnit, unit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import { fileStamp } from "../../files/stamp.ts";
+import { fileStamp } from "../../files/opened_file.ts";
 import { onDisk } from "../../files/disk.ts";
 import type { EmbeddingsFile, EmbeddingsSource } from "../../study/choice/inputs.ts";
 import {

@@ -4,8 +4,7 @@ import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartSpec, groupsOf, sidesOf } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { ComparisonChartRow } from "./chart.ts";
-import type { ComparisonMapsOptions } from "./maps.ts";
-import { columnsBeside } from "./maps.ts";
+import { columnsBeside, type ComparisonMapsOptions } from "./maps.ts";
 
 /**
  * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across. A head

@@ -4,7 +4,7 @@ import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION } from "../../experiments/attend/tables.ts";
-import { notAsWritten, readWritten } from "../../files/not_as_written.ts";
+import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import type { Sources } from "../../reading/sources.ts";

@@ -48,14 +48,6 @@ const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"], ["pad", "padding"], ["pool
 /** The numbers of a cell before its values: layer, head, part, position and kind, NaN for one that the table lacks. */
 const PLACE = AXES.length;
 
-/** What is known of a table besides its rows. */
-export interface RowTableOptions {
-  /** What its columns mean. */
-  readonly schema?: TableSchema | undefined;
-  /** The most cells that the page may hold. @default {1,000,000} */
-  readonly most?: number;
-}
-
 /** Takes the rows of a table with a column `id`, of some ids only. */
 export class RowTable {
   readonly #name: string;
@@ -82,7 +74,10 @@ export class RowTable {
   constructor(
     name: string,
     ids: readonly string[],
-    { schema, most = MOST_CELLS }: RowTableOptions = {},
+    { schema, most = MOST_CELLS }: {
+      readonly schema?: TableSchema | undefined;
+      readonly most?: number;
+    } = {},
   ) {
     this.#name = name;
     this.#most = most;

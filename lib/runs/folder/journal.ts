@@ -3,10 +3,10 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { lockFolder } from "../../disk/folder_lock.ts";
-import { removeQuietly } from "../../disk/remove.ts";
+import { removeQuietly } from "../../disk/own_file.ts";
 import { GrowingFile } from "../../disk/growing_file.ts";
 import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
-import { notAsWritten } from "../../files/not_as_written.ts";
+import { notAsWritten } from "../../files/sealed_manifest.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { readBytes } from "../../files/read_file.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";

@@ -5,7 +5,7 @@ import { NegscopeError, unreadableFile } from "../../errors.ts";
 import type { MeasuredRow } from "../../study/experiment/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import { notAsWritten } from "../../files/not_as_written.ts";
+import { notAsWritten } from "../../files/sealed_manifest.ts";
 import { OpenedFile } from "../../files/opened_file.ts";
 import { sha256Of } from "../../files/sha256.ts";
 

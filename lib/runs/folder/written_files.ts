@@ -45,16 +45,18 @@ export function isOfRun(
   return /^\w[\w-]*\.json$/.test(name) && files.includes(name) && !SETTINGS.test(name);
 }
 
-/** What a folder's run has recorded. */
-export interface Recorded {
-  /** The names of the files that it has written or was about to write, its manifest and its journal included. */
+/**
+ * What the run in a folder has recorded of its files.
+ *
+ * @returns The names of those that it has written or was about to write, its manifest and its journal included, and the SHA-256 of those
+ * that it has written.
+ */
+export async function recordedFiles(
+  folder: string,
+): Promise<{
   readonly names: ReadonlySet<string>;
-  /** The SHA-256 of those that it has written. */
   readonly checksums: ReadonlyMap<string, string>;
-}
-
-/** What the run in a folder has recorded of its files. */
-export async function recordedFiles(folder: string): Promise<Recorded> {
+}> {
   await refuseForeign(folder);
   const names = new Set([MANIFEST, JOURNAL]);
   const recorded = new Map<string, string>();

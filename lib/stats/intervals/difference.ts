@@ -9,12 +9,12 @@ export interface Bounds {
 }
 
 /**
- * The interval of `second - first` by the method of variance estimates recovery (Zou and Donner 2008, Statistics in Medicine 27,
- * equation 12): each bound lies as far from the difference as the two distances of the estimates to their own bounds on that side, added in quadrature,
- * so that the intervals may be asymmetric.
+ * The interval of `second - first` by the method of variance estimates recovery (Zou and Donner 2008, Statistics in Medicine 27, equation
+ * 12): each bound lies as far from the difference as the two distances of the estimates to their own bounds on that side, added in
+ * quadrature, so that the intervals may be asymmetric.
  *
- * @param first An estimate with its interval.
- * @param second Another, which must be independent of the first: of estimates on the same rows the interval is too wide if they rise and fall together.
+ * @param second Another, which must be independent of the first: of estimates on the same rows the interval is too wide if they rise and
+ * fall together.
  * @returns Undefined if an estimate has no interval.
  */
 export function differenceInterval(first: Estimate, second: Estimate): Bounds | undefined {

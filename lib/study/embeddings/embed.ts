@@ -22,14 +22,7 @@ const SENTENCES_AT_ONCE = 4096;
 /** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
-/**
- * Embeds the sentences of all pairs.
- *
- * @param text The text tower.
- * @param pairs The rows.
- * @param options Known embeddings.
- * @throws {NegscopeError} If an embedding is not finite.
- */
+/** Embeds the sentences of all pairs. */
 export async function embedSentences(
   text: TextTower,
   pairs: readonly Pair[],
@@ -60,15 +53,7 @@ export interface EmbedImagesOptions {
   readonly kept?: KeptRows | undefined;
 }
 
-/**
- * Embeds the images of all pairs.
- *
- * @param image The image tower.
- * @param pairs The rows.
- * @param options Where the images come from, where embeddings are kept, and how progress is reported.
- * @returns Embeddings by image name.
- * @throws {NegscopeError} If an image cannot be read, or its embedding is not finite.
- */
+/** Embeds the images of all pairs. Returns embeddings by image name. */
 export async function embedImages(
   image: ImageTower,
   pairs: readonly Pair[],

@@ -14,18 +14,11 @@ export interface EmbeddingStore {
   /** Forgets all embeddings; {@linkcode EmbeddingStore.save} keeps only those that are added from now on. */
   discard(): void;
   /**
-   * Keeps the added embeddings, all or none of them.
-   *
-   * @returns The error if they could not be kept, which does not end a run; otherwise undefined.
+   * Keeps the added embeddings, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
+   * undefined.
    */
   save(): Promise<Error | undefined>;
 }
 
-/**
- * Opens the kept embeddings of one tower.
- *
- * @param tower Which tower.
- * @param size Numbers in an embedding.
- * @throws {NegscopeError} If they cannot be opened.
- */
+/** Opens the kept embeddings of one tower. */
 export type OpenCache = (tower: "text" | "image", size: number) => Promise<EmbeddingStore>;

@@ -28,10 +28,8 @@ export interface Finding {
 }
 
 /**
- * The text of a finding for a terminal of 80 columns: sentences, tables, notes.
- *
- * @param finding What was found.
- * @returns Lines, each ending in a line feed; empty if nothing is said.
+ * The text of a finding for a terminal of 80 columns: sentences, tables, notes. Returns lines, each ending in a line feed; empty if nothing
+ * is said.
  */
 export function findingText({ sentences = [], tables = [], notes = [] }: Finding): string {
   return [

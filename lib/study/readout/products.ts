@@ -10,13 +10,7 @@ export interface Stretches {
   readonly count?: number;
 }
 
-/**
- * The inner product of stored numbers and a vector.
- *
- * @param values Stored numbers.
- * @param vector The vector.
- * @param stretches Which numbers count.
- */
+/** The inner product of stored numbers and a vector. */
 export function dot(
   values: Float32Array,
   vector: Float64Array,
@@ -31,7 +25,6 @@ export function dot(
  * A matrix times vectors. Four of them go through the matrix together, which takes a third of the time; none depends on the others.
  *
  * @param matrix The matrix, [rows, columns].
- * @param vectors Vectors of as many numbers as it has columns.
  * @returns A vector of as many numbers as it has rows for each.
  */
 export function timesEach(

@@ -51,11 +51,7 @@ export interface SentenceEnd {
   readonly embedding: Float64Array;
 }
 
-/**
- * The weights that {@linkcode readReadout} reads, by name.
- *
- * @param layers The number of blocks.
- */
+/** The weights that {@linkcode readReadout} reads, by name. */
 export function readoutWeights(layers: number): readonly string[] {
   const outputs = Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
   return [...outputs, "ln_final.w", "ln_final.b", "W_proj"];
@@ -90,7 +86,6 @@ function reader({ weights }: TextTower): (name: string) => Promise<Float32Array>
 /**
  * What the scores of some images read.
  *
- * @param weights The weights.
  * @param images The images' embeddings, [projection], of any length but 0.
  * @returns One for each image, whichever others there are.
  */
@@ -107,7 +102,6 @@ export function readImages(
 /**
  * What directions of embeddings are at the end token: gain x (W^T y), less its mean.
  *
- * @param weights The weights.
  * @param embeddings Directions of embeddings, [projection].
  * @returns A vector of [width] for each.
  */
@@ -124,7 +118,6 @@ export function throughProjection(
 /**
  * Directions at the end token with what they are before each W_O.
  *
- * @param weights The weights.
  * @param directions Directions, [width].
  */
 export function readParts(
@@ -138,7 +131,6 @@ export function readParts(
 /**
  * The end of a sentence's run.
  *
- * @param weights The weights.
  * @param last The sentence's last residual vector at the position that becomes the embedding, [width].
  */
 export function sentenceEnd(
@@ -153,12 +145,7 @@ export function sentenceEnd(
   return { perPart, sigma, centred, embedding };
 }
 
-/**
- * A sentence's score with an image before its scale: S / t.
- *
- * @param end The end of the sentence's run.
- * @param image What the image reads.
- */
+/** A sentence's score with an image before its scale: S / t. */
 export function unscaledScore(
   { centred, sigma }: SentenceEnd,
   { direction, constant }: Pick<ImageReadout, "direction" | "constant">,

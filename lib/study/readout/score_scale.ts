@@ -13,9 +13,6 @@ const TOLERANCE = 1e-5;
  * The factor s of a family's score S = s x cosine + constant; 100 in CLIP.
  *
  * It is read from the score itself, so that a family states it in one place.
- *
- * @param family The model's family.
- * @throws {NegscopeError} If its score is no such function, so that it cannot be split into parts.
  */
 export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "similarity">): number {
   const scores = COSINES.map((cosine) =>

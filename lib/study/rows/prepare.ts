@@ -64,11 +64,7 @@ function onOneLine(sentence: string): string {
   return sentence.replace(/[\0\n]/g, (letter) => letter === "\n" ? "\0n" : "\0z");
 }
 
-/**
- * The number of distinct sentence pairs in some rows, in words; pairs that differ only in which is true are first counted apart.
- *
- * @param pairs The rows.
- */
+/** The number of distinct sentence pairs in some rows, in words; pairs that differ only in which is true are first counted apart. */
 export function sentencePairsText(pairs: readonly Pair[]): string {
   const sided = new Set(pairs.map((pair) => `${pair.negation} ${sentencePairKey(pair)}`)).size;
   const distinct = new Set(pairs.map(sentencePairKey)).size;
@@ -89,14 +85,7 @@ export interface PreparingOptions {
   readonly source?: string | undefined;
 }
 
-/**
- * Tokenises and aligns the sentences of all rows.
- *
- * @param text The text tower, or the model's sentence reader.
- * @param pairs The rows.
- * @param options How rows are aligned.
- * @throws {NegscopeError} If sentences are longer than the model reads, or cannot be aligned; the message names the pairs.
- */
+/** Tokenises and aligns the sentences of all rows. */
 export function preparePairs(
   text: Tokens,
   pairs: readonly Pair[],

@@ -46,14 +46,7 @@ export interface ScoredPair {
   readonly aligned: AlignedPair;
 }
 
-/**
- * Scores every row.
- *
- * @param text The text tower, for token counts.
- * @param pairs The rows.
- * @param embeddings Embeddings of the rows' sentences and images.
- * @returns evaluate.csv in the order of the rows.
- */
+/** Scores every row. Returns evaluate.csv in the order of the rows. */
 export function evaluatePairs(
   text: TextTower,
   pairs: readonly Pair[],

@@ -64,12 +64,7 @@ export function rowsWith(
   return pairs.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
 }
 
-/**
- * The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own.
- *
- * @param study The model and the rows.
- * @throws {NegscopeError} If a row of another shard cannot be aligned.
- */
+/** The rows of all shards with their sentences, for what is fitted to all rows before each shard measures its own. */
 export async function drawnRows(
   { inputs, pairs, rows, text }: Study,
 ): Promise<readonly AlignedRow[]> {

@@ -3,9 +3,8 @@
 import { ROLES } from "../../data/roles.ts";
 import { NegscopeError } from "../../errors.ts";
 import { checkIndices, sourceRow } from "../../hooks/check.ts";
-import { cacheOf } from "../../hooks/selection.ts";
+import { cacheOf, listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
-import { listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
 /** An intervention that can be placed. */
@@ -101,8 +100,8 @@ function patchFromCache(
 }
 
 /**
- * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many
- * as both have; `positions` are those of each role there. Where these are the same positions, one patch does.
+ * Patches of roles' tokens: the first token takes its values from the role's first token in the other sentence, and so on for as many as
+ * both have; `positions` are those of each role there. Where these are the same positions, one patch does.
  */
 export function patchTokens(
   patch: Patch,

@@ -30,9 +30,6 @@ const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => f
 /**
  * Counts the fewest operations that the definition of runs allows: all groups together, no vector computed twice, and none that no
  * run's embedding needs.
- *
- * @param tower The text tower.
- * @param groups The groups; the planner must be able to number all of their runs.
  */
 export function leastOperations(
   { hooks, shape }: CountedTower,
@@ -84,9 +81,6 @@ function visibleKeys(numbers: BlockNumbers, { roots }: BlockNeeds): number {
  * changes.
  *
  * A token costs 8 D^2 for the four attention projections, 4 D M for the MLP of width M, and 4 T D for scores and mixing.
- *
- * @param groups Groups of runs that each change the residual stream once.
- * @param shape The text tower's sizes.
  */
 export function generalOperations(groups: readonly RunGroup[], shape: TowerShape): number {
   const { layers, width, mlpWidth } = shape;

@@ -7,9 +7,6 @@ import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
  * it.
  *
  * Within a copy, pairs have as long a common beginning as the originals.
- *
- * @param pairs Pairs that differ only at the negator.
- * @param copies The number of copies of each pair; the first copy is the pair itself.
  */
 export function copyPairs(pairs: readonly AlignedPair[], copies: number): AlignedPair[] {
   const tokens = new Set(pairs.flatMap(({ affirmative }) => affirmative.ids));

@@ -1,6 +1,6 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
-import { TemporaryFolder } from "../../../lib/disk/temporary_folder.ts";
+import { TemporaryFolder } from "../../../lib/disk/folders.ts";
 import { writeWhole } from "../../../lib/disk/write_whole.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";

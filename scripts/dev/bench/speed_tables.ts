@@ -15,12 +15,7 @@ export interface SpeedRow {
   readonly share: number | undefined;
 }
 
-/**
- * Makes the table of time by phase.
- *
- * @param phases The phases.
- * @param options The number of pairs, and the machine's own rate in operations per second.
- */
+/** Makes the table of time by phase. */
 export function phaseTable(
   phases: readonly SweepPhase[],
   { pairs, machine }: { readonly pairs: number; readonly machine: number },
@@ -47,11 +42,7 @@ export interface RoundRow {
   readonly ratio: number | undefined;
 }
 
-/**
- * Makes the table of the seconds of each round, followed by their minimum and their median.
- *
- * @param rounds Seconds of the sweep, and of the reference if it ran alternately.
- */
+/** Makes the table of the seconds of each round, followed by their minimum and their median. */
 export function roundTable(
   rounds: readonly { readonly negscope: number; readonly reference?: number }[],
 ): Table<RoundRow> {
@@ -97,11 +88,7 @@ export interface GrowthRow {
   readonly "peak MB": number;
 }
 
-/**
- * Makes the table of how time and memory grow with the number of pairs.
- *
- * @param growth Sweeps of one process, one after the other.
- */
+/** Makes the table of how time and memory grow with the number of pairs. */
 export function growthTable(growth: readonly SweepGrowth[]): Table<GrowthRow> {
   const perPair = growth.map(({ seconds, pairs }) => 1000 * seconds / pairs);
   return {

@@ -13,11 +13,7 @@ const MEMORY = "MALLOC_ARENA_MAX=2";
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
 
-/**
- * Makes the script of an experiment's task.
- *
- * @param experiment The experiment.
- */
+/** Makes the script of an experiment's task. */
 export function experimentScript({ name, does, reads }: AnyExperiment): string {
   const images = reads === "text and images" ? " --images FOLDER" : "";
   const title = does[0]!.toUpperCase() + does.slice(1);
@@ -40,11 +36,7 @@ function folderOf(name: string): string {
   return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
 }
 
-/**
- * Writes the task of every experiment into a deno.json.
- *
- * @param text The file's text.
- */
+/** Writes the task of every experiment into a deno.json. */
 export function withTasks(text: string): string {
   const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
   const own = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
@@ -56,11 +48,7 @@ export function withTasks(text: string): string {
   return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
 }
 
-/**
- * Writes the table of experiments into a README.
- *
- * @param text The file's text, with the marks of the table.
- */
+/** Writes the table of experiments into a README. */
 export function withExperiments(text: string): string {
   const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
   const lines = [["experiment", "finds out"], ...rows];

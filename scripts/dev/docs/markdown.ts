@@ -6,7 +6,6 @@ const UNBROKEN = /(?:`[^`]*`|[^\s`])+/g; // a word, or code with its spaces
 /**
  * Breaks a paragraph into lines.
  *
- * @param text The paragraph.
  * @param options The bullet before the first line; further lines are indented by its width. @default {""}
  */
 export function wrapped(text: string, { bullet = "" }: { readonly bullet?: string } = {}): string {

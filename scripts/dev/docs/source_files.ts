@@ -4,11 +4,7 @@ import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
-/**
- * Reads all TypeScript files of lib and scripts.
- *
- * @returns Their texts in the order of their paths, which begin with `lib/` or `scripts/`.
- */
+/** Reads all TypeScript files of lib and scripts. */
 export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
   const paths = [...await filesBelow("lib/"), ...await filesBelow("scripts/")].sort();
   const texts = await Promise.all(

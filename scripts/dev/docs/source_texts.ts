@@ -16,12 +16,7 @@ export function withoutComments(source: string): string {
   return source.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replace(/ \/\/ .*$/gm, "");
 }
 
-/**
- * Finds the texts of a piece of source, with `…` for each insertion.
- *
- * @param code Source without comments.
- * @returns The texts in order; those within an insertion come before the text around them.
- */
+/** Finds the texts of a piece of source, with `…` for each insertion. */
 export function textsIn(code: string): string[] {
   const texts: string[] = [];
   for (let at = nextQuote(code, 0); at < code.length; at = nextQuote(code, at)) {
@@ -30,12 +25,7 @@ export function textsIn(code: string): string[] {
   return texts;
 }
 
-/**
- * Reads an object literal.
- *
- * @param code Source without comments.
- * @param from The place after its opening brace.
- */
+/** Reads an object literal. */
 export function readProperties(code: string, from: number): SourceProperty[] {
   const properties: SourceProperty[] = [];
   for (let at = from; code[at] !== "}";) {
@@ -57,12 +47,7 @@ function textOf(expression: string): { readonly text: string; readonly parts: re
     : { text: "…", parts: texts };
 }
 
-/**
- * Reads the arguments of a call as properties named `0`, `1` … .
- *
- * @param code Source without comments.
- * @param from The place after its opening bracket.
- */
+/** Reads the arguments of a call as properties named `0`, `1` … . */
 export function readArguments(code: string, from: number): SourceProperty[] {
   const found: SourceProperty[] = [];
   for (let at = from; code[at] !== ")";) {

@@ -27,12 +27,7 @@ const MADE =
 /** The names of the arguments of `wrongValue`. */
 const ARGUMENTS = ["doing", "value", "expected"];
 
-/**
- * Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts.
- *
- * @param source TypeScript.
- * @param shared The texts of functions that describe causes, by name; a part that calls such a function may have its texts.
- */
+/** Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts. */
 export function throwSites(
   source: string,
   shared: ReadonlyMap<string, readonly string[]> = new Map(),

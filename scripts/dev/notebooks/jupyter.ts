@@ -19,22 +19,13 @@ export class Jupyter {
   readonly #command: string;
   readonly #folder: string;
 
-  /**
-   * Makes a client.
-   *
-   * @param command The program: a name on PATH, or a path.
-   * @param folder A folder for its settings and for executed notebooks.
-   */
+  /** Makes a client. */
   constructor(command: string, folder: string) {
     this.#command = command;
     this.#folder = folder;
   }
 
-  /**
-   * Checks that it can convert notebooks.
-   *
-   * @throws {NegscopeError} If there is no such program, or it lacks nbconvert; the message says how to get it.
-   */
+  /** Checks that it can convert notebooks. */
   async check(): Promise<void> {
     const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
     if (works) return;
@@ -47,12 +38,7 @@ export class Jupyter {
     });
   }
 
-  /**
-   * Executes a notebook; a cell that fails does not stop it.
-   *
-   * @param path The notebook, which is not changed.
-   * @returns The executed notebook's path and content, or undefined and the program's message if no kernel could run it.
-   */
+  /** Executes a notebook; a cell that fails does not stop it. */
   async execute(
     path: string,
   ): Promise<
@@ -67,14 +53,7 @@ export class Jupyter {
     return { path: executed, notebook: success ? await readNotebook(executed) : undefined, said };
   }
 
-  /**
-   * Writes an executed notebook as a page.
-   *
-   * @param path The executed notebook.
-   * @param folder The folder for the page; Markdown has its pictures in a folder beside it.
-   * @param form The form of the page.
-   * @returns The program's message if it failed.
-   */
+  /** Writes an executed notebook as a page. */
   async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
     const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
     return success ? undefined : said;

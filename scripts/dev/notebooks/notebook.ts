@@ -57,13 +57,7 @@ export async function notebookNames(folder: string): Promise<string[]> {
   }
 }
 
-/**
- * Reads a notebook.
- *
- * @throws {NegscopeError} If the file cannot be read.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If it holds no cells.
- */
+/** Reads a notebook. */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
     throw unreadableFile({

@@ -2,11 +2,7 @@
 
 import { type Notebook, type NotebookCell, sourceOf } from "./notebook.ts";
 
-/**
- * Counts the calls of `show` in a cell; each call makes one output or more.
- *
- * @param cell A code cell.
- */
+/** Counts the calls of `show` in a cell; each call makes one output or more. */
 export function showCalls(cell: NotebookCell): number {
   return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
 }
@@ -14,11 +10,7 @@ export function showCalls(cell: NotebookCell): number {
 /** The number of names that a notebook may import: a reader can keep seven in mind. */
 const MOST_NAMES = 7;
 
-/**
- * Lists the names that a notebook's code cells import, each once.
- *
- * @param notebook The notebook.
- */
+/** Lists the names that a notebook's code cells import, each once. */
 export function importedNames({ cells }: Notebook): string[] {
   const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf).join("\n");
   const clauses = [...code.matchAll(/^import\s+(?:type\s+)?([^"'();]+?)\s+from\s+["']/gm)];
@@ -28,12 +20,7 @@ export function importedNames({ cells }: Notebook): string[] {
   return [...new Set(names)];
 }
 
-/**
- * Finds the faults of a notebook's form.
- *
- * @param notebook The notebook as it is committed.
- * @returns One line for each fault, with code cells counted from 1.
- */
+/** Finds the faults of a notebook's form. */
 export function formFaults(notebook: Notebook): string[] {
   const names = importedNames(notebook);
   const imports = names.length > MOST_NAMES

@@ -15,10 +15,6 @@ export interface OutputChecks {
 /**
  * Finds the faults of an executed notebook: an error, an output that is missing or does not come from `show` (the Deno kernel may lose
  * such an output), a number in an answer that the cell before it does not show, or no chart at all.
- *
- * @param notebook The executed notebook.
- * @param checks What to check.
- * @returns One line for each fault, with code cells counted from 1.
  */
 export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): string[] {
   const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);

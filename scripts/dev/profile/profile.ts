@@ -34,12 +34,7 @@ export interface Profile {
   readonly correlations: Table<CorrelationRow>;
 }
 
-/**
- * Measures a model on rephrased pairs.
- *
- * @param study The model and the rows.
- * @param options The seed of intervals and tests.
- */
+/** Measures a model on rephrased pairs. */
 export async function profileModel(
   study: Study,
   { seed }: { readonly seed: number },

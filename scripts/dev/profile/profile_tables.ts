@@ -56,12 +56,7 @@ export interface TopHeadRow {
 /** The number of heads listed for each side. */
 const TOP_HEADS = 5;
 
-/**
- * Makes the rows with accuracy, segments and size correlation of each side.
- *
- * @param profile The model's profile.
- * @param seed The seed that the model was trained with.
- */
+/** Makes the rows with accuracy, segments and size correlation of each side. */
 export function seedRows({ summary, correlations }: Profile, seed: number): SeedRow[] {
   return NEGATIONS.map((negation) => {
     const { n, accuracy, correct, ambiguous, incorrect, mean_d, sd_d } = summary.rows.find((row) =>
@@ -75,11 +70,7 @@ export function seedRows({ summary, correlations }: Profile, seed: number): Seed
   });
 }
 
-/**
- * Finds the role with the largest mean effect, of either sign, at each layer, over the correct rows of each side.
- *
- * @param profile The model's profile.
- */
+/** Finds the role with the largest mean effect, of either sign, at each layer, over the correct rows of each side. */
 export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
   const correct = trace.rows.filter(({ segment, cte }) =>
     segment === "correct" && cte !== undefined
@@ -97,11 +88,7 @@ export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
   };
 }
 
-/**
- * Lists the most selective heads of each side.
- *
- * @param profile The model's profile.
- */
+/** Lists the most selective heads of each side. */
 export function topHeads({ heads }: Profile): Table<TopHeadRow> {
   return {
     name: "heads",

@@ -63,7 +63,6 @@ const CELLS = 24;
 /**
  * Simultaneous intervals of 24 cells, of which neighbours are correlated at .7.
  *
- * @param of Whether cells are means, or shares of the same d.
  * @param own How many of the clusters have each cell: a run of them that begins five further in the next cell. @default {all}
  */
 function simultaneous(of: "means" | "shares", own = Infinity): Simulated {

@@ -16,12 +16,7 @@ export const VALSE: readonly Design[] = [
   }),
 ];
 
-/**
- * Clusters of equal size.
- *
- * @param clusters How many.
- * @param size The rows of each.
- */
+/** Clusters of equal size. */
 export function equalClusters(clusters: number, size: number): Design {
   return design(`${clusters} clusters of ${size} ${size === 1 ? "row" : "rows"}`, {
     [size]: clusters,
@@ -33,11 +28,7 @@ export const UNEQUAL: Design = design("20 clusters of 1 to 6 rows", {
   ...{ 1: 7, 2: 5, 3: 3, 4: 2, 5: 2, 6: 1 },
 });
 
-/**
- * Several numbers of clusters of three rows.
- *
- * @param counts The numbers of clusters.
- */
+/** Several numbers of clusters of three rows. */
 export function threes(...counts: readonly number[]): Design[] {
   return counts.map((clusters) => equalClusters(clusters, 3));
 }

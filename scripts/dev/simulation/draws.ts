@@ -8,10 +8,6 @@ export class ColumnDraws {
   readonly #clusters: readonly number[];
   readonly #count: number;
 
-  /**
-   * @param clusters The cluster of each row, from 0.
-   * @param seed Decides every draw.
-   */
   constructor(clusters: readonly number[], seed: number) {
     this.#random = seededRandom(seed);
     this.#clusters = clusters;
@@ -39,7 +35,6 @@ export class ColumnDraws {
   /**
    * Values of which rows of a cluster share a part.
    *
-   * @param icc The share of their variance, the intraclass correlation.
    * @param draw Draws each part. @default {standard normal}
    */
   dependent(icc: number, draw: () => number = () => this.normal()): number[] {

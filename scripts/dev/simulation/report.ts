@@ -15,20 +15,12 @@ export interface Simulations {
   readonly coverage: readonly SimulatedRow[];
 }
 
-/**
- * The number of data sets that {@linkcode simulations} takes.
- *
- * @param sets The number of data sets for each cell of the tables.
- */
+/** The number of data sets that {@linkcode simulations} takes. */
 export function allSets(sets: number): number {
   return simulatedSets([...TESTS, ...INTERVALS, ...PROBES], sets);
 }
 
-/**
- * Simulates tests and intervals, a data set at a step.
- *
- * @param sets The number of data sets for each cell of the tables.
- */
+/** Simulates tests and intervals, a data set at a step. */
 export function* simulations(sets: number): Steps<Simulations> {
   return {
     sizes: yield* simulate(TESTS, sets),
@@ -36,12 +28,7 @@ export function* simulations(sets: number): Steps<Simulations> {
   };
 }
 
-/**
- * Writes the tables in Markdown.
- *
- * @param found What the simulations found.
- * @param sets The number of data sets for each cell.
- */
+/** Writes the tables in Markdown. */
 export function simulationsText({ sizes, coverage }: Simulations, sets: number): string {
   const error = (share: number) => Math.sqrt(share * (1 - share) / sets).toFixed(3);
   return [

@@ -47,22 +47,12 @@ export interface SimulatedRow {
   readonly hits: readonly (number | undefined)[];
 }
 
-/**
- * The number of data sets that {@linkcode simulate} takes, for a progress bar.
- *
- * @param simulations What is simulated.
- * @param sets The number of data sets for each cell of the table.
- */
+/** The number of data sets that {@linkcode simulate} takes, for a progress bar. */
 export function simulatedSets(simulations: readonly Simulation[], sets: number): number {
   return simulations.reduce((sum, { designs }) => sum + designs.length, 0) * ICCS.length * sets;
 }
 
-/**
- * Simulates data sets, a data set at a step.
- *
- * @param simulations What is simulated.
- * @param sets The number of data sets for each cell of the table.
- */
+/** Simulates data sets, a data set at a step. */
 export function* simulate(
   simulations: readonly Simulation[],
   sets: number,

@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
-import { modelFiles } from "../../../lib/hub/files/model_files.ts";
+import { modelFiles, oneFile } from "../../../lib/hub/files/model_files.ts";
 import type { Form } from "../../../lib/hub/files/weights.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { remote } from "./remote.ts";
+import { assertEquals } from "@std/assert";
 
 const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 const OPEN_CLIP = ["open_clip_config.json", "tokenizer.json", "open_clip_model.safetensors"];
@@ -152,4 +152,30 @@ Deno.test("modelFiles() lists weights without settings, and says how to take the
   );
   const many = await message(Array.from({ length: 12 }, (_, i) => `${i}.pt`));
   assertEquals(many.includes("8.pt (4 bytes), 9.pt (4 bytes) and 2 more; "), true);
+});
+
+const chooseOne = (paths: readonly string[], path: string) =>
+  oneFile(remote(paths).files, { repository: "a/b", path }).path;
+
+Deno.test("oneFile() finds a file by its path", () => {
+  assertEquals(chooseOne(["a.pt", "x/a.pt"], "x/a.pt"), "x/a.pt");
+});
+
+Deno.test("oneFile() says what may have been meant", () => {
+  const says = (paths: readonly string[], path: string, reason: string) =>
+    assertThrowsCode(
+      () => chooseOne(paths, path),
+      "hub-files-missing",
+      `Cannot download "${path}" of "a/b": ${reason}; give its path in the repository`,
+    );
+  const paths = ["README.md", "ckpt/NegCLIP.pt", "negclip2.pt"];
+  says(paths, "negclip.pt", 'it has no such file; the nearest are "ckpt/NegCLIP.pt"');
+  says(["b.pt"], "a.pt", 'it has no such file; the nearest are "b.pt"');
+  says([], "a.pt", "it has no files");
+});
+
+Deno.test("oneFile() takes no path that leads out of the repository, even if the Hub lists it", () => {
+  for (const path of ["../a.pt", "x/../../a.pt", "/a.pt", "..\\a.pt", "x//a.pt", "./a.pt", ""]) {
+    assertThrowsCode(() => chooseOne([path], path), "hub-files-missing");
+  }
 });

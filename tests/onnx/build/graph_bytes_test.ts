@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import { builtTower } from "../../../lib/architecture/built_tower.ts";
 import { PlacedWeights } from "../../../lib/architecture/placed_weights.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
-import { fileStamp } from "../../../lib/files/stamp.ts";
+import { fileStamp } from "../../../lib/files/opened_file.ts";
 import { graphBytes, modelBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import { GraphWriter } from "../../../lib/onnx/build/graph_writer.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { unit } from "../../../lib/engine/run/hooked_run.ts";
-import { fileStamp } from "../../../lib/files/stamp.ts";
+import { fileStamp } from "../../../lib/files/opened_file.ts";
 import { writeNpy } from "../../../lib/export/npy.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";

@@ -73,13 +73,13 @@ Deno.test("bench --compare reports the message of a reference that fails", () =>
     await Deno.writeTextFile(script, "echo 'no module named torch' >&2; exit 1\n");
     const compare = ["--pairs", "1", "--reference", script];
     const failed = await runTask("bench", [...TINY, ...compare, "--compare", "sh"]);
-    assertEquals(failed.code, 1);
+    assertEquals(failed.code, 2);
     assertStringIncludes(
       failed.stderr,
       `Cannot compare with "sh" and "${script}": no module named torch; --compare needs`,
     );
     const missing = await runTask("bench", [...TINY, ...compare, "--compare", `${folder}/python`]);
-    assertEquals(missing.code, 1);
+    assertEquals(missing.code, 2);
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
 

@@ -2,8 +2,7 @@
 
 import { type Role, ROLES } from "../../../data/roles.ts";
 import { NegscopeError } from "../../../errors.ts";
-import { ifGiven } from "../../../options/option.ts";
-import { choice, list, type Option } from "../../../options/option.ts";
+import { choice, ifGiven, list, type Option } from "../../../options/option.ts";
 import { preparePairs } from "../../../study/rows/prepare.ts";
 import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";

@@ -21,7 +21,6 @@ export interface ModelAurocs {
 /**
  * Compares the scores of all methods with what is planted.
  *
- * @param study A planted model with its rows and images.
  * @param methods The methods. @default {all}
  */
 export async function modelAurocs(
@@ -45,7 +44,6 @@ export async function modelAurocs(
 /**
  * The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models.
  *
- * @param models A column each.
  * @param methods A line each. @default {all}
  */
 export function aurocTable(

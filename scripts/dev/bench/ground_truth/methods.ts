@@ -12,8 +12,6 @@ export interface NodeMethod {
   /**
    * The score of each node by its name, `head 1.2` or `mlp 2`: how much it matters, 0 if not at all, whatever the direction. Nodes that it does
    * not score are left out and count as 0. Differences below {@linkcode LEAST} are ties, so effects are given as shares of d.
-   *
-   * @param study A model with its rows and images.
    */
   readonly scores: (study: Study) => Promise<ReadonlyMap<string, number>>;
 }

@@ -10,13 +10,7 @@ import type { Study } from "../../../../lib/study/study.ts";
 
 const RUNS = new WeakMap<Study, Map<string, Promise<unknown>>>();
 
-/**
- * Runs an experiment in a study, or returns the result of an earlier call with the same options.
- *
- * @param study The study.
- * @param experiment The experiment's name.
- * @param options Values of its options, if they are not the defaults.
- */
+/** Runs an experiment in a study, or returns the result of an earlier call with the same options. */
 export async function runOnce<Name extends keyof Experiments>(
   study: Study,
   experiment: Name,

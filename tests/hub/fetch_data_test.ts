@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { fetchCannot, gitSha1 } from "../../../lib/hub/data/fetch_cannot.ts";
-import { CANNOT } from "../../../lib/hub/hosts.ts";
-import { LoopbackServer } from "../loopback.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { fetchCannot } from "../../lib/hub/fetch_data.ts";
+import { CANNOT } from "../../lib/hub/hosts.ts";
+import { checksumOf } from "../../lib/hub/partial_file.ts";
+import { LoopbackServer } from "./loopback.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT = { patience: { failures: 2, delay: () => 0 } };
@@ -11,7 +12,9 @@ const TSV = new TextEncoder().encode(
   "premise\thypothesis\tlabel\nA cat.\tNo cat.\t1\nA cat.\tA “cat”.\t0\nA cat.\tNo dog.\t1\n",
 );
 
-Deno.test("gitSha1() is the name that git gives a content", () => {
+const gitSha1 = (bytes: Uint8Array) => checksumOf(bytes, "git");
+
+Deno.test("checksumOf() can be the name that git gives a content", () => {
   assertEquals(
     gitSha1(new TextEncoder().encode("hello\n")),
     "ce013625030ba8dba906f756967f9e9ca394464a", // git hash-object

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { fetchValse } from "../../../lib/hub/data/fetch_valse.ts";
-import { LoopbackServer } from "../loopback.ts";
-import { fixture } from "../../scripts/task_process.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { fetchValse } from "../../lib/hub/fetch_data.ts";
+import { LoopbackServer } from "./loopback.ts";
+import { fixture } from "../scripts/task_process.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT = { patience: { failures: 2, delay: () => 0 } };

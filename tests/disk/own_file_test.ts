@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { replaceLink } from "../../lib/disk/links.ts";
+import { replaceLink } from "../../lib/disk/own_file.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 /** Runs work on a system that refuses links, as Windows does without its developer mode. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { isFile } from "../../lib/files/is_file.ts";
+import { isFile } from "../../lib/files/disk.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 Deno.test("isFile() tells a file, and a link to one, from folders and from nothing", () =>
