@@ -39,12 +39,7 @@ export type PaperSummaryRow = Row<
   "r" | "mean_absolute_difference" | "largest_absolute_difference"
 >;
 
-/**
- * Counts how many published figures are inside the measured intervals.
- *
- * @param rows Rows of paper.csv.
- * @returns paper_summary.csv, in the order of the rows.
- */
+/** Counts how many published figures are inside the measured intervals. paper_summary.csv, in the order of the rows. */
 export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow> {
   const groups = Map.groupBy(
     rows.filter(isFree(rows)),
@@ -52,19 +47,24 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
   );
   return fillTable(
     PAPER_SUMMARY,
-    [...groups.values()].map((own): PaperSummaryRow => {
-      const { quantity, protocol, negation, segment } = own[0]!;
+    [...groups.values()].map((group): PaperSummaryRow => {
+      const { quantity, protocol, negation, segment } = group[0]!;
       const { columns } = agreementOf(
-        own,
+        group,
         ({ published, measured, same_place }) =>
           measured === undefined || same_place === "no"
             ? undefined
             : { first: published, second: measured, isFixed: false },
       );
       return {
-        ...{ quantity, protocol, negation, segment, figures: own.length, measured: columns.n },
-        intervals: own.filter(({ inside }) => inside !== undefined).length,
-        inside: own.filter(({ inside }) => inside === "yes").length,
+        quantity,
+        protocol,
+        negation,
+        segment,
+        figures: group.length,
+        measured: columns.n,
+        intervals: group.filter(({ inside }) => inside !== undefined).length,
+        inside: group.filter(({ inside }) => inside === "yes").length,
         r: columns.r,
         mean_absolute_difference: columns.mean_absolute_difference,
         largest_absolute_difference: columns.largest_absolute_difference,
@@ -80,7 +80,8 @@ function isFree(rows: readonly PaperRow[]): (row: PaperRow) => boolean {
   ));
   const last = lastLayer(traced);
   const traits = traitsOf(traced.map(({ role, measured }) => ({
-    ...{ role, values: measured === undefined ? [] : [measured] },
+    role,
+    values: measured === undefined ? [] : [measured],
   })));
   return ({ quantity, layer, role }) =>
     quantity !== "cte" || !isFixedPlace({ site: "resid", layer: layer!, role, ...traits }, last);

@@ -81,7 +81,6 @@ export interface FinishedPart {
   readonly name: string;
   /** Its path. */
   readonly folder: string;
-  /** Its manifest. */
   readonly manifest: Manifest;
 }
 
@@ -91,12 +90,8 @@ export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Recor
 }
 
 /**
- * Puts the published figures beside those of finished parts.
- *
- * @param parts The parts.
- * @param published The folder of the published tables. @default {data/published}
- * @returns The rows in the paper's order; figures of parts that did not run stay without a measured value.
- * @throws {NegscopeError} If a table cannot be read, or is not as its run wrote it.
+ * Puts the published figures beside those of finished parts. The rows in the paper's order; figures of parts that did not run stay
+ * without a measured value.
  */
 export async function besidePublished(
   parts: readonly FinishedPart[],
@@ -115,10 +110,10 @@ export async function besidePublished(
     const figures = publishedRows.get(quantity.published)!.filter((row) =>
       (row.optional("quantity") ?? name) === name
     );
-    for (const [protocol, own] of Map.groupBy(figures, protocolOf)) {
+    for (const [protocol, group] of Map.groupBy(figures, protocolOf)) {
       const part = parts.find((one) => one.name === quantity.part[protocol]);
       const measured = part === undefined ? [] : (await read(part, schema.name)).filter(isOwn);
-      for (const { first, second } of joinFiles(schema, own, measured)) {
+      for (const { first, second } of joinFiles(schema, group, measured)) {
         if (first !== undefined) {
           rows.push(paperRow(quantity, { figure: first, found: second, part, sizes }));
         }

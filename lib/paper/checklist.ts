@@ -97,8 +97,8 @@ function sizesLines({ model }: Manifest): string[] {
 function threadsLines(parts: readonly FinishedPart[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
   const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
-  return [...byThreads].map(([threads, own]) =>
-    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(own)})`
+  return [...byThreads].map(([threads, group]) =>
+    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(group)})`
   );
 }
 
@@ -167,8 +167,8 @@ function sourceLines(parts: readonly FinishedPart[]): string[] {
     parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))
   );
   const byName = Map.groupBy(digests, ({ file }) => file);
-  return [...byName].flatMap(([file, own]) => {
-    const bySum = Map.groupBy(own, ({ sha256 }) => sha256);
+  return [...byName].flatMap(([file, group]) => {
+    const bySum = Map.groupBy(group, ({ sha256 }) => sha256);
     return [...bySum].map(([sha256, same]) => {
       const readers = bySum.size === 1 ? [] : [`read by ${folders(same.map(({ part }) => part))}`];
       const notes = [...MEANING[file] === undefined ? [] : [MEANING[file]], ...readers];

@@ -1,6 +1,5 @@
 /** The text that `deno task paper` prints at its end. */
 
-import type { Reads } from "../tables/schema.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
@@ -36,7 +35,7 @@ export interface PaperFindings {
 const CELLS = ["cte", "selectivity", "correlation_with_d", "attention_difference"];
 
 /** Whether a quantity has a figure for every cell of a table, of which a summary only counts those inside their intervals. */
-export function isOfCells({ quantity }: Reads<PaperRow, "quantity">): boolean {
+export function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return CELLS.includes(quantity);
 }
 
@@ -65,10 +64,10 @@ export function paperText(
     measured: row.measured,
     "of all": row.n,
   }));
-  const elsewhere = new Set(
+  const incomparable = new Set(
     rows.filter(({ same_place }) => same_place === "no").map(({ quantity }) => quantity),
   );
-  const compared = summary.filter((row) => isOfCells(row) && !elsewhere.has(row.quantity));
+  const compared = summary.filter((row) => isOfCells(row) && !incomparable.has(row.quantity));
   const cells = compared.map((row) => ({
     figures: row.quantity,
     negated: row.negation ?? "",
@@ -92,7 +91,7 @@ export function paperText(
     ...figures.some(({ figure, measured }) => /size >/.test(figure) && measured === undefined)
       ? [wrapText(OTHER_SIZES)]
       : [],
-    ...elsewhere.size === 0 ? [] : [wrapText(notCompared([...elsewhere]))],
+    ...incomparable.size === 0 ? [] : [wrapText(notCompared([...incomparable]))],
     glossaryText(wordsOf(rows)).trimEnd(),
     ...leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
@@ -133,7 +132,7 @@ function wordsOf(rows: readonly PaperRow[]): readonly Word[] {
 /** Quantities that are numbers of rows, which have no interval. */
 const COUNTS = ["correct", "ambiguous", "incorrect"];
 
-function isCount({ quantity }: Reads<PaperRow, "quantity">): boolean {
+function isCount({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return COUNTS.includes(quantity);
 }
 

@@ -110,7 +110,10 @@ export async function compareElsewhere(
   const { bar, cache, called, warn, seed, pictures } = settings;
   await generalise({ choice, sentences }, {
     ...{ out: `${out}/${ELSEWHERE.name}`, within: out, dataRun: `${out}/attend` },
-    ...{ seed, pictures, cache, warn },
+    seed,
+    pictures,
+    cache,
+    warn,
     ...(bar && { bar }),
     ...(called && { called }),
   });

@@ -50,22 +50,29 @@ export async function mergePaper(
   using _folder = folder;
   const once = saidOnce(say);
   for (const { name, experiment } of parts) {
-    const own = shards.map((shard) => `${shard.folder}/${name}`);
-    await mergeRuns(own, [experiment], {
+    const folders = shards.map((shard) => `${shard.folder}/${name}`);
+    await mergeRuns(folders, [experiment], {
       ...{ out: `${out}/${name}`, within: out, pictures, images },
       ...{ say: once, finished: () => {} },
     });
   }
   return await writePaper(folder, {
-    ...{ out, identity, parts, pictures, seed, format, further: [], leftOut: record.left_out },
+    out,
+    identity,
+    parts,
+    pictures,
+    seed,
+    format,
+    further: [],
+    leftOut: record.left_out,
   });
 }
 
 /** Refuses to write into a shard, or where a part would be written into one. */
 async function refuseShardsIn(out: string, shards: readonly string[]): Promise<void> {
   for (const shard of shards) {
-    const places = FOLDERS.map((name) => `${out}/${name}`);
-    const isPart = await Promise.all(places.map((place) => isWithin(shard, place)));
+    const partFolders = FOLDERS.map((name) => `${out}/${name}`);
+    const isPart = await Promise.all(partFolders.map((folder) => isWithin(shard, folder)));
     if (!await isWithin(out, shard) && !isPart.includes(true)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,

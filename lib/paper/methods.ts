@@ -115,12 +115,12 @@ function rowSentences(protocol: string, manifest: Manifest): string[] {
   const sampled = dropped.filter(isSample).reduce((sum, { n }) => sum + n, 0);
   const byRule = dropped.filter((rows) => rows.skipped !== true && !isSample(rows));
   const unusable = dropped.filter(({ skipped }) => skipped === true);
-  const told = (reason: string) =>
+  const reasonText = (reason: string) =>
     reason === TOO_FEW && isDrawn(manifest)
       ? "fewer than 2 of the drawn votes agree with the caption"
       : reason;
   const reasonsOf = (rows: Manifest["rows"]["dropped"]) =>
-    rows.map(({ reason, n }) => `${told(reason)} (${rowsText(n)})`).join("; ");
+    rows.map(({ reason, n }) => `${reasonText(reason)} (${rowsText(n)})`).join("; ");
   return [
     `There remain ${rowsText(kept + sampled)} under ${protocolText(protocol)}.`,
     ...byRule.length === 0 ? [] : [`Others were left out by rule: ${reasonsOf(byRule)}.`],

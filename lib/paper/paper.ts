@@ -58,7 +58,8 @@ export async function runPaper(
   const identity = paperIdentity({ ...inputs, choice }, await checksumsOf(inputs, digests), seed);
   const opened = await openPaperFolder(out, identity, {
     files: sharded ? [PARTS_FILE] : PAPER_FILES,
-    ...{ seed, overwrite },
+    seed,
+    overwrite,
   });
   using _folder = opened.folder;
   const warn = saidOnce(settings.warn); // the parts are of the same files
@@ -74,7 +75,12 @@ export async function runPaper(
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
   else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, pictures);
   const results = {
-    ...{ out, identity, parts, pictures, seed, format: inputs.data.format },
+    out,
+    identity,
+    parts,
+    pictures,
+    seed,
+    format: inputs.data.format,
     leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],
     further: [...isMeasured ? [SEGMENT] : [], ...isCompared ? [ELSEWHERE] : []],
   };

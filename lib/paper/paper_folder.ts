@@ -93,7 +93,11 @@ export async function openPaperFolder(
   );
   const { start, seconds } = new Stopwatch();
   await folder?.begin({
-    ...{ ...identity, seed, files, start, seconds },
+    ...identity,
+    seed,
+    files,
+    start,
+    seconds,
     ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
   }, { overwrite });
   parts.remove();
@@ -107,8 +111,8 @@ function placeOf(out: string, name: string): RunPlace {
   const part = PARTS.find((part) => part.name === name);
   if (part === undefined) return { path };
   const { experiment, options } = part;
-  const own = outcomeFiles(experiment, { scored: true, options });
-  return { path, files: fileNames(own, PICTURE_ENDINGS) };
+  const outcome = outcomeFiles(experiment, { scored: true, options });
+  return { path, files: fileNames(outcome, PICTURE_ENDINGS) };
 }
 
 /** Whether a folder holds a finished run. */

@@ -50,7 +50,7 @@ export function partsOf(
   { format, protocol }: { readonly format: string; readonly protocol: Protocol },
 ): readonly PaperPart[] {
   if (format === "valse") return PARTS;
-  const others = PARTS.filter(({ experiment }) => experiment !== evaluate);
+  const rest = PARTS.filter(({ experiment }) => experiment !== evaluate);
   const scores = { ...LIST_SCORES, name: `scores_${protocol}` };
-  return [scores, ...others].map((part) => ({ ...part, protocol }));
+  return [scores, ...rest].map((part) => ({ ...part, protocol }));
 }

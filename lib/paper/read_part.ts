@@ -50,8 +50,8 @@ export async function readParts(
     const isOfScores = command === "evaluate";
     if (isOfScores) scores = findingsIn(summary);
     const findings = isOfScores ? scores : findingsIn(summary, scores);
-    const own = { name: part.name, folder, manifest, part, findings };
-    read.push({ ...own, charts: await chartsOf(own, pictures) });
+    const finished = { name: part.name, folder, manifest, part, findings };
+    read.push({ ...finished, charts: await chartsOf(finished, pictures) });
   }
   return read;
 }
@@ -68,9 +68,9 @@ async function chartsOf(
   const charts: PartChart[] = [];
   for (const file of names) {
     const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
-    const own = { name: file === SCORES ? name : file, file, spec };
+    const chart = { name: file === SCORES ? name : file, file, spec };
     charts.push(
-      isDrawn ? { ...own, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : own,
+      isDrawn ? { ...chart, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : chart,
     );
   }
   return charts;

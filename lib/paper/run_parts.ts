@@ -43,22 +43,22 @@ export async function runParts(
     inOrder(parts),
     (part) => [part.protocol, readsSizes(part), isOfImages(part)].join(),
   );
-  for (const own of groups.values()) {
-    const [first] = own as [PaperPart];
+  for (const group of groups.values()) {
+    const [first] = group as [PaperPart];
     const files = readsSizes(first) ? { subjectSizes } : {};
     await using model = await SharedModel.open(
       { ...choice, ...files, protocol: first.protocol },
       how,
       made,
     );
-    for (const part of own) await model.run(part);
+    for (const part of group) await model.run(part);
   }
 }
 
 /** The parts in the order in which they run. */
 function inOrder(parts: readonly PaperPart[]): PaperPart[] {
-  const place = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
-  return parts.toSorted((a, b) => place(a) - place(b));
+  const rank = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
+  return parts.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a part needs the image tower. */
@@ -93,7 +93,11 @@ class SharedModel implements AsyncDisposable {
   ): Promise<SharedModel> {
     const { seed, say, warn, called } = settings;
     const inputs = await openInputs(choice, {
-      ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+      imagesAre: "needed",
+      aligned: true,
+      seed,
+      say,
+      warn,
       ...(called && { called }),
     });
     return new SharedModel(
@@ -116,12 +120,18 @@ class SharedModel implements AsyncDisposable {
       values,
       { ...this.#files, load: () => this.#load(), owned: false },
       {
-        ...{ out, within: this.#settings.out, pictures, seed, made: this.#made },
+        out,
+        within: this.#settings.out,
+        pictures,
+        seed,
+        made: this.#made,
         stopwatch: new Stopwatch(),
         overwrite: await this.#isReplaced(
           out,
           identityOf(experiment, values, {
-            ...{ inputs: this.#files.inputs, sources: this.#files.checksums.sources, seed },
+            inputs: this.#files.inputs,
+            sources: this.#files.checksums.sources,
+            seed,
           }),
         ),
         ...(say && { say }),

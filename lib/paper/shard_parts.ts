@@ -21,9 +21,9 @@ export async function checkShardParts(
   const [first] = shards;
   let record: PartsRecord | undefined;
   for (const shard of shards) {
-    const own: PartsRecord = JSON.parse(await readRecord(shard.folder, shard.manifest));
-    record ??= own;
-    const [here, there] = [summaryOf(own), summaryOf(record)];
+    const recorded: PartsRecord = JSON.parse(await readRecord(shard.folder, shard.manifest));
+    record ??= recorded;
+    const [here, there] = [summaryOf(recorded), summaryOf(record)];
     if (here !== there) {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${shard.folder}" with "${first.folder}"`,
@@ -32,7 +32,7 @@ export async function checkShardParts(
         fix: "run the shard again as the others",
       });
     }
-    for (const [name, files] of Object.entries(own.parts)) {
+    for (const [name, files] of Object.entries(recorded.parts)) {
       await checkPart(shard, { name, files, record });
     }
   }
@@ -47,7 +47,7 @@ function summaryOf({ format, parts, left_out }: PartsRecord): string {
 
 /** How the rows that are taken as they stand were read. */
 export function protocolOf({ options }: Pick<Manifest, "options">): Protocol {
-  return PROTOCOLS.find((own) => own === options["protocol"]) ?? "rephrased";
+  return PROTOCOLS.find((protocol) => protocol === options["protocol"]) ?? "rephrased";
 }
 
 /** The options that every part has from the command for all parts; each part has a protocol of its own, and one reads sizes. */
@@ -61,12 +61,14 @@ function sharedIdentity(
   { options, versions, sources: { model, data } }: Manifest,
   whole: Manifest,
 ): RunIdentity {
-  const own = new Set(whole.sources.data.map(({ file }) => file).filter((file) => file !== IMAGES));
+  const names = new Set(
+    whole.sources.data.map(({ file }) => file).filter((file) => file !== IMAGES),
+  );
   return {
     command: whole.command,
     options: Object.fromEntries(Object.entries(options).filter(([name]) => SHARED.has(name))),
     versions,
-    sources: { model, data: data.filter(({ file }) => own.has(file)) },
+    sources: { model, data: data.filter(({ file }) => names.has(file)) },
   };
 }
 
@@ -94,7 +96,7 @@ async function checkPart(
     throw foreign(`it is not a part of "${shard}", its ${key} is ${there}, that one's is ${here}`);
   }
   const { experiment, protocol } = partsOf({ format, protocol: protocolOf(whole) })
-    .find((own) => own.name === name) ?? {};
+    .find((part) => part.name === name) ?? {};
   if (part.command !== experiment?.name || part.options["protocol"] !== protocol) {
     throw foreign(
       `it is not the part "${name}", it holds ${part.command} with protocol ${
@@ -102,9 +104,9 @@ async function checkPart(
       }`,
     );
   }
-  const own = partFiles({ name, folder, manifest: part });
-  for (const file of new Set([...Object.keys(files), ...Object.keys(own)])) {
-    if (files[file] !== own[file]) {
+  const present = partFiles({ name, folder, manifest: part });
+  for (const file of new Set([...Object.keys(files), ...Object.keys(present)])) {
+    if (files[file] !== present[file]) {
       throw foreign(
         `it is not the part that "${shard}/${PARTS_FILE}" records, its checksum of ${file} is another`,
       );

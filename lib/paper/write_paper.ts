@@ -95,7 +95,8 @@ export async function writePaper(
   const summary = summarizePaper(paper.rows);
   const leftOut = [...results.leftOut, ...sizesLeftOut(paper.rows)];
   const found = {
-    ...{ paper, summary },
+    paper,
+    summary,
     findings: new Map(shown.map(({ name, findings }) => [name, findings])),
     charts: new Map(shown.flatMap(({ charts }) => charts.map(({ name, spec }) => [name, spec]))),
   };
@@ -107,7 +108,10 @@ export async function writePaper(
   const { verdict } = matchPublished(await readRunTables(compared[0]!));
   const model = shown[0]!.manifest.model?.name ?? "";
   const text = paperText({
-    ...{ model, leftOut, rows: paper.rows, summary: summary.rows },
+    model,
+    leftOut,
+    rows: paper.rows,
+    summary: summary.rows,
     verdict: `Model and data: ${VERDICTS[verdict]}`,
   });
   const described = [...shown, ...await elsewhereRun(out, further)];
@@ -202,7 +206,8 @@ function paperManifest(
   return () => ({
     ...{ ...identity, ...(model && { model }), seed },
     rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
-    ...{ start: stopwatch.start, seconds: stopwatch.seconds },
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
   });
 }
 

@@ -49,7 +49,7 @@ export function agreementOf<Cell>(
   });
   const free = both.filter(({ isFixed }) => !isFixed);
   const largest = both.reduce<typeof both[number] | undefined>(
-    (most, own) => most === undefined || own.distance > most.distance ? own : most,
+    (most, pair) => most === undefined || pair.distance > most.distance ? pair : most,
     undefined,
   );
   return {

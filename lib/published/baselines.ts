@@ -12,7 +12,7 @@ import { studyDifference } from "./study_difference.ts";
 /** The compared runs, and those that serve as their baselines. */
 export interface RunsAndBaselines {
   /** The runs to compare. */
-  readonly own: readonly RunTables[];
+  readonly compared: readonly RunTables[];
   /** Runs of the same model and data with random weights. */
   readonly baselines: readonly RunTables[];
 }
@@ -20,11 +20,11 @@ export interface RunsAndBaselines {
 /** Divides runs into those to compare and their baselines. If all have random weights, they are what is compared. */
 export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
-  const own = runs.filter((run) => !isRandom(run));
-  if (own.length === 0) return { own: runs, baselines: [] };
+  const compared = runs.filter((run) => !isRandom(run));
+  if (compared.length === 0) return { compared: runs, baselines: [] };
   const baselines = runs.filter(isRandom);
   for (const baseline of baselines) {
-    for (const { record } of own) {
+    for (const { record } of compared) {
       const difference = studyDifference(baseline.record, record);
       if (difference === undefined) continue;
       throw new NegscopeError("not-comparable", {
@@ -36,7 +36,7 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
       });
     }
   }
-  return { own, baselines };
+  return { compared, baselines };
 }
 
 /** The one option that a baseline does not share. */

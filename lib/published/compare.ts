@@ -30,16 +30,9 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/**
- * Compares the tables of runs with the published tables.
- *
- * @param published The published tables.
- * @param all The runs, each with different tables; beside them any number of the same model and data with random weights, which are
- * their baselines.
- * @throws {NegscopeError} If two runs have the same table, or a baseline is of another model or other data.
- */
+/** Compares the tables of runs with the published tables. */
 export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
-  const { own: runs, baselines } = withBaselines(all);
+  const { compared: runs, baselines } = withBaselines(all);
   for (const { name, schema } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
     if (second === undefined) continue;
@@ -64,20 +57,17 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
 }
 
 /**
- * Compares measured cells with the published cells.
- *
- * @param published The published tables.
- * @param measured The runs' tables; unpublished cells are left out.
- * @returns comparison.csv: every cell of each published table that a run has, in the published order.
+ * Compares measured cells with the published cells. comparison.csv: every cell of each published table that a run has, in the published
+ * order.
  */
 export function compareTables(
   published: PublishedTables,
   measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,
 ): Table<ComparisonRow> {
   const rows = COMPARED_TABLES.flatMap(({ name }) => {
-    const own = measured.get(name);
-    if (own === undefined) return [];
-    return joinRows(published.get(name)!, own, cellKey).flatMap(({ first, second }) => {
+    const cells = measured.get(name);
+    if (cells === undefined) return [];
+    return joinRows(published.get(name)!, cells, cellKey).flatMap(({ first, second }) => {
       if (first === undefined) return [];
       const { value: published, ...key } = first;
       const measured = second?.value;

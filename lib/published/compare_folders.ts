@@ -72,7 +72,7 @@ function named(
   return [
     {
       ...compared,
-      matches: compared.matches.map((own) => ({ ...own, folder: nameOf(own.folder) })),
+      matches: compared.matches.map((match) => ({ ...match, folder: nameOf(match.folder) })),
       baselines: compared.baselines.map(nameOf),
     },
     runs.map((run) => ({ ...run, record: { ...run.record, folder: nameOf(run.record.folder) } })),

@@ -64,7 +64,13 @@ export function measuredRun(
     return [name, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
   const record = {
-    ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources, towers },
+    folder: clip.folder,
+    text,
+    image: vision ?? UNKNOWN,
+    protocol,
+    kept,
+    sources,
+    towers,
     ...(randomWeights !== undefined && { randomWeights }),
   };
   return tablesOfRun(record, new Map(files));
@@ -94,7 +100,10 @@ export interface ComparedResults extends Comparison {
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
   const runs = results.map(({ study, sources, rows, allTables }) =>
     measuredRun({ folder: study.inputs.modelName, config: configOf(study) }, {
-      ...{ protocol: study.inputs.protocol, kept: rows.length, sources, tables: allTables },
+      protocol: study.inputs.protocol,
+      kept: rows.length,
+      sources,
+      tables: allTables,
       towers: towerChecksums(study.taken),
       randomWeights: study.inputs.choice.randomWeights,
     })

@@ -15,7 +15,6 @@ import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
 
 /** The row counts of one side. */
 export interface SideCounts {
-  /** All rows. */
   readonly n: number;
   /** Rows by segment; undefined without images. */
   readonly segments:
@@ -41,13 +40,7 @@ const PUBLISHED_SITE = "resid";
 /** The direction of the published map. */
 const PUBLISHED_DIRECTION = "denoise";
 
-/**
- * Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist.
- *
- * @param folder The run's folder.
- * @throws {NegscopeError} If there is no such folder, no manifest, the run is not finished, the manifest or a table cannot be read, no
- * table can be compared, one is not as the run wrote it, or the trace is of another site or direction than the published one.
- */
+/** Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist. */
 export async function readRunTables(folder: string): Promise<RunTables> {
   const manifest = await readFinished(folder);
   const names = [...COMPARED_TABLES.map(({ schema }) => schema.name), "summary"];
@@ -55,14 +48,7 @@ export async function readRunTables(folder: string): Promise<RunTables> {
   return tablesOfRun(recordOf(folder, manifest), tables);
 }
 
-/**
- * Selects what can be compared from a run's tables: of a trace in both directions, that of the published map.
- *
- * @param record The run's record.
- * @param files The rows of those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist, by the name of the table.
- * @throws {NegscopeError} If no table can be compared, the trace is of another site or direction than the published one, or a row does
- * not fit its table.
- */
+/** Selects what can be compared from a run's tables: of a trace in both directions, that of the published map. */
 export function tablesOfRun(
   record: RunRecord,
   files: ReadonlyMap<string, readonly CsvRow[]>,
@@ -82,8 +68,8 @@ export function tablesOfRun(
   for (const table of COMPARED_TABLES) {
     const rows = files.get(table.schema.name);
     if (rows === undefined) continue;
-    const own = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
-    tables.set(table.name, readCells(own, table));
+    const chosen = table.name === "causal_trace" ? inPublishedDirection(folder, rows) : rows;
+    tables.set(table.name, readCells(chosen, table));
   }
   if (tables.size === 0) {
     const expected = COMPARED_TABLES.map(({ schema, task }) =>
@@ -106,8 +92,8 @@ export function tablesOfRun(
 
 /** The rows of a trace in the direction of the published map. */
 function inPublishedDirection(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
-  const own = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
-  if (own.length > 0 || rows.length === 0) return own;
+  const chosen = rows.filter((row) => readDirection(row) === PUBLISHED_DIRECTION);
+  if (chosen.length > 0 || rows.length === 0) return chosen;
   throw new NegscopeError("not-comparable", {
     problem: `Cannot compare run "${folder}"`,
     subject: folder,

@@ -62,8 +62,8 @@ function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefine
 function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
   const [one, other] = [contentsByName(first), contentsByName(second)];
   return [...one].filter(([name, contents]) => {
-    const others = other.get(name);
-    return others !== undefined && contents !== others;
+    const there = other.get(name);
+    return there !== undefined && contents !== there;
   }).map(([name]) => `"${name}"`);
 }
 
@@ -71,7 +71,7 @@ function changedNames(first: readonly RecordedFile[], second: readonly RecordedF
 function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
   const groups = Map.groupBy(files, ({ file }) => file);
   return new Map(
-    [...groups].map(([name, own]) => [name, own.map(({ sha256 }) => sha256).sort().join()]),
+    [...groups].map(([name, group]) => [name, group.map(({ sha256 }) => sha256).sort().join()]),
   );
 }
 

@@ -26,10 +26,10 @@ Deno.test("withBaselines() takes runs with random weights as baselines of the ot
   const [trace, attend] = [run("trace"), run("attend")];
   const [first, second] = [run("r1", { randomWeights: 1 }), run("r0", { randomWeights: 0 })];
   assertEquals(withBaselines([trace, first, attend, second]), {
-    own: [trace, attend],
+    compared: [trace, attend],
     baselines: [first, second],
   });
-  assertEquals(withBaselines([first]), { own: [first], baselines: [] }); // nothing else to compare
+  assertEquals(withBaselines([first]), { compared: [first], baselines: [] }); // nothing else to compare
 });
 
 Deno.test("withBaselines() refuses a baseline on other data", () => {

@@ -1,6 +1,5 @@
 /** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
-import type { Reads } from "../../tables/schema.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
@@ -38,11 +37,7 @@ export const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-/**
- * Says whether runs are of the published model and data, and what shows it.
- *
- * @param matches The runs; runs with the same verdict are named together, and properties that are as published are not listed.
- */
+/** Says whether runs are of the published model and data, and what shows it. */
 export function matchFindings(matches: readonly RunMatch[]): string {
   const alike = groupsOf(matches, ({ checks }) => JSON.stringify(checks));
   return alike.map(alikeFindings).join("");
@@ -59,11 +54,7 @@ function alikeFindings(matches: readonly RunMatch[]): string {
   return `${runs.join(" and ")}: ${VERDICTS[verdict]}\n${lines.join("")}`;
 }
 
-/**
- * Makes the verdict for a chart's subtitle: the worst of all runs.
- *
- * @param matches The runs, at least one.
- */
+/** Makes the verdict for a chart's subtitle: the worst of all runs. */
 export function matchNote(matches: readonly RunMatch[]): string {
   const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
     matches.some((match) => match.verdict === verdict)
@@ -71,60 +62,27 @@ export function matchNote(matches: readonly RunMatch[]): string {
   return VERDICTS[worst];
 }
 
-/**
- * Warns if the runs compared in one table are not of the same model and data.
- *
- * @param difference In what two runs differ, if they do.
- */
+/** Warns if the runs compared in one table are not of the same model and data. */
 export function sourceFindings(difference: string | undefined): string {
   return difference === undefined
     ? ""
     : `The runs are not of one model and data: they differ in ${difference}\n`;
 }
 
-/**
- * Names the published tables that no run has.
- *
- * @param all All compared tables and the tasks that write them.
- * @param compared The tables that runs have.
- */
+/** Names the published tables that no run has. */
 export function missingFindings(
   all: readonly { readonly name: string; readonly task: string }[],
   compared: readonly string[],
 ): string {
   const missing = all.filter(({ name }) => !compared.includes(name));
-  return groupsOf(missing, ({ task }) => task).map((own) => {
-    const names = own.map(({ name }) => name).join(", ");
-    return `Not in these runs: ${names}; name a run of deno task ${own[0]!.task} too\n`;
+  return groupsOf(missing, ({ task }) => task).map((group) => {
+    const names = group.map(({ name }) => name).join(", ");
+    return `Not in these runs: ${names}; name a run of deno task ${group[0]!.task} too\n`;
   }).join("");
 }
 
-/** The columns of comparison_summary.csv that the text reads. */
-export type ComparisonLine = Reads<
-  ComparisonSummaryRow,
-  | "table"
-  | "cells"
-  | "n"
-  | "r"
-  | "mean_absolute_difference"
-  | "largest_absolute_difference"
-  | "negation"
-  | "segment"
-  | "layer"
-  | "head"
-  | "role"
-  | "n_free"
-  | "r_free"
-  | "n_random"
-  | `r_random${"" | "_free"}${"" | "_least" | "_most"}`
->;
-
-/**
- * Shows how far the measured cells of each table differ from the published cells.
- *
- * @param rows Rows of comparison_summary.csv.
- */
-export function comparisonFindings(rows: readonly ComparisonLine[]): string {
+/** Shows how far the measured cells of each table differ from the published cells. */
+export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): string {
   const lines = rows.map((row) => ({
     table: row.table,
     cells: `${row.n} of ${row.cells}`,
@@ -149,11 +107,7 @@ export function comparisonFindings(rows: readonly ComparisonLine[]): string {
   return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
 }
 
-/**
- * Says that runs have no baseline, and how to make one.
- *
- * @param commands For each such run, the command that makes its baseline; undefined if it is not known.
- */
+/** Says that runs have no baseline, and how to make one. */
 export function baselineFindings(commands: readonly (string | undefined)[]): string {
   if (commands.length === 0) return "";
   const known = commands.filter((command) => command !== undefined);
@@ -173,7 +127,7 @@ function range(median?: number, least?: number, most?: number): string {
   return `${numberText(median, 3)} (${numberText(least!, 3)} to ${numberText(most!, 3)})`;
 }
 
-function placeText({ negation, segment, layer, head, role }: ComparisonLine): string {
+function placeText({ negation, segment, layer, head, role }: ComparisonSummaryRow): string {
   if (negation === undefined) return "";
   const where = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
   const query = role === undefined ? [] : [roleLabel(role)];

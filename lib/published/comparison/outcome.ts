@@ -29,12 +29,12 @@ export function comparisonText(
   runs: readonly RunTables[],
 ): string {
   const tables = matches.flatMap((match) => match.tables);
-  const own = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
-  const bare = own.filter((run) =>
+  const compared = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
+  const bare = compared.filter((run) =>
     summary.rows.some(({ table, n_random }) => n_random === 0 && run.tables.has(table))
   );
   return [
-    matchFindings(matches) + sourceFindings(firstDifference(own)),
+    matchFindings(matches) + sourceFindings(firstDifference(compared)),
     comparisonFindings(summary.rows) +
     baselineFindings(bare.map(({ record }) => baselineCommand(record))) +
     missingFindings(COMPARED_TABLES, tables),

@@ -81,10 +81,7 @@ export type ComparisonSummaryRow = Row<
  * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of
  * Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
  *
- * @param rows Rows of comparison.csv.
- * @param verdicts The verdict of {@linkcode matchPublished} on each table's run; a table without one is of an unknown model.
- * @param baselines Rows of comparison.csv for each run with random weights.
- * @returns comparison_summary.csv, tables in the order of the rows.
+ * comparison_summary.csv, tables in the order of the rows.
  */
 export function summarizeComparison(
   rows: readonly ComparisonRow[],
@@ -93,12 +90,12 @@ export function summarizeComparison(
 ): Table<ComparisonSummaryRow> {
   return fillTable(
     COMPARISON_SUMMARY,
-    [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => ({
+    [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
       table,
       model_and_data: verdicts.get(table) ?? "unknown",
-      ...summarizeCells(own),
+      ...summarizeCells(group),
       ...baselineCells(
-        baselines.map((cells) => summarizeCells(sameCells(own, cells))),
+        baselines.map((cells) => summarizeCells(sameCells(group, cells))),
       ),
     })),
   );
@@ -134,9 +131,12 @@ function baselineCells(
   const [all, free] = [sorted(runs.map(({ r }) => r)), sorted(runs.map(({ r_free }) => r_free))];
   return {
     n_random: all.length,
-    ...{ r_random: median(all), r_random_least: all[0], r_random_most: all.at(-1) },
+    r_random: median(all),
+    r_random_least: all[0],
+    r_random_most: all.at(-1),
     r_random_free: median(free),
-    ...{ r_random_free_least: free[0], r_random_free_most: free.at(-1) },
+    r_random_free_least: free[0],
+    r_random_free_most: free.at(-1),
   };
 }
 
@@ -149,12 +149,14 @@ function summarizeCells(
   );
   const { columns, largest } = agreementOf(rows, ({ published, measured, ...row }) => (
     measured === undefined ? undefined : {
-      ...{ first: published, second: measured },
+      first: published,
+      second: measured,
       isFixed: isFixedPlace({ ...placeOf(row), ...traits }, last),
     }
   ));
   return {
-    ...{ cells: rows.length, ...columns },
+    cells: rows.length,
+    ...columns,
     negation: largest?.negation,
     segment: largest?.segment,
     layer: largest?.layer,

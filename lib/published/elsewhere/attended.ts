@@ -46,10 +46,10 @@ export function attendedSet(
     if (pair === undefined) return undefined;
     if (!clusters.has(id)) clusters.set(id, clusterOf(pair, cluster));
     const key = `${layer}.${head}`;
-    const own = heads.get(key) ?? { layer, head, largest: [], swapped: [] };
-    own.largest.push(max_difference);
-    own.swapped.push(swapped_difference);
-    heads.set(key, own);
+    const known = heads.get(key) ?? { layer, head, largest: [], swapped: [] };
+    known.largest.push(max_difference);
+    known.swapped.push(swapped_difference);
+    heads.set(key, known);
   }
   return { clusters: [...clusters.values()], heads: [...heads.values()] };
 }

@@ -31,11 +31,6 @@ export interface HeadTables {
  *
  * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
  * elsewhere are those of a run of `attend` with the same seed.
- *
- * @param data The data.
- * @param elsewhere The other sentences, with the same heads.
- * @param seed Decides the draws: a whole number from 0 to 2^32 - 1.
- * @throws {NegscopeError} If the sets are not of the same heads.
  */
 export function* compareHeadSteps(
   data: AttendedSet,
@@ -71,9 +66,12 @@ function headRow(
 ): GeneraliseRow {
   const [own, other] = [here.heads[i]!, there.heads[i]!];
   return {
-    ...{ layer, head },
-    ...{ selectivity: own.selectivity.estimate, selectivity_low: own.selectivity.low },
-    ...{ selectivity_high: own.selectivity.high, baseline: own.baseline.estimate },
+    layer,
+    head,
+    selectivity: own.selectivity.estimate,
+    selectivity_low: own.selectivity.low,
+    selectivity_high: own.selectivity.high,
+    baseline: own.baseline.estimate,
     above_baseline: own.above_baseline.estimate,
     above_baseline_low: own.above_baseline.low,
     above_baseline_high: own.above_baseline.high,

@@ -81,7 +81,9 @@ export async function compareHeads(
   const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, seed));
   const sources = bothSources(data.sources, elsewhere.sources);
   const chart = generaliseChart(tables.heads.rows, {
-    ...{ sources, summary: tables.summary.rows, clusters: clustersText(cluster) },
+    sources,
+    summary: tables.summary.rows,
+    clusters: clustersText(cluster),
   });
   return {
     tables,

@@ -5,28 +5,16 @@ import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import type { Reads } from "../../tables/schema.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
 
-/** The columns of generalise.csv that the text reads. */
-export type GeneraliseLine = Reads<
-  GeneraliseRow,
-  | "layer"
-  | "head"
-  | "selectivity"
-  | "above_baseline"
-  | "above_baseline_low"
-  | "selectivity_elsewhere"
-  | "above_baseline_elsewhere"
-  | "above_baseline_elsewhere_low"
->;
-
 /** How a quantity is called in texts and charts. */
 export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
-  ...{ selectivity: "selectivity", baseline: "exchanged", above_baseline: "above" },
+  selectivity: "selectivity",
+  baseline: "exchanged",
+  above_baseline: "above",
 };
 
 /** What the words of the text mean. */
@@ -44,7 +32,7 @@ export const GENERALISE_WORDS: readonly Word[] = [
  * The heads that are among the most selective of both sets and are above their baseline in both. In the order of their selectivity in
  * the data.
  */
-export function headsInBoth<Row extends GeneraliseLine>(rows: readonly Row[]): Row[] {
+export function headsInBoth<Row extends GeneraliseRow>(rows: readonly Row[]): Row[] {
   const there = new Set(mostSelective(rows, (row) => row.selectivity_elsewhere));
   return mostSelective(rows, (row) => row.selectivity).filter((row) =>
     there.has(row) && isAbove(row.above_baseline, row.above_baseline_low) &&
@@ -68,7 +56,7 @@ function isAbove(above: number | undefined, low: number | undefined): boolean {
 
 /** Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both. */
 export function generaliseFindings(
-  rows: readonly GeneraliseLine[],
+  rows: readonly GeneraliseRow[],
   summary: readonly GeneraliseSummaryRow[],
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
@@ -84,7 +72,7 @@ export function generaliseFindings(
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 
-function inBothText(rows: readonly GeneraliseLine[]): string {
+function inBothText(rows: readonly GeneraliseRow[]): string {
   const found = headsInBoth(rows);
   const most = Math.min(NAMED_HEADS, rows.length);
   const title =

@@ -112,7 +112,10 @@ async function readRun(folder: string): Promise<ReadRun> {
   const names = [...COMPARABLE.map(({ name }) => name), ...OF_ROWS_OF_DATA];
   const tables = await readTables(folder, manifest, names);
   const named = {
-    ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
+    folder,
+    task: command,
+    model: model?.name ?? "unknown",
+    rows: rows.kept,
     ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
   };
   const cluster = clusterBy(manifest.options["cluster"]);
@@ -153,8 +156,8 @@ function directed(options: RunRecord["options"] = {}): NonNullable<RunRecord["op
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
 function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
-  const own = model.filter(({ file }) => isOfEmbeddings(file));
-  return own.map(({ sha256 }) => sha256).join();
+  const embeddings = model.filter(({ file }) => isOfEmbeddings(file));
+  return embeddings.map(({ sha256 }) => sha256).join();
 }
 
 /** The names of data files that are not the same in both runs. */

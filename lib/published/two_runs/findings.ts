@@ -47,9 +47,9 @@ export function sideBySideFindings(
   },
   { options, models }: RunDifferences,
 ): string {
-  const names = runs.map(({ folder, task, model, rows, ...own }, i) =>
+  const names = runs.map(({ folder, task, model, rows, ...source }, i) =>
     `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n` +
-    modelText(own)
+    modelText(source)
   );
   const data = options.length === 0
     ? "The runs have the same options and data\n"

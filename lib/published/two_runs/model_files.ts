@@ -17,14 +17,14 @@ export function modelFilesText(
   const [inFirst, inSecond] = [aloneIn(one, other), aloneIn(other, one)];
   if (inFirst.length === 0 && inSecond.length === 0) return "The models have the same files\n";
   const changed = inFirst.filter((name) => inSecond.includes(name));
-  const told = [
+  const differing = [
     ...changed.map((name) => `${name} (other contents)`),
     ...inFirst.filter((name) => !changed.includes(name)).map((name) => `${name} (first run only)`),
     ...inSecond.filter((name) => !changed.includes(name)).map((name) =>
       `${name} (second run only)`
     ),
   ];
-  return `${wrapText(`The models differ in ${told.join(", ")}`)}\n`;
+  return `${wrapText(`The models differ in ${differing.join(", ")}`)}\n`;
 }
 
 /** The model's own files, without what the options say: random weights and image embeddings made elsewhere. */
@@ -33,7 +33,7 @@ function modelFiles({ sources: { model } }: Pick<RunRecord, "sources">): readonl
 }
 
 /** The names of files whose contents are not among those of other files. */
-function aloneIn(files: readonly RecordedFile[], others: readonly RecordedFile[]): string[] {
-  const contents = new Set(others.map(({ sha256 }) => sha256));
+function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
+  const contents = new Set(than.map(({ sha256 }) => sha256));
   return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);
 }

@@ -48,8 +48,8 @@ export class PairedRows {
     if (!ids.every((id) => other.has(id) && first.textOf(id) === second.textOf(id))) {
       return undefined;
     }
-    for (const [i, own] of [one, other].entries()) {
-      const mean = ids.reduce((sum, id) => sum + own.get(id)!, 0) / ids.length;
+    for (const [i, rowValues] of [one, other].entries()) {
+      const mean = ids.reduce((sum, id) => sum + rowValues.get(id)!, 0) / ids.length;
       if (!(Math.abs(mean - values[i]!) <= Math.max(noise, SAME * Math.abs(mean)))) {
         return undefined;
       }

@@ -73,11 +73,34 @@ Deno.test("missingFindings() names the tables that are missing by the task that 
   assertEquals(missingFindings(all, ["x", "y", "z"]), "");
 });
 
+/** A line of comparison_summary.csv without a value. */
+const EMPTY = {
+  model_and_data: "unknown",
+  negation: undefined,
+  segment: undefined,
+  layer: undefined,
+  head: undefined,
+  role: undefined,
+  r: undefined,
+  mean_absolute_difference: undefined,
+  largest_absolute_difference: undefined,
+  n_free: 0,
+  r_free: undefined,
+  mean_absolute_difference_free: undefined,
+  n_random: 0,
+  r_random: undefined,
+  r_random_least: undefined,
+  r_random_most: undefined,
+  r_random_free: undefined,
+  r_random_free_least: undefined,
+  r_random_free_most: undefined,
+} as const;
+
 Deno.test("comparisonFindings() puts the r of random weights beside every r", () => {
-  const none = { segment: undefined, role: undefined, head: undefined, negation: undefined };
   const line = {
-    ...{ table: "causal_trace", cells: 312, n: 168, r: 0.69, n_free: 90, r_free: 0.4, ...none },
-    ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5, layer: undefined },
+    ...EMPTY,
+    ...{ table: "causal_trace" as const, cells: 312, n: 168, r: 0.69, n_free: 90, r_free: 0.4 },
+    ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
   };
   const random = { n_random: 3, r_random: 0.5, r_random_least: 0.25, r_random_most: 0.625 };
   const free = { r_random_free: -0.25, r_random_free_least: -0.25, r_random_free_most: -0.25 };
@@ -108,9 +131,9 @@ Deno.test("baselineFindings() says what makes a baseline, or nothing if there is
 });
 
 Deno.test("comparisonFindings() has one line per table, with the place of the largest difference", () => {
-  const none = { segment: undefined, role: undefined, head: undefined };
   const text = comparisonFindings([
     {
+      ...EMPTY,
       ...{
         table: "causal_trace",
         cells: 312,
@@ -121,9 +144,10 @@ Deno.test("comparisonFindings() has one line per table, with the place of the la
         n_random: 0,
       },
       ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
-      ...{ ...none, negation: "foil", segment: "correct", layer: 6, role: "eot" },
+      ...{ negation: "foil", segment: "correct", layer: 6, role: "eot" },
     },
     {
+      ...EMPTY,
       ...{
         table: "negator_attention",
         cells: 192,
@@ -134,12 +158,11 @@ Deno.test("comparisonFindings() has one line per table, with the place of the la
         n_random: 0,
       },
       ...{ mean_absolute_difference: 0.125, largest_absolute_difference: 0.75 },
-      ...{ ...none, negation: "caption", layer: 1, head: 4 },
+      ...{ negation: "caption", layer: 1, head: 4 },
     },
     {
-      ...{ table: "correlation_with_d", cells: 192, n: 0, r: undefined, n_free: 0, n_random: 0 },
-      ...{ r_free: undefined, mean_absolute_difference: undefined },
-      ...{ ...none, largest_absolute_difference: undefined, negation: undefined, layer: undefined },
+      ...EMPTY,
+      ...{ table: "correlation_with_d", cells: 192, n: 0 },
     },
   ]);
   assertEquals(
