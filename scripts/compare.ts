@@ -29,7 +29,7 @@ const HELP = {
 
 const FLAGS = {
   with: { value: "RUN", help: "another run, instead of the published tables" },
-  ...flagSet("out", "overwrite", "format", "venue", "quiet"),
+  ...flagSet("out", "overwrite", "format", "venue", "font", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

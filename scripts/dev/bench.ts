@@ -7,12 +7,11 @@
  */
 
 import { runReference } from "./bench/reference.ts";
-import { growthOf, sweepGroups, timeSweep } from "./bench/time_sweep.ts";
+import { copyPairs, growthOf, sweepGroups, timeSweep } from "./bench/time_sweep.ts";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
-import { copyPairs } from "./bench/pair_copies.ts";
 import { preparePairs } from "../../lib/study/rows/prepare.ts";
 import { sweepPhases } from "./bench/phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";

@@ -1,15 +1,30 @@
 /** Downloads of data: VALSE, the images that it names, and CANNOT. */
 
-import { onDisk } from "../../lib/files/disk.ts";
 import { textFlag } from "../../lib/cli/flag_values.ts";
-import { fetchCannot, fetchValse } from "../../lib/hub/fetch_data.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { NegscopeError } from "../../lib/errors.ts";
+import { onDisk } from "../../lib/files/disk.ts";
+import type { DownloadOptions } from "../../lib/hub/attempts.ts";
 import { downloadImages } from "../../lib/hub/download_images.ts";
+import { fetchCannot, fetchValse } from "../../lib/hub/fetch_data.ts";
 import { CANNOT, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
-import { FOLDER, type Task } from "./target.ts";
+import type { Progress } from "../../lib/show/progress.ts";
+
+/** Where valse, visual7w and cannot go without `--out`. */
+export const FOLDER = "results/download";
+
+/** A download in progress. */
+export interface Task {
+  readonly values: FlagValues;
+  readonly options: DownloadOptions;
+  /** Draws a bar until the download ends. */
+  readonly bar: (label: string, total: number, unit: "rows" | "bytes") => Progress;
+  /** Prints a line, unless `--quiet` is set. */
+  readonly say: (line: string) => void;
+}
 
 /** Downloads the existence part of VALSE. */
 export async function valse({ values, options, say }: Task): Promise<void> {

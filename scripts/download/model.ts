@@ -10,7 +10,7 @@ import { endLines, planLines, sizeOf } from "../../lib/hub/lines.ts";
 import { hubOf } from "../../lib/hub/listing.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
 import { choice } from "../../lib/options/option.ts";
-import type { Task } from "./target.ts";
+import type { Task } from "./data.ts";
 
 /** Downloads a CLIP model. */
 export async function clip(task: Task): Promise<void> {

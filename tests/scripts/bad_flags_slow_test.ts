@@ -9,7 +9,7 @@ const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvp
   "cvpr-full or nature or nature-full";
 const LIMIT = "a whole number from 1 to 1000000000";
 const SEED = "a whole number from 0 to 4294967295";
-const HEAD_SET = "all, or different heads such as 1.2,1.3, each layer.head from 1";
+const HEAD_SET = "all, or different heads such as 1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
 const SHARD = "K/N with K from 1 to N, such as 1/4";
 const PICTURES = "a list of svg, png, pdf";
 const THREADS = "a whole number from 1 to 256";

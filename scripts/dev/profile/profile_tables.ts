@@ -1,57 +1,29 @@
 /** The small tables of a model's README, made from its profile. */
 
 import { type Negation, NEGATIONS } from "../../../lib/data/pairs.ts";
-import type { Role } from "../../../lib/data/roles.ts";
+import type { HeadRow } from "../../../lib/experiments/attend/tables.ts";
+import type { TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
 import type { Table } from "../../../lib/tables/table.ts";
 import type { Profile } from "./profile.ts";
 
-/** A row of seeds.csv: one side of the held-out rows, for one seed of the recipe. */
-export interface SeedRow {
-  /** The seed; the shipped model is the first. */
-  readonly seed: number;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** Number of rows. */
-  readonly n: number;
-  /** Share of rows with d > 0. */
-  readonly accuracy: number | undefined;
-  /** Rows with d >= 1. */
-  readonly correct: number;
-  /** Rows with -1 <= d < 1. */
-  readonly ambiguous: number;
-  /** Rows with d < -1. */
-  readonly incorrect: number;
-  /** Mean of d. */
-  readonly mean_d: number | undefined;
-  /** Sample standard deviation of d. */
-  readonly sd_d: number | undefined;
-  /** Pearson's r of the subject's size and d. */
-  readonly size_r: number | undefined;
-}
+/** A row of seeds.csv: columns of summary.csv for one side of the held-out rows, and Pearson's r of the subject's size and d, for one seed of the recipe. */
+export type SeedRow =
+  & Pick<
+    SummaryRow,
+    "n" | "accuracy" | "correct" | "ambiguous" | "incorrect" | "mean_d" | "sd_d"
+  >
+  & {
+    readonly seed: number;
+    readonly negation: Negation;
+    readonly size_r: number | undefined;
+  };
 
-/** A row of map.csv: the role with the largest mean effect at one layer. */
-export interface MapPeakRow {
-  /** Which sentence is negated; correct rows only. */
-  readonly negation: Negation;
-  /** 0 for the embeddings, else the block's number from 1. */
-  readonly layer: number;
-  /** The role. */
-  readonly role: Role;
-  /** Its mean CTE. */
-  readonly cte: number;
-}
+/** A row of map.csv: the role with the largest mean effect at one layer, over the correct rows. */
+export type MapPeakRow = Pick<TraceRow, "negation" | "layer" | "role"> & { readonly cte: number };
 
 /** A row of heads.csv: one of the most selective heads. */
-export interface TopHeadRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Mean of the rows' largest differences. */
-  readonly selectivity: number | undefined;
-}
+export type TopHeadRow = Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">;
 
 /** The number of heads listed for each side. */
 const TOP_HEADS = 5;
@@ -105,16 +77,8 @@ export function seedTable(rows: readonly SeedRow[]): Table<SeedRow> {
   return {
     name: "seeds",
     columns: [
-      "seed",
-      "negation",
-      "n",
-      "accuracy",
-      "correct",
-      "ambiguous",
-      "incorrect",
-      "mean_d",
-      "sd_d",
-      "size_r",
+      ...["seed", "negation", "n", "accuracy", "correct", "ambiguous", "incorrect"] as const,
+      ...["mean_d", "sd_d", "size_r"] as const,
     ],
     rows,
   };

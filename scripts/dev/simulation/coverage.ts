@@ -9,8 +9,7 @@ import {
   LargestDeviations,
   linearMean,
 } from "../../../lib/stats/intervals/simultaneous.ts";
-import { type Design, equalClusters, threes, UNEQUAL, VALSE } from "./designs.ts";
-import type { ColumnDraws } from "./draws.ts";
+import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** Simulates a data set: whether its interval contains the truth. */

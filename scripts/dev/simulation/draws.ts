@@ -2,6 +2,50 @@
 
 import { type Random, seededRandom } from "../../../lib/stats/random.ts";
 
+/** How many rows each cluster has. */
+export interface Design {
+  /** Its name in the tables. */
+  readonly name: string;
+  /** The rows of each cluster. */
+  readonly sizes: readonly number[];
+}
+
+/** The rows of each sentence pair in the two sides of rephrased VALSE (Parcalabescu et al. 2022; 490 rows), counted by size. */
+export const VALSE: readonly Design[] = [
+  design("VALSE, foil-negated", { 1: 174, 2: 14, 3: 8, 4: 2, 6: 1 }),
+  design("VALSE, caption-negated", {
+    ...{ 1: 75, 2: 4, 3: 7, 4: 3, 5: 1, 7: 3, 9: 1, 18: 2, 19: 1, 44: 1 },
+  }),
+];
+
+/** Clusters of equal size. */
+export function equalClusters(clusters: number, size: number): Design {
+  return design(`${clusters} clusters of ${size} ${size === 1 ? "row" : "rows"}`, {
+    [size]: clusters,
+  });
+}
+
+/** Clusters of unequal sizes: 14.5 effective ones by their rows. */
+export const UNEQUAL: Design = design("20 clusters of 1 to 6 rows", {
+  ...{ 1: 7, 2: 5, 3: 3, 4: 2, 5: 2, 6: 1 },
+});
+
+/** Several numbers of clusters of three rows. */
+export function threes(...counts: readonly number[]): Design[] {
+  return counts.map((clusters) => equalClusters(clusters, 3));
+}
+
+/** The cluster of each row. */
+export function clusterOfRow({ sizes }: Design): number[] {
+  return sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));
+}
+
+function design(name: string, counts: Readonly<Record<number, number>>): Design {
+  const sizes = Object.entries(counts)
+    .flatMap(([size, n]) => new Array<number>(n).fill(Number(size)));
+  return { name, sizes };
+}
+
 /** Columns with one value per row, drawn for the clusters of a design. */
 export class ColumnDraws {
   readonly #random: Random;

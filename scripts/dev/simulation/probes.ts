@@ -4,7 +4,7 @@ import { decodedIn, type Read } from "../../../lib/experiments/probe/decoded.ts"
 import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { equalClusters } from "./designs.ts";
+import { equalClusters } from "./draws.ts";
 import type { Drawn, Simulation } from "./simulate.ts";
 
 /** Dimensions of the simulated vectors. */

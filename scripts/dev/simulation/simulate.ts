@@ -2,9 +2,7 @@
 
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Steps } from "../../../lib/stats/steps.ts";
-import { clusterOfRow, type Design } from "./designs.ts";
-import { ColumnDraws } from "./draws.ts";
-import { Shares } from "./shares.ts";
+import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 
 /** The intraclass correlations of y; that of the authors' d on VALSE is .055. */
 export const ICCS = [0, 0.055, 0.1, 0.2, 0.4] as const;
@@ -79,4 +77,33 @@ export function* simulate(
     }
   }
   return rows;
+}
+
+/** Counts of data sets. */
+export class Shares {
+  #sets = 0;
+  #printed = 0;
+  #hits = 0;
+
+  /**
+   * Counts a data set.
+   *
+   * @param isHit Whether its test rejects, or its interval contains the truth; undefined if the kit leaves the cell empty.
+   */
+  count(isHit: boolean | undefined): void {
+    this.#sets++;
+    if (isHit === undefined) return;
+    this.#printed++;
+    if (isHit) this.#hits++;
+  }
+
+  /** The share of data sets for which the kit prints a value. */
+  get printed(): number {
+    return this.#printed / this.#sets;
+  }
+
+  /** The share of hits among these; undefined if they are too few to tell, fewer than a tenth of all. */
+  get hits(): number | undefined {
+    return this.#printed < this.#sets / 10 ? undefined : this.#hits / this.#printed;
+  }
 }

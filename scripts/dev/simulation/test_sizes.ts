@@ -2,7 +2,7 @@
 
 import { testRowFeatures } from "../../../lib/stats/p_values/permutation.ts";
 import { testClusterFeatures } from "../../../lib/stats/p_values/wild_bootstrap.ts";
-import { threes, UNEQUAL, VALSE } from "./designs.ts";
+import { threes, UNEQUAL, VALSE } from "./draws.ts";
 import type { Drawn, Simulation } from "./simulate.ts";
 
 const SAMPLES = 399;

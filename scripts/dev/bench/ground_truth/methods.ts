@@ -1,9 +1,30 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
+import { EXPERIMENTS, type Experiments } from "../../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../../lib/experiments/circuit/search/rank.ts";
 import { type Node, nodeName } from "../../../../lib/experiments/nodes/node.ts";
+import type {
+  AnyExperiment,
+  ExperimentOptions,
+} from "../../../../lib/study/experiment/experiment.ts";
+import type { Result } from "../../../../lib/study/result.ts";
 import type { Study } from "../../../../lib/study/study.ts";
-import { runOnce } from "./run_once.ts";
+
+const RUNS = new WeakMap<Study, Map<string, Promise<unknown>>>();
+
+/** Runs an experiment in a study, or returns the result of an earlier call with the same options. */
+export async function runOnce<Name extends keyof Experiments>(
+  study: Study,
+  experiment: Name,
+  options: Partial<ExperimentOptions<Experiments[Name]>> = {},
+): Promise<Result<Experiments[Name]>> {
+  const runs = RUNS.get(study) ?? new Map<string, Promise<unknown>>();
+  RUNS.set(study, runs);
+  const key = `${experiment} ${JSON.stringify(options)}`;
+  const run = runs.get(key) ?? study.run(EXPERIMENTS[experiment] as AnyExperiment, options);
+  runs.set(key, run);
+  return await run as Result<Experiments[Name]>;
+}
 
 /** A method that scores nodes. */
 export interface NodeMethod {

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { copyPairs } from "../../../../scripts/dev/bench/pair_copies.ts";
+import { copyPairs, sweepGroups } from "../../../../scripts/dev/bench/time_sweep.ts";
 import { leastOperations } from "../../../../scripts/dev/bench/operations.ts";
-import { sweepGroups } from "../../../../scripts/dev/bench/time_sweep.ts";
 import { engineNames, FAST_SCHEDULE } from "../../../../lib/engine/changes/run_changes.ts";
 import type { AlignedPair } from "../../../../lib/study/rows/prepare.ts";
 import { randomTokens, tokenPair } from "../../../token_pairs.ts";

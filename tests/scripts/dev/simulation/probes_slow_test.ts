@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { equalClusters } from "../../../../scripts/dev/simulation/designs.ts";
+import { equalClusters } from "../../../../scripts/dev/simulation/draws.ts";
 import { PROBES } from "../../../../scripts/dev/simulation/probes.ts";
 import { simulate } from "../../../../scripts/dev/simulation/simulate.ts";
 import { finish } from "../../../../lib/stats/steps.ts";
