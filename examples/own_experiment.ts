@@ -64,18 +64,10 @@ export const negatorParts = experiment({
     return { parts: fillTable(PARTS, cells) };
   },
   charts: ({ parts }, options) => {
-    const fields = {
-      x: "layer",
-      y: "effect",
-      low: "low",
-      high: "high",
-      series: "negation",
-    } as const;
-    return { negator_parts: lines(parts.rows, { ...options, ...fields, title: TITLE }) };
+    const by = { x: "layer", y: "effect", low: "low", high: "high", series: "negation" } as const;
+    return { negator_parts: lines(parts.rows, { ...options, ...by, title: TITLE }) };
   },
-  findings: ({ parts }) => (
-    { tables: [{ title: TITLE, lines: parts.rows }] }
-  ),
+  findings: ({ parts }) => ({ tables: [{ title: TITLE, lines: parts.rows }] }),
 });
 
 const command = "deno run -A examples/own_experiment.ts";
