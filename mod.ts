@@ -31,6 +31,7 @@ export { StudyRow } from "./lib/study/sentences/row.ts";
 export { StudySentence } from "./lib/study/sentences/sentence.ts";
 export { Sweep, type SweepRun } from "./lib/study/sweep/sweep.ts";
 export { Scores } from "./lib/study/scores.ts";
+export { meanOver } from "./lib/study/effects/mean_over.ts";
 
 // Shown in a notebook or a terminal.
 export { show } from "./lib/show/notebook.ts";
@@ -59,6 +60,13 @@ export {
   zero,
 } from "./lib/hooks/interventions.ts";
 export { Tensor } from "./lib/hooks/tensor.ts";
+export {
+  accumulatedResidual,
+  decomposeResidual,
+  stackHeadResults,
+} from "./lib/engine/residual_stack.ts";
+export { headCircuits } from "./lib/engine/weights/head_circuits.ts";
+export { ResidualLens } from "./lib/study/readout/residual_lens.ts";
 
 // Data.
 export type { Pair, Protocol } from "./lib/data/pairs.ts";

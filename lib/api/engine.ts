@@ -30,5 +30,13 @@ export {
 export type { OnnxValue, Session, TypedValue } from "../onnx/runtime/session.ts";
 export { nodeRuntime, RUNTIME_VERSION } from "../runtime/node.ts";
 export { openRuntime } from "../runtime/open_runtime.ts";
+export {
+  accumulatedResidual,
+  decomposeResidual,
+  type ResidualStack,
+  stackHeadResults,
+  type StackOptions,
+} from "../engine/residual_stack.ts";
+export { type HeadCircuits, headCircuits } from "../engine/weights/head_circuits.ts";
 export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
 export { Weights } from "../engine/weights/weights.ts";

@@ -7,6 +7,12 @@
 export { Study, type StudyOptions } from "../runs/study/study.ts";
 export { Result, type SaveOptions } from "../runs/study/result.ts";
 export type { StudyRunOptions } from "../study/result.ts";
+export { meanOver } from "../study/effects/mean_over.ts";
+export {
+  type ComponentLogit,
+  type LensOptions,
+  ResidualLens,
+} from "../study/readout/residual_lens.ts";
 export type { SentenceRoles } from "../study/sentences/roles.ts";
 export { StudyRow } from "../study/sentences/row.ts";
 export type {

@@ -13,16 +13,21 @@ import { axisRange, type ChartSpec, drawn, greatest, TIP } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A column of numbers, by its name or with a name. */
-type NumberField<Row> = Field<Row, number | undefined>;
+export type NumberField<Row> = Field<Row, number | undefined>;
 
 /** A line across a panel, with a band around it if it has an interval. */
 export interface BarLine {
+  /** The value at which it is. */
   readonly at: number;
+  /** Lengths of strokes and gaps in turn. @default {no gaps} */
   readonly dash?: readonly number[];
+  /** The lower end of the band. */
   readonly low?: number;
+  /** The upper end of the band. */
   readonly high?: number;
-  /** @default {black} */
+  /** Its colour. @default {black} */
   readonly color?: string;
+  /** The text at the pointer. */
   readonly tip?: string;
 }
 
@@ -44,8 +49,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   readonly series?: Field<Row, string>;
   /** The colours of the series, in the order of the legend; or that of the bars of a panel. @default {grey} */
   readonly colors?: Readonly<Record<string, string>> | ((rows: readonly Row[]) => string);
-  /** The legend's title. @default {the series' field} */
-  readonly legend?: string;
   /** The axis on which bars stand, for bars over intervals. */
   readonly atAxis?: {
     readonly title: string;
@@ -54,6 +57,7 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
     /** The label of a tick, as an expression of Vega. */
     readonly labelExpr?: string;
   };
+  /** The title of the axis of values. */
   readonly valueTitle: string | ((rows: readonly Row[]) => string);
   /** The range of values. @default {all values of all panels with their intervals, and 0} */
   readonly valueRange?: (rows: readonly Row[]) => readonly [number, number] | undefined;
@@ -63,6 +67,7 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   readonly placeLines?: (rows: readonly Row[]) => readonly BarLine[];
   /** Lines at values. */
   readonly valueLines?: (rows: readonly Row[]) => readonly BarLine[];
+  /** The text at the pointer. */
   readonly tip: (row: Row) => string;
   /** The form of the picture, for the alt text. @default {"Bars."} */
   readonly form?: string;
@@ -181,7 +186,7 @@ function barLayers<Row>(
   const { at, series, colors, base } = options;
   const names = namesOf(options);
   const color = series === undefined ? undefined : {
-    ...{ field: nameOf(series), type: "nominal", title: options.legend ?? nameOf(series) },
+    ...{ field: nameOf(series), type: "nominal", title: null },
     ...(typeof colors === "object" && {
       scale: { domain: Object.keys(colors), range: Object.values(colors) },
     }),

@@ -5,9 +5,11 @@ import { bootstrapText, type ChartOptions, clustersOf } from "./spec.ts";
 
 /** A cell's value with its interval. */
 export interface MarkedValue {
+  /** The value. */
   readonly value: number;
   /** Undefined if there is no interval. */
   readonly low?: number | undefined;
+  /** Undefined if there is no interval. */
   readonly high?: number | undefined;
   /** Whether the method fixes the value for every model, which leaves no doubt about it. @default {false} */
   readonly isFixed?: boolean;

@@ -58,7 +58,7 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
     readonly of: (row: Row) => string;
   };
   /** A view below each map, with the same places across. */
-  readonly below?: (rows: readonly Row[], x: Omit<MapSide, "axis">) => Panel;
+  readonly below?: (rows: readonly Row[], x: Omit<MapSide, "axis">) => object;
   /** The form of the picture, for the alt text. @default {which field goes down and which across} */
   readonly form?: string;
   /** What a reader must know, for the alt text and the caption. */
@@ -71,7 +71,7 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
 
 /** Which cells an alt text names: those with the largest values. */
 export interface NamedCells<Row> {
-  /** @default {3} */
+  /** How many are named. @default {3} */
   readonly most?: number;
   /** What stands before their names. @default {nothing} */
   readonly intro?: string;
@@ -300,7 +300,7 @@ function mapPanel<Row>(
     bounds: "flush",
     vconcat: [
       valueMap(values, { ...content, x: { ...x, axis: null }, y }),
-      below(cells.map(({ row }) => row), places),
+      below(cells.map(({ row }) => row), places) as Panel,
     ],
   };
 }

@@ -23,7 +23,9 @@ import { OKABE_ITO } from "./theme.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 export interface SeriesStyle {
+  /** A colour of CSS. */
   readonly color: string;
+  /** The shape of the points, by its name in Vega. */
   readonly shape: string;
   /** Lengths of strokes and gaps in turn; none for a line without gaps. */
   readonly dash: readonly number[];
@@ -86,6 +88,7 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
 
 /** A horizontal axis. */
 export interface XAxis {
+  /** The first and the last value. */
   readonly range: readonly [number, number];
   /** Where there are ticks. @default {Vega's choice} */
   readonly ticks?: readonly number[];

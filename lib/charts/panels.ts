@@ -33,6 +33,7 @@ export function valueIn<Row, Value>(row: Row, field: Field<Row, Value> | undefin
 export interface TitledRows<Row> {
   /** One line, or several. */
   readonly title: string | readonly string[];
+  /** In the order of the table. */
   readonly rows: readonly Row[];
 }
 

@@ -16,7 +16,9 @@ import { OKABE_ITO } from "./theme.ts";
 
 /** Bounds of a value; undefined if there is no interval. */
 export interface Bounds {
+  /** The lower bound. */
   readonly low?: number | undefined;
+  /** The upper bound. */
   readonly high?: number | undefined;
 }
 
@@ -36,13 +38,17 @@ export interface ScatterAxis<Row> {
 
 /** A point of a fitted line, from left to right, with the bounds of its band. */
 export interface FittedPoint extends Bounds {
+  /** Its place across. */
   readonly x: number;
+  /** The line's value there. */
   readonly y: number;
 }
 
 /** The fields of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {
+  /** Across. */
   readonly x: ScatterAxis<Row>;
+  /** Upwards. */
   readonly y: ScatterAxis<Row>;
   /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
   readonly against: "level" | "cross" | "equality";
@@ -60,9 +66,9 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly labelSize?: { readonly width: number; readonly height: number };
   /** The fitted line of a panel. @default {none} */
   readonly fitted?: (rows: readonly Row[]) => readonly FittedPoint[];
-  /** @default {26} */
+  /** The area of a point. @default {26} */
   readonly pointSize?: number;
-  /** @default {.8} */
+  /** Of the points. @default {.8} */
   readonly opacity?: number;
   /** A tooltip's text. @default {the name, both values and their intervals} */
   readonly tip?: (row: Row) => string;

@@ -27,6 +27,7 @@ export interface ValueMapOptions {
 /** One side of a map. */
 export interface MapSide {
   /** The property of the cells that gives their place. */
+  /** The name of the places in the data. */
   readonly field: string;
   /** Numbers in their own order, or names in the domain's order. */
   readonly type: "ordinal" | "nominal";
@@ -38,9 +39,13 @@ export interface MapSide {
 
 /** An axis of labels without lines or ticks. */
 export interface MapAxis {
+  /** Its title. */
   readonly title: string | null;
+  /** No line. */
   readonly domain: false;
+  /** No ticks. */
   readonly ticks: false;
+  /** Degrees. */
   readonly labelAngle?: number;
   /** Leaves out every other number if they are too close. */
   readonly labelOverlap?: boolean;
@@ -136,7 +141,11 @@ function opacityBy(certainties: readonly string[]) {
     field: "certainty",
     type: "ordinal" as const,
     title: null,
-    scale: { domain: [...certainties], range: certainties.map(opacityOf) },
+    scale: {
+      type: "ordinal" as const,
+      domain: [...certainties],
+      range: certainties.map(opacityOf),
+    },
     legend: { symbolType: "square", symbolFillColor: "#b35806", symbolStrokeWidth: 0 },
   };
 }

@@ -11,7 +11,7 @@ import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { markdownTable } from "../tables/markdown.ts";
-import { type Cells, rowsOf, type Table } from "../tables/table.ts";
+import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { Buffer } from "node:buffer";
 
@@ -43,8 +43,16 @@ export interface VegaLiteChart {
 export interface ShownTable<Row> {
   /** The columns to show, in this order. @default {the table's} */
   readonly columns?: readonly (keyof Row & string)[];
+  /** Which rows to show. @default {all} */
+  readonly where?: (row: Row) => boolean;
+  /**
+   * The column to sort by, from the smallest value or, with a minus before its name, from the largest; rows without a value come last.
+   *
+   * @default {the table's order}
+   */
+  readonly sort?: (keyof Row & string) | `-${keyof Row & string}`;
   /** How many of the first rows to show. @default {20} */
-  readonly limit?: number;
+  readonly top?: number;
   /** Digits after the point for numbers that are not whole. @default {3} */
   readonly digits?: number;
 }
@@ -61,22 +69,38 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
 /** The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows. */
 export function tableBundle<Row extends Cells<Row>>(
   table: Table<Row>,
-  { columns = table.columns, limit = 20, digits = 3 }: ShownTable<Row> = {},
+  { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
   const { name } = table;
-  const rows: Row[] = [];
+  let rows: Row[] = [];
   let all = 0;
   for (const row of rowsOf(table)) {
-    if (all++ < limit) rows.push(row);
+    if (!where(row)) continue;
+    all++;
+    if (sort !== undefined || rows.length < top) rows.push(row);
   }
+  if (sort !== undefined) rows = sorted(rows, sort).slice(0, top);
   const shown = { name, columns, rows };
-  const count = `${name}: ${limit < all ? `the first ${limit} of ` : ""}${all} ${
+  const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${all} ${
     all === 1 ? "row" : "rows"
   }`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
   };
+}
+
+/** The rows in the order of a column; those with equal values stay in theirs. */
+function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {
+  const isDescending = sort.startsWith("-");
+  const column = (isDescending ? sort.slice(1) : sort) as keyof Row;
+  return rows.toSorted((first, second) => {
+    const [a, b]: readonly TableCell[] = [first[column], second[column]];
+    if (a === undefined || b === undefined) {
+      return Number(a === undefined) - Number(b === undefined);
+    }
+    return (a < b ? -1 : Number(a > b)) * (isDescending ? -1 : 1);
+  });
 }
 
 /** The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line. */

@@ -81,7 +81,7 @@ export async function resultBundles({ own, tables }: Result): Promise<MimeBundle
   const drawn: MimeBundle[] = [];
   for (const chart of own.charts.values()) drawn.push(await chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
-  const beginnings = all.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
+  const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));
   const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");
   return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
     "text/plain": [

@@ -12,7 +12,9 @@ export interface IntervalColumns {
 
 /** A column of a table with one line for each row of the data, of whose values an estimate is the mean. */
 export interface RowValues {
+  /** The name of the table. */
   readonly table: string;
+  /** The column of the values. */
   readonly column: string;
   /** The estimate is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;

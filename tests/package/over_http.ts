@@ -27,17 +27,16 @@ Deno.test("the package has what a user runs, and no tests, fixtures, recipes or 
   assert(size < MOST_BYTES, `${size} bytes`);
 });
 
-const script = (url: string) => `
+const script = `
 import { renderPdf, renderPng, Study } from "negscope";
 ${
   Object.keys(config.exports).map((path) => `import "${path.replace(".", "negscope")}";`).join("\n")
 }
-import { PixelThreads } from "${url}lib/images/pixel_threads.ts";
-import { DrawingThread } from "${url}lib/draw/apart/drawing_thread.ts";
 import { SCREEN } from "negscope/charts";
-import { loadPreprocessConfig, onDisk } from "negscope/model";
-import { readPublished } from "negscope/published";
 import { SHAPES } from "negscope/data";
+import { loadPreprocessConfig, onDisk, SHARP } from "negscope/model";
+import { readPublished } from "negscope/published";
+import { drawFigures } from "negscope/runs";
 
 await using study = await Study.open({ limit: 40, threads: 2 });
 const trace = await study.run("trace");
@@ -45,13 +44,14 @@ const [chart] = trace.own.charts.values();
 const kind = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(1, 4));
 console.log(study.pairs.length, kind(await renderPng(chart)), kind(await renderPdf(chart)));
 
-const threads = new PixelThreads(1, await loadPreprocessConfig(onDisk(SHAPES.model), { imageSize: 64 }));
-const image = await Deno.readFile(SHAPES.images + "/" + study.pairs[0]!.image);
-console.log((await threads.pixels({ bytes: image, name: "image" })).length);
+const config = await loadPreprocessConfig(onDisk(SHAPES.model), { imageSize: 64 });
+const threads = SHARP.startThreads!(2000, { pixels: 64 * 64 * 3, threads: 2, config })!;
+const bytes = await Deno.readFile(SHAPES.images + "/" + study.pairs[0]!.image);
+console.log((await threads.pixels({ bytes, name: "image" })).length);
 await threads.release();
 
-await using drawing = new DrawingThread();
-console.log([...(await drawing.draw(chart, { formats: ["svg"], preset: SCREEN })).keys()]);
+await trace.save("run", { formats: [] });
+console.log(await drawFigures("run", { formats: ["svg"], preset: SCREEN }));
 
 console.log((await readPublished()).size);
 await using planted = await Study.open({ model: "planted/relay" });
@@ -62,17 +62,22 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
   const folder = await Deno.makeTempDir();
   try {
     await using server = servePackage(files);
-    await Deno.writeTextFile(join(folder, "main.ts"), script(server.url));
+    await Deno.writeTextFile(join(folder, "main.ts"), script);
     await Deno.writeTextFile(join(folder, "import_map.json"), JSON.stringify(mapTo(server.url)));
     await Deno.writeTextFile(join(folder, "deno.lock"), await lockFile());
     const deno = denoIn(folder, new URL(server.url).host);
-    assertEquals(await deno("main.ts"), { code: 0, out: '40 PNG PDF\n12288\n[ "svg" ]\n4\n48\n' });
+    assertEquals(await deno("main.ts"), {
+      code: 0,
+      out: '40 PNG PDF\n12288\n[ "scores.svg", "trace_map.svg" ]\n4\n48\n',
+    });
     const task = await deno(`${server.url}scripts/evaluate.ts`, "--limit", "3", "--quiet");
     assertEquals(task, { code: 0, out: "" });
     const [, , third] = (await Deno.readTextFile(join(folder, "results/evaluate/evaluate.csv")))
       .split("\r\n");
     assert(third !== undefined && third !== "");
     assertEquals(server.absent, []);
+    const workers = [...server.served].filter((path) => path.endsWith("worker.ts"));
+    assertEquals(workers.length, 3, workers.join()); // for images, runs and pictures
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

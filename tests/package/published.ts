@@ -26,6 +26,8 @@ export interface PackageServer extends AsyncDisposable {
   readonly url: string;
   /** The paths that were asked for and are not in the package. */
   readonly absent: readonly string[];
+  /** The paths of what was served. */
+  readonly served: ReadonlySet<string>;
 }
 
 /**
@@ -37,12 +39,14 @@ export interface PackageServer extends AsyncDisposable {
 export function servePackage(files: readonly string[]): PackageServer {
   const published = new Set(files);
   const absent: string[] = [];
+  const served = new Set<string>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url }) => {
     const path = decodeURIComponent(new URL(url).pathname.slice(1));
     if (!published.has(path) && !path.startsWith("lib/std/")) {
       absent.push(path);
       return new Response(null, { status: 404 });
     }
+    served.add(path);
     const bytes = await Deno.readFile(KIT + path);
     const type = TYPES[path.slice(path.lastIndexOf("."))] ?? "application/octet-stream";
     const body = path.endsWith(".ts") ? withVersions(new TextDecoder().decode(bytes)) : bytes;
@@ -51,6 +55,7 @@ export function servePackage(files: readonly string[]): PackageServer {
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
     absent,
+    served,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }

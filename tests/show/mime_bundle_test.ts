@@ -85,12 +85,26 @@ Deno.test("tableBundle() shows the first rows with the chosen columns and digits
     tableBundle({ ...TABLE, rows }, options)["text/plain"].split("\n");
   assertEquals(text({}).length, 1 + 20 + 1);
   assertEquals(text({}).at(-1), "tokens: the first 20 of 25 rows");
-  assertEquals(text({ columns: ["cte"], limit: 2, digits: 1 }), [
+  assertEquals(text({ columns: ["cte"], top: 2, digits: 1 }), [
     "cte",
     "0.0",
     "0.1",
     "tokens: the first 2 of 25 rows",
   ]);
+});
+
+Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, those without a value last", () => {
+  const cells = [0.5, undefined, -2, 1, 0.5];
+  const rows = cells.map((cte, i) => ({ token: "abcde"[i]!, cte }));
+  const table = { name: "tokens", columns: ["token", "cte"] as const, rows };
+  const tokens = (options: Parameters<typeof tableBundle<typeof rows[0]>>[1]) => {
+    const lines = tableBundle(table, options)["text/plain"].split("\n").slice(1);
+    return [lines.slice(0, -1).map((line) => line.trim()[0]).join(""), lines.at(-1)];
+  };
+  assertEquals(tokens({ sort: "cte" }), ["caedb", "tokens: 5 rows"]);
+  assertEquals(tokens({ sort: "-cte", top: 2 }), ["da", "tokens: the first 2 of 5 rows"]);
+  assertEquals(tokens({ sort: "-token" }), ["edcba", "tokens: 5 rows"]);
+  assertEquals(tokens({ where: ({ cte }) => cte === 0.5 }), ["ae", "tokens: 2 rows"]);
 });
 
 Deno.test("hooksBundle() folds the blocks of each tower", () =>

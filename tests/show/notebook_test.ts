@@ -36,8 +36,8 @@ Deno.test("show() prints the text of a chart and the rows of a table in a termin
     assertEquals(await printed(() => show(chart)), [untold]);
   }
   assertEquals(await printed(() => show(TABLE)), [tableBundle(TABLE)["text/plain"]]);
-  assertEquals(await printed(() => show(TABLE, { limit: 1 })), [
-    tableBundle(TABLE, { limit: 1 })["text/plain"],
+  assertEquals(await printed(() => show(TABLE, { top: 1 })), [
+    tableBundle(TABLE, { top: 1 })["text/plain"],
   ]);
 });
 

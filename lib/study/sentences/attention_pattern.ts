@@ -26,11 +26,13 @@ export interface AttentionPatternOptions extends PairOptions {
  * @example What all heads of the embedded model's first block look at, and one of them large
  * ```ts
  * import { attentionPattern, show, Study } from "negscope";
+ * import type { AttentionPatternOptions } from "negscope/study";
  *
  * await using study = await Study.open({ limit: 1 });
  * const row = await study.row(study.pairs[0]!.id);
  * await show(await attentionPattern(row, { layer: 0 }));
- * await show(await attentionPattern(row.negated, { layer: 0, head: 1 }));
+ * const large: AttentionPatternOptions = { layer: 0, head: 1 };
+ * await show(await attentionPattern(row.negated, large));
  * ```
  *
  * @param of A row of a study, or one of its sentences.
