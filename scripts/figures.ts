@@ -20,7 +20,7 @@ const HELP = {
 };
 
 const FLAGS = {
-  ...flagSet("format", "venue", "out"),
+  ...flagSet("format", "venue", "font", "out"),
   overwrite: { help: "replaces files of these names that the run did not draw" },
   ...flagSet("quiet"),
 };

@@ -35,7 +35,7 @@ const FLAGS = {
       "the other sentences: CANNOT, premises with hypotheses, or one sentence on each line (default: the embedded model's)",
   },
   ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
-  ...flagSet("out", "overwrite", "cache", "format", "venue", "quiet"),
+  ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

@@ -26,7 +26,7 @@ const HELP = {
 
 await runTask(
   HELP,
-  flagSet("images", "out", "overwrite", "format", "venue", "quiet"),
+  flagSet("images", "out", "overwrite", "format", "venue", "font", "quiet"),
   async (values) => {
     const { out, overwrite, pictures, say } = settingsOf(values, HELP);
     const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };

@@ -40,7 +40,7 @@ const FLAGS = {
     help:
       `a CLIPSeg that measures the sizes of subjects, such as ${CLIPSEG} (default: those of the data)`,
   },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "quiet"),
+  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

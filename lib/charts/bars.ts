@@ -49,8 +49,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   readonly series?: Field<Row, string>;
   /** The colours of the series, in the order of the legend; or that of the bars of a panel. @default {grey} */
   readonly colors?: Readonly<Record<string, string>> | ((rows: readonly Row[]) => string);
-  /** The legend's title. @default {the series' field} */
-  readonly legend?: string;
   /** The axis on which bars stand, for bars over intervals. */
   readonly atAxis?: {
     readonly title: string;
@@ -188,7 +186,7 @@ function barLayers<Row>(
   const { at, series, colors, base } = options;
   const names = namesOf(options);
   const color = series === undefined ? undefined : {
-    ...{ field: nameOf(series), type: "nominal", title: options.legend ?? nameOf(series) },
+    ...{ field: nameOf(series), type: "nominal", title: null },
     ...(typeof colors === "object" && {
       scale: { domain: Object.keys(colors), range: Object.values(colors) },
     }),

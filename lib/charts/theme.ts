@@ -11,8 +11,8 @@ export interface Fit {
   readonly squeeze: number;
   /** The font size of the values in cells; 0 if they are not printed. */
   readonly cellValue: number;
-  /** Whether legends stand one below the other and not in a row. @default {false} */
-  readonly isStacked?: boolean;
+  /** Whether legends stand one below the other and not in a row, and the names of each too. @default {a row} */
+  readonly stacked?: "legends" | "names";
 }
 
 /** The colours of Okabe and Ito (2008), distinguishable with any colour vision. */
@@ -32,7 +32,6 @@ export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 /** Legends one below the other, where a row of them would be wider than the column. */
 const STACKED = {
-  columns: 1,
   layout: { top: { direction: "vertical", anchor: "start", margin: 4 } } as never, // known to Vega-Lite, but absent from its types
 };
 
@@ -55,11 +54,11 @@ export function asPreset({ fontSize }: Preset): Fit {
  */
 export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
   const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
-  const { stretch, squeeze, cellValue, isStacked = false } = fit;
+  const { stretch, squeeze, cellValue, stacked } = fit;
   const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
   const title = { titleFontSize: fontSize, titleColor: INK, titleLimit: 0 };
   return {
-    font: FONT,
+    font: preset.family ?? FONT,
     background: "#ffffff",
     padding,
     axis: {
@@ -85,7 +84,8 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       titleOrient: "left",
       gradientLength: 12.5 * fontSize,
       gradientThickness: fontSize,
-      ...(isStacked && STACKED),
+      ...(stacked !== undefined && STACKED),
+      ...(stacked === "names" && { columns: 1 }),
     },
     title: {
       fontSize: fontSize + 1,

@@ -141,7 +141,11 @@ function opacityBy(certainties: readonly string[]) {
     field: "certainty",
     type: "ordinal" as const,
     title: null,
-    scale: { domain: [...certainties], range: certainties.map(opacityOf) },
+    scale: {
+      type: "ordinal" as const,
+      domain: [...certainties],
+      range: certainties.map(opacityOf),
+    },
     legend: { symbolType: "square", symbolFillColor: "#b35806", symbolStrokeWidth: 0 },
   };
 }

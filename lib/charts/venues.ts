@@ -26,6 +26,10 @@ export interface Preset {
   readonly plot: { readonly width: number; readonly height: number };
   /** The number of panels side by side. */
   readonly columns: number;
+  /** The file of another font than the shipped one, TrueType or OpenType. @default {DejaVu Sans} */
+  readonly font?: string;
+  /** The name of that font, which the file says. */
+  readonly family?: string;
 }
 
 /** For reading in a browser or a notebook. */

@@ -76,7 +76,7 @@ function flagsOf({ options }: AnyExperiment): FlagSet {
   );
   return {
     ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "quiet"),
+    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
     ...Object.fromEntries(further),
   };
 }

@@ -51,12 +51,14 @@ export function numbersFlag(
   });
 }
 
-/** Reads the pictures to draw from `--format` and `--venue`. */
+/** Reads the pictures to draw from `--format`, `--venue` and `--font`. */
 export function picturesFlags(values: FlagValues): Pictures {
   const formats = values["format"] === "none"
     ? []
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
-  return { formats, preset: VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))! };
+  const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
+  const font = textFlag(values, "font");
+  return { formats, preset: font === undefined ? preset : { ...preset, font } };
 }
 
 /** The error for a flag, named without hyphens, with a text that its option cannot have; it names the part that is wrong. */

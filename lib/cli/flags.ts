@@ -47,6 +47,11 @@ export const FLAGS = {
   overwrite: { help: "starts anew where another run's files are" },
   format: flagOf(PICTURE_OPTIONS.format),
   venue: flagOf(PICTURE_OPTIONS.venue),
+  font: {
+    value: "FILE",
+    help:
+      "a TrueType or OpenType font for the pictures, such as that of the paper (default: DejaVu Sans)",
+  },
   quiet: { help: "prints nothing but errors" },
 } as const satisfies Record<string, Flag>;
 

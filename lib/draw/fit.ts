@@ -18,11 +18,13 @@ import {
   isInStyle,
   mapTitles,
   resizeViews,
+  withLetters,
   withoutScreen,
   withoutStyle,
 } from "./spec_edits.ts";
 import { shareAxes } from "../charts/axis_sharing.ts";
 import { titleLines } from "../charts/title_lines.ts";
+import { pictureFont } from "./font.ts";
 import { loadTextWidth } from "./text_width.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 
@@ -53,12 +55,12 @@ const ROOM = 1; // points between a value and the sides of its cell
  * @throws {NegscopeError} If its labels alone are wider than the preset, or it is higher than a page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
-  if (!preset.isPrint && isInStyle(spec)) return { spec, config: {} };
+  if (!preset.isPrint && isInStyle(spec)) return { spec: inFont(spec, preset), config: {} };
   if (!preset.isPrint) {
     using layouts = new Layouts(shareAxes(spec, preset.columns), preset);
     return await fitTo(layouts, preset);
   }
-  const untitled = withoutScreen(spec);
+  const untitled = withLetters(withoutScreen(spec));
   let excess = 0;
   for (const columns of [preset.columns, preset.columns + 1]) {
     const own = { ...preset, columns };
@@ -80,6 +82,13 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   });
 }
 
+/** A chart of the kit in the preset's font, if it has one of its own. */
+function inFont(spec: object, { family }: Preset): object {
+  if (family === undefined) return spec;
+  const { config } = spec as { config: object };
+  return { ...spec, config: { ...config, font: family } };
+}
+
 async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Promise<number> {
   using chart = await layOut(spec, config);
   const { y1, y2 } = sceneRoot(chart.view).bounds;
@@ -89,7 +98,9 @@ async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Pro
 async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const trial: Trial = (fit) => layouts.at(fit);
   let fit: Fit = asPreset(preset);
-  if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, isStacked: true };
+  for (const stacked of ["legends", "names"] as const) {
+    if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, stacked };
+  }
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   const squeeze = await fittingSqueeze(preset, fit, trial);
   if (squeeze < 1) { // low axes leave labels out, perhaps the widest
@@ -100,7 +111,7 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const widths = titleWidths(chart, { preset, count: layouts.lines });
   const cellValue = await cellValueSize(layouts.numbered, { preset, fit });
   const shown = cellValue === undefined ? withoutStyle(layouts.spec, "cell_value") : layouts.spec;
-  const textWidth = await loadTextWidth();
+  const textWidth = await loadTextWidth((await pictureFont(preset.font)).faces);
   let at = 0;
   const titled = mapTitles(shown, (text) => {
     const { width, size, bold } = widths[at++]!;

@@ -1,6 +1,7 @@
-/** The font of all text, for measuring and drawing: DejaVu Sans, shipped with the kit. */
+/** The font of all text, for measuring and drawing: DejaVu Sans, shipped with the kit, or one that a user gives. */
 
-import { NegscopeError } from "../errors.ts";
+import { Buffer } from "node:buffer";
+import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
@@ -10,8 +11,51 @@ export interface FontFaces {
   readonly bold: Uint8Array;
 }
 
-/** The name of the font family in pictures. */
-export const FAMILY = "DejaVu Sans";
+/** A font with its name. */
+export interface PictureFont {
+  /** The name of the font family in pictures. */
+  readonly family: string;
+  readonly faces: FontFaces;
+  /** Whether it can draw a letter. */
+  readonly has: (letter: string) => boolean;
+}
+
+/** The fonts that were read, by their files. */
+const read = new Map<string, Promise<PictureFont>>();
+
+/**
+ * The font of a picture: that of a file, or the shipped one. Each is read once.
+ *
+ * @throws {NegscopeError} If the file cannot be read, or is no font.
+ */
+export function pictureFont(file?: string): Promise<PictureFont> {
+  const found = read.get(file ?? "") ??
+    (file === undefined
+      ? shippedFont().then((faces) => ({ family: "DejaVu Sans", faces, has: () => true }))
+      : readOwnFont(file));
+  read.set(file ?? "", found);
+  return found;
+}
+
+async function readOwnFont(file: string): Promise<PictureFont> {
+  const wrong = (cause: unknown) =>
+    wrongValue("draw text in font", file, "the file of a TrueType or OpenType font (.ttf, .otf)", {
+      reason: firstLine(cause),
+    });
+  try {
+    const bytes = await readBytes(file, MOST_BYTES.own);
+    const { create } = await import("fontkitten");
+    const font = create(Buffer.from(bytes));
+    if (font.isCollection) throw new Error("it is a collection of fonts");
+    return {
+      family: font.familyName,
+      faces: { regular: bytes, bold: bytes },
+      has: (letter) => font.hasGlyphForCodePoint(letter.codePointAt(0)!),
+    };
+  } catch (cause) {
+    throw wrong(cause);
+  }
+}
 
 let reading: Promise<FontFaces> | undefined;
 

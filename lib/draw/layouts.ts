@@ -39,7 +39,7 @@ export class Layouts implements Disposable {
    * @param fit The changes to the preset's sizes.
    */
   async at(fit: Fit): Promise<LaidOutChart> {
-    const key = `${fit.stretch} ${fit.squeeze} ${fit.isStacked}`;
+    const key = `${fit.stretch} ${fit.squeeze} ${fit.stacked}`;
     const chart = this.#laidOut.get(key) ??
       this.#made.use(await layOut(resizeViews(this.#bare, fit), houseStyle(this.#preset, fit)));
     this.#laidOut.set(key, chart);

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import PDFDocument from "pdfkit";
 import svgToPdfkit from "svg-to-pdfkit";
-import { shippedFont } from "./font.ts";
+import { pictureFont } from "./font.ts";
 
 /** The date in every file, so that equal pictures have equal bytes. */
 const NO_CLOCK = new Date(0);
@@ -18,15 +18,27 @@ const NO_CLOCK = new Date(0);
  */
 export async function svgToPdf(
   svg: string,
-  { subject }: { readonly subject: string },
+  { title = "", subject, font }: {
+    readonly title?: string;
+    readonly subject: string;
+    readonly font?: string | undefined;
+  },
 ): Promise<Uint8Array> {
-  const { regular, bold } = await shippedFont();
+  const { regular, bold } = (await pictureFont(font)).faces;
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const pdf = new PDFDocument({
     size: [Number(width), Number(height)],
     margin: 0,
     font: Buffer.from(regular) as unknown as string, // also accepts a file's bytes, which its types do not mention
-    info: { Producer: "negscope", Creator: "negscope", Subject: subject, CreationDate: NO_CLOCK },
+    info: {
+      Producer: "negscope",
+      Creator: "negscope",
+      ...(title !== "" && { Title: title }),
+      Subject: subject,
+      CreationDate: NO_CLOCK,
+    },
+    lang: "en",
+    displayTitle: title !== "",
   });
   pdf.registerFont("regular", Buffer.from(regular)).registerFont("bold", Buffer.from(bold));
   const pieces: Uint8Array[] = [];

@@ -43,7 +43,7 @@ export async function drawPictures(
   const content = {
     svg: () => svg,
     png: () => asPng(svg, preset),
-    pdf: () => asPdf(svg, spec),
+    pdf: () => asPdf(svg, spec, preset),
   };
   for (const format of formats) drawn.set(format, await content[format]());
   return drawn;

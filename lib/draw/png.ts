@@ -3,7 +3,7 @@
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { NegscopeError } from "../errors.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
-import { FAMILY, shippedFont } from "./font.ts";
+import { pictureFont } from "./font.ts";
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million
 
@@ -25,9 +25,9 @@ function start(): Promise<void> {
  */
 export async function svgToPng(
   svg: string,
-  { density }: { readonly density: number },
+  { density, font }: { readonly density: number; readonly font?: string | undefined },
 ): Promise<Uint8Array> {
-  const { regular, bold } = await shippedFont();
+  const { family, faces } = await pictureFont(font);
   await start();
   const [, units, lines] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const pixels = Number(units) * Number(lines) * density ** 2;
@@ -41,7 +41,7 @@ export async function svgToPng(
   }
   const picture = new Resvg(svg, {
     fitTo: { mode: "width", value: Math.round(Number(units) * density) },
-    font: { fontBuffers: [regular, bold], defaultFontFamily: FAMILY },
+    font: { fontBuffers: [faces.regular, faces.bold], defaultFontFamily: family },
   });
   try {
     return picture.render().asPng();

@@ -2,11 +2,13 @@
 
 import { type Preset, SCREEN } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
 import { fitChart } from "./fit.ts";
 import { checkReferences, checkStyle } from "./references.ts";
-import { sceneRoot } from "./scenegraph.ts";
-import { drawSvg, layOut } from "./vega_view.ts";
+import { type PictureFont, pictureFont } from "./font.ts";
+import { placedTexts, type SceneNode, sceneRoot } from "./scenegraph.ts";
+import { textsOf } from "./spec_edits.ts";
+import { drawSvg, layOut, measureFont } from "./vega_view.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
@@ -29,20 +31,46 @@ export async function renderSvg(
   spec: object,
   { preset = SCREEN }: RenderOptions = {},
 ): Promise<string> {
-  const { spec: fitted, config } = await fitChart(spec, preset);
+  const font = await pictureFont(preset.font);
+  if (preset.font !== undefined) await measureFont(preset.font);
+  const { spec: fitted, config } = await fitChart(
+    spec,
+    preset.font === undefined ? preset : { ...preset, family: font.family },
+  );
   using chart = await layOut(fitted, config);
   const root = sceneRoot(chart.view);
   checkReferences(root);
   checkStyle(`${chart.view.background() ?? ""}`);
+  checkLetters(root, font);
   const { x1, y1, x2, y2 } = root.bounds;
   const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
   checkSize({ width, height });
-  return withSize(
-    visibleText(await drawSvg(chart)), // XML allows no control characters
-    { width, height, unit: preset.isPrint ? "pt" : "" },
-  );
+  const svg = withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  return visibleText(withTexts(svg, textsOf(spec))); // XML allows no control characters
+}
+
+/** Refuses a font that cannot draw a letter of the chart, in whose place there would be a box. */
+function checkLetters(root: SceneNode, { family, has }: PictureFont): void {
+  const letters = new Set([...placedTexts(root)].flatMap(({ text }) => [...text]));
+  const lacking = [...letters].filter((letter) => !has(letter));
+  if (lacking.length === 0) return;
+  throw wrongValue("draw the chart in font", family, "a font with all letters of the chart", {
+    reason: `it lacks ${lacking.join(" ")}`,
+  });
+}
+
+/** The picture with the chart's title and alt text for programs that read it aloud. */
+function withTexts(svg: string, { title, description }: ReturnType<typeof textsOf>): string {
+  const element = (name: string, text: string) =>
+    text === "" ? "" : `<${name}>${escaped(text)}</${name}>`;
+  const texts = element("title", title) + element("desc", description);
+  return svg.replace(/<svg([^>]*)>/, (_, attributes) => `<svg role="img"${attributes}>${texts}`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**
@@ -63,7 +91,8 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  * @returns The bytes of the file, the same each time.
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
-  return await asPdf(await renderSvg(spec, options), spec);
+  const { preset = SCREEN } = options;
+  return await asPdf(await renderSvg(spec, options), spec, preset);
 }
 
 const MOST_UNITS = 100_000; // points or pixels, on either side

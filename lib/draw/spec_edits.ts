@@ -56,6 +56,31 @@ export function withoutScreen(spec: object): object {
   return isInStyle(spec) ? withoutConfig(others) : others;
 }
 
+/** The title of a chart in one line, and its alt text; empty texts for a chart without. */
+export function textsOf(spec: object): { readonly title: string; readonly description: string } {
+  const { title, description = "" } = spec as Part;
+  const text = typeof title === "object" && title !== null && "text" in title ? title.text : title;
+  const lines = [text ?? ""].flat().map((line) => `${line}`.trim());
+  return { title: lines.join(" "), description: `${description}` };
+}
+
+/** The most panels that letters can name. */
+const MOST_LETTERED = 26;
+
+/** Puts (a), (b) and so on before the titles of a chart's panels, as papers refer to them. */
+export function withLetters(spec: object): object {
+  const { concat } = spec as Part;
+  if (!Array.isArray(concat) || concat.length < 2 || concat.length > MOST_LETTERED) return spec;
+  const panels = (concat as readonly Part[]).map((panel, i) => {
+    const { title } = panel;
+    if (typeof title !== "object" || title === null || !("text" in title)) return panel;
+    const [first, ...others] = [title.text].flat();
+    const letter = String.fromCharCode("a".charCodeAt(0) + i);
+    return { ...panel, title: { ...title, text: [`(${letter}) ${first}`, ...others] } };
+  });
+  return { ...spec, concat: panels };
+}
+
 /** Whether a chart has the kit's style for screens in it. */
 export function isInStyle(spec: object): boolean {
   const { config, usermeta } = spec as Part;

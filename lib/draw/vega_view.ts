@@ -3,7 +3,8 @@
 import type { LoggerInterface, View } from "vega";
 import type { Config, TopLevelSpec } from "vega-lite";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { loadTextWidth, type TextWidth } from "./text_width.ts";
+import { pictureFont } from "./font.ts";
+import { loadTextWidth, type TextStyle, type TextWidth } from "./text_width.ts";
 
 /** A chart that is laid out and can be drawn. */
 export interface LaidOutChart extends Disposable {
@@ -144,14 +145,28 @@ export function measureWith(vega: object, textWidth: TextWidth): void {
     });
   }
   metrics.width = (item: TextItem, text: unknown) => {
-    const size = item.fontSize ?? 11; // Vega's own default
-    const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
-    const width = textWidth(`${text ?? ""}`, { size, bold });
+    const width = (widths.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
     return item.limit ? Math.min(width, item.limit) : width;
   };
 }
 
+/** The widths of text in fonts that users gave, by the names of the fonts. */
+const widths = new Map<string, TextWidth>();
+
+/** Makes Vega measure text in a font of a file; of the shipped one it does already. */
+export async function measureFont(file: string): Promise<void> {
+  const { family, faces } = await pictureFont(file);
+  widths.set(family, await loadTextWidth(faces));
+}
+
+function styleOf(item: TextItem): TextStyle {
+  const size = item.fontSize ?? 11; // Vega's own default
+  const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
+  return { size, bold };
+}
+
 interface TextItem {
+  readonly font?: string;
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly limit?: number;

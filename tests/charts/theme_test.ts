@@ -32,7 +32,7 @@ Deno.test("houseStyle() draws plain text, panel titles and cell values at separa
       Number(new RegExp(`font-size="([\\d.]+)px"[^>]*>${text}<`).exec(svg)![1]);
     const { fontSize } = preset;
     assertEquals(size("plain"), fontSize);
-    if (preset.isPrint) assertEquals(svg.includes(">chart<"), false); // its caption is the paper's
+    if (preset.isPrint) assertEquals(svg.includes(">chart</text>"), false); // its caption is the paper's
     else assertEquals(size("chart"), fontSize + 1);
     assertEquals(size("cell"), asPreset(preset).cellValue);
     assertEquals(asPreset(preset).cellValue, fontSize - 2);
@@ -45,5 +45,5 @@ Deno.test("houseStyle() has the eight colours of Okabe and Ito, and legends in a
   assertEquals(new Set(Object.values(OKABE_ITO)).size, 8);
   assertEquals([legend?.orient, legend?.direction, concat?.columns], ["top", "horizontal", 1]);
   assertEquals(legend?.columns, undefined);
-  assertEquals(houseStyle(ICML, { ...asPreset(ICML), isStacked: true }).legend?.columns, 1);
+  assertEquals(houseStyle(ICML, { ...asPreset(ICML), stacked: "names" }).legend?.columns, 1);
 });

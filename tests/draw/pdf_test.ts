@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { svgToPdf } from "../../lib/draw/pdf.ts";
 
 function svg(content = "", unit = ""): string {
@@ -6,8 +6,8 @@ function svg(content = "", unit = ""): string {
 }
 
 /** The uncompressed part of a PDF file: its objects, without the streams. */
-async function objects(svg: string, subject = "a chart"): Promise<string> {
-  return new TextDecoder("latin1").decode(await svgToPdf(svg, { subject }))
+async function objects(svg: string, subject = "a chart", title = ""): Promise<string> {
+  return new TextDecoder("latin1").decode(await svgToPdf(svg, { title, subject }))
     .replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
 }
 
@@ -17,13 +17,16 @@ Deno.test("svgToPdf() makes one page of the viewBox's size in points, whatever t
   assertEquals(await objects(svg("", "pt")), pdf);
 });
 
-Deno.test("svgToPdf() records the subject and the producer, and no time", async () => {
-  const pdf = await objects(svg(), "Heat maps, one a side");
+Deno.test("svgToPdf() records the title, the subject, the language and the producer, and no time", async () => {
+  const pdf = await objects(svg(), "Heat maps, one a side", "Effects");
   const property = (name: string) => {
     const [, id] = new RegExp(`/${name} (\\d+) 0 R`).exec(pdf)!;
     return new RegExp(`^${id} 0 obj\n(.*)$`, "m").exec(pdf)![1];
   };
   assertEquals(property("Subject"), "(Heat maps, one a side)");
+  assertEquals(property("Title"), "(Effects)");
+  assertStringIncludes(pdf, "/Lang (en)");
+  assertStringIncludes(pdf, "/DisplayDocTitle true");
   assertEquals(property("Producer"), "(negscope)");
   assertEquals(property("CreationDate"), "(D:19700101000000Z)");
 });

@@ -140,6 +140,17 @@ Deno.test("renderSvg() refuses a chart whose labels leave no room in the column"
   );
 });
 
+Deno.test("renderSvg() names the picture and says what it shows to programs that read it aloud", async () => {
+  const texts = { title: { text: ["A & ", "B"] }, description: "rows with d < 1" };
+  const svg = await renderSvg({ ...map("negator"), ...texts } as TopLevelSpec, { preset: ICML });
+  assertEquals(
+    /<svg role="img"[^>]*>(<title>.*?<\/desc>)/.exec(svg)![1],
+    "<title>A &amp; B</title><desc>rows with d &lt; 1</desc>",
+  );
+  const plain = await renderSvg(map("negator"));
+  assertEquals(/<title>|<desc>/.test(plain), false); // nothing to say
+});
+
 Deno.test("renderSvg() does not change the chart", async () => {
   const spec = map("negator");
   await renderSvg(spec, { preset: ICML });

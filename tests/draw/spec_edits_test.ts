@@ -3,6 +3,8 @@ import {
   hasStyle,
   mapTitles,
   resizeViews,
+  textsOf,
+  withLetters,
   withoutScreen,
   withoutStyle,
 } from "../../lib/draw/spec_edits.ts";
@@ -86,6 +88,22 @@ Deno.test("mapTitles() joins the lines that were broken to fit", () => {
     return [text];
   });
   assertEquals(seen, ["one line that was broken", "another"]);
+});
+
+Deno.test("withLetters() puts letters before the titles of several panels", () => {
+  const concat = [{ title: { text: "foil" } }, { title: { text: ["caption", "twin"] } }, {}];
+  assertEquals(withLetters({ concat }) as object, {
+    concat: [{ title: { text: ["(a) foil"] } }, { title: { text: ["(b) caption", "twin"] } }, {}],
+  });
+  for (const spec of [{ concat: concat.slice(1, 2) }, { mark: "bar" }]) {
+    assertEquals(withLetters(spec), spec);
+  }
+});
+
+Deno.test("textsOf() reads a title of any form, in one line", () => {
+  const titles = ["whole", { text: ["two ", "lines"], subtitle: "below" }, undefined];
+  assertEquals(titles.map((title) => textsOf({ title }).title), ["whole", "two lines", ""]);
+  assertEquals(textsOf({ description: "what it shows" }).description, "what it shows");
 });
 
 Deno.test("the edits do not change the spec", () => {

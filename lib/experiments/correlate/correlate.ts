@@ -12,7 +12,7 @@ import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { sizeThresholds } from "./size_thresholds.ts";
 import {
@@ -58,23 +58,6 @@ export type CorrelationRow = Row<
  *
  * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
- * @returns correlations.csv, foil-negated first.
- */
-export function correlateFeatures(
-  rows: FeaturedRows,
-  options: { readonly seed: number },
-): Table<CorrelationRow> {
-  return finish(correlationSteps(rows, options));
-}
-
-/**
- * Correlates as {@linkcode correlateFeatures} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
  */
 export function* correlationSteps(
   rows: FeaturedRows,
@@ -86,7 +69,7 @@ export function* correlationSteps(
       const columns = columnsOf(rows, { negation, feature });
       const { x, y, clusters, ids } = columns;
       if (isWithinRounding(columns, feature)) {
-        cells.push({ ...{ negation, feature, n: x.length }, ...NOTHING });
+        cells.push({ negation, feature, n: x.length, ...NOTHING });
         continue;
       }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
@@ -132,7 +115,6 @@ export type AuditRow = Row<
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
  *
- * @param rows Rows with their sentence pairs.
  * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
@@ -147,13 +129,17 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         );
         const [key, block] = blocks[0]!;
         const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const correlation = (own: readonly number[]) => {
-          const columns = { x: own.map((row) => x[row]!), y: own.map((row) => y[row]!) };
+        const correlation = (places: readonly number[]) => {
+          const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
           return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
         };
         return [{
-          ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
-          ...{ largest_block: negated[block[0]!]!, block_n: block.length },
+          negation,
+          feature,
+          n: x.length,
+          distinct_pairs: blocks.length,
+          largest_block: negated[block[0]!]!,
+          block_n: block.length,
           ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
         }];
       })
@@ -188,26 +174,7 @@ export interface SizeAccuracyOptions {
   readonly thresholds?: readonly number[] | undefined;
 }
 
-/**
- * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
- *
- * @param rows Rows with their clusters, which the intervals keep together.
- * @param options The thresholds.
- * @returns size_accuracy.csv.
- */
-export function accuracyBySize(
-  rows: FeaturedRows,
-  options: SizeAccuracyOptions = {},
-): Table<SizeAccuracyRow> {
-  return finish(accuracySteps(rows, options));
-}
-
-/**
- * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The thresholds.
- */
+/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
 export function* accuracySteps(
   rows: FeaturedRows,
   { thresholds }: SizeAccuracyOptions = {},

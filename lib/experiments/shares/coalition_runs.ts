@@ -6,11 +6,7 @@ import { pairGroups } from "../nodes/pair_groups.ts";
 import { siteHook } from "../trace/cells.ts";
 import { coalitionsOf, isIn, playersOf, type PlayingPair } from "./players.ts";
 
-/**
- * The hook points of the residual streams that are patched: those after every block but the last.
- *
- * @param layers The number of blocks.
- */
+/** The hook points of the residual streams that are patched: those after every block but the last. */
 export function patchedHooks(layers: number): string[] {
   return Array.from({ length: layers - 1 }, (_, i) => siteHook("resid", i + 1));
 }
@@ -18,8 +14,6 @@ export function patchedHooks(layers: number): string[] {
 /**
  * The runs of every coalition at every layer between the first and the last.
  *
- * @param pairs Minimal pairs.
- * @param layers The number of blocks.
  * @returns For each pair its runs in the order layer, coalition.
  */
 export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): RunGroup[] {

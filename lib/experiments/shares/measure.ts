@@ -36,9 +36,6 @@ export interface ShareOptions {
  * Each distinct sentence pair runs once. What the method fixes is exact: the embeddings' share is all the negator's, and that after the
  * last block all the end token's.
  *
- * @param text The text tower.
- * @param rows The rows, all minimal pairs.
- * @param options The images, and where results and progress go.
  * @returns The shares of each row, in the order of the rows.
  */
 export async function measureShares(
@@ -55,7 +52,8 @@ export async function measureShares(
     sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
     run: (pairs) => runChanges(text, coalitionGroups(pairs, layers)),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
-    ...{ kept, progress },
+    kept,
+    progress,
   });
   return rows.map(({ scores, aligned }, row) => {
     const { roles } = playersOf(aligned);

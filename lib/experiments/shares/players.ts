@@ -14,11 +14,7 @@ export interface Players {
   readonly of: readonly number[];
 }
 
-/**
- * Finds the players of a minimal pair. Positions before the negator are equal in both runs, so that they belong to none.
- *
- * @param pair The pair.
- */
+/** Finds the players of a minimal pair. Positions before the negator are equal in both runs, so that they belong to none. */
 export function playersOf({ roles, negator }: Pick<PlayingPair, "roles" | "negator">): Players {
   const later = roles.slice(negator);
   const players = [...new Set(later)];

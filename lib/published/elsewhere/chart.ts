@@ -19,7 +19,7 @@ export interface GeneraliseChartOptions extends ChartOptions {
 }
 
 /** The width of a letter of a label with its share of the gap, as a share of a panel, of which two fill a column of a venue. */
-const LETTER = 0.06;
+const LETTER = 0.085;
 
 /** A head in one of the panels. */
 interface Point {

@@ -23,6 +23,8 @@ export interface SaveOptions {
   readonly formats?: readonly PictureFormat[];
   /** What the pictures are drawn for. @default {SCREEN} */
   readonly venue?: Pictures["preset"] | string;
+  /** The file of a TrueType or OpenType font for the pictures. @default {DejaVu Sans} */
+  readonly font?: string;
 }
 
 /** The result of an experiment in a study of files. */
@@ -49,7 +51,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     out: string,
     how: SaveOptions = {},
   ): Promise<readonly string[]> {
-    checkNames(how, ["overwrite", "formats", "venue"]);
+    checkNames(how, ["overwrite", "formats", "venue", "font"]);
     const { overwrite = false } = how;
     const { experiment, rows, study, parts: { options, engines } } = this;
     const { seed, inputs, pairs } = study;
@@ -93,12 +95,12 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
 const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
 
 /** The pictures that a result is saved with. */
-function picturesOf({ formats = ["svg"], venue = SCREEN }: SaveOptions): Pictures {
+function picturesOf({ formats = ["svg"], venue = SCREEN, font }: SaveOptions): Pictures {
   const kinds = formats.length === 0
     ? []
     : checkedValue("formats", formats, PICTURE_OPTIONS.format);
   const preset = typeof venue === "object" && "width" in venue
     ? venue
     : VENUES.get(checkedValue("venue", venue as unknown, PICTURE_OPTIONS.venue))!;
-  return { formats: kinds, preset };
+  return { formats: kinds, preset: font === undefined ? preset : { ...preset, font } };
 }

@@ -224,7 +224,19 @@ function isSteps(made: AnyTables | Steps<AnyTables>): made is Steps<AnyTables> {
 
 /** Options that every run has, beside those of a study. */
 const OF_EVERY_RUN = [
-  ...["seed", "out", "overwrite", "cache", "format", "venue", "quiet", "help", "pairs", "sources"],
+  ...[
+    "seed",
+    "out",
+    "overwrite",
+    "cache",
+    "format",
+    "venue",
+    "font",
+    "quiet",
+    "help",
+    "pairs",
+    "sources",
+  ],
 ];
 
 /**

@@ -109,9 +109,17 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   assertEquals(selectivity!.title.text, ["selectivity", "rho = .25, samples −.10 to .50"]);
   assertEquals(selectivity!.data.values[0], {
     ...{ label: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, low: 0.47, high: 0.54 },
-    ...{ side: "left", label_y: 0.5 },
+    // without a side: its label would cover the interval of 1.3 in a column of a venue
     tip: "head 1.1: in the data 0.9 [0.89, 0.92], elsewhere 0.5 [0.47, 0.54]",
   });
+  const labelled = selectivity!.data.values.filter(({ side }) => side !== undefined);
+  assertEquals(labelled.map(({ label, side }) => `${label} ${side}`), [
+    "1.2 above",
+    "1.3 right",
+    "1.5 left",
+    "1.6 right",
+    "1.8 right",
+  ]);
   assertEquals(
     exchanged!.data.values.map(({ x, y, side }) => [x, y, side]),
     ROWS.map(() => [0.05, 0.06, undefined]),

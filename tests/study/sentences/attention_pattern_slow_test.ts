@@ -28,10 +28,10 @@ Deno.test("attentionPattern() draws the weights of the hook point for all heads 
     [own!, other!, own! - other!].forEach((weight, i) =>
       assertAlmostEquals(ofEnd[i]!.weight, weight, 1e-5) // drawn with six digits
     );
-    assertStringIncludes(ofEnd[0]!.tip, `head ${head}, negated, from ${end} EOT to 3 `);
+    assertStringIncludes(ofEnd[0]!.tip, `3.${head + 1}, negated, from ${end} EOT to 3 `);
   }
   const large = await attentionPattern(row, { layer: 2, head: 1 });
-  assertEquals(valueAt(large, "title"), "Attention of L3H2 (blocks.2, head 1)");
+  assertEquals(valueAt(large, "title"), "Attention of head 3.2 (blocks.2, head 1)");
   assertEquals(
     cells(large, 0).map(({ weight }) => weight),
     cells(all, 3).map(({ weight }) => weight),
@@ -63,7 +63,7 @@ Deno.test("attentionPattern() draws sentences of different lengths without a dif
     if (own === other) continue;
     const spec = await attentionPattern(row, { layer: 1, head: 1 });
     const titles = [0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`));
-    return assertEquals(titles, ["head 1, negated", "head 1, affirmative", undefined]);
+    return assertEquals(titles, ["2.2, negated", "2.2, affirmative", undefined]);
   }
   throw new Error("no row has sentences of different lengths");
 });

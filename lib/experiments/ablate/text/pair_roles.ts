@@ -10,11 +10,7 @@ export const SIDES = ["negated", "affirmative"] as const;
 /** A sentence of a pair. */
 export type Side = typeof SIDES[number];
 
-/**
- * The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin.
- *
- * @param pair The aligned pair.
- */
+/** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
 export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
   const { negator, roles } = pair;
   return {

@@ -5,7 +5,7 @@ import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { deviation, type Ends, endsOf, roundingOf } from "../faithfulness.ts";
+import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
@@ -21,7 +21,7 @@ export interface SetsOptions {
 export class SetRuns {
   readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
-  readonly #ends: readonly Ends[];
+  readonly #unchanged: readonly Unchanged[];
   /** The rounding error of a deviation. */
   readonly rounding: number;
   readonly #options: SetsOptions;
@@ -40,8 +40,8 @@ export class SetRuns {
   constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
     this.#text = text;
     this.#rows = rows;
-    this.#ends = rows.map(({ scores }) => endsOf(scores));
-    this.rounding = roundingOf(this.#ends);
+    this.#unchanged = rows.map(({ scores }) => unchangedOf(scores));
+    this.rounding = roundingOf(this.#unchanged);
     this.#options = options;
     this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
     this.#scores = rows.map(() => []);
@@ -73,7 +73,7 @@ export class SetRuns {
     const { images, work } = this.#options;
     const progress = work.begin(fresh.length * sentencePairs(this.#rows));
     const scores = await scoreSets(this.#text, this.#rows, fresh, { images, kept, progress });
-    scores.forEach((own, row) => this.#scores[row]!.push(...own));
+    scores.forEach((numbers, row) => this.#scores[row]!.push(...numbers));
   }
 
   /**
@@ -82,10 +82,10 @@ export class SetRuns {
    * @param rows The rows' places.
    */
   part(rows: readonly number[]): SetRuns {
-    const own = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
-    own.#numbers = this.#numbers.copy();
-    own.#scores = rows.map((row) => [...this.#scores[row]!]);
-    return own;
+    const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+    part.#numbers = this.#numbers.copy();
+    part.#scores = rows.map((row) => [...this.#scores[row]!]);
+    return part;
   }
 
   /**
@@ -94,10 +94,10 @@ export class SetRuns {
    * @param set The set.
    */
   deviation(set: NodeSet): number {
-    const scores = this.#ends.map((ends, row) =>
-      this.#numbers.scoreOf(set, { ...ends, scores: this.#scores[row]! })
+    const scores = this.#unchanged.map((unchanged, row) =>
+      this.#numbers.scoreOf(set, { ...unchanged, scores: this.#scores[row]! })
     );
-    return deviation(this.#ends, scores);
+    return deviation(this.#unchanged, scores);
   }
 }
 
