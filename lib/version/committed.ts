@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "e85510032f75729a540dfbc550c41ef90ab6d4f61272536d18693c72bf3e2f5e",
+  runs: "f0e770cae0776481c2bc24fc0894126da5830183064886be42b89ee7340229c7",
 };
