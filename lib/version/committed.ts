@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "f0e770cae0776481c2bc24fc0894126da5830183064886be42b89ee7340229c7",
+  runs: "66686e09c68dacde8a03f20298168260ec97ace32a16e7d953d3d3b2ce9210d0",
 };
