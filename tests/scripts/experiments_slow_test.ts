@@ -18,7 +18,7 @@ const TASKS = {
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),
     ],
-    says: "Heads that attend to the negator more than to its twin",
+    says: "no head is tested, since an interval takes at least",
   },
   knockout: {
     files: [
@@ -30,7 +30,7 @@ const TASKS = {
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
-    says: "Largest shares of d of the image tower's parts",
+    says: "no part is tested, since an interval takes at least",
   },
   attribute: {
     files: [
@@ -38,7 +38,7 @@ const TASKS = {
       ...["attribution_roles.csv", "attribution_waterfall.csv"],
       ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
     ],
-    says: "Largest shares of d of net direct effects",
+    says: "foil-negated: the norm's share",
   },
   correlate: {
     files: [
