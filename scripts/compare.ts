@@ -19,7 +19,7 @@ const HELP = {
   name: "compare",
   operands: "[RUN…]",
   does:
-    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r. With --with it puts one run beside another.",
+    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r. With --with it puts every table that two runs have side by side, with an interval for each difference that can have one.",
   example: "deno task compare results/trace results/attend results/trace-random-1",
   writes: [
     ...fileNames(COMPARISON_FILES, ["svg"]),

@@ -117,8 +117,8 @@ function openLock(
 
 async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
   try {
-    const [own, named] = await Promise.all([handle.stat(), Deno.stat(file)]);
-    return own.ino === named.ino;
+    const [held, named] = await Promise.all([handle.stat(), Deno.stat(file)]);
+    return held.ino === named.ino;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
@@ -129,15 +129,15 @@ function lockOf(
   handle: Deno.FsFile,
   { path, file, within }: { readonly path: string; readonly file: string; readonly within: string },
 ): FolderLock {
-  const own = placeOf(path, within);
+  const locked = placeOf(path, within);
   const remove = () => {
-    if (placeOf(path, within) === own) removeQuietly(file); // still locked, so nobody else can hold it
+    if (placeOf(path, within) === locked) removeQuietly(file); // still locked, so nobody else can hold it
   };
   globalThis.addEventListener("unload", remove);
   let held = true;
   return {
     check() {
-      if (placeOf(path, within) === own) return;
+      if (placeOf(path, within) === locked) return;
       throw folderNotWritable(path, new Error("another folder, or a link, has taken its place"));
     },
     [Symbol.dispose]() {

@@ -1,4 +1,4 @@
-/** Opens files to write into in place. Only the file itself is opened, never what a link leads to. */
+/** Files of the kit: opened to be written in place, named once complete, linked and removed; never what a link leads to. */
 
 import { fileNotWritten, linkInTheWay } from "./refusals.ts";
 import { dirname, join } from "node:path";
@@ -35,8 +35,8 @@ export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonl
  * @param mode Who may do what with it, as far as the process's mask allows. @default {the system's}
  */
 export function createAnew(path: string, mode?: number): Deno.FsFile {
-  const asked = mode === undefined ? {} : { mode };
-  return Deno.openSync(path, { createNew: true, read: true, write: true, ...asked });
+  const options = mode === undefined ? {} : { mode };
+  return Deno.openSync(path, { createNew: true, read: true, write: true, ...options });
 }
 
 /** Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted. */

@@ -57,8 +57,8 @@ const MOVE = "move that away, or choose another folder (--out)";
 /** Removes files that {@linkcode findReplaced} has found, unless one of them, or a folder that leads to it, is no longer the same. */
 export function removeReplaced(folder: string, files: readonly ReplacedFile[]): void {
   for (const { path, stamps } of files) {
-    for (const [place, stamp] of stamps) { // at once before the removal, so that no other code runs in between
-      if (stampAt(place) === stamp) continue;
+    for (const [known, stamp] of stamps) { // at once before the removal, so that no other code runs in between
+      if (stampAt(known) === stamp) continue;
       const name = path.slice(folder.length + 1);
       throw inTheWay(folder, [{ name, what: "changed meanwhile" }], MOVE);
     }
@@ -128,9 +128,9 @@ function stampOf({ dev, ino, size, mtime, isDirectory }: Deno.FileInfo): string 
   return isDirectory ? `${dev} ${ino}` : `${dev} ${ino} ${size} ${mtime?.getTime()}`;
 }
 
-function stampAt(place: string): string | undefined {
+function stampAt(path: string): string | undefined {
   try {
-    return stampOf(Deno.lstatSync(place));
+    return stampOf(Deno.lstatSync(path));
   } catch {
     return undefined; // it is gone, or can no longer be seen
   }

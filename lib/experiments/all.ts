@@ -206,12 +206,7 @@ export const EXPERIMENTS: Experiments = {
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);
 
-/**
- * Finds one of the kit's experiments by name.
- *
- * @param given The name; a script without types may misspell it.
- * @throws {NegscopeError} If no experiment has this name; the message suggests the nearest names.
- */
+/** Finds one of the kit's experiments by name. */
 export function experimentNamed(given: string): AnyExperiment {
   const name = String(given);
   const names = Object.keys(EXPERIMENTS);

@@ -23,9 +23,7 @@ type Unit = "head" | "node" | "part" | "path";
 
 /** What is named, and how. */
 export interface TopShares<Line> {
-  /** The table's title. */
   readonly title: string;
-  /** What a line is. */
   readonly unit: Unit;
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
@@ -41,7 +39,6 @@ export interface TopShares<Line> {
 
 /** What is said of the largest shares. */
 export interface SaidShares<Line> {
-  /** One for each side. */
   readonly sentences: readonly string[];
   readonly table: FindingTable;
   /** How many are found on each side where some are. */
@@ -53,11 +50,7 @@ export interface SaidShares<Line> {
 /** The most names in a sentence. */
 const MOST_NAMES = 3;
 
-/**
- * The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows.
- *
- * @param lines Lines of all segments.
- */
+/** The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. */
 export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   { title, unit, what, most, nameOf, more = () => ({}), ...texts }: TopShares<Line>,

@@ -352,7 +352,6 @@ export type WordKey = keyof typeof WORDS;
 /**
  * Words of the list.
  *
- * @param keys Their keys.
  * @returns In the order of the keys.
  */
 export function words(...keys: readonly WordKey[]): readonly Word[] {

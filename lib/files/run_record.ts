@@ -80,7 +80,9 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
   const { command, model, options, rows, sources } = manifest;
   const { protocol, "random-weights": seed } = options;
   return {
-    ...{ folder, task: command, options },
+    folder,
+    task: command,
+    options,
     ...(seed !== undefined && { randomWeights: Number(seed) }),
     text: model?.text ?? UNKNOWN,
     image: model?.image ?? UNKNOWN,

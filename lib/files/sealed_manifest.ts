@@ -1,4 +1,4 @@
-/** manifest.json on the disk: the manifest with a checksum of itself, by which an edited one is recognised. */
+/** manifest.json on the disk: the manifest with a checksum of itself, by which an edited one is recognised, as the other files are by theirs. */
 
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";

@@ -40,8 +40,8 @@ export async function findInArchive(
 ): Promise<{ readonly files: ArchiveFile[]; readonly missing: string[] }> {
   const address = shownUrl(url);
   const remote = new RemoteReader(url, options);
-  const asked = [...names];
-  const wanted = new Set(asked);
+  const requested = [...names];
+  const wanted = new Set(requested);
   const named: FileEntry[] = [];
   const offsets: number[] = []; // an archive has many more entries than are wanted, and each takes kilobytes
   try {
@@ -54,7 +54,7 @@ export async function findInArchive(
       archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`, error);
   }
   offsets.sort((a, b) => a - b);
-  const ends = new Map(offsets.map((offset, i) => [offset, offsets[i + 1] ?? remote.size]));
+  const entryEnds = new Map(offsets.map((offset, i) => [offset, offsets[i + 1] ?? remote.size]));
   const files: ArchiveFile[] = [];
   for (const entry of named.sort((a, b) => a.offset - b.offset)) {
     const name = baseName(entry);
@@ -66,7 +66,7 @@ export async function findInArchive(
       throw archiveUnreadable(address, reason);
     }
     const end = Math.min(
-      ends.get(entry.offset)!,
+      entryEnds.get(entry.offset)!,
       entry.offset + HEADER + entry.compressedSize,
     );
     const read = () =>
@@ -76,7 +76,7 @@ export async function findInArchive(
       }, options);
     files.push({ name, size, crc, read });
   }
-  return { files, missing: asked.filter((name) => wanted.has(name)) };
+  return { files, missing: requested.filter((name) => wanted.has(name)) };
 }
 
 function baseName({ filename }: FileEntry): string {

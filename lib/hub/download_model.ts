@@ -88,13 +88,15 @@ export async function downloadModel(
   const files = [];
   for (const file of chosen.files) {
     const { path, size, checksum } = file;
-    const place = await cached?.blob(checksum.hex) ?? await placeIn(folder, path);
-    const isNew = await transferFile(urlOf(file), place, {
+    const target = await cached?.blob(checksum.hex) ?? await targetIn(folder, path);
+    const isNew = await transferFile(urlOf(file), target, {
       ...rest,
       ...(onBytes && { onBytes }),
-      ...{ source, size, checksum },
+      source,
+      size,
+      checksum,
     });
-    if (pin !== undefined) await checkContent(place, file, pin);
+    if (pin !== undefined) await checkContent(target, file, pin);
     files.push({ ...file, isNew });
   }
   for (const { path, checksum } of files) await cached?.link(commit, path, checksum.hex);
@@ -116,8 +118,8 @@ async function choose(
   return { files: [file], weights: file.path, others: new Map() };
 }
 
-async function placeIn(folder: string, path: string): Promise<string> {
-  const place = join(folder, path);
-  await makeFolder(dirname(place), { within: folder });
-  return place;
+async function targetIn(folder: string, path: string): Promise<string> {
+  const target = join(folder, path);
+  await makeFolder(dirname(target), { within: folder });
+  return target;
 }

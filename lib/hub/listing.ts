@@ -93,7 +93,9 @@ export async function listRepository(
   const source = hubSource(hub, name);
   const bytes = await readBytes(new URL(address), {
     ...options,
-    ...{ source, limit: LIMIT, ifUnanswered: "check the network, or HF_ENDPOINT" },
+    source,
+    limit: LIMIT,
+    ifUnanswered: "check the network, or HF_ENDPOINT",
   });
   const listing = parseListing(new TextDecoder().decode(bytes), repository);
   if (!canStandFor(revision, listing.commit)) throw commitDiffers(name, listing.commit);

@@ -55,7 +55,7 @@ const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
 export function hubNameOf(text: string): string | undefined {
   const name = text.toLowerCase().replace(/[/@]/g, "-").replace(/(?<=336)px$/, "");
   return OPENAI_NAMES.get(name) ??
-    [...OPENAI_NAMES.values()].find((own) => own === `openai/${name}`);
+    [...OPENAI_NAMES.values()].find((known) => known === `openai/${name}`);
 }
 
 /** A name as `--model` and `download clip` take it: without the revision if the name alone stands for it. */

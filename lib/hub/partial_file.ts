@@ -1,4 +1,4 @@
-/** A file during its download: under a separate name, its checksum computed along the way. */
+/** A file of a repository, and the same during its download: under a separate name, its checksum computed along the way. */
 
 import { giveName, openOwnFile } from "../disk/own_file.ts";
 import { fileNotWritten } from "../disk/refusals.ts";

@@ -97,11 +97,11 @@ export function checkListed(
 }
 
 /** Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed. */
-export async function checkContent(place: string, file: RemoteFile, pin: Pin): Promise<void> {
+export async function checkContent(target: string, file: RemoteFile, pin: Pin): Promise<void> {
   const { path, checksum } = file;
   const known = knownOf(pin, path);
   if (known === undefined || checksum.kind === "sha256") return; // the latter was checked in the list
-  const found = await sha256File(place);
+  const found = await sha256File(target);
   if (found !== known.sha256) throw sha256Differs(pin, path, found);
 }
 

@@ -5,7 +5,7 @@ import { type HubName, nameText } from "./name.ts";
 import type { Refusal } from "./request.ts";
 
 /** How the Hub was asked. */
-export interface HubAsked {
+export interface HubContact {
   /** The Hub's address. */
   readonly endpoint: string;
   /** Whether a token was sent. */
@@ -13,17 +13,17 @@ export interface HubAsked {
 }
 
 /** The error for a refusal. */
-export function hubRefusal(name: HubName, refusal: Refusal, asked: HubAsked): NegscopeError {
+export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): NegscopeError {
   const { status, code, message } = refusal;
   switch (code) {
     case "GatedRepo":
-      return gated(name, asked);
+      return gated(name, hub);
     case "RevisionNotFound":
       return revisionMissing(name);
     case "RepoNotFound":
-      return repositoryMissing(name, asked);
+      return repositoryMissing(name, hub);
     case "EntryNotFound":
-      return fileMissing(name, refusal, asked);
+      return fileMissing(name, refusal, hub);
     case "DisabledRepo":
       return disabled(name, "its owner or the Hub has closed it");
   }
@@ -31,13 +31,13 @@ export function hubRefusal(name: HubName, refusal: Refusal, asked: HubAsked): Ne
     return disabled(name, "its owner or the Hub has closed it");
   }
   if (status === 451) return disabled(name, "the Hub may not offer it here, for legal reasons");
-  if (status === 401 && asked.hasToken) return tokenRefused(name, asked);
-  if (status === 404 && fileOf(refusal) !== undefined) return fileMissing(name, refusal, asked);
-  if (status === 401 || status === 404 || status === 410) return repositoryMissing(name, asked);
-  return status === 403 ? forbidden(name, refusal, asked) : refused(name, refusal, asked);
+  if (status === 401 && hub.hasToken) return tokenRefused(name, hub);
+  if (status === 404 && fileOf(refusal) !== undefined) return fileMissing(name, refusal, hub);
+  if (status === 401 || status === 404 || status === 410) return repositoryMissing(name, hub);
+  return status === 403 ? forbidden(name, refusal, hub) : refused(name, refusal, hub);
 }
 
-function gated({ repository }: HubName, { endpoint, hasToken }: HubAsked): NegscopeError {
+function gated({ repository }: HubName, { endpoint, hasToken }: HubContact): NegscopeError {
   return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
@@ -61,7 +61,7 @@ function revisionMissing({ repository, revision }: HubName): NegscopeError {
 
 function repositoryMissing(
   { repository }: HubName,
-  { endpoint, hasToken }: HubAsked,
+  { endpoint, hasToken }: HubContact,
 ): NegscopeError {
   return new NegscopeError("hub-repository-missing", {
     problem: `Cannot download "${repository}"`,
@@ -73,7 +73,7 @@ function repositoryMissing(
   });
 }
 
-function fileMissing(name: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
+function fileMissing(name: HubName, refusal: Refusal, { endpoint }: HubContact): NegscopeError {
   const file = fileOf(refusal);
   return new NegscopeError("download-refused", {
     problem: `Cannot download ${file === undefined ? "" : `"${file}" of `}"${nameText(name)}"`,
@@ -103,7 +103,7 @@ function disabled({ repository }: HubName, reason: string): NegscopeError {
 function forbidden(
   { repository }: HubName,
   refusal: Refusal,
-  { endpoint, hasToken }: HubAsked,
+  { endpoint, hasToken }: HubContact,
 ): NegscopeError {
   return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
@@ -117,7 +117,7 @@ function forbidden(
   });
 }
 
-function tokenRefused({ repository }: HubName, { endpoint }: HubAsked): NegscopeError {
+function tokenRefused({ repository }: HubName, { endpoint }: HubContact): NegscopeError {
   return new NegscopeError("hub-access-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
@@ -126,7 +126,11 @@ function tokenRefused({ repository }: HubName, { endpoint }: HubAsked): Negscope
   });
 }
 
-function refused({ repository }: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
+function refused(
+  { repository }: HubName,
+  refusal: Refusal,
+  { endpoint }: HubContact,
+): NegscopeError {
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,

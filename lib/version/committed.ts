@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "76f364cbaf0a3195e6e04727edd49c7e8fba46f48225a5220c4cda2205e3d901",
+  runs: "66686e09c68dacde8a03f20298168260ec97ace32a16e7d953d3d3b2ce9210d0",
 };

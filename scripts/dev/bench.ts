@@ -92,8 +92,10 @@ await runTask(HELP, FLAGS, async (values) => {
   const engines = await stopwatch.measure("load", () => engineNames(clip.text, groups));
   const engine = await rowEngine(clip.text); // the one that has been loaded
   const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
-  const own = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
-  const where = device + own;
+  const processor = `${threads} ${threads === 1 ? "thread" : "threads"} of ${
+    cpus()[0]?.model.trim()
+  }`;
+  const where = device + processor;
   const finish = async (report: string) => {
     await clip.release();
     say(report);
@@ -128,7 +130,10 @@ await runTask(HELP, FLAGS, async (values) => {
     operations: (spent[part].operations - loaded[part].operations) / roundCount,
   });
   const { phases, fast, least } = sweepPhases({
-    ...{ groups, engines, machine, tower: clip.text.tower },
+    groups,
+    engines,
+    machine,
+    tower: clip.text.tower,
     seconds: rounds.reduce((sum, { negscope }) => sum + negscope, 0) / roundCount,
     costs: {
       project: perRound("project"),

@@ -66,7 +66,8 @@ export async function visual7w({ values, options, bar, say }: Task): Promise<voi
   const shown = bar("visual7w", names.size, "rows");
   const fresh = await downloadImages(names, {
     ...options,
-    ...{ from: VISUAL7W, folder },
+    from: VISUAL7W,
+    folder,
     onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
   });
   say(`Visual7W: ${names.size} images in ${folder}, ${fresh} new`);

@@ -56,7 +56,9 @@ async function fetchModel(
     : { folder };
   const model = await downloadModel(name, {
     ...options,
-    ...{ hub, into, take },
+    hub,
+    into,
+    take,
     onFiles: (chosen) => {
       for (const line of planLines(chosen)) say(line);
       const shown = bar(target, sizeOf(chosen.files), "bytes");

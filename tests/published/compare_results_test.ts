@@ -1,11 +1,9 @@
+import { attentionTables, summarize, summarizeTrace } from "../experiments/finished.ts";
 import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { measuredRun } from "../../lib/published/compare_results.ts";
-import { summarize } from "../../lib/study/evaluate/summary.ts";
-import { attentionTables } from "../../lib/experiments/attend/tables.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
-import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import type { AnyTable } from "../../lib/tables/table.ts";

@@ -1,10 +1,8 @@
+import { attentionTables, summarize, summarizeTrace } from "../experiments/finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
-import { attentionTables } from "../../lib/experiments/attend/tables.ts";
-import { summarize } from "../../lib/study/evaluate/summary.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
-import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";

@@ -59,9 +59,6 @@ export interface AblateOptions {
  * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other
  * images.
  *
- * @param image The image tower.
- * @param names The images.
- * @param options Where the images come from.
  * @returns The results batch by batch; those of an image are in the order layer, part.
  */
 export async function* ablateImages(
@@ -80,7 +77,10 @@ export async function* ablateImages(
   const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
   for (let first = 0; first < names.length; first += size) {
     const batch = await Promise.all(names.slice(first, first + size).map(pixels));
-    const groups = batch.map((own) => ({ sentences: { image: own, flat: baseline(own) }, runs }));
+    const groups = batch.map((pixels) => ({
+      sentences: { image: pixels, flat: baseline(pixels) },
+      runs,
+    }));
     for await (
       const results of generalRuns(tower, groups, {
         input: (images) => image.input(images),

@@ -27,9 +27,6 @@ export interface AblateRowsOptions extends AblateOptions {
 /**
  * Ablates every part of the image tower for every image and scores each of its rows.
  *
- * @param image The image tower.
- * @param rows The rows with their scores.
- * @param options The images, the sentences, and where results and progress go.
  * @returns For each row its lines of ablation.csv, in the order layer, part.
  */
 export async function ablateRows(
@@ -46,9 +43,6 @@ export async function ablateRows(
 /**
  * Ablates as {@linkcode ablateRows} does, and gives only d.
  *
- * @param image The image tower.
- * @param rows The rows with their scores.
- * @param options The images, the sentences, and where results and progress go.
  * @returns For each row d with each part ablated, in the order layer, part.
  */
 export async function ablateScores(
@@ -70,13 +64,7 @@ export async function ablateScores(
   });
 }
 
-/**
- * A line of ablation.csv.
- *
- * @param scores The row's scores.
- * @param ablated d with each part ablated, in the order layer, part.
- * @param place The part's place in this order.
- */
+/** A line of ablation.csv. */
 export function ablationRow(
   { id, negation, segment, d }: EvaluateRow,
   ablated: readonly number[],
@@ -87,7 +75,11 @@ export function ablationRow(
   const part = PARTS[place % PARTS.length]!;
   return {
     ...{ id, negation, segment, tower: "image", node: `${NODES[part]} ${layer}` },
-    ...{ method: "flat", role: "all", layer, head: undefined, part },
+    method: "flat",
+    role: "all",
+    layer,
+    head: undefined,
+    part,
     d,
     d_ablated,
     effect: d - d_ablated,

@@ -53,7 +53,8 @@ export const ablate = experiment({
       return yield* ablationSteps(textLines(measured, textChoice(given)), { seed, cluster });
     }
     const lines = rows.map(({ scores, measured }) => ({
-      ...{ scores: scores!, count: (measured as readonly number[]).length },
+      scores: scores!,
+      count: (measured as readonly number[]).length,
       line: (place: number) => ablationRow(scores!, measured as readonly number[], place),
     }));
     return yield* ablationSteps(lines, { seed, cluster });
@@ -99,7 +100,12 @@ async function measureText(
   const { rows, images } = await study.scoredRows();
   const found = await ablateText(study.text, rows, {
     nodes: ablatedNodes(kinds, { layers, heads }),
-    ...{ methods, role, images, seed, kept, progress },
+    methods,
+    role,
+    images,
+    seed,
+    kept,
+    progress,
     all: allPairs(study),
   });
   return found.map((d): AblatedText => ({ layers, heads, d }));

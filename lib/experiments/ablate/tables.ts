@@ -16,8 +16,7 @@ import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import { effect, type EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
@@ -135,47 +134,19 @@ export type AblationSummaryRow = Row<
   "layer" | "head" | EffectNames<"mean_effect", "">
 >;
 
-/** A row whose image was ablated. */
-export interface AblationInput {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** Its lines of ablation.csv, as `ablateRows` returns them. */
-  readonly parts: readonly AblationRow[];
-}
-
-/**
- * Averages what each part of the image tower adds to d, over sides and segments.
- *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
- * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
- */
-export function ablationTables(
-  rows: readonly AblationInput[],
-  options: StatisticsOptions,
-): AblationTables {
-  const lines = rows.map(({ scores, parts }): AblationLines => (
-    { scores, count: parts.length, line: (place) => parts[place]! }
-  ));
-  return finish(ablationSteps(lines, options));
-}
-
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
 /** The tables of an ablation. */
 export type AblationTables = {
-  /** ablation.csv. */
   readonly ablation: Table<AblationRow>;
-  /** ablation_summary.csv. */
   readonly summary: Table<AblationSummaryRow>;
 };
 
 /**
- * Averages as {@linkcode ablationTables} does, in steps, for either tower.
+ * Averages what each part of the image tower adds to d, over sides and segments.
  *
- * @param rows The rows.
- * @param options The seed for the intervals.
+ * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
  */
 export function* ablationSteps(
   rows: readonly AblationLines[],
@@ -183,14 +154,25 @@ export function* ablationSteps(
 ): Steps<AblationTables> {
   const means = yield* meanEffects(rows, {
     effects: { node: ({ effect }: AblationRow) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n: rows, line, means }): AblationSummaryRow => {
     const { tower, node, method, role, layer, head, part } = line;
     const { n } = means.node;
     return {
-      ...{ negation, segment, tower, node, method, role, layer, head, part },
-      ...{ n, n_without: rows - n, ...EFFECT.cells(means.node) },
+      negation,
+      segment,
+      tower,
+      node,
+      method,
+      role,
+      layer,
+      head,
+      part,
+      n,
+      n_without: rows - n,
+      ...EFFECT.cells(means.node),
     };
   });
   return {

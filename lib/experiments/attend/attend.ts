@@ -44,9 +44,6 @@ const PAIRS_AT_ONCE = 32;
  *
  * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0.
  *
- * @param text The text tower.
- * @param pairs Distinct sentence pairs.
- * @param options Changes to the model, and a callback for the progress.
  * @returns For each pair, its heads in the order layer, head.
  */
 export async function attendPairs(
@@ -62,13 +59,7 @@ export async function attendPairs(
   return results;
 }
 
-/**
- * As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them.
- *
- * @param text The text tower.
- * @param pairs Distinct sentence pairs.
- * @param changes Changes to the model.
- */
+/** As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them. */
 export async function* attendBatches(
   text: TextTower,
   pairs: readonly AlignedPair[],
@@ -121,13 +112,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-/**
- * What a head does with a negator, of its differences.
- *
- * @param byQuery The difference for each position of the negated sentence.
- * @param place The head, where the negator stands, the largest difference with the sentences exchanged, and whether attention is causal,
- * so that only later queries can reach the negator.
- */
+/** What a head does with a negator, of its differences. */
 export function headDifferences(
   byQuery: ArrayLike<number>,
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
@@ -146,20 +131,14 @@ function largestOf(differences: readonly number[]): number {
   return differences.reduce((max, x) => Math.max(max, x), -Infinity);
 }
 
-/**
- * A row's difference for one role: the largest over the role's tokens, or 0 if the row has none.
- *
- * @param pair The sentence pair.
- * @param head One of its heads.
- * @param role The role of the query.
- */
+/** A row's difference for one role: the largest over the role's tokens, or 0 if the row has none. */
 export function differenceByRole(
   pair: Pick<AlignedPair, "roles">,
   head: HeadDifferences,
   role: Role,
 ): number {
-  const values = pair.roles.flatMap((own, position) =>
-    own === role ? [head.byQuery[position]!] : []
+  const values = pair.roles.flatMap((given, position) =>
+    given === role ? [head.byQuery[position]!] : []
   );
   return values.length === 0 ? 0 : Math.max(...values);
 }

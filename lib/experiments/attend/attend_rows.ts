@@ -21,9 +21,6 @@ export interface AttendRowsOptions {
 /**
  * Compares the heads of every row's two sentences.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options Where differences are kept, and how progress is reported.
  * @returns The heads of each sentence pair, in the order layer, head, their differences as plain lists.
  */
 export async function attendRows(
@@ -33,16 +30,18 @@ export async function attendRows(
 ): Promise<ReadonlyMap<AlignedPair, readonly HeadDifferences[]>> {
   const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
   const heads = new Map<AlignedPair, readonly HeadDifferences[]>();
-  for (const [pair, own] of rowsOfPair) {
-    const known = own.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
+  for (const [pair, sharing] of rowsOfPair) {
+    const known = sharing.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
     if (known.every((values) => values !== undefined)) heads.set(pair, known[0]!);
   }
   const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
   for await (const batch of attendBatches(text, unfinished)) {
     for (const { pair, heads: made } of batch) {
-      const own = made.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })); // a third of a typed array's memory
-      heads.set(pair, own);
-      const values = own.flatMap(({ byQuery, swapped }) => [...byQuery, ...keptSwapped(swapped)]);
+      const compact = made.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })); // a third of a typed array's memory
+      heads.set(pair, compact);
+      const values = compact.flatMap((
+        { byQuery, swapped },
+      ) => [...byQuery, ...keptSwapped(swapped)]);
       for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
     }
     progress?.(heads.size, rowsOfPair.size);
@@ -60,10 +59,13 @@ function readHeads(
   const size = length + (alignment[negator] === undefined ? 0 : 1);
   if (values?.length !== layers * heads * size) return undefined;
   return Array.from({ length: layers * heads }, (_, i) => {
-    const own = values.slice(i * size, (i + 1) * size);
-    return headDifferences(own.slice(0, length), {
-      ...{ layer: Math.floor(i / heads) + 1, head: i % heads + 1, negator, causal },
-      swapped: own[length],
+    const ofHead = values.slice(i * size, (i + 1) * size);
+    return headDifferences(ofHead.slice(0, length), {
+      layer: Math.floor(i / heads) + 1,
+      head: i % heads + 1,
+      negator,
+      causal,
+      swapped: ofHead[length],
     });
   });
 }

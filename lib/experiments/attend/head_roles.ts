@@ -38,12 +38,7 @@ interface RowByRole {
   readonly heads: readonly HeadDifferences[];
 }
 
-/**
- * The rows of head_roles.csv of one side, in steps.
- *
- * @param negation The side.
- * @param rows Its rows.
- */
+/** The rows of head_roles.csv of one side, in steps. */
 export function* headRoleRows(
   negation: Negation,
   rows: readonly RowByRole[],

@@ -47,7 +47,8 @@ export const attend = experiment({
     const tables = yield* attentionSteps(attended, { seed });
     const patterns = rows.map(({ pair, measured }) => ({ pair, patterns: measured.patterns }));
     return {
-      ...{ ...tables, attentionTokens: tokenDifferences(rows) },
+      ...tables,
+      attentionTokens: tokenDifferences(rows),
       attentionPatterns: patternTable(patterns, tables.heads.rows),
     };
   },
@@ -55,7 +56,8 @@ export const attend = experiment({
     selectivity: selectivityMap(heads.rows, { sources, clusters: clustersText(cluster) }),
     head_roles: headRoles(roles.rows, {
       layer: layer ?? mostSelectiveLayer(heads.rows),
-      ...{ sources, clusters: clustersText(cluster) },
+      sources,
+      clusters: clustersText(cluster),
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),

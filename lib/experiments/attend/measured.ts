@@ -24,35 +24,25 @@ export interface AttendedSentences {
   readonly patterns?: RowPatterns;
 }
 
-/**
- * The measured attention of every row.
- *
- * @param study The rows.
- * @param heads The heads of each distinct sentence pair, their differences as plain lists.
- * @param patterns The whole patterns of some rows, by id.
- */
+/** The measured attention of every row. */
 export function attendedSentences(
   { pairs, prepared: { distinct, indexOfRow } }: Study,
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
   patterns: ReadonlyMap<string, RowPatterns>,
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
-    ...{ key: pair.key, roles: pair.roles, tokens: pair.negated.tokens },
+    key: pair.key,
+    roles: pair.roles,
+    tokens: pair.negated.tokens,
     heads: heads.get(pair)!,
   }));
   return indexOfRow.map((index, row) => {
-    const own = patterns.get(pairs[row]!.id);
-    return own === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: own };
+    const pattern = patterns.get(pairs[row]!.id);
+    return pattern === undefined ? ofPair[index]! : { ...ofPair[index]!, patterns: pattern };
   });
 }
 
-/**
- * A row in the form that the attention tables are made from.
- *
- * @param row The row.
- * @param measured Its measured attention.
- * @param cluster Which rows statistics keep together. @default {"pair"}
- */
+/** A row in the form that the attention tables are made from. */
 export function attendedRow(
   { pair, scores }: {
     readonly pair: Pair;

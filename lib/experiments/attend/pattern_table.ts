@@ -35,11 +35,7 @@ const COLUMNS = {
 /** A table of patterns. */
 export type PatternSchema = TableSchema<typeof COLUMNS>;
 
-/**
- * Describes a table of patterns.
- *
- * @param name The file's name without its extension.
- */
+/** Describes a table of patterns. */
 export function patternSchema(name: string): PatternSchema {
   return table(
     name,
@@ -74,13 +70,7 @@ function preference({ selectivity, above_baseline }: ChosenHead): number {
   return above_baseline ?? selectivity ?? 0;
 }
 
-/**
- * Lists the weights of the most selective heads in the rows that have patterns, in the order row, head, sentence, query, key.
- *
- * @param rows The rows with their patterns.
- * @param heads Rows of heads.csv.
- * @param schema The table.
- */
+/** Lists the weights of the most selective heads in the rows that have patterns, in the order row, head, sentence, query, key. */
 export function patternTable(
   rows: readonly { readonly pair: Pair; readonly patterns?: RowPatterns | undefined }[],
   heads: readonly ChosenHead[],
@@ -102,8 +92,16 @@ export function patternTable(
             for (const [k, key] of positions.entries()) {
               if (patterns.causal && key > query) continue;
               yield {
-                ...{ id, negation, layer, head, sentence, query, query_token: tokens[i]! },
-                ...{ key, key_token: tokens[k]!, weight: weights[place]![at++]! },
+                id,
+                negation,
+                layer,
+                head,
+                sentence,
+                query,
+                query_token: tokens[i]!,
+                key,
+                key_token: tokens[k]!,
+                weight: weights[place]![at++]!,
               };
             }
           }

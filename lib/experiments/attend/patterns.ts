@@ -10,7 +10,6 @@ import { PATTERNS } from "./attend.ts";
 export interface SentencePattern {
   /** The positions that are there: those of padding are not. */
   readonly positions: readonly number[];
-  /** Their tokens as text. */
   readonly tokens: readonly string[];
   /** For each head, in the order layer, head, the weights query by query; with causal attention only those of earlier keys and the query itself. */
   readonly weights: readonly (readonly number[])[];
@@ -20,9 +19,7 @@ export interface SentencePattern {
 export interface RowPatterns {
   /** Whether no token attends to a later one. */
   readonly causal: boolean;
-  /** Of the negated sentence. */
   readonly negated: SentencePattern;
-  /** Of the affirmative sentence. */
   readonly affirmative: SentencePattern;
 }
 
@@ -35,12 +32,7 @@ const MOST_TOKENS = 24;
 /** The decimals of the weights. */
 const DECIMALS = 1e4;
 
-/**
- * The ids of the rows that have patterns: of each side the first row of some distinct sentence pairs, at equal distances in the file.
- *
- * @param pairs All rows, also those of other shards.
- * @param most The most rows of each side. @default {8}
- */
+/** The ids of the rows that have patterns: of each side the first row of some distinct sentence pairs, at equal distances in the file. */
 export function patternRows(pairs: readonly Pair[], most = ROWS_A_SIDE): ReadonlySet<string> {
   const ids = NEGATIONS.flatMap((side) => {
     const firsts = new Map<string, string>();
@@ -58,7 +50,6 @@ export function patternRows(pairs: readonly Pair[], most = ROWS_A_SIDE): Readonl
 /**
  * Reads the patterns of the rows that have them.
  *
- * @param study The rows.
  * @returns The patterns by the rows' ids; none for sentences of more than 24 tokens.
  */
 export async function readPatterns(study: Study): Promise<ReadonlyMap<string, RowPatterns>> {
@@ -98,17 +89,17 @@ async function patternsOf(
 ): Promise<RowPatterns> {
   const { tower: { shape: { layers, heads } }, family: { causal } } = text;
   const { cache } = await text.runWithCache([negated.sentence, affirmative.sentence], [PATTERNS]);
-  const read = (row: number, tokens: readonly string[], own: readonly number[]) => {
+  const read = (row: number, tokens: readonly string[], shown: readonly number[]) => {
     const weights = Array.from({ length: layers * heads }, (_, i) => {
       const hook = `blocks.${Math.floor(i / heads)}.attn.hook_pattern`;
       const pattern = cache.row(hook, row).row(i % heads);
-      return own.flatMap((query) =>
-        own.filter((key) => !causal || key <= query).map((key) =>
+      return shown.flatMap((query) =>
+        shown.filter((key) => !causal || key <= query).map((key) =>
           Math.round(pattern.at(query, key) * DECIMALS) / DECIMALS
         )
       );
     });
-    return { positions: own, tokens: own.map((position) => tokens[position]!), weights };
+    return { positions: shown, tokens: shown.map((position) => tokens[position]!), weights };
   };
   return {
     causal,

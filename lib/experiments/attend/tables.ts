@@ -10,7 +10,7 @@ import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import type { HeadDifferences } from "./attend.ts";
@@ -106,7 +106,6 @@ export type HeadRow = Row<
 export interface AttendedRow {
   /** The row's id in the data file. */
   readonly id: string;
-  /** Which sentence is negated. */
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
@@ -116,52 +115,39 @@ export interface AttendedRow {
   readonly heads: readonly HeadDifferences[];
 }
 
-/**
- * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
- * 5).
- *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
- * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
- */
-export function attentionTables(
-  rows: readonly AttendedRow[],
-  options: { readonly seed: number },
-): AttentionTables {
-  return finish(attentionSteps(rows, options));
-}
-
 /** The tables of attention to the negator. */
 export type AttentionTables = {
-  /** attention.csv. */
   readonly attention: Table<AttentionRow>;
-  /** heads.csv. */
   readonly heads: Table<HeadRow>;
-  /** head_roles.csv. */
   readonly headRoles: Table<HeadRoleRow>;
 };
 
 /**
- * Averages as {@linkcode attentionTables} does, in steps.
+ * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
+ * 5).
  *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
+ * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
  */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   options: { readonly seed: number },
 ): Steps<AttentionTables> {
   const roles: HeadRoleRow[] = [];
-  for (const { negation, own } of rowsBySide(rows)) {
-    roles.push(...yield* headRoleRows(negation, own));
+  for (const { negation, ofSide } of rowsBySide(rows)) {
+    roles.push(...yield* headRoleRows(negation, ofSide));
   }
   return {
     attention: fillOnRequest(ATTENTION, function* () {
       for (const { id, negation, heads } of rows) {
         for (const { layer, head, largest, mean, swapped } of heads) {
           yield {
-            ...{ id, negation, layer, head, max_difference: largest },
-            ...{ mean_difference: mean, swapped_difference: swapped },
+            id,
+            negation,
+            layer,
+            head,
+            max_difference: largest,
+            mean_difference: mean,
+            swapped_difference: swapped,
           };
         }
       }
@@ -171,19 +157,14 @@ export function* attentionSteps(
   };
 }
 
-/**
- * Makes heads.csv, as {@linkcode attentionTables} does, in steps.
- *
- * @param rows The rows.
- * @param options The seed for intervals and tests.
- */
+/** Makes heads.csv, in steps. */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },
 ): Steps<Table<HeadRow>> {
   const heads: HeadRow[] = [];
-  for (const { negation, own } of rowsBySide(rows)) {
-    heads.push(...yield* headRows(negation, own, seed));
+  for (const { negation, ofSide } of rowsBySide(rows)) {
+    heads.push(...yield* headRows(negation, ofSide, seed));
   }
   return fillTable(HEADS, heads);
 }
@@ -191,15 +172,14 @@ export function* selectivitySteps(
 /** The rows of each side that has any. */
 function rowsBySide(rows: readonly AttendedRow[]) {
   return NEGATIONS.flatMap((negation) => {
-    const own = rows.filter((row) => row.negation === negation);
-    return own.length === 0 ? [] : [{ negation, own }];
+    const ofSide = rows.filter((row) => row.negation === negation);
+    return ofSide.length === 0 ? [] : [{ negation, ofSide }];
   });
 }
 
 /**
  * Finds the layer of the most selective head.
  *
- * @param rows Rows of heads.csv.
  * @returns The layer's number, from 1; of equally selective heads the first counts. Without rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {

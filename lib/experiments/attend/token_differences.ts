@@ -32,11 +32,7 @@ export type TokenDifference = Row<
   "layer" | "head" | "position" | "difference"
 >;
 
-/**
- * Lists the differences of each row, head and token, in this order. The lines are made on request: a row has hundreds.
- *
- * @param rows The rows with their measured attention.
- */
+/** Lists the differences of each row, head and token, in this order. The lines are made on request: a row has hundreds. */
 export function tokenDifferences(
   rows: readonly { readonly pair: Pair; readonly measured: AttendedSentences }[],
 ): Table<TokenDifference> {

@@ -6,69 +6,24 @@ import { largestShares } from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";
-import type { Reads } from "../../tables/schema.ts";
 import { topShares } from "../top_shares.ts";
 import { netLine } from "./net_line.ts";
 import type { RoleEffectRow } from "./role_effects.ts";
 import type { AttributionSummaryRow } from "./tables.ts";
 import type { WaterfallRow } from "./waterfall.ts";
 
-/** The columns of attribution_summary.csv that the text reads. */
-type SummaryLine = Reads<
-  AttributionSummaryRow,
-  | "negation"
-  | "segment"
-  | "component"
-  | "layer"
-  | "head"
-  | "n"
-  | "mean_effect"
-  | "share"
-  | "share_low"
-  | "share_high"
-  | "simultaneous_low"
-  | "simultaneous_high"
-  | "mean_net_effect"
-  | "net_share"
-  | "net_share_low"
-  | "net_share_high"
-  | "net_simultaneous_low"
-  | "net_simultaneous_high"
->;
-
-/** The columns of attribution_roles.csv that the text reads. */
-type RoleLine = Reads<
-  RoleEffectRow,
-  | "negation"
-  | "segment"
-  | "layer"
-  | "head"
-  | "role"
-  | "n"
-  | "mean_effect"
-  | "mean_net_effect"
-  | "net_share"
-  | "net_share_low"
-  | "net_share_high"
-  | "net_simultaneous_low"
-  | "net_simultaneous_high"
->;
-
-/** Rows of attribution_waterfall.csv. */
-type WaterfallLine = Reads<WaterfallRow, keyof WaterfallRow>;
-
 /** The tables that the text reads. */
 export interface AttributionLines {
   /** Rows of attribution_summary.csv. */
-  readonly summary: readonly SummaryLine[];
+  readonly summary: readonly AttributionSummaryRow[];
   /** Rows of attribution_roles.csv. */
-  readonly roles: readonly RoleLine[];
+  readonly roles: readonly RoleEffectRow[];
   /** Rows of attribution_waterfall.csv. */
-  readonly waterfall: readonly WaterfallLine[];
+  readonly waterfall: readonly WaterfallRow[];
 }
 
 /** What names a part. */
-type PartName = Pick<SummaryLine, "component" | "layer" | "head">;
+type PartName = Pick<AttributionSummaryRow, "component" | "layer" | "head">;
 
 /** The number of parts listed for each side, and of roles for each head. */
 const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
@@ -76,9 +31,7 @@ const [NAMED_PARTS, NAMED_ROLES] = [6, 2];
 /** The part of the norm, as a share of d, from which effects without it may be mostly lengths. */
 const LARGE_NORM = 0.25;
 
-/**
- * The heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the norm.
- */
+/** The heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the norm. */
 export function attributionFindings({ summary, roles, waterfall }: AttributionLines): Finding {
   const parts = summary.filter(({ component }) => component === "head" || component === "mlp");
   const { sentences, table, counts, named } = topShares(parts.map(netLine), {
@@ -109,7 +62,7 @@ function nameOf({ component, layer, head }: PartName): string {
 /** What the listed heads of a side read. */
 function readsNotes(
   parts: readonly (PartName & { readonly negation: string })[],
-  roles: readonly RoleLine[],
+  roles: readonly RoleEffectRow[],
 ): string[] {
   const heads = parts.filter(({ component }) => component === "head");
   if (heads.length === 0) return [];
@@ -128,7 +81,7 @@ function readsNotes(
 }
 
 /** The norm's share of d; all shares add up to 1. */
-function normNotes(side: readonly WaterfallLine[]): string[] {
+function normNotes(side: readonly WaterfallRow[]): string[] {
   const { negation, share, share_low: low, share_high: high } = side.at(-1)!;
   if (share === undefined) return [];
   const warning = Math.abs(share) > LARGE_NORM

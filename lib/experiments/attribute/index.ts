@@ -31,9 +31,9 @@ export const attribute = experiment({
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
     const found = await attributeRows(study.text, rows, { weights, images, kept, progress });
-    return found.map((own, row) => {
+    return found.map((parts, row) => {
       const { roles, negated: { tokens } } = rows[row]!.aligned;
-      return { ...own, roles, tokens };
+      return { ...parts, roles, tokens };
     });
   },
   tables: function* (rows, { seed, cluster }) {

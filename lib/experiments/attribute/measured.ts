@@ -15,7 +15,6 @@ export interface MeasuredAttribution extends RowAttribution {
 
 /** A row with its scores and its parts. */
 export interface AttributedRow {
-  /** The scores. */
   readonly scores: EvaluateRow;
   /** The parts of its d. */
   readonly measured: MeasuredAttribution;
@@ -58,8 +57,6 @@ export function headsPerBlock({ heads, mlps }: RowAttribution): number {
 /**
  * All parts of a row in the order of computation: embeddings, each block's heads, the bias of its attention output and its MLP, the norm.
  * In a minimal pair the end token's embeddings and all biases are the same in both sentences, so that their effect is exactly 0.
- *
- * @param row The row.
  */
 export function partLines({ scores, measured }: AttributedRow): RowLines<PartEffect> {
   const heads = headsPerBlock(measured);
@@ -72,34 +69,32 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
     if (place === count - 1) {
       return { component: "norm", ...none, effect: measured.norm, net_effect: 0 };
     }
-    const [block, own] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
+    const [block, part] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
     const layer = block + 1;
-    if (own === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
-    if (own > heads) {
+    if (part === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
+    if (part > heads) {
       const [effect, net_effect] = [measured.mlps[block]!, measured.netMlps[block]!];
       return { component: "mlp", layer, head: undefined, effect, net_effect };
     }
-    const index = block * heads + own;
+    const index = block * heads + part;
     const [effect, net_effect] = [measured.heads[index]!, measured.netHeads[index]!];
-    return { component: "head", layer, head: own + 1, effect, net_effect };
+    return { component: "head", layer, head: part + 1, effect, net_effect };
   };
   return { scores, count, line };
 }
 
-/**
- * The effects of all heads of a row by the position that they read, in the order layer, head, position.
- *
- * @param row The row.
- */
+/** The effects of all heads of a row by the position that they read, in the order layer, head, position. */
 export function sourceLines({ scores, measured }: AttributedRow): RowLines<SourceEffect> {
   const { sources, netSources, tokens: { length: positions } } = measured;
   const heads = headsPerBlock(measured);
   const line = (place: number): SourceEffect => {
     const head = Math.floor(place / positions);
     return {
-      ...{ layer: Math.floor(head / heads) + 1, head: head % heads + 1 },
+      layer: Math.floor(head / heads) + 1,
+      head: head % heads + 1,
       position: place % positions,
-      ...{ effect: sources[place]!, net_effect: netSources[place]! },
+      effect: sources[place]!,
+      net_effect: netSources[place]!,
     };
   };
   return { scores, count: sources.length, line };

@@ -33,12 +33,7 @@ interface HeadEffect extends NetEffect {
   readonly component: string;
 }
 
-/**
- * The heads whose net effect over all rows of a side a summary names, the largest share of d of either sign first.
- *
- * @param side The rows of attribution_summary.csv of one side.
- * @param most The most heads that are wanted.
- */
+/** The heads whose net effect over all rows of a side a summary names, the largest share of d of either sign first. */
 export function strongestHeads<Row extends HeadEffect>(side: readonly Row[], most: number): Row[] {
   const heads = side.filter(({ segment, component }) => segment === "all" && component === "head");
   return largestShares(heads.map((row) => ({ ...netLine(row), row }))).slice(0, most)

@@ -56,12 +56,7 @@ interface RoleEffect {
   readonly net_effect: number;
 }
 
-/**
- * Averages what each head reads at each role that any row has, in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Averages what each head reads at each role that any row has, in steps. */
 export function* roleEffects(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,
@@ -75,8 +70,14 @@ export function* roleEffects(
   return fillTable(
     ATTRIBUTION_ROLES,
     means.map(({ negation, segment, n, line: { layer, head, role }, means: { read, net } }) => ({
-      ...{ negation, segment, layer, head, role, n },
-      ...{ ...EFFECT.cells(read), ...NET.cells(net) },
+      negation,
+      segment,
+      layer,
+      head,
+      role,
+      n,
+      ...EFFECT.cells(read),
+      ...NET.cells(net),
     })),
   );
 }
@@ -89,16 +90,19 @@ function roleLines(
   const positions = measured.roles.length;
   const heads = headsPerBlock(measured);
   const line = (place: number): RoleEffect => {
-    const own = Math.floor(place / roles.length);
+    const index = Math.floor(place / roles.length);
     const role = roles[place % roles.length]!;
     const sumOf = (values: readonly number[]) =>
       measured.roles.reduce(
-        (sum, other, i) => other === role ? sum + values[own * positions + i]! : sum,
+        (sum, other, i) => other === role ? sum + values[index * positions + i]! : sum,
         0,
       );
     return {
-      ...{ layer: Math.floor(own / heads) + 1, head: own % heads + 1, role },
-      ...{ effect: sumOf(measured.sources), net_effect: sumOf(measured.netSources) },
+      layer: Math.floor(index / heads) + 1,
+      head: index % heads + 1,
+      role,
+      effect: sumOf(measured.sources),
+      net_effect: sumOf(measured.netSources),
     };
   };
   return { scores, count: measured.heads.length * roles.length, line };

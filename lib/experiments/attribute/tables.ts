@@ -134,24 +134,14 @@ export type AttributionSummaryRow = Row<
 
 /** The tables of direct attribution. */
 export type AttributionTables = {
-  /** attribution.csv. */
   readonly attribution: Table<AttributionRow>;
-  /** attribution_sources.csv. */
   readonly sources: Table<AttributionSourceRow>;
-  /** attribution_summary.csv. */
   readonly summary: Table<AttributionSummaryRow>;
-  /** attribution_waterfall.csv. */
   readonly waterfall: Table<WaterfallRow>;
-  /** attribution_roles.csv. */
   readonly roles: Table<RoleEffectRow>;
 };
 
-/**
- * Makes the tables in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Makes the tables in steps. */
 export function* attributionSteps(
   rows: readonly AttributedRow[],
   { seed, cluster }: StatisticsOptions,
@@ -159,21 +149,28 @@ export function* attributionSteps(
   const parts = rows.map(partLines);
   const means = yield* meanEffects(parts, {
     effects: { part: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n, line, means }): AttributionSummaryRow => {
     const { component, layer, head } = line;
     const { part, net } = means;
     return {
-      ...{ negation, segment, component, layer, head, n },
-      ...{ ...EFFECT.cells(part), ...NET.cells(net) },
+      negation,
+      segment,
+      component,
+      layer,
+      head,
+      n,
+      ...EFFECT.cells(part),
+      ...NET.cells(net),
     };
   });
   return {
     attribution: fillOnRequest(ATTRIBUTION, () =>
-      parts.values().flatMap((own) => {
-        const { id, negation, segment } = own.scores;
-        return linesOf(own).map((line): AttributionRow => ({ id, negation, segment, ...line }));
+      parts.values().flatMap((part) => {
+        const { id, negation, segment } = part.scores;
+        return linesOf(part).map((line): AttributionRow => ({ id, negation, segment, ...line }));
       })),
     sources: fillOnRequest(ATTRIBUTION_SOURCES, () => rows.values().flatMap(sourceRows)),
     summary: fillTable(ATTRIBUTION_SUMMARY, summary),
@@ -186,8 +183,16 @@ function* sourceRows(row: AttributedRow): Generator<AttributionSourceRow> {
   const { scores: { id, negation, segment }, measured: { roles, tokens } } = row;
   for (const { layer, head, position, effect, net_effect } of linesOf(sourceLines(row))) {
     yield {
-      ...{ id, negation, segment, layer, head, position },
-      ...{ role: roles[position]!, token: tokens[position]!, effect, net_effect },
+      id,
+      negation,
+      segment,
+      layer,
+      head,
+      position,
+      role: roles[position]!,
+      token: tokens[position]!,
+      effect,
+      net_effect,
     };
   }
 }

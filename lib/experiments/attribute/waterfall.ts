@@ -53,12 +53,7 @@ interface StretchEffect {
   readonly effect: number;
 }
 
-/**
- * Averages the stretches, in steps.
- *
- * @param rows The rows with their parts.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Averages the stretches, in steps. */
 export function* waterfallSteps(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,
@@ -82,18 +77,15 @@ function ofGroup(
   lines: readonly RowLines<StretchEffect>[],
 ): WaterfallRow[] {
   const { negation, segment } = group[0]!;
-  const own = lines.filter(({ scores }) =>
+  const ofRows = lines.filter(({ scores }) =>
     scores.negation === negation && (segment === "all" || scores.segment === segment)
   );
   const sign = signOf(negation);
-  let s = mean(own.map(({ scores: { s_caption, s_foil } }) => sign === 1 ? s_foil : s_caption))!;
+  let s = mean(ofRows.map(({ scores: { s_caption, s_foil } }) => sign === 1 ? s_foil : s_caption))!;
   return group.map(({ n, line: { part, layer }, means: { stretch } }, place): WaterfallRow => {
     const s_before = s;
-    s += sign * mean(own.map(({ line }) => line(place).effect))!; // not the estimate, which is 0 within rounding
-    return {
-      ...{ negation, segment, part, layer, n, ...EFFECT.cells(stretch) },
-      ...{ s_before, s_after: s },
-    };
+    s += sign * mean(ofRows.map(({ line }) => line(place).effect))!; // not the estimate, which is 0 within rounding
+    return { negation, segment, part, layer, n, ...EFFECT.cells(stretch), s_before, s_after: s };
   });
 }
 
@@ -106,8 +98,8 @@ function stretchLines({ scores, measured }: AttributedRow): RowLines<StretchEffe
     if (block === mlps.length) return { part: "norm", layer: undefined, effect: norm };
     const layer = block + 1;
     if (place % 2 === 1) return { part: "mlp", layer, effect: mlps[block]! };
-    const own = heads.slice(block * size, layer * size);
-    return { part: "heads", layer, effect: own.reduce((sum, x) => sum + x, 0) };
+    const ofBlock = heads.slice(block * size, layer * size);
+    return { part: "heads", layer, effect: ofBlock.reduce((sum, x) => sum + x, 0) };
   };
   return { scores, count: 2 * mlps.length + 1, line };
 }

@@ -22,12 +22,7 @@ export interface FilesContext extends GivenSearch {
   readonly sources: Sources;
 }
 
-/**
- * The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty.
- *
- * @param tables The tables.
- * @param context The options and the checksums.
- */
+/** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
 export function circuitFiles(
   { circuit, minimality, membership, sets, scores }: CircuitTables,
   { segments, circuit: given, seed, sources, ...search }: FilesContext,
@@ -76,7 +71,8 @@ export function circuitFiles(
       found: {
         ranking: whole?.ranking ?? null,
         ...(given === undefined && { bound }),
-        ...{ segments, seed },
+        segments,
+        seed,
       },
       ...here,
       ...(given === undefined

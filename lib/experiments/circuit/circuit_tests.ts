@@ -6,7 +6,6 @@ import { MOST_CIRCUITS, MOST_PARTS, otherCircuits, partsOf } from "./random_sets
 
 /** The sets that test a circuit. */
 export interface CircuitTests {
-  /** The circuit. */
   readonly circuit: NodeSet;
   /** It without each node, in the order of its nodes. */
   readonly drops: readonly { readonly node: number; readonly set: NodeSet }[];
@@ -24,13 +23,7 @@ export interface CircuitTests {
   readonly randomFixed: readonly string[];
 }
 
-/**
- * The sets that test a circuit.
- *
- * @param nodes The places of its nodes.
- * @param sizes The model's sizes.
- * @param seed Decides the draws.
- */
+/** The sets that test a circuit. */
 export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number): CircuitTests {
   const { names } = modelNodes(sizes);
   const without = (from: readonly number[], removed: readonly number[]) =>
@@ -47,17 +40,13 @@ export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number
       { node, set: { name: `circuit without ${names[node]}`, nodes: without(nodes, [node]) } }
     )),
     subsets,
-    random: others.sets.map((own, i) => ({ name: `random ${i + 1}`, nodes: own })),
+    random: others.sets.map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
     randomAreAll: others.areAll,
     randomFixed: others.fixed,
   };
 }
 
-/**
- * The most sets of the tests of a circuit.
- *
- * @param size The number of its nodes.
- */
+/** The most sets of the tests of a circuit. */
 export function circuitTestRuns(size: number): number {
   return 1 + size + 2 * MOST_PARTS + MOST_CIRCUITS;
 }

@@ -5,7 +5,7 @@ import { SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
 /** The two scores of a row, and what counts as positive. */
-export interface Ends {
+export interface Unchanged {
   /** +1 where the caption is negated, else -1. */
   readonly sign: 1 | -1;
   /** S of the affirmative sentence. */
@@ -15,19 +15,13 @@ export interface Ends {
 }
 
 /** The scores of a row's two sentences. */
-export function endsOf({ negation, s_caption, s_foil }: EvaluateRow): Ends {
+export function unchangedOf({ negation, s_caption, s_foil }: EvaluateRow): Unchanged {
   return negation === "caption"
     ? { sign: 1, affirmative: s_foil, negated: s_caption }
     : { sign: -1, affirmative: s_caption, negated: s_foil };
 }
 
-/**
- * Refuses rows without a d of which a circuit could bring about a share.
- *
- * @param rows The rows of the segments.
- * @param segments The segments.
- * @throws {NegscopeError} If d is no more than a rounding error in all of them.
- */
+/** Refuses rows without a d of which a circuit could bring about a share. */
 export function checkRows(
   rows: readonly Pick<EvaluateRow, "d">[],
   segments: readonly string[],
@@ -48,12 +42,8 @@ export function checkRows(
 /**
  * The faithfulness of a set over some rows: the sum of what it brings about of each row's d, in the direction of this d, divided by the
  * sum of all |d|. Where all d have one sign it is the ratio of the sums of gains and of d.
- *
- * @param rows The rows.
- * @param scores S of each row with the set.
- * @returns NaN if no d is more than a rounding error.
  */
-export function faithfulness(rows: readonly Ends[], scores: readonly number[]): number {
+export function faithfulness(rows: readonly Unchanged[], scores: readonly number[]): number {
   let [gained, whole] = [0, 0];
   rows.forEach(({ affirmative, negated }, row) => {
     gained += signOfD(negated - affirmative) * (scores[row]! - affirmative);
@@ -62,28 +52,17 @@ export function faithfulness(rows: readonly Ends[], scores: readonly number[]): 
   return gained / whole;
 }
 
-/**
- * How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side.
- *
- * @param rows The rows.
- * @param scores S of each row with the set.
- * @returns Infinity if no d is more than a rounding error.
- */
-export function deviation(rows: readonly Ends[], scores: readonly number[]): number {
+/** How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side. */
+export function deviation(rows: readonly Unchanged[], scores: readonly number[]): number {
   const most = largestDistance(
-    withSides(rows).map((own) =>
-      faithfulness(own.map((row) => rows[row]!), own.map((row) => scores[row]!))
+    withSides(rows).map((side) =>
+      faithfulness(side.map((row) => rows[row]!), side.map((row) => scores[row]!))
     ),
   );
   return Number.isNaN(most) ? Infinity : most;
 }
 
-/**
- * The largest |1 - f| of a set.
- *
- * @param shares Its faithfulness over all rows and on each side; one that is unknown does not count.
- * @returns NaN if none is known.
- */
+/** The largest |1 - f| of a set. */
 export function largestDistance(shares: readonly (number | undefined)[]): number {
   let most = NaN;
   for (const share of shares) {
@@ -96,24 +75,20 @@ export function largestDistance(shares: readonly (number | undefined)[]): number
 /** Shares of d that differ by less, or are above 1 by less, differ by a rounding error of float32. */
 export const SHARE_ROUNDING = 1e-3;
 
-/**
- * The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|.
- *
- * @param rows The rows.
- */
-export function roundingOf(rows: readonly Ends[]): number {
-  const errors = withSides(rows).map((own) => {
-    const whole = own.reduce(
+/** The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|. */
+export function roundingOf(rows: readonly Unchanged[]): number {
+  const errors = withSides(rows).map((side) => {
+    const whole = side.reduce(
       (sum, row) => sum + sizeOfD(rows[row]!.negated - rows[row]!.affirmative),
       0,
     );
-    return SCORE_NOISE * own.length / whole;
+    return SCORE_NOISE * side.length / whole;
   }).filter(Number.isFinite);
   return Math.max(0, ...errors);
 }
 
 /** The places of all rows, and of those of each side. */
-function withSides(rows: readonly Ends[]): number[][] {
+function withSides(rows: readonly Unchanged[]): number[][] {
   const places = [...rows.keys()];
   return [
     places,
@@ -121,12 +96,7 @@ function withSides(rows: readonly Ends[]): number[][] {
   ];
 }
 
-/**
- * The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1.
- *
- * @param bound The faithfulness that is enough.
- * @param rounding The rounding error of a faithfulness.
- */
+/** The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1. */
 export function mostDeviation(bound: number, rounding: number): number {
   return 1 - bound + rounding;
 }
@@ -134,21 +104,12 @@ export function mostDeviation(bound: number, rounding: number): number {
 /** The shares of nodes at which the curve is computed, those of MIB (2504.13151). */
 export const FRACTIONS: readonly number[] = [.001, .002, .005, .01, .02, .05, .1, .2, .5, 1];
 
-/**
- * The number of nodes of a share: the nearest whole number, halves upwards.
- *
- * @param fraction The share.
- * @param count The number of all nodes.
- */
+/** The number of nodes of a share: the nearest whole number, halves upwards. */
 export function nodesOf(fraction: number, count: number): number {
   return Math.round(fraction * count);
 }
 
-/**
- * The area under a curve over {@linkcode FRACTIONS}, by trapezoids on the linear axis as in MIB, from the first share to the last.
- *
- * @param values The curve's value at each share.
- */
+/** The area under a curve over {@linkcode FRACTIONS}, by trapezoids on the linear axis as in MIB, from the first share to the last. */
 export function areaUnder(values: readonly number[]): number {
   let area = 0;
   for (let i = 1; i < FRACTIONS.length; i++) {

@@ -78,11 +78,14 @@ export const circuit = experiment({
       const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
       const count = search.rankings[0]!.order.length;
       rows.forEach(({ pair }, row) => {
-        const own = singles.map((name, i) =>
+        const effects = singles.map((name, i) =>
           [name, single[row]!.slice(i * count, (i + 1) * count)] as const
         );
         measured.set(pair.id, {
-          ...{ sizes, scores: scores[row]!, search, single: Object.fromEntries(own) },
+          sizes,
+          scores: scores[row]!,
+          search,
+          single: Object.fromEntries(effects),
           ...(halves && { half: halves[row]! }),
         });
       });

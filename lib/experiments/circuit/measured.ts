@@ -5,7 +5,7 @@ import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
-import { endsOf } from "./faithfulness.ts";
+import { unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
 import type { Half } from "./search/halves.ts";
 import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
@@ -42,12 +42,7 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
   return sets !== undefined || circuit !== undefined;
 }
 
-/**
- * The sets that are given.
- *
- * @param given The sets or the circuit.
- * @param sizes The model's sizes.
- */
+/** The sets that are given. */
 export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
   const model = modelNodes(sizes);
   if (circuit !== undefined) {
@@ -58,17 +53,13 @@ export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes):
 
 /** A row with its scores and what was measured. */
 export interface CircuitInput {
-  /** Its scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly measured: MeasuredCircuit;
 }
 
 /** All rows of a run, and the sets that were run on them. */
 export interface CircuitRun {
-  /** The rows' scores. */
   readonly rows: readonly EvaluateRow[];
-  /** The model's nodes. */
   readonly model: ModelNodes;
   /** The sets, in their order. */
   readonly sets: readonly NodeSet[];
@@ -91,12 +82,7 @@ export interface CircuitRun {
   };
 }
 
-/**
- * Puts together what was measured for the rows of a run.
- *
- * @param inputs The rows, at least one.
- * @param given The sets or the circuit that were given, and the seed.
- */
+/** Puts together what was measured for the rows of a run. */
 export function circuitRun(
   inputs: readonly CircuitInput[],
   given: GivenSets & StatisticsOptions,
@@ -107,19 +93,23 @@ export function circuitRun(
   const numbers = new SetNumbers(model.nodes.length);
   numbers.add(sets);
   const rows = inputs.map(({ scores }) => scores);
-  const ends = rows.map(endsOf);
+  const unchanged = rows.map(unchangedOf);
   const scoreOf = (row: number, set: NodeSet) =>
-    numbers.scoreOf(set, { ...ends[row]!, scores: inputs[row]!.measured.scores });
+    numbers.scoreOf(set, { ...unchanged[row]!, scores: inputs[row]!.measured.scores });
   const found = search === undefined
     ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
     : search.circuit;
   const gainOf = (row: number, set: NodeSet) => {
-    const { affirmative, negated } = ends[row]!;
+    const { affirmative, negated } = unchanged[row]!;
     return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
   };
   const chosen = search?.chosenOnHalves;
   return {
-    ...{ rows, model, sets, scoreOf, gainOf },
+    rows,
+    model,
+    sets,
+    scoreOf,
+    gainOf,
     ...(chosen && {
       heldOutGainOf: (row) => gainOf(row, chosen[inputs[row]!.measured.half === 1 ? 1 : 0]),
     }),

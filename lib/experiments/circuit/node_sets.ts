@@ -14,7 +14,6 @@ export interface NodeSet {
 export interface ModelNodes {
   /** The nodes in the order of `allNodes`. */
   readonly nodes: readonly Node[];
-  /** Their names. */
   readonly names: readonly string[];
 }
 
@@ -24,12 +23,7 @@ export function modelNodes(sizes: NodeSizes): ModelNodes {
   return { nodes, names: nodes.map(nodeName) };
 }
 
-/**
- * The places of nodes that are named.
- *
- * @param names The nodes' names, all of them nodes of the model.
- * @param model The model's nodes.
- */
+/** The places of nodes that are named. */
 export function placesOf(names: readonly string[], model: ModelNodes): number[] {
   return names.map((name) => model.names.indexOf(name));
 }
@@ -43,11 +37,7 @@ export class SetNumbers {
   readonly #ofSet = new Map<NodeSet, number>();
   #size = 0;
 
-  /**
-   * Starts without sets.
-   *
-   * @param count The number of nodes of the model.
-   */
+  /** Starts without sets. */
   constructor(count: number) {
     this.#ofKey = new Map([
       [keyOf({ nodes: [] }), EMPTY],
@@ -57,16 +47,15 @@ export class SetNumbers {
 
   /** The same numbers, to which other sets can be added. */
   copy(): SetNumbers {
-    const own = new SetNumbers(0);
-    this.#ofKey.forEach((number, key) => own.#ofKey.set(key, number));
-    own.#size = this.#size;
-    return own;
+    const numbers = new SetNumbers(0);
+    this.#ofKey.forEach((number, key) => numbers.#ofKey.set(key, number));
+    numbers.#size = this.#size;
+    return numbers;
   }
 
   /**
    * Adds sets.
    *
-   * @param sets The sets.
    * @returns Those that are new, each once.
    */
   add(sets: readonly NodeSet[]): NodeSet[] {
@@ -81,7 +70,6 @@ export class SetNumbers {
   /**
    * What a set scores.
    *
-   * @param set A set that was added.
    * @param row The scores of a row: of its affirmative and its negated sentence, and of the sets by number.
    */
   scoreOf(set: NodeSet, { affirmative, negated, scores }: SetScores): number {

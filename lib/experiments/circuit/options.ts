@@ -13,12 +13,15 @@ const RANKING = list(RANKINGS, {
     "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
 });
 const FAITHFULNESS = amount({
-  ...{ min: 0.01, max: 1, standard: 0.9 },
+  min: 0.01,
+  max: 1,
+  standard: 0.9,
   help: "the share of d that a circuit must bring about, and at most as much above 1, on each side",
 });
 const GREEDY: Option<number> = {
   ...wholeNumber({
-    ...{ min: 1, max: 1e6 },
+    min: 1,
+    max: 1e6,
     help: "sentence pairs of the greedy ranking, drawn with --seed",
   }) as Option<number>,
   standard: 32,
@@ -51,7 +54,6 @@ export interface GivenSearch {
 
 /** How a circuit is searched. */
 export interface SearchChoice {
-  /** The ways of ranking. */
   readonly rankings: readonly RankingName[];
   /** The faithfulness that is enough. */
   readonly bound: number;
@@ -59,11 +61,7 @@ export interface SearchChoice {
   readonly greedyPairs: number;
 }
 
-/**
- * Completes the options of a search.
- *
- * @param given The values that were given.
- */
+/** Completes the options of a search. */
 export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
   return {
     rankings: ranking ?? RANKING.standard,
@@ -72,12 +70,7 @@ export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): Se
   };
 }
 
-/**
- * Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it.
- *
- * @param given The values that were given.
- * @throws {NegscopeError} If there is such an option.
- */
+/** Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it. */
 export function checkGiven(
   { sets, circuit, ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch,
 ): void {

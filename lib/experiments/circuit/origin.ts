@@ -15,21 +15,12 @@ export interface Origin extends Sources {
   readonly rows: string;
 }
 
-/**
- * The SHA-256 of the ids of rows, one a line, in their order.
- *
- * @param ids The ids.
- */
+/** The SHA-256 of the ids of rows, one a line, in their order. */
 export function idsDigest(ids: readonly string[]): string {
   return sha256Text(ids.map((id) => `${JSON.stringify(id)}\n`).join(""));
 }
 
-/**
- * Whether another run had the same model and rows.
- *
- * @param there What its file says; empty cells if it does not say it.
- * @param here This run.
- */
+/** Whether another run had the same model and rows. */
 export function sameAs(
   there: Partial<Origin> | undefined,
   here: Origin,
@@ -43,12 +34,7 @@ export function sameAs(
   };
 }
 
-/**
- * Whether a circuit is scored on what it was chosen on.
- *
- * @param chosenOn The model and the rows that it was chosen on, as far as they are known.
- * @param here This run.
- */
+/** Whether a circuit is scored on what it was chosen on. */
 export function scoredOn(chosenOn: Partial<Origin> | undefined, here: Origin): ScoredOn {
   const { model_there, rows_there } = sameAs(chosenOn, here);
   if (model_there === "" || rows_there === "") return "";

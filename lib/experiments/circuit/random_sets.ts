@@ -17,12 +17,7 @@ export interface DistinctSets {
   readonly areAll: boolean;
 }
 
-/**
- * Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2.
- *
- * @param nodes The places of its nodes.
- * @param seed Decides the draw.
- */
+/** Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
 export function partsOf(nodes: readonly number[], seed: number): DistinctSets {
   const areAll = 2 ** nodes.length - 1 <= MOST_PARTS;
   const sets = areAll
@@ -43,24 +38,20 @@ export interface OtherCircuits extends DistinctSets {
 /**
  * Other circuits with as many heads in each block and as many MLPs. A block has one MLP, so that all MLPs are one group: by block they could
  * not differ.
- *
- * @param nodes The places of the circuit's nodes.
- * @param sizes The model's sizes.
- * @param seed Decides the draw.
  */
 export function otherCircuits(
   nodes: readonly number[],
   sizes: NodeSizes,
   seed: number,
 ): OtherCircuits {
-  const own = new Set(nodes);
+  const inCircuit = new Set(nodes);
   const all = allNodes(sizes);
   const groups = [
     ...Map.groupBy(
       all.keys(),
       (node) => all[node]!.kind === "head" ? `heads of block ${all[node]!.layer}` : "MLPs",
     ),
-  ].map(([name, of]) => ({ name, of, size: of.filter((node) => own.has(node)).length }));
+  ].map(([name, of]) => ({ name, of, size: of.filter((node) => inCircuit.has(node)).length }));
   const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
   const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
   const areAll = others <= MOST_CIRCUITS;
@@ -74,7 +65,7 @@ export function otherCircuits(
       begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
     [[]],
   );
-  return { sets: each.filter((set) => set.some((node) => !own.has(node))), areAll, fixed };
+  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), areAll, fixed };
 }
 
 /** Draws sets until there are so many different ones; the empty set and the excluded ones do not count. */

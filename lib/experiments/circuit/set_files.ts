@@ -12,11 +12,9 @@ export type NamedSets = Readonly<Record<string, readonly string[]>>;
 
 /** An estimate with its interval, as a file holds it. */
 export interface FiledEstimate {
-  /** The estimate. */
   readonly estimate?: number;
   /** The lower bound of its 95 % interval. */
   readonly low?: number;
-  /** The upper bound. */
   readonly high?: number;
 }
 
@@ -50,13 +48,7 @@ export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
   brief: ({ nodes }) => `(${nodes.length} nodes)`,
 });
 
-/**
- * Checks that a model has all nodes.
- *
- * @param names Names of nodes.
- * @param sizes The model's sizes.
- * @throws {NegscopeError} If it lacks some.
- */
+/** Checks that a model has all nodes. */
 export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   const known = new Set(allNodes(sizes).map(nodeName));
   const missing = [...new Set(names.filter((name) => !known.has(name)))];

@@ -9,9 +9,6 @@ import type { CircuitRow, CompletenessRow, MinimalityRow } from "./tables/schema
 /**
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all
  * rows is not 0, by intervals that hold for all nodes at once. Only a circuit that is faithful enough can be minimal.
- *
- * @param rows The rows of minimality.csv.
- * @param circuit The rows of circuit.csv.
  */
 export function minimalText(
   rows: readonly MinimalityRow[],
@@ -66,8 +63,8 @@ export function completenessText(
   rows: readonly CompletenessRow[],
   { negation, nodes }: CircuitRow,
 ): string {
-  const own = rows.filter((row) => row.negation === negation);
-  const known = own.flatMap((row) => row.difference === undefined ? [] : [row]);
+  const ofSide = rows.filter((row) => row.negation === negation);
+  const known = ofSide.flatMap((row) => row.difference === undefined ? [] : [row]);
   if (known.length === 0) return "Completeness: unknown";
   const mean = known.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / known.length;
   const largest = known.reduce((most, row) =>

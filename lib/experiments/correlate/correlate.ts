@@ -12,9 +12,8 @@ import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
 import { clusterShare } from "../../stats/intervals/share.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
-import { sizeThresholds } from "./size_thresholds.ts";
 import {
   columnsOf,
   type Feature,
@@ -58,23 +57,6 @@ export type CorrelationRow = Row<
  *
  * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
- * @returns correlations.csv, foil-negated first.
- */
-export function correlateFeatures(
-  rows: FeaturedRows,
-  options: { readonly seed: number },
-): Table<CorrelationRow> {
-  return finish(correlationSteps(rows, options));
-}
-
-/**
- * Correlates as {@linkcode correlateFeatures} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The seed for intervals and tests.
  */
 export function* correlationSteps(
   rows: FeaturedRows,
@@ -86,7 +68,7 @@ export function* correlationSteps(
       const columns = columnsOf(rows, { negation, feature });
       const { x, y, clusters, ids } = columns;
       if (isWithinRounding(columns, feature)) {
-        cells.push({ ...{ negation, feature, n: x.length }, ...NOTHING });
+        cells.push({ negation, feature, n: x.length, ...NOTHING });
         continue;
       }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
@@ -132,7 +114,6 @@ export type AuditRow = Row<
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
  *
- * @param rows Rows with their sentence pairs.
  * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
@@ -147,13 +128,17 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         );
         const [key, block] = blocks[0]!;
         const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const correlation = (own: readonly number[]) => {
-          const columns = { x: own.map((row) => x[row]!), y: own.map((row) => y[row]!) };
+        const correlation = (places: readonly number[]) => {
+          const columns = { x: places.map((row) => x[row]!), y: places.map((row) => y[row]!) };
           return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
         };
         return [{
-          ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
-          ...{ largest_block: negated[block[0]!]!, block_n: block.length },
+          negation,
+          feature,
+          n: x.length,
+          distinct_pairs: blocks.length,
+          largest_block: negated[block[0]!]!,
+          block_n: block.length,
           ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
         }];
       })
@@ -188,26 +173,7 @@ export interface SizeAccuracyOptions {
   readonly thresholds?: readonly number[] | undefined;
 }
 
-/**
- * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
- *
- * @param rows Rows with their clusters, which the intervals keep together.
- * @param options The thresholds.
- * @returns size_accuracy.csv.
- */
-export function accuracyBySize(
-  rows: FeaturedRows,
-  options: SizeAccuracyOptions = {},
-): Table<SizeAccuracyRow> {
-  return finish(accuracySteps(rows, options));
-}
-
-/**
- * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The thresholds.
- */
+/** Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size. */
 export function* accuracySteps(
   rows: FeaturedRows,
   { thresholds }: SizeAccuracyOptions = {},
@@ -224,4 +190,32 @@ export function* accuracySteps(
     made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
   }
   return fillTable(SIZE_ACCURACY, made);
+}
+
+/** The paper's thresholds, as shares of the image (Quantmeyer et al. 2024, section 6). */
+const PUBLISHED = [0, 0.05, 0.1, 0.2];
+
+/** The paper's thresholds are used if at least this share of the subjects exceeds the largest. */
+const LEAST_EXCEEDING = 0.1;
+
+/** The shares of subjects that do not exceed the thresholds of other data. */
+const QUANTILES = [0.25, 0.5, 0.75];
+
+/**
+ * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of
+ * the data's sizes, to two significant digits.
+ *
+ * @param sizes The subjects' sizes as shares of the image.
+ * @returns Different thresholds in ascending order; some subject exceeds each of those from the data.
+ */
+export function sizeThresholds(sizes: readonly number[]): number[] {
+  const largest = PUBLISHED.at(-1)!;
+  const exceeding = sizes.filter((size) => size > largest).length;
+  if (sizes.length === 0 || exceeding >= LEAST_EXCEEDING * sizes.length) return PUBLISHED;
+  const ascending = sizes.toSorted((a, b) => a - b);
+  const quartiles = QUANTILES.map((share) =>
+    Number(ascending[Math.ceil(share * ascending.length) - 1]!.toPrecision(2))
+  );
+  const most = ascending.at(-1)!;
+  return [0, ...new Set(quartiles)].filter((size, i) => i === 0 || size > 0 && size < most);
 }

@@ -6,7 +6,7 @@ import { high, low, NEGATION } from "../../study/columns.ts";
 import { fillTable, key, number, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { lineBand } from "../../stats/intervals/line_band.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import {
   columnsOf,
   type Feature,
@@ -42,22 +42,7 @@ const PLACES = 25;
 /**
  * Fits d on every feature of each side by least squares.
  *
- * @param rows Rows with their clusters.
- * @param options The seed for the bands, which resample clusters.
  * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted, or one of the two is constant within rounding.
- */
-export function featureBands(
-  rows: FeaturedRows,
-  options: { readonly seed: number },
-): Table<FeatureBandRow> {
-  return finish(bandSteps(rows, options));
-}
-
-/**
- * Fits lines as {@linkcode featureBands} does, in steps.
- *
- * @param rows Rows with their clusters.
- * @param options The seed for the bands.
  */
 export function* bandSteps(
   rows: FeaturedRows,

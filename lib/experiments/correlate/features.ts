@@ -46,7 +46,6 @@ export type FeatureRow = Row<
 
 /** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
-  /** features.csv. */
   readonly features: Table<FeatureRow>;
   /** The cluster of each row. */
   readonly clusters: readonly string[];
@@ -54,13 +53,7 @@ export interface FeaturedRows {
   readonly negated: readonly string[];
 }
 
-/**
- * Reads the features of every row.
- *
- * @param pairs The rows.
- * @param scores Rows of evaluate.csv, in the same order.
- * @param sentences Embeddings of the sentences.
- */
+/** Reads the features of every row. */
 export function featureRows(
   pairs: readonly Pair[],
   scores: readonly EvaluateRow[],
@@ -94,15 +87,10 @@ export function featuredRows(
 
 /** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
-  /** The feature's values. */
   readonly x: readonly number[];
-  /** d. */
   readonly y: readonly number[];
-  /** Clusters. */
   readonly clusters: readonly string[];
-  /** Negated sentences. */
   readonly negated: readonly string[];
-  /** Row ids. */
   readonly ids: readonly string[];
 }
 
@@ -115,15 +103,15 @@ export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
   { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
 ): FeatureColumns {
-  const own = [...features.rows.keys()].filter((row) =>
+  const places = [...features.rows.keys()].filter((row) =>
     features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
   );
   return {
-    x: own.map((row) => features.rows[row]![feature]!),
-    y: own.map((row) => features.rows[row]!.d),
-    clusters: own.map((row) => clusters[row]!),
-    negated: own.map((row) => negated[row]!),
-    ids: own.map((row) => features.rows[row]!.id),
+    x: places.map((row) => features.rows[row]![feature]!),
+    y: places.map((row) => features.rows[row]!.d),
+    clusters: places.map((row) => clusters[row]!),
+    negated: places.map((row) => negated[row]!),
+    ids: places.map((row) => features.rows[row]!.id),
   };
 }
 

@@ -8,11 +8,8 @@ import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 
 /** The tables that the text reads. */
 export interface CorrelateLines {
-  /** Of correlations.csv. */
   readonly correlations: readonly CorrelationRow[];
-  /** Of size_accuracy.csv. */
   readonly sizes: readonly SizeAccuracyRow[];
-  /** Of audit.csv. */
   readonly audit: readonly AuditRow[];
 }
 

@@ -24,7 +24,8 @@ export const correlate = experiment({
   words: words("r (correlate)", "q (correlate)", "text_similarity", "tokens", "subject_size"),
   options: {
     thresholds: numbers({
-      ...{ min: 0, max: 1 },
+      min: 0,
+      max: 1,
       help:
         "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
     }),
@@ -47,8 +48,10 @@ export const correlate = experiment({
   },
   charts: ({ features, correlations, bands, sizes }, { cluster, sources }) => ({
     features: featureScatter(features.rows, {
-      ...{ sources, clusters: clustersText(cluster) },
-      ...{ correlations: correlations.rows, bands: bands.rows },
+      sources,
+      clusters: clustersText(cluster),
+      correlations: correlations.rows,
+      bands: bands.rows,
     }),
     size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
   }),

@@ -23,13 +23,7 @@ export const SCORE_COLUMNS = {
   ),
 } as const;
 
-/**
- * The scores of a row.
- *
- * @param scores Its scores with nothing knocked out.
- * @param s_knocked_out S of its negated sentence without attention to the negator.
- * @param s_twin_knocked_out S of its affirmative sentence without attention to the twin, if there is one.
- */
+/** The scores of a row. */
 export function scoreCells(
   { negation, d, s_caption, s_foil }: EvaluateRow,
   s_knocked_out: number,
@@ -37,9 +31,12 @@ export function scoreCells(
 ) {
   const isCaption = negation === "caption";
   return {
-    ...{ s_negated: isCaption ? s_caption : s_foil, s_knocked_out, d },
+    s_negated: isCaption ? s_caption : s_foil,
+    s_knocked_out,
+    d,
     d_knocked_out: isCaption ? s_knocked_out - s_foil : s_caption - s_knocked_out,
-    ...{ s_affirmative: isCaption ? s_foil : s_caption, s_twin_knocked_out },
+    s_affirmative: isCaption ? s_foil : s_caption,
+    s_twin_knocked_out,
   };
 }
 
@@ -92,11 +89,7 @@ export const EFFECTS = {
   },
 };
 
-/**
- * The mean effects of a group of rows.
- *
- * @param means The means of {@linkcode EFFECTS}.
- */
+/** The mean effects of a group of rows. */
 export function knockoutCells(
   { negator, twin, specific }: MeanEffects<unknown, keyof typeof EFFECTS>["means"],
 ) {

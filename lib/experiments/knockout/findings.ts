@@ -14,11 +14,8 @@ import type { KnockoutPoint, KnockoutSummaryRow } from "./tables.ts";
 
 /** The rows of the tables that the text reads. */
 export interface KnockoutLines {
-  /** Of knockout_summary.csv. */
   readonly summary: readonly KnockoutSummaryRow[];
-  /** Of knockout_heads.csv. */
   readonly points: readonly KnockoutPoint[];
-  /** Of knockout_set_summary.csv. */
   readonly sets: readonly KnockoutSetSummaryRow[];
 }
 

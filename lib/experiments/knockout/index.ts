@@ -24,7 +24,6 @@ import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 interface MeasuredHeads {
   /** Its scores with heads knocked out. */
   readonly knockedOut: KnockoutScores;
-  /** Heads of a block. */
   readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */
   readonly attended: AttendedSentences;
@@ -52,7 +51,11 @@ export const knockout = experiment({
   measure: async (study, { renormalize, heads: set }, { kept, keptOf, progress }) => {
     const { rows, images } = await study.scoredRows();
     const knockedOut = await knockOutScores(study.text, rows, {
-      ...{ renormalize, heads: set, images, kept, progress },
+      renormalize,
+      heads: set,
+      images,
+      kept,
+      progress,
     });
     const attended = await attendRows(study.text, study.rows, { kept: keptOf("attention") });
     return attendedSentences(study, attended, await readPatterns(study))
@@ -63,7 +66,8 @@ export const knockout = experiment({
   engines: ({ text, rows }) => knockoutEngines(text, rows.map(({ aligned }) => negatorOf(aligned))),
   tables: function* (rows, { heads: set, seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
-      ...{ scores: scores!, count: knockedOut.negator.single.length },
+      scores: scores!,
+      count: knockedOut.negator.single.length,
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
     const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
@@ -81,7 +85,10 @@ export const knockout = experiment({
       { pair, patterns: measured.attended.patterns }
     ));
     return {
-      ...{ knockout, summary, points, ...ofSet },
+      knockout,
+      summary,
+      points,
+      ...ofSet,
       patterns: patternTable(patterns, selectivity.rows, KNOCKOUT_PATTERNS),
     };
   },

@@ -22,14 +22,7 @@ export interface KnockedOut extends NamedHead {
   readonly embedding: Float32Array;
 }
 
-/**
- * Knocks out every head's attention to every word, each in its own run.
- *
- * @param text The text tower.
- * @param words Words in their sentences, as {@linkcode negatorOf} and {@linkcode twinOf} find them.
- * @param options Options of the knock-out.
- * @returns The results in batches; no result depends on the other words.
- */
+/** Knocks out every head's attention to every word, each in its own run. */
 export async function* knockOutHeads(
   text: TextTower,
   words: readonly SentenceWord[],
@@ -41,12 +34,7 @@ export async function* knockOutHeads(
   }
 }
 
-/**
- * The engine that knocks heads out of each word's sentence, which is loaded if it has not been.
- *
- * @param text The text tower.
- * @param words The words.
- */
+/** The engine that knocks heads out of each word's sentence, which is loaded if it has not been. */
 export function knockoutEngines(
   text: TextTower,
   words: readonly SentenceWord[],

@@ -45,14 +45,7 @@ export interface KnockoutScores {
   readonly twin?: WordScores;
 }
 
-/**
- * Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options Options of the knock-out, the images, and where results and progress go.
- * @returns The scores of each row.
- */
+/** Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image. */
 export async function knockOutScores(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -70,9 +63,11 @@ export async function knockOutScores(
     kept,
     progress,
   });
-  return numbers.map((own) => {
-    const [negator, twin] = [0, size].map((from) => own.slice(from, from + size)).map(wordScores);
-    return { negator: negator!, ...(own.length > size && { twin: twin! }) };
+  return numbers.map((scores) => {
+    const [negator, twin] = [0, size].map((from) => scores.slice(from, from + size)).map(
+      wordScores,
+    );
+    return { negator: negator!, ...(scores.length > size && { twin: twin! }) };
   });
 }
 
@@ -99,11 +94,11 @@ async function* runHeads(
   const size = shape.layers * shape.heads + 1;
   const heads = headsOfSet(set, shape);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const words = own.flatMap((pair, i) =>
+    const some = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const words = some.flatMap((pair, i) =>
       wordsOf(pair).map((word, place) => ({ ...word, pair: i, first: place * size }))
     );
-    const results = own.map((): GroupResult[] => []);
+    const results = some.map((): GroupResult[] => []);
     const add = (word: number, place: number, embedding: Float32Array) => {
       const { pair, first: before } = words[word]!;
       results[pair]!.push({ index: first + pair, place: before + place, embedding });

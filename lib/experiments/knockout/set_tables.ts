@@ -50,7 +50,6 @@ export type KnockoutSetSummaryRow = Row<
 
 /** A row with heads knocked out. */
 export interface KnockoutSetInput {
-  /** Its scores. */
   readonly scores: EvaluateRow;
   /** Its scores with heads knocked out. */
   readonly knockedOut: Pick<KnockoutScores, "negator" | "twin">;
@@ -58,18 +57,11 @@ export interface KnockoutSetInput {
 
 /** The tables of heads that are knocked out together. */
 export interface KnockoutSetTables {
-  /** knockout_set.csv. */
   readonly set: Table<KnockoutSetRow>;
-  /** knockout_set_summary.csv. */
   readonly setSummary: Table<KnockoutSetSummaryRow>;
 }
 
-/**
- * Averages what the set's attention to the negator adds to d, in steps.
- *
- * @param rows The rows.
- * @param options The set's name, the seed for the intervals, and their clusters.
- */
+/** Averages what the set's attention to the negator adds to d, in steps. */
 export function* knockoutSetSteps(
   rows: readonly KnockoutSetInput[],
   { heads, seed, cluster }: StatisticsOptions & { readonly heads: string },

@@ -15,7 +15,7 @@ import type { Row, Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../study/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { EFFECT_COLUMNS, EFFECTS, knockoutCells, SCORE_COLUMNS, scoreCells } from "./columns.ts";
 import type { KnockoutScores } from "./knockout_rows.ts";
@@ -64,41 +64,10 @@ export type KnockoutSummaryRow = Row<
   | EstimateNames<"twin_effect", "twin_">
 >;
 
-/** A row whose heads were knocked out. */
-export interface KnockoutInput {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** Its lines of knockout.csv, as `knockoutRow` makes them. */
-  readonly heads: readonly KnockoutRow[];
-}
-
-/**
- * Averages what each head's attention to the negator adds to d, over sides and segments.
- *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
- * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
- */
-export function knockoutTables(
-  rows: readonly KnockoutInput[],
-  options: StatisticsOptions,
-): KnockoutTables {
-  const lines = rows.map(({ scores, heads }): KnockoutLines => (
-    { scores, count: heads.length, line: (place) => heads[place]! }
-  ));
-  return finish(knockoutSteps(lines, options));
-}
-
 /** The lines of knockout.csv of a row, in the order layer, head. */
 export type KnockoutLines = RowLines<KnockoutRow>;
 
-/**
- * A line of knockout.csv.
- *
- * @param scores The row's scores.
- * @param knockedOut Its scores with heads knocked out.
- * @param options The head's place in the order layer, head, and the number of heads of a block.
- */
+/** A line of knockout.csv. */
 export function knockoutRow(
   scores: EvaluateRow,
   { negator, twin }: KnockoutScores,
@@ -106,25 +75,25 @@ export function knockoutRow(
 ): KnockoutRow {
   const { id, negation, segment } = scores;
   return {
-    ...{ id, negation, segment },
-    ...{ layer: Math.floor(place / heads) + 1, head: place % heads + 1 },
+    id,
+    negation,
+    segment,
+    layer: Math.floor(place / heads) + 1,
+    head: place % heads + 1,
     ...scoreCells(scores, negator.single[place]!, twin?.single[place]),
   };
 }
 
 /** The tables of a knock-out. */
 export type KnockoutTables = {
-  /** knockout.csv. */
   readonly knockout: Table<KnockoutRow>;
-  /** knockout_summary.csv. */
   readonly summary: Table<KnockoutSummaryRow>;
 };
 
 /**
- * Averages as {@linkcode knockoutTables} does, in steps.
+ * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
- * @param rows The rows.
- * @param options The seed for the intervals.
+ * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
@@ -165,12 +134,7 @@ export type KnockoutPoint = Row<
   | EstimateNames<"twin_effect", "twin_">
 >;
 
-/**
- * Joins every head's selectivity and effect over all rows of a side.
- *
- * @param summary Rows of knockout_summary.csv.
- * @param heads Rows of heads.csv.
- */
+/** Joins every head's selectivity and effect over all rows of a side. */
 export function knockoutPoints(
   summary: readonly KnockoutSummaryRow[],
   heads: readonly Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">[],

@@ -20,11 +20,6 @@ const SENTENCES_PER_BATCH = 64;
 /**
  * Knocks out the attention of some heads, all at once, to every word. One run a word is so little beside those of single heads that
  * it is always the general engine's.
- *
- * @param text The text tower.
- * @param words Words in their sentences.
- * @param options The heads, and whether each query's other weights are divided by their sum.
- * @returns The results batch by batch.
  */
 export async function* knockOutTogether(
   text: TextTower,
@@ -36,7 +31,7 @@ export async function* knockOutTogether(
   for (const [key, indices] of alike) {
     const interventions = Array.from(
       ofLayers,
-      ([layer, own]) => blind(`blocks.${layer - 1}.attn`, { heads: own, key, renormalize }),
+      ([layer, indices]) => blind(`blocks.${layer - 1}.attn`, { heads: indices, key, renormalize }),
     );
     for (let first = 0; first < indices.length; first += SENTENCES_PER_BATCH) {
       const batch = indices.slice(first, first + SENTENCES_PER_BATCH);
@@ -59,14 +54,14 @@ function blind(
     readonly renormalize: boolean;
   },
 ): Intervention {
-  const head = heads.map((own) => own.head - 1);
+  const head = heads.map((named) => named.head - 1);
   if (!renormalize) return knockOut(`${attention}.hook_pattern`, { head, key });
   return edit(`${attention}.hook_attn_scores`, (scores) => {
     const [rows, ofHead, queries, keys] = scores.shape.map((_, axis) => scores.stride(axis));
     for (let row = 0; row < scores.shape[0]!; row++) {
-      for (const own of head) {
+      for (const index of head) {
         for (let query = 0; query < scores.shape[2]!; query++) {
-          scores.data[row * rows! + own * ofHead! + query * queries! + key * keys!] = -Infinity;
+          scores.data[row * rows! + index * ofHead! + query * queries! + key * keys!] = -Infinity;
         }
       }
     }

@@ -4,17 +4,11 @@ import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts
 
 /** A word of a sentence. */
 export interface SentenceWord {
-  /** The sentence. */
   readonly sentence: TokenizedSentence;
-  /** Its position. */
   readonly position: number;
 }
 
-/**
- * The negator in the negated sentence.
- *
- * @param pair The sentence pair.
- */
+/** The negator in the negated sentence. */
 export function negatorOf(
   { negated, negator }: Pick<AlignedPair, "negated" | "negator">,
 ): SentenceWord {
@@ -24,7 +18,6 @@ export function negatorOf(
 /**
  * The negator's twin in the affirmative sentence, such as `a` or `some`.
  *
- * @param pair The sentence pair.
  * @returns Undefined if the negator has none, as in "no people" beside "people".
  */
 export function twinOf({ affirmative, alignment, negator }: AlignedPair): SentenceWord | undefined {

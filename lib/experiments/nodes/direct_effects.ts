@@ -15,36 +15,24 @@ import { allNodes, type Node, nodeHook } from "./node.ts";
 /** The output projections by block, each [head, head width, width]. */
 export type OutputWeights = readonly Tensor[];
 
-/**
- * The names of these weights, for an experiment's list of the weights that it reads.
- *
- * @param layers The text tower's number of blocks.
- */
+/** The names of these weights, for an experiment's list of the weights that it reads. */
 export function outputWeightNames(layers: number): readonly string[] {
   return Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
 }
 
-/**
- * Reads the output projections of all blocks: 12 MB in ViT-B/32 size.
- *
- * @param text The text tower.
- * @throws {NegscopeError} If the graph does not store one of them separately.
- */
+/** Reads the output projections of all blocks: 12 MB in ViT-B/32 size. */
 export async function outputWeights({ tower, weights }: TextTower): Promise<OutputWeights> {
-  const own: Tensor[] = [];
+  const outputs: Tensor[] = [];
   for (const name of outputWeightNames(tower.shape.layers)) {
-    own.push((await weights.get(name)).toTensor());
+    outputs.push((await weights.get(name)).toTensor());
   }
-  return own;
+  return outputs;
 }
 
 /**
  * Adds each node's change at the end token to the affirmative run's last residual there; only the final layer norm and the projection
- * are computed anew.
+ * are computed anew. The activations of all pairs are in memory at once: 1 MB a pair in ViT-B/32 size.
  *
- * @param text The text tower.
- * @param pairs Minimal pairs, whose activations are in memory all at once: 1 MB a pair in ViT-B/32 size.
- * @param weights The output projections.
  * @returns The embeddings of unit length, batch by batch; a result's place is its node's in the order of `allNodes`. None depends on the
  * other pairs.
  */
@@ -58,14 +46,16 @@ export async function* addNodes(
   const last = `blocks.${tower.shape.layers - 1}.hook_resid_post`;
   const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
   for (const indices of lengths.values()) {
-    const own = indices.map((index) => pairs[index]!);
-    const ids = own.flatMap(({ negated, affirmative }) => [negated.ids, affirmative.ids]);
+    const batch = indices.map((index) => pairs[index]!);
+    const ids = batch.flatMap(({ negated, affirmative }) => [negated.ids, affirmative.ids]);
     const { cache } = await runHooked(tower, {
       batches: [{ rows: [...ids.keys()], positions: ids[0]!.length, input: () => idsInput(ids) }],
-      rowNames: own.flatMap(({ negated, affirmative }) => [negated.sentence, affirmative.sentence]),
+      rowNames: batch.flatMap((
+        { negated, affirmative },
+      ) => [negated.sentence, affirmative.sentence]),
       keep: [...new Set(nodes.map(nodeHook))],
     });
-    const groups = own.map(({ affirmative }, i): RunGroup => {
+    const groups = batch.map(({ affirmative }, i): RunGroup => {
       const position = affirmative.pooled;
       const runs = nodes.map((node): ChangedRun => {
         const change = changeOf(node, { cache, row: 2 * i, position, weights });
@@ -91,8 +81,8 @@ function changeOf(
   },
 ): Float64Array {
   const hook = nodeHook({ kind, layer });
-  const [negated, affirmative] = [row, row + 1].map((own) => {
-    const value = cache.row(hook, own).row(position);
+  const [negated, affirmative] = [row, row + 1].map((run) => {
+    const value = cache.row(hook, run).row(position);
     return kind === "head" ? value.row(head! - 1).data : value.data;
   }) as [Float32Array, Float32Array];
   const difference = Float64Array.from(negated, (x, i) => x - affirmative[i]!);

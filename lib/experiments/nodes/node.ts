@@ -4,7 +4,6 @@ import { headName, type NamedHead, readHead } from "../../tables/head_names.ts";
 
 /** A head or an MLP. */
 export interface Node {
-  /** What it is. */
   readonly kind: "head" | "mlp";
   /** The block's number from 1. */
   readonly layer: number;
@@ -14,17 +13,12 @@ export interface Node {
 
 /** The sizes that decide which nodes there are. */
 export interface NodeSizes {
-  /** Number of blocks. */
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
 }
 
-/**
- * All nodes: first the heads, layer by layer, then the MLPs.
- *
- * @param sizes The text tower's sizes.
- */
+/** All nodes: first the heads, layer by layer, then the MLPs. */
 export function allNodes({ layers, heads }: NodeSizes): Node[] {
   const blocks = Array.from({ length: layers }, (_, block) => block + 1);
   const headNumbers = Array.from({ length: heads }, (_, i) => i + 1);
@@ -34,11 +28,7 @@ export function allNodes({ layers, heads }: NodeSizes): Node[] {
   ];
 }
 
-/**
- * A node's name: `head 4.2` (layer.head) or `mlp 3`, from 1 as in the paper.
- *
- * @param node The node.
- */
+/** A node's name: `head 4.2` (layer.head) or `mlp 3`, from 1 as in the paper. */
 export function nodeName(node: Node): string {
   return node.kind === "head" ? `head ${headName(node as NamedHead)}` : `mlp ${node.layer}`;
 }

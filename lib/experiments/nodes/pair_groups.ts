@@ -4,13 +4,7 @@ import type { RunGroup } from "../../engine/changes/run_group.ts";
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 
-/**
- * Groups of runs, one for each pair. Pairs with one key share a list of runs, which is then planned once.
- *
- * @param pairs The pairs.
- * @param runsOf The runs of a pair.
- * @param keyOf What decides the runs of a pair. @default {all pairs have the same}
- */
+/** Groups of runs, one for each pair. Pairs with one key share a list of runs, which is then planned once. */
 export function pairGroups<Pair extends Pick<AlignedPair, "negated" | "affirmative">>(
   pairs: readonly Pair[],
   runsOf: (pair: Pair) => readonly ChangedRun[],

@@ -11,13 +11,7 @@ import { allNodes, type Node, nodeHook } from "./node.ts";
 /** A sentence of a pair. */
 export type PairSentence = "negated" | "affirmative";
 
-/**
- * A run in which nodes have the other sentence's values; what is not swapped is computed anew.
- *
- * @param of The sentence that runs.
- * @param nodes The nodes.
- * @param position The only position at which they are swapped. @default {all positions}
- */
+/** A run in which nodes have the other sentence's values; what is not swapped is computed anew. */
 export function swappedRun(
   of: PairSentence,
   nodes: readonly Node[],
@@ -27,8 +21,8 @@ export function swappedRun(
   const at = position === undefined ? {} : { position };
   return {
     of,
-    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, own]) => {
-      const heads = own.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
+    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, ofHook]) => {
+      const heads = ofHook.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
       return patch(hook, { from, ...at, ...(heads.length > 0 && { head: heads }) });
     }),
   };
@@ -37,8 +31,6 @@ export function swappedRun(
 /**
  * The runs of every affirmative sentence in which a node is swapped at one position.
  *
- * @param pairs Minimal pairs.
- * @param nodes The nodes.
  * @returns For each pair its runs in the order node, position from the negator on; before it both runs are equal.
  */
 export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
@@ -54,12 +46,7 @@ export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly N
   );
 }
 
-/**
- * The engine that swaps nodes of each pair, which is loaded if it has not been.
- *
- * @param text The text tower.
- * @param pairs Minimal pairs.
- */
+/** The engine that swaps nodes of each pair, which is loaded if it has not been. */
 export function swapEngines(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
   const runs = allNodes(text.tower.shape).map((node) => swappedRun("affirmative", [node]));
   return engineNames(text, pairGroups(pairs, () => runs));

@@ -48,7 +48,12 @@ export const paths = experiment({
       progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
     });
     return await measurePaths(study.text, rows, {
-      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
+      receivers,
+      images,
+      keptNodes: kept,
+      keptPaths: keptOf("edges"),
+      progress,
+      before,
     });
   },
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),

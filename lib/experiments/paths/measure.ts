@@ -17,9 +17,7 @@ import { pathEdges } from "./path_edges.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
 export interface MeasuredPaths {
-  /** The text tower's sizes. */
   readonly sizes: NodeSizes;
-  /** The negator's position. */
   readonly negator: number;
   /** The roles of the positions from the negator on. */
   readonly roles: readonly Role[];
@@ -35,9 +33,7 @@ export interface MeasuredPaths {
 
 /** A row of the data with its scores and what was measured. */
 export interface PathsInput {
-  /** Its scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly measured: MeasuredPaths;
 }
 
@@ -53,21 +49,14 @@ export interface MeasurePathsOptions {
   readonly keptPaths?: KeptRows;
   /** Called with the number of runs done. @default {nothing} */
   readonly progress?: Progress;
-  /** Runs that were done for other ends before, with which progress begins. @default {0} */
+  /** Runs that were done for another purpose before, with which progress begins. @default {0} */
   readonly before?: number;
 }
 
 /** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 16;
 
-/**
- * Measures every row; the runs of a sentence pair are made once.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options The receivers, the images, and where results and progress go.
- * @returns The scores of each row.
- */
+/** Measures every row; the runs of a sentence pair are made once. */
 export async function measurePaths(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -108,12 +97,7 @@ export async function measurePaths(
   }));
 }
 
-/**
- * The number of runs of all rows, in which progress counts.
- *
- * @param rows The rows.
- * @param options The text tower's sizes, and the heads at which paths end.
- */
+/** The number of runs of all rows, in which progress counts. */
 export function countRuns(
   rows: readonly ScoredPair[],
   { receivers, ...sizes }: NodeSizes & { readonly receivers: readonly NamedHead[] },
@@ -142,14 +126,14 @@ async function* runNodes(
 ): AsyncGenerator<GroupResult[]> {
   const nodes = allNodes(text.tower.shape);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
-    const results = own.map((): GroupResult[] => []);
-    for await (const batch of addNodes(text, own, weights)) {
+    const some = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const results = some.map((): GroupResult[] => []);
+    for await (const batch of addNodes(text, some, weights)) {
       for (const { index, place, embedding } of batch) {
         results[index]!.push({ index: first + index, place, embedding });
       }
     }
-    for await (const batch of runChanges(text, swapsByPosition(own, nodes))) {
+    for await (const batch of runChanges(text, swapsByPosition(some, nodes))) {
       for (const { index, place, embedding } of batch) {
         results[index]!.push({ index: first + index, place: nodes.length + place, embedding });
       }

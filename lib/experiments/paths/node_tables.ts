@@ -99,9 +99,7 @@ export type NodeSummaryRow = Row<
 
 /** The tables of nodes. */
 export interface NodeTables {
-  /** nodes.csv. */
   readonly nodes: Table<NodeRow>;
-  /** nodes_summary.csv. */
   readonly nodesSummary: Table<NodeSummaryRow>;
 }
 
@@ -116,12 +114,7 @@ interface NodeLine {
   readonly effects: NodeEffects | undefined;
 }
 
-/**
- * Makes the tables of nodes, in steps.
- *
- * @param rows The rows of the data in their order.
- * @param options The seed for the intervals, which resample clusters.
- */
+/** Makes the tables of nodes, in steps. */
 export function* nodeSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,
@@ -143,11 +136,16 @@ export function* nodeSteps(
       : never) => effects?.[name];
   const means = yield* meanEffects(lines, {
     effects: { total: of("total"), direct: of("direct"), indirect: of("indirect") },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.filter(({ means }) => means.total.n > 0).map(
     ({ negation, segment, line, means: { total, direct, indirect } }): NodeSummaryRow => ({
-      ...{ negation, segment, ...nodeCells(line.node), role: line.role, n: total.n },
+      negation,
+      segment,
+      ...nodeCells(line.node),
+      role: line.role,
+      n: total.n,
       ...TOTAL.cells(total),
       ...DIRECT.cells(direct),
       ...INDIRECT.cells(indirect),
@@ -165,7 +163,12 @@ function* nodeLines(row: PathsInput): Generator<NodeRow> {
   for (const [i, node] of allNodes(sizes).entries()) {
     for (const [place, role] of roles.entries()) {
       yield {
-        ...{ id, negation, segment, ...nodeCells(node), position: negator + place, role },
+        id,
+        negation,
+        segment,
+        ...nodeCells(node),
+        position: negator + place,
+        role,
         ...effectsAt(row, i, place),
       };
     }
@@ -186,8 +189,8 @@ function meanOfRole(row: PathsInput, node: number, role: Role): NodeEffects | un
     row.measured.roles[place] === role
   );
   if (places.length === 0) return undefined;
-  const own = places.map((place) => effectsAt(row, node, place));
+  const atPlaces = places.map((place) => effectsAt(row, node, place));
   const mean = (name: keyof NodeEffects) =>
-    own.reduce((sum, effects) => sum + effects[name], 0) / own.length;
+    atPlaces.reduce((sum, effects) => sum + effects[name], 0) / atPlaces.length;
   return { total: mean("total"), direct: mean("direct"), indirect: mean("indirect") };
 }

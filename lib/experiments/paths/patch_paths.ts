@@ -23,9 +23,6 @@ export interface PatchPathsOptions {
  * All other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at
  * all positions, replace those of the second run, which is otherwise untouched.
  *
- * @param text The text tower.
- * @param pairs Minimal pairs.
- * @param options The receivers.
  * @returns The second runs' embeddings of unit length, batch by batch; a result's place is its edge's in the order of `pathEdges`. None
  * depends on the other pairs.
  */
@@ -37,13 +34,7 @@ export function patchPaths(
   return runChanges(text, pathGroups(pairs, text.tower.shape.heads, options));
 }
 
-/**
- * The second runs of every pair.
- *
- * @param pairs Minimal pairs.
- * @param heads Heads of a block.
- * @param options The receivers.
- */
+/** The second runs of every pair. */
 export function pathGroups(
   pairs: readonly AlignedPair[],
   heads: number,

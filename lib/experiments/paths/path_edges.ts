@@ -18,7 +18,6 @@ export interface Sender {
 
 /** A path from a sender, past all other heads, into a part of a receiver. */
 export interface PathEdge {
-  /** Where it starts. */
   readonly sender: Sender;
   /** Where it ends: a head of a later block. */
   readonly receiver: NamedHead;
@@ -26,12 +25,7 @@ export interface PathEdge {
   readonly part: PathPart;
 }
 
-/**
- * All edges into some receivers, in the order sender, receiver, part. The embedding comes first, then the heads, layer by layer.
- *
- * @param receivers The receivers in the order layer, head.
- * @param heads Heads of a block.
- */
+/** All edges into some receivers, in the order sender, receiver, part. The embedding comes first, then the heads, layer by layer. */
 export function pathEdges(receivers: readonly NamedHead[], heads: number): PathEdge[] {
   return sendersTo(receivers, heads).flatMap((sender) =>
     receivers.filter(({ layer }) => layer > sender.layer).flatMap((receiver) =>
@@ -51,11 +45,7 @@ function sendersTo(receivers: readonly NamedHead[], heads: number): Sender[] {
   ];
 }
 
-/**
- * A sender's name: `negator` for its embedding, otherwise `layer.head`.
- *
- * @param sender The sender.
- */
+/** A sender's name: `negator` for its embedding, otherwise `layer.head`. */
 export function senderName({ layer, head }: Sender): string {
   return head === undefined ? "negator" : headName({ layer, head });
 }

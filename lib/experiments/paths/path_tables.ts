@@ -83,19 +83,11 @@ export type PathSummaryRow = Row<
 
 /** The tables of paths. */
 export interface PathTables {
-  /** paths.csv. */
   readonly paths: Table<PathRow>;
-  /** paths_summary.csv. */
   readonly pathsSummary: Table<PathSummaryRow>;
 }
 
-/**
- * Makes the tables of paths, in steps.
- *
- * @param rows The rows of the data in their order.
- * @param options The seed for the intervals, which resample clusters.
- * @throws {NegscopeError} If rows were measured with different receivers.
- */
+/** Makes the tables of paths, in steps. */
 export function* pathSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,
@@ -105,21 +97,33 @@ export function* pathSteps(
   const lines = rows.map(({ scores, measured: { patched } }) => {
     const { id, negation, segment } = scores;
     return {
-      ...{ scores, count: edges.length },
+      scores,
+      count: edges.length,
       line: (place: number): PathRow => ({
-        ...{ id, negation, segment, ...edgeCells(edges[place]!) },
+        id,
+        negation,
+        segment,
+        ...edgeCells(edges[place]!),
         effect: effectOnD(scores, patched[place]!),
       }),
     };
   });
   const means = yield* meanEffects(lines, {
     effects: { path: ({ effect }) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.map(({ negation, segment, n, line, means: { path } }): PathSummaryRow => {
     const { sender_layer, sender_head, receiver_layer, receiver_head, part } = line;
     return {
-      ...{ negation, segment, sender_layer, sender_head, receiver_layer, receiver_head, part, n },
+      negation,
+      segment,
+      sender_layer,
+      sender_head,
+      receiver_layer,
+      receiver_head,
+      part,
+      n,
       ...EFFECT.cells(path),
     };
   });
@@ -135,8 +139,11 @@ function edgesOf({ receivers, sizes }: MeasuredPaths): PathEdge[] {
 
 function edgeCells({ sender, receiver, part }: PathEdge) {
   return {
-    ...{ sender_layer: sender.layer, sender_head: sender.head },
-    ...{ receiver_layer: receiver.layer, receiver_head: receiver.head, part },
+    sender_layer: sender.layer,
+    sender_head: sender.head,
+    receiver_layer: receiver.layer,
+    receiver_head: receiver.head,
+    part,
   };
 }
 

@@ -33,9 +33,6 @@ const SEED = 0;
  *
  * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws.
  *
- * @param study The model and the data.
- * @param count How many heads at most; if no head does anything alone, as many of all.
- * @param progress Called with the number of runs done. @default {nothing}
  * @returns The heads in the order layer, head.
  */
 export async function strongestHeads(

@@ -11,11 +11,9 @@ export type Read = Omit<PairFit, "directions">;
 
 /** The accuracies of probe and controls, and by how much the probe's is larger. */
 export interface Decoded {
-  /** That of the probe. */
   readonly accuracy: Estimate;
   /** The mean of the controls'. */
   readonly control: Estimate;
-  /** The difference. */
   readonly above: Estimate;
 }
 
@@ -23,7 +21,6 @@ export interface Decoded {
  * Summarises what is read of some rows.
  *
  * @param reads What is read of each row; undefined where nothing can be, and such rows do not count.
- * @param groups The clusters of the rows, and the bootstrap over them.
  */
 export function decodedIn(
   reads: readonly (Read | undefined)[],
@@ -36,7 +33,9 @@ export function decodedIn(
   const nothing = withoutBounds(undefined);
   if (known.length === 0) return { accuracy: nothing, control: nothing, above: nothing };
   const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
-    clusters: clusters.flatMap((own, row) => reads[row] === undefined ? [] : [own, own]),
+    clusters: clusters.flatMap((cluster, row) =>
+      reads[row] === undefined ? [] : [cluster, cluster]
+    ),
   });
   const controls = known[0]!.control.map((_, number) =>
     known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
@@ -54,10 +53,6 @@ export function decodedIn(
  * distribution of the controls', and their spread gives the interval (Student's t; no control is another's repetition or complement).
  * Where there is information it may vary more than theirs: there the bootstrap's interval of the accuracy and Student's of the controls'
  * mean give the bounds, by the root of the summed squares of their widths.
- *
- * @param accuracy The probe's accuracy with the bootstrap's interval.
- * @param controls The accuracy of each control in the same rows, at least two.
- * @returns Estimates without bounds where the accuracy has none.
  */
 export function aboveControl(
   accuracy: Estimate,

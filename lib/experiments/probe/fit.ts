@@ -8,9 +8,7 @@ import type { Split } from "./folds.ts";
 
 /** The vectors of a pair's sentences at one layer, [width] each. */
 export interface PairVectors {
-  /** Of the negated sentence. */
   readonly negated: ArrayLike<number>;
-  /** Of the affirmative sentence. */
   readonly affirmative: ArrayLike<number>;
 }
 
@@ -51,12 +49,7 @@ export interface PairFit {
   readonly directions: Directions;
 }
 
-/**
- * Fits a layer, in steps. Each distinct pair counts once, however many rows have it.
- *
- * @param pairs The vectors of the pairs.
- * @param splits Their folds, in the same order.
- */
+/** Fits a layer, in steps. Each distinct pair counts once, however many rows have it. */
 export function* fitLayer(
   pairs: readonly PairVectors[],
   splits: readonly Split[],
@@ -112,9 +105,6 @@ function meanDifference(pairs: readonly PairVectors[]): Float64Array {
 /**
  * What a probe reads, as a direction: cov(x) w, the covariance of each dimension with the logit, of any length (Haufe et al. 2014). The
  * weights themselves are not it: they are large where dimensions vary little, whether or not these matter.
- *
- * @param inputs The standardised vectors that it is fitted to.
- * @param probe Its weights for these, and what the dimensions were divided by.
  */
 function pattern(
   inputs: readonly Float64Array[],

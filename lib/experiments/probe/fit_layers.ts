@@ -25,8 +25,6 @@ export function isApart({ negated, affirmative }: EndResiduals, block: number): 
  * Fits all blocks, the first one first, each to the pairs whose vectors differ there. Those are dealt out to folds anew, so that half of
  * each fold has its labels exchanged in a control; where all pairs differ, it is the same every time.
  *
- * @param residuals The vectors of the pairs.
- * @param options Their keys in the same order, the folds, and where progress goes.
  * @returns For each block the fits of the pairs; undefined for a pair whose vectors do not differ, and if fewer than four pairs' do.
  */
 export function* fitLayers(
@@ -38,13 +36,14 @@ export function* fitLayers(
     const apart = [...keys.keys()].filter((place) => isApart(residuals[place]!, block));
     const ofPair = new Array<PairFit | undefined>(keys.length).fill(undefined);
     if (apart.length >= FEWEST_PAIRS) {
-      const own = apart.map((place) => keys[place]!);
-      const splitOf = splits ?? splitPairs(own, { folds: mostFolds(own.length, folds), seed });
+      const differing = apart.map((place) => keys[place]!);
+      const splitOf = splits ??
+        splitPairs(differing, { folds: mostFolds(differing.length, folds), seed });
       const vectors = apart.map((place) => {
         const { negated, affirmative } = residuals[place]!;
         return { negated: negated[block]!, affirmative: affirmative[block]! };
       });
-      const fits = yield* fitLayer(vectors, own.map((key) => splitOf.get(key)!));
+      const fits = yield* fitLayer(vectors, differing.map((key) => splitOf.get(key)!));
       fits.forEach((fit, i) => ofPair[apart[i]!] = fit);
     }
     layers.push(ofPair);

@@ -31,13 +31,7 @@ const LEAST = 2;
 /** The fewest pairs for two folds. */
 export const FEWEST_PAIRS: number = 2 * LEAST;
 
-/**
- * The number of folds for some pairs, each with at least two pairs.
- *
- * @param pairs The number of distinct sentence pairs.
- * @param folds The number of folds that the user wants. @default {5, or as many as the pairs are enough for}
- * @throws {NegscopeError} If there are fewer than two pairs for each fold, or for each of two folds.
- */
+/** The number of folds for some pairs, each with at least two pairs: that which the user wants, or 5, or as many as there are pairs for. */
 export function foldCount(pairs: number, folds?: number): number {
   const most = Math.floor(pairs / LEAST);
   const count = folds ?? Math.max(2, mostFolds(pairs));
@@ -52,12 +46,7 @@ export function foldCount(pairs: number, folds?: number): number {
   });
 }
 
-/**
- * The number of folds for pairs of which a layer may have fewer than the data.
- *
- * @param pairs Their number, at least {@linkcode FEWEST_PAIRS}.
- * @param folds The number of folds that the user wants. @default {5}
- */
+/** The number of folds for pairs of which a layer may have fewer than the data. */
 export function mostFolds(pairs: number, folds = FOLDS): number {
   return Math.min(folds, Math.floor(pairs / LEAST));
 }
@@ -66,7 +55,6 @@ export function mostFolds(pairs: number, folds = FOLDS): number {
  * The number of controls for some pairs. Two that are dealt out together have two labellings, and a labelling and its complement are the
  * same control: a fit without intercept answers one as it answers the other.
  *
- * @param pairs The number of distinct sentence pairs, at least {@linkcode FEWEST_PAIRS}.
  * @returns {@linkcode CONTROLS}, or all that there are: 2 for four pairs, 4 for five and six, 8 for seven and eight.
  */
 export function controlCount(pairs: number): number {
@@ -79,11 +67,6 @@ export function controlCount(pairs: number): number {
  * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
  *
  * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
- *
- * @param keys The keys of the pairs, each once; their order makes no difference.
- * @param options The number of folds, and the seed.
- * @returns The place of each pair by its key.
- * @throws {NegscopeError} If there are fewer than two pairs for each fold.
  */
 export function splitPairs(
   keys: Iterable<string>,

@@ -23,13 +23,11 @@ export const ALONG: readonly Patch[] = ["means", "probe"];
 export interface PatchPlace {
   /** The block's number from 1. */
   readonly layer: number;
-  /** What is patched there. */
   readonly patch: Patch;
 }
 
 /** A pair with what it is patched with. */
 export interface PatchedPair {
-  /** The sentences. */
   readonly pair: AlignedPair;
   /** Their residual streams at the end token. */
   readonly residuals: EndResiduals;
@@ -37,21 +35,13 @@ export interface PatchedPair {
   readonly directions?: readonly Directions[];
 }
 
-/**
- * The patches along directions, in the order layer, direction.
- *
- * @param layers The number of blocks.
- */
+/** The patches along directions, in the order layer, direction. */
 export function alongPlaces(layers: number): PatchPlace[] {
   return Array.from({ length: layers }, (_, block) => block + 1)
     .flatMap((layer) => ALONG.map((patch) => ({ layer, patch })));
 }
 
-/**
- * The patches of whole vectors that have to be run. That of the last block is the negated run's own, whose score is known.
- *
- * @param layers The number of blocks.
- */
+/** The patches of whole vectors that have to be run. That of the last block is the negated run's own, whose score is known. */
 export function fullPlaces(layers: number): PatchPlace[] {
   return Array.from({ length: layers - 1 }, (_, block) => ({ layer: block + 1, patch: "full" }));
 }
@@ -59,9 +49,6 @@ export function fullPlaces(layers: number): PatchPlace[] {
 /**
  * Runs patches of some pairs in the affirmative sentences.
  *
- * @param text The text tower.
- * @param pairs The pairs.
- * @param places The patches.
  * @returns The results batch by batch; a result's place is that of its patch.
  */
 export async function* runPatches(
@@ -71,10 +58,10 @@ export async function* runPatches(
 ): AsyncGenerator<GroupResult[]> {
   const hooks = residualHooks(text.tower.shape.layers);
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((own): RunGroup => {
-      const { affirmative } = own.pair;
+    const groups = pairs.slice(first, first + PAIRS_AT_ONCE).map((patched): RunGroup => {
+      const { affirmative } = patched.pair;
       const runs = places.map(({ layer, patch }): ChangedRun => (
-        { of: "affirmative", changes: [patchOf(own, hooks[layer - 1]!, { layer, patch })] }
+        { of: "affirmative", changes: [patchOf(patched, hooks[layer - 1]!, { layer, patch })] }
       ));
       return { sentences: { affirmative }, runs };
     });
@@ -90,8 +77,8 @@ function patchOf(
   hook: string,
   { layer, patch }: PatchPlace,
 ): Intervention {
-  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((own) =>
-    own[layer - 1]!
+  const [negated, affirmative] = [residuals.negated, residuals.affirmative].map((vectors) =>
+    vectors[layer - 1]!
   ) as [Float32Array, Float32Array];
   if (patch === "full") return edit(hook, (value) => value.row(0).row(pooled).data.set(negated));
   const direction = directions![layer - 1]![patch];

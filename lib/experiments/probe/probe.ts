@@ -51,13 +51,7 @@ export interface ProbeOptions
   readonly splits?: ReadonlyMap<string, Split>;
 }
 
-/**
- * Checks the rows of all shards, to which everything is fitted, before any work begins.
- *
- * @param study The model and the rows.
- * @param folds The number of folds. @default {5, or fewer so that each has two pairs}
- * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold, or a row is not a minimal pair.
- */
+/** Checks the rows of all shards, to which everything is fitted, before any work begins. */
 export async function checkProbe(study: Study, folds?: number): Promise<void> {
   foldCount(new Set(study.inputs.drawn.map(sentencePairKey)).size, folds);
   checkMinimalPairs("probe", { family: study.text.family, rows: await drawnRows(study) });
@@ -67,11 +61,6 @@ export async function checkProbe(study: Study, folds?: number): Promise<void> {
  * Probes every row. The rows must have passed {@linkcode checkProbe}.
  *
  * A shard fits to the rows of all shards, which needs two runs for each of their sentence pairs, and patches its own.
- *
- * @param study The model and the rows.
- * @param options The folds, the seed, and where results and progress go.
- * @returns What is measured for each row.
- * @throws {NegscopeError} If there are fewer than two distinct sentence pairs for each fold.
  */
 export async function probeRows(
   study: Study,
@@ -100,8 +89,8 @@ export async function probeRows(
       groupOf: ({ aligned }) => aligned,
       idOf: ({ pair }) => pair.id,
       sizeOf: () => patches.length,
-      run: (own) => {
-        const patched = own.map((pair) => (
+      run: (batch) => {
+        const patched = batch.map((pair) => (
           { pair, residuals: residuals[placeOf(pair)]!, ...rest(pair) }
         ));
         return runPatches(text, patched, patches);
@@ -115,7 +104,9 @@ export async function probeRows(
   const fits = await inTurns(
     fitLayers(residuals, {
       keys: [...pairs.keys()],
-      ...{ folds, seed, splits: given.splits },
+      folds,
+      seed,
+      splits: given.splits,
       progress: (done) => progress(before + done, total),
     }),
   );

@@ -6,20 +6,14 @@ import { siteHook } from "../trace/cells.ts";
 
 /** The residual stream at the end token of a pair's sentences; block k is at index k - 1, each vector is [width]. */
 export interface EndResiduals {
-  /** Of the negated sentence. */
   readonly negated: readonly Float32Array[];
-  /** Of the affirmative sentence. */
   readonly affirmative: readonly Float32Array[];
 }
 
 /** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
-/**
- * Names the residual stream after every block, the first block's first.
- *
- * @param layers The number of blocks.
- */
+/** Names the residual stream after every block, the first block's first. */
 export function residualHooks(layers: number): string[] {
   return Array.from({ length: layers }, (_, block) => siteHook("resid", block + 1));
 }
@@ -27,9 +21,6 @@ export function residualHooks(layers: number): string[] {
 /**
  * Reads the residual stream of both sentences of each pair. In memory stays only what is at the end tokens: for each pair 8 bytes for
  * each block and dimension.
- *
- * @param text The text tower.
- * @param pairs Distinct sentence pairs.
  */
 export async function endResiduals(
   text: TextTower,

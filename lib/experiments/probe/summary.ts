@@ -12,12 +12,7 @@ import type { Table } from "../../tables/table.ts";
 import { decodedIn } from "./decoded.ts";
 import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
 
-/**
- * Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last.
- *
- * @param rows The rows.
- * @param options The seed for the intervals, and their clusters.
- */
+/** Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last. */
 export function* probeSummarySteps(
   rows: readonly ProbeInput[],
   { seed, cluster }: StatisticsOptions,
@@ -25,17 +20,17 @@ export function* probeSummarySteps(
   const made: ProbeSummaryRow[] = [];
   for (const negation of NEGATIONS) {
     for (const segment of [...SEGMENTS, "all"] as const) {
-      const own = rows.filter(({ scores }) =>
+      const group = rows.filter(({ scores }) =>
         scores.negation === negation && (segment === "all" || scores.segment === segment)
       );
-      if (own.length === 0) continue;
-      const clusters = own.map(({ scores }) => clusterOf(scores, cluster));
+      if (group.length === 0) continue;
+      const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
-      for (const layer of own[0]!.probed.layers.keys()) {
+      for (const layer of group[0]!.probed.layers.keys()) {
         yield;
-        const cells = cellsOf(own, layer, { bootstrap, clusters });
-        made.push({ negation, segment, layer, n: own.length, ...cells });
+        const cells = cellsOf(group, layer, { bootstrap, clusters });
+        made.push({ negation, segment, layer, n: group.length, ...cells });
       }
     }
   }
@@ -50,8 +45,8 @@ function cellsOf(
     readonly clusters: readonly string[];
   },
 ): Omit<ProbeSummaryRow, "negation" | "segment" | "layer" | "n"> {
-  const own = rows.map(({ probed }) => probed.layers[layer]!);
-  const { accuracy, control, above } = decodedIn(own.map(({ read }) => read), {
+  const ofLayer = rows.map(({ probed }) => probed.layers[layer]!);
+  const { accuracy, control, above } = decodedIn(ofLayer.map(({ read }) => read), {
     bootstrap,
     clusters,
   });
@@ -60,22 +55,30 @@ function cellsOf(
     effects.includes(undefined)
       ? withoutBounds(undefined)
       : new SharesOfD(bootstrap, d).add(effects);
-  const direction = share(own.map(({ effects }) => effects.means));
-  const probe = share(own.map(({ effects }) => effects.probe));
-  const full = share(own.map(({ effects }) => effects.full));
+  const direction = share(ofLayer.map(({ effects }) => effects.means));
+  const probe = share(ofLayer.map(({ effects }) => effects.probe));
+  const full = share(ofLayer.map(({ effects }) => effects.full));
   const pairs = rows.map(({ scores }) => clusterOf(scores));
   return {
     pairs: new Set(pairs).size,
-    pairs_differing: new Set(pairs.filter((_, row) => own[row]!.differs)).size,
-    ...{ accuracy: accuracy.estimate, accuracy_low: accuracy.low, accuracy_high: accuracy.high },
-    ...{ control: control.estimate, control_low: control.low, control_high: control.high },
+    pairs_differing: new Set(pairs.filter((_, row) => ofLayer[row]!.differs)).size,
+    accuracy: accuracy.estimate,
+    accuracy_low: accuracy.low,
+    accuracy_high: accuracy.high,
+    control: control.estimate,
+    control_low: control.low,
+    control_high: control.high,
     above_control: above.estimate,
-    ...{ above_control_low: above.low, above_control_high: above.high },
+    above_control_low: above.low,
+    above_control_high: above.high,
     share_direction: direction.estimate,
-    ...{ share_direction_low: direction.low, share_direction_high: direction.high },
+    share_direction_low: direction.low,
+    share_direction_high: direction.high,
     share_probe: probe.estimate,
-    ...{ share_probe_low: probe.low, share_probe_high: probe.high },
+    share_probe_low: probe.low,
+    share_probe_high: probe.high,
     share_full: full.estimate,
-    ...{ share_full_low: full.low, share_full_high: full.high },
+    share_full_low: full.low,
+    share_full_high: full.high,
   };
 }

@@ -162,27 +162,28 @@ export type ProbeSummaryRow = Row<
 
 /** A row with what was measured for it. */
 export interface ProbeInput {
-  /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly probed: ProbedRow;
 }
 
-/**
- * Makes probe.csv, in the order row, layer.
- *
- * @param rows The rows.
- */
+/** Makes probe.csv, in the order row, layer. */
 export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
   return fillOnRequest(PROBE, function* () {
     for (const { scores: { id, negation, segment, d }, probed: { layers } } of rows) {
       for (const [layer, { read, effects }] of layers.entries()) {
         yield {
-          ...{ id, negation, segment, layer, fold: read && read.fold + 1 },
-          ...{ logit_negated: read?.logits[0], logit_affirmative: read?.logits[1] },
+          id,
+          negation,
+          segment,
+          layer,
+          fold: read && read.fold + 1,
+          logit_negated: read?.logits[0],
+          logit_affirmative: read?.logits[1],
           decoded: read && shareRight(read.logits),
           control_decoded: read && meanOf(read.control),
-          ...{ d, effect_direction: effects.means, effect_probe: effects.probe },
+          d,
+          effect_direction: effects.means,
+          effect_probe: effects.probe,
           effect_full: effects.full,
         };
       }

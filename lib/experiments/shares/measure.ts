@@ -8,8 +8,7 @@ import { signOf } from "../../study/effects/sign.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
-import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
-import { coalitionsOf, playersOf } from "./players.ts";
+import { coalitionGroups, coalitionsOf, patchedHooks, playersOf } from "./coalitions.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */
@@ -36,9 +35,6 @@ export interface ShareOptions {
  * Each distinct sentence pair runs once. What the method fixes is exact: the embeddings' share is all the negator's, and that after the
  * last block all the end token's.
  *
- * @param text The text tower.
- * @param rows The rows, all minimal pairs.
- * @param options The images, and where results and progress go.
  * @returns The shares of each row, in the order of the rows.
  */
 export async function measureShares(
@@ -55,7 +51,8 @@ export async function measureShares(
     sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
     run: (pairs) => runChanges(text, coalitionGroups(pairs, layers)),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
-    ...{ kept, progress },
+    kept,
+    progress,
   });
   return rows.map(({ scores, aligned }, row) => {
     const { roles } = playersOf(aligned);

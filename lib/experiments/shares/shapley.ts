@@ -24,11 +24,11 @@ export function shapleyValues(
   const values = Array.from({ length: coalitions }, (_, coalition) => valueOf(coalition));
   const shareOf = orderShares(players);
   return Array.from({ length: players }, (_, player) => {
-    const own = 1 << player;
+    const bit = 1 << player;
     let sum = 0;
     for (let coalition = 0; coalition < coalitions; coalition++) {
-      if ((coalition & own) !== 0) continue;
-      sum += shareOf[sizeOf(coalition)]! * (values[coalition | own]! - values[coalition]!);
+      if ((coalition & bit) !== 0) continue;
+      sum += shareOf[sizeOf(coalition)]! * (values[coalition | bit]! - values[coalition]!);
     }
     return sum;
   });

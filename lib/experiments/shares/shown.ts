@@ -28,11 +28,7 @@ export function isKnown(row: ShareLine): row is KnownShare {
   return row.share !== undefined;
 }
 
-/**
- * The groups that are shown: all rows of each side.
- *
- * @param rows Rows of shares_summary.csv.
- */
+/** The groups that are shown: all rows of each side. */
 export function shownGroups(rows: readonly ShareLine[]): readonly (readonly KnownShare[])[] {
   return groupsInOrder(rows.filter(isKnown).filter(({ segment }) => segment === "all"));
 }
@@ -68,13 +64,11 @@ export interface Holding {
 /**
  * Finds which roles hold d at which layers, other than at those that the method fixes.
  *
- * @param group The lines of a group.
- * @param last The number of the tower's last block.
  * @returns The holdings in the order of the roles, what a role adds before what it takes away.
  */
 export function holdingsOf(group: readonly KnownShare[], last: number): Holding[] {
-  return groupsOf(group, ({ role }) => role).flatMap((own) => {
-    const named = own.filter((row) => !isFixed(row.layer, last) && isNamed(row));
+  return groupsOf(group, ({ role }) => role).flatMap((ofRole) => {
+    const named = ofRole.filter((row) => !isFixed(row.layer, last) && isNamed(row));
     return [1, -1].flatMap((sign) => {
       const alike = named.filter(({ share }) => sign * share > 0);
       if (alike.length === 0) return [];

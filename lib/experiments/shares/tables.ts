@@ -72,7 +72,6 @@ export type ShareSummaryRow = Row<
 
 /** A row of the data with its shares. */
 export interface SharedRow {
-  /** Its scores. */
   readonly scores: EvaluateRow;
   /** Its shares. */
   readonly measured: MeasuredShares;
@@ -89,8 +88,6 @@ export type SharesTables = {
 /**
  * Makes both tables, in steps.
  *
- * @param rows The rows.
- * @param options The seed for the intervals, which resample clusters.
  * @returns shares.csv in the order row, layer, role, and shares_summary.csv in the order side, segment, layer, role.
  */
 export function* sharesSteps(
@@ -111,7 +108,8 @@ export function* sharesSteps(
   }));
   const means = yield* meanEffects(lines, {
     effects: { held: ({ effect }) => effect },
-    ...{ seed, cluster },
+    seed,
+    cluster,
   });
   const summary = means.flatMap(({ negation, segment, line, means: { held } }) => {
     const { layer, role } = line;

@@ -21,14 +21,7 @@ export interface CellMeans {
   readonly effect: Estimate;
 }
 
-/**
- * Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0.
- *
- * @param bootstrap The clusters of the group's rows.
- * @param sums The cell's sums by row.
- * @param how d of the group's rows, and where the mean CTE of every sample goes, as {@linkcode linearMean} has it; without bounds of
- * the mean CTE it is not written.
- */
+/** Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0. */
 export function cellMeans(
   bootstrap: ClusterBootstrap,
   { effect, weight }: Pick<RoleSums, "effect" | "weight">,
@@ -37,12 +30,12 @@ export function cellMeans(
   const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
   const effects = isRounding ? new Float64Array(effect.length) : effect;
   const ctes = bootstrap.kept(effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!));
-  const cteWeights = bootstrap.kept(weight.map((own, row) => d[row] === 0 ? 0 : own));
-  const ds = weight.map((own, row) => own * d[row]!);
+  const cteWeights = bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value));
+  const ds = weight.map((value, row) => value * d[row]!);
   const statistic = bootstrap.sums([effects, weight, ds, ctes, cteWeights]);
   const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights });
   if (cte.low !== undefined) {
-    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, own) => sum + own, 0));
+    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, value) => sum + value, 0));
     bootstrap.samplesOf([ctes, cteWeights], ([sum, n]) => linear(sum!, n!), keep);
   }
   const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });

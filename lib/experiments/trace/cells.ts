@@ -43,7 +43,6 @@ export interface Cell {
 export interface CellOptions {
   /** The activation of a block that is patched. */
   readonly site: Site;
-  /** Number of blocks. */
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
@@ -51,12 +50,7 @@ export interface CellOptions {
   readonly causal: boolean;
 }
 
-/**
- * Lists all cells of a pair in the order layer, head, position.
- *
- * @param pair A pair of aligned sentences; swapped ones ({@linkcode swapSentences}) have the cells of the other direction.
- * @param options The site and the tower's sizes.
- */
+/** Lists all cells of a pair in the order layer, head, position. */
 export function traceCells(
   pair: SweepSentences,
   { site, layers, heads, causal }: CellOptions,
@@ -97,8 +91,6 @@ export interface PairCells {
 /**
  * Makes a function that lists the cells of a pair once for all pairs of the same lengths and alignment that differ at the same
  * positions: a hundred thousand pairs have some dozen lists.
- *
- * @param options The site and the tower's sizes.
  */
 export function sharedCells(options: CellOptions): (pair: SweepSentences) => PairCells {
   const lists = new Map<string, PairCells>();
@@ -110,13 +102,13 @@ export function sharedCells(options: CellOptions): (pair: SweepSentences) => Pai
     if (known !== undefined) return known;
     const cells = traceCells(pair, options);
     const toRun = cells.filter(({ kind }) => kind === "run");
-    const own = {
+    const made = {
       cells,
       runs: toRun.map((cell) => patchedRun(options.site, cell)),
       place: new Map(toRun.map((cell, i) => [cell, i])),
     };
-    lists.set(key, own);
-    return own;
+    lists.set(key, made);
+    return made;
   };
 }
 

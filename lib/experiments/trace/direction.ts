@@ -16,7 +16,6 @@ export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
 /**
  * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one.
  *
- * @param pair The sentences, with the counterparts in the affirmative one.
  * @returns The sentences in each other's place, and for each position of the affirmative sentence its counterpart, if any, in the
  * negated one.
  */
@@ -28,7 +27,9 @@ export function swapSentences(
     if (target !== undefined) counterparts[target] = position;
   }
   return {
-    ...{ negated: affirmative, affirmative: negated, alignment: counterparts },
+    negated: affirmative,
+    affirmative: negated,
+    alignment: counterparts,
     negator: alignment[negator] ?? negator,
   };
 }

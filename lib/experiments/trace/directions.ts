@@ -67,7 +67,6 @@ export type TraceDirectionsRow = Row<
 
 /** What the table is made from. */
 export interface DirectionsOptions extends TraceSummaryOptions {
-  /** The patched site. */
   readonly site: Site;
   /** The rows of trace.csv in both directions. */
   readonly trace: readonly TraceRow[];
@@ -76,8 +75,6 @@ export interface DirectionsOptions extends TraceSummaryOptions {
 /**
  * Makes trace_directions.csv, in steps.
  *
- * @param rows The rows of the data with their effects.
- * @param options The site, the rows of trace.csv, and what their averages were computed from.
  * @returns Its rows in the order of trace.csv; none if only one direction was measured.
  */
 export function* directionSteps(
@@ -96,10 +93,18 @@ export function* directionSteps(
       if (segment === "all") return []; // which has no CTE
       const place = placeOf({ ...row, segment });
       return [{
-        ...{ negation: row.negation, segment, site: row.site, layer: row.layer, head: row.head },
-        ...{ role: row.role, n: row.n },
-        ...{ denoise: denoise.get(place)?.cte, noise: noise.get(place)?.cte },
-        ...{ difference: row.cte, difference_low: row.cte_low, difference_high: row.cte_high },
+        negation: row.negation,
+        segment,
+        site: row.site,
+        layer: row.layer,
+        head: row.head,
+        role: row.role,
+        n: row.n,
+        denoise: denoise.get(place)?.cte,
+        noise: noise.get(place)?.cte,
+        difference: row.cte,
+        difference_low: row.cte_low,
+        difference_high: row.cte_high,
         simultaneous_low: row.simultaneous_low,
         simultaneous_high: row.simultaneous_high,
       }];
@@ -115,9 +120,9 @@ function placeOf({ negation, segment, layer, head, role }: Omit<TraceRow, "direc
 function differencesOf({ scores, traced }: TracedScores): TracedScores {
   const { denoise = [], noise = [] } = traced?.effects ?? {};
   if (traced === null) return { scores, traced };
-  const differences = denoise.map((own, i) => {
+  const differences = denoise.map((effect, i) => {
     const other = noise[i] ?? null;
-    return own === null || other === null ? null : own - other;
+    return effect === null || other === null ? null : effect - other;
   });
   return { scores, traced: { ...traced, effects: { denoise: differences } } };
 }

@@ -46,8 +46,13 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
   yield* forEachEffect(effects, (row) => {
     const { site, direction, negation, segment, id, role } = row;
     const group = groupOf(row) ?? {
-      ...{ site, direction, negation, segment },
-      ...{ places: new Map(), present: new Set<Role>(), cells: new Map() },
+      site,
+      direction,
+      negation,
+      segment,
+      places: new Map(),
+      present: new Set<Role>(),
+      cells: new Map(),
     };
     if (group.places.size === 0) groups.set(groupKey(row), group);
     if (!group.places.has(id)) group.places.set(id, group.places.size);
@@ -72,17 +77,18 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
   return groups;
 }
 
-/**
- * Puts the groups of a side together.
- *
- * @param groups The groups of its segments in one direction; at least one.
- */
+/** Puts the groups of a side together. */
 export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
   const [{ site, direction, negation }] = groups as [TracedGroup];
   const size = groups.reduce((sum, { places }) => sum + places.size, 0);
   const side: TracedGroup = {
-    ...{ site, direction, negation, segment: "all" },
-    ...{ places: new Map(), present: new Set(), cells: new Map() },
+    site,
+    direction,
+    negation,
+    segment: "all",
+    places: new Map(),
+    present: new Set(),
+    cells: new Map(),
   };
   for (const { places, present, cells } of groups) {
     const first = side.places.size;
@@ -92,11 +98,11 @@ export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
       const heads = entry(side.cells, layer, () => new Map());
       for (const [head, ofRole] of byHead) {
         const roles = entry(heads, head, () => new Map());
-        for (const [role, own] of ofRole) {
+        for (const [role, added] of ofRole) {
           const sums = entry(roles, role, () => emptySums(size));
-          sums.tokens.set(own.tokens, first);
-          sums.effect.set(own.effect, first);
-          sums.weight.set(own.weight, first);
+          sums.tokens.set(added.tokens, first);
+          sums.effect.set(added.effect, first);
+          sums.weight.set(added.weight, first);
         }
       }
     }
@@ -125,17 +131,18 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 export function emptySums(rows: number): RoleSums {
   return {
     tokens: new Uint16Array(rows),
-    ...{ effect: new Float64Array(rows), weight: new Float64Array(rows) },
+    effect: new Float64Array(rows),
+    weight: new Float64Array(rows),
   };
 }
 
 /** The rows with a token of a role, those with an effect of it, and the effects. */
 export function countTokens(tokens: Uint16Array) {
   const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
-  for (const own of tokens) {
-    if (own > 0) counted.rows++;
-    if (own > 1) counted.rowsWithEffect++;
-    if (own > 1) counted.effects += own - 1;
+  for (const count of tokens) {
+    if (count > 0) counted.rows++;
+    if (count > 1) counted.rowsWithEffect++;
+    if (count > 1) counted.effects += count - 1;
   }
   return counted;
 }

@@ -89,18 +89,12 @@ export type DirectedEffects = readonly (number | null)[];
 
 /** A row's scores, and its effects if it was traced. */
 export interface TracedScores {
-  /** The row's scores. */
   readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
   /** Its effects; null if it is not in the traced segments. */
   readonly traced: TracedRow | null;
 }
 
-/**
- * effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds.
- *
- * @param rows The rows of the data in their order.
- * @param site The patched site.
- */
+/** effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds. */
 export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<EffectRow> {
   return fillOnRequest(EFFECTS, function* () {
     for (const row of rows) yield* effectRowsOf(row, site);
@@ -122,10 +116,17 @@ function* effectRowsOf(
       const above = Math.floor(i / roles.length);
       const effect = effects[i] ?? undefined;
       yield {
-        ...{ id, negation, segment, site, direction },
+        id,
+        negation,
+        segment,
+        site,
+        direction,
         layer: first + Math.floor(above / heads),
         head: site === "z" ? above % heads + 1 : undefined,
-        ...{ position, role: roles[position]!, token: tokens[position]!, effect },
+        position,
+        role: roles[position]!,
+        token: tokens[position]!,
+        effect,
         cte: effect === undefined || d === 0 ? undefined : effect / d,
       };
     }
@@ -135,12 +136,7 @@ function* effectRowsOf(
 /** Effects that are handled in one step. */
 const EFFECTS_AT_ONCE = 10_000;
 
-/**
- * Handles the lines of effects.csv in steps.
- *
- * @param effects The lines.
- * @param handle Handles a line.
- */
+/** Handles the lines of effects.csv in steps. */
 export function* forEachEffect(
   effects: Iterable<EffectRow>,
   handle: (row: EffectRow) => void,

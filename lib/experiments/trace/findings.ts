@@ -30,9 +30,6 @@ const NAMED = `${LEAST_EFFECT} or more; simultaneous interval off 0`;
  *
  * An effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals are the
  * simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
- *
- * @param rows Rows of trace.csv.
- * @param differences Rows of trace_directions.csv.
  */
 export function traceFindings(
   rows: readonly TraceMapRow[],

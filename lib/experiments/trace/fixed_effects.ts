@@ -27,11 +27,7 @@ export interface ModelTraits {
   readonly pooled: boolean;
 }
 
-/**
- * Finds what the method can fix in the model that a table was measured with.
- *
- * @param cells The roles of a table, and all values at each.
- */
+/** Finds what the method can fix in the model that a table was measured with. */
 export function traitsOf(
   cells: readonly { readonly role?: string | undefined; readonly values: readonly number[] }[],
 ): ModelTraits {
@@ -56,9 +52,6 @@ function isRead(role: string | undefined, pooled: boolean): boolean {
 /**
  * Whether the method fixes a mean effect at 1, since the patch turns the run into that of the negated sentence: the negator's embedding,
  * if the sentences differ in nothing else, and in the last block the residual stream at the end token, or where the embedding is made.
- *
- * @param row A row of trace.csv.
- * @param last The number of the tower's last block.
  */
 export function isFullSwap(
   { site, layer, role, cte }: Pick<TraceMapRow, "site" | "layer" | "role" | "cte">,
@@ -70,12 +63,7 @@ export function isFullSwap(
   return isStream && isSwap && cte === 1;
 }
 
-/**
- * Whether a trace's summary and its chart's description name an effect: one that is certain, or that the method fixes at 1.
- *
- * @param row A row of trace.csv.
- * @param last The number of the tower's last block.
- */
+/** Whether a trace's summary and its chart's description name an effect: one that is certain, or that the method fixes at 1. */
 export function isNamed(row: TraceMapRow, last: number): boolean {
   return isFullSwap(row, last) || isCertain(row);
 }
@@ -83,12 +71,7 @@ export function isNamed(row: TraceMapRow, last: number): boolean {
 /** An effect below this is 0 in float32. */
 export const LEAST_NONZERO = 1e-6;
 
-/**
- * Whether an effect is 0 because the method fixes it there, whatever the model.
- *
- * @param cell The place and its effect.
- * @param last The number of the tower's last block.
- */
+/** Whether an effect is 0 because the method fixes it there, whatever the model. */
 export function isFixedZero(
   { cte, ...place }: TracePlace & { readonly cte: number },
   last: number,
@@ -100,9 +83,6 @@ export function isFixedZero(
  * Whether the method fixes a place at 0 or 1 for every model: with causal attention 0 at the roles before the negator, which no later
  * token reaches; in any model 0 in the last block at all tokens from which nothing is read, and 1 in its residual stream at that from
  * which the embedding is made. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in nothing else.
- *
- * @param place The place.
- * @param last The number of the tower's last block.
  */
 export function isFixedPlace(
   { site, layer, role, causal = true, pooled = false }: TracePlace,

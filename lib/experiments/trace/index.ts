@@ -52,12 +52,14 @@ export const trace = experiment({
     const rows = await tracedRows(study, segments);
     const directions = chosen === "both" ? DIRECTIONS : [chosen];
     const runs = directions.map((direction) => countRuns(study.text, rows, { site, direction }));
-    const total = runs.reduce((sum, own) => sum + own, 0);
+    const total = runs.reduce((sum, count) => sum + count, 0);
     const ofRow = new Map<string, TracedRow>();
     let before = 0;
     for (const [i, direction] of directions.entries()) {
       const effects = await measureEffects(study.text, rows, {
-        ...{ site, direction, images },
+        site,
+        direction,
+        images,
         kept: direction === "denoise" ? kept : keptOf(direction),
         progress: (done) => progress(before + done, total),
       });
@@ -90,7 +92,12 @@ export const trace = experiment({
       spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
       directions: yield* directionSteps(traced, {
-        ...{ site, trace: trace.rows, d, clusters, seed, segments },
+        site,
+        trace: trace.rows,
+        d,
+        clusters,
+        seed,
+        segments,
       }),
     };
   },

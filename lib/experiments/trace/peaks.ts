@@ -7,7 +7,7 @@ import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { mean } from "../../stats/quantile.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
@@ -49,49 +49,39 @@ export type PeakRow = Row<
 /**
  * Finds the role with the largest absolute CTE for every row, direction and layer; roles that tie have a line each.
  *
- * @param effects Rows of effects.csv, those of a row of the data one after the other.
  * @returns peaks.csv in the order of the effects' rows, then by direction and layer.
- */
-export function findPeaks(effects: Iterable<EffectRow>): Table<PeakRow> {
-  return finish(peakSteps(effects));
-}
-
-/**
- * Finds peaks as {@linkcode findPeaks} does, in steps.
- *
- * @param effects Rows of effects.csv, those of a row of the data one after the other.
  */
 export function* peakSteps(effects: Iterable<EffectRow>): Steps<Table<PeakRow>> {
   const peaks: PeakRow[] = [];
-  let own: EffectRow[] = [];
+  let ofRow: EffectRow[] = [];
   yield* forEachEffect(effects, (row) => {
-    if (own.length > 0 && own[0]!.id !== row.id) {
-      addPeaks(own, peaks);
-      own = [];
+    if (ofRow.length > 0 && ofRow[0]!.id !== row.id) {
+      addPeaks(ofRow, peaks);
+      ofRow = [];
     }
-    own.push(row);
+    ofRow.push(row);
   });
-  addPeaks(own, peaks);
+  addPeaks(ofRow, peaks);
   return fillTable(PEAKS, peaks);
 }
 
 /** Adds the peaks of a row of the data, one for each direction and layer. */
 function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
   const groups = Map.groupBy(effects, ({ direction, layer }) => `${direction} ${layer}`);
-  for (const own of groups.values()) {
-    const { id, negation, segment, direction, layer } = own[0]!;
+  for (const ofLayer of groups.values()) {
+    const { id, negation, segment, direction, layer } = ofLayer[0]!;
     const place = { id, negation, segment, direction, layer };
     const byRole = ROLES.flatMap((role) => {
-      const heads = Map.groupBy(own.filter((row) => row.role === role), ({ head }) => head);
+      const heads = Map.groupBy(ofLayer.filter((row) => row.role === role), ({ head }) => head);
       const means = [...heads.values()].flatMap(meanCte);
       return means.length === 0 ? [] : [{ role, cte: means.reduce(larger) }];
     });
     if (byRole.length === 0) continue;
-    const cte = byRole.map((own) => own.cte).reduce(larger);
+    const cte = byRole.map((ofLayer) => ofLayer.cte).reduce(larger);
     if (!isLarge({ cte })) peaks.push({ ...place, role: undefined, cte });
     else {
-      const tied = byRole.filter((own) => Math.abs(own.cte) === Math.abs(cte));
-      peaks.push(...tied.map((own) => ({ ...place, ...own })));
+      const tied = byRole.filter((ofLayer) => Math.abs(ofLayer.cte) === Math.abs(cte));
+      peaks.push(...tied.map((ofLayer) => ({ ...place, ...ofLayer })));
     }
   }
 }

@@ -3,12 +3,7 @@
 import { type Direction, DIRECTIONS } from "./direction.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 
-/**
- * Reads the direction of a line; tables of versions without the column are of `denoise`, the only direction that they had.
- *
- * @param row A line of trace.csv or effects.csv.
- * @throws {NegscopeError} If the column holds something else.
- */
+/** Reads the direction of a line; tables of versions without the column are of `denoise`, the only direction that they had. */
 export function readDirection(row: CsvRow): Direction {
   return row.has("direction") ? row.oneOf("direction", DIRECTIONS) : "denoise";
 }

@@ -45,9 +45,7 @@ export interface SpreadCell {
   readonly layer: number;
   /** From 1, at site z only. */
   readonly head?: number | undefined;
-  /** The patched token's role. */
   readonly role: Role | string;
-  /** Mean causal tracing effect. */
   readonly cte?: number | undefined;
 }
 
@@ -57,40 +55,38 @@ export interface Spread {
   readonly layer: number;
   /** From 1, at site z only. */
   readonly head: number | undefined;
-  /** The number of roles. */
   readonly roles: number;
-  /** Population standard deviation. */
   readonly sd: number;
 }
 
 /**
  * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
  *
- * @param cells The cells of one side, segment and direction.
  * @returns None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
-  return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((own) => {
-    if (own.length < 2) return [];
-    const { layer, head } = own[0]!;
-    const effects = own.map(({ cte }) => cte!);
+  return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((place) => {
+    if (place.length < 2) return [];
+    const { layer, head } = place[0]!;
+    const effects = place.map(({ cte }) => cte!);
     const centre = mean(effects)!;
     const variance = mean(effects.map((cte) => (cte - centre) ** 2))!;
-    return [{ layer, head, roles: own.length, sd: Math.sqrt(variance) }];
+    return [{ layer, head, roles: place.length, sd: Math.sqrt(variance) }];
   });
 }
 
 /**
  * Makes trace_spread.csv.
  *
- * @param rows The rows of trace.csv.
  * @returns Its rows in the order of trace.csv.
  */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
-  const own = rows.flatMap(({ segment, ...row }) => segment === "all" ? [] : [{ ...row, segment }]); // `all` has no CTE
+  const ofSegments = rows.flatMap(({ segment, ...row }) =>
+    segment === "all" ? [] : [{ ...row, segment }]
+  ); // `all` has no CTE
   const groups = groupsOf(
-    own,
+    ofSegments,
     ({ negation, segment, direction }) => `${negation} ${segment} ${direction}`,
   );
   return fillTable(

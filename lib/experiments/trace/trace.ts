@@ -42,9 +42,6 @@ export interface TraceOptions {
  * Each distinct sentence pair runs once. Effects that the method fixes are exact: 0 if the patch changes nothing, d if it changes
  * everything.
  *
- * @param text The text tower.
- * @param rows The rows.
- * @param options The site, the direction, the images, and where results and progress go.
  * @returns effects.csv in the order row, layer, head, position.
  */
 export async function traceRows(
@@ -62,9 +59,6 @@ export async function traceRows(
 /**
  * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory.
  *
- * @param text The text tower.
- * @param rows The rows.
- * @param options The site, the direction, the images, and where results and progress go.
  * @returns The effects of each row, in the order of the rows.
  */
 export async function measureEffects(
@@ -88,13 +82,14 @@ export async function measureEffects(
     direction === "denoise" ? negation : other(negation);
   return rows.map(({ scores, aligned }, row): TracedRow => {
     const { pair, cells, place } = jobOf(aligned);
-    const own = patched[row]!;
+    const scored = patched[row]!;
     patched[row] = []; // in memory only once, as effects
     const effects = cells.map((cell) =>
-      effectOf(cell, { scores, side: sideOf(scores), patched: own[place.get(cell) ?? -1] })
+      effectOf(cell, { scores, side: sideOf(scores), patched: scored[place.get(cell) ?? -1] })
     );
     return {
-      ...{ roles: aligned.roles, tokens: aligned.negated.tokens },
+      roles: aligned.roles,
+      tokens: aligned.negated.tokens,
       heads: site === "z" ? text.tower.shape.heads : 1,
       effects: {
         [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),
@@ -103,13 +98,7 @@ export async function measureEffects(
   });
 }
 
-/**
- * The number of runs of all rows, in which progress counts.
- *
- * @param text The text tower.
- * @param rows The rows.
- * @param options The site and the direction.
- */
+/** The number of runs of all rows, in which progress counts. */
 export function countRuns(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -127,13 +116,7 @@ interface Job extends PairCells {
   readonly group: RunGroup;
 }
 
-/**
- * The runs of each pair.
- *
- * @param text The text tower.
- * @param pairs The pairs.
- * @param options The site and the direction.
- */
+/** The runs of each pair. */
 export function traceGroups(
   text: TextTower,
   pairs: readonly AlignedPair[],
@@ -151,8 +134,12 @@ function jobsOf(
   return (aligned) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
     const { negated, affirmative } = pair;
-    const own = cellsOf(pair);
-    return { pair, ...own, group: { sentences: { negated, affirmative }, runs: own.runs } };
+    const pairCells = cellsOf(pair);
+    return {
+      pair,
+      ...pairCells,
+      group: { sentences: { negated, affirmative }, runs: pairCells.runs },
+    };
   };
 }
 

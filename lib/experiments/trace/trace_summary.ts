@@ -17,7 +17,7 @@ import { DIRECTION, type EffectRow, SITE } from "./effects.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { type Segment, SEGMENTS } from "../../study/rows/score.ts";
@@ -122,22 +122,7 @@ export interface TraceSummaryOptions {
  * `subject_further` is averaged over all its tokens in all rows of the group; every other role is averaged over a row's tokens
  * first, then over rows. The ratio of means is the mean effect divided by the mean d, both with these weights.
  *
- * @param effects Rows of effects.csv; they are walked several times, and only sums are kept.
- * @param options d, clusters and the seed.
  * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by direction, layer, head and role.
- */
-export function summarizeTrace(
-  effects: Iterable<EffectRow>,
-  options: TraceSummaryOptions,
-): Table<TraceRow> {
-  return finish(traceSummarySteps(effects, options));
-}
-
-/**
- * Averages effects as {@linkcode summarizeTrace} does, in steps.
- *
- * @param effects Rows of effects.csv.
- * @param options d, clusters and the seed.
  */
 export function* traceSummarySteps(
   effects: Iterable<EffectRow>,
@@ -150,18 +135,19 @@ export function* traceSummarySteps(
       [...SEGMENTS, "all" as const].map((name) => [name, [] as TraceRow[]]),
     );
     for (const direction of DIRECTIONS) {
-      const own = SEGMENTS.flatMap((segment) =>
+      const bySegments = SEGMENTS.flatMap((segment) =>
         groups.get(groupKey({ negation, segment, direction })) ?? []
       );
-      const traced = options.segments ?? own.map(({ segment }) => segment);
-      const isWhole = own.length > 0 && SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
-      const side = isWhole ? [wholeSide(own)] : [];
-      for (const group of [...own, ...side]) {
+      const traced = options.segments ?? bySegments.map(({ segment }) => segment);
+      const isWhole = bySegments.length > 0 &&
+        SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
+      const side = isWhole ? [wholeSide(bySegments)] : [];
+      for (const group of [...bySegments, ...side]) {
         groups.delete(groupKey(group)); // its sums are freed as soon as they are used
         bySegment.get(group.segment)!.push(...yield* summarizeGroup(group, options));
       }
     }
-    for (const own of bySegment.values()) rows.push(...own);
+    for (const summarized of bySegment.values()) rows.push(...summarized);
   }
   return fillTable(TRACE, rows);
 }
@@ -200,13 +186,26 @@ function* summarizeGroup(
           : deviations.add(cte, { samples: keep, clusters });
         const counted = countTokens(sums.tokens);
         const row = {
-          ...{ negation, segment, site, direction, layer, head, role },
+          negation,
+          segment,
+          site,
+          direction,
+          layer,
+          head,
+          role,
           n: isByToken(role) ? n : counted.rows,
           weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
-          ...{ cte: cte.estimate, cte_low: cte.low, cte_high: cte.high },
-          ...{ simultaneous_low: undefined, simultaneous_high: undefined },
-          ...{ ratio_of_means: ratio.estimate, ratio_low: ratio.low, ratio_high: ratio.high },
-          ...{ mean_effect: effect.estimate, effect_low: effect.low, effect_high: effect.high },
+          cte: cte.estimate,
+          cte_low: cte.low,
+          cte_high: cte.high,
+          simultaneous_low: undefined,
+          simultaneous_high: undefined,
+          ratio_of_means: ratio.estimate,
+          ratio_low: ratio.low,
+          ratio_high: ratio.high,
+          mean_effect: effect.estimate,
+          effect_low: effect.low,
+          effect_high: effect.high,
         };
         rows.push({ row, cell });
       }

@@ -1,4 +1,4 @@
-/** Small files that are read to decide what to download. */
+/** Small files that are read to decide what to download, such as the index of weights in several files. */
 
 import { NegscopeError } from "../../errors.ts";
 import { type Json, parseJson } from "../../reading/json.ts";

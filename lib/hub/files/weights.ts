@@ -1,4 +1,4 @@
-/** The forms of weights that a repository has. */
+/** The forms of weights that a repository has, and its ONNX graphs. */
 
 import { NegscopeError } from "../../errors.ts";
 import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../reading/weight_names.ts";

@@ -55,19 +55,19 @@ export function effectGroups(
 ): EffectGroup[] {
   return NEGATIONS.flatMap((negation) =>
     ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
-      const own = [...rows.keys()].filter((row) =>
+      const places = [...rows.keys()].filter((row) =>
         rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
       );
-      if (own.length === 0) return [];
-      const bootstrap = new ClusterBootstrap(own.map((row) => rows[row]!.cluster), { seed });
+      if (places.length === 0) return [];
+      const bootstrap = new ClusterBootstrap(places.map((row) => rows[row]!.cluster), { seed });
       return [{
         negation,
         segment,
-        n: own.length,
-        mean: (valueOf) => meanEffect(bootstrap, own.map(valueOf)),
+        n: places.length,
+        mean: (valueOf) => meanEffect(bootstrap, places.map(valueOf)),
         shares: () => {
-          const shares = new SharesOfD(bootstrap, own.map((row) => rows[row]!.d ?? 0));
-          return { add: (valueOf) => shares.add(own.map(valueOf)) };
+          const shares = new SharesOfD(bootstrap, places.map((row) => rows[row]!.d ?? 0));
+          return { add: (valueOf) => shares.add(places.map(valueOf)) };
         },
         draw: () => bootstrap.draw(),
         free: () => bootstrap[Symbol.dispose](),

@@ -8,7 +8,6 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 
 /** The lines of a table that one row of the data has; they may be made on request. */
 export interface RowLines<Line> {
-  /** The row's scores. */
   readonly scores: EvaluateRow;
   /** How many there are, as many as every row has. */
   readonly count: number;
@@ -18,7 +17,6 @@ export interface RowLines<Line> {
 
 /** The mean of an effect over the rows that have it. */
 export interface MeanOfRows extends Estimate {
-  /** Number of these rows. */
   readonly n: number;
   /** What share of d the effect is. */
   readonly share: Estimate;
@@ -48,8 +46,6 @@ export interface MeanEffectOptions<Line, Name extends string> {
 /**
  * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them.
  *
- * @param rows The rows.
- * @param options The effects of a line, the seed for the intervals, and their clusters.
  * @returns The means in the order side, segment, place.
  */
 export function* meanEffects<Line, Name extends string>(

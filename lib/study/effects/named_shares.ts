@@ -16,8 +16,6 @@ export interface ShareLine {
 /**
  * The lines that a summary names, the largest share of either sign first: at least {@linkcode LEAST_SHARE}, with a simultaneous interval
  * that excludes 0.
- *
- * @param lines Lines of one side.
  */
 export function largestShares<Line extends ShareLine>(lines: readonly Line[]): Line[] {
   return lines.filter(isNamedShare).sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
@@ -38,12 +36,7 @@ function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
-/**
- * What a summary says where it names nothing: that there is nothing only if every interval lies near 0.
- *
- * @param lines Lines of one side, none of which is named.
- * @param least The least share that is named. @default {LEAST_SHARE}
- */
+/** What a summary says where it names nothing: that there is nothing only if every interval lies near 0. */
 export function noneNamedText(lines: readonly ShareLine[], least = LEAST_SHARE): string {
   if (lines.every(({ share }) => share === undefined)) {
     return "no share of d, since d is no more than the rounding error of S in every row";

@@ -2,11 +2,7 @@
 
 import type { EvaluateRow } from "../rows/score_rows.ts";
 
-/**
- * The sign that S of the negated sentence has in d: +1 where the caption is negated, -1 where the foil is.
- *
- * @param negation Which of a row's sentences is negated: `caption` or `foil`, as tables have it too.
- */
+/** The sign that S of the negated sentence has in d: +1 where the caption is negated, -1 where the foil is. */
 export function signOf(negation: string): 1 | -1 {
   return negation === "caption" ? 1 : -1;
 }
@@ -14,8 +10,6 @@ export function signOf(negation: string): 1 | -1 {
 /**
  * What a changed score of the affirmative sentence is as a part of d: sign x (changed - S of the affirmative sentence).
  *
- * @param scores The row's scores.
- * @param changed S of the affirmative sentence in a changed run.
  * @returns 0 for the unchanged score, d for the score of the negated sentence; never -0.
  */
 export function effectOnD(

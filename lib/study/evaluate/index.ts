@@ -23,7 +23,8 @@ export const evaluate = experiment({
     return {
       evaluate: evaluateTable(scores),
       summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, {
-        ...{ seed, cluster },
+        seed,
+        cluster,
       }),
     };
   },

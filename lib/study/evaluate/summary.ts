@@ -12,7 +12,7 @@ import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import type { Segment } from "../rows/score.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Row, Table } from "../../tables/table.ts";
-import { finish, type Steps } from "../../stats/steps.ts";
+import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
 const NEGATION_OR_ALL = key(text<Negation | "all">(
@@ -56,29 +56,7 @@ export type SummaryRow = Row<
   "sd_d" | "mean_s_caption" | "mean_s_foil" | EstimateNames<"accuracy" | "mean_d">
 >;
 
-/**
- * Counts and averages the scores per negated side and over all rows.
- *
- * @param pairs The rows' pairs, in the order of `rows`.
- * @param rows Rows of evaluate.csv.
- * @param options The seed and the clusters of the intervals.
- * @returns summary.csv, foil-negated first as in the paper.
- */
-export function summarize(
-  pairs: readonly Pair[],
-  rows: readonly EvaluateRow[],
-  options: StatisticsOptions,
-): Table<SummaryRow> {
-  return finish(summarySteps(pairs, rows, options));
-}
-
-/**
- * Counts and averages as {@linkcode summarize} does, in steps.
- *
- * @param pairs The rows' pairs, in the order of `rows`.
- * @param rows Rows of evaluate.csv.
- * @param options The seed and the clusters of the intervals.
- */
+/** Counts and averages the scores per negated side and over all rows. */
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
@@ -89,17 +67,17 @@ export function* summarySteps(
   for (const side of NEGATIONS_AND_ALL) {
     yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
-    const own = places.map((i) => rows[i]!);
+    const ofSide = places.map((i) => rows[i]!);
     const clusters = places.map((i) => keys[i]!);
-    const accuracy = clusterShare(own.map(({ d }) => d > 0), { clusters });
+    const accuracy = clusterShare(ofSide.map(({ d }) => d > 0), { clusters });
     yield;
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
-    const meanD = bootstrap.mean(own.map(({ d }) => d));
-    const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
+    const meanD = bootstrap.mean(ofSide.map(({ d }) => d));
+    const count = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
     made.push({
       negation: side,
-      n: own.length,
+      n: ofSide.length,
       accuracy: accuracy.estimate,
       accuracy_low: accuracy.low,
       accuracy_high: accuracy.high,
@@ -109,9 +87,9 @@ export function* summarySteps(
       mean_d: meanD.estimate,
       mean_d_low: meanD.low,
       mean_d_high: meanD.high,
-      sd_d: sampleSd(own.map(({ d }) => d)),
-      mean_s_caption: mean(own.map((row) => row.s_caption)),
-      mean_s_foil: mean(own.map((row) => row.s_foil)),
+      sd_d: sampleSd(ofSide.map(({ d }) => d)),
+      mean_s_caption: mean(ofSide.map((row) => row.s_caption)),
+      mean_s_foil: mean(ofSide.map((row) => row.s_foil)),
     });
   }
   return fillTable(SUMMARY, made);

@@ -95,7 +95,9 @@ export function growthTable(growth: readonly SweepGrowth[]): Table<GrowthRow> {
     name: "growth",
     columns: ["copies", "pairs", "seconds", "ms a pair", "ratio", "peak MB"],
     rows: growth.map(({ copies, pairs, seconds, peak }, i) => ({
-      ...{ copies, pairs, seconds },
+      copies,
+      pairs,
+      seconds,
       "ms a pair": perPair[i]!,
       ratio: perPair[i]! / perPair[0]!,
       "peak MB": Math.round(peak),

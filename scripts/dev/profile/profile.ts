@@ -3,18 +3,19 @@
 import { rowsOf, type Table } from "../../../lib/tables/table.ts";
 import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import type { HeadRoleRow } from "../../../lib/experiments/attend/head_roles.ts";
-import { attentionTables, type HeadRow } from "../../../lib/experiments/attend/tables.ts";
+import { attentionSteps, type HeadRow } from "../../../lib/experiments/attend/tables.ts";
 import {
-  correlateFeatures,
   type CorrelationRow,
+  correlationSteps,
 } from "../../../lib/experiments/correlate/correlate.ts";
 import { type EvaluateRow, evaluateTable } from "../../../lib/study/rows/score_rows.ts";
 import type { Study } from "../../../lib/study/study.ts";
-import { summarize, type SummaryRow } from "../../../lib/study/evaluate/summary.ts";
+import { type SummaryRow, summarySteps } from "../../../lib/study/evaluate/summary.ts";
 import { featureRows } from "../../../lib/experiments/correlate/features.ts";
+import { finish } from "../../../lib/stats/steps.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import { type TraceRow, traceSummarySteps } from "../../../lib/experiments/trace/trace_summary.ts";
 
 /** What {@linkcode profileModel} measures. */
 export interface Profile {
@@ -47,18 +48,18 @@ export async function profileModel(
   const attending = rows.map(({ scores: { id, negation, d }, aligned }, row) => (
     { id, negation, d, pair: aligned, heads: attended[indexOfRow[row]!]! }
   ));
-  const { heads, headRoles } = attentionTables(attending, { seed });
+  const { heads, headRoles } = finish(attentionSteps(attending, { seed }));
   return {
     evaluate,
-    summary: summarize(pairs, evaluate.rows, { seed }),
+    summary: finish(summarySteps(pairs, evaluate.rows, { seed })),
     effects,
-    trace: summarizeTrace(rowsOf(effects), {
+    trace: finish(traceSummarySteps(rowsOf(effects), {
       d: new Map(evaluate.rows.map(({ id, d }) => [id, d])),
       clusters: new Map(rows.map(({ scores, aligned }) => [scores.id, aligned.key])),
       seed,
-    }),
+    })),
     heads,
     headRoles,
-    correlations: correlateFeatures(featureRows(pairs, evaluate.rows, sentences), { seed }),
+    correlations: finish(correlationSteps(featureRows(pairs, evaluate.rows, sentences), { seed })),
   };
 }

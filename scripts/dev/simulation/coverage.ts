@@ -168,5 +168,7 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
 
 /** The rows of the table of intervals: how often they contain the truth. */
 export const INTERVALS: readonly Simulation[] = SIMULATED.map(([name, designs, isHit]) => ({
-  ...{ name, designs, isHit },
+  name,
+  designs,
+  isHit,
 }));

@@ -14,7 +14,16 @@ export interface Design {
 export const VALSE: readonly Design[] = [
   design("VALSE, foil-negated", { 1: 174, 2: 14, 3: 8, 4: 2, 6: 1 }),
   design("VALSE, caption-negated", {
-    ...{ 1: 75, 2: 4, 3: 7, 4: 3, 5: 1, 7: 3, 9: 1, 18: 2, 19: 1, 44: 1 },
+    1: 75,
+    2: 4,
+    3: 7,
+    4: 3,
+    5: 1,
+    7: 3,
+    9: 1,
+    18: 2,
+    19: 1,
+    44: 1,
   }),
 ];
 
@@ -27,7 +36,12 @@ export function equalClusters(clusters: number, size: number): Design {
 
 /** Clusters of unequal sizes: 14.5 effective ones by their rows. */
 export const UNEQUAL: Design = design("20 clusters of 1 to 6 rows", {
-  ...{ 1: 7, 2: 5, 3: 3, 4: 2, 5: 2, 6: 1 },
+  1: 7,
+  2: 5,
+  3: 3,
+  4: 2,
+  5: 2,
+  6: 1,
 });
 
 /** Several numbers of clusters of three rows. */

@@ -52,7 +52,9 @@ function shareTable(what: string, rows: readonly SimulatedRow[]): string {
     name: what,
     columns: [what, "clusters", "printed", ...iccs],
     rows: rows.map(({ name, clusters, printed, hits }) => ({
-      ...{ [what]: name, clusters, printed: share(printed) },
+      [what]: name,
+      clusters,
+      printed: share(printed),
       ...Object.fromEntries(iccs.map((icc, i) => [icc, share(hits[i])])),
     })),
   });

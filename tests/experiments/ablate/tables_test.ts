@@ -1,7 +1,7 @@
+import { type AblationInput, ablationTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Part } from "../../../lib/experiments/ablate/ablate.ts";
-import { type AblationInput, ablationTables } from "../../../lib/experiments/ablate/tables.ts";
 import { segmentOf } from "../../../lib/study/rows/score.ts";
 
 const PARTS: readonly (readonly [number, Part])[] = [

@@ -1,9 +1,19 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { attributionFindings } from "../../../lib/experiments/attribute/findings.ts";
+import { someRows } from "../some_rows.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 
 /** The text for a terminal. */
-function attributionText(lines: Parameters<typeof attributionFindings>[0]): string {
+function attributionText(
+  { summary, roles, waterfall }: Readonly<
+    Record<"summary" | "roles" | "waterfall", readonly object[]>
+  >,
+): string {
+  const lines = {
+    summary: someRows(summary),
+    roles: someRows(roles),
+    waterfall: someRows(waterfall),
+  };
   return findingText(attributionFindings(lines));
 }
 

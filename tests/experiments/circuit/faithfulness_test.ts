@@ -3,16 +3,16 @@ import {
   areaUnder,
   checkRows,
   deviation,
-  endsOf,
   faithfulness,
   FRACTIONS,
   nodesOf,
+  unchangedOf,
 } from "../../../lib/experiments/circuit/faithfulness.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 const row = (negation: "caption" | "foil", s_caption: number, s_foil: number) =>
-  endsOf({ negation, s_caption, s_foil } as EvaluateRow);
+  unchangedOf({ negation, s_caption, s_foil } as EvaluateRow);
 
 Deno.test("faithfulness() is a ratio of sums: 0 for the affirmative scores, 1 for the negated ones, weighted by d between", () => {
   const rows = [row("caption", 25, 21), row("foil", 30, 28)];

@@ -1,5 +1,5 @@
+import { featureBands } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { featureBands } from "../../../lib/experiments/correlate/feature_bands.ts";
 import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
 
 /** Rows in which only the tokens vary, with d and the sentence pair. */

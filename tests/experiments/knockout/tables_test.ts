@@ -1,3 +1,4 @@
+import { type KnockoutInput, knockoutTables } from "../finished.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
@@ -8,12 +9,10 @@ import {
 } from "../../../lib/experiments/knockout/set_tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
-  type KnockoutInput,
   knockoutPoints,
   type KnockoutRow,
   knockoutRow,
   type KnockoutSummaryRow,
-  knockoutTables,
 } from "../../../lib/experiments/knockout/tables.ts";
 import { segmentOf } from "../../../lib/study/rows/score.ts";
 

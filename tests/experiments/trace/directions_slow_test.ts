@@ -1,10 +1,10 @@
+import { summarizeTrace } from "../finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { directionSteps } from "../../../lib/experiments/trace/directions.ts";
 import { tracedEffects, type TracedScores } from "../../../lib/experiments/trace/effects.ts";
 import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
-import { summarizeTrace } from "../../../lib/experiments/trace/trace_summary.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { Study } from "../../../lib/runs/study/study.ts";

@@ -1,11 +1,11 @@
+import { findPeaks, summarizeTrace } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/direction.ts";
-import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
-import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
+import type { TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {

@@ -102,9 +102,9 @@ Deno.test("attentionPattern() changes the sentences of a row that are named, and
       const chart = await attentionPattern(row, { layer: 0, ...changes });
       return [0, 1].map((panel) => valueAt(chart, `concat.${panel}.title.text`));
     };
-    assertEquals(await titles({}), ["head 0, negated", "head 0, affirmative"]);
+    assertEquals(await titles({}), ["1.1, negated", "1.1, affirmative"]);
     const own = { interventions: [blind], sentences: "negated" } as const;
-    assertEquals(await titles(own), ["head 0, negated, changed", "head 0, affirmative"]);
+    assertEquals(await titles(own), ["1.1, negated, changed", "1.1, affirmative"]);
     const large = await attentionPattern(row, { layer: 0, head: 1, ...own });
     assertEquals(valueAt(large, "title.subtitle"), "negated, changed");
     const weights = (panel: number) =>

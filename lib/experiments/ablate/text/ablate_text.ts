@@ -14,15 +14,20 @@ import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
 import type { Method } from "./options.ts";
-import { rolesOf, type Side, SIDES } from "./pair_roles.ts";
+import {
+  type RoleMeans,
+  roleMeans,
+  rolesOf,
+  SENTENCES_AT_ONCE,
+  type Side,
+  SIDES,
+} from "./sentence_values.ts";
 import { drawPartners, type PartnerOf } from "./partners.ts";
-import { type RoleMeans, roleMeans, SENTENCES_AT_ONCE } from "./sentence_values.ts";
 
 /** What is ablated, how, and what it is scored with. */
 export interface AblateTextOptions {
   /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
-  /** What replaces their values. */
   readonly methods: readonly Method[];
   /** The role of the tokens at which they are replaced. */
   readonly role: Role | "all";
@@ -44,9 +49,6 @@ const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 /**
  * Ablates every node in both sentences of every distinct pair.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs; with method twin, all minimal pairs.
- * @param options What is ablated.
  * @returns For each row d with each node ablated, in the order method, node; null if no token of the pair has the role, or another row's
  * values are asked for and no other pair has sentences of the same lengths.
  */
@@ -69,14 +71,15 @@ export async function ablateText(
     run: (pairs) => runPairs(text, pairs, how),
     score: ({ scores }, embedding) =>
       text.family.similarity.score(embedding, images.get(scores.image)!),
-    ...{ kept, progress },
+    kept,
+    progress,
   });
   return rows.map(({ aligned, scores }, row) => {
-    const own = methodsOf(aligned);
+    const applied = methodsOf(aligned);
     const sign = signOf(scores.negation);
     return methods.flatMap((method) =>
       nodes.map((_, node) => {
-        const place = own.indexOf(method);
+        const place = applied.indexOf(method);
         if (place < 0) return null;
         const first = (place * nodes.length + node) * SIDES.length;
         return sign * (numbers[row]![first]! - numbers[row]![first + 1]!);
@@ -129,7 +132,8 @@ class AblatedRuns {
     const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
     return {
       sentences: {
-        ...{ negated: pair.negated, affirmative: pair.affirmative },
+        negated: pair.negated,
+        affirmative: pair.affirmative,
         ...(partner && {
           [partnerName("negated")]: partner.negated,
           [partnerName("affirmative")]: partner.affirmative,

@@ -12,7 +12,6 @@ export const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "b
 
 /** A value that is replaced: all of a hook point, or one head of it. */
 export interface ReplacedValue {
-  /** The hook point. */
   readonly hook: string;
   /** The head's number from 0; absent for the whole value. */
   readonly head?: number;
@@ -35,8 +34,6 @@ export interface AblatedNode {
 /**
  * The nodes that are ablated, each on its own, and a set of heads last.
  *
- * @param choice The kinds of single nodes, and the set of heads, if there is one.
- * @param sizes The text tower's sizes.
  * @returns First the heads, layer by layer, then the MLPs, the attention of blocks, and whole blocks.
  */
 export function ablatedNodes(
@@ -67,12 +64,7 @@ export function ablatedNodes(
   ];
 }
 
-/**
- * Several heads and MLPs that are ablated at once.
- *
- * @param name The set's name.
- * @param nodes The heads and MLPs.
- */
+/** Several heads and MLPs that are ablated at once. */
 export function nodeSet(name: string, nodes: readonly Node[]): AblatedNode {
   return { name, values: nodes.map(valueOf) };
 }
@@ -85,7 +77,9 @@ function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
 function ofNode(node: Node): AblatedNode {
   const { kind, layer, head } = node;
   return {
-    ...{ name: nodeName(node), layer, values: [valueOf(node)] },
+    name: nodeName(node),
+    layer,
+    values: [valueOf(node)],
     ...(kind === "head" ? { head: head! } : { part: "mlp_out" }),
   };
 }
@@ -99,17 +93,12 @@ function attention(layer: number): ReplacedValue {
   return { hook: `blocks.${layer - 1}.hook_attn_out` };
 }
 
-/**
- * The hook points of the nodes, with `*` for the block.
- *
- * @param kinds The kinds of single nodes.
- * @param heads The set of heads.
- */
+/** The hook points of the nodes, with `*` for the block. */
 export function hooksOfKinds(
   kinds: readonly NodeKind[],
   heads: HeadSet | undefined,
 ): string[] {
-  const has = (...own: NodeKind[]) => own.some((kind) => kinds.includes(kind));
+  const has = (...wanted: NodeKind[]) => wanted.some((kind) => kinds.includes(kind));
   return [
     ...has("heads") || heads !== undefined ? ["blocks.*.attn.hook_z"] : [],
     ...has("attention", "blocks") ? ["blocks.*.hook_attn_out"] : [],
@@ -125,20 +114,14 @@ export function hooksOf(nodes: readonly AblatedNode[]): string[] {
 /** What replaces a node's values: zeros, or the values at the same place of another run. */
 export type Replacement = "zero" | Patch["from"];
 
-/**
- * The changes that ablate a node in a run.
- *
- * @param node The node.
- * @param position The positions at which its values are replaced.
- * @param by What replaces them.
- */
+/** The changes that ablate a node in a run. */
 export function changesOf(
   { values }: AblatedNode,
   position: readonly number[],
   by: Replacement,
 ): Intervention[] {
-  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, own]) => {
-    const head = own.flatMap((value) => value.head ?? []);
+  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, ofHook]) => {
+    const head = ofHook.flatMap((value) => value.head ?? []);
     const where = { position, ...(head.length > 0 && { head }) };
     return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
   });

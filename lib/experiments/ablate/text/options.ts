@@ -8,7 +8,7 @@ import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
-import { rolesOf } from "./pair_roles.ts";
+import { rolesOf } from "./sentence_values.ts";
 
 /** What replaces a node's value in the text tower. */
 export const METHODS = ["zero", "mean", "resample", "twin"] as const;
@@ -53,9 +53,7 @@ export interface GivenText {
 
 /** What is ablated in the text tower, and how. */
 export interface TextChoice {
-  /** What replaces values. */
   readonly methods: readonly Method[];
-  /** Kinds of single nodes. */
   readonly nodes: readonly NodeKind[];
   /** Heads that are also ablated together. */
   readonly heads: HeadSet | undefined;
@@ -63,11 +61,7 @@ export interface TextChoice {
   readonly role: Role | "all";
 }
 
-/**
- * Completes the text tower's options.
- *
- * @param given The values that were given.
- */
+/** Completes the text tower's options. */
 export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
   return {
     methods: method ?? METHOD.standard,
@@ -77,15 +71,7 @@ export function textChoice({ method, nodes, heads, role }: GivenText): TextChoic
   };
 }
 
-/**
- * Checks the options before any work.
- *
- * @param options The options.
- * @param sizes The text tower's sizes.
- * @param study The model and the rows.
- * @throws {NegscopeError} If options of the text tower are given for the image tower, the model lacks a head, no token has the role, or
- * values of the twin are asked for and a row is not a minimal pair.
- */
+/** Checks the options before any work. */
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
   sizes: { readonly layers: number; readonly heads: number },
@@ -125,16 +111,13 @@ function checkRole(role: Role, study: Study): void {
     problem: `Cannot ablate at role "${role}"`,
     subject: role,
     reason: "no token of the data has it",
-    expected: `a role of the data: ${ROLES.filter((own) => known.has(own)).join(", ")}`,
+    expected: `a role of the data: ${ROLES.filter((name) => known.has(name)).join(", ")}`,
   });
 }
 
 /**
  * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
  * same in every run on the file.
- *
- * @param study The model and the rows.
- * @throws {NegscopeError} If a pair of the file cannot be aligned.
  */
 export function allPairs({ inputs, text, sentencePairs }: Study) {
   const { data, pairs, protocol, dataPath: source } = inputs;

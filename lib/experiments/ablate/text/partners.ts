@@ -7,16 +7,13 @@ import type { AlignedPair } from "../../../study/rows/prepare.ts";
 export type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
 
 /**
- * Draws for each pair of sentences another, whose negated sentence has as many tokens as its own, and whose affirmative sentence too; both
- * sentences must be others.
- *
- * @param pairs All distinct pairs of the data, in the order of the file, so that a pair's partner does not depend on the rows of the run.
- * @param seed Decides the draws; each of the possible partners is equally likely.
+ * Draws for each pair another pair whose sentences have the same lengths and are both different, each possible partner equally likely.
+ * The pairs are those of the whole file, in its order, so that a pair's partner does not depend on the rows of the run.
  */
 export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
   const random = seededRandom(seed);
   const alike = Map.groupBy(pairs, lengthsOf);
-  const index = new Map([...alike.values()].map((own) => [own, indexOf(own)]));
+  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
   const partners = new Map<string, AlignedPair | undefined>();
   for (const pair of pairs) {
     const others = alike.get(lengthsOf(pair))!;

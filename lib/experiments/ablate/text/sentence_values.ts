@@ -1,10 +1,26 @@
-/** Means of the values at hook points by role, over sentences. */
+/** The roles of both sentences of a pair, and means of the values at hook points by role. */
 
 import { ActivationCache } from "../../../hooks/cache.ts";
 import { type Axis, Tensor } from "../../../hooks/tensor.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
-import { rolesOf, SIDES } from "./pair_roles.ts";
+import type { Role } from "../../../data/roles.ts";
+import { affirmativeRoles } from "../../../study/sentences/roles.ts";
+
+/** The two sentences of a pair, in the order of their runs. */
+export const SIDES = ["negated", "affirmative"] as const;
+
+/** A sentence of a pair. */
+export type Side = typeof SIDES[number];
+
+/** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
+export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
+  const { negator, roles } = pair;
+  return {
+    negated: roles.map((role, position) => position === negator ? "negator" : role),
+    affirmative: affirmativeRoles(pair).map((role) => role ?? "inserted"),
+  };
+}
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 export const SENTENCES_AT_ONCE = 64;
@@ -13,11 +29,8 @@ export const SENTENCES_AT_ONCE = 64;
 export type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
- * Averages values over all tokens of a role in both sentences of every pair; each pair counts once.
- *
- * @param text The text tower.
- * @param pairs All distinct pairs of the data, so that the means do not depend on the rows of the run.
- * @param hooks The hook points.
+ * Averages values over all tokens of a role in both sentences of every pair; each pair counts once. The pairs are those of the whole file,
+ * so that the means do not depend on the rows of the run.
  */
 export async function roleMeans(
   text: TextTower,
@@ -27,9 +40,9 @@ export async function roleMeans(
   const sums = new Map<string, Sum>();
   const size = SENTENCES_AT_ONCE / SIDES.length;
   for (let first = 0; first < pairs.length; first += size) {
-    const own = pairs.slice(first, first + size);
-    const sentences = own.flatMap((pair) => SIDES.map((side) => pair[side]));
-    const roles = own.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
+    const batch = pairs.slice(first, first + size);
+    const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
+    const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     for (const row of sentences.keys()) {
       for (const hook of hooks) {
@@ -38,17 +51,17 @@ export async function roleMeans(
       }
     }
   }
-  return (own) => {
+  return (roles) => {
     const cache = new ActivationCache(["means by role"]);
     for (const hook of hooks) {
-      const { shape, axes } = sums.get(`${hook} ${own[0]}`)!;
+      const { shape, axes } = sums.get(`${hook} ${roles[0]}`)!;
       const size = shape.reduce((product, length) => product * length, 1);
-      const value = new Float32Array(own.length * size);
-      own.forEach((role, position) => {
+      const value = new Float32Array(roles.length * size);
+      roles.forEach((role, position) => {
         const { total, count } = sums.get(`${hook} ${role}`)!;
         value.set(total.map((sum) => sum / count), position * size);
       });
-      const whole = [1, own.length, ...shape];
+      const whole = [1, roles.length, ...shape];
       cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
     }
     return cache;

@@ -7,7 +7,6 @@ import type { TextChoice } from "./options.ts";
 
 /** What is measured for a row. */
 export interface AblatedText {
-  /** Number of blocks. */
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
@@ -17,17 +16,13 @@ export interface AblatedText {
 
 /** A row that was ablated. */
 export interface AblatedTextRow {
-  /** Its scores. */
   readonly scores: EvaluateRow;
-  /** What was measured. */
   readonly measured: AblatedText;
 }
 
 /**
  * Names what was measured for each row.
  *
- * @param rows The rows.
- * @param choice What was ablated, and how.
  * @returns The lines of each row in the order method, node.
  */
 export function textLines(rows: readonly AblatedTextRow[], choice: TextChoice): AblationLines[] {
@@ -40,7 +35,8 @@ export function textLines(rows: readonly AblatedTextRow[], choice: TextChoice): 
     ))
   );
   return rows.map(({ scores, measured }): AblationLines => ({
-    ...{ scores, count: cells.length },
+    scores,
+    count: cells.length,
     line: (place) => {
       const { id, negation, segment, d } = scores;
       const d_ablated = measured.d[place] ?? undefined;

@@ -21,7 +21,6 @@ export interface AttributedSentence {
 export interface RowAttribution {
   /** Of each head, in the order layer, head. */
   readonly heads: readonly number[];
-  /** Of each MLP. */
   readonly mlps: readonly number[];
   /** Of the sentences' norms, by which everything else is divided. */
   readonly norm: number;
@@ -44,17 +43,14 @@ export interface RowAttribution {
  *
  * so that each part has a term of its own, and the norm the rest. The net effects share this rest out too.
  *
- * @param caption The run of the caption.
- * @param foil The run of the foil.
- * @param readouts What the row's image reads, and the direction of the net effects.
  * @returns Effects that add up to d with the norm's, and net effects that do so without, computed in float64 from float32 activations.
  */
 export function attributeRow(
-  { hop: caption, end: own }: AttributedSentence,
-  { hop: foil, end: other }: AttributedSentence,
+  { hop: caption, end: captionEnd }: AttributedSentence,
+  { hop: foil, end: foilEnd }: AttributedSentence,
   { image, net }: { readonly image: ImageReadout; readonly net: PartReadout },
 ): RowAttribution {
-  const mean = (own.perPart + other.perPart) / 2;
+  const mean = (captionEnd.perPart + foilEnd.perPart) / 2;
   const [heads, netHeads] = [image, net].map(({ heads }) =>
     differences(headProducts(caption, heads), headProducts(foil, heads))
   );
@@ -65,11 +61,12 @@ export function attributeRow(
     differences(sourceProducts(caption, readout), sourceProducts(foil, readout))
   );
   const { constant } = image;
-  const unscaled = (unscaledScore(own, image) + unscaledScore(other, image)) / 2;
+  const unscaled = (unscaledScore(captionEnd, image) + unscaledScore(foilEnd, image)) / 2;
   return {
     heads: heads!.map((x) => mean * x),
     mlps: mlps!.map((x) => mean * x),
-    norm: mean * constant * (own.sigma - other.sigma) + (own.perPart - other.perPart) * unscaled,
+    norm: mean * constant * (captionEnd.sigma - foilEnd.sigma) +
+      (captionEnd.perPart - foilEnd.perPart) * unscaled,
     netHeads: netHeads!,
     netMlps: netMlps!,
     sources: sources!.map((x) => mean * x),
@@ -83,11 +80,11 @@ function differences(of: readonly number[], less: readonly number[]): number[] {
 
 /** The products of what the heads mix, in the order layer, head. */
 function headProducts({ z, heads }: LastHop, directions: readonly Float64Array[]): number[] {
-  return directions.flatMap((own, layer) => {
-    const count = own.length / heads;
+  return directions.flatMap((direction, layer) => {
+    const count = direction.length / heads;
     return Array.from({ length: heads }, (_, head) => {
       const first = head * count;
-      return dot(z[layer]!, own, { from: first, first, count });
+      return dot(z[layer]!, direction, { from: first, first, count });
     });
   });
 }
@@ -98,13 +95,17 @@ function sourceProducts(
   { heads: directions }: PartReadout,
 ): number[] {
   const products: number[] = [];
-  for (const [layer, own] of directions.entries()) {
-    const count = own.length / heads;
-    const positions = v[layer]!.length / own.length;
+  for (const [layer, direction] of directions.entries()) {
+    const count = direction.length / heads;
+    const positions = v[layer]!.length / direction.length;
     for (let head = 0; head < heads; head++) {
       const first = head * count;
       for (let position = 0; position < positions; position++) {
-        const value = dot(v[layer]!, own, { from: position * own.length + first, first, count });
+        const value = dot(v[layer]!, direction, {
+          from: position * direction.length + first,
+          first,
+          count,
+        });
         products.push(pattern[layer]![head * positions + position]! * value);
       }
     }

@@ -29,11 +29,7 @@ export interface AttributeRowsOptions {
 /**
  * Splits d of every row.
  *
- * @param text The text tower.
- * @param rows The rows, minimal pairs all of them.
- * @param options What they are split with, and where results and progress go.
  * @returns The parts of each row, in the order of the rows.
- * @throws {NegscopeError} If a hook point cannot be reached.
  */
 export async function attributeRows(
   text: TextTower,
@@ -48,11 +44,11 @@ export async function attributeRows(
   const rowsOfPair = Map.groupBy(unfinished, (row) => rows[row]!.aligned);
   let done = rows.length - unfinished.length;
   for await (const batch of lastHops(text, [...rowsOfPair.keys()])) {
-    const own = batch.flatMap((hops) =>
+    const ofBatch = batch.flatMap((hops) =>
       rowsOfPair.get(hops.pair)!.map((row) => ({ row, hops, scores: rows[row]!.scores }))
     );
-    const readouts = readBatch(weights, own, images); // 150 kB each in ViT-B/32 size
-    for (const [i, { row, scores: { id } }] of own.entries()) {
+    const readouts = readBatch(weights, ofBatch, images); // 150 kB each in ViT-B/32 size
+    for (const [i, { row, scores: { id } }] of ofBatch.entries()) {
       const { caption, foil, image, net } = readouts[i]!;
       const parts = attributeRow(caption, foil, { image, net });
       found[row] = parts;
@@ -63,7 +59,7 @@ export async function attributeRows(
       progress?.(done += 1, rows.length);
     }
   }
-  return found.map((own) => own!);
+  return found.map((row) => row!);
 }
 
 /** What each row of a batch reads. */
@@ -87,7 +83,7 @@ function readBatch(
       shares: normShares(weights, negated.end, affirmative.end),
     }];
   }));
-  const own = rows.map(({ hops, scores: { image, negation } }) => {
+  const attributed = rows.map(({ hops, scores: { image, negation } }) => {
     const { negated, affirmative, shares } = pairs.get(hops)!;
     const [caption, foil] = negation === "caption"
       ? [negated, affirmative]
@@ -96,11 +92,11 @@ function readBatch(
   });
   const nets = readParts(
     weights,
-    own.map(({ caption, foil, shares, image }) =>
+    attributed.map(({ caption, foil, shares, image }) =>
       netDirection(image, shares, [caption.end, foil.end])
     ),
   );
-  return own.map(({ caption, foil, image }, i) => ({ caption, foil, image, net: nets[i]! }));
+  return attributed.map(({ caption, foil, image }, i) => ({ caption, foil, image, net: nets[i]! }));
 }
 
 /** The parts in kept numbers; undefined if their count does not fit the row. */
@@ -119,8 +115,12 @@ function readKept(
   const [ofHeads, mlps, norm, netHeads, netMlps, sources, netSources] = sizes
     .map((size) => values.slice(from, from += size));
   return {
-    ...{ heads: ofHeads!, mlps: mlps!, norm: norm![0]! },
-    ...{ netHeads: netHeads!, netMlps: netMlps! },
-    ...{ sources: sources!, netSources: netSources! },
+    heads: ofHeads!,
+    mlps: mlps!,
+    norm: norm![0]!,
+    netHeads: netHeads!,
+    netMlps: netMlps!,
+    sources: sources!,
+    netSources: netSources!,
   };
 }

@@ -11,9 +11,7 @@ import {
 
 /** Vectors of [width] whose product with the change c - c' of a part is its share of a change of the norms. */
 export interface NormShares {
-  /** Of sigma - sigma'. */
   readonly sigma: Float64Array;
-  /** Of t - t'. */
   readonly perPart: Float64Array;
 }
 
@@ -24,10 +22,6 @@ export interface NormShares {
  *     |y|^2 - |y'|^2     = <y + y', y - y'>                (y = sigma e)
  *
  * and a difference of lengths is that of their squares divided by their sum.
- *
- * @param weights The weights.
- * @param a The end of one sentence's run.
- * @param b That of the other; which is which makes no difference.
  */
 export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceEnd): NormShares {
   const { scale, constant } = weights;
@@ -42,13 +36,7 @@ export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceE
   return { sigma, perPart };
 }
 
-/**
- * The direction whose product with the change of a part is its net effect: its own and its share of the norm's.
- *
- * @param image What the row's image reads.
- * @param shares How the parts share the changes of the norms.
- * @param ends The ends of both sentences' runs, in any order.
- */
+/** The direction whose product with the change of a part is its net effect: its own and its share of the norm's. */
 export function netDirection(
   image: ImageReadout,
   shares: NormShares,

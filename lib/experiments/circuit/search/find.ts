@@ -35,9 +35,6 @@ export const LIMIT_NAME = "after the most changes";
  * with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as long as it stays so, each time
  * the one without which the deviation is least; of several, the last of the ranking.
  *
- * @param runs Runs the sets.
- * @param rankings The rankings.
- * @param options What is enough.
  * @returns Undefined if no set that was run is enough.
  */
 export async function findCircuit(

@@ -14,7 +14,6 @@ export interface GreedyOptions {
   readonly pairs: number;
   /** The places of all nodes; of those that could be left out alike, the last goes first. */
   readonly order: readonly number[];
-  /** Decides the draw. */
   readonly seed: number;
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
@@ -24,12 +23,7 @@ export interface GreedyOptions {
   readonly work: Work;
 }
 
-/**
- * The number of runs of the search.
- *
- * @param count The number of nodes.
- * @param pairs The number of sentence pairs.
- */
+/** The number of runs of the search. */
 export function greedyRuns(count: number, pairs: number): number {
   return pairs * (count * (count + 1) / 2 - 1);
 }
@@ -38,9 +32,6 @@ export function greedyRuns(count: number, pairs: number): number {
  * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is
  * left. Of nodes whose deviations differ by no more than rounding, the last in the given order goes first.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options How the search runs.
  * @returns The places of all nodes, first the one that was left, last the one that went first.
  */
 export async function greedyOrder(
@@ -48,14 +39,14 @@ export async function greedyOrder(
   rows: readonly ScoredPair[],
   { pairs, order, seed, images, keptOf, work }: GreedyOptions,
 ): Promise<number[]> {
-  const own = someRows(rows, pairs, seed);
+  const some = someRows(rows, pairs, seed);
   const gone: number[] = [];
   let kept = [...order];
   for (let round = 1; kept.length > 1; round++) {
     const sets = kept.map((node): NodeSet => (
       { name: "", nodes: kept.filter((other) => other !== node) }
     ));
-    const runs = new SetRuns(text, own, { images, work });
+    const runs = new SetRuns(text, some, { images, work });
     await runs.run(sets, keptOf(`greedy ${round}`));
     const left = sets.map((set) => runs.deviation(set));
     const least = Math.min(...left) + runs.rounding;

@@ -22,8 +22,6 @@ export interface HalfOptions extends Omit<RankOptions, "greedy">, Omit<FindOptio
 /**
  * Draws the half of each row: rows of a sentence pair are in the same one.
  *
- * @param rows The rows with their sentence pairs.
- * @param seed Decides the draw.
  * @returns Undefined if there is only one sentence pair.
  */
 export function halvesOf(rows: readonly ScoredPair[], seed: number): Half[] | undefined {
@@ -38,10 +36,6 @@ export function halvesOf(rows: readonly ScoredPair[], seed: number): Half[] | un
  * Ranks the nodes on each half and finds the circuit there, as on all rows. Then the circuits of both halves are run on all rows, as sets
  * called `chosen on half 1` and `chosen on half 2`.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param runs The sets that were run on all rows; they are not run again.
- * @param options How a circuit is chosen.
  * @returns The circuit of each half; undefined if one of them has none.
  */
 export async function chosenOnHalves(
@@ -60,7 +54,10 @@ export async function chosenOnHalves(
       greedy: { ...greedy, pairs: Math.ceil(greedy.pairs / 2), keptOf },
     });
     const found: FoundCircuit | undefined = await findCircuit(runs.part(places), rankings, {
-      ...{ half, bound, keptOf, nodeNames },
+      half,
+      bound,
+      keptOf,
+      nodeNames,
     });
     if (found === undefined) return undefined;
     chosen.push({ name: halfName(number), nodes: found.nodes });

@@ -4,7 +4,7 @@ import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
 import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { endsOf } from "../faithfulness.ts";
+import { unchangedOf } from "../faithfulness.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { type GreedyOptions, greedyOrder } from "./greedy.ts";
 import type { SingleRanking } from "./scored_runs.ts";
@@ -17,7 +17,6 @@ export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct", "
 
 /** The nodes in the order of a ranking. */
 export interface Ranking {
-  /** The way of ranking. */
   readonly name: RankingName;
   /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
   readonly order: readonly number[];
@@ -25,7 +24,6 @@ export interface Ranking {
 
 /** What nodes are ranked with. */
 export interface RankOptions {
-  /** The ways of ranking. */
   readonly names: readonly RankingName[];
   /** For each row S with each single node changed, one way of {@linkcode singlesOf} after the other. */
   readonly single: readonly (readonly number[])[];
@@ -36,9 +34,6 @@ export interface RankOptions {
 /**
  * Ranks the nodes on some rows.
  *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs, at least one.
- * @param options What they are ranked with.
  * @returns The rankings in the order of their names.
  */
 export async function rankNodes(
@@ -73,17 +68,13 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
 
 /**
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
- *
- * @param row The row's scores.
- * @param ranking The way of ranking.
- * @param scores S with each node changed.
  */
 export function singleEffects(
-  { scores: own }: Pick<ScoredPair, "scores">,
+  { scores: row }: Pick<ScoredPair, "scores">,
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {
-  const { sign, affirmative, negated } = endsOf(own);
+  const { sign, affirmative, negated } = unchangedOf(row);
   return scores.map((score) =>
     sign * (ranking === "noise" ? negated - score : score - affirmative)
   );
@@ -97,7 +88,7 @@ function bySingles(
   const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
   const signs = rows.map(({ scores }) => signOfD(scores.d));
   const shares = effects[0]!.map((_, node) =>
-    effects.reduce((sum, own, row) => sum + signs[row]! * own[node]!, 0) / whole
+    effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole
   );
   return orderOf(shares);
 }
@@ -108,8 +99,6 @@ const TIED = 1e-4;
 /**
  * The order of nodes by the size of their shares of d, the largest first: a node that takes away from d counts as much as one that adds to
  * it, as in the code of MIB (2504.13151). Tied nodes keep their order.
- *
- * @param shares The shares by place.
  */
 export function orderOf(shares: readonly number[]): number[] {
   const steps = shares.map((share) => Math.round(Math.abs(share) / TIED));

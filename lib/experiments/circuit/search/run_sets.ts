@@ -5,7 +5,7 @@ import type { Embeddings, Progress } from "../../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../../study/rows/kept_rows.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../nodes/node.ts";
-import { deviation, type Ends, endsOf, roundingOf } from "../faithfulness.ts";
+import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
@@ -21,7 +21,7 @@ export interface SetsOptions {
 export class SetRuns {
   readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
-  readonly #ends: readonly Ends[];
+  readonly #unchanged: readonly Unchanged[];
   /** The rounding error of a deviation. */
   readonly rounding: number;
   readonly #options: SetsOptions;
@@ -30,18 +30,12 @@ export class SetRuns {
   readonly #names = new Set<string>();
   #scores: number[][];
 
-  /**
-   * Starts without sets.
-   *
-   * @param text The text tower.
-   * @param rows The rows with their sentence pairs.
-   * @param options The images, and where progress goes.
-   */
+  /** Starts without sets. */
   constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
     this.#text = text;
     this.#rows = rows;
-    this.#ends = rows.map(({ scores }) => endsOf(scores));
-    this.rounding = roundingOf(this.#ends);
+    this.#unchanged = rows.map(({ scores }) => unchangedOf(scores));
+    this.rounding = roundingOf(this.#unchanged);
     this.#options = options;
     this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
     this.#scores = rows.map(() => []);
@@ -57,12 +51,7 @@ export class SetRuns {
     return this.#scores;
   }
 
-  /**
-   * Runs those of some sets that have not been run.
-   *
-   * @param sets The sets.
-   * @param kept Where the scores of each row are kept.
-   */
+  /** Runs those of some sets that have not been run. */
   async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
     for (const set of sets) {
       if (!this.#names.has(set.name)) this.#sets.push(set);
@@ -73,31 +62,23 @@ export class SetRuns {
     const { images, work } = this.#options;
     const progress = work.begin(fresh.length * sentencePairs(this.#rows));
     const scores = await scoreSets(this.#text, this.#rows, fresh, { images, kept, progress });
-    scores.forEach((own, row) => this.#scores[row]!.push(...own));
+    scores.forEach((numbers, row) => this.#scores[row]!.push(...numbers));
   }
 
-  /**
-   * Goes on with some of the rows: what was run on all rows has its scores.
-   *
-   * @param rows The rows' places.
-   */
+  /** Goes on with some of the rows: what was run on all rows has its scores. */
   part(rows: readonly number[]): SetRuns {
-    const own = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
-    own.#numbers = this.#numbers.copy();
-    own.#scores = rows.map((row) => [...this.#scores[row]!]);
-    return own;
+    const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+    part.#numbers = this.#numbers.copy();
+    part.#scores = rows.map((row) => [...this.#scores[row]!]);
+    return part;
   }
 
-  /**
-   * The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side.
-   *
-   * @param set The set.
-   */
+  /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
   deviation(set: NodeSet): number {
-    const scores = this.#ends.map((ends, row) =>
-      this.#numbers.scoreOf(set, { ...ends, scores: this.#scores[row]! })
+    const scores = this.#unchanged.map((unchanged, row) =>
+      this.#numbers.scoreOf(set, { ...unchanged, scores: this.#scores[row]! })
     );
-    return deviation(this.#ends, scores);
+    return deviation(this.#unchanged, scores);
   }
 }
 
@@ -113,12 +94,7 @@ export class Work {
   #current = 0;
   #later: number;
 
-  /**
-   * Starts with an estimate.
-   *
-   * @param report Called with what is done and the total.
-   * @param estimate The amount of all parts together, at most.
-   */
+  /** Starts with an estimate. */
   constructor(report: Progress, estimate: number) {
     this.#report = report;
     this.#later = estimate;
@@ -127,7 +103,6 @@ export class Work {
   /**
    * Begins the next part.
    *
-   * @param amount Its amount, as far as it was in the estimate.
    * @returns Takes its progress.
    */
   begin(amount: number): Progress {
@@ -138,11 +113,7 @@ export class Work {
     return (done) => this.#report(this.#before + done, total);
   }
 
-  /**
-   * Takes work off the estimate that turns out not to be needed.
-   *
-   * @param left What remains at most of all later parts.
-   */
+  /** Takes work off the estimate that turns out not to be needed. */
   remains(left: number): void {
     this.#later = Math.min(this.#later, left);
   }

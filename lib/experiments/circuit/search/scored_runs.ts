@@ -29,15 +29,7 @@ export interface RunsOptions {
 /** The pairs that run with single nodes at once, so that an interrupted run loses no more than these. */
 const PAIRS_AT_ONCE = 32;
 
-/**
- * Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param sets The sets.
- * @param options The images, and where results and progress go.
- * @returns For each row S with each set.
- */
+/** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
 export async function scoreSets(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -63,12 +55,6 @@ export async function scoreSets(
  * denoise: the affirmative sentence, in which the node has the values of the negated run, at all positions;
  * noise: the negated sentence, in which it has those of the affirmative run;
  * direct: the affirmative sentence, with what the node changes in the last residual vector at the end token.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param rankings The ways.
- * @param options The images, and where results and progress go.
- * @returns For each row S with each node, one way after the other.
  */
 export async function scoreSingles(
   text: TextTower,
@@ -86,15 +72,15 @@ export async function scoreSingles(
   const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
   return await scoredRuns(text, rows, size, options, async function* (pairs) {
     for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
-      const own = pairs.slice(start, start + PAIRS_AT_ONCE);
-      for await (const results of runChanges(text, pairGroups(own, () => runs))) {
+      const batch = pairs.slice(start, start + PAIRS_AT_ONCE);
+      for await (const results of runChanges(text, pairGroups(batch, () => runs))) {
         yield results.map(({ index, place, embedding }) => {
           const ranking = swapped[Math.floor(place / nodes.length)]!;
           return { index: start + index, place: first(ranking) + place % nodes.length, embedding };
         });
       }
       if (weights === undefined) continue;
-      for await (const results of addNodes(text, own, weights)) {
+      for await (const results of addNodes(text, batch, weights)) {
         yield results.map(({ index, place, embedding }) => (
           { index: start + index, place: first("direct") + place, embedding }
         ));

@@ -18,7 +18,6 @@ import { scoreSingles, type SingleRanking } from "./scored_runs.ts";
 
 /** What a search has run and found. */
 export interface Search {
-  /** The rankings. */
   readonly rankings: readonly Ranking[];
   /** All sets that were run, in their order. */
   readonly sets: readonly NodeSet[];
@@ -48,13 +47,7 @@ export interface SearchOptions extends Phase, SearchChoice {
   readonly images: Embeddings;
 }
 
-/**
- * Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs, at least one.
- * @param options How it is searched.
- */
+/** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it. */
 export async function searchCircuit(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -85,7 +78,7 @@ export async function searchCircuit(
   work.remains(curve + sought + ofHalves + tests);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(
-    rankings.flatMap((own) => points.map((size) => beginning(own, size))),
+    rankings.flatMap((ranking) => points.map((size) => beginning(ranking, size))),
     keptOf("curve"),
   );
   const circuit = await findCircuit(runs, rankings, { half, bound, keptOf, nodeNames });
@@ -95,12 +88,20 @@ export async function searchCircuit(
   }
   work.remains(ofHalves + tests);
   const chosen = halves && await chosenOnHalves(text, rows, runs, {
-    ...{ halves, single, names, greedy, half, bound, nodeNames },
+    halves,
+    single,
+    names,
+    greedy,
+    half,
+    bound,
+    nodeNames,
   });
   work.remains(tests);
   await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
   const search = {
-    ...{ rankings, sets: runs.sets, circuit },
+    rankings,
+    sets: runs.sets,
+    circuit,
     ...(chosen && { chosenOnHalves: chosen }),
   };
   return { search, halves, singles, single, scores: runs.scores };

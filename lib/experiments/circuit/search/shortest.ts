@@ -7,7 +7,6 @@ import type { SetRuns } from "./run_sets.ts";
 
 /** A beginning of a ranking. */
 export interface Beginning {
-  /** The ranking. */
   readonly ranking: Ranking;
   /** The number of its first nodes. */
   readonly size: number;
@@ -15,7 +14,6 @@ export interface Beginning {
 
 /** What is enough, and where scores are kept. */
 export interface ShortestOptions {
-  /** The most nodes. */
   readonly half: number;
   /** The faithfulness that is enough; as much above 1 is enough too. */
   readonly bound: number;
@@ -30,9 +28,6 @@ const SIZES_AT_ONCE = 8;
  * Finds the shortest beginning of a ranking that is enough: the faithfulness of all rows and of each side lies within the bounds. All
  * shorter ones are run; of two as short the one with the smaller deviation counts.
  *
- * @param runs Runs the sets.
- * @param rankings The rankings.
- * @param options What is enough.
  * @returns If no beginning is enough, the one with the least deviation; of several the shortest.
  */
 export async function shortest(
@@ -53,9 +48,9 @@ export async function shortest(
     for (const size of sizes) {
       const distances = rankings.map((ranking) => runs.deviation(beginning(ranking, size)));
       const best = Math.min(...distances);
-      const own = { ranking: rankings[distances.indexOf(best)]!, size };
-      if (best <= enough) return own;
-      if (best < least - runs.rounding) [nearest, least] = [own, best];
+      const found = { ranking: rankings[distances.indexOf(best)]!, size };
+      if (best <= enough) return found;
+      if (best < least - runs.rounding) [nearest, least] = [found, best];
     }
   }
   return nearest;

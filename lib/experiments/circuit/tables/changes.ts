@@ -12,19 +12,14 @@ export interface Changes {
   readonly added: readonly string[];
 }
 
-/**
- * How a circuit differs from the beginning of its ranking.
- *
- * @param circuit A row of circuit.csv.
- * @param membership The rows of membership.csv.
- */
+/** How a circuit differs from the beginning of its ranking. */
 export function changesOf(
   { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
   membership: readonly MembershipRow[],
 ): Changes {
-  const own = start === undefined ? [] : membership.filter((row) => row.ranking === ranking);
+  const ranked = start === undefined ? [] : membership.filter((row) => row.ranking === ranking);
   const named = (isFirst: boolean, isIn: "yes" | "no") =>
-    own.filter(({ rank, in_circuit }) => (rank <= start!) === isFirst && in_circuit === isIn)
+    ranked.filter(({ rank, in_circuit }) => (rank <= start!) === isFirst && in_circuit === isIn)
       .map(cellsName);
   return { dropped: named(true, "no"), added: named(false, "yes") };
 }

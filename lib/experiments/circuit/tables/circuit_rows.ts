@@ -41,21 +41,29 @@ export function* circuitRows(
   const rows: CircuitRow[] = [];
   for (const [i, side] of sides.entries()) {
     const { negation, n, share, rounding } = side;
-    const own = found[i]!;
+    const ofSide = found[i]!;
     const error = share(rowError(side, gain));
     const isWhole = negation === "all";
     const ownDistance = largestDistance(
-      isWhole ? found.map(({ estimate }) => estimate) : [own.estimate],
+      isWhole ? found.map(({ estimate }) => estimate) : [ofSide.estimate],
     );
     const distances = random.map((shares) => largestDistance(isWhole ? shares : [shares[i]]));
     const heldOut = heldOutGainOf && share(heldOutGainOf);
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     rows.push({
-      ...{ negation, segment, ranking, start, nodes: tests.circuit.nodes.length, n },
-      ...{ faithfulness: own.estimate, low: own.low, high: own.high },
-      enough: enoughText(largestDistance([own.estimate]), mostDeviation(bound, rounding)),
+      negation,
+      segment,
+      ranking,
+      start,
+      nodes: tests.circuit.nodes.length,
+      n,
+      faithfulness: ofSide.estimate,
+      low: ofSide.low,
+      high: ofSide.high,
+      enough: enoughText(largestDistance([ofSide.estimate]), mostDeviation(bound, rounding)),
       ...rowMeasures(side, gain),
-      ...{ row_error_low: error.low, row_error_high: error.high },
+      row_error_low: error.low,
+      row_error_high: error.high,
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
@@ -95,11 +103,13 @@ export function* minimalityRows(
     for (const { set } of drops) {
       yield;
       const keep = new Float64Array(samples);
-      const own = share((row) => gainOf(row, whole) - gainOf(row, set), keep);
+      const drop = share((row) => gainOf(row, whole) - gainOf(row, set), keep);
       left.push(share((row) => gainOf(row, set)).estimate);
-      const isTested = own.low !== undefined;
+      const isTested = drop.low !== undefined;
       cells.push(
-        isTested ? deviations.add(own, { samples: keep, clusters }) : { own, clusters, error: 0 },
+        isTested
+          ? deviations.add(drop, { samples: keep, clusters })
+          : { own: drop, clusters, error: 0 },
       );
     }
     for (const [i, { node }] of drops.entries()) {
@@ -107,9 +117,14 @@ export function* minimalityRows(
       const { estimate, low, high } = cell.own;
       const simultaneous = deviations.interval(cell);
       rows.push({
-        ...{ negation, segment, ...nodeCells(model.nodes[node]!), n },
+        negation,
+        segment,
+        ...nodeCells(model.nodes[node]!),
+        n,
         without: left[i],
-        ...{ drop: estimate, low, high },
+        drop: estimate,
+        low,
+        high,
         simultaneous_low: simultaneous.low,
         simultaneous_high: simultaneous.high,
         drop_there: given?.drops?.[model.names[node]!]?.estimate,
@@ -127,14 +142,20 @@ export function* completenessRows(
   if (circuit === undefined) return [];
   const rows: CompletenessRow[] = [];
   for (const { negation, n, share } of sides) {
-    for (const [i, { removed, circuit: own, model }] of circuit.tests.subsets.entries()) {
+    for (const [i, { removed, circuit: part, model }] of circuit.tests.subsets.entries()) {
       yield;
-      const { estimate, low, high } = share((row) => gainOf(row, model) - gainOf(row, own));
+      const { estimate, low, high } = share((row) => gainOf(row, model) - gainOf(row, part));
       rows.push({
-        ...{ negation, segment, subset: i + 1, nodes: removed.length, n },
-        circuit: share((row) => gainOf(row, own)).estimate,
+        negation,
+        segment,
+        subset: i + 1,
+        nodes: removed.length,
+        n,
+        circuit: share((row) => gainOf(row, part)).estimate,
         model: share((row) => gainOf(row, model)).estimate,
-        ...{ difference: estimate, low, high },
+        difference: estimate,
+        low,
+        high,
       });
     }
   }

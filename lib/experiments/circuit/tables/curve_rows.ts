@@ -21,8 +21,15 @@ export function* curveRows(
         const set = beginning(ranking, nodesOf(fraction, ranking.order.length));
         const { estimate, low, high } = share((row) => gainOf(row, set));
         rows.push({
-          ...{ negation, segment, ranking: ranking.name, fraction, nodes: set.nodes.length, n },
-          ...{ faithfulness: estimate, low, high },
+          negation,
+          segment,
+          ranking: ranking.name,
+          fraction,
+          nodes: set.nodes.length,
+          n,
+          faithfulness: estimate,
+          low,
+          high,
         });
       }
     }
@@ -50,9 +57,16 @@ export function* areaRows(
       const cpr = area((f) => f);
       const cmd = area((f) => Math.abs(1 - f));
       rows.push({
-        ...{ negation, segment, ranking: ranking.name, n },
-        ...{ cpr: cpr.estimate, cpr_low: cpr.low, cpr_high: cpr.high },
-        ...{ cmd: cmd.estimate, cmd_low: cmd.low, cmd_high: cmd.high },
+        negation,
+        segment,
+        ranking: ranking.name,
+        n,
+        cpr: cpr.estimate,
+        cpr_low: cpr.low,
+        cpr_high: cpr.high,
+        cmd: cmd.estimate,
+        cmd_low: cmd.low,
+        cmd_high: cmd.high,
       });
     }
   }

@@ -15,7 +15,6 @@ import type { Side } from "./sides.ts";
 interface Sizes {
   /** With all rows; undefined if d is no more than a rounding error in all of them. */
   readonly among: number | undefined;
-  /** In each sample. */
   readonly ofSamples: Float64Array;
 }
 
@@ -25,7 +24,7 @@ export function* membershipRows(
   { sides, bound }: SidesOfRun & { readonly bound: number },
 ): Steps<MembershipRow[]> {
   const { rankings, circuit, model } = run;
-  const own = new Set(circuit?.tests.circuit.nodes);
+  const inCircuit = new Set(circuit?.tests.circuit.nodes);
   const rows: MembershipRow[] = [];
   for (const ranking of rankings) {
     const { name, order } = ranking;
@@ -34,9 +33,15 @@ export function* membershipRows(
     for (const [i, node] of order.entries()) {
       const { estimate, low, high } = drawn?.effects[node] ?? UNKNOWN;
       rows.push({
-        ...{ ranking: name, ...nodeCells(model.nodes[node]!), rank: i + 1 },
-        ...{ share_of_samples: drawn?.among?.[node], among: sizes.among },
-        ...{ effect: estimate, low, high, in_circuit: own.has(node) ? "yes" : "no" },
+        ranking: name,
+        ...nodeCells(model.nodes[node]!),
+        rank: i + 1,
+        share_of_samples: drawn?.among?.[node],
+        among: sizes.among,
+        effect: estimate,
+        low,
+        high,
+        in_circuit: inCircuit.has(node) ? "yes" : "no",
       });
     }
   }

@@ -11,8 +11,6 @@ export type NearestSet = readonly [CircuitSetRow, ...CircuitSetRow[]];
  * The set of up to half of the nodes whose largest |1 - faithfulness|, of all rows and of each side, is the least; of several the one with
  * the fewest nodes.
  *
- * @param rows The rows of circuit_sets.csv.
- * @param count The number of all nodes.
  * @returns Undefined if there is no such set of at least one node, or its faithfulness is unknown.
  */
 export function nearestSet(rows: readonly CircuitSetRow[], count: number): NearestSet | undefined {
@@ -22,9 +20,9 @@ export function nearestSet(rows: readonly CircuitSetRow[], count: number): Neare
   ).toSorted(([a], [b]) => a!.nodes - b!.nodes);
   const sides = ["all", ...NEGATIONS] as const;
   let [least, nearest]: [number, NearestSet | undefined] = [Infinity, undefined];
-  for (const own of small) {
+  for (const ofSet of small) {
     const [first, ...others] = sides.flatMap((side) =>
-      own.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
+      ofSet.filter(({ negation, faithfulness }) => negation === side && faithfulness !== undefined)
     );
     if (first === undefined) continue;
     const known: NearestSet = [first, ...others];

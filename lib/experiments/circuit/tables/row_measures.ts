@@ -22,33 +22,23 @@ const NEAR = 0.2;
 /** Ratios are quotients of scores in float32; one that misses a bound by less is on it. */
 const ROUNDING = 1e-9;
 
-/**
- * The absolute error of a row.
- *
- * @param side The rows.
- * @param gain What the set brings about of the d of a row.
- */
+/** The absolute error of a row. */
 export function rowError({ sizes }: Side, gain: OfRow): OfRow {
   return (row) => sizes.has(row) ? Math.abs(gain(row) - sizes.get(row)!) : 0;
 }
 
-/**
- * Measures a set in the rows of a side whose d is more than a rounding error; empty if there is none.
- *
- * @param side The rows.
- * @param gain What the set brings about of the d of a row.
- */
+/** Measures a set in the rows of a side whose d is more than a rounding error; empty if there is none. */
 export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
   const { sizes } = side;
   if (sizes.size === 0) return NONE;
   const error = rowError(side, gain);
   const errors = [...sizes.keys()].map(error);
-  const wrong = errors.reduce((sum, own) => sum + own, 0);
+  const wrong = errors.reduce((sum, error) => sum + error, 0);
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const ratios = Float64Array.from(sizes, ([row, size]) => gain(row) / size).sort();
   const near = ratios.filter((ratio) => Math.abs(ratio - 1) <= NEAR + ROUNDING);
   return {
-    row_error: errors.every((own) => own <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
+    row_error: errors.every((error) => error <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it
     rows_near: near.length / ratios.length,
     ratio_p5: quantile(ratios, 0.05),
     ratio_p95: quantile(ratios, 0.95),
@@ -56,5 +46,8 @@ export function rowMeasures(side: Side, gain: OfRow): RowMeasures {
 }
 
 const NONE: RowMeasures = {
-  ...{ row_error: undefined, rows_near: undefined, ratio_p5: undefined, ratio_p95: undefined },
+  row_error: undefined,
+  rows_near: undefined,
+  ratio_p5: undefined,
+  ratio_p95: undefined,
 };

@@ -8,7 +8,6 @@ import type { Side } from "./sides.ts";
 
 /** The rows' sides, and the name of their segments. */
 export interface SidesOfRun {
-  /** The sides. */
   readonly sides: readonly Side[];
   /** The segments, as a cell. */
   readonly segment: string;
@@ -37,8 +36,16 @@ export function* setRows(
       const { estimate, low, high } = share(gain);
       const members = set.nodes.map((node) => model.names[node]!).join(", ");
       rows.push({
-        ...{ negation, segment, set: set.name, nodes: new Set(set.nodes).size, n },
-        ...{ faithfulness: estimate, low, high, ...rowMeasures(side, gain), members },
+        negation,
+        segment,
+        set: set.name,
+        nodes: new Set(set.nodes).size,
+        n,
+        faithfulness: estimate,
+        low,
+        high,
+        ...rowMeasures(side, gain),
+        members,
       });
     }
   }

@@ -7,7 +7,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../../study/rows/score_rows.ts";
-import { endsOf, largestDistance, roundingOf } from "../faithfulness.ts";
+import { largestDistance, roundingOf, unchangedOf } from "../faithfulness.ts";
 import type { SideOrAll } from "./schemas.ts";
 
 /** A value of each row, by its index among all rows. */
@@ -15,9 +15,7 @@ export type OfRow = (row: number) => number;
 
 /** The rows of a side, or of both. */
 export interface Side {
-  /** Which side. */
   readonly negation: SideOrAll;
-  /** Number of rows. */
   readonly n: number;
   /** The size of d of those of its rows, by their index among all rows, whose d is more than a rounding error. */
   readonly sizes: ReadonlyMap<number, number>;
@@ -30,24 +28,13 @@ export interface Side {
    * The value has the direction of the row's d.
    */
   readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
-  /**
-   * A function of several such shares. If they are empty, no sample is kept.
-   *
-   * @param values The values of the rows.
-   * @param of Makes the statistic from the shares.
-   * @param keep Takes the statistic of every bootstrap sample.
-   */
+  /** A function of several such shares. If they are empty, no sample is kept. */
   readonly shares: (
     values: readonly OfRow[],
     of: (shares: readonly number[]) => number,
     keep?: Float64Array,
   ) => Estimate;
-  /**
-   * The largest |1 - share| of these rows and of each negated side among them.
-   *
-   * @param of The values of the rows.
-   * @param keep Takes it for every bootstrap sample.
-   */
+  /** The largest |1 - share| of these rows and of each negated side among them. */
   readonly deviation: (of: OfRow, keep?: Float64Array) => Estimate;
   /** The number of bootstrap samples. */
   readonly samples: number;
@@ -55,44 +42,42 @@ export interface Side {
   readonly draw: () => Steps<void>;
 }
 
-/**
- * The sides that have rows, both together first if there are two.
- *
- * @param rows The rows' scores.
- * @param options The seed for the intervals, and their clusters.
- */
+/** The sides that have rows, both together first if there are two. */
 export function sidesOf(
   rows: readonly EvaluateRow[],
   { seed, cluster }: StatisticsOptions,
 ): Side[] {
   return (["all", ...NEGATIONS] as const).flatMap((negation): Side[] => {
-    const own = [...rows.keys()].filter((row) =>
+    const ofSide = [...rows.keys()].filter((row) =>
       negation === "all" || rows[row]!.negation === negation
     );
-    if (own.length === 0) return [];
-    const keys = own.map((row) => clusterOf(rows[row]!, cluster));
+    if (ofSide.length === 0) return [];
+    const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
     const bootstrap = new ClusterBootstrap(keys, { seed });
-    const d = own.map((row) => sizeOfD(rows[row]!.d));
+    const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
     const isKnown = d.some((size) => size > 0);
-    const rowsOf = NEGATIONS.map((one) => own.map((row) => rows[row]!.negation === one ? 1 : 0));
+    const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
     const shares: Side["shares"] = (values, of, keep) => {
       if (!isKnown) return withoutBounds(undefined);
-      return bootstrap.sums([...values.map((value) => own.map(value)), d])(
+      return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
         (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
         { weights: d, keep },
       );
     };
     return [{
-      ...{ negation, n: own.length, samples: bootstrap.samples, shares },
-      sizes: new Map(own.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
-      rounding: roundingOf(own.map((row) => endsOf(rows[row]!))),
+      negation,
+      n: ofSide.length,
+      samples: bootstrap.samples,
+      shares,
+      sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
+      rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
       clusters: bootstrap.effectiveClusters(d),
       share: (of, keep) => {
-        const isRounding = own.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
+        const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
         return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
       },
       deviation: (of, keep) => {
-        const values = own.map(of);
+        const values = ofSide.map(of);
         const masked = rowsOf.flatMap((isOwn) => [
           isOwn.map((one, i) => one * values[i]!),
           isOwn.map((one, i) => one * d[i]!),

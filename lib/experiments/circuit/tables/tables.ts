@@ -18,21 +18,13 @@ import { sidesOf } from "./sides.ts";
 
 /** The tables. */
 export type CircuitTables = {
-  /** circuit_scores.csv. */
   readonly scores: Table<schemas.CircuitScoreRow>;
-  /** circuit_sets.csv. */
   readonly sets: Table<schemas.CircuitSetRow>;
-  /** circuit.csv. */
   readonly circuit: Table<schemas.CircuitRow>;
-  /** minimality.csv. */
   readonly minimality: Table<schemas.MinimalityRow>;
-  /** completeness.csv. */
   readonly completeness: Table<schemas.CompletenessRow>;
-  /** curve.csv. */
   readonly curve: Table<rankings.CurveRow>;
-  /** curve_areas.csv. */
   readonly areas: Table<rankings.CurveAreaRow>;
-  /** membership.csv. */
   readonly membership: Table<rankings.MembershipRow>;
 };
 
@@ -45,12 +37,7 @@ export interface CircuitContext extends GivenSets, GivenSearch, StatisticsOption
   readonly sources?: Sources;
 }
 
-/**
- * Makes the tables in steps.
- *
- * @param inputs The rows of the chosen segments.
- * @param context The options and the seed.
- */
+/** Makes the tables in steps. */
 export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
@@ -59,7 +46,9 @@ export function* circuitSteps(
   const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
   const how = {
-    ...{ sides, segment: segmentsText(context.segments), given: context.circuit },
+    sides,
+    segment: segmentsText(context.segments),
+    given: context.circuit,
     ...{ bound: searchChoice(context).bound, sources: context.sources ?? { model: [], data: [] } },
   };
   return {

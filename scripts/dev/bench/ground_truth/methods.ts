@@ -90,7 +90,8 @@ export const NODE_METHODS: readonly NodeMethod[] = [
     name: `\`ablate --tower text\` (${method})`,
     async scores(study) {
       const { tables } = await runOnce(study, "ablate", {
-        ...{ tower: "text", nodes: ["heads", "mlps"] },
+        tower: "text",
+        nodes: ["heads", "mlps"],
         method: ["zero", "mean", "resample", "twin"],
       });
       const rows = tables.ablation.rows.filter((row) => row.method === method);
