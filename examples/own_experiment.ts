@@ -4,19 +4,11 @@
  *     deno run -A examples/own_experiment.ts --limit 20     all flags: --help; in a notebook: study.run(negatorParts)
  */
 
-import {
-  column,
-  experiment,
-  fillTable,
-  oncePerGroup,
-  option,
-  type RowOf,
-  table,
-  zero,
-} from "negscope";
-import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
+import { column, experiment, fillTable, lines, oncePerGroup, option, table, zero } from "negscope";
 import { clusterOf, effectGroups } from "negscope/experiments";
 import { experimentTask } from "negscope/task";
+
+const TITLE = "What each block adds to d at the negator";
 
 const PARTS = table("negator_parts", "One row for each negated side and block.", {
   negation: column.NEGATION,
@@ -71,24 +63,12 @@ export const negatorParts = experiment({
     );
     return { parts: fillTable(PARTS, cells) };
   },
-  charts: ({ parts }, options) => ({ negator_parts: chart(parts.rows, options) }),
-  findings: ({ parts }) => (
-    { tables: [{ title: "What each block adds to d at the negator", lines: parts.rows }] }
-  ),
+  charts: ({ parts }, options) => {
+    const by = { x: "layer", y: "effect", low: "low", high: "high", series: "negation" } as const;
+    return { negator_parts: lines(parts.rows, { ...options, ...by, title: TITLE }) };
+  },
+  findings: ({ parts }) => ({ tables: [{ title: TITLE, lines: parts.rows }] }),
 });
-
-function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): ChartSpec {
-  const title = "What each block adds to d at the negator";
-  if (values.length === 0) return emptyChart(title, options);
-  const y = { field: "effect", type: "quantitative", title: "effect on d, with 95 % interval" };
-  const line = { mark: { type: "line", point: true }, encoding: { y } };
-  const bounds = { mark: "rule", encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
-  const encoding = { x: { field: "layer", type: "ordinal" }, color: { field: "negation" } };
-  const head = specHead(`${title}: a line for each negated side, layers across.`, options);
-  const hasBounds = values.some(({ low }) => low !== undefined); // too few pairs have none
-  const layer = hasBounds ? [line, bounds] : [line];
-  return Object.assign(head, { title, data: { values }, encoding, layer });
-}
 
 const command = "deno run -A examples/own_experiment.ts";
 if (import.meta.main) await experimentTask(negatorParts, { command });

@@ -57,7 +57,12 @@ async function fetchFile(name: string, sha256: string): Promise<void> {
   if (kept !== undefined && sha256Text(kept) === sha256) return;
   const bytes = await fetched(new URL(name, KIT));
   if (sha256Text(bytes) !== sha256) {
-    throw notFetched(name, "its checksum is not that of the published file");
+    throw new NegscopeError("download-differs", {
+      problem: `Cannot use "${new URL(name, KIT).href}"`,
+      subject: name,
+      reason: "its checksum is not that of the published file",
+      fix: "run again with --reload",
+    });
   }
   await makeFolder(dirname(path), { within: ownFolder() });
   await writeWhole(path, bytes);

@@ -19,6 +19,9 @@ Deno.test("the package has what a user runs, and no tests, fixtures, recipes or 
   );
   assertEquals(foreign, []);
   const entries = Object.values(config.exports).map((path) => path.slice(2));
+  const tasks = (await Array.fromAsync(Deno.readDir(KIT + "scripts")))
+    .filter(({ isFile }) => isFile).map(({ name }) => `scripts/${name}`);
+  assertEquals(tasks.filter((path) => !entries.includes(path)), []);
   const data = Object.keys(JSON.parse(await Deno.readTextFile(KIT + "data/files.json")));
   const needed = [...entries, ...data, "deno.json", "README.md", "LICENSE"];
   assertEquals(needed.filter((path) => !files.includes(path)), []);
@@ -27,11 +30,11 @@ Deno.test("the package has what a user runs, and no tests, fixtures, recipes or 
   assert(size < MOST_BYTES, `${size} bytes`);
 });
 
+const IMPORTED = Object.keys(config.exports).filter((path) => !path.startsWith("./tasks/"));
+
 const script = `
 import { renderPdf, renderPng, Study } from "negscope";
-${
-  Object.keys(config.exports).map((path) => `import "${path.replace(".", "negscope")}";`).join("\n")
-}
+${IMPORTED.map((path) => `import "${path.replace(".", "negscope")}";`).join("\n")}
 import { SCREEN } from "negscope/charts";
 import { SHAPES } from "negscope/data";
 import { loadPreprocessConfig, onDisk, SHARP } from "negscope/model";
@@ -70,7 +73,8 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
       code: 0,
       out: '40 PNG PDF\n12288\n[ "scores.svg", "trace_map.svg" ]\n4\n48\n',
     });
-    const task = await deno(`${server.url}scripts/evaluate.ts`, "--limit", "3", "--quiet");
+    const evaluate = new URL(config.exports["./tasks/evaluate"], server.url).href;
+    const task = await deno(evaluate, "--limit", "3", "--quiet");
     assertEquals(task, { code: 0, out: "" });
     const [, , third] = (await Deno.readTextFile(join(folder, "results/evaluate/evaluate.csv")))
       .split("\r\n");

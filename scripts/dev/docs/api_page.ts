@@ -29,10 +29,11 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   option: "lib/api/option.ts",
 };
 
-/** Reads all entry points of deno.json. */
+/** Reads all entry points of deno.json that are imported; the tasks among them are run. */
 export async function entryPoints(): Promise<EntryPoint[]> {
+  const imported = Object.entries(config.exports).filter(([path]) => !path.startsWith("./tasks/"));
   return await Promise.all(
-    Object.entries(config.exports).map(async ([path, file]) => {
+    imported.map(async ([path, file]) => {
       const [about = "", ...names] = await documented(file.slice(2));
       const specifier = path.replace(".", "negscope");
       return {
