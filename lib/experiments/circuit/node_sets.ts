@@ -37,11 +37,7 @@ export class SetNumbers {
   readonly #ofSet = new Map<NodeSet, number>();
   #size = 0;
 
-  /**
-   * Starts without sets.
-   *
-   * @param count The number of nodes of the model.
-   */
+  /** Starts without sets. */
   constructor(count: number) {
     this.#ofKey = new Map([
       [keyOf({ nodes: [] }), EMPTY],
@@ -60,7 +56,6 @@ export class SetNumbers {
   /**
    * Adds sets.
    *
-   * @param sets The sets.
    * @returns Those that are new, each once.
    */
   add(sets: readonly NodeSet[]): NodeSet[] {
@@ -75,7 +70,6 @@ export class SetNumbers {
   /**
    * What a set scores.
    *
-   * @param set A set that was added.
    * @param row The scores of a row: of its affirmative and its negated sentence, and of the sets by number.
    */
   scoreOf(set: NodeSet, { affirmative, negated, scores }: SetScores): number {

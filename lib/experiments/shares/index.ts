@@ -8,7 +8,7 @@ import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { sharesMap } from "./chart.ts";
 import { sharesFindings } from "./findings.ts";
-import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
+import { coalitionGroups, patchedHooks } from "./coalitions.ts";
 import { measureShares } from "./measure.ts";
 import { sharesSteps } from "./tables.ts";
 

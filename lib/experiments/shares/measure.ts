@@ -8,8 +8,7 @@ import { signOf } from "../../study/effects/sign.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
-import { coalitionGroups, patchedHooks } from "./coalition_runs.ts";
-import { coalitionsOf, playersOf } from "./players.ts";
+import { coalitionGroups, coalitionsOf, patchedHooks, playersOf } from "./coalitions.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** What is measured for a row; JSON keeps it unchanged. */

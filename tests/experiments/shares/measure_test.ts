@@ -1,9 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
-import { coalitionGroups } from "../../../lib/experiments/shares/coalition_runs.ts";
+import {
+  coalitionGroups,
+  coalitionsOf,
+  isIn,
+  playersOf,
+} from "../../../lib/experiments/shares/coalitions.ts";
 import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
-import { coalitionsOf, isIn, playersOf } from "../../../lib/experiments/shares/players.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {

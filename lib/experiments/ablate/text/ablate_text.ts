@@ -14,9 +14,15 @@ import type { AlignedPair } from "../../../study/rows/prepare.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
 import type { Method } from "./options.ts";
-import { rolesOf, type Side, SIDES } from "./pair_roles.ts";
+import {
+  type RoleMeans,
+  roleMeans,
+  rolesOf,
+  SENTENCES_AT_ONCE,
+  type Side,
+  SIDES,
+} from "./sentence_values.ts";
 import { drawPartners, type PartnerOf } from "./partners.ts";
-import { type RoleMeans, roleMeans, SENTENCES_AT_ONCE } from "./sentence_values.ts";
 
 /** What is ablated, how, and what it is scored with. */
 export interface AblateTextOptions {

@@ -8,7 +8,7 @@ import { checkEachMinimal } from "../../../study/rows/minimal_pairs.ts";
 import type { Study } from "../../../study/study.ts";
 import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../../head_set.ts";
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
-import { rolesOf } from "./pair_roles.ts";
+import { rolesOf } from "./sentence_values.ts";
 
 /** What replaces a node's value in the text tower. */
 export const METHODS = ["zero", "mean", "resample", "twin"] as const;

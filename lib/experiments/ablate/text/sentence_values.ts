@@ -1,10 +1,26 @@
-/** Means of the values at hook points by role, over sentences. */
+/** The roles of both sentences of a pair, and means of the values at hook points by role. */
 
 import { ActivationCache } from "../../../hooks/cache.ts";
 import { type Axis, Tensor } from "../../../hooks/tensor.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../../study/rows/prepare.ts";
-import { rolesOf, SIDES } from "./pair_roles.ts";
+import type { Role } from "../../../data/roles.ts";
+import { affirmativeRoles } from "../../../study/sentences/roles.ts";
+
+/** The two sentences of a pair, in the order of their runs. */
+export const SIDES = ["negated", "affirmative"] as const;
+
+/** A sentence of a pair. */
+export type Side = typeof SIDES[number];
+
+/** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
+export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
+  const { negator, roles } = pair;
+  return {
+    negated: roles.map((role, position) => position === negator ? "negator" : role),
+    affirmative: affirmativeRoles(pair).map((role) => role ?? "inserted"),
+  };
+}
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 export const SENTENCES_AT_ONCE = 64;

@@ -30,13 +30,7 @@ export class SetRuns {
   readonly #names = new Set<string>();
   #scores: number[][];
 
-  /**
-   * Starts without sets.
-   *
-   * @param text The text tower.
-   * @param rows The rows with their sentence pairs.
-   * @param options The images, and where progress goes.
-   */
+  /** Starts without sets. */
   constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
     this.#text = text;
     this.#rows = rows;
@@ -57,12 +51,7 @@ export class SetRuns {
     return this.#scores;
   }
 
-  /**
-   * Runs those of some sets that have not been run.
-   *
-   * @param sets The sets.
-   * @param kept Where the scores of each row are kept.
-   */
+  /** Runs those of some sets that have not been run. */
   async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
     for (const set of sets) {
       if (!this.#names.has(set.name)) this.#sets.push(set);
@@ -76,11 +65,7 @@ export class SetRuns {
     scores.forEach((numbers, row) => this.#scores[row]!.push(...numbers));
   }
 
-  /**
-   * Goes on with some of the rows: what was run on all rows has its scores.
-   *
-   * @param rows The rows' places.
-   */
+  /** Goes on with some of the rows: what was run on all rows has its scores. */
   part(rows: readonly number[]): SetRuns {
     const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
     part.#numbers = this.#numbers.copy();
@@ -88,11 +73,7 @@ export class SetRuns {
     return part;
   }
 
-  /**
-   * The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side.
-   *
-   * @param set The set.
-   */
+  /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
   deviation(set: NodeSet): number {
     const scores = this.#unchanged.map((unchanged, row) =>
       this.#numbers.scoreOf(set, { ...unchanged, scores: this.#scores[row]! })
@@ -113,12 +94,7 @@ export class Work {
   #current = 0;
   #later: number;
 
-  /**
-   * Starts with an estimate.
-   *
-   * @param report Called with what is done and the total.
-   * @param estimate The amount of all parts together, at most.
-   */
+  /** Starts with an estimate. */
   constructor(report: Progress, estimate: number) {
     this.#report = report;
     this.#later = estimate;
@@ -127,7 +103,6 @@ export class Work {
   /**
    * Begins the next part.
    *
-   * @param amount Its amount, as far as it was in the estimate.
    * @returns Takes its progress.
    */
   begin(amount: number): Progress {
@@ -138,11 +113,7 @@ export class Work {
     return (done) => this.#report(this.#before + done, total);
   }
 
-  /**
-   * Takes work off the estimate that turns out not to be needed.
-   *
-   * @param left What remains at most of all later parts.
-   */
+  /** Takes work off the estimate that turns out not to be needed. */
   remains(left: number): void {
     this.#later = Math.min(this.#later, left);
   }

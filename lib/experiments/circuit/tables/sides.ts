@@ -28,24 +28,13 @@ export interface Side {
    * The value has the direction of the row's d.
    */
   readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
-  /**
-   * A function of several such shares. If they are empty, no sample is kept.
-   *
-   * @param values The values of the rows.
-   * @param of Makes the statistic from the shares.
-   * @param keep Takes the statistic of every bootstrap sample.
-   */
+  /** A function of several such shares. If they are empty, no sample is kept. */
   readonly shares: (
     values: readonly OfRow[],
     of: (shares: readonly number[]) => number,
     keep?: Float64Array,
   ) => Estimate;
-  /**
-   * The largest |1 - share| of these rows and of each negated side among them.
-   *
-   * @param of The values of the rows.
-   * @param keep Takes it for every bootstrap sample.
-   */
+  /** The largest |1 - share| of these rows and of each negated side among them. */
   readonly deviation: (of: OfRow, keep?: Float64Array) => Estimate;
   /** The number of bootstrap samples. */
   readonly samples: number;
