@@ -22,9 +22,6 @@ export function mapViews(view: Part, change: (view: Part) => Part): Part {
 /**
  * Leaves out the labels of axes that small multiples repeat: the lowest panel of a column has those of its horizontal axis, the first
  * panel of a row those of its vertical axis. Axes are the same if the views have the same explicit domains, titles and labels.
- *
- * @param spec A chart; if its axes are shared already, for another number of columns, they are shared anew.
- * @param columns The number of panels side by side, unless the chart says so itself.
  */
 export function shareAxes(spec: object, columns: number): object {
   const { concat, columns: explicit } = spec as Part;

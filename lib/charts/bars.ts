@@ -1,6 +1,7 @@
 /** Bars of a table: one for each row, beside a name, over an interval as in a histogram, or from one value to another. */
 
 import {
+  altText,
   type Field,
   nameOf,
   panelChart,
@@ -89,18 +90,11 @@ export function bars<Row extends object>(
 ): ChartSpec {
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
   const panels = panelsOf(known, options);
-  const { told } = options;
-  const seen = panels.map(({ title, rows }) =>
-    [[title].flat().join(", "), ...(told === undefined ? [] : [told(rows)])]
-      .filter((text) => text !== "").join(": ")
-  );
+  const { form = "Bars." } = options;
   return panelChart({
     title: options.title,
     subtitle: options.subtitle,
-    description: [
-      ...[options.form ?? "Bars.", `${options.title}.`],
-      ...seen.filter((text) => text !== "").map((text) => `${text}.`),
-    ].join(" "),
+    description: altText({ ...options, form }, panels),
     caption: options.caption,
     columns: options.columns,
     panels: panels.map(({ title, rows }): TitledPanel => ({

@@ -16,12 +16,7 @@ export interface ColourRangeOptions {
   readonly most?: number;
 }
 
-/**
- * Finds the range that holds all values and 0, so that a map of one sign uses one half of the colours only.
- *
- * @param values The values of all maps that share the colours.
- * @returns Round ends; 0 to 1 if no value differs from 0.
- */
+/** Finds the range that holds all values and 0, so that a map of one sign uses one half of the colours only. */
 export function colourRange(
   values: readonly number[],
   { most = Infinity }: ColourRangeOptions = {},
@@ -51,12 +46,7 @@ export function colourScale(range: ColourRange) {
 /** An end of the colours is labelled in the legend unless it is closer to 0 than this share of the range. */
 const LEAST_APART = 0.25;
 
-/**
- * The values that a legend labels: 0 and both ends, or the middle instead of an end that is next to 0.
- *
- * @param range The range of the colours.
- * @returns Three values in ascending order.
- */
+/** The values that a legend labels: 0 and both ends, or the middle instead of an end that is next to 0. */
 export function colourTicks({ low, high }: ColourRange): number[] {
   const least = LEAST_APART * (high - low);
   if (-low < least) return [0, drawn(high / 2), high];

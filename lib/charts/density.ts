@@ -32,13 +32,7 @@ export interface DensityGrid {
   readonly rows?: number;
 }
 
-/**
- * Counts points in the equal cells of a grid.
- *
- * @param points The points, in any order.
- * @param grid Ranges that hold all points, and the number of cells.
- * @returns The cells that hold points, from left to right, and from bottom to top within a column.
- */
+/** Counts points in the equal cells of a grid. */
 export function countDensity(
   points: readonly Point[],
   { x, y, columns = 48, rows = 24 }: DensityGrid,

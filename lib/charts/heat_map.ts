@@ -2,7 +2,15 @@
 
 import { type CellMarks, legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
 import { colourBound, type ColourRange, colourRange } from "./colour_range.ts";
-import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
+import {
+  altText,
+  type Field,
+  nameOf,
+  panelChart,
+  panelsOf,
+  type PanelsOptions,
+  valueIn,
+} from "./panels.ts";
 import { type ChartSpec, drawn, type Panel, tipEstimate } from "./spec.ts";
 import {
   type CellPrint,
@@ -148,16 +156,16 @@ export function heatMap<Row extends object>(
     ((rows: readonly Row[]) =>
       namedText(rows.map((row) => cells.get(row)!), { ...options, print }));
   const remark = `${print.note}${options.note === undefined ? "" : `; ${options.note}`}`;
-  const seen = maps.map(({ title, cells }) =>
-    `${title === "" ? "" : `${[title].flat().join(", ")}: `}${told(cells.map(({ row }) => row))}.`
-  );
   const form = options.form ??
     `Heat maps, ${fieldOf(options.y)}s down, ${fieldOf(options.x)}s across.`;
-  const about = `${title}${print.note}${options.note === undefined ? "" : `: ${options.note}`}.`;
+  const about = `${title}${print.note}${options.note === undefined ? "" : `: ${options.note}`}`;
   return panelChart({
     title,
     subtitle: withNote(options.subtitle, print.note),
-    description: [form, about, ...seen, options.altEnd ?? ""].join(" ").trim(),
+    description: altText(
+      { form, title: about, told, end: options.altEnd },
+      panelsOf(known, options),
+    ),
     ...(options.caption !== undefined && {
       caption: [`${options.caption}${remark}.`, marks.text, options.captionEnd ?? ""]
         .filter((part) => part !== "").join(" "),

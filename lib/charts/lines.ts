@@ -1,6 +1,7 @@
 /** Lines of a table: a point with its interval for each row, a line for each series; all panels have the same axes. */
 
 import {
+  altText,
   type Field,
   nameOf,
   panelChart,
@@ -164,15 +165,12 @@ export function lines<Row extends object>(
     return [least, options.label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
   };
   const told = options.told ?? ((rows: readonly Row[]) => largestText(rows, options));
-  const seen = panels.filter(({ points }) => points.length > 0)
-    .map(({ title, rows }) =>
-      `${title === "" ? "" : `${[title].flat().join(", ")}: `}${told(rows)}.`
-    );
+  const filled = panels.filter(({ points }) => points.length > 0);
   const form = options.form ?? `Lines, ${options.x}s across.`;
   return panelChart({
     title,
     subtitle: options.subtitle,
-    description: [form, `${title}.`, ...seen].join(" "),
+    description: altText({ form, title, told }, filled),
     caption: options.caption,
     columns: options.columns,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({

@@ -66,6 +66,24 @@ export function panelsOf<Row>(
     .map(([title, rows]) => ({ title, rows }));
 }
 
+/** An alt text: the form of the picture, its title, and what each panel shows. */
+export function altText<Row>(
+  { form, title, told, end = "" }: {
+    readonly form: string;
+    readonly title: string;
+    /** What is told of a panel besides its title. @default {nothing} */
+    readonly told?: ((rows: readonly Row[]) => string) | undefined;
+    readonly end?: string | undefined;
+  },
+  panels: readonly TitledRows<Row>[],
+): string {
+  const seen = panels.map(({ title, rows }) =>
+    [[title].flat().join(", "), ...(told === undefined ? [] : [told(rows)])]
+      .filter((text) => text !== "").join(": ")
+  ).filter((text) => text !== "");
+  return [form, ...[title, ...seen].map((text) => `${text}.`), end].join(" ").trim();
+}
+
 /** A chart's panels and the texts around them. */
 export interface PanelChart {
   readonly title: string;

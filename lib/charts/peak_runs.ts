@@ -51,14 +51,7 @@ export function isCertain(cell: Omit<PeakCell, "layer" | "role">): boolean {
   return isLarge(cell) && low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
-/**
- * Finds the roles with the largest effect, of either sign, at each layer, and joins neighbouring layers with the same roles and signs.
- *
- * @param group The cells of one negation side and segment, or of one row.
- * @param isNamed Which effects may be named.
- * @param isApart Which effects are not joined with those of neighbouring layers. @default {none}
- * @returns The runs in the order of the layers; layers without any effect are left out.
- */
+/** Finds the roles with the largest effect, of either sign, at each layer, and joins neighbouring layers with the same roles and signs. */
 export function peakRuns<Cell extends PeakCell>(
   group: readonly Cell[],
   isNamed: (cell: Cell) => boolean,
@@ -108,10 +101,6 @@ export interface PeaksTextOptions<Cell> {
 /**
  * Where effects are largest, for readers who cannot see the chart, e.g. `largest at negator in layers 0 to 3, EOT in layer 4, none of
  * .05 or more in layer 5`.
- *
- * @param cells The cells of a map.
- * @param options The name of a cell's role, and which effects may be named.
- * @returns The text; undefined if no cell has an effect.
  */
 export function peaksText<Cell extends PeakCell>(
   cells: readonly Cell[],

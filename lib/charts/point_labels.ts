@@ -39,9 +39,6 @@ interface Candidate extends LabelPlace {
  *
  * A label takes the first of these places where it lies inside the plot, covers no other label, no other point or its interval, and
  * not the line, and where no other point lies between it and its own point. A label without such a place is left out.
- *
- * @param points The points that need labels, the most important first.
- * @returns The place of each label; undefined for a label that is left out.
  */
 export function placeLabels(
   points: readonly PlacedPoint[],

@@ -2,6 +2,7 @@
 
 import { countDensity } from "./density.ts";
 import {
+  altText,
   type Field,
   nameOf,
   panelChart,
@@ -131,16 +132,11 @@ export function scatter<Row extends object>(
       view: scatterPanel(panel.points, options, ranges),
     };
   };
-  const { told } = options;
-  const seen = panels.map(({ title, rows }) =>
-    [[title].flat().join(", "), ...(told === undefined ? [] : [told(rows)])]
-      .filter((text) => text !== "").join(": ")
-  );
   const form = options.form ?? `Scatter plots, ${x.field} across, ${y.field} upwards.`;
   return panelChart({
     title,
     subtitle: options.subtitle,
-    description: [form, `${title}.`, ...seen.map((text) => `${text}.`)].join(" "),
+    description: altText({ ...options, form }, panels),
     caption: options.caption,
     columns: options.columns,
     panels: panels.map(panelOf),

@@ -3,13 +3,7 @@
 /** What may not be broken: within `n = 12` and `95 %`. */
 const BREAKS = /(?<!=) (?![=%])/;
 
-/**
- * Breaks the lines of a title between words; a single word may be too long for its line.
- *
- * @param text The title, or its lines, which stay apart.
- * @param most The number of letters on a line, or whether a line fits.
- * @returns The title itself if it fits as it is.
- */
+/** Breaks the lines of a title between words; a single word may be too long for its line. */
 export function titleLines(
   text: string | readonly string[],
   most: number | ((line: string) => boolean),

@@ -92,11 +92,7 @@ export type MapCell = object & {
   readonly certainty?: string | undefined;
 };
 
-/**
- * Draws a map in colours centred on 0, blue below and orange above; the background shows where there is no cell.
- *
- * @param cells The cells; without them, those of the view around the map are drawn.
- */
+/** Draws a map in colours centred on 0, blue below and orange above; the background shows where there is no cell. */
 export function valueMap(
   cells: readonly MapCell[] | undefined,
   options: ValueMapOptions,

@@ -3,26 +3,13 @@
 import type { Preset } from "../charts/venues.ts";
 import { textsOf } from "./spec_edits.ts";
 
-/**
- * Converts a picture to pixels.
- *
- * @param svg The picture.
- * @param preset The preset that it was drawn for.
- * @returns The bytes of a PNG file.
- */
+/** Converts a picture to pixels. */
 export async function asPng(svg: string, { density, font }: Preset): Promise<Uint8Array> {
   const { svgToPng } = await import("./png.ts");
   return await svgToPng(svg, { density, font });
 }
 
-/**
- * Converts a picture to a page of vectors.
- *
- * @param svg The picture.
- * @param spec Its chart, whose title and `description` become those of the document.
- * @param preset The preset that it was drawn for.
- * @returns The bytes of a PDF file.
- */
+/** Converts a picture to a page of vectors. */
 export async function asPdf(svg: string, spec: object, { font }: Preset): Promise<Uint8Array> {
   const { svgToPdf } = await import("./pdf.ts");
   const { title, description } = textsOf(spec);

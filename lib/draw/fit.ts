@@ -50,8 +50,6 @@ const ROOM = 1; // points between a value and the sides of its cell
  * with different widths until it fits. Then titles are broken into lines. In print the chart is made as low as the page asks; if it
  * cannot be so low, one panel more stands side by side.
  *
- * @param spec A Vega-Lite chart without sizes.
- * @param preset The preset to fit.
  * @throws {NegscopeError} If its labels alone are wider than the preset, or it is higher than a page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {

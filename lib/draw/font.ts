@@ -72,7 +72,6 @@ export function shippedFont(): Promise<FontFaces> {
 /**
  * Reads the font from a folder.
  *
- * @param folder The folder of DejaVuSans.ttf and DejaVuSans-Bold.ttf.
  * @throws {NegscopeError} If one of them cannot be read.
  */
 export async function readFont(folder: string): Promise<FontFaces> {

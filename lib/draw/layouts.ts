@@ -18,12 +18,7 @@ export class Layouts implements Disposable {
   readonly #laidOut = new Map<string, LaidOutChart>();
   readonly #made = new DisposableStack();
 
-  /**
-   * Lays out nothing yet.
-   *
-   * @param spec A Vega-Lite chart without sizes.
-   * @param preset The preset whose sizes are changed.
-   */
+  /** Lays out nothing yet. */
   constructor(spec: object, preset: Preset) {
     let lines = 0;
     this.spec = spec;
@@ -33,11 +28,7 @@ export class Layouts implements Disposable {
     this.#bare = withoutStyle(this.numbered, "cell_value");
   }
 
-  /**
-   * The chart at a size, without the values in its cells; it is disposed of with all others.
-   *
-   * @param fit The changes to the preset's sizes.
-   */
+  /** The chart at a size, without the values in its cells; it is disposed of with all others. */
   async at(fit: Fit): Promise<LaidOutChart> {
     const key = `${fit.stretch} ${fit.squeeze} ${fit.stacked}`;
     const chart = this.#laidOut.get(key) ??

@@ -11,9 +11,6 @@ const NO_CLOCK = new Date(0);
 /**
  * Converts an SVG document to a page of the same size.
  *
- * @param svg The document, with its viewBox in points; text is drawn in the shipped font, whatever font it names.
- * @param options What the picture shows, for the document's properties.
- * @returns The bytes of a PDF file.
  * @throws {NegscopeError} If the font is absent.
  */
 export async function svgToPdf(

@@ -18,9 +18,6 @@ function start(): Promise<void> {
 /**
  * Rasterizes an SVG document.
  *
- * @param svg The document; text is drawn in the shipped font, whatever font it names.
- * @param options Pixels per unit of the document's viewBox.
- * @returns The bytes of a PNG file, with its width rounded to whole pixels.
  * @throws {NegscopeError} If the font is absent: all text would vanish without it; or the picture has too many pixels.
  */
 export async function svgToPng(

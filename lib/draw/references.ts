@@ -17,7 +17,6 @@ const STYLES = ["fill", "stroke", "cursor", "blend"] as const;
 /**
  * Checks that nothing in a chart refers to something outside of it, apart from links to pages.
  *
- * @param node A part of the scenegraph.
  * @throws {NegscopeError} If it does; the message names what it refers to.
  */
 export function checkReferences(node: SceneNode): void {
@@ -38,7 +37,6 @@ export function checkReferences(node: SceneNode): void {
 /**
  * Checks that a style, such as the colour of a chart's background, loads nothing.
  *
- * @param style The style.
  * @throws {NegscopeError} If it might.
  */
 export function checkStyle(style: string): void {

@@ -17,8 +17,6 @@ export type TextWidth = (text: string, style: TextStyle) => number;
 /**
  * Loads the widths of the shipped font's letters.
  *
- * @param faces The font. @default {shippedFont()}
- * @returns A function that sums the advance widths of a text's letters. Kerning, below one per cent here, is ignored.
  * @throws {NegscopeError} If it cannot be read as a font.
  */
 export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {

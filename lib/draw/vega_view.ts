@@ -19,8 +19,6 @@ type Vega = typeof import("vega");
 /**
  * Lays a chart out. Vega is loaded at the first call, not with this module.
  *
- * @param spec A Vega-Lite chart with its data in it; it is not changed.
- * @param config The style.
  * @throws {NegscopeError} If it is not a Vega-Lite spec, Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
  */
 export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
@@ -131,8 +129,6 @@ function loadVega(): Promise<Vega> {
 /**
  * Makes Vega measure text in the shipped font.
  *
- * @param vega Vega's module.
- * @param textWidth Measures a text.
  * @throws {NegscopeError} If this release of Vega measures text in another way.
  */
 export function measureWith(vega: object, textWidth: TextWidth): void {

@@ -35,12 +35,7 @@ export const SHARE_FIELDS = {
   legend: "share of d",
 } as const;
 
-/**
- * Draws the share of d of every head: one map per negated side, heads down, layers across.
- *
- * @param rows A row for each side and head.
- * @param options The texts, and what differs from that; `effect` names the share's effect in tooltips.
- */
+/** Draws the share of d of every head: one map per negated side, heads down, layers across. */
 export function shareMap<Row extends HeadShare>(
   rows: readonly Row[],
   { effect, ...options }: NoInfer<ShareMapOptions<Row>>,

@@ -57,9 +57,7 @@ const DOMAIN = { domain: KINDS.map(({ by }) => by) };
 
 const KIND = { field: "by", type: "nominal" as const, title: "path through" };
 
-/**
- * Draws the edges of one side; `most` is the largest absolute effect of the chart.
- */
+/** Draws the edges of one side; `most` is the largest absolute effect of the chart. */
 export function graphPanel(
   edges: readonly Edge[],
   { layers, heads, most }: GraphSizes & { readonly most: number },

@@ -37,13 +37,7 @@ const MOST = { paths: 14, direct: 6 };
 /** The most receivers that the caption names. */
 const MOST_NAMED = 12;
 
-/**
- * Draws the paths of each side with the largest shares of d, and the nodes with the largest direct ones as edges to the score.
- *
- * @param paths Rows of paths_summary.csv.
- * @param nodes Rows of nodes_summary.csv.
- * @returns A Vega-Lite spec without widths, fonts or house style.
- */
+/** Draws the paths of each side with the largest shares of d, and the nodes with the largest direct ones as edges to the score. */
 export function pathGraph(
   paths: readonly DrawnPath[],
   nodes: readonly DrawnNode[],

@@ -32,9 +32,6 @@ export const MOST_CTE = 1;
 /**
  * Draws maps of the causal tracing effect, and below each a strip with each layer's population standard deviation over the roles from
  * the negator on. Roles before the negator share one row if their effect is 0 everywhere.
- *
- * @param cells One cell for each panel, layer and role that has a value.
- * @param options The texts, the panels, and the columns of intervals if there are any.
  */
 export function traceMaps<Cell extends TraceCell>(
   cells: readonly Cell[],

@@ -30,11 +30,7 @@ export interface DirectedRow {
   readonly direction?: string | undefined;
 }
 
-/**
- * The directions that some rows have, `denoise` first.
- *
- * @param rows Rows of trace.csv.
- */
+/** The directions that some rows have, `denoise` first. */
 export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[] {
   return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
 }
@@ -47,8 +43,6 @@ export function directionOf({ direction = "denoise" }: DirectedRow): string {
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
  * titles name them.
- *
- * @param rows Rows of trace.csv.
  */
 export function mapsInOrder<
   Row extends DirectedRow & Pick<TraceMapRow, "negation" | "segment" | "n">,
@@ -68,22 +62,13 @@ export function mapsInOrder<
 /** What maps of the causal tracing effect are called. */
 export const CTE_NAME = "Causal tracing effect (CTE)";
 
-/**
- * The beginning of the title of maps; the direction of the paper goes without saying.
- *
- * @param directions The directions that are drawn.
- */
+/** The beginning of the title of maps; the direction of the paper goes without saying. */
 export function titleStart(directions: readonly Direction[]): string {
   const named = directions.join(" and ");
   return named === "denoise" || named === "" ? CTE_NAME : `${CTE_NAME}, ${named},`;
 }
 
-/**
- * What the effect is, for captions.
- *
- * @param directions The directions that are drawn.
- * @param what The value, such as `one activation`.
- */
+/** What the effect is, for captions. */
 export function effectMeaning(directions: readonly Direction[], what: string): string {
   const meanings = directions.map((direction) =>
     direction === "denoise"

@@ -10,41 +10,13 @@ import {
   tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
-
-/** The columns of comparison.csv. */
-export interface ComparisonChartRow {
-  /** The published table. */
-  readonly table: string;
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** The group of rows, if the table has one. */
-  readonly segment?: string | undefined;
-  /** The block's number from 1; 0 for the embeddings in the trace. */
-  readonly layer: number;
-  /** The head's number from 1, if the table has one. */
-  readonly head?: number | undefined;
-  /** The token's role, if the table has one. */
-  readonly role?: string | undefined;
-  /** The paper's figure. */
-  readonly published: number;
-  /** The run's figure, if it has the cell. */
-  readonly measured?: number | undefined;
-}
-
-/** The columns of comparison_summary.csv that the chart reads. */
-export interface ComparisonChartSummary {
-  /** The published table. */
-  readonly table: string;
-  /** Cells with a measured value that the method does not fix for every model. */
-  readonly n_free: number;
-  /** Pearson's r over these cells. */
-  readonly r_free?: number | undefined;
-}
+import type { ComparisonRow } from "./cells.ts";
+import type { ComparisonSummaryRow } from "./summary.ts";
 
 /** What the comparison is drawn from besides its cells. */
 export interface ComparisonChartOptions extends ChartOptions {
   /** The rows of comparison_summary.csv. */
-  readonly summary: readonly ComparisonChartSummary[];
+  readonly summary: readonly ComparisonSummaryRow[];
   /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
 }
@@ -66,7 +38,7 @@ const TABLES = new Map([
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonChart(
-  rows: readonly ComparisonChartRow[],
+  rows: readonly ComparisonRow[],
   { summary, note, ...options }: ComparisonChartOptions,
 ): ChartSpec {
   const cells = rows.filter(({ measured }) => measured !== undefined);
@@ -105,7 +77,7 @@ export function comparisonChart(
       }`,
     form: `Scatter plots, one point a cell, published across, measured upwards; ${note}.`,
     told: (table) => {
-      const distance = (row: ComparisonChartRow) => Math.abs(row.measured! - row.published);
+      const distance = (row: ComparisonRow) => Math.abs(row.measured! - row.published);
       const farthest = table.reduce((most, row) => distance(row) > distance(most) ? row : most);
       return `farthest apart at ${cellName(farthest)} (published ${
         shortNumber(farthest.published)
@@ -114,7 +86,7 @@ export function comparisonChart(
   });
 }
 
-function cellName({ negation, segment, layer, head, role }: ComparisonChartRow): string {
+function cellName({ negation, segment, layer, head, role }: ComparisonRow): string {
   const cell = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
   const group = segment === undefined ? `${negation}-negated` : `${negation}-negated, ${segment}`;
   return role === undefined ? `${group}, ${cell}` : `${group}, ${cell}, ${roleLabel(role)}`;

@@ -3,7 +3,7 @@
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartSpec, groupsOf, sidesOf } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";
-import type { ComparisonChartRow } from "./chart.ts";
+import type { ComparisonRow } from "./cells.ts";
 import { columnsBeside, type ComparisonMapsOptions } from "./maps.ts";
 
 /**
@@ -14,7 +14,7 @@ import { columnsBeside, type ComparisonMapsOptions } from "./maps.ts";
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonHeadMaps(
-  rows: readonly ComparisonChartRow[],
+  rows: readonly ComparisonRow[],
   { note, ...options }: ComparisonMapsOptions,
 ): ChartSpec {
   const heads = rows.flatMap(({ head, ...row }) =>

@@ -4,7 +4,7 @@ import { isLarge, peaksText } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { type ChartOptions, type ChartSpec, groupsInOrder, groupsOf } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/map_panel.ts";
-import type { ComparisonChartRow } from "./chart.ts";
+import type { ComparisonRow } from "./cells.ts";
 
 /** What the maps are drawn from besides their cells. */
 export interface ComparisonMapsOptions extends ChartOptions {
@@ -13,7 +13,7 @@ export interface ComparisonMapsOptions extends ChartOptions {
 }
 
 /** Every cell twice: with its published value, then with its measured one. */
-export function columnsBeside<Row extends ComparisonChartRow>(rows: readonly Row[]) {
+export function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
   return (["published", "measured"] as const)
     .flatMap((column) => rows.map((row) => ({ ...row, column, value: row[column] })));
 }
@@ -26,7 +26,7 @@ export function columnsBeside<Row extends ComparisonChartRow>(rows: readonly Row
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonMaps(
-  rows: readonly ComparisonChartRow[],
+  rows: readonly ComparisonRow[],
   { note, ...options }: ComparisonMapsOptions,
 ): ChartSpec {
   const traced = rows.flatMap(({ segment, role, ...row }) =>

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonHeadMaps } from "../../../lib/published/comparison/head_maps.ts";
+import { comparisonHeadMaps as typedComparisonHeadMaps } from "../../../lib/published/comparison/head_maps.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
-import { SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const comparisonHeadMaps = ofSomeColumns(typedComparisonHeadMaps);
 
 const OPTIONS = { sources: SOURCES, note: "not the published model" };
 const cell = (negation: string, head: number, published: number, measured?: number) => (
