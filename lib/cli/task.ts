@@ -11,7 +11,6 @@ import { checkSaid, say } from "./say.ts";
 export interface Task {
   /** The text of `--help`. */
   readonly help: TaskHelp;
-  /** Its flags. */
   readonly flags: FlagSet;
   /** The work of the task. */
   readonly work: (values: FlagValues) => Promise<void>;
@@ -53,7 +52,9 @@ export async function exitCodeOfTask(
   }
 }
 
-/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
+/**
+ * Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk.
+ */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,

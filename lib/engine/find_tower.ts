@@ -30,7 +30,6 @@ export interface FoundTower extends FoundHooks {
 /**
  * Finds a tower.
  *
- * @param graph The graph; it may hold the other tower too.
  * @returns The tower, and in `bound` the tower to use if its graph runs only at the input size that the file declares.
  */
 export function findTower(

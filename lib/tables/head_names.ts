@@ -17,11 +17,7 @@ export function headName({ layer, head }: NamedHead): string {
   return `${layer}.${head}`;
 }
 
-/**
- * What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point.
- *
- * @param example A head of the table.
- */
+/** What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point. */
 export function headNote({ layer, head }: NamedHead): string {
   const [block, index] = [layer - 1, head - 1];
   return `Heads count from 1: ${
@@ -41,7 +37,6 @@ const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
  * Reads a head.
  *
  * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
- * @returns Undefined if it is none.
  */
 export function readHead(text: string): NamedHead | undefined {
   for (const { form, first } of NOTATIONS) {
