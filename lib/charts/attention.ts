@@ -75,7 +75,7 @@ const WHAT =
  * no query reads a later key.
  *
  * @example The head that reads "no" in the embedded model, beside the same head in the affirmative sentence
- * ```ts
+ * ```ts ignore
  * import { show, Study } from "negscope"; // attentionChart too
  *
  * await using study = await Study.open({ limit: 1 });

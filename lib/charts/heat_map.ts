@@ -113,7 +113,7 @@ interface Cell<Row> {
  * if they are more than a fifth, faded.
  *
  * @example The effect of every head on both sides
- * ```ts
+ * ```ts ignore
  * import { heatMap } from "negscope/charts";
  *
  * const rows = [{ layer: 1, head: 1, share: 0.8, low: 0.7, high: 0.9 }, { layer: 1, head: 2, share: -0.1, low: -0.3, high: 0.1 }];

@@ -129,7 +129,7 @@ interface Point<Row> {
  * Draws lines: layers or other numbers across, a colour, a shape and a dash for each series.
  *
  * @example The effect of two parts by layer
- * ```ts
+ * ```ts ignore
  * import { lines } from "negscope/charts";
  *
  * const rows = [{ layer: 1, part: "MLP", share: 0.2 }, { layer: 2, part: "MLP", share: 0.6 }];

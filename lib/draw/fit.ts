@@ -96,7 +96,7 @@ async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Pro
 async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const trial: Trial = (fit) => layouts.at(fit);
   let fit: Fit = asPreset(preset);
-  for (const stacked of ["legends", "names"] as const) {
+  for (const stacked of ["legends", 3, 2, 1] as const) {
     if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, stacked };
   }
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };

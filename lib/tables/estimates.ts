@@ -10,13 +10,13 @@ export interface IntervalColumns {
   readonly high: string;
 }
 
-/** A column of a table with one line for each row of the data, of whose values an estimate is the mean. */
+/** A column of a table with one line for each row of the data, whose values an estimate is made of. */
 export interface RowValues {
   /** The name of the table. */
   readonly table: string;
   /** The column of the values. */
   readonly column: string;
-  /** The estimate is the share of the rows with a larger value. @default {it is the mean of the values} */
+  /** Of a mean: it is the share of the rows with a larger value. @default {it is the mean of the values} */
   readonly above?: number;
 }
 
@@ -30,6 +30,8 @@ export interface EstimateBounds {
   readonly noise?: number;
   /** The values of which it is the mean, so that two runs on the same rows are compared row by row. @default {it is no such mean} */
   readonly meanOf?: RowValues;
+  /** The effects of which it is the share of d (see `SharesOfD`), paired in the same way. @default {it is no such share} */
+  readonly shareOf?: RowValues;
 }
 
 /** The names of the columns of estimates: their values, and the bounds of their intervals. */

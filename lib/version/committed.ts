@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "624d6f13c4cc21ff70d94a345c8019eb554123dc6fa08e140d0ae2f3d8cd5a43",
+  runs: "fe5e1bb69751179b9dcd03b39f7ef63b6bef29eb2f3c3e682c277a15735ae6e7",
 };

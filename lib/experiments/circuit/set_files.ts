@@ -12,9 +12,11 @@ export type NamedSets = Readonly<Record<string, readonly string[]>>;
 
 /** An estimate with its interval, as a file holds it. */
 export interface FiledEstimate {
+  /** Absent where the run had none. */
   readonly estimate?: number;
   /** The lower bound of its 95 % interval. */
   readonly low?: number;
+  /** The upper bound. */
   readonly high?: number;
 }
 

@@ -100,7 +100,9 @@ const COMPARABLE = [...SCHEMAS.values()].filter((schema) => estimatesOf(schema).
 /** The tables of which they are means, with `evaluate`, which has the rows' sentences. */
 const OF_ROWS_OF_DATA = new Set([
   "evaluate",
-  ...COMPARABLE.flatMap(estimatesOf).flatMap(({ meanOf }) => meanOf?.table ?? []),
+  ...COMPARABLE.flatMap(estimatesOf).flatMap(({ meanOf, shareOf }) =>
+    (meanOf ?? shareOf)?.table ?? []
+  ),
 ]);
 
 /** The seed of the samples for paired intervals. */

@@ -31,9 +31,10 @@ export interface RunDifferences {
 /** What the words of the text mean. */
 const WORDS = `free cells: without those that the method fixes for every model; r is over them
 difference: the second run's value minus the first's
-interval: the 95 % interval of the difference. paired: both are means over the same
-  rows, whose differences it is of. independent: from the intervals of both values,
-  as if the runs were independent; on the same rows it is too wide
+interval: the 95 % interval of the difference. paired: both are means or
+  shares of d over the same rows, of which both draw the same samples. independent:
+  from the intervals of both values, as if the runs were independent; on the same
+  rows it is too wide
 off 0: differences whose interval excludes 0, of those that have one; by chance 5 %
   would, since each holds by itself
 `;

@@ -1,8 +1,9 @@
-/** Intervals of differences between means of two runs on the same rows, which are paired row by row. */
+/** Intervals of differences between two runs on the same rows, which are paired row by row: of means, and of shares of d. */
 
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Bounds } from "../../stats/intervals/difference.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
 import { type KeyCells, keyCells } from "../../tables/join.ts";
@@ -16,8 +17,38 @@ export interface RowsOfRun {
   readonly cluster: ClusterBy | undefined;
 }
 
-/** How equal the mean of the rows must be to the estimate, as a share of it. */
+/** How near the rows' ratio must be to the estimate, as a share of what it would be without signs. */
 const SAME = 1e-9;
+
+/** The parts of a ratio of sums, one of each for a row. */
+interface RatioParts {
+  readonly parts: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** What rows with effects add to both sums of their share of d. */
+function shareParts(effects: readonly number[], d: readonly number[]): RatioParts {
+  const isIdle = isRounding(effects);
+  return {
+    parts: effects.map((effect, row) => isIdle ? 0 : signOfD(d[row]!) * effect),
+    weights: d.map(sizeOfD),
+  };
+}
+
+/** The second ratio minus the first, in samples of clusters, of which those with the fewer effective clusters decide the width. */
+function ratioDifference(bootstrap: ClusterBootstrap, a: RatioParts, b: RatioParts): Estimate {
+  const [weights] = [a.weights, b.weights].toSorted((x, y) =>
+    bootstrap.effectiveClusters(x) - bootstrap.effectiveClusters(y)
+  );
+  return bootstrap.sums([a.parts, a.weights, b.parts, b.weights])(
+    ([partsOfA, ofA, partsOfB, ofB]) => partsOfB! / ofB! - partsOfA! / ofA!,
+    { weights },
+  );
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
 
 /** Differences of two runs, paired by row. */
 export class PairedRows {
@@ -32,31 +63,44 @@ export class PairedRows {
   }
 
   /**
-   * The interval of the difference of a mean, over samples of the first run's clusters. Undefined if the mean is not over the same rows in
-   * both runs, is of a table that one of them lacks, or has too few clusters.
+   * The interval of the difference of a mean or a share of d, over samples of the first run's clusters. Undefined if the estimate is not
+   * over the same rows in both runs, is of a table that one of them lacks, or has too few clusters.
    */
   interval(
-    { meanOf, noise = 0 }: EstimateColumn,
+    { meanOf, shareOf, noise = 0 }: EstimateColumn,
     keys: KeyCells,
     values: readonly [number, number],
   ): Bounds | undefined {
-    if (meanOf === undefined) return undefined;
+    const source = meanOf ?? shareOf;
+    if (source === undefined) return undefined;
     const [first, second] = this.#runs;
-    const [one, other] = this.#runs.map((run) => run.values(meanOf, keys));
+    const [one, other] = this.#runs.map((run) => run.values(source, keys));
     if (one === undefined || other === undefined || one.size !== other.size) return undefined;
     const ids = [...one.keys()];
     if (!ids.every((id) => other.has(id) && first.textOf(id) === second.textOf(id))) {
       return undefined;
     }
-    for (const [i, rowValues] of [one, other].entries()) {
-      const mean = ids.reduce((sum, id) => sum + rowValues.get(id)!, 0) / ids.length;
-      if (!(Math.abs(mean - values[i]!) <= Math.max(noise, SAME * Math.abs(mean)))) {
-        return undefined;
-      }
-    }
-    const differences = ids.map((id) => other.get(id)! - one.get(id)!);
-    if (differences.every((value) => Math.abs(value) <= noise)) return { low: 0, high: 0 };
-    const { low, high }: Estimate = this.#bootstrapOf(ids).mean(differences);
+    const effects = [one, other].map((rowValues) => ids.map((id) => rowValues.get(id)!));
+    const [a, b] = effects.map((rowValues, i) =>
+      meanOf === undefined
+        ? shareParts(rowValues, ids.map((id) => this.#runs[i]!.scoreOf(id)))
+        : { parts: rowValues, weights: rowValues.map(() => 1) }
+    ) as [RatioParts, RatioParts];
+    const areTheEstimates = [a, b].every(({ parts, weights }, i) => {
+      const rounding = SAME * sumOf(parts.map(Math.abs)) / sumOf(weights);
+      const ratio = sumOf(parts) / sumOf(weights);
+      return Math.abs(ratio - values[i]!) <= Math.max(noise, rounding);
+    });
+    if (!areTheEstimates) return undefined;
+    const differences = b.parts.map((part, row) => part - a.parts[row]!);
+    const most = meanOf === undefined ? SCORE_NOISE : noise;
+    const areEqual = differences.every((value) => Math.abs(value) <= most) &&
+      b.weights.every((weight, row) => Math.abs(weight - a.weights[row]!) <= most);
+    if (areEqual) return { low: 0, high: 0 };
+    const bootstrap = this.#bootstrapOf(ids);
+    const { low, high } = meanOf === undefined
+      ? ratioDifference(bootstrap, a, b)
+      : bootstrap.mean(differences);
     return low === undefined || high === undefined ? undefined : { low, high };
   }
 
@@ -74,7 +118,7 @@ export class PairedRows {
 /** The rows of a run, by the cells that they belong to. */
 class IndexedRows {
   readonly #run: RowsOfRun;
-  readonly #rows: ReadonlyMap<string, Pair & { readonly segment: string }>;
+  readonly #rows: ReadonlyMap<string, Pair & { readonly segment: string; readonly d: number }>;
   readonly #indexes = new Map<string, ReadonlyMap<string, readonly CsvRow[]>>();
 
   constructor(run: RowsOfRun) {
@@ -84,8 +128,13 @@ class IndexedRows {
       const id = row.text("id");
       const negation = row.oneOf<Negation>("negation", ["caption", "foil"]);
       const [caption, foil, segment] = [row.text("caption"), row.text("foil"), row.text("segment")];
-      return [id, { id, image: row.optional("image") ?? "", negation, caption, foil, segment }];
+      const image = row.optional("image") ?? "";
+      return [id, { id, image, negation, caption, foil, segment, d: row.number("d")! }];
     }));
+  }
+
+  scoreOf(id: string): number {
+    return this.#rows.get(id)!.d;
   }
 
   clusterOf(id: string): string {

@@ -39,12 +39,12 @@ export const SIDE_BY_SIDE = table(
     second: numberOrNone("", "The value of the run after `--with`."),
     difference: numberOrNone(
       "",
-      "The second minus the first; 0 if that is no more than the rounding error of the estimate (1e-4 for logits).",
+      "The second minus the first; 0 if that is no more than the rounding error of the estimate (1e-4 for logits), or if no row of a share of d differs by more.",
     ),
     low: LOW,
     high: HIGH,
     interval: text<"paired" | "independent" | "">(
-      "`paired`: both values are means over the same rows, and the interval is that of the mean of the rows' differences, over samples of clusters. `independent`: it follows from the intervals of both values (Zou and Donner 2008), as if the runs were independent; on the same rows it is too wide where their values rise and fall together. Empty without an interval.",
+      "`paired`: both values are means or shares of d over the same rows, and the interval is that of their difference over the same samples of clusters. `independent`: it follows from the intervals of both values (Zou and Donner 2008), as if the runs were independent; on the same rows it is too wide where their values rise and fall together. Empty without an interval.",
     ),
   },
 );
@@ -173,7 +173,10 @@ function differenceOf(
   const raw = other.estimate - one.estimate;
   const difference = Math.abs(raw) <= noise ? 0 : raw;
   const byRow = paired?.interval(column, keys, [one.estimate, other.estimate]);
-  if (byRow !== undefined) return { difference, ...byRow, interval: "paired" };
+  if (byRow !== undefined) {
+    const isRounding = byRow.low === 0 && byRow.high === 0;
+    return { difference: isRounding ? 0 : difference, ...byRow, interval: "paired" };
+  }
   const independent = differenceInterval(one, other);
   return {
     difference,

@@ -84,6 +84,7 @@ export function effect<const Name extends string, const Prefix extends string>(
       [share.value]: estimated(numberOrNone("", SHARE), {
         interval: share.interval,
         simultaneous: share.simultaneous,
+        ...meanOf && { shareOf: meanOf },
       }),
       [share.interval.low]: numberOrNone(
         "",

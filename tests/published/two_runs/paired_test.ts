@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { PairedRows, type RowsOfRun } from "../../../lib/published/two_runs/paired.ts";
+import { ATTRIBUTION_SUMMARY } from "../../../lib/experiments/attribute/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
@@ -9,6 +10,8 @@ import { estimatesOf } from "../../../lib/tables/estimates.ts";
 const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
   estimatesOf(SUMMARY).find((column) => column.name === name)!
 ) as [ReturnType<typeof estimatesOf>[number], ReturnType<typeof estimatesOf>[number]];
+
+const SHARE = estimatesOf(ATTRIBUTION_SUMMARY).find(({ name }) => name === "share")!;
 
 const ROWS = 400;
 
@@ -72,4 +75,62 @@ Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups ar
   assertEquals(boundsOf(run(SECOND), { negation: "caption" }), undefined);
   const other = new PairedRows(run(FIRST), run(SECOND), 0);
   assertEquals(other.interval(MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
+});
+
+/** evaluate.csv, and attribution.csv with the effects of one MLP. */
+function attributed(d: readonly number[], effects: readonly number[]): RowsOfRun {
+  const lines = effects.map((effect, i) => `${i},foil,correct,mlp,2,,${effect}`);
+  const header = "id,negation,segment,component,layer,head,effect";
+  const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
+  const { tables, cluster } = run(d);
+  return { tables: new Map([...tables, ["attribution", rows]]), cluster };
+}
+
+const MLP = { negation: "foil", segment: "all", component: "mlp", layer: "2", head: "" };
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+/** The share of d of effects, and what each row adds to its deviation, as a linear function of the rows. */
+function shareOf(d: readonly number[], effects: readonly number[]) {
+  const total = sum(d.map(Math.abs));
+  const share = sum(effects.map((effect, i) => Math.sign(d[i]!) * effect)) / total;
+  const influence = effects.map((effect, i) =>
+    (Math.sign(d[i]!) * effect - share * Math.abs(d[i]!)) / total
+  );
+  return { share, influence };
+}
+
+Deno.test("PairedRows gives the interval of the difference of two shares of d, each with the signs of its own d", () => {
+  const effects = FIRST.map((d) => 0.4 * d + random() - 0.5);
+  const others = SECOND.map((d, i) => 0.5 * d + (effects[i]! - 0.4 * FIRST[i]!) + random() / 10);
+  const [one, other] = [shareOf(FIRST, effects), shareOf(SECOND, others)];
+  const paired = new PairedRows(attributed(FIRST, effects), attributed(SECOND, others), 0);
+  const { low, high } = paired.interval(SHARE, MLP, [one.share, other.share])!;
+  // closed form: the delta method, with the deviations of the 200 pairs of rows
+  const deviations = other.influence.map((value, i) => value - one.influence[i]!);
+  const error = Math.sqrt(
+    sum(
+      Array.from(
+        { length: ROWS / 2 },
+        (_, i) => (deviations[2 * i]! + deviations[2 * i + 1]!) ** 2,
+      ),
+    ),
+  );
+  const difference = other.share - one.share;
+  assertAlmostEquals(low, difference - 1.96 * error, 0.15 * error); // 2,000 samples of a ratio
+  assertAlmostEquals(high, difference + 1.96 * error, 0.15 * error);
+  const alone = Math.sqrt(sum([...one.influence, ...other.influence].map((value) => value ** 2)));
+  assert(high - low < 0.8 * 2 * 1.96 * alone); // narrower than that of independent runs
+});
+
+Deno.test("PairedRows pairs no share that the rows do not give, and gives [0, 0] where no row differs by more than rounding", () => {
+  const effects = FIRST.map((d) => 0.4 * d + random() - 0.5);
+  const near = effects.map((effect) => effect + 5e-5);
+  const shares = [shareOf(FIRST, effects).share, shareOf(FIRST, near).share] as const;
+  const paired = new PairedRows(attributed(FIRST, effects), attributed(FIRST, near), 0);
+  assertEquals(paired.interval(SHARE, MLP, shares), { low: 0, high: 0 });
+  assertEquals(paired.interval(SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
+  assertEquals(paired.interval(SHARE, { ...MLP, layer: "3" }, shares), undefined);
+  const idle = effects.map(() => 5e-5); // counts as 0
+  const still = new PairedRows(attributed(FIRST, effects), attributed(FIRST, idle), 0);
+  assert(still.interval(SHARE, MLP, [shares[0], 0]) !== undefined);
 });
