@@ -219,11 +219,11 @@ function titleWidths(
     : Math.max(root.bounds.x2 - root.bounds.x1, preset.width.atMost / 2);
   const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may be widened for its title
   const styles = new Array<TitleStyle | undefined>(count);
-  for (const { item, x, right, ofChart } of placedTitles(root)) {
+  for (const { item, x, right, isOfChart } of placedTitles(root)) {
     const lines = [item.text ?? ""].flat();
     for (const line of lines) {
       styles[Number(line)] = {
-        width: ofChart ? whole : Math.max(right - x, spare),
+        width: isOfChart ? whole : Math.max(right - x, spare),
         size: item.fontSize!,
         bold: item.fontWeight === "bold",
       };

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "fe5e1bb69751179b9dcd03b39f7ef63b6bef29eb2f3c3e682c277a15735ae6e7",
+  embeddings: "e4b30d06aee18a1e0e6d42932b6293e1590648dcdad50e7bc4ebb61344d125a8",
+  runs: "0afc7e92d16b649284a09bad99eeea1d3b1dd91ad31129972c947fdf09257f7a",
 };
