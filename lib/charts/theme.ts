@@ -11,8 +11,8 @@ export interface Fit {
   readonly squeeze: number;
   /** The font size of the values in cells; 0 if they are not printed. */
   readonly cellValue: number;
-  /** Whether legends stand one below the other and not in a row, and the names of each too. @default {a row} */
-  readonly stacked?: "legends" | "names";
+  /** Whether legends stand one below the other and not in a row, and the most names of each side by side. @default {a row} */
+  readonly stacked?: "legends" | number;
 }
 
 /** The colours of Okabe and Ito (2008), distinguishable with any colour vision. */
@@ -85,7 +85,7 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       gradientLength: 12.5 * fontSize,
       gradientThickness: fontSize,
       ...(stacked !== undefined && STACKED),
-      ...(stacked === "names" && { columns: 1 }),
+      ...(typeof stacked === "number" && { columns: stacked }),
     },
     title: {
       fontSize: fontSize + 1,

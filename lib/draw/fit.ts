@@ -96,7 +96,7 @@ async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Pro
 async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const trial: Trial = (fit) => layouts.at(fit);
   let fit: Fit = asPreset(preset);
-  for (const stacked of ["legends", "names"] as const) {
+  for (const stacked of ["legends", 3, 2, 1] as const) {
     if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, stacked };
   }
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
@@ -221,11 +221,11 @@ function titleWidths(
     : Math.max(root.bounds.x2 - root.bounds.x1, preset.width.atMost / 2);
   const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may be widened for its title
   const styles = new Array<TitleStyle | undefined>(count);
-  for (const { item, x, right, ofChart } of placedTitles(root)) {
+  for (const { item, x, right, isOfChart } of placedTitles(root)) {
     const lines = [item.text ?? ""].flat();
     for (const line of lines) {
       styles[Number(line)] = {
-        width: ofChart ? whole : Math.max(right - x, spare),
+        width: isOfChart ? whole : Math.max(right - x, spare),
         size: item.fontSize!,
         bold: item.fontWeight === "bold",
       };

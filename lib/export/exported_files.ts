@@ -28,9 +28,6 @@ export interface PlaceOptions {
 /**
  * Finds the files of an export that are still to be written: those that are not there with the same bytes. Others of their names are
  * removed, all before any is written, so that the folder never holds a mixture of two models.
- *
- * @param folder The folder, which must exist and be locked.
- * @param files The files, each after those that it refers to.
  */
 export async function clearPlace(
   folder: string,
@@ -56,11 +53,7 @@ export async function clearPlace(
   return missing;
 }
 
-/**
- * Writes files in their order, each whole or not at all.
- *
- * @param folder The folder, which must exist and be locked.
- */
+/** Writes files in their order, each whole or not at all. */
 export async function writeFiles(folder: string, files: readonly ExportedFile[]): Promise<void> {
   for (const { name, content } of files) {
     const path = join(folder, name);

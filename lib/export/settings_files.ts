@@ -25,11 +25,7 @@ const PREPROCESSOR = "preprocessor_config.json";
 const BROWSER = "transformers.js_config";
 const BICUBIC = 3; // Pillow's number
 
-/**
- * The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys.
- *
- * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
- */
+/** The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys. */
 export async function configFile(
   { settings: { json, library, file, config, positions } }: ModelForm,
   beside: readonly string[],

@@ -29,8 +29,6 @@ const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
 /**
  * Finds files in an archive by their names.
  *
- * @param url The archive's address; its server must send parts of a file.
- * @param names The names, without folders.
  * @returns The files in the order of the archive, and the names that it lacks, in the order given.
  */
 export async function findInArchive(

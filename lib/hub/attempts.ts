@@ -37,11 +37,7 @@ export class TransientError extends Error {
   /** Whether the server that was asked has not answered at all. */
   readonly isUnanswered: boolean;
 
-  /**
-   * Makes an error.
-   *
-   * @param why The reason, worded as the end of a sentence.
-   */
+  /** Makes an error. */
   constructor(
     why: string,
     { status, retryAfter, isUnanswered = false, cause }: {
@@ -63,7 +59,6 @@ const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
 /**
  * Repeats work until it succeeds, and waits longer after each failure.
  *
- * @param work The work; it throws a {@linkcode TransientError} for a failure that is worth another try.
  * @param options The patience; whether the last try made progress, so that its failure counts as the first in a row; and, for the first
  * request of a download, what the user can do if no server answers.
  */

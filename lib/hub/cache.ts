@@ -18,8 +18,6 @@ const REF_BYTES = 100;
  * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
  * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME (on Windows USERPROFILE), the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
  * them are replaced. An empty variable counts as not set.
- *
- * @param instead What the user can do without a cache, for the message.
  */
 export function hubCacheFolder(
   read: (name: string) => string | undefined,
@@ -89,8 +87,6 @@ export class CachedRepository {
   /**
    * The folder with the files of the name's revision. A snapshot without a model's settings is not taken: it has single files, of
    * `--file` or of other libraries.
-   *
-   * @param command What downloads such a model, for the message.
    */
   async snapshot(command: "clip" | "clipseg" = "clip"): Promise<string> {
     const { revision } = this.#name;

@@ -22,11 +22,8 @@ export interface ImageDownload extends DownloadOptions {
 const AT_ONCE = 4; // requests
 
 /**
- * Downloads images by name, except those that are already there with the archive's size and checksum.
- *
- * @param names File names without folders.
- * @returns How many had to be downloaded.
- * @throws {NegscopeError} If the archive lacks an image, after the others have been written.
+ * Downloads images by name, except those that are already there with the archive's size and checksum, and counts the new ones. If the
+ * archive lacks an image, the others are written before the error.
  */
 export async function downloadImages(
   names: ReadonlySet<string>,

@@ -27,11 +27,7 @@ export interface Listing {
 
 const LIMIT = 1 << 25; // bytes: the limit for a listing
 
-/**
- * The Hub that the environment names.
- *
- * @param environment HF_ENDPOINT and HF_TOKEN; an empty variable counts as not set.
- */
+/** The Hub that the environment names; an empty variable counts as not set. */
 export function hubOf(
   environment: {
     readonly HF_ENDPOINT?: string | undefined;

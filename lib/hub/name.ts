@@ -49,7 +49,6 @@ const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
 /**
  * The Hub's name of one of OpenAI's models.
  *
- * @param text The model's architecture, as OpenAI or open_clip write it, such as `ViT-B/32`, or the Hub's name without its owner.
  * @returns Undefined of anything else.
  */
 export function hubNameOf(text: string): string | undefined {
@@ -71,8 +70,6 @@ function unnamedRevision(repository: string): string {
 /**
  * Whether a commit can be what a revision stands for. Any can for a branch or a tag. A revision that is a commit, in full or
  * shortened to seven digits or more, stands only for that one; digits without a letter may also be a tag, such as a date.
- *
- * @param commit The commit, 40 hexadecimal digits.
  */
 export function canStandFor(revision: string, commit: string): boolean {
   const pinned = /^([0-9a-f]{40}|(?=.*[a-f])[0-9a-f]{7,39})$/i.test(revision);

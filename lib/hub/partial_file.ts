@@ -15,11 +15,7 @@ export interface Checksum {
 
 const PIECE = 1 << 20; // bytes
 
-/**
- * Whether a file exists and has the right size and checksum.
- *
- * @param path The file; links are followed.
- */
+/** Whether a file exists, links followed, and has the right size and checksum. */
 export async function isIntact(
   path: string,
   { size, checksum }: { readonly size: number; readonly checksum: Checksum },

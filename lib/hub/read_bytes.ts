@@ -22,11 +22,7 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
   );
 }
 
-/**
- * Collects the bytes of a response.
- *
- * @throws {TransientError} If it has more, or another number than it announces.
- */
+/** Collects the bytes of a response. */
 export async function collect(
   answer: Response,
   bytes: AsyncIterable<Uint8Array>,

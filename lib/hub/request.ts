@@ -41,9 +41,7 @@ const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know
 /**
  * Makes a request once and passes the response on while it arrives.
  *
- * @param options The source, headers and patience, of which only the stall is used.
  * @param use Takes the response, with status 200 or 206, and its bytes as they arrive.
- * @throws {TransientError} If another try may succeed.
  */
 export async function receive<T>(
   url: URL,

@@ -19,9 +19,6 @@ export interface TransferOptions extends DownloadOptions {
 /**
  * Downloads a file. Until it is complete and its checksum is right, its bytes are kept in `PATH.incomplete`, which the next call
  * continues; then the whole file appears at once. An existing file with the right checksum is left alone.
- *
- * @param path Where to put it; the folder must exist.
- * @returns Whether it had to be downloaded.
  */
 export async function transferFile(
   url: URL,

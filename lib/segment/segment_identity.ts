@@ -24,11 +24,7 @@ export interface SegmentTask extends SegmentChoice {
   readonly threads?: number | undefined;
 }
 
-/**
- * Reads all files of a segmentation once.
- *
- * @returns Its identity, the checksum of each image by name, and the stamps of the segmenter's files by path, from before they were read.
- */
+/** Reads all files of a segmentation once; the stamps of the segmenter's files are from before they were read. */
 export async function identifySegmentation(
   task: SegmentTask,
   { folder, inputs: { dataPath, data, paths }, seed }: {

@@ -1,4 +1,4 @@
-/** A Markdown page that takes what a benchmark prints, between marks. */
+/** Tables of measurements, and the Markdown page that takes them between marks. */
 
 import { dirname } from "node:path";
 import { textFlag } from "../../lib/cli/flag_values.ts";
@@ -8,6 +8,7 @@ import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { unreadableFile } from "../../lib/errors.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
+import type { Cells, Table } from "../../lib/tables/table.ts";
 
 /** The flag that names the page. */
 export const DOCUMENT = {
@@ -37,4 +38,9 @@ async function readDocument(path: string): Promise<string> {
   return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
     throw unreadableFile({ doing: "update document", path, cause: error, fix: "check --document" });
   });
+}
+
+/** A table of rows, at least one, that all have the same columns. */
+export function tableOf<Row extends Cells<Row>>(name: string, rows: readonly Row[]): Table<Row> {
+  return { name, columns: Object.keys(rows[0]!) as (keyof Row & string)[], rows };
 }

@@ -4,13 +4,14 @@
  *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
 
+import { tableOf } from "./document.ts";
 import { loadStudy } from "../../lib/opening/load_study.ts";
 import { fileURLToPath } from "node:url";
-import { type Profile, profileModel } from "./profile/profile.ts";
-import { mapPeaks, type SeedRow, seedRows, seedTable, topHeads } from "./profile/profile_tables.ts";
+import { mapPeaks, type Profile, profileModel, seedRows, topHeads } from "./shapes_tables.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
 import type { StudyInputs } from "../../lib/study/choice/inputs.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
+import type { AnyTable } from "../../lib/tables/table.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
@@ -39,19 +40,21 @@ await runTask(HELP, FLAGS, async (values) => {
   const others = seedsFlag(values);
   for (const { folder } of others) await profiledInputs(folder); // all must be readable before the first is measured
   const shipped = await profileFolder(SHAPES);
-  const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
-  for (const { seed, folder } of others) rows.push(...seedRows(await profileFolder(folder), seed));
-  const tables = { seeds: seedTable(rows), map: mapPeaks(shipped), heads: topHeads(shipped) };
+  const seeds = seedRows(shipped, SHIPPED_SEED);
+  for (const { seed, folder } of others) seeds.push(...seedRows(await profileFolder(folder), seed));
   using _held = await lockFolder(`${SHAPES}/measured`);
-  await writeWhole(`${SHAPES}/measured/seeds.csv`, tableToCsv(tables.seeds));
-  await writeWhole(`${SHAPES}/measured/map.csv`, tableToCsv(tables.map));
-  await writeWhole(`${SHAPES}/measured/heads.csv`, tableToCsv(tables.heads));
   let readme = await readText(`${SHAPES}/README.md`, MOST_BYTES.own);
-  readme = replaceMarked(readme, "seeds", markdownTable(tables.seeds));
-  readme = replaceMarked(readme, "map", markdownTable(tables.map));
-  readme = replaceMarked(readme, "heads", markdownTable(tables.heads));
+  const tables: readonly AnyTable[] = [
+    tableOf("seeds", seeds),
+    tableOf("map", mapPeaks(shipped)),
+    tableOf("heads", topHeads(shipped)),
+  ];
+  for (const table of tables) {
+    await writeWhole(`${SHAPES}/measured/${table.name}.csv`, tableToCsv(table));
+    readme = replaceMarked(readme, table.name, markdownTable(table));
+  }
   await writeWhole(`${SHAPES}/README.md`, readme);
-  say(markdownTable(tables.seeds));
+  say(markdownTable(tables[0]!));
 });
 
 function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder: string }[] {
@@ -75,5 +78,5 @@ async function profileFolder(folder: string): Promise<Profile> {
   await using study = await loadStudy(await profiledInputs(folder), {
     runtime: nodeRuntime(),
   });
-  return await profileModel(study, { seed: 0 });
+  return await profileModel(study);
 }

@@ -45,5 +45,5 @@ Deno.test("houseStyle() has the eight colours of Okabe and Ito, and legends in a
   assertEquals(new Set(Object.values(OKABE_ITO)).size, 8);
   assertEquals([legend?.orient, legend?.direction, concat?.columns], ["top", "horizontal", 1]);
   assertEquals(legend?.columns, undefined);
-  assertEquals(houseStyle(ICML, { ...asPreset(ICML), stacked: "names" }).legend?.columns, 1);
+  assertEquals(houseStyle(ICML, { ...asPreset(ICML), stacked: 2 }).legend?.columns, 2);
 });

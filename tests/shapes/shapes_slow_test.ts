@@ -6,10 +6,9 @@ import { fileURLToPath } from "node:url";
 import { readImage } from "../../lib/images/image_folder.ts";
 import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { profileModel } from "../../scripts/dev/profile/profile.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { openInputs } from "../../lib/opening/choice/open_inputs.ts";
-import { mapPeaks, seedRows, topHeads } from "../../scripts/dev/profile/profile_tables.ts";
+import { mapPeaks, profileModel, seedRows, topHeads } from "../../scripts/dev/shapes_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 const { pairs, dropped, rows } = await readPairs(onDisk(`${SHAPES}/existence.json`), {
@@ -81,15 +80,15 @@ Deno.test("the embedded files stay small", async () => {
 
 Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
   await using study = await loadStudy(await openInputs({}), { runtime: nodeRuntime() });
-  const profile = await profileModel(study, { seed: 0 });
+  const profile = await profileModel(study);
   const seeds = await measured("seeds");
   const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
   assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
-  assertStored(mapPeaks(profile).rows, await measured("map"));
-  assertStored(topHeads(profile).rows, await measured("heads"));
+  assertStored(mapPeaks(profile), await measured("map"));
+  assertStored(topHeads(profile), await measured("heads"));
 
   const last = study.config.text.layers;
-  for (const { layer, role, cte } of profile.effects.rows) {
+  for (const { layer, role, cte } of profile.effects) {
     if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
     else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);
     else if (layer === last) assertEquals(cte, role === "eot" ? 1 : 0);

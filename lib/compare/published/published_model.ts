@@ -5,9 +5,7 @@ import type { RecordedSizes } from "../../files/run_record.ts";
 import type { RunTables } from "./run_tables.ts";
 import { sizesText } from "../study_difference.ts";
 
-/**
- * The verdict on a run: every property is as published; some property is not; or no property differs, but some are unknown.
- */
+/** Every property of a run is as published; some property differs; or none differs, but some are not known. */
 export type PublishedVerdict = "as published" | "not published" | "unknown";
 
 /** One property of a run and its published value. */
@@ -24,51 +22,50 @@ export interface PublishedCheck {
 export interface PublishedMatch {
   /** The run's folder. */
   readonly folder: string;
-  /** The published tables that it has. */
+  /** The names of those of the run's tables that were published. */
   readonly tables: readonly ComparedName[];
   /** The verdict from all properties. */
   readonly verdict: PublishedVerdict;
-  /** The properties. */
+  /** What was compared, whether or not the run records it. */
   readonly checks: readonly PublishedCheck[];
 }
 
-/** CLIP ViT-B/32. */
-const TEXT: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
-const IMAGE: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
+/** The towers of CLIP ViT-B/32. */
+const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
+const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
-/** VALSE existence, rephrased: rows by side, and by d (paper, section 3). */
+/** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
 const CAPTION_ROWS = 250;
 const FOIL_ROWS = 240;
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
 
+type Segment = keyof typeof SEGMENTS;
+
 /**
  * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
  * the same; if there are images, equal segments nearly do.
- *
- * @param run The run.
  */
 export function matchPublished({ record, tables, counts }: RunTables): PublishedMatch {
-  const sides = [counts.get("caption"), counts.get("foil")];
-  const [caption, foil] = sides.map((side) => side?.n);
-  const segments = sides.map((side) => side?.segments);
-  const total = (segment: keyof typeof SEGMENTS) => sum(segments.map((side) => side?.[segment]));
+  const [caption, foil] = [counts.get("caption"), counts.get("foil")];
+  const bothSides = (segment: Segment) =>
+    sum(caption?.segments?.[segment], foil?.segments?.[segment]);
   const checks: PublishedCheck[] = [
-    { subject: "text tower", published: sizesText(TEXT)!, found: sizesText(record.text) },
-    { subject: "image tower", published: sizesText(IMAGE)!, found: sizesText(record.image) },
+    { subject: "text tower", published: sizesText(TEXT_TOWER)!, found: sizesText(record.text) },
+    { subject: "image tower", published: sizesText(IMAGE_TOWER)!, found: sizesText(record.image) },
     { subject: "protocol", published: "rephrased", found: record.protocol },
     { subject: "rows", published: `${CAPTION_ROWS + FOIL_ROWS}`, found: record.kept?.toString() },
     {
       subject: "rows by side",
-      published: sideText(CAPTION_ROWS, FOIL_ROWS)!,
-      found: sideText(caption, foil),
+      published: sidesText(CAPTION_ROWS, FOIL_ROWS)!,
+      found: sidesText(caption?.n, foil?.n),
     },
     {
       subject: "segments",
-      published: segmentText(SEGMENTS)!,
-      found: segmentText({
-        correct: total("correct"),
-        ambiguous: total("ambiguous"),
-        incorrect: total("incorrect"),
+      published: segmentsText(SEGMENTS)!,
+      found: segmentsText({
+        correct: bothSides("correct"),
+        ambiguous: bothSides("ambiguous"),
+        incorrect: bothSides("incorrect"),
       }),
     },
   ];
@@ -81,26 +78,21 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-function sideText(caption: number | undefined, foil: number | undefined): string | undefined {
-  return allKnown(caption, foil) ? `${foil} foil-negated, ${caption} caption-negated` : undefined;
+// A count that is not known makes the whole text unknown.
+
+function sidesText(caption: number | undefined, foil: number | undefined): string | undefined {
+  return caption === undefined || foil === undefined
+    ? undefined
+    : `${foil} foil-negated, ${caption} caption-negated`;
 }
 
-function segmentText(
-  { correct, ambiguous, incorrect }: Readonly<
-    Record<keyof typeof SEGMENTS, number | undefined>
-  >,
-): string | undefined {
-  return allKnown(correct, ambiguous, incorrect)
-    ? `${correct} correct, ${ambiguous} ambiguous, ${incorrect} incorrect`
-    : undefined;
+function segmentsText(counts: Readonly<Record<Segment, number | undefined>>): string | undefined {
+  const { correct, ambiguous, incorrect } = counts;
+  return [correct, ambiguous, incorrect].includes(undefined)
+    ? undefined
+    : `${correct} correct, ${ambiguous} ambiguous, ${incorrect} incorrect`;
 }
 
-function allKnown(...values: readonly (number | undefined)[]): boolean {
-  return !values.includes(undefined);
-}
-
-function sum(values: readonly (number | undefined)[]): number | undefined {
-  return allKnown(...values)
-    ? values.reduce<number>((total, value) => total + (value ?? 0), 0)
-    : undefined;
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }

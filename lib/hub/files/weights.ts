@@ -17,10 +17,8 @@ const OPEN_CLIP_AS_OTHERS = ["model.safetensors", "pytorch_model.bin"];
 export const ONNX_FOLDER = "onnx/";
 
 /**
- * Finds the forms of weights that a repository has together with their settings.
- *
- * @param options Whether its config.json, if it has one, is Hugging Face's. timm has one of its own.
- * @returns For each form its file: the weights, the index of their shards, or `onnx/`. In the order of {@linkcode FORMS}.
+ * The file of each form that a repository has together with its settings: the weights, the index of their shards, or `onnx/`; in the order
+ * of {@linkcode FORMS}. A config.json may also be timm's.
  */
 export function formsOf(
   paths: ReadonlySet<string>,
@@ -44,12 +42,7 @@ export function isGraph(path: string): boolean {
   return /^onnx\/[^/]+\.onnx$/.test(path);
 }
 
-/**
- * The graphs of both towers, with the files that hold their weights.
- *
- * @param options The repository, for messages, the graphs' suffix as in `onnx/text_model{SUFFIX}.onnx`, and whether only one graph of the
- * whole model will do.
- */
+/** The graphs of both towers, with the files that hold their weights. */
 export function graphFiles(
   files: readonly RemoteFile[],
   { repository, suffix, whole: isWhole = false }: {

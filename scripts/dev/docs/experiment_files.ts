@@ -4,7 +4,7 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/markdown.ts";
-import { wrapped } from "./markdown.ts";
+import { alignedTable, wrapped } from "./markdown.ts";
 
 /** Few pools of memory: glibc makes one for each thread, and a large run keeps what is free in all of them. */
 const MEMORY = "MALLOC_ARENA_MAX=2";
@@ -39,35 +39,25 @@ function folderOf(name: string): string {
 /** Writes the task of every experiment into a deno.json. */
 export function withTasks(text: string): string {
   const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
-  const own = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
+  const made = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
     description: plain(summary),
     command:
       `ORT_DISABLE_TELEMETRY=1 ${MEMORY} deno run --frozen --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
   }]);
-  const tasks = { ...Object.fromEntries(own), ...without(config.tasks, own.map(([name]) => name)) };
+  const names = made.map(([name]) => name);
+  const others = Object.entries(config.tasks).filter(([name]) => !names.includes(name));
+  const tasks = Object.fromEntries([...made, ...others]);
   return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
 }
 
 /** Writes the table of experiments into a README. */
 export function withExperiments(text: string): string {
   const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
-  const lines = [["experiment", "finds out"], ...rows];
-  const widths = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
-  const row = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return replaceMarked(
-    text,
-    "experiments",
-    `${[row(lines[0]!), rule, ...rows.map(row)].join("\n")}\n`,
-  );
+  const table = alignedTable([["experiment", "finds out"], ...rows]);
+  return replaceMarked(text, "experiments", `${table}\n`);
 }
 
 function plain(summary: string): string {
   const text = summary.replaceAll("`", "");
   return text[0]!.toUpperCase() + text.slice(1);
-}
-
-function without(tasks: Readonly<Record<string, unknown>>, names: readonly unknown[]) {
-  return Object.fromEntries(Object.entries(tasks).filter(([name]) => !names.includes(name)));
 }

@@ -25,6 +25,23 @@ export function wrapped(text: string, { bullet = "" }: { readonly bullet?: strin
   return [...lines, line].join("\n");
 }
 
+/** A table as `deno fmt` aligns it, from its lines of cells, the head first; columns after the first can be aligned to the right. */
+export function alignedTable(
+  lines: readonly (readonly string[])[],
+  { right = false }: { readonly right?: boolean } = {},
+): string {
+  const widths = lines[0]!.map((_, i) => Math.max(3, ...lines.map((line) => line[i]!.length)));
+  const isRight = (i: number) => right && i > 0;
+  const rule = widths.map((width, i) =>
+    isRight(i) ? `${"-".repeat(width - 1)}:` : "-".repeat(width)
+  );
+  const [head, ...body] = lines;
+  return [head!, rule, ...body].map((line) => {
+    const cells = line.map((cell, i) => cell[isRight(i) ? "padStart" : "padEnd"](widths[i]!));
+    return `| ${cells.join(" | ")} |`;
+  }).join("\n");
+}
+
 /** The anchor that GitHub gives a heading. */
 export function anchor(heading: string): string {
   return heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");

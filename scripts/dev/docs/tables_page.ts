@@ -12,7 +12,7 @@ import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
-import { wrapped } from "./markdown.ts";
+import { alignedTable, wrapped } from "./markdown.ts";
 
 const INTRODUCTION = [
   "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked `(key)` together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
@@ -22,18 +22,17 @@ const INTRODUCTION = [
 
 /** Makes the page. */
 export function tablesPage(): string {
-  const parts = ALL_EXPERIMENTS.map((experiment) =>
-    section(
-      `deno task ${experiment.name}`,
-      schemasOf(experiment),
-    )
-  );
   return [
     "# Tables",
     ...INTRODUCTION.map((text) => wrapped(text)),
-    ...parts.flat(),
+    ...ALL_EXPERIMENTS.flatMap((experiment) =>
+      section(`deno task ${experiment.name}`, schemasOf(experiment))
+    ),
     ...section("deno task compare", [
-      ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
+      COMPARISON,
+      COMPARISON_SUMMARY,
+      SIDE_BY_SIDE,
+      SIDE_BY_SIDE_SUMMARY,
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
@@ -59,10 +58,5 @@ function columnsTable({ columns }: TableSchema): string {
       cell.replaceAll("|", "\\|")
     )
   );
-  const lines = [["column", "unit", "definition"], ...rows];
-  const widths = [0, 1, 2].map((i) => Math.max(3, ...lines.map((line) => line[i]!.length)));
-  const text = (line: readonly string[]) =>
-    `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [text(lines[0]!), rule, ...rows.map(text)].join("\n");
+  return alignedTable([["column", "unit", "definition"], ...rows]);
 }

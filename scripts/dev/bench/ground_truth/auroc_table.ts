@@ -4,6 +4,7 @@ import { plantedNodes } from "../../../../lib/opening/data/planted.ts";
 import { allNodes, nodeName } from "../../../../lib/experiments/nodes/node.ts";
 import { aurocOf } from "../../../../lib/stats/auroc.ts";
 import type { Study } from "../../../../lib/study/study.ts";
+import { alignedTable } from "../../docs/markdown.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
 /** How well the methods find what is planted in one model. */
@@ -54,18 +55,10 @@ export function aurocTable(
     ["method", ...models.map(({ model }) => `\`${model.slice(model.indexOf("/") + 1)}\``), "mean"],
     ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
     ...methods.map(({ name }) => {
-      const own = models.map(({ aurocs }) => aurocs.get(name)!);
-      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
-      return [name, ...[...own, mean].map((value) => value.toFixed(2))];
+      const values = models.map(({ aurocs }) => aurocs.get(name)!);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return [name, ...[...values, mean].map((value) => value.toFixed(2))];
     }),
   ];
-  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${
-      cells.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
-        .join(" | ")
-    } |\n`;
-  const rule = widths.map((width, i) => i === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`);
-  const [head, ...body] = lines;
-  return [line(head!), line(rule), ...body.map(line)].join("");
+  return `${alignedTable(lines, { right: true })}\n`;
 }
