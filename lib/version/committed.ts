@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "1a7a13837935ccb7ee667708482a780a672cfe0e7beeea69053c2d942b016874",
+  embeddings: "e4b30d06aee18a1e0e6d42932b6293e1590648dcdad50e7bc4ebb61344d125a8",
+  runs: "ff25a2fc6e0bc261f96ea263cb222159b8accc087d34cb4fd92c4851201f46d7",
 };
