@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e4b30d06aee18a1e0e6d42932b6293e1590648dcdad50e7bc4ebb61344d125a8",
-  runs: "ff25a2fc6e0bc261f96ea263cb222159b8accc087d34cb4fd92c4851201f46d7",
+  embeddings: "b06d433e73e7d0bc9199e4c31cba9a48b5d2964e0b0640200437a6a19a77a070",
+  runs: "3e157878ea82cd84139147b5d857d7b445d4a8247212cfac0765815062338cff",
 };
