@@ -1,7 +1,7 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
 import { markShape, opacityOf } from "./cell_marks.ts";
-import { colourBound, type ColourRange, colourScale, colourTicks } from "./colour_range.ts";
+import { colourBound, colourBy, type ColourRange } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 import type { Fit } from "./theme.ts";
 import { SCREEN } from "./venues.ts";
@@ -26,7 +26,6 @@ export interface ValueMapOptions {
 
 /** One side of a map. */
 export interface MapSide {
-  /** The property of the cells that gives their place. */
   /** The name of the places in the data. */
   readonly field: string;
   /** Numbers in their own order, or names in the domain's order. */
@@ -109,14 +108,7 @@ export function valueMap(
         mark: "rect",
         encoding: {
           ...(isFaded && { opacity: opacityBy(certainties) }),
-          color: {
-            field,
-            type: "quantitative",
-            title: legend,
-            scale: colourScale(range),
-            // With a precision: without one, Vega rounds the labels to the distance of ticks of its own.
-            legend: { values: colourTicks(range), format: ".3~g" },
-          },
+          color: colourBy(field, legend, range),
         },
       },
       ...(marks.length === 0 ? [] : [markLayer(options, marks)]),
@@ -166,8 +158,10 @@ function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap
         title: null,
         scale: { domain: [...marks], range: marks.map(markShape) },
         legend: {
-          ...{ symbolFillColor: "black", symbolStrokeColor: "black" },
-          ...{ symbolStrokeWidth: 0.8, symbolSize: 16 },
+          symbolFillColor: "black",
+          symbolStrokeColor: "black",
+          symbolStrokeWidth: 0.8,
+          symbolSize: 16,
         },
       },
       fill: inkOn(options),

@@ -69,8 +69,6 @@ export function comparisonChart(
       "foil-negated": { color: OKABE_ITO.blue, shape: "circle" },
       "caption-negated": { color: OKABE_ITO.vermillion, shape: "triangle-up" },
     },
-    pointSize: 22,
-    opacity: 0.6,
     tip: (row) =>
       `${cellName(row)}: published ${tipEstimate(row.published)}, measured ${
         tipEstimate(row.measured!)

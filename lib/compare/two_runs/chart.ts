@@ -49,8 +49,6 @@ export function sideBySideChart(
     y: { field: "second", of: ({ second }) => second, title: "second run" },
     rangeOf: ([row]) => columnOf(row!),
     against: "equality",
-    pointSize: 22,
-    opacity: 0.6,
     tip: (row) =>
       `${cellText(row)}: first ${tipEstimate(row.first!)}, second ${tipEstimate(row.second!)}`,
     form: "Scatter plots, one point a cell, first run across, second upwards.",

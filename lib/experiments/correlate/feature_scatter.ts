@@ -81,8 +81,6 @@ export function featureScatter(
     rangeOf: ([row]) => row!.feature,
     against: "level",
     fitted: ([row]) => bands.filter(isOf(row!)),
-    pointSize: 14,
-    opacity: 0.5,
     tip: (row) => `${row.id}: ${nameOf(row)} ${tipEstimate(row.value!)}, d ${tipEstimate(row.d)}`,
     form: "Scatter plots of d against features, with fitted lines.",
     told: ([row]) => nameOf(row!),

@@ -44,7 +44,6 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
     xTitle: "nodes kept",
     xAxis: "sizes",
     levels: [0, 1],
-    isDashed: true,
     tip: ({ ranking, nodes, fraction }) =>
       `${ranking}, first ${nodes} (${fraction} of the nodes): faithfulness`,
     form: "Lines with 95 % intervals, numbers of nodes across.",
