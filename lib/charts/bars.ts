@@ -6,6 +6,7 @@ import {
   panelChart,
   panelsOf,
   type PanelsOptions,
+  STRUT,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
@@ -87,14 +88,12 @@ export function bars<Row extends object>(
 ): ChartSpec {
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
   const panels = panelsOf(known, options);
-  const { form = "Bars.", told, at, series, valueRange } = options;
+  const { form = "Bars.", told, series } = options;
   return panelChart(options, {
     form,
     panels: panels.map(({ title, rows }): TitledPanel => ({
       title,
       text: told?.(rows) ?? "",
-      // labels at the end of an axis would move the title of one panel
-      isFramed: typeof at !== "string" && valueRange !== undefined,
       view: barsPanel(rows, known, options),
     })),
     shared: series === undefined ? [] : ["color"],
@@ -145,6 +144,7 @@ function barsPanel<Row extends object>(
       ...barLayers(rows, options, encoding),
       ...(hasIntervals ? [intervalLayer(options, { place, valueAxis })] : []),
       ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "x", place)),
+      ...(typeof at !== "string" && options.valueRange !== undefined ? [STRUT] : []),
     ],
   } as TitledPanel["view"];
 }

@@ -6,6 +6,7 @@ import {
   panelChart,
   panelsOf,
   type PanelsOptions,
+  STRUT,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
@@ -147,7 +148,6 @@ export function lines<Row extends object>(
       text: panel.points.length === 0
         ? undefined
         : told?.(panel.rows) ?? largestText(panel.points, options),
-      isFramed: yRange !== undefined, // labels at the end of an axis would move the title of one panel
       view: linesPanel(panel, options, { ...common, yRange: yRange?.(panel.rows) ?? range }),
     })),
     shared: options.series === undefined ? [] : ["color", "shape", "strokeDash"],
@@ -314,6 +314,7 @@ function linesPanel<Row extends object>(
           text: { field: "label", type: "nominal" },
         },
       }],
+      ...(options.yRange === undefined ? [] : [STRUT]),
     ],
   } as TitledPanel["view"];
 }
