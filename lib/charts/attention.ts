@@ -105,7 +105,7 @@ export function attentionChart(
     mapOf(minus, head, sentenceOf(minus.tokens)),
     "difference",
   );
-  const weights = maps.flatMap(({ weights }, map) => weights.map((own) => ({ ...own, map })));
+  const weights = maps.flatMap(({ weights }, map) => weights.map((weight) => ({ ...weight, map })));
   return heatMap(weights, {
     title,
     subtitle,
@@ -279,16 +279,18 @@ function comparedMaps(
   }
   const keyOf = ({ labels }: AttentionMap, { query, key }: Weight) =>
     `${labels.indexOf(query)} ${labels.indexOf(key)}`;
-  const subtracted = new Map(second.weights.map((own) => [keyOf(second, own), own.weight]));
+  const subtracted = new Map(
+    second.weights.map((cell) => [keyOf(second, cell), cell.weight]),
+  );
   const labels = first.labels.map((label, i) => {
     const other = second.labels[i]!;
     return label === other ? label : `${label} / ${other.replace(/^\d+ /, "")}`;
   });
   const renamed = new Map(first.labels.map((label, i) => [label, labels[i]!]));
-  const weights = first.weights.map((own) => ({
-    query: renamed.get(own.query)!,
-    key: renamed.get(own.key)!,
-    weight: own.weight - (subtracted.get(keyOf(first, own)) ?? 0),
+  const weights = first.weights.map((cell) => ({
+    query: renamed.get(cell.query)!,
+    key: renamed.get(cell.key)!,
+    weight: cell.weight - (subtracted.get(keyOf(first, cell)) ?? 0),
   }));
   return [first, second, { title, labels, weights }];
 }

@@ -18,8 +18,8 @@ import { OKABE_ITO } from "./theme.ts";
 export interface ScatterAxis<Row> {
   /** Its name in the chart's data. */
   readonly field: string;
-  /** Its value; a row without one has no point. */
-  readonly of: (row: Row) => number | undefined;
+  /** Its value; a row without one has no point. @default {the column of the field's name} */
+  readonly of?: (row: Row) => number | undefined;
   /** The value's interval. @default {none} */
   readonly bounds?: (row: Row) => Bounds;
   /** The axis's title, or its lines, which may differ between panels. @default {the field} */
@@ -127,7 +127,9 @@ export function scatter<Row extends object>(
 }
 
 function pointOf<Row>(row: Row, options: ScatterOptions<Row>): Point<Row>[] {
-  const [x, y] = [options.x.of(row), options.y.of(row)];
+  const [x, y] = [options.x, options.y].map(({ field, of }) =>
+    of === undefined ? row[field as keyof Row] as number | undefined : of(row)
+  );
   if (x === undefined || y === undefined) return [];
   const [xBounds, yBounds] = [options.x, options.y].map(({ bounds }) => bounds?.(row) ?? {});
   return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];

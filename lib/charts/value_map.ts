@@ -12,15 +12,13 @@ export interface ValueMapOptions {
   readonly field: string;
   /** The legend's title. */
   readonly legend: string;
-  /** The values at the ends of the colours. */
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
   /** The certainties that the cells have, in the order of the legend; each is an opacity. @default {[]: no cell is faded} */
   readonly certainties?: readonly string[];
-  /** The columns. */
   readonly x: MapSide;
-  /** The rows, from the top. */
+  /** From the top. */
   readonly y: MapSide;
 }
 
@@ -181,11 +179,10 @@ const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
 export function mapFit({ across, down, columns, labels }: {
   /** The cells side by side in all panels. */
   readonly across: number;
-  /** The cells one below the other. */
+  /** The cells one below the other in all panels. */
   readonly down: number;
   /** The panels side by side. */
   readonly columns: number;
-  /** The printed values. */
   readonly labels: readonly string[];
 }): { readonly fit: Fit; readonly panelWidth: number } {
   const { cell, width, height, leastFontSize, fontSize } = SCREEN;

@@ -2,6 +2,7 @@
 
 import { scatter } from "../../charts/scatter.ts";
 import {
+  type Bounds,
   bootstrapText,
   type ChartOptions,
   type ChartSpec,
@@ -29,11 +30,6 @@ interface Point {
   readonly there: number | undefined;
   readonly hereBounds: Bounds;
   readonly thereBounds: Bounds;
-}
-
-interface Bounds {
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
 }
 
 /**

@@ -60,8 +60,8 @@ export function comparisonChart(
         const agreement = r === undefined ? "" : `, r = ${shortNumber(r)} over ${n_free} free`;
         return { title: [TABLES.get(table) ?? table, `${rows.length} cells${agreement}`], rows };
       }),
-    x: { field: "published", of: ({ published }) => published },
-    y: { field: "measured", of: ({ measured }) => measured },
+    x: { field: "published" },
+    y: { field: "measured" },
     rangeOf: ([row]) => row!.table,
     against: "equality",
     series: { field: "side", of: ({ negation }) => `${negation}-negated` },

@@ -45,8 +45,8 @@ export function sideBySideChart(
         const agreement = r === undefined ? "" : `, r = ${shortNumber(r)}`;
         return { title: [`${table}.csv, ${quantity}`, `${rows.length} cells${agreement}`], rows };
       }),
-    x: { field: "first", of: ({ first }) => first, title: "first run" },
-    y: { field: "second", of: ({ second }) => second, title: "second run" },
+    x: { field: "first", title: "first run" },
+    y: { field: "second", title: "second run" },
     rangeOf: ([row]) => columnOf(row!),
     against: "equality",
     tip: (row) =>

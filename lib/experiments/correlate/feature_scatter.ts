@@ -77,7 +77,7 @@ export function featureScatter(
       title: ([row]) => LABELS[row!.feature],
       isCount: ([row]) => row!.feature === "tokens",
     },
-    y: { field: "d", of: ({ d }) => d },
+    y: { field: "d" },
     rangeOf: ([row]) => row!.feature,
     against: "level",
     fitted: ([row]) => bands.filter(isOf(row!)),
