@@ -2,8 +2,8 @@
 
 import { scatter } from "../../charts/scatter.ts";
 import {
-  type Bounds,
   bootstrapText,
+  type Bounds,
   type ChartOptions,
   type ChartSpec,
   shortNumber,

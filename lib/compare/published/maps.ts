@@ -1,6 +1,6 @@
 /** The published and the measured causal-trace maps, side by side. */
 
-import { isLarge, peaksText } from "../../charts/peak_runs.ts";
+import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { type ChartOptions, type ChartSpec, groupsInOrder, groupsOf } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/map_panel.ts";

@@ -1,6 +1,6 @@
 /** Finds where the effects of a trace are largest, layer by layer. */
 
-import { groupsOf } from "./spec.ts";
+import { groupsOf } from "../../charts/spec.ts";
 
 /** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
 export const LEAST_EFFECT = 0.05;
