@@ -38,7 +38,6 @@ export interface Exported {
   readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
 }
 
-/** A tower that is to be written. */
 interface OpenTower {
   readonly kind: TowerName;
   readonly name: string;

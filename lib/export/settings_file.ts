@@ -6,7 +6,6 @@ import type { ModelJson } from "../model/model_json.ts";
 /** A file with settings, or the tokeniser. */
 export interface SettingsFile {
   readonly name: string;
-  /** Its bytes. */
   readonly bytes: Uint8Array;
 }
 

@@ -9,9 +9,7 @@ import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { type DataSource, shownUrl } from "./hosts.ts";
 
-/** Options of {@linkcode downloadImages}. */
 export interface ImageDownload extends DownloadOptions {
-  /** The archive. */
   readonly from: DataSource;
   /** The folder, which must exist. */
   readonly folder: string;

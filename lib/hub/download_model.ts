@@ -39,9 +39,7 @@ export interface ChosenFiles {
   readonly others: ReadonlyMap<Form, string>;
 }
 
-/** Options of {@linkcode downloadModel}. */
 export interface ModelDownload extends DownloadOptions {
-  /** The Hub. */
   readonly hub: Hub;
   /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
@@ -51,11 +49,9 @@ export interface ModelDownload extends DownloadOptions {
   readonly onFiles?: (chosen: ChosenFiles) => NonNullable<TransferOptions["onBytes"]>;
 }
 
-/** A model on the disk. */
 export interface DownloadedModel extends ChosenFiles {
   /** Its folder, for `--model`. */
   readonly folder: string;
-  /** The commit. */
   readonly commit: string;
   /** Its files, and whether each had to be downloaded. */
   readonly files: readonly (RemoteFile & { readonly isNew: boolean })[];

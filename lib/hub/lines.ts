@@ -7,7 +7,6 @@ import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
 import type { RemoteFile } from "./partial_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
-/** The size of files together, bytes. */
 export function sizeOf(files: readonly RemoteFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }

@@ -16,7 +16,6 @@ import type { Progress } from "../../lib/show/progress.ts";
 /** Where valse, visual7w and cannot go without `--out`. */
 export const FOLDER = "results/download";
 
-/** A download in progress. */
 export interface Task {
   readonly values: FlagValues;
   readonly options: DownloadOptions;
@@ -26,7 +25,6 @@ export interface Task {
   readonly say: (line: string) => void;
 }
 
-/** Downloads the existence part of VALSE. */
 export async function valse({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);
@@ -36,7 +34,6 @@ export async function valse({ values, options, say }: Task): Promise<void> {
   say(`VALSE, existence: ${rows} rows in ${path}`);
 }
 
-/** Downloads CANNOT. */
 export async function cannot({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);

@@ -12,7 +12,6 @@ import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
 import { choice } from "../../lib/options/option.ts";
 import type { Task } from "./data.ts";
 
-/** Downloads a CLIP model. */
 export async function clip(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
   await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
@@ -27,7 +26,6 @@ export async function clipseg(task: Task): Promise<void> {
   await fetchModel(task, { target: "clipseg", text, take, use });
 }
 
-/** Downloads a model of the Hub into its cache or a folder. */
 async function fetchModel(
   { values, options, bar, say }: Task,
   { target, text, take, use }: {

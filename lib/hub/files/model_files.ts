@@ -33,9 +33,7 @@ export interface ModelFiles {
   readonly others: ReadonlyMap<Form, string>;
 }
 
-/** What {@linkcode modelFiles} needs to know. */
 export interface ModelFilesOptions {
-  /** The repository, for messages. */
   readonly repository: string;
   /** The form to take. @default {the first of safetensors, bin, open_clip, onnx} */
   readonly form?: Form | undefined;
@@ -43,7 +41,6 @@ export interface ModelFilesOptions {
   readonly suffix?: string | undefined;
   /** Whether only one graph of the whole model will do. @default {false} */
   readonly whole?: boolean | undefined;
-  /** Reads a file of the repository. */
   readonly read: ReadFile;
 }
 
@@ -84,7 +81,6 @@ async function isHuggingFace(
   return typeof settings === "object" && settings !== null && "model_type" in settings;
 }
 
-/** The settings that go with a form. */
 function settingsOf(
   byPath: ReadonlyMap<string, RemoteFile>,
   { form, weights, repository }: {
@@ -154,7 +150,6 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   });
 }
 
-/** Finds a file of a repository. */
 export function oneFile(
   files: readonly RemoteFile[],
   { repository, path }: { readonly repository: string; readonly path: string },

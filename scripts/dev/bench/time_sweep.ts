@@ -38,7 +38,6 @@ export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): Run
   return traceGroups(text, pairs, { site: "resid", direction: "denoise" });
 }
 
-/** Measures the seconds of one sweep. */
 export async function timeSweep(
   text: TextTower,
   groups: readonly RunGroup[],

@@ -14,7 +14,6 @@ export interface PublicName {
   readonly members: readonly { readonly signature: string; readonly about: string }[];
 }
 
-/** An entry point. */
 export interface EntryPoint {
   /** What is written in an import, such as `negscope/hooks`. */
   readonly specifier: string;

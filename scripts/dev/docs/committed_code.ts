@@ -3,7 +3,6 @@
 import { MOST_BYTES, readTextSync } from "../../../lib/files/read_file.ts";
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 
-/** Makes the file. */
 export function committedCode(): string {
   const version = (computed: Computed) =>
     versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));

@@ -18,7 +18,6 @@ const READ = [
 /** Made by hand for readers, or what the files were made with. */
 const UNREAD = /\.md$|^LICENSE|^recipe$/;
 
-/** Makes the file. */
 export async function dataFiles(): Promise<string> {
   const names = (await Promise.all(READ.map(filesBelow))).flat().sort();
   const lines = await Promise.all(

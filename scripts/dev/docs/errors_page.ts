@@ -14,7 +14,6 @@ const INTRO = [
 /** Files that make errors with the texts of others' calls. */
 export const MAKERS: readonly string[] = ["lib/errors/kinds.ts", "scripts/dev/docs/throw_sites.ts"];
 
-/** Makes the page. */
 export async function errorsPage(): Promise<string> {
   const sites = Map.groupBy(await allThrowSites(), ({ code }) => code);
   const contents = SECTIONS.map(({ title }) => `- [${title}](#${anchor(title)})`).join("\n");

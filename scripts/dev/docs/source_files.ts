@@ -4,7 +4,6 @@ import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
-/** Reads all TypeScript files of lib and scripts. */
 export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
   const paths = [...await filesBelow("lib/"), ...await filesBelow("scripts/")].sort();
   const texts = await Promise.all(

@@ -114,7 +114,6 @@ const heavyRatio: Simulated = ({ draws, bootstrap, icc }) => {
   return holds(bootstrap.ratio(d.map((value, row) => 0.3 * value + rest[row]!), d), 0.3);
 };
 
-/** Pearson's r of a feature of pairs and y. */
 function correlation(r: number): Simulated {
   return ({ draws, bootstrap, icc }) =>
     holds(pearsonInterval(bootstrap, columns(draws, icc, r)), r);

@@ -7,11 +7,8 @@ import { PROBES } from "./probes.ts";
 import { ICCS, simulate, type SimulatedRow, simulatedSets } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";
 
-/** What the simulations found. */
 export interface Simulations {
-  /** How often tests reject. */
   readonly sizes: readonly SimulatedRow[];
-  /** How often intervals hold. */
   readonly coverage: readonly SimulatedRow[];
 }
 
@@ -20,7 +17,6 @@ export function allSets(sets: number): number {
   return simulatedSets([...TESTS, ...INTERVALS, ...PROBES], sets);
 }
 
-/** Simulates tests and intervals, a data set at a step. */
 export function* simulations(sets: number): Steps<Simulations> {
   return {
     sizes: yield* simulate(TESTS, sets),
@@ -28,7 +24,6 @@ export function* simulations(sets: number): Steps<Simulations> {
   };
 }
 
-/** Writes the tables in Markdown. */
 export function simulationsText({ sizes, coverage }: Simulations, sets: number): string {
   const error = (share: number) => Math.sqrt(share * (1 - share) / sets).toFixed(3);
   return [

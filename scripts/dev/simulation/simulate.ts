@@ -7,17 +7,12 @@ import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 /** The intraclass correlations of y; that of the authors' d on VALSE is .055. */
 export const ICCS = [0, 0.055, 0.1, 0.2, 0.4] as const;
 
-/** What a data set is made of. */
 export interface Drawn {
-  /** Draws its columns. */
   readonly draws: ColumnDraws;
-  /** The rows of each cluster. */
   readonly sizes: readonly number[];
-  /** The cluster of each row. */
   readonly keys: readonly string[];
   /** Resamples the clusters; all data sets of a design share its draws. */
   readonly bootstrap: ClusterBootstrap;
-  /** The intraclass correlation of y. */
   readonly icc: number;
   /** The number of the data set, from 0: a seed. */
   readonly set: number;
@@ -25,19 +20,14 @@ export interface Drawn {
 
 /** A test or an interval, and the clusters for which it is simulated. */
 export interface Simulation {
-  /** Its name in the table. */
   readonly name: string;
-  /** The clusters. */
   readonly designs: readonly Design[];
   /** Draws a data set: whether the test rejects or the interval contains the truth; undefined if the kit leaves it empty. */
   readonly isHit: (drawn: Drawn) => boolean | undefined;
 }
 
-/** A row of a table: how often the simulation hits. */
 export interface SimulatedRow {
-  /** The name of the simulation. */
   readonly name: string;
-  /** The name of the clusters. */
   readonly clusters: string;
   /** The share of data sets for which the kit prints a value. */
   readonly printed: number;
@@ -50,7 +40,6 @@ export function simulatedSets(simulations: readonly Simulation[], sets: number):
   return simulations.reduce((sum, { designs }) => sum + designs.length, 0) * ICCS.length * sets;
 }
 
-/** Simulates data sets, a data set at a step. */
 export function* simulate(
   simulations: readonly Simulation[],
   sets: number,
@@ -79,7 +68,6 @@ export function* simulate(
   return rows;
 }
 
-/** Counts of data sets. */
 export class Shares {
   #sets = 0;
   #printed = 0;

@@ -26,9 +26,7 @@ export async function runOnce<Name extends keyof Experiments>(
   return await run as Result<Experiments[Name]>;
 }
 
-/** A method that scores nodes. */
 export interface NodeMethod {
-  /** What it is called in the table. */
   readonly name: string;
   /**
    * The score of each node by its name, `head 1.2` or `mlp 2`: how much it matters, 0 if not at all, whatever the direction. Nodes that it does
@@ -146,7 +144,6 @@ function attributed(column: "effect" | "net_effect"): NodeMethod {
 
 /** How a row of a table gives a value of a node. */
 interface Reading<Row> {
-  /** The node's name. */
   readonly node: (row: Row) => string;
   /** The value; undefined where there is none. */
   readonly value: (row: Row) => number | undefined;
