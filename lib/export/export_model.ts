@@ -10,11 +10,11 @@ import { GraphFile } from "../onnx/graph/graph_file.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
-import type { SettingsFile } from "./settings_file.ts";
 import {
   configFile,
   foreignPreprocessors,
   preprocessorExport,
+  type SettingsFile,
   tokenizerExport,
 } from "./settings_files.ts";
 

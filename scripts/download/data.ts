@@ -8,8 +8,7 @@ import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import type { DownloadOptions } from "../../lib/hub/attempts.ts";
-import { downloadImages } from "../../lib/hub/download_images.ts";
-import { fetchCannot, fetchValse } from "../../lib/hub/fetch_data.ts";
+import { downloadImages, fetchCannot, fetchValse } from "../../lib/hub/download_data.ts";
 import { CANNOT, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 import type { Progress } from "../../lib/show/progress.ts";
 

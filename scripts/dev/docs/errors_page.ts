@@ -2,7 +2,7 @@
 
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
-import { sourceFiles } from "./source_files.ts";
+import { sourceFiles } from "./kit_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
 
 const INTRO = [

@@ -3,8 +3,7 @@
 import type { Steps } from "../../../lib/stats/steps.ts";
 import { markdownTable } from "../../../lib/tables/markdown.ts";
 import { INTERVALS } from "./coverage.ts";
-import { PROBES } from "./probes.ts";
-import { ICCS, simulate, type SimulatedRow, simulatedSets } from "./simulate.ts";
+import { ICCS, simulate, type SimulatedRow } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";
 
 export interface Simulations {
@@ -14,13 +13,14 @@ export interface Simulations {
 
 /** The number of data sets that {@linkcode simulations} takes. */
 export function allSets(sets: number): number {
-  return simulatedSets([...TESTS, ...INTERVALS, ...PROBES], sets);
+  const designs = [...TESTS, ...INTERVALS].flatMap(({ designs }) => designs);
+  return designs.length * ICCS.length * sets;
 }
 
 export function* simulations(sets: number): Steps<Simulations> {
   return {
     sizes: yield* simulate(TESTS, sets),
-    coverage: yield* simulate([...INTERVALS, ...PROBES], sets),
+    coverage: yield* simulate(INTERVALS, sets),
   };
 }
 

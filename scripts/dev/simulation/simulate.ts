@@ -35,11 +35,7 @@ export interface SimulatedRow {
   readonly hits: readonly (number | undefined)[];
 }
 
-/** The number of data sets that {@linkcode simulate} takes, for a progress bar. */
-export function simulatedSets(simulations: readonly Simulation[], sets: number): number {
-  return simulations.reduce((sum, { designs }) => sum + designs.length, 0) * ICCS.length * sets;
-}
-
+/** Simulates data sets, a data set at a step. */
 export function* simulate(
   simulations: readonly Simulation[],
   sets: number,
@@ -47,20 +43,20 @@ export function* simulate(
   const rows: SimulatedRow[] = [];
   for (const { name, designs, isHit } of simulations) {
     for (const { name: clusters, sizes } of designs) {
-      const places = clusterOfRow({ name, sizes });
-      const keys = places.map(String);
+      const clusterOf = clusterOfRow({ name, sizes });
+      const keys = clusterOf.map(String);
       using bootstrap = new ClusterBootstrap(keys, { seed: 1 });
       const all = new Shares();
       const hits: (number | undefined)[] = [];
       for (const [seed, icc] of ICCS.entries()) {
-        const own = new Shares();
-        const draws = new ColumnDraws(places, seed);
+        const ofIcc = new Shares();
+        const draws = new ColumnDraws(clusterOf, seed);
         for (let set = 0; set < sets; set++) {
           yield;
           const hit = isHit({ draws, sizes, keys, bootstrap, icc, set });
-          for (const shares of [own, all]) shares.count(hit);
+          for (const shares of [ofIcc, all]) shares.count(hit);
         }
-        hits.push(own.hits);
+        hits.push(ofIcc.hits);
       }
       rows.push({ name, clusters, printed: all.printed, hits });
     }
