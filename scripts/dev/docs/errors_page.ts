@@ -42,9 +42,9 @@ function sectionText(
     `## ${title}`,
     ...(intro === "" ? [] : [wrapped(intro)]),
     ...Object.entries(codes).flatMap(([code, [cause, fix]]) => {
-      const own = sites.get(code) ?? [];
-      const messages = [...new Set(own.map(({ message }) => message))];
-      const parts = [...new Set(own.flatMap(({ parts }) => parts))];
+      const thrown = sites.get(code) ?? [];
+      const messages = [...new Set(thrown.map(({ message }) => message))];
+      const parts = [...new Set(thrown.flatMap(({ parts }) => parts))];
       const bullets = [
         ...(parts.length === 0 ? [] : [`Possible in place of \`…\`: ${listed(parts)}.`]),
         `Cause: ${cause}`,

@@ -76,8 +76,8 @@ export class ColumnDraws {
 
   /** A column that is the same in all rows of a cluster. */
   ofClusters(draw: (cluster: number) => number): number[] {
-    const own = Array.from({ length: this.#count }, (_, cluster) => draw(cluster));
-    return this.#clusters.map((cluster) => own[cluster]!);
+    const values = Array.from({ length: this.#count }, (_, cluster) => draw(cluster));
+    return this.#clusters.map((cluster) => values[cluster]!);
   }
 
   /** A number from Student's t distribution with three degrees of freedom: heavy tails. */

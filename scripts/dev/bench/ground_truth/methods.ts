@@ -172,8 +172,8 @@ function nodeOf(
 
 /** The size of each node's mean value. */
 function sizes<Row>(rows: Iterable<Row>, { node, value }: Reading<Row>): Map<string, number> {
-  return new Map([...Map.groupBy(rows, node)].map(([name, own]) => {
-    const known = own.flatMap((row) => value(row) ?? []);
+  return new Map([...Map.groupBy(rows, node)].map(([name, ofNode]) => {
+    const known = ofNode.flatMap((row) => value(row) ?? []);
     return [name, Math.abs(known.reduce((sum, one) => sum + one, 0) / known.length || 0)];
   }));
 }
@@ -184,8 +184,8 @@ function largestByRole<Row extends { readonly role: string }>(
   reading: Reading<Row>,
 ): Map<string, number> {
   const largest = new Map<string, number>();
-  for (const own of Map.groupBy(rows, ({ role }) => role).values()) {
-    for (const [name, size] of sizes(own, reading)) {
+  for (const ofRole of Map.groupBy(rows, ({ role }) => role).values()) {
+    for (const [name, size] of sizes(ofRole, reading)) {
       largest.set(name, Math.max(size, largest.get(name) ?? 0));
     }
   }
