@@ -6,8 +6,8 @@
  *     deno task compare results/trace --with results/trace-random-1
  */
 
-import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folders.ts";
-import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/published/two_runs/compare_two.ts";
+import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare_folders.ts";
+import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/compare/two_runs/compare_two.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
 import { settingsOf } from "../lib/cli/choice.ts";

@@ -13,8 +13,8 @@ import {
   generalise,
   GENERALISE_FILES,
   GENERALISE_RUNS,
-} from "../lib/published/elsewhere/generalise.ts";
-import { GENERALISE_WORDS } from "../lib/published/elsewhere/findings.ts";
+} from "../lib/compare/generalise/generalise.ts";
+import { GENERALISE_WORDS } from "../lib/compare/generalise/findings.ts";
 import { fileNames } from "../lib/runs/run_files.ts";
 
 const HELP = {

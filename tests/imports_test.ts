@@ -56,13 +56,13 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
     ...["onnx", "opening", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
-  published: [
+  compare: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
     ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   paper: [
-    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
-    ...["published", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
+    ...["charts", "compare", "data", "disk", "draw", "errors", "experiments", "files", "opening"],
+    ...["options", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

@@ -7,10 +7,10 @@
 export type * from "../experiments/rows.ts";
 export type { PaperSummaryRow } from "../paper/agreement.ts";
 export type { PaperRow } from "../paper/beside.ts";
-export type { ComparisonRow } from "../published/comparison/cells.ts";
-export type { ComparisonSummaryRow } from "../published/comparison/summary.ts";
-export type { GeneraliseRow, GeneraliseSummaryRow } from "../published/elsewhere/tables.ts";
-export type { SideBySideRow, SideBySideSummaryRow } from "../published/two_runs/tables.ts";
+export type { ComparisonRow } from "../compare/published/cells.ts";
+export type { ComparisonSummaryRow } from "../compare/published/summary.ts";
+export type { GeneraliseRow, GeneraliseSummaryRow } from "../compare/generalise/tables.ts";
+export type { SideBySideRow, SideBySideSummaryRow } from "../compare/two_runs/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";

@@ -1,4 +1,4 @@
-/** Reads from Vega's scenegraph where texts and titles were placed. */
+/** Reads from Vega's scenegraph where marks, texts and titles were placed; nothing is changed. */
 
 import type { View } from "vega";
 
@@ -36,27 +36,25 @@ export interface SceneNode {
   readonly angle?: number;
 }
 
-/** A title, and the view below it. */
+/** A line of a title, and where it stands in the view below it. */
 export interface PlacedTitle {
   /** Its text mark: role `title-text` or `title-subtitle`. */
   readonly item: SceneNode;
-  /** The start of the text within its view. */
+  /** The left edge of the text within its view. */
   readonly x: number;
-  /** The view that it belongs to. */
-  readonly view: SceneNode;
-  /** The width of everything else in the view. */
+  /** The right edge of everything in its view but titles. */
   readonly right: number;
-  /** Whether it belongs to the whole chart. */
-  readonly ofChart: boolean;
+  /** Whether it is the title of the whole chart and not of a panel. */
+  readonly isOfChart: boolean;
 }
 
 /** A visible text. */
 export interface PlacedText {
   readonly text: string;
-  /** Within the picture; for a rotated text, its bounding box. */
+  /** In coordinates of the picture; for a rotated text, its bounding box. */
   readonly box: Box;
   /** Whether it is rotated. */
-  readonly isTurned: boolean;
+  readonly isRotated: boolean;
 }
 
 /** The outermost group, whose bounds hold the whole chart. */
@@ -80,38 +78,36 @@ export function* marksOfRole(node: SceneNode, role: string): Generator<SceneNode
   for (const inner of node.items ?? []) yield* marksOfRole(inner, role);
 }
 
-/** All titles and subtitles. */
+/** All titles and subtitles, of the chart and of its panels. */
 export function* placedTitles(root: SceneNode): Generator<PlacedTitle> {
-  yield* titlesIn(root.items?.[0], true);
+  const chart = root.items?.[0];
+  if (chart !== undefined) yield* titlesIn(chart, true);
 }
 
-function* titlesIn(view: SceneNode | undefined, ofChart: boolean): Generator<PlacedTitle> {
-  const marks = view?.items ?? [];
-  const right = Math.max(
-    ...marks.filter(({ role }) => role !== "title").map(({ bounds }) => bounds.x2),
-  );
-  for (const mark of marks) {
-    if (mark.marktype !== "group") continue;
-    for (const item of mark.items ?? []) {
-      if (mark.role === "title") {
-        for (const text of item.items ?? []) {
-          if (!text.role?.startsWith("title-")) continue;
-          for (const placed of text.items ?? []) {
-            yield {
-              item: placed,
-              x: (item.x ?? 0) + placed.bounds.x1,
-              view: view!,
-              right,
-              ofChart,
-            };
-          }
+function* titlesIn(view: SceneNode, isOfChart: boolean): Generator<PlacedTitle> {
+  const marks = view.items ?? [];
+  const plots = marks.filter(({ role }) => role !== "title");
+  const right = Math.max(...plots.map(({ bounds }) => bounds.x2));
+  for (const group of marks.filter(({ marktype }) => marktype === "group")) {
+    for (const inner of group.items ?? []) {
+      if (group.role !== "title") yield* titlesIn(inner, false);
+      else {
+        for (const item of titleTexts(inner)) {
+          yield { item, x: (inner.x ?? 0) + item.bounds.x1, right, isOfChart };
         }
-      } else yield* titlesIn(item, false);
+      }
     }
   }
 }
 
-/** All visible texts, with their places in the picture. */
+/** The texts of a title and its subtitle. */
+function titleTexts(title: SceneNode): SceneNode[] {
+  return (title.items ?? [])
+    .filter(({ role }) => role?.startsWith("title-"))
+    .flatMap(({ items }) => items ?? []);
+}
+
+/** All visible texts, with their boxes in the picture. */
 export function* placedTexts(
   node: SceneNode,
   { x, y } = { x: 0, y: 0 },
@@ -124,23 +120,21 @@ export function* placedTexts(
       const { x1, y1, x2, y2 } = item.bounds;
       const text = [item.text ?? ""].flat().join(" ");
       const box = { x1: x1 + x, y1: y1 + y, x2: x2 + x, y2: y2 + y };
-      yield { text, box, isTurned: (item.angle ?? 0) !== 0 };
+      yield { text, box, isRotated: (item.angle ?? 0) !== 0 };
     }
   }
 }
 
-/** The pairs of texts that overlap by more than half a unit; rotated texts are ignored. */
+/** The pairs of texts that overlap by more than half a unit in both directions; rotated texts are ignored. */
 export function overlaps(texts: readonly PlacedText[]): (readonly [PlacedText, PlacedText])[] {
-  const straight = texts.filter(({ isTurned }) => !isTurned);
-  return straight.flatMap((a, i) =>
-    straight.slice(i + 1).filter((b) => covers(a.box, b.box)).map((b) => [a, b] as const)
+  const upright = texts.filter(({ isRotated }) => !isRotated);
+  return upright.flatMap((a, i) =>
+    upright.slice(i + 1).filter((b) => overlap(a.box, b.box)).map((b) => [a, b] as const)
   );
 }
 
-function covers(a: Box, b: Box): boolean {
-  const [across, down] = [
-    Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1),
-    Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1),
-  ];
+function overlap(a: Box, b: Box): boolean {
+  const across = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
+  const down = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
   return across > 0.5 && down > 0.5;
 }

@@ -1,4 +1,4 @@
-/** Changes to a Vega-Lite spec that make it fit: each returns a new spec and leaves the old one as it is. */
+/** Changes to a Vega-Lite spec for a screen or a page: each returns a new spec and leaves the old one as it is. */
 
 import { mapViews, type Part } from "../charts/axis_sharing.ts";
 import { joinedLines } from "../charts/title_lines.ts";
@@ -23,7 +23,10 @@ export function mapTitles(spec: object, lines: (text: string) => readonly string
   });
 }
 
-/** Multiplies the sizes that views state themselves; a view that states both width and height keeps its proportions. */
+/**
+ * Multiplies the sizes that views state themselves: widths by `stretch`, heights by `squeeze`; a view that states both keeps its
+ * proportions.
+ */
 export function resizeViews(
   spec: object,
   { stretch, squeeze }: { readonly stretch: number; readonly squeeze: number },
@@ -39,7 +42,7 @@ export function resizeViews(
   });
 }
 
-/** Leaves out the layers whose mark has a style. */
+/** Leaves out the layers whose mark has the style of this name, such as `cell_value`. */
 export function withoutStyle(spec: object, style: string): object {
   return mapViews(
     spec as Part,
@@ -50,13 +53,39 @@ export function withoutStyle(spec: object, style: string): object {
   );
 }
 
-/** A chart for print, where a caption has its title and the venue its style; views within it keep their titles. */
-export function withoutScreen(spec: object): object {
-  const { title: _, ...others } = spec as Part;
-  return isInStyle(spec) ? withoutConfig(others) : others;
+/** Whether any view, however deep, has a mark of a style. */
+export function hasStyle(spec: object, style: string): boolean {
+  let found = false;
+  mapViews(spec as Part, (view) => {
+    found ||= isStyled(view, style);
+    return view;
+  });
+  return found;
 }
 
-/** The title of a chart in one line, and its alt text; empty texts for a chart without. */
+function isStyled({ mark }: Part, style: string): boolean {
+  return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
+}
+
+/**
+ * Leaves out what only a screen needs: the chart's title, which a paper has in the caption, and the kit's style, in place of which comes
+ * that of the venue. Views within it keep their titles, and a style that is not the kit's stays.
+ */
+export function withoutScreen(spec: object): object {
+  const { title: _title, ...untitled } = spec as Part;
+  if (!isInStyle(spec)) return untitled;
+  const { config: _config, ...unstyled } = untitled;
+  return unstyled;
+}
+
+/** Whether a chart has the kit's style for screens in it. */
+export function isInStyle(spec: object): boolean {
+  const { config, usermeta } = spec as Part;
+  return config !== undefined && typeof usermeta === "object" && usermeta !== null &&
+    "negscope" in usermeta;
+}
+
+/** The title of a chart in one line, and its alt text (`description`); each is empty if the chart has none. */
 export function textsOf(spec: object): { readonly title: string; readonly description: string } {
   const { title, description = "" } = spec as Part;
   const text = typeof title === "object" && title !== null && "text" in title ? title.text : title;
@@ -74,35 +103,9 @@ export function withLetters(spec: object): object {
   const panels = (concat as readonly Part[]).map((panel, i) => {
     const { title } = panel;
     if (typeof title !== "object" || title === null || !("text" in title)) return panel;
-    const [first, ...others] = [title.text].flat();
+    const [first, ...rest] = [title.text].flat();
     const letter = String.fromCharCode("a".charCodeAt(0) + i);
-    return { ...panel, title: { ...title, text: [`(${letter}) ${first}`, ...others] } };
+    return { ...panel, title: { ...title, text: [`(${letter}) ${first}`, ...rest] } };
   });
   return { ...spec, concat: panels };
-}
-
-/** Whether a chart has the kit's style for screens in it. */
-export function isInStyle(spec: object): boolean {
-  const { config, usermeta } = spec as Part;
-  return config !== undefined && typeof usermeta === "object" && usermeta !== null &&
-    "negscope" in usermeta;
-}
-
-function withoutConfig(spec: Part): Part {
-  const { config: _, ...others } = spec;
-  return others;
-}
-
-/** Whether a layer's mark has a style. */
-export function hasStyle(spec: object, style: string): boolean {
-  let found = false;
-  mapViews(spec as Part, (view) => {
-    found ||= isStyled(view, style);
-    return view;
-  });
-  return found;
-}
-
-function isStyled({ mark }: Part, style: string): boolean {
-  return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }

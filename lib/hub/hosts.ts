@@ -1,4 +1,4 @@
-/** Which servers a download may reach. */
+/** The sources of models and data: their addresses, and which servers a download from them may reach. */
 
 import { NegscopeError } from "../errors.ts";
 
@@ -6,8 +6,8 @@ import { NegscopeError } from "../errors.ts";
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
-  /** The hosts among them whose only address is unencrypted. @default {[]} */
-  readonly inClear?: readonly string[];
+  /** Those of the hosts that may be reached by http, since they have no https. @default {[]} */
+  readonly unencrypted?: readonly string[];
 }
 
 /** A data file with the servers that it may come from. */
@@ -29,8 +29,8 @@ export const VALSE: DataSource = {
 };
 
 /**
- * CANNOT, version 1.1, from its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0), as it is in one commit. `gitSha1` is the name that
- * git gives its bytes in that commit.
+ * CANNOT, version 1.1, from its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0), as it is in one commit. `gitSha1` is
+ * git's checksum of the file in that commit.
  */
 export const CANNOT: DataSource & { readonly gitSha1: string } = {
   url: new URL(
@@ -43,38 +43,45 @@ export const CANNOT: DataSource & { readonly gitSha1: string } = {
 /** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give an http address. */
 export const VISUAL7W: DataSource = {
   url: new URL("http://vision.stanford.edu/yukezhu/visual7w_images.zip"),
-  allowed: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
+  allowed: { hosts: ["vision.stanford.edu"], unencrypted: ["vision.stanford.edu"] },
 };
 
 /** The servers of a Hub: its endpoint and those that it delivers from. */
 export function hubHosts(endpoint: URL): AllowedHosts {
-  const inClear = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
-  return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], inClear };
+  const unencrypted = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
+  return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], unencrypted };
 }
 
-/** Checks that an address may be requested. */
-export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void {
-  const { hostname, protocol } = url;
-  const known = hosts.some((host) =>
+/**
+ * Checks that an address may be requested. Each redirect is checked too: what a server answers must not lead a download to
+ * another host, or send along a name and password.
+ */
+export function checkHost(url: URL, { hosts, unencrypted = [] }: AllowedHosts): void {
+  const { hostname, protocol, username, password } = url;
+  const isAllowed = hosts.some((host) =>
     host.startsWith(".") ? hostname.endsWith(host) : hostname === host
   );
-  const web = protocol === "https:" || protocol === "http:";
-  if (!known || !web || url.username !== "" || url.password !== "") {
+  const isWeb = protocol === "https:" || protocol === "http:";
+  if (!isAllowed || !isWeb || username !== "" || password !== "") {
     const names = hosts.map((host) => host.startsWith(".") ? `*${host}` : host);
-    throw new NegscopeError("download-host-refused", {
-      problem: `Cannot follow the download to "${shownUrl(url)}"`,
-      subject: shownUrl(url),
-      expected: `one of the hosts ${names.join(", ")}`,
-      fix: "fetch the file by hand, or name another Hub with HF_ENDPOINT",
-    });
+    throw hostRefused(
+      url,
+      `one of the hosts ${names.join(", ")}`,
+      "fetch the file by hand, or name another Hub with HF_ENDPOINT",
+    );
   }
-  if (protocol === "http:" && !inClear.includes(hostname) && !isLoopback(hostname)) {
-    throw new NegscopeError("download-host-refused", {
-      problem: `Cannot follow the download to "${shownUrl(url)}"`,
-      subject: shownUrl(url),
-      expected: "an encrypted address, https",
-    });
+  if (protocol === "http:" && !unencrypted.includes(hostname) && !isLoopback(hostname)) {
+    throw hostRefused(url, "an encrypted address, https");
   }
+}
+
+function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
+  return new NegscopeError("download-host-refused", {
+    problem: `Cannot follow the download to "${shownUrl(url)}"`,
+    subject: shownUrl(url),
+    expected,
+    fix,
+  });
 }
 
 /** Whether a host is this machine itself. */

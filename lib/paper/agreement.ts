@@ -1,7 +1,7 @@
 /** paper_summary.csv: how many of the published figures of a quantity lie inside the measured intervals. */
 
 import { isFixedPlace, lastLayer, traitsOf } from "../experiments/trace/fixed_effects.ts";
-import { agreementOf } from "../published/agreement.ts";
+import { agreementOf } from "../compare/agreement.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";

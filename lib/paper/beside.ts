@@ -3,7 +3,7 @@
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { publishedFolder, readPublishedFile } from "../published/published.ts";
+import { publishedFolder, readPublishedFile } from "../compare/published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";

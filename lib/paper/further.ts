@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
-import { generalise } from "../published/elsewhere/generalise.ts";
+import { generalise } from "../compare/generalise/generalise.ts";
 import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { segmentOnFiles } from "../segment/segment_files.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";

@@ -19,9 +19,9 @@ const ENTRIES = {
   runs: [
     "paper/merge_paper.ts",
     "paper/paper.ts",
-    "published/compare_folders.ts",
-    "published/elsewhere/generalise.ts",
-    "published/two_runs/compare_two.ts",
+    "compare/published/compare_folders.ts",
+    "compare/generalise/generalise.ts",
+    "compare/two_runs/compare_two.ts",
     "runs/merge_runs.ts",
     "runs/run_on_files.ts",
     "segment/segment_files.ts",

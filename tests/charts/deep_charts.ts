@@ -5,8 +5,8 @@ import {
   textAblationChart as typedTextAblationChart,
   textAblationMap as typedTextAblationMap,
 } from "../../lib/experiments/ablate/text/charts.ts";
-import { comparisonChart as typedComparisonChart } from "../../lib/published/comparison/chart.ts";
-import { comparisonMaps as typedComparisonMaps } from "../../lib/published/comparison/maps.ts";
+import { comparisonChart as typedComparisonChart } from "../../lib/compare/published/chart.ts";
+import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/maps.ts";
 import { featureScatter as typedFeatureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
 import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/roles_chart.ts";
 import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/effect_map.ts";

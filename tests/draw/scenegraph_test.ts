@@ -42,8 +42,8 @@ Deno.test("placedTexts() places texts within the picture, also in nested groups"
     group({ x: 5, y: 1 }, texts(text(["b", "c"]))),
   );
   assertEquals([...placedTexts(root)], [
-    { text: "a", box: box(100, 10, 110, 20), isTurned: false },
-    { text: "b c", box: box(105, 11, 115, 21), isTurned: false },
+    { text: "a", box: box(100, 10, 110, 20), isRotated: false },
+    { text: "b c", box: box(105, 11, 115, 21), isRotated: false },
   ]);
 });
 
@@ -53,11 +53,11 @@ Deno.test("placedTexts() skips invisible texts, and marks rotated ones", () => {
     { x: 0, y: 0 },
     texts(...hidden, text("b", NOWHERE, { angle: -45, opacity: 1 })),
   );
-  assertEquals([...placedTexts(root)], [{ text: "b", box: NOWHERE, isTurned: true }]);
+  assertEquals([...placedTexts(root)], [{ text: "b", box: NOWHERE, isRotated: true }]);
 });
 
-function placed(text: string, box: PlacedText["box"], isTurned = false): PlacedText {
-  return { text, box, isTurned };
+function placed(text: string, box: PlacedText["box"], isRotated = false): PlacedText {
+  return { text, box, isRotated };
 }
 
 Deno.test("overlaps() finds texts that overlap by more than half a unit in both directions", () => {
@@ -72,7 +72,7 @@ Deno.test("overlaps() finds texts that overlap by more than half a unit in both 
   assertEquals(names(a, over), ["a over"]);
   assertEquals(names(a, a, a), ["a a", "a a", "a a"]);
   assertEquals(names(a, placed("inside", box(4, 4, 5, 5))), ["a inside"]);
-  assertEquals(names(a, placed("turned", box(0, 0, 10, 10), true)), []);
+  assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
 });
 
 Deno.test("marksNamed() finds marks by their names, however deep", () => {
@@ -106,7 +106,9 @@ Deno.test("placedTitles() gives each title's place in its view, the view's width
     }],
   };
   assertEquals(
-    [...placedTitles(root)].map(({ item, x, right, ofChart }) => [item.text, x, right, ofChart]),
+    [...placedTitles(root)].map((
+      { item, x, right, isOfChart },
+    ) => [item.text, x, right, isOfChart]),
     [
       ["whole", 9, 300, true], // titles themselves do not count for the width
       ["more", 9, 300, true],

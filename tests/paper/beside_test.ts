@@ -2,7 +2,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
-import { readPublished } from "../../lib/published/published.ts";
+import { readPublished } from "../../lib/compare/published/published.ts";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
 import { model, withTables } from "./finished_parts.ts";
 

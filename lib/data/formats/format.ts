@@ -1,4 +1,4 @@
-/** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
+/** What a data format is, and what all formats share: the reading of JSON, and the errors for data without a usable pair. */
 
 import { NegscopeError, shown } from "../../errors.ts";
 import { jsonFailure } from "../../reading/json.ts";
@@ -12,10 +12,11 @@ export interface DataRows {
   readonly pairs: readonly Pair[];
   /** The other rows, in the order of the file. */
   readonly dropped: readonly Dropped[];
-  /** The number of all rows. */
+  /** The number of all rows of the file, used or not. */
   readonly rows: number;
 }
 
+/** The rows of a data file as its format reads them; the caller decides whether bad rows are an error or left out. */
 export interface ReadRows extends DataRows {
   /** The rows that cannot be used, in the order of the file. */
   readonly bad: readonly BadRow[];
@@ -31,9 +32,10 @@ export interface ReadOptions {
   readonly aligned?: boolean;
 }
 
+/** A kind of data file. A file is read by the first format that recognises it. */
 export interface DataFormat {
   readonly name: string;
-  /** A description of such a file, for the message about a file in no known format. */
+  /** How such a file looks, for the message about a file in no known format. */
   readonly form: string;
   /** Whether its rows are sentences without images. @default {false} */
   readonly textOnly?: true;
@@ -42,8 +44,12 @@ export interface DataFormat {
   read(text: string, options: ReadOptions): ReadRows;
 }
 
-/** The value of a data file's JSON, and the keys of its outermost object in the order of the file; none if it is a list. */
-export function parseJson(
+/**
+ * The value of a data file's JSON, and the keys of its outermost object in the order of the file, which `JSON.parse` does not keep;
+ * none if it is a list. Keys of the outermost object are the ids of rows, those within it columns: a repeated one is an error that
+ * says so.
+ */
+export function parseJsonRows(
   text: string,
   source: string,
 ): { readonly value: unknown; readonly keys: readonly string[] } {

@@ -2,7 +2,7 @@
 
 import { readTsvLines } from "../../tables/csv_lines.ts";
 import { csvRecords, refuseTwice, tableRows } from "./csv_rows.ts";
-import { dataEmpty, parseJson } from "./format.ts";
+import { dataEmpty, parseJsonRows } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
@@ -94,7 +94,7 @@ export function namedRows(
   },
 ): GivenRow[] {
   const rows = isArray(text)
-    ? (parseJson(text, source).value as readonly unknown[]).map((value, i) => ({
+    ? (parseJsonRows(text, source).value as readonly unknown[]).map((value, i) => ({
       value,
       row: i + 1,
     }))

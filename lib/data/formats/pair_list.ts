@@ -1,7 +1,7 @@
 /** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size]. */
 
 import { csvRows } from "./csv_rows.ts";
-import { type DataFormat, parseJson, type ReadOptions, type ReadRows } from "./format.ts";
+import { type DataFormat, parseJsonRows, type ReadOptions, type ReadRows } from "./format.ts";
 import { textKindOf } from "./named_rows.ts";
 import type { Pair } from "../pairs.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
@@ -19,7 +19,7 @@ export const PAIR_LIST: DataFormat = {
   matches: (text) => (isJson(text) || hasHeader(text)) && textKindOf(text) === undefined,
   read: (text, options) =>
     isJson(text)
-      ? listRows(parseJson(text, options.source).value as readonly unknown[], options)
+      ? listRows(parseJsonRows(text, options.source).value as readonly unknown[], options)
       : readRows(csvRows(text, { source: options.source, ...FORM }), options),
 };
 

@@ -4,7 +4,7 @@ import {
   allDropped,
   dataEmpty,
   type DataFormat,
-  parseJson,
+  parseJsonRows,
   type ReadOptions,
   type ReadRows,
 } from "./format.ts";
@@ -22,7 +22,7 @@ export const VALSE: DataFormat = {
   form: "the JSON object of a VALSE file",
   matches: (text) => /^\s*\{/.test(text),
   read: (text, options) => {
-    const { value, keys } = parseJson(text, options.source);
+    const { value, keys } = parseJsonRows(text, options.source);
     const rows = value as Readonly<Record<string, unknown>>;
     return readRows(new Map(keys.map((id) => [id, rows[id]])), options);
   },

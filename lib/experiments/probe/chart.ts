@@ -15,15 +15,17 @@ import { OKABE_ITO } from "../../charts/theme.ts";
 import { layersNamed } from "../../tables/layer_ranges.ts";
 import type { ProbeSummaryRow } from "./tables.ts";
 
-const [DECODED, USED] = ["accuracy", "share of d"] as const;
+/** The two panels of a side, by the titles of their vertical axes. */
+const DECODED = "accuracy";
+const USED = "share of d";
 
-/** The lines of a panel in the order of the legend, each with the column of its value. */
+/** The lines in the order of the legend, each with its panel and the column of its value. */
 const LINES = [
-  { of: DECODED, name: "probe", column: "accuracy" },
-  { of: DECODED, name: "control", column: "control" },
-  { of: USED, name: "whole vector", column: "share_full" },
-  { of: USED, name: "mean difference", column: "share_direction" },
-  { of: USED, name: "probe direction", column: "share_probe" },
+  { panel: DECODED, name: "probe", column: "accuracy" },
+  { panel: DECODED, name: "control", column: "control" },
+  { panel: USED, name: "whole vector", column: "share_full" },
+  { panel: USED, name: "mean difference", column: "share_direction" },
+  { panel: USED, name: "probe direction", column: "share_probe" },
 ] as const;
 
 const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
@@ -37,7 +39,7 @@ const STYLES: Readonly<Record<typeof LINES[number]["name"], SeriesStyle>> = {
 /** The value of a line in a layer. */
 interface LinePoint {
   readonly negation: string;
-  readonly of: typeof DECODED | typeof USED;
+  readonly panel: typeof DECODED | typeof USED;
   readonly line: string;
   readonly layer: number;
   readonly n: number;
@@ -47,10 +49,10 @@ interface LinePoint {
 }
 
 function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
-  return LINES.flatMap(({ of, name, column }) =>
+  return LINES.flatMap(({ panel, name, column }) =>
     rows.map((row) => ({
       negation: row.negation,
-      of,
+      panel,
       line: name,
       layer: row.layer,
       n: row.n,
@@ -65,14 +67,15 @@ function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
  * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is
  * used on the right.
  *
- * @param rows The rows of probe_summary.csv.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptions): ChartSpec {
   const points = pointsOf(rows.filter(({ segment }) => segment === "all"));
-  const isEverywhere = points.every(({ line, value }) => line !== "probe" || value !== undefined);
-  const used = points.flatMap(({ of, value, low, high }) =>
-    of === USED && value !== undefined ? [low ?? value, high ?? value] : []
+  const isDecodedEverywhere = points.every(({ line, value }) =>
+    line !== "probe" || value !== undefined
+  );
+  const used = points.flatMap(({ panel, value, low, high }) =>
+    panel === USED && value !== undefined ? [low ?? value, high ?? value] : []
   );
   return lines(points, {
     ...options,
@@ -80,7 +83,7 @@ export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptio
     subtitle: "means with 95 % intervals",
     caption:
       `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. ${
-        isEverywhere
+        isDecodedEverywhere
           ? ""
           : "Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode. "
       }Bars are 95 % intervals (probe: Wilson, over ${
@@ -91,9 +94,9 @@ export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptio
     columns: 2,
     panels: (points) =>
       sidesOf(points).flatMap((side) =>
-        [DECODED, USED].map((what) => ({
-          title: `${sideTitle(side)}: ${what}`,
-          rows: side.filter(({ of }) => of === what),
+        [DECODED, USED].map((title) => ({
+          title: `${sideTitle(side)}: ${title}`,
+          rows: side.filter(({ panel }) => panel === title),
         }))
       ),
     x: "layer",
@@ -102,22 +105,23 @@ export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptio
     high: "high",
     series: "line",
     styles: STYLES,
-    yTitle: (points) => points[0]!.of,
-    yRange: (points) => points[0]!.of === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
+    yTitle: (points) => points[0]!.panel,
+    yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
     levels: [],
-    grey: (points) => emptyLayers(points),
+    grey: emptyLayers,
     tip: ({ layer, line }) => `layer ${layer}, ${line}:`,
     form: "Lines with 95 % intervals, two panels per side, layers across.",
     told: lastLayerText,
   });
 }
 
-/** The layers in which there is nothing to decode. */
+/** The layers without a probe, since there is nothing to decode. */
 function emptyLayers(points: readonly LinePoint[]): number[] {
   return points.filter(({ line, value }) => line === "probe" && value === undefined)
     .map(({ layer }) => layer).sort((a, b) => a - b);
 }
 
+/** What the alt text says of a panel: its values in the last layer. */
 function lastLayerText(points: readonly LinePoint[]): string {
   const last = Math.max(...points.map(({ layer }) => layer));
   const values = points.flatMap(({ layer, line, value, low, high }) =>

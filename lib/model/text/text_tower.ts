@@ -19,7 +19,7 @@ import type { Weights } from "../../engine/weights/weights.ts";
 /** The most tokens in one batch: enough to reach the full multiply rate without taking much memory. */
 const TOKENS_PER_BATCH = 2048;
 
-/** The text tower with its tokeniser: what a {@linkcode SentenceReader} says of sentences, and what the model makes of them. */
+/** The text tower with its tokeniser: the tokens of sentences, as a {@linkcode SentenceReader} gives them, their embeddings, and activations. */
 export class TextTower extends SentenceReader {
   /** The underlying tower, for experiments that need more than runs of sentences. */
   readonly tower: Tower;
@@ -73,10 +73,15 @@ export class TextTower extends SentenceReader {
     checkRunList(sentences, isText, "sentences");
     for (const sentence of sentences) this.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
-    const isKept = hooks.length > 0; // an empty cache needs no tokens
-    const tokens = isKept ? sentences.map((sentence) => this.tokens(sentence)) : undefined;
-    const rows = { batches, rowNames: sentences, tokens, keep: hooks };
-    return await runHooked(this.tower, { ...options, ...rows });
+    return await runHooked(this.tower, {
+      ...options,
+      batches,
+      rowNames: sentences,
+      tokens: hooks.length === 0 // an empty cache needs no tokens
+        ? undefined
+        : sentences.map((sentence) => this.tokens(sentence)),
+      keep: hooks,
+    });
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */
@@ -90,14 +95,15 @@ export class TextTower extends SentenceReader {
   }
 }
 
+/** Batches of sentences with equally many tokens, each of at most {@linkcode TOKENS_PER_BATCH} tokens or one sentence. */
 function batchesByLength(ids: readonly (readonly number[])[]): RunBatch[] {
   const rowsByLength = Map.groupBy(ids.keys(), (row) => ids[row]!.length);
   return [...rowsByLength].flatMap(([positions, rows]) => {
     const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions));
     const count = Math.ceil(rows.length / size);
-    return Array.from({ length: count }, (_, batch) => {
-      const some = rows.slice(batch * size, (batch + 1) * size);
-      return { rows: some, positions, input: () => idsInput(some.map((row) => ids[row]!)) };
+    return Array.from({ length: count }, (_, i) => {
+      const batch = rows.slice(i * size, (i + 1) * size);
+      return { rows: batch, positions, input: () => idsInput(batch.map((row) => ids[row]!)) };
     });
   });
 }

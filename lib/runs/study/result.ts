@@ -1,4 +1,4 @@
-/** The result of an experiment, which can be written as the task writes it. */
+/** The result of an experiment with `save`: the result of lib/study, which knows no folders, and the writing of one. */
 
 import { SCREEN, VENUES } from "../../charts/venues.ts";
 import { pictureEndings, type PictureFormat, type Pictures } from "../../draw/pictures.ts";
@@ -52,11 +52,11 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     how: SaveOptions = {},
   ): Promise<readonly string[]> {
     checkNames(how, ["overwrite", "formats", "venue", "font"]);
+    checkedValue("out", out, FOLDER);
     const { overwrite = false } = how;
+    const pictures = picturesOf(how);
     const { experiment, rows, study, parts: { options, engines } } = this;
     const { seed, inputs, pairs } = study;
-    const pictures = picturesOf(how);
-    checkedValue("out", out, FOLDER);
     if (rows.length < pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
         problem: `Cannot save ${rows.length} of ${pairs.length} rows in "${out}"`,
@@ -73,7 +73,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
       sharded: inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
-    if (folder === undefined) return await drawMissing(out, pictures);
+    if (folder === undefined) return await drawMissing(out, pictures); // this run is there, finished
     const output: RunOutput = {
       experiment,
       options,
@@ -92,15 +92,16 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
   }
 }
 
+/** Checks a folder's name as the flag `--out` does. */
 const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
 
-/** The pictures that a result is saved with. */
+/** The formats and the style of the pictures, checked; a venue is a preset itself, or its name as for `--venue`. */
 function picturesOf({ formats = ["svg"], venue = SCREEN, font }: SaveOptions): Pictures {
-  const kinds = formats.length === 0
+  const chosen = formats.length === 0 // the flag has `none` for this
     ? []
     : checkedValue("formats", formats, PICTURE_OPTIONS.format);
   const preset = typeof venue === "object" && "width" in venue
     ? venue
     : VENUES.get(checkedValue("venue", venue as unknown, PICTURE_OPTIONS.venue))!;
-  return { formats: kinds, preset: font === undefined ? preset : { ...preset, font } };
+  return { formats: chosen, preset: font === undefined ? preset : { ...preset, font } };
 }

@@ -1,0 +1,75 @@
+/** Runs with random weights among those that are compared: what a model that has learnt nothing agrees with the published figures. */
+
+import { NegscopeError } from "../../errors.ts";
+import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
+import type { RunRecord } from "../../files/run_record.ts";
+import { printOptions, standardOptions } from "../../options/values.ts";
+import type { Option } from "../../options/option.ts";
+import { flagName, SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
+import type { RunTables } from "./run_tables.ts";
+import { studyDifference } from "../study_difference.ts";
+
+/** The compared runs, and those that serve as their baselines. */
+export interface RunsAndBaselines {
+  /** The runs to compare. */
+  readonly compared: readonly RunTables[];
+  /** Runs of the same model and data with random weights. */
+  readonly baselines: readonly RunTables[];
+}
+
+/** Divides runs into those to compare and their baselines. If all have random weights, they are what is compared. */
+export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
+  const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
+  const compared = runs.filter((run) => !isRandom(run));
+  if (compared.length === 0) return { compared: runs, baselines: [] };
+  const baselines = runs.filter(isRandom);
+  for (const baseline of baselines) {
+    for (const { record } of compared) {
+      const difference = studyDifference(baseline.record, record);
+      if (difference === undefined) continue;
+      throw new NegscopeError("not-comparable", {
+        problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
+        subject: baseline.record.folder,
+        reason: `it differs from run "${record.folder}" in ${difference}`,
+        expected: "the same model and data with random weights",
+        fix: `make one with ${baselineCommand(record) ?? "the same options"}`,
+      });
+    }
+  }
+  return { compared, baselines };
+}
+
+/** The one option that a baseline does not share. */
+const OWN = "random-weights";
+
+/** Defaults of all tasks, which need not be written. */
+const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  Object.entries<Option<unknown>>({ ...STUDY_OPTIONS, seed: SEED })
+    .map(([name, { print, standard }]) => [flagName(name), print(standard)]),
+);
+
+/** The command that makes a baseline of a run. Undefined if it was no task. */
+export function baselineCommand({ folder, task, options }: RunRecord): string | undefined {
+  if (task === undefined || options === undefined) return undefined;
+  const standard = { ...STANDARD, ...standardTexts(task) };
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    if (name === OWN || String(value) === standard[name]) return [];
+    return value === true || value === "true"
+      ? [`--${name}`]
+      : [`--${name}`, quoted(String(value))];
+  });
+  const out = quoted(`${folder.replace(/[/\\]+$/, "")}-random-1`);
+  return ["deno task", task, ...flags, "--random-weights 1 --out", out].join(" ");
+}
+
+/** The defaults of an experiment's options as a manifest has them; of an experiment of one's own they are not known. */
+function standardTexts(task: string): Record<string, string> {
+  const known = ALL_EXPERIMENTS.find(({ name }) => name === task);
+  if (known === undefined) return {};
+  return printOptions(known.options, standardOptions(known.options));
+}
+
+/** A word for a shell. */
+function quoted(word: string): string {
+  return /^[\w./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,99 @@
+/** Compares finished runs with the published tables, and writes the comparison into a folder. */
+
+import { sha256File } from "../../files/sha256.ts";
+import type { Sources } from "../../reading/sources.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { compareRuns, type Comparison } from "./compare.ts";
+import { COMPARED_TABLES } from "./cells.ts";
+import { comparisonCharts, comparisonText } from "./outcome.ts";
+import { publishedFolder, readPublished } from "./published.ts";
+import { readRunTables, type RunTables } from "./run_tables.ts";
+import {
+  checkOut,
+  type ComparisonFolder,
+  distinctFiles,
+  writeComparison,
+  type WrittenComparison,
+} from "../write_comparison.ts";
+
+/** The files that a comparison writes. */
+export const COMPARISON_FILES = {
+  tables: ["comparison", "comparison_summary"],
+  charts: ["comparison", "comparison_maps", "comparison_heads"],
+} as const;
+
+/** Where and how a comparison is written. */
+export interface CompareSettings extends ComparisonFolder {
+  /** The name of a run's folder in the findings. @default {its path} */
+  readonly shownAs?: (folder: string) => string;
+}
+
+/**
+ * Compares finished runs with the published tables and writes the results.
+ *
+ * @param folders The runs' folders, each with different tables.
+ * @param settings Where the comparison is written.
+ * @returns The findings, and what was done with the folder.
+ * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
+ */
+export async function compareFolders(
+  folders: readonly string[],
+  { shownAs = (folder) => folder, ...settings }: CompareSettings,
+): Promise<WrittenComparison> {
+  const stopwatch = new Stopwatch();
+  await checkOut(settings.out, folders);
+  const published = await readPublished();
+  const runs: RunTables[] = [];
+  for (const folder of folders) runs.push(await readRunTables(folder));
+  const compared = compareRuns(published, runs);
+  const { comparison, summary } = compared;
+  const sources = await sourcesOfRuns(runs);
+  return await writeComparison(settings, {
+    command: "compare",
+    options: { runs: folders.map(shownAs) },
+    sources,
+    files: COMPARISON_FILES,
+    tables: [comparison, summary],
+    charts: () => comparisonCharts(compared, sources),
+    cells: comparison.rows.length,
+    measured: comparison.rows.filter((row) => row.measured !== undefined).length,
+    findings: "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
+      comparisonText(...named(compared, runs, shownAs)),
+    stopwatch,
+  });
+}
+
+/** A comparison and its runs with other names of the folders. */
+function named(
+  compared: Comparison,
+  runs: readonly RunTables[],
+  nameOf: (folder: string) => string,
+): [Comparison, RunTables[]] {
+  return [
+    {
+      ...compared,
+      matches: compared.matches.map((match) => ({ ...match, folder: nameOf(match.folder) })),
+      baselines: compared.baselines.map(nameOf),
+    },
+    runs.map((run) => ({ ...run, record: { ...run.record, folder: nameOf(run.record.folder) } })),
+  ];
+}
+
+/** The source files of the runs, and the compared files. */
+async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
+  const tables = new Set(COMPARED_TABLES.map(({ published }) => published));
+  const paths = [
+    ...[...tables].map((file) => ({
+      file: `published/${file}`,
+      path: `${publishedFolder()}/${file}`,
+    })),
+    ...runs.flatMap(({ record, files }) =>
+      files.map((file) => ({ file, path: `${record.folder}/${file}` }))
+    ),
+  ];
+  const compared = [];
+  for (const { file, path } of paths) compared.push({ file, sha256: await sha256File(path) });
+  const model = runs.flatMap(({ record }) => record.sources.model);
+  const data = runs.flatMap(({ record }) => record.sources.data);
+  return { model: distinctFiles(model), data: distinctFiles([...data, ...compared]) };
+}

@@ -1,0 +1,171 @@
+/** How far the published and the measured cells of a table differ. */
+
+import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
+import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
+import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import { median } from "../../stats/quantile.ts";
+import { agreementOf } from "../agreement.ts";
+import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
+import type { PublishedVerdict } from "./published_model.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Negation } from "../../data/pairs.ts";
+
+/** comparison_summary.csv. */
+export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
+  table: text<ComparedName>("The published table."),
+  model_and_data: text<PublishedVerdict>(
+    "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts. Unless it is `as published`, the row does not show agreement.",
+  ),
+  cells: count("The table's published cells.", "cells"),
+  n: count("The cells that also have a measured value.", "cells"),
+  r: numberOrNone("", "Pearson's r of the published and the measured values over the n cells."),
+  mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
+  largest_absolute_difference: numberOrNone("", "Largest |difference|."),
+  negation: optional(NEGATION),
+  segment: optional(
+    text(
+      "The group of rows with the largest difference; `layer`, `head` and `role` name its place too.",
+    ),
+  ),
+  layer: optional(LAYER_OR_EMBEDDING),
+  head: optional(HEAD),
+  role: optional(ROLE),
+  n_free: count("The n cells without those that the method fixes for every model.", "cells"),
+  r_free: numberOrNone("", "Pearson's r over the free cells."),
+  mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
+  n_random: count(
+    "Runs of the same model and data with random weights that have an r over cells of the run.",
+    "runs",
+  ),
+  r_random: numberOrNone(
+    "",
+    "The baseline of r: that of a model which has learnt nothing, over those of the n cells that it has a value in too. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
+  ),
+  r_random_least: numberOrNone("", "The least of them."),
+  r_random_most: numberOrNone("", "The largest of them."),
+  r_random_free: numberOrNone("", "The baseline of r_free: median over the n_random runs."),
+  r_random_free_least: numberOrNone("", "The least of them."),
+  r_random_free_most: numberOrNone("", "The largest of them."),
+});
+
+/** A row of comparison_summary.csv: how far the cells of one table differ. */
+export type ComparisonSummaryRow = Row<
+  {
+    table: "correlation_with_d" | "causal_trace" | "negator_attention" | "negator_attention_layer4";
+    model_and_data: PublishedVerdict;
+    negation: Negation | undefined;
+    segment: string | undefined;
+    role: Role | undefined;
+  },
+  "cells" | "n" | "n_free" | "n_random",
+  | "r"
+  | "mean_absolute_difference"
+  | "largest_absolute_difference"
+  | "layer"
+  | "head"
+  | "r_free"
+  | "mean_absolute_difference_free"
+  | "r_random"
+  | "r_random_least"
+  | "r_random_most"
+  | "r_random_free"
+  | "r_random_free_least"
+  | "r_random_free_most"
+>;
+
+/**
+ * Summarises how far the cells of each table differ.
+ *
+ * Cells that the method fixes for every model would make any two traces look alike: the roles before the negator are 0, the
+ * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of
+ * Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
+ *
+ * comparison_summary.csv, tables in the order of the rows.
+ */
+export function summarizeComparison(
+  rows: readonly ComparisonRow[],
+  verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
+  baselines: readonly (readonly ComparisonRow[])[] = [],
+): Table<ComparisonSummaryRow> {
+  return fillTable(
+    COMPARISON_SUMMARY,
+    [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
+      table,
+      model_and_data: verdicts.get(table) ?? "unknown",
+      ...summarizeCells(group),
+      ...baselineCells(
+        baselines.map((cells) => summarizeCells(sameCells(group, cells))),
+      ),
+    })),
+  );
+}
+
+type Baseline =
+  | "n_random"
+  | `r_random${"" | "_free"}${"" | "_least" | "_most"}`;
+
+/** The cells of a baseline that a run has a value in, so that both r are over the same cells; the others are left empty. */
+function sameCells(
+  run: readonly ComparisonRow[],
+  baseline: readonly ComparisonRow[],
+): ComparisonRow[] {
+  const keyOf = (row: ComparisonRow) => `${row.table},${cellKey(row)}`;
+  const measured = new Map(baseline.map((row) => [keyOf(row), row.measured]));
+  return run.map((row): ComparisonRow => {
+    const other = row.measured === undefined ? undefined : measured.get(keyOf(row));
+    return {
+      ...row,
+      measured: other,
+      difference: other === undefined ? undefined : other - row.published,
+    };
+  });
+}
+
+/** How far runs with random weights agree with the published figures. */
+function baselineCells(
+  runs: readonly Pick<ComparisonSummaryRow, "r" | "r_free">[],
+): Pick<ComparisonSummaryRow, Baseline> {
+  const sorted = (values: readonly (number | undefined)[]) =>
+    values.filter((r) => r !== undefined).sort((a, b) => a - b);
+  const [all, free] = [sorted(runs.map(({ r }) => r)), sorted(runs.map(({ r_free }) => r_free))];
+  return {
+    n_random: all.length,
+    r_random: median(all),
+    r_random_least: all[0],
+    r_random_most: all.at(-1),
+    r_random_free: median(free),
+    r_random_free_least: free[0],
+    r_random_free_most: free.at(-1),
+  };
+}
+
+function summarizeCells(
+  rows: readonly ComparisonRow[],
+): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
+  const last = lastLayer(rows);
+  const traits = traitsOf(
+    rows.map(({ role, measured }) => ({ role, values: measured === undefined ? [] : [measured] })),
+  );
+  const { columns, largest } = agreementOf(rows, ({ published, measured, ...row }) => (
+    measured === undefined ? undefined : {
+      first: published,
+      second: measured,
+      isFixed: isFixedPlace({ ...placeOf(row), ...traits }, last),
+    }
+  ));
+  return {
+    cells: rows.length,
+    ...columns,
+    negation: largest?.negation,
+    segment: largest?.segment,
+    layer: largest?.layer,
+    head: largest?.head,
+    role: largest?.role,
+  };
+}
+
+/** Where a cell stands in a trace; the published one is of the residual stream. */
+function placeOf({ table, layer, role }: Pick<ComparisonRow, "table" | "layer" | "role">) {
+  return { site: table === "causal_trace" ? "resid" : undefined, layer, role };
+}

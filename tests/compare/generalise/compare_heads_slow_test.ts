@@ -1,0 +1,203 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { type AttendedSet, attendedSet } from "../../../lib/compare/generalise/attended.ts";
+import { compareHeadSteps } from "../../../lib/compare/generalise/compare_heads.ts";
+import { compareHeads } from "../../../lib/compare/generalise/compare_results.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+
+interface GoldenRow {
+  readonly negated: string;
+  readonly twin: string;
+  readonly negator: number;
+  readonly largest: readonly number[];
+  readonly mean: readonly number[];
+  readonly swapped: readonly number[];
+}
+
+interface Golden {
+  readonly heads: readonly (readonly [number, number])[];
+  readonly data: readonly GoldenRow[];
+  readonly elsewhere: readonly GoldenRow[];
+  readonly rho: Readonly<Record<string, number>>;
+}
+
+/** From transformers' CLIPTextModel, numpy and scipy. */
+const GOLDEN: Golden = JSON.parse(
+  await Deno.readTextFile(fixture("golden-tiny/sentences.json")),
+);
+
+/** Attention weights are at most 1, in float32, after three blocks whose sums have 16 to 64 terms. */
+const TOLERANCE = 5e-6;
+
+/** Opens the golden sentences as files with a sentence on each line. */
+async function opened(folder: string, name: "data" | "elsewhere"): Promise<Study> {
+  const data = `${folder}/${name}.txt`;
+  await Deno.writeTextFile(data, GOLDEN[name].map(({ negated }) => `${negated}\n`).join(""));
+  return await Study.open({ model: fixture("clip-tiny"), data, cache: false });
+}
+
+Deno.test("attend on sentences with a negator anywhere agrees with transformers, and rho with scipy", () =>
+  inFolder(async (folder) => {
+    await using data = await opened(folder, "data");
+    await using elsewhere = await opened(folder, "elsewhere");
+    const results = { data: await data.run("attend"), elsewhere: await elsewhere.run("attend") };
+    for (const name of ["data", "elsewhere"] as const) {
+      const { study, tables } = results[name];
+      const pairs = study.sentencePairs.map(({ negated, affirmative, negator }) => [
+        ...[negated.sentence, affirmative.sentence, negator],
+      ]);
+      assertEquals(
+        pairs,
+        GOLDEN[name].map(({ negated, twin, negator }) => [negated, twin, negator]),
+      );
+      const attention = [...tables.attention.rows];
+      const expected = GOLDEN[name].flatMap(({ largest, mean, swapped }) =>
+        largest.map((value, i) => ({ largest: value, mean: mean[i]!, swapped: swapped[i]! }))
+      );
+      assertEquals(attention.length, expected.length);
+      for (const [i, { largest, mean, swapped }] of expected.entries()) {
+        assertAlmostEquals(attention[i]!.max_difference, largest, TOLERANCE);
+        assertAlmostEquals(attention[i]!.mean_difference, mean, TOLERANCE);
+        assertAlmostEquals(attention[i]!.swapped_difference!, swapped, TOLERANCE);
+      }
+    }
+    const { tables } = await compareHeads(results.data, results.elsewhere);
+    assertEquals(tables.heads.rows.map(({ layer, head }) => [layer, head] as const), GOLDEN.heads);
+    for (const { quantity, rho, heads, n, n_elsewhere } of tables.summary.rows) {
+      assertAlmostEquals(rho!, GOLDEN.rho[quantity]!, 1e-12);
+      assertEquals([heads, n, n_elsewhere], [6, 7, 7]);
+    }
+    const own = results.elsewhere.tables.heads.rows; // attend's own intervals, with the same draws
+    assertEquals(
+      tables.heads.rows.map((row) => [
+        ...[
+          row.selectivity_elsewhere,
+          row.selectivity_elsewhere_low,
+          row.selectivity_elsewhere_high,
+        ],
+        ...[row.above_baseline_elsewhere_low, row.above_baseline_elsewhere_high],
+        row.baseline_elsewhere,
+      ]),
+      own.map((row) => [
+        ...[row.selectivity, row.selectivity_low, row.selectivity_high],
+        ...[row.above_baseline_low, row.above_baseline_high, row.baseline],
+      ]),
+    );
+  }));
+
+/** Heads whose attention in each row is given. */
+function setOf(heads: readonly (readonly number[])[], swapped?: readonly (number | undefined)[]) {
+  const clusters = heads[0]!.map((_, row) => `pair ${row}`);
+  return {
+    clusters,
+    heads: heads.map((largest, i) => (
+      { layer: 1, head: i + 1, largest, swapped: swapped ?? largest.map(() => 0) }
+    )),
+  } satisfies AttendedSet;
+}
+
+const ROWS = [...Array(12).keys()];
+const spread = (mean: number, by: number) =>
+  ROWS.map((row) => mean + by * Math.sin(row * mean * 97));
+
+Deno.test("compareHeadSteps() gives rho with the range of samples that shows how sure the order of heads is", () => {
+  const sure = setOf([spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01), spread(0.7, 0.01)]);
+  const [first] = finish(compareHeadSteps(sure, sure, 0)).summary.rows;
+  assertEquals([first!.rho, first!.samples_low, first!.samples_high], [1, 1, 1]);
+
+  const turned = setOf([
+    spread(0.7, 0.01),
+    spread(0.5, 0.01),
+    spread(0.3, 0.01),
+    spread(0.1, 0.01),
+  ]);
+  const [opposite] = finish(compareHeadSteps(sure, turned, 0)).summary.rows;
+  assertEquals([opposite!.rho, opposite!.samples_low, opposite!.samples_high], [-1, -1, -1]);
+
+  const unsure = setOf([spread(0.3, 0.3), spread(0.31, 0.3), spread(0.32, 0.3), spread(0.33, 0.3)]);
+  for (const pair of [[sure, unsure], [unsure, sure]] as const) { // the rows of both sets are drawn
+    const [{ rho, samples_low: low, samples_high: high } = undefined!] = finish(
+      compareHeadSteps(...pair, 0),
+    ).summary.rows;
+    assertEquals([low! < rho! || rho === -1, high! - low! > 0.5], [true, true]);
+  }
+  const again = finish(compareHeadSteps(sure, unsure, 3)).summary.rows;
+  assertEquals(finish(compareHeadSteps(sure, unsure, 3)).summary.rows, again);
+});
+
+Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding cannot tell", () => {
+  const few = setOf([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]);
+  const [row] = finish(compareHeadSteps(few, few, 0)).summary.rows;
+  assertAlmostEquals(row!.rho!, 1, 1e-12);
+  assertEquals([row!.samples_low, row!.samples_high], [undefined, undefined]);
+
+  const two = setOf([spread(0.1, 0.01), spread(0.3, 0.01)]);
+  assertEquals(finish(compareHeadSteps(two, two, 0)).summary.rows[0]!.rho, undefined);
+
+  const noise = setOf([1e-8, 3e-7, 2e-7].map((value) => ROWS.map(() => value)));
+  assertEquals(finish(compareHeadSteps(noise, noise, 0)).summary.rows[0]!.rho, undefined);
+
+  const twinless = setOf(
+    [spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01)],
+    ROWS.map(() => undefined),
+  );
+  const { heads, summary } = finish(compareHeadSteps(twinless, twinless, 0));
+  assertEquals(summary.rows.map(({ heads }) => heads), [3, 0, 0]);
+  assertEquals(summary.rows.map(({ rho }) => rho === undefined), [false, true, true]);
+  assertEquals([heads.rows[0]!.baseline, heads.rows[0]!.above_baseline_low], [
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different models", async () => {
+  const [two, three] = [setOf([[1], [2]]), setOf([[1], [2], [3]])];
+  assertThrowsCode(
+    () => finish(compareHeadSteps(two, three, 0)),
+    "not-comparable",
+    "Cannot compare the heads of two results: they are not the same: 2 in one, 3 in the other; expected two results of one model",
+  );
+  await using own = await Study.open({ data: "shapes-sentences", limit: 3, cache: false });
+  await using random = await Study.open({
+    ...{ data: "shapes-sentences", limit: 3, cache: false, randomWeights: 1 },
+  });
+  await assertRejectsCode(
+    async () => await compareHeads(await own.run("attend"), await random.run("attend")),
+    "not-comparable",
+    "they are not of the same model files",
+  );
+});
+
+Deno.test("compareHeads() refuses results whose intervals keep different rows together, and takes equal ones", async () => {
+  const choice = { data: "shapes-sentences", limit: 3, cache: false } as const;
+  await using standard = await Study.open(choice);
+  await using pair = await Study.open({ ...choice, cluster: "pair" });
+  await using noun = await Study.open({ ...choice, cluster: "noun" });
+  const result = await standard.run("attend");
+  await assertRejectsCode(
+    async () => await compareHeads(result, await noun.run("attend")),
+    "not-comparable",
+    "Cannot compare the heads of two results: intervals of one keep together the rows of a pair, of the other those of a noun; open both studies with the same cluster",
+  );
+  const { tables } = await compareHeads(result, await pair.run("attend"));
+  assertEquals(tables.summary.rows[0]!.rho, 1); // the same sentences
+});
+
+Deno.test("attendedSet() sorts attention.csv by head, and knows rows that are of no pair", () => {
+  const pair = { id: "a", image: "", negation: "foil", caption: "A b.", foil: "No b." } as const;
+  const row = (id: string, head: number, max_difference: number) => (
+    { id, layer: 1, head, max_difference, swapped_difference: head === 1 ? undefined : 0.5 }
+  );
+  const rows = [row("a", 1, 0.1), row("a", 2, 0.2), row("b", 1, 0.3), row("b", 2, 0.4)];
+  const set = attendedSet(rows, [pair, { ...pair, id: "b" }]);
+  assertEquals(set, {
+    clusters: ["No b.\nA b.", "No b.\nA b."],
+    heads: [
+      { layer: 1, head: 1, largest: [0.1, 0.3], swapped: [undefined, undefined] },
+      { layer: 1, head: 2, largest: [0.2, 0.4], swapped: [0.5, 0.5] },
+    ],
+  });
+  assertEquals(attendedSet(rows, [pair]), undefined);
+});

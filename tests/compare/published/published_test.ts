@@ -1,0 +1,116 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  type PublishedCell,
+  publishedFolder,
+  readPublished,
+} from "../../../lib/compare/published/published.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+
+const SHARED = fileURLToPath(new URL("../../../shared/data/published", import.meta.url));
+const FILES = ["causal_trace.csv", "negator_attention.csv", "negator_attention_layer4.csv"];
+
+/** The paper's figures have three digits. */
+const HALF_DIGIT = 0.0005;
+
+function name({ negation, layer, head }: PublishedCell): string {
+  return `${negation} ${layer}.${head}`;
+}
+
+Deno.test({
+  name: "data/published holds the reference tables byte for byte (needs ../shared)",
+  ignore: !existsSync(SHARED),
+  fn: () => {
+    for (const file of FILES) {
+      const bytes = (folder: string) => Deno.readTextFileSync(`${folder}/${file}`);
+      assertEquals(bytes(publishedFolder()), bytes(SHARED), file);
+    }
+  },
+});
+
+Deno.test("readPublished() gives the most selective heads that the paper names", async () => {
+  const cells = (await readPublished()).get("negator_attention")!;
+  const top = (negation: string, n: number) =>
+    cells.filter((cell) => cell.negation === negation).sort((a, b) => b.value - a.value)
+      .slice(0, n).map((cell) => [name(cell), cell.value.toFixed(3)]);
+  assertEquals(top("foil", 5), [
+    ["foil 4.2", "0.377"],
+    ["foil 3.6", "0.234"],
+    ["foil 4.3", "0.231"],
+    ["foil 10.2", "0.158"],
+    ["foil 2.1", "0.142"],
+  ]);
+  assertEquals(top("caption", 3), [
+    ["caption 4.2", "0.385"],
+    ["caption 4.3", "0.241"],
+    ["caption 3.6", "0.198"],
+  ]);
+});
+
+Deno.test("readPublished() gives layer 4 by role as the paper has it", async () => {
+  const cells = (await readPublished()).get("negator_attention_layer4")!;
+  const value = (negation: string, head: number, role: string) =>
+    cells.find((cell) => cell.negation === negation && cell.head === head && cell.role === role)!
+      .value;
+  assertAlmostEquals(value("foil", 2, "full_stop"), 0.336, HALF_DIGIT);
+  assertAlmostEquals(value("caption", 2, "full_stop"), 0.353, HALF_DIGIT);
+  assertAlmostEquals(value("foil", 3, "subject_first"), 0.193, HALF_DIGIT);
+  assertAlmostEquals(value("caption", 3, "subject_first"), 0.232, HALF_DIGIT);
+});
+
+Deno.test("readPublished() gives traces that agree with the values that the method fixes", async () => {
+  const cells = (await readPublished()).get("causal_trace")!;
+  for (const { layer, role, value } of cells) {
+    if (layer === 0) assertEquals(value, role === "negator" ? 1 : 0);
+    if (layer === 12) assertEquals(value, role === "eot" ? 1 : 0);
+    if (["sot", "there", "is_are"].includes(role!)) assertEquals(value, 0);
+  }
+  const groups = new Set(cells.map(({ negation, segment }) => `${negation} ${segment}`));
+  assertEquals([...groups].sort(), ["caption correct", "foil correct", "foil incorrect"]);
+});
+
+Deno.test("readPublished() gives r with d for the heads of negator_attention.csv", async () => {
+  const tables = await readPublished();
+  const heads = tables.get("negator_attention")!.map(name);
+  assertEquals(tables.get("correlation_with_d")!.map(name), heads);
+});
+
+async function withCopy(
+  change: (name: string, text: string) => string | undefined,
+  check: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of FILES) {
+      const text = change(name, await Deno.readTextFile(`${publishedFolder()}/${name}`));
+      if (text !== undefined) await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    await check(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("readPublished() refuses a folder that lacks a table", () =>
+  withCopy((name, text) => name === "negator_attention.csv" ? undefined : text, async (folder) => {
+    const message =
+      `Cannot read "${folder}/negator_attention.csv": it belongs to the kit and holds published figures; install the kit again`;
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
+  }));
+
+Deno.test("readPublished() refuses a table that was cut short", () =>
+  withCopy(
+    (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
+    async (folder) => {
+      const message = "it has 311 published figures; expected 312; install the kit again";
+      await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
+    },
+  ));
+
+Deno.test("readPublished() refuses a table without a figure", () =>
+  withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
+    const message =
+      '"cte" is empty in one row; expected a figure in every row; install the kit again';
+    await assertRejectsCode(() => readPublished(folder), "kit-damaged", message);
+  }));
