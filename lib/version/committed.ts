@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4a7f574e11b3e9e854fbc627d07c499bab68627cf284014dda037d8f54f50c93",
-  runs: "b18ec6c26745bbf571fb1ec657fcb54937917734f60491cf471da11867b7b202",
+  embeddings: "9093251b1c0b14882618483e82ab5d1b94c22938329560681f8a68171b541d63",
+  runs: "6e0efa7ab5c28050efd04aeeb9193561d3ab6b04d1bdd92290cecc506fe6d58c",
 };
