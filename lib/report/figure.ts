@@ -27,8 +27,6 @@ const SHORT_DESCRIPTION = 300;
 /**
  * The HTML of charts. The page's script shows the labels of marks for the pointer and the arrow keys, leads from a mark to its rows, and saves
  * the picture. A chart for which there is no room is left out, and the page says so.
- *
- * @param most The most bytes that they may take.
  */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
   const { parts, rest } = fitting(

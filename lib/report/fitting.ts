@@ -14,7 +14,6 @@ export interface Fitted {
 /**
  * Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room.
  *
- * @param most The most bytes of all parts together.
  * @param restOf What the page says of a number of parts for which there is no room.
  */
 export function fitting(

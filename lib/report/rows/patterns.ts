@@ -57,11 +57,7 @@ export class PatternTable {
   readonly #indices: ReadonlyMap<string, number>;
   readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
 
-  /**
-   * Takes the rows of a table.
-   *
-   * @param ids The ids that are shown, in the order of the page.
-   */
+  /** Takes the rows of a table. */
   constructor(name: string, ids: readonly string[]) {
     this.#name = name;
     this.#indices = new Map(ids.map((id, i) => [id, i]));

@@ -136,7 +136,6 @@ export interface Thumbnail {
 /**
  * Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model.
  *
- * @param bytes The image's file.
  * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
  */
 async function makeThumbnail(

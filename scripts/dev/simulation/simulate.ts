@@ -69,11 +69,7 @@ export class Shares {
   #printed = 0;
   #hits = 0;
 
-  /**
-   * Counts a data set.
-   *
-   * @param isHit Whether its test rejects, or its interval contains the truth; undefined if the kit leaves the cell empty.
-   */
+  /** Counts a data set. */
   count(isHit: boolean | undefined): void {
     this.#sets++;
     if (isHit === undefined) return;

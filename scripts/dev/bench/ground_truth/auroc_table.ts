@@ -16,11 +16,7 @@ export interface ModelAurocs {
   readonly aurocs: ReadonlyMap<string, number>;
 }
 
-/**
- * Compares the scores of all methods with what is planted.
- *
- * @param methods The methods. @default {all}
- */
+/** Compares the scores of all methods with what is planted. */
 export async function modelAurocs(
   study: Study,
   methods: readonly NodeMethod[] = NODE_METHODS,
@@ -39,11 +35,7 @@ export async function modelAurocs(
   return { model, nodes, count: all.length, aurocs };
 }
 
-/**
- * The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models.
- *
- * @param methods A line each. @default {all}
- */
+/** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */
 export function aurocTable(
   models: readonly ModelAurocs[],
   methods: readonly NodeMethod[] = NODE_METHODS,
