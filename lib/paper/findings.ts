@@ -5,17 +5,8 @@ import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
+import type { PartLeftOut } from "./parts.ts";
 import { QUANTITIES } from "./quantities.ts";
-
-/** A part that did not run, and why. */
-export interface PartLeftOut {
-  /** The heading of its section. */
-  readonly title: string;
-  /** Why it did not run. */
-  readonly reason: string;
-  /** What would let it run. */
-  readonly fix: string;
-}
 
 /** What was found, and what was not measured. */
 export interface PaperFindings {

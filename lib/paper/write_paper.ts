@@ -18,14 +18,14 @@ import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
-import { paperText, type PartLeftOut } from "./findings.ts";
+import { paperText } from "./findings.ts";
 import { ELSEWHERE } from "./further.ts";
 import { ELSEWHERE_RUN } from "./measures.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage } from "./page.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
 import { PAPER_FILES, PARTS_FILE, partsRecord, readRecord, recordText } from "./paper_folder.ts";
-import type { PaperPart, PartHeading } from "./parts.ts";
+import type { PaperPart, PartHeading, PartLeftOut } from "./parts.ts";
 
 /** The finished parts, and how what follows from them is written. */
 export interface PaperResults {

@@ -14,8 +14,7 @@ import {
   missingFindings,
   sourceFindings,
 } from "./findings.ts";
-import { comparisonHeadMaps } from "./head_maps.ts";
-import { comparisonMaps } from "./maps.ts";
+import { comparisonHeadMaps, comparisonMaps } from "./maps.ts";
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "../study_difference.ts";
 

@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
-import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
 import { PLACES } from "../../runs/folder/identity_difference.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
@@ -13,8 +12,8 @@ import { estimatesOf } from "../../tables/estimates.ts";
 import { readTables } from "../read_tables.ts";
 import {
   checkOut,
+  comparedSources,
   type ComparisonFolder,
-  distinctFiles,
   writeComparison,
   type WrittenComparison,
 } from "../write_comparison.ts";
@@ -74,7 +73,12 @@ export async function compareTwoFolders(
       models: modelFilesText(first.record, second.record),
     },
   );
-  const sources = await sourcesOf([first, second], shared.map(({ name }) => name));
+  const sources = await comparedSources(
+    [first.record, second.record],
+    folders.flatMap((folder) =>
+      shared.map(({ name }) => ({ file: `${name}.csv`, path: `${folder}/${name}.csv` }))
+    ),
+  );
   return await writeComparison(settings, {
     command: "compare",
     options: { runs: [folders[0]], with: folders[1] },
@@ -181,19 +185,4 @@ function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
     reason: "they have no table in common that can be compared",
     expected: "two runs of one task",
   });
-}
-
-async function sourcesOf(runs: readonly ReadRun[], shared: readonly string[]) {
-  const compared = [];
-  for (const { named: { folder } } of runs) {
-    for (const name of shared) {
-      const file = `${name}.csv`;
-      compared.push({ file, sha256: await sha256File(`${folder}/${file}`) });
-    }
-  }
-  const data = runs.flatMap(({ record }) => record.sources.data);
-  return {
-    model: distinctFiles(runs.flatMap(({ record }) => record.sources.model)),
-    data: distinctFiles([...data, ...compared]),
-  };
 }
