@@ -93,11 +93,7 @@ export async function writeComparison(
   return { findings, said: filesText(out, files) };
 }
 
-/**
- * Refuses to write a comparison into the folder of a run.
- *
- * @throws {NegscopeError} If it is one of them.
- */
+/** Refuses to write a comparison into the folder of a run. */
 export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     if (!await isSamePath(folder, out)) continue;

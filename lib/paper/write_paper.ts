@@ -72,13 +72,7 @@ const COMPARE: PartHeading = {
   question: "How near are the measured maps to the published ones, cell by cell?",
 };
 
-/**
- * Writes the comparison, the texts and the report of finished parts, unless they are there.
- *
- * @param opened The folder; undefined if everything in it was finished when it was opened.
- * @param results The parts.
- * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
- */
+/** Writes the comparison, the texts and the report of finished parts, unless they are there. */
 export async function writePaper(
   opened: RunFolder | undefined,
   results: PaperResults,
@@ -141,12 +135,7 @@ export async function writePaper(
   return { ...found, text, files: filesText(out, PAPER_FILES) };
 }
 
-/**
- * Writes what a shard leaves beside its parts: which parts there are.
- *
- * @param opened The folder; undefined if everything in it was finished when it was opened.
- * @param results The parts.
- */
+/** Writes what a shard leaves beside its parts: which parts there are. */
 export async function writeShard(
   opened: RunFolder | undefined,
   results: PaperResults,

@@ -29,9 +29,6 @@ function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
 /**
  * Draws, for each group of rows, the published map of the causal tracing effect and the measured map beside it. A cell that was not
  * measured stays empty. No cell is marked, since neither map's intervals are in the table.
- *
- * @param rows The rows of comparison.csv; only those of the table causal_trace are drawn.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonMaps(
   rows: readonly ComparisonRow[],
@@ -66,9 +63,6 @@ export function comparisonMaps(
 /**
  * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across. A head
  * without a value is grey.
- *
- * @param rows The rows of comparison.csv; only those of the table negator_attention are drawn.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonHeadMaps(
   rows: readonly ComparisonRow[],

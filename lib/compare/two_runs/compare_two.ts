@@ -131,12 +131,7 @@ async function readRun(folder: string): Promise<ReadRun> {
 /** Options that decide which rows, and so which images, a run uses. */
 const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];
 
-/**
- * In what two runs differ besides the model's own files: options with both values, data files, and image embeddings made elsewhere.
- *
- * @param first The first run.
- * @param second The second run.
- */
+/** In what two runs differ besides the model's own files: options with both values, data files, and image embeddings made elsewhere. */
 export function runDifferences(
   first: Pick<RunRecord, "options" | "sources">,
   second: Pick<RunRecord, "options" | "sources">,

@@ -119,13 +119,7 @@ export type SideBySideSummaryRow = Row<
   | "head"
 >;
 
-/**
- * Puts a table of two runs side by side: every estimate of every row.
- *
- * @param schema The table's schema.
- * @param runs The rows of the first and of the second run.
- * @param paired The rows of the data in both runs.
- */
+/** Puts a table of two runs side by side: every estimate of every row. */
 export function sideBySideRows(
   schema: TableSchema,
   [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
@@ -214,11 +208,7 @@ function cellOf(
   };
 }
 
-/**
- * Summarises how far two runs differ.
- *
- * @param rows Rows of runs_side_by_side.csv.
- */
+/** Summarises how far two runs differ. */
 export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideBySideSummaryRow> {
   const columns = Map.groupBy(rows, ({ table, quantity }) => `${table} ${quantity}`);
   return fillTable(SIDE_BY_SIDE_SUMMARY, [...columns.values()].map(summaryOf));
