@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "9093251b1c0b14882618483e82ab5d1b94c22938329560681f8a68171b541d63",
-  runs: "d0af0080a9e8a1eaa442d172f155bf13b9127cc97e487a4cadb7eb8cbbc073f5",
+  runs: "6e0efa7ab5c28050efd04aeeb9193561d3ab6b04d1bdd92290cecc506fe6d58c",
 };
