@@ -243,11 +243,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ["<|endoftext|>", "EOT"],
 ]);
 
-/**
- * The map of a head in a sentence, without the cells of later keys if no query reads one.
- *
- * @throws {NegscopeError} If the tokens are not as many as the pattern's positions, or there is no such head.
- */
+/** The map of a head in a sentence, without the cells of later keys if no query reads one. */
 function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string): AttentionMap {
   const { shape } = pattern;
   if (shape.length !== 3 || shape[1] !== tokens.length || shape[2] !== tokens.length) {
@@ -269,11 +265,7 @@ function mapOf({ pattern, tokens }: AttendedTokens, head: number, title: string)
   return { title, labels, weights };
 }
 
-/**
- * Two maps and their difference.
- *
- * @throws {NegscopeError} If the sentences have different lengths.
- */
+/** Two maps and their difference. */
 function comparedMaps(
   first: AttentionMap,
   second: AttentionMap,

@@ -31,7 +31,9 @@ export interface PeakRun<Cell> {
   readonly from: number;
   /** The last layer. */
   readonly to: number;
-  /** For each of these roles (more than one if they are tied) the cell of the layer where its effect is largest; none if no effect is named. */
+  /**
+   * For each of these roles (more than one if they are tied) the cell of the layer where its effect is largest; none if no effect is named.
+   */
   readonly peaks: readonly Cell[];
   /** Whether some effect is at least {@linkcode LEAST_EFFECT}, named or not. */
   readonly isLarge: boolean;

@@ -48,9 +48,7 @@ export const NO_CELL = "#d9d9d9";
 /** The styles of a panel's title: Vega's own, then the kit's. */
 export const PANEL_TITLE = ["group-title", "panel_title"];
 
-/**
- * Gives a mark the text in its row's `tip`, as a tooltip and, in SVG, as the label that screen readers read aloud.
- */
+/** Gives a mark the text in its row's `tip`, as a tooltip and, in SVG, as the label that screen readers read aloud. */
 export const TIP = {
   tooltip: { field: "tip", type: "nominal" },
   description: { field: "tip", type: "nominal" },

@@ -16,7 +16,9 @@ const USUAL_FIX = "check the path, or download the file again";
 export interface Checkpoint {
   /** The path that was opened, for messages. */
   readonly source: string;
-  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}. */
+  /**
+   * All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}.
+   */
   readonly stamps: ReadonlyMap<string, string>;
   /** The arrays by their names in the file. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
@@ -90,7 +92,9 @@ const LARGEST = 1 << 22;
 /** Files of a model; the largest published models have about 200. */
 const MOST_FILES = 1000;
 
-/** Reads an index, `model.safetensors.index.json` or `pytorch_model.bin.index.json`. Returns the path of each file that it names, and the names of the weights in it. */
+/**
+ * Reads an index, `model.safetensors.index.json` or `pytorch_model.bin.index.json`. Returns the path of each file that it names, and the names of the weights in it.
+ */
 function readIndex(file: WeightFile): Map<string, string[]> {
   if (file.size > LARGEST) {
     throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);

@@ -5,11 +5,7 @@ import { print } from "../show/terminal.ts";
 
 let failure: NegscopeError | undefined;
 
-/**
- * Prints a line or more; after a failure nothing more is printed.
- *
- * @param text The text, without a line break at its end.
- */
+/** Prints a line or more; after a failure nothing more is printed. */
 export function say(text: string): void {
   if (failure !== undefined) return;
   try {

@@ -11,7 +11,6 @@ import { checkSaid, say } from "./say.ts";
 export interface Task {
   /** The text of `--help`. */
   readonly help: TaskHelp;
-  /** Its flags. */
   readonly flags: FlagSet;
   /** The work of the task. */
   readonly work: (values: FlagValues) => Promise<void>;
@@ -39,8 +38,11 @@ export async function exitCodeOfTask(
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") say(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
-      printError(helpText(help, flags));
-      return 2;
+      throw new NegscopeError("usage-value-missing", {
+        problem: `Cannot run without ${help.operands}`,
+        subject: help.operands,
+        expected: `at least one, as in: ${help.example}`,
+      });
     } else if (help.endsItself) await work(values);
     else await interruptible(flags, values, work);
     checkSaid();
@@ -53,7 +55,9 @@ export async function exitCodeOfTask(
   }
 }
 
-/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
+/**
+ * Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk.
+ */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,

@@ -12,8 +12,6 @@ const NEGATING_TOKENS = new Set([...NEGATING_WORDS, "'t", "n't"]); // CLIP split
 /**
  * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
  * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
- *
- * @returns Undefined if both have equally many.
  */
 export function findNegation(caption: string, foil: string): Negation | undefined {
   const difference = countNegations(caption) - countNegations(foil);

@@ -7,7 +7,9 @@ import { wordsOf } from "./words.ts";
 /** Words that may stand between the negator and the noun's own phrase: "not a dog", "isn't any of the dogs". */
 const BEFORE = ["a", "an", "any", "the", "of", "his", "her", "its", "their", "there", "is", "are"];
 
-/** Words that end a noun phrase: prepositions, conjunctions, relative words, forms of "be" and "have", adverbs, and what describes a picture. */
+/**
+ * Words that end a noun phrase: prepositions, conjunctions, relative words, forms of "be" and "have", adverbs, and what describes a picture.
+ */
 const AFTER =
   "about above across after against along among and around as at background be before behind being below beneath beside between but by can clearly depicted down during for from had has have here if in inside into is are was were like near next of off on onto or out outside over past present seen shown pictured visible that there this through to toward under underneath until up upon which while who whose with within without appear appears wear wears"
     .split(" ");

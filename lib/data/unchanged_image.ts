@@ -6,7 +6,6 @@ import { sha256Bytes } from "../reading/sha256.ts";
 /**
  * Passes on an image's bytes if they are those that its checksum was computed of.
  *
- * @param bytes The bytes of its file.
  * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
  */
 export async function unchangedImage(

@@ -11,11 +11,7 @@ export interface FolderOptions {
   readonly flag?: string;
 }
 
-/**
- * Makes a folder and those above it, as far as they do not exist.
- *
- * @param options Below which folder links are refused, and the flag that names it.
- */
+/** Makes a folder and those above it, as far as they do not exist. */
 export async function makeFolder(
   path: string,
   { within = path, flag }: FolderOptions = {},
@@ -37,11 +33,7 @@ export function foldersBelow(within: string, path: string): string[] {
   return names.map((_, i) => join(within, ...names.slice(0, i + 1)));
 }
 
-/**
- * Refuses a folder if it, or one on the way to it, is a link.
- *
- * @returns Whether it exists.
- */
+/** Refuses a folder if it, or one on the way to it, is a link. */
 export async function refuseLinks(within: string, path: string): Promise<boolean> {
   for (const folder of foldersBelow(within, path)) {
     const info = await Deno.lstat(folder).catch((cause) => {
@@ -76,14 +68,12 @@ export async function settleFolder(path: string): Promise<void> {
 
 /** A new folder among the system's temporary ones; disposing of it removes it with its content. */
 export class TemporaryFolder implements AsyncDisposable {
-  /** Its path. */
   readonly path: string;
 
   private constructor(path: string) {
     this.path = path;
   }
 
-  /** Makes one. */
   static async make(): Promise<TemporaryFolder> {
     return new TemporaryFolder(await Deno.makeTempDir({ prefix: "negscope_" }));
   }

@@ -39,7 +39,9 @@ export function createAnew(path: string, mode?: number): Deno.FsFile {
   return Deno.openSync(path, { createNew: true, read: true, write: true, ...options });
 }
 
-/** Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted. */
+/**
+ * Sets a file's time of change to now, so that the least recently used file can be found. Does nothing to a link, or where that is not permitted.
+ */
 export async function markUsed(path: string): Promise<void> {
   const isLink = await Deno.lstat(path).then(({ isSymlink }) => isSymlink, () => true);
   if (!isLink) await Deno.utime(path, new Date(), new Date()).catch(() => {});
@@ -58,8 +60,6 @@ function unless<Value>(error: new () => Error, work: () => Value): Value | undef
 /**
  * Makes a link to a file, in place of what has its name; or a copy of the file where the system refuses links, as Windows does without
  * its developer mode.
- *
- * @param target What it leads to, relative to its folder.
  */
 export async function replaceLink(path: string, target: string): Promise<void> {
   if (await Deno.readLink(path).catch(() => undefined) === target) return;

@@ -7,7 +7,6 @@ import { fileNotWritten, linkInTheWay } from "./refusals.ts";
 
 /** A file that may be removed, as it was when it was checked. */
 export interface ReplacedFile {
-  /** Its path. */
   readonly path: string;
   /** What the system says of it and of the folders that lead to it. */
   readonly stamps: ReadonlyMap<string, string>;
@@ -30,11 +29,7 @@ interface Obstacle {
   readonly isLink?: boolean;
 }
 
-/**
- * Finds the files that have the names of a command's own, without changing anything.
- *
- * @param folder The folder; it may be a link, but nothing below it.
- */
+/** Finds the files that have the names of a command's own, without changing anything. */
 export async function findReplaced(
   folder: string,
   names: Iterable<string>,

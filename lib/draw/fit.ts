@@ -49,8 +49,6 @@ const ROOM = 1; // points between a value and the sides of its cell
  * A chart of the kit is drawn for a screen as it is: its style is in it. In print a chart has no title, since a caption says what it is; axes that small multiples repeat are labelled once. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
  * with different widths until it fits. Then titles are broken into lines. In print the chart is made as low as the page asks; if it
  * cannot be so low, one panel more stands side by side.
- *
- * @throws {NegscopeError} If its labels alone are wider than the preset, or it is higher than a page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
   if (!preset.isPrint && isInStyle(spec)) return { spec: inFont(spec, preset), config: {} };

@@ -23,11 +23,7 @@ export interface PictureFont {
 /** The fonts that were read, by their files. */
 const read = new Map<string, Promise<PictureFont>>();
 
-/**
- * The font of a picture: that of a file, or the shipped one. Each is read once.
- *
- * @throws {NegscopeError} If the file cannot be read, or is no font.
- */
+/** The font of a picture: that of a file, or the shipped one. Each is read once. */
 export function pictureFont(file?: string): Promise<PictureFont> {
   const found = read.get(file ?? "") ??
     (file === undefined
@@ -59,21 +55,13 @@ async function readOwnFont(file: string): Promise<PictureFont> {
 
 let reading: Promise<FontFaces> | undefined;
 
-/**
- * The shipped font, read once.
- *
- * @throws {NegscopeError} If one of its files is missing; text would be measured wrongly without it, or vanish from PNGs.
- */
+/** The shipped font, read once. */
 export function shippedFont(): Promise<FontFaces> {
   reading ??= fetchKitFiles(kitPath("lib/draw/fonts")).then(readFont);
   return reading;
 }
 
-/**
- * Reads the font from a folder.
- *
- * @throws {NegscopeError} If one of them cannot be read.
- */
+/** Reads the font from a folder. */
 export async function readFont(folder: string): Promise<FontFaces> {
   const [regular, bold] = await Promise.all(
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {

@@ -8,11 +8,7 @@ import { pictureFont } from "./font.ts";
 /** The date in every file, so that equal pictures have equal bytes. */
 const NO_CLOCK = new Date(0);
 
-/**
- * Converts an SVG document to a page of the same size.
- *
- * @throws {NegscopeError} If the font is absent.
- */
+/** Converts an SVG document to a page of the same size. */
 export async function svgToPdf(
   svg: string,
   { title = "", subject, font }: {

@@ -49,11 +49,7 @@ export async function drawPictures(
   return drawn;
 }
 
-/**
- * The endings of the files that a chart's pictures have: the wanted kinds and, in print, the figure's source in LaTeX.
- *
- * @param pictures The kinds of pictures, and what they are drawn for.
- */
+/** The endings of the files that a chart's pictures have: the wanted kinds and, in print, the figure's source in LaTeX. */
 export function pictureEndings({ formats, preset }: Pictures): readonly string[] {
   return preset.isPrint && formats.length > 0 ? [...formats, "tex"] : formats;
 }
@@ -61,10 +57,6 @@ export function pictureEndings({ formats, preset }: Pictures): readonly string[]
 /**
  * The files of a chart's pictures.
  *
- * @param name The chart's name.
- * @param spec The chart.
- * @param drawn Its pictures.
- * @param pictures The kinds of pictures, and what they are drawn for.
  * @returns The names and contents of the files, in the order of {@linkcode pictureEndings}.
  */
 export function pictureFiles(

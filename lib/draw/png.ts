@@ -15,11 +15,7 @@ function start(): Promise<void> {
   return starting;
 }
 
-/**
- * Rasterizes an SVG document.
- *
- * @throws {NegscopeError} If the font is absent: all text would vanish without it; or the picture has too many pixels.
- */
+/** Rasterizes an SVG document. */
 export async function svgToPng(
   svg: string,
   { density, font }: { readonly density: number; readonly font?: string | undefined },

@@ -14,11 +14,7 @@ const LOADS = /\\|;|\b(url|src|image|image-set|cross-fade|element|var|attr|paint
 
 const STYLES = ["fill", "stroke", "cursor", "blend"] as const;
 
-/**
- * Checks that nothing in a chart refers to something outside of it, apart from links to pages.
- *
- * @throws {NegscopeError} If it does; the message names what it refers to.
- */
+/** Checks that nothing in a chart refers to something outside of it, apart from links to pages. */
 export function checkReferences(node: SceneNode): void {
   const { href, url } = node;
   if (isGiven(href) && !LINK.test(`${href}`)) {
@@ -34,11 +30,7 @@ export function checkReferences(node: SceneNode): void {
   for (const item of node.items ?? []) checkReferences(item);
 }
 
-/**
- * Checks that a style, such as the colour of a chart's background, loads nothing.
- *
- * @throws {NegscopeError} If it might.
- */
+/** Checks that a style, such as the colour of a chart's background, loads nothing. */
 export function checkStyle(style: string): void {
   if (LOADS.test(style)) throw refersOutside(style, "colours");
 }

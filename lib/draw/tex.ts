@@ -46,12 +46,7 @@ export function texFigure(spec: object, { name, format, preset }: TexFigure): st
 /** What LaTeX does not find in the name of a file, even where it reads a name letter by letter. */
 const UNREADABLE = /[#%{}"\\\p{Cc}]|\^\^|\s\s|^\s|\s$/u;
 
-/**
- * Refuses a chart's name that LaTeX cannot read as that of a file.
- *
- * @param name The name of the chart's files, without their endings.
- * @throws {NegscopeError} If it has one of the letters #, %, {, }, " and \, two ^ or two spaces in a row, or a space at an end.
- */
+/** Refuses a chart's name that LaTeX cannot read as that of a file. */
 export function checkTexName(name: string): void {
   if (!UNREADABLE.test(name)) return;
   throw new NegscopeError("file-not-written", {
@@ -105,8 +100,6 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 /**
  * Writes a text so that LaTeX sets it as it reads: letters that are commands are escaped, white space is joined, and a percent sign
  * stays with its number.
- *
- * @param text Any text.
  */
 export function texText(text: string): string {
   const joined = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();

@@ -14,11 +14,7 @@ export interface TextStyle {
 /** Measures a text. */
 export type TextWidth = (text: string, style: TextStyle) => number;
 
-/**
- * Loads the widths of the shipped font's letters.
- *
- * @throws {NegscopeError} If it cannot be read as a font.
- */
+/** Loads the widths of the shipped font's letters. */
 export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {
   const { regular, bold } = faces ?? await shippedFont();
   const [advance, advanceBold] = await Promise.all([advancesOf(regular), advancesOf(bold)]);

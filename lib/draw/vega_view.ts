@@ -16,11 +16,7 @@ export interface LaidOutChart extends Disposable {
 
 type Vega = typeof import("vega");
 
-/**
- * Lays a chart out. Vega is loaded at the first call, not with this module.
- *
- * @throws {NegscopeError} If it is not a Vega-Lite spec, Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
- */
+/** Lays a chart out. Vega is loaded at the first call, not with this module. */
 export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
@@ -83,7 +79,9 @@ function understood<Result>(read: () => Result): Result {
 
 let drawing: Promise<unknown> = Promise.resolve();
 
-/** Draws a chart as SVG. Charts are drawn one after the other, since Vega numbers gradients and clips with a counter that all views share. */
+/**
+ * Draws a chart as SVG. Charts are drawn one after the other, since Vega numbers gradients and clips with a counter that all views share.
+ */
 export function drawSvg({ view }: LaidOutChart): Promise<string> {
   const draw = async () => {
     (await loadVega()).resetSVGDefIds();
@@ -126,11 +124,7 @@ function loadVega(): Promise<Vega> {
   return loading;
 }
 
-/**
- * Makes Vega measure text in the shipped font.
- *
- * @throws {NegscopeError} If this release of Vega measures text in another way.
- */
+/** Makes Vega measure text in the shipped font. */
 export function measureWith(vega: object, textWidth: TextWidth): void {
   const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
   if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {

@@ -16,12 +16,7 @@ export interface RunLimits {
   readonly positions?: number;
 }
 
-/**
- * The input size that a file declares. Many graphs also run at other sizes than the declared one.
- *
- * @param kind Which tower: an image's other axes are always fixed.
- * @returns Undefined if the axes are dynamic.
- */
+/** The input size that a file declares. Many graphs also run at other sizes than the declared one. */
 export function declaredLimits(
   graph: Graph,
   input: string,

@@ -1,6 +1,8 @@
 /** Makes every character of a text visible: names, cells and answers of servers come from outside and must not steer a terminal. */
 
-/** Characters that cannot be seen but change what a terminal or a page shows: controls, half characters, what is no character, and formats such as U+202E. */
+/**
+ * Characters that cannot be seen but change what a terminal or a page shows: controls, half characters, what is no character, and formats such as U+202E.
+ */
 const UNSEEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u{fff9}-\u{fffb}]` +
   String.raw`|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}`;
 

@@ -349,11 +349,7 @@ const WORDS = {
 /** A word of the list, by its key. */
 export type WordKey = keyof typeof WORDS;
 
-/**
- * Words of the list.
- *
- * @returns In the order of the keys.
- */
+/** Words of the list. */
 export function words(...keys: readonly WordKey[]): readonly Word[] {
   return keys.map((key) => WORDS[key]);
 }

@@ -98,12 +98,7 @@ function becameLonger(): Error {
   return new Error("it became longer while it was read");
 }
 
-/**
- * Reads as many bytes as an array holds.
- *
- * @param file The file, at the place of the first byte.
- * @param bytes The array; it is overwritten.
- */
+/** Reads as many bytes as an array holds. */
 export async function fill(
   file: Pick<Deno.FsFile, "read">,
   bytes: Uint8Array<ArrayBuffer>,

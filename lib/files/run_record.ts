@@ -93,11 +93,7 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
   };
 }
 
-/**
- * The checksum of each tower's files, as far as they are known.
- *
- * @param taken Where the towers were taken from.
- */
+/** The checksum of each tower's files, as far as they are known. */
 export function towerChecksums(
   taken: readonly TakenTower[] = [],
 ): NonNullable<RunRecord["towers"]> {

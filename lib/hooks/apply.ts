@@ -25,11 +25,7 @@ export class CacheMeans {
   }
 }
 
-/**
- * Applies an intervention to one batch's value.
- *
- * @param value The value, changed in place.
- */
+/** Applies an intervention to one batch's value. */
 export function applyIntervention(
   intervention: Intervention,
   hook: string,

@@ -4,7 +4,6 @@ import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { RemoteFile } from "./partial_file.ts";
 
-/** What is known of a file. */
 export interface PinnedFile {
   /** Bytes. */
   readonly size: number;
@@ -14,7 +13,6 @@ export interface PinnedFile {
 
 /** What is known of a repository. */
 export interface Pin {
-  /** Owner and name. */
   readonly repository: string;
   /** The commit that the name without a revision stands for. */
   readonly commit: string;

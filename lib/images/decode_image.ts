@@ -30,8 +30,6 @@ export interface DecodeOptions {
  * As in Pillow, EXIF rotation (except in TIFF files) and colour profiles are not applied, palettes and grey are expanded, 16 bits keep
  * their upper half (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several
  * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
- *
- * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
  */
 export async function decodeImage(
   bytes: Uint8Array,

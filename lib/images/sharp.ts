@@ -15,7 +15,9 @@ export const SHARP: ImageFiles = {
   },
 };
 
-/** The number of input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224. */
+/**
+ * The number of input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224.
+ */
 const WORTH_A_THREAD = 5e6;
 
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */

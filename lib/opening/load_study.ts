@@ -25,12 +25,7 @@ export interface LoadingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/**
- * What a study of files takes from this machine.
- *
- * @param inputs The study's files.
- * @param options What runs the model, where embeddings are kept, and how they are identified.
- */
+/** What a study of files takes from this machine. */
 export function studySource(
   inputs: StudyInputs,
   { runtime, checksums, cache, seed, say }: LoadingOptions,
@@ -50,13 +45,7 @@ export function studySource(
   };
 }
 
-/**
- * Loads the text tower of a study's model and aligns the rows. The image tower is loaded when it is first needed.
- *
- * @param inputs The study's files.
- * @param options What runs the model, where embeddings are kept, and how they are identified.
- * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
- */
+/** Loads the text tower of a study's model and aligns the rows. The image tower is loaded when it is first needed. */
 export async function loadStudy(inputs: StudyInputs, options: LoadingOptions): Promise<Study> {
   return await Study.load(inputs, studySource(inputs, options));
 }

@@ -14,13 +14,7 @@ export interface JsonFileOption<Value> {
   readonly help: string;
   /** What the file must hold, for messages. */
   readonly expected: string;
-  /**
-   * Takes what it needs from the content of the file.
-   *
-   * @param content The content.
-   * @param file The file, for messages.
-   * @throws {NegscopeError} If the content is not that of such a file.
-   */
+  /** Takes what it needs from the content of the file. */
   readonly read: (content: unknown, file: string) => Value;
   /** Names a value in a summary. */
   readonly brief: (value: Value) => string;

@@ -101,13 +101,7 @@ export function within({ files, path }: FileAt, name: string): FileAt {
   return { files, path: `${path}/${name}` };
 }
 
-/**
- * Refuses a file that is too large.
- *
- * @param size Its bytes.
- * @param most The most bytes that it may have.
- * @throws {Error} If it has more.
- */
+/** Refuses a file that is too large. */
 export function checkSize(size: number, most: number): void {
   if (size <= most) return;
   const [bytes, allowed] = [size, most].map((n) => n.toLocaleString("en"));

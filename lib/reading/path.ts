@@ -22,11 +22,7 @@ export function isAbsolute(path: string): boolean {
   return /^([a-z]:|[/\\])/i.test(path);
 }
 
-/**
- * Whether a file or folder lies in a folder.
- *
- * @param path Its absolute path, without links.
- */
+/** Whether a file or folder lies in a folder. */
 export function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) &&
     (/[/\\]$/.test(folder) || /^[/\\]/.test(path.slice(folder.length)));

@@ -16,11 +16,7 @@ export const MOST_BYTES = {
   own: 20_000_000,
 } as const;
 
-/**
- * Reads a file.
- *
- * @param most The most bytes that it may have.
- */
+/** Reads a file. */
 export async function readBytes(
   { files, path }: FileAt,
   most: number,
@@ -29,20 +25,12 @@ export async function readBytes(
   return await file.whole(most);
 }
 
-/**
- * Reads a text in UTF-8, without the mark that some programs put before it.
- *
- * @param most The most bytes that it may have.
- */
+/** Reads a text in UTF-8, without the mark that some programs put before it. */
 export async function readText(at: FileAt, most: number): Promise<string> {
   return textOf(await readBytes(at, most));
 }
 
-/**
- * The text of bytes in UTF-8, without the mark that some programs put before it.
- *
- * @param bytes The bytes.
- */
+/** The text of bytes in UTF-8, without the mark that some programs put before it. */
 export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -9,8 +9,6 @@ export function sha256Text(text: string): string {
 
 /**
  * The SHA-256 of bytes, by the machine's own code where that is there; web pages have it only if nobody can have changed them on their way.
- *
- * @param bytes The bytes.
  */
 export async function sha256Bytes(bytes: Uint8Array): Promise<string> {
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };

@@ -6,7 +6,6 @@ import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
 
 export interface Figure {
-  /** The name of its files, e.g. `trace_map`. */
   readonly name: string;
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
@@ -32,10 +31,11 @@ const SHORT_DESCRIPTION = 300;
  * @param most The most bytes that they may take.
  */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
-  const { parts, others } = fitting(figures.map(formsOf), most);
-  const rest = others === 0
-    ? undefined
-    : html`<p>More charts beside this page, in the run's folder: ${others}.</p>`;
+  const { parts, rest } = fitting(
+    figures.map(formsOf),
+    most,
+    (others) => html`<p>More charts beside this page, in the run's folder: ${others}.</p>`,
+  );
   return html`${parts}${rest}`;
 }
 

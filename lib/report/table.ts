@@ -42,10 +42,11 @@ const MOST_CELL = 600;
  * @param most The most bytes that they may take.
  */
 export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
-  const { parts, others } = fitting(tables.map(formsOf), most);
-  const rest = others === 0
-    ? undefined
-    : html`<p>More tables beside this page, in the run's folder: ${others}.</p>`;
+  const { parts, rest } = fitting(
+    tables.map(formsOf),
+    most,
+    (others) => html`<p>More tables beside this page, in the run's folder: ${others}.</p>`,
+  );
   return html`${parts}${rest}`;
 }
 

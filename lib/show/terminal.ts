@@ -5,8 +5,6 @@ import { codeOf, firstLine, NegscopeError, visibleText } from "../errors.ts";
 /**
  * Prints a text of one line or more to the standard output, with escapes in place of characters that cannot be seen. If the reader at
  * the other end of a pipe has closed it, the text is dropped.
- *
- * @param text The text, without a line break at its end.
  */
 export function print(text: string): void {
   try {
@@ -21,11 +19,7 @@ export function print(text: string): void {
   }
 }
 
-/**
- * Prints a text to the standard error in the same way; nothing can be told if that fails.
- *
- * @param text The text, without a line break at its end.
- */
+/** Prints a text to the standard error in the same way; nothing can be told if that fails. */
 export function printError(text: string): void {
   try {
     console.error(visibleText(text));

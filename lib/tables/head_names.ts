@@ -17,16 +17,17 @@ export function headName({ layer, head }: NamedHead): string {
   return `${layer}.${head}`;
 }
 
-/**
- * What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point.
- *
- * @param example A head of the table.
- */
+/** What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point. */
 export function headNote({ layer, head }: NamedHead): string {
   const [block, index] = [layer - 1, head - 1];
-  return `Heads count from 1: ${
-    headName({ layer, head })
-  } is L${block}H${index} in TransformerLens, blocks.${block} head ${index}`;
+  return `Heads count from 1: ${headName({ layer, head })} is ${
+    nameFromZero({ layer, head })
+  } in TransformerLens, blocks.${block} head ${index}`;
+}
+
+/** A head's name in TransformerLens, where layers and heads count from 0, e.g. `L3H1` for 4.2. */
+export function nameFromZero({ layer, head }: NamedHead): string {
+  return `L${layer - 1}H${head - 1}`;
 }
 
 /** How a head may be written: first as in the kit, then as in TransformerLens and in hook names, where layers and heads count from 0. */
@@ -41,7 +42,6 @@ const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
  * Reads a head.
  *
  * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
- * @returns Undefined if it is none.
  */
 export function readHead(text: string): NamedHead | undefined {
   for (const { form, first } of NOTATIONS) {

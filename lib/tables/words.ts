@@ -12,13 +12,7 @@ export interface Word {
   readonly also?: readonly string[];
 }
 
-/**
- * The words that a text uses, and those that their explanations use.
- *
- * @param text The text.
- * @param words All words.
- * @returns The used ones in their order.
- */
+/** The words that a text uses, and those that their explanations use. */
 export function wordsUsed(text: string, words: readonly Word[]): readonly Word[] {
   const used = new Set<Word>();
   let left = [text];
@@ -44,7 +38,6 @@ const WORD_COLUMNS = 18;
 /**
  * Lists words with what they mean.
  *
- * @param words The words.
  * @returns Lines for a terminal, each ending in a line feed.
  */
 export function wordLines(words: readonly Word[]): string {
@@ -63,11 +56,7 @@ export function glossaryText(words: readonly Word[]): string {
   return `${HEADING}\n${wordLines(words)}`;
 }
 
-/**
- * Replaces the block of {@linkcode glossaryText} in a text by a line, for a terminal, where it would hide what was found.
- *
- * @param where Where the words are explained.
- */
+/** Replaces the block of {@linkcode glossaryText} in a text by a line, for a terminal, where it would hide what was found. */
 export function foldGlossary(text: string, where: string): string {
   const [before, block] = text.split(`${HEADING}\n`);
   return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;

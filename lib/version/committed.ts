@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e4b30d06aee18a1e0e6d42932b6293e1590648dcdad50e7bc4ebb61344d125a8",
-  runs: "ff25a2fc6e0bc261f96ea263cb222159b8accc087d34cb4fd92c4851201f46d7",
+  embeddings: "9093251b1c0b14882618483e82ab5d1b94c22938329560681f8a68171b541d63",
+  runs: "6f28eaa606d124dd1573597dce28fdbaebb491fcfa4e3dcc049b0028f2929010",
 };

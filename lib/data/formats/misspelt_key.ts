@@ -7,7 +7,9 @@ import type { RowPlace } from "./row_reader.ts";
 /** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
 const farOf = (name: string) => name.length < 10 ? 1 : 2;
 
-/** Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too. */
+/**
+ * Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too.
+ */
 export function refuseMisspelt(
   keys: readonly string[],
   optional: readonly string[],

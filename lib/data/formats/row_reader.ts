@@ -47,7 +47,6 @@ export class RowReader {
     return new RowReader(this.#values, place, this.#path);
   }
 
-  /** @throws {NegscopeError} If the value is not a text, is only white space, very long, or holds half a character, which no file can. */
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {

@@ -24,11 +24,7 @@ export class DrawingThread implements AsyncDisposable {
   readonly #seconds: number;
   readonly #limits: string;
 
-  /**
-   * Starts the thread.
-   *
-   * @param limits What one chart may take.
-   */
+  /** Starts the thread. */
   constructor({ seconds = 60, memory = 1024 }: DrawingLimits = {}) {
     this.#seconds = seconds;
     this.#limits = `more than ${seconds} seconds or ${memory} MB`;
@@ -42,10 +38,7 @@ export class DrawingThread implements AsyncDisposable {
   /**
    * Draws the pictures of a chart, as `drawPictures` does.
    *
-   * @param spec A Vega-Lite chart with its data in it.
-   * @param pictures The kinds of pictures, and what they are drawn for.
    * @returns What their files hold, in the order of the kinds.
-   * @throws {NegscopeError} If the chart cannot be drawn or takes too much, after which the thread has ended.
    */
   async draw(spec: object, pictures: Pictures): Promise<DrawnPictures> {
     // a thread without memory often does not report it, and then ends here

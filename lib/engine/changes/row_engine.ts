@@ -16,7 +16,9 @@ export interface RowEngine {
   readonly refusal?: NegscopeError;
 }
 
-/** The largest accepted difference between the two engines, as a share of the largest value: they add float32 values in different orders. */
+/**
+ * The largest accepted difference between the two engines, as a share of the largest value: they add float32 values in different orders.
+ */
 const BOUND = 1e-5;
 
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
@@ -103,7 +105,9 @@ async function differenceOfEngines(text: ChangeableTower, streams: RowStreams): 
   return Number.isNaN(share) ? 1 : share;
 }
 
-/** Two sequences of tokens that every model has, which differ only in the fourth, and a patch of each residual vector from there on between the first block and the last. */
+/**
+ * Two sequences of tokens that every model has, which differ only in the fourth, and a patch of each residual vector from there on between the first block and the last.
+ */
 function checkGroup(text: ChangeableTower): RunGroup {
   const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
   const own = Array.from({ length: 8 }, (_, id) => id).filter((id) => id !== start && id !== end);

@@ -52,11 +52,6 @@ export class BlockNumbers {
     return k === v && !this.vectors.isLink(k) ? k : ~this.keys.number(k, v, 0);
   }
 
-  /**
-   * A chain.
-   *
-   * @param before The chain before its last position, or {@linkcode NONE}.
-   */
   chain(before: number, key: number): number {
     if (key < 0) return this.chains.number(before, key, 0);
     if (key >= this.#ending.length) this.#ending = grown(this.#ending, 2 * key);

@@ -44,11 +44,7 @@ export class HeadLinks {
     return at;
   }
 
-  /**
-   * A value with some heads of others.
-   *
-   * @param heads The heads, ascending.
-   */
+  /** A value with some heads of others. */
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
     const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
     this.eachLink(value, (head, from) => roots[head] = from);

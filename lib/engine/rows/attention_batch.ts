@@ -114,11 +114,7 @@ export class AttentionCalls {
     this.#shape = shape;
   }
 
-  /**
-   * The calls for some sequences; neighbours of equal padded size share calls.
-   *
-   * @param sequences The sequences, sorted by padded size.
-   */
+  /** The calls for some sequences; neighbours of equal padded size share calls. */
   of(sequences: readonly Sequence[]): readonly AttentionCall[] {
     const key = keyOf(sequences);
     const known = this.#known.find((own) => areEqual(own.key, key));

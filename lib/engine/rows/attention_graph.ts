@@ -12,7 +12,9 @@ import {
 } from "onnx-buf";
 import { makeNode, scalarTensor, wholeTensor } from "../../onnx/rewrite/make_node.ts";
 
-/** Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
+/**
+ * Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow.
+ */
 const FLOOR = -80;
 
 /**

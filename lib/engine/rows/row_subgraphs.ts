@@ -22,7 +22,9 @@ export interface RowModel {
 export interface BlockModels {
   /** From the residual stream before the block to q, k, v of all heads side by side: one model, or two in the last block, one for q. */
   readonly project: readonly RowModel[];
-  /** From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block. */
+  /**
+   * From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block.
+   */
   readonly complete: readonly RowModel[];
 }
 

@@ -44,12 +44,7 @@ export class SubgraphSessions {
     }
   }
 
-  /**
-   * Runs a subgraph.
-   *
-   * @param known Values by name; inputs other than the data may be left out.
-   * @returns The values that the subgraph makes.
-   */
+  /** Runs a subgraph. */
   async run(
     subgraph: Subgraph,
     known: ReadonlyMap<string, OnnxValue>,

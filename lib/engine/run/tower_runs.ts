@@ -55,7 +55,6 @@ export class TowerRuns {
   /**
    * Runs a plan, in as many parts as the graph's limits require.
    *
-   * @param visit Called at every stop; a graph with limits has none.
    * @returns The embeddings as the graph makes them, [rows, projection].
    */
   async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {

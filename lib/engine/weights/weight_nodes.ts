@@ -45,11 +45,7 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
     (constant?.opType === "Constant" ? attribute(constant, "value")?.t : undefined);
 }
 
-/**
- * The stored tensor from which a value was reshaped or picked.
- *
- * @param through Further types of nodes to look through, which pick from the tensor.
- */
+/** The stored tensor from which a value was reshaped or picked. */
 export function storedBehind(
   graph: Graph,
   value: string,

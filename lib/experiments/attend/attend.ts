@@ -13,7 +13,9 @@ export interface HeadDifferences {
   readonly layer: number;
   /** The head's number from 1. */
   readonly head: number;
-  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal. */
+  /**
+   * For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal.
+   */
   readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;

@@ -11,7 +11,9 @@ export interface SentencePattern {
   /** The positions that are there: those of padding are not. */
   readonly positions: readonly number[];
   readonly tokens: readonly string[];
-  /** For each head, in the order layer, head, the weights query by query; with causal attention only those of earlier keys and the query itself. */
+  /**
+   * For each head, in the order layer, head, the weights query by query; with causal attention only those of earlier keys and the query itself.
+   */
   readonly weights: readonly (readonly number[])[];
 }
 

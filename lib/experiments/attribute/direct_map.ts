@@ -27,7 +27,6 @@ const TEXTS = {
  * Draws what every head writes directly: one map per negated side, heads down, layers across. Marks show values that cannot be told from
  * 0 or have no interval.
  *
- * @param rows The rows of attribution_summary.csv; those of heads over all segments are drawn.
  * @param options Which effect is drawn, and what charts need besides. @default {the head's own effect}
  * @returns A Vega-Lite spec in the kit's style.
  */

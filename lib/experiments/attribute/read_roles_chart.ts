@@ -16,8 +16,6 @@ const HEADS = 8;
 /**
  * Draws what the heads with the largest net effects read: one map per negated side, its heads down, roles across.
  *
- * @param rows The rows of attribution_roles.csv; those over all segments are drawn.
- * @param heads The rows of attribution_summary.csv, which say which heads are the strongest.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function readRoles(

@@ -33,7 +33,6 @@ const NAMED = 3;
  * for all heads of a layer together and one for its MLP, the norm last, each with the interval of its change. The panels' axes differ in their
  * beginning, not in their scale.
  *
- * @param rows The rows of attribution_waterfall.csv; those over all segments are drawn.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function waterfallChart(rows: readonly WaterfallRow[], options: ChartOptions): ChartSpec {

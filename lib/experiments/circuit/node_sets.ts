@@ -53,11 +53,7 @@ export class SetNumbers {
     return numbers;
   }
 
-  /**
-   * Adds sets.
-   *
-   * @returns Those that are new, each once.
-   */
+  /** Adds sets. */
   add(sets: readonly NodeSet[]): NodeSet[] {
     return sets.filter((set) => {
       const key = keyOf(set);

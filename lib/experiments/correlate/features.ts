@@ -67,9 +67,9 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/** Adds the clusters to rows of features.csv.
+/**
+ * Adds the clusters to rows of features.csv.
  *
- * @param pairs The pairs.
  * @param rows The features, in the same order.
  * @param by Which rows statistics keep together. @default {"pair"}
  */
@@ -94,11 +94,7 @@ export interface FeatureColumns {
   readonly ids: readonly string[];
 }
 
-/** Selects a feature and d for the rows of a side that have the feature.
- *
- * @param rows Rows with their clusters.
- * @param cell The side and the feature.
- */
+/** Selects a feature and d for the rows of a side that have the feature. */
 export function columnsOf(
   { features, clusters, negated }: FeaturedRows,
   { negation, feature }: { readonly negation: Negation; readonly feature: Feature },

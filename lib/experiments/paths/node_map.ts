@@ -27,7 +27,6 @@ const MLP = "MLP";
 /**
  * Draws four maps a side: heads and MLP down, layers across.
  *
- * @param rows Rows of nodes_summary.csv.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function nodeMap(rows: readonly NodeSummaryRow[], options: ChartOptions): ChartSpec {

@@ -67,7 +67,6 @@ function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
  * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is
  * used on the right.
  *
- * @param rows The rows of probe_summary.csv.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptions): ChartSpec {

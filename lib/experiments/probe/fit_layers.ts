@@ -16,7 +16,9 @@ export interface FitOptions extends SplitOptions {
   readonly progress: (done: number) => void;
 }
 
-/** Whether the vectors of a pair differ by more than rounding after a block, from 0: a probe tells rounding errors apart without a fault. */
+/**
+ * Whether the vectors of a pair differ by more than rounding after a block, from 0: a probe tells rounding errors apart without a fault.
+ */
 export function isApart({ negated, affirmative }: EndResiduals, block: number): boolean {
   return residualsDiffer(negated[block]!, affirmative[block]!);
 }

@@ -48,7 +48,9 @@ export function isFixed(layer: number, last: number): boolean {
   return layer === 0 || layer === last;
 }
 
-/** Whether the summary and the description of the chart name a share: it is at least {@linkcode LEAST_EFFECT}, of either sign, and its simultaneous interval excludes 0. */
+/**
+ * Whether the summary and the description of the chart name a share: it is at least {@linkcode LEAST_EFFECT}, of either sign, and its simultaneous interval excludes 0.
+ */
 export function isNamed(row: KnownShare): boolean {
   return Math.abs(row.share) >= LEAST_EFFECT && isNamedShare(row);
 }

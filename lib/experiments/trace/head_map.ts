@@ -25,7 +25,6 @@ type HeadEffect = TraceMapRow & { readonly cte: number; readonly head: number };
  * per token role; in each map, heads go down and layers across. The maps of both directions are beside each other, two groups in a row,
  * so that the figure is no higher than that of one direction.
  *
- * @param rows The rows of trace.csv for site z.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function headMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {

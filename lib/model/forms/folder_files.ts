@@ -79,11 +79,7 @@ export interface FolderFiles {
   readonly loose: readonly string[];
 }
 
-/**
- * Looks for weights in a model folder.
- *
- * @param library The library whose settings the folder has; its files come first.
- */
+/** Looks for weights in a model folder. */
 export async function folderFiles(
   folder: FileAt,
   library: Library,

@@ -22,8 +22,6 @@ export interface OpenClipPreprocessor {
 /**
  * Translates `preprocess_cfg` as `image_transform` of open_clip reads it. The size of an image is the image tower's, whatever this object
  * says. The part cut from the middle is that of torchvision's `CenterCrop`.
- *
- * @param preprocess The object; it may be absent.
  */
 export function openClipPreprocessor(
   preprocess: ModelJson | undefined,

@@ -59,11 +59,7 @@ function shardAlone(path: string, index: string): NegscopeError {
   });
 }
 
-/**
- * The origin of a tower's graph, built for a file of weights.
- *
- * @param open Opens it, each time with the same result.
- */
+/** The origin of a tower's graph, built for a file of weights. */
 export function towerOfWeights(
   at: FileAt,
   open: () => FileOfWeights,

@@ -27,7 +27,6 @@ const MAX_NUMBERS = 1e8;
  * Decodes a model without copying its weights.
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
- * @param external The files beside the model that may hold weights; absent if none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);

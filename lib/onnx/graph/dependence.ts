@@ -22,9 +22,6 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
 
 /**
  * The values that follow from the inputs' shape alone and are read where data is computed, such as the causal mask or the number of rows.
- *
- * @param dataInput The one input whose content matters.
- * @param output The output; nodes that do not lead to it are ignored.
  */
 export function shapeFrontier(graph: Graph, dataInput: string, output: string): string[] {
   const leading = new Set(ancestors(graph, output));

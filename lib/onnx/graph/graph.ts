@@ -49,7 +49,6 @@ export class Graph {
   readonly #sources: WeightSources;
   readonly #constant = new Set<string>();
 
-  /** @param model A decoded model; it is not changed. */
   constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {

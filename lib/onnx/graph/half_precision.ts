@@ -33,11 +33,7 @@ export function widenTensor(tensor: TensorProto): TensorProto {
   return { ...tensor, dataType: Type.FLOAT, int32Data: [], rawData };
 }
 
-/**
- * A stored tensor with other numbers, in the type that they are computed in.
- *
- * @param values Its numbers, in the order in which they are stored.
- */
+/** A stored tensor with other numbers, in the type that they are computed in. */
 export function withNumbers(stored: TensorProto, values: Float32Array<ArrayBuffer>): TensorProto {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return {

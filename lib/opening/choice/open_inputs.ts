@@ -44,13 +44,6 @@ export interface OpeningOptions {
 /**
  * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. Without data, a planted model
  * gets the rows and images of its own, any other model the embedded ones.
- *
- * @param given What to study.
- * @param options Whether images are needed.
- * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data, an image or the file of the image
- * embeddings cannot be read.
- * @throws {NegscopeError} If the sizes of subjects do not belong to the data.
- * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openInputs(
   given: StudyChoice,

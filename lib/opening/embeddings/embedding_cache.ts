@@ -36,7 +36,9 @@ const FOLDER = {
 export interface CacheOptions {
   /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
   readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-  /** The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME} */
+  /**
+   * The user's own folder, which holds the key that files are sealed with. @default {`negscope` in XDG_CACHE_HOME or in `.cache` of HOME}
+   */
   readonly own?: string | undefined;
 }
 
@@ -62,7 +64,6 @@ export class EmbeddingCache {
    * A cache in a folder, which need not exist.
    *
    * @param folder The folder. @default {`embeddings` in the user's own folder}
-   * @param options Where the key is, and how much the cache may hold.
    */
   constructor(
     folder?: string,
@@ -77,7 +78,6 @@ export class EmbeddingCache {
    * The cache that an option chooses.
    *
    * @param folder A folder; the user's own if it is `true`, none if it is `false`, `"none"` or undefined.
-   * @throws {NegscopeError} If it is anything else.
    */
   static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
     if (folder === undefined || folder === false || folder === "none") return undefined;
@@ -85,13 +85,7 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  /**
-   * The embeddings of one tower.
-   *
-   * @param tower The tower, and what determines its numbers.
-   * @param size Numbers in an embedding.
-   * @throws {NegscopeError} If the user has no folder for a cache, others may write into the folder, or the key cannot be used.
-   */
+  /** The embeddings of one tower. */
   async open({ kind, from }: EmbeddingTower, size: number): Promise<CachedEmbeddings> {
     const own = this.#own ?? ownFolder();
     const { bytes: secret, owner } = await ownSecret(`${own}/key`);

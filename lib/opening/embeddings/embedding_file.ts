@@ -57,11 +57,7 @@ export function encodeEmbeddings(
   return file;
 }
 
-/**
- * Reads a file. Returns the vectors by key; undefined unless it is sealed with the secret, of this tower, and each vector has length 1.
- *
- * @param of What it must be of.
- */
+/** Reads a file. Returns the vectors by key; undefined unless it is sealed with the secret, of this tower, and each vector has length 1. */
 export function decodeEmbeddings(
   bytes: Uint8Array<ArrayBuffer>,
   { tower, size, secret }: FileOf,

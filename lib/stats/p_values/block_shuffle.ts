@@ -22,7 +22,6 @@ export function shuffleRange(
 /**
  * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within.
  *
- * @param blocks The block of every place; the places of a block are adjacent.
  * @returns A function that shuffles an order of the places: every order that the blocks allow is equally likely.
  */
 export function blockShuffle(

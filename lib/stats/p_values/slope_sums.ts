@@ -14,11 +14,7 @@ export interface SlopeSums {
   readonly squares: number;
 }
 
-/**
- * Sums a feature and y by cluster.
- *
- * @param y One value per row, centred.
- */
+/** Sums a feature and y by cluster. */
 export function slopeSums(
   members: readonly (readonly number[])[],
   feature: readonly number[],

@@ -21,9 +21,6 @@ export interface EstimateColumns<Names extends string, Value> {
  *
  * @param name The column of the value, such as `twin_effect`.
  * @param prefix What the names of the bounds begin with, such as `twin_` of `twin_low` and `twin_high`.
- * @param unit The unit.
- * @param definition What is estimated.
- * @param meanOf The values of rows of which it is the mean.
  */
 export function estimate<const Name extends string, const Prefix extends string>(
   name: Name,
@@ -63,8 +60,6 @@ export type EffectNames<Name extends string, Prefix extends string> =
  *
  * @param name The column of the effect, such as `specific_effect`.
  * @param prefix What the names of all others begin with, such as `specific_`; empty for the main effect of a table.
- * @param definition What the effect is.
- * @param meanOf The values of rows of which it is the mean.
  */
 export function effect<const Name extends string, const Prefix extends string>(
   name: Name,

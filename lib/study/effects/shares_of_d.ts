@@ -28,12 +28,7 @@ export class SharesOfD {
   readonly #deviations: LargestDeviations;
   readonly #samples: Float64Array;
 
-  /**
-   * Begins without effects.
-   *
-   * @param bootstrap The clusters of the rows.
-   * @param d The score difference of each row.
-   */
+  /** Begins without effects. */
   constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
     this.#bootstrap = bootstrap;
     this.#d = d;

@@ -33,7 +33,9 @@ export interface PartReadout {
   readonly heads: readonly Float64Array[];
 }
 
-/** What an image's score reads: the direction G - mean G with G = gain x (W^T v) and v the image's embedding of length 1, so that a = <G, c - mean c> of a part c. */
+/**
+ * What an image's score reads: the direction G - mean G with G = gain x (W^T v) and v the image's embedding of length 1, so that a = <G, c - mean c> of a part c.
+ */
 export interface ImageReadout extends PartReadout {
   /** v^T times the constant part of the embedding. */
   readonly constant: number;

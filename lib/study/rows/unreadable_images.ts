@@ -72,7 +72,6 @@ export function rowsOfImages(
  * What reads the file of an image by its name in the data, and refuses one that has changed.
  *
  * @param checksums The SHA-256 of each image by name. @default {not known}
- * @returns Undefined if there are no images.
  */
 export function unchangedImages(
   { images, pairs }: Pick<StudyInputs, "images" | "pairs">,

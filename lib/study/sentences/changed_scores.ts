@@ -25,8 +25,6 @@ export interface ChangedScores {
 /**
  * Scores rows, with both sentences of each row, or one of them, run under interventions. A sentence runs once for all rows in which its
  * tokens have the same roles; one that is not among the chosen ones keeps its embedding.
- *
- * @param interventions Changes to activations; roles are those that the row's own pair gives each sentence.
  */
 export async function changedScores(
   tower: TextTower,

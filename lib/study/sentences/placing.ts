@@ -21,7 +21,6 @@ interface RoleAt {
  *
  * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both sentences have.
  *
- * @param interventions The interventions; those without roles do not change.
  * @returns Interventions for single rows; a row without a token of the role has none.
  */
 export function placeInterventions(

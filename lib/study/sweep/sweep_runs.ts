@@ -32,7 +32,6 @@ interface PlacedRuns {
 /**
  * Scores every row with each run; each distinct sentence pair runs once.
  *
- * @param runs The runs; positions may be roles.
  * @returns For each row S of each run; undefined where the sentence has no token of a role.
  */
 export async function sweepScores(

@@ -82,11 +82,7 @@ function dict(args: readonly Value[]): Value | undefined {
   return args.length === 0 ? new Dict() : undefined;
 }
 
-/**
- * The storage that a persistent identifier names.
- *
- * @param id ("storage", class, key, device, count)
- */
+/** The storage that a persistent identifier names. */
 export function storageOf(id: Value): Storage {
   if (Array.isArray(id)) {
     const [tag, kind, key, , count] = id as readonly Value[];

@@ -15,12 +15,7 @@ const STOP = 0x2e;
 /** A pickle that is larger than that of any model. */
 export class PickleTooLarge extends Error {}
 
-/**
- * Reads a pickle.
- *
- * @throws {SyntaxError} If it is not a pickle.
- * @throws {PickleTooLarge} If it has more than 2,000,000 opcodes, or makes more than 500,000 objects.
- */
+/** Reads a pickle. */
 export function readPickle(bytes: Uint8Array): Value {
   const machine = new Machine(bytes);
   for (let count = 0; count < MOST_OPCODES; count++) {

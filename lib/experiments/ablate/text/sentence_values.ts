@@ -25,7 +25,9 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 export const SENTENCES_AT_ONCE = 64;
 
-/** For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row. */
+/**
+ * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
+ */
 export type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**

@@ -27,7 +27,6 @@ const BINS = 20;
 /**
  * Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line.
  *
- * @param tables The tables.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function randomChart({ circuit, sets }: RandomTables, options: ChartOptions): ChartSpec {

@@ -100,11 +100,7 @@ export class Work {
     this.#later = estimate;
   }
 
-  /**
-   * Begins the next part.
-   *
-   * @returns Takes its progress.
-   */
+  /** Begins the next part. */
   begin(amount: number): Progress {
     this.#before += this.#current;
     this.#current = amount;

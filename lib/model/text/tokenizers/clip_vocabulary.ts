@@ -22,11 +22,7 @@ export const END_OF_WORD = "</w>";
 const WORDS =
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
-/**
- * The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5).
- *
- * @param merges Pairs of tokens, those that are merged first at the beginning.
- */
+/** The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
 export function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],

@@ -36,11 +36,7 @@ export function beyondVocabulary(
   });
 }
 
-/**
- * The token ids that a library makes of a sentence, each of which must have an embedding.
- *
- * @param fewest The tokens that every sentence has.
- */
+/** The token ids that a library makes of a sentence, each of which must have an embedding. */
 export function checkedIds(
   sentence: string,
   { vocabSize, fewest }: { readonly vocabSize: number; readonly fewest: number },

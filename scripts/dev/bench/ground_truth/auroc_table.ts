@@ -11,11 +11,8 @@ import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 export interface ModelAurocs {
   /** The model's name, such as `planted/relay`. */
   readonly model: string;
-  /** What is planted in it. */
   readonly nodes: readonly string[];
-  /** The number of all nodes. */
   readonly count: number;
-  /** The AUROC of each method, by its name. */
   readonly aurocs: ReadonlyMap<string, number>;
 }
 

@@ -97,11 +97,7 @@ const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g; // Python's string
 // deno-lint-ignore no-control-regex
 const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
 
-/**
- * A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`).
- *
- * @param sentence Any text; the mark of a space in the vocabulary counts as a space.
- */
+/** A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`). */
 export function canonicalText(sentence: string): string {
   return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
     .replace(SPACES, " ").replace(/^ | $/g, "");
