@@ -25,7 +25,7 @@ export interface TaskHelp {
   readonly out?: string;
   /** Whether the task handles interruptions and ends itself. @default {false} */
   readonly endsItself?: boolean;
-  /** Whether the task needs `operands`; without them it prints its help. @default {false} */
+  /** Whether the task needs at least one of `operands`. @default {false} */
   readonly needsOperands?: boolean;
 }
 

@@ -38,8 +38,11 @@ export async function exitCodeOfTask(
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") say(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
-      printError(helpText(help, flags));
-      return 2;
+      throw new NegscopeError("usage-value-missing", {
+        problem: `Cannot run without ${help.operands}`,
+        subject: help.operands,
+        expected: `at least one, as in: ${help.example}`,
+      });
     } else if (help.endsItself) await work(values);
     else await interruptible(flags, values, work);
     checkSaid();

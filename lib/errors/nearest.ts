@@ -10,7 +10,8 @@ import { distance } from "fastest-levenshtein";
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);
   if (nearest === undefined) return undefined;
-  return distance(name, nearest) <= Math.min(3, 0.6 * name.length) ? nearest : undefined;
+  const letters = distance(name, nearest);
+  return letters <= 3 && letters < 0.6 * name.length ? nearest : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Option } from "../options/option.ts";
-import { headName, type NamedHead, readHead } from "../tables/head_names.ts";
+import { headName, type NamedHead, nameFromZero, readHead } from "../tables/head_names.ts";
 
 /** Some heads, or all. */
 export type HeadSet = readonly NamedHead[] | "all";
@@ -57,8 +57,10 @@ export function checkHeadSet(
     : set.find(({ layer, head }) => layer > layers || head > heads);
   if (missing === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use head ${headName(missing)}`,
+    problem: `Cannot use head ${headName(missing)} (${nameFromZero(missing)})`,
     subject: headName(missing),
-    expected: `a layer from 1 to ${layers} and a head from 1 to ${heads}`,
+    expected: `a layer from 1 to ${layers} and a head from 1 to ${heads} (L0H0 to ${
+      nameFromZero({ layer: layers, head: heads })
+    })`,
   });
 }

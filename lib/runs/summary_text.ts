@@ -49,7 +49,7 @@ function heading(
   run: RunOutput,
   pairs: readonly Pair[],
 ): string {
-  const { identity, model, rows: counts, warnings, engines } = run;
+  const { identity, model, rows: counts, warnings } = run;
   const { layers, heads, width } = model.text;
   const by = clusterBy(identity.options["cluster"]);
   return [
@@ -65,7 +65,7 @@ function heading(
     ...warnings.map(warningText),
     clusterLine(pairs, by),
     ...optionsLine(run),
-    ...measuredLine(engines, pairs.length),
+    ...measuredLine(run, pairs.length),
     "",
   ].join("\n");
 }
@@ -103,11 +103,14 @@ function optionsLine({ experiment, options, seed }: RunOutput): string[] {
 }
 
 /** How many rows each engine measured, for an experiment with a choice of engines. */
-function measuredLine(engines: RunOutput["engines"] = {}, rows: number): string[] {
+function measuredLine({ engines = {}, experiment }: RunOutput, rows: number): string[] {
   const measured = Object.entries(engines);
   if (measured.length === 0) return [];
   const left = rows - measured.reduce((sum, [, n]) => sum + n, 0);
   const parts = measured.map(([engine, n]) => `${n} by ${engine}`);
-  if (left > 0) parts.push(`${left} not asked for`);
+  if (left > 0) {
+    const why = "segments" in experiment.options ? " (outside --segments)" : "";
+    parts.push(`${left} not measured${why}`);
+  }
   return [wrapText(`Rows measured: ${parts.join(", ")}`)];
 }

@@ -20,9 +20,14 @@ export function headName({ layer, head }: NamedHead): string {
 /** What a head of a table is called where heads count from 0: in TransformerLens, and by its hook point. */
 export function headNote({ layer, head }: NamedHead): string {
   const [block, index] = [layer - 1, head - 1];
-  return `Heads count from 1: ${
-    headName({ layer, head })
-  } is L${block}H${index} in TransformerLens, blocks.${block} head ${index}`;
+  return `Heads count from 1: ${headName({ layer, head })} is ${
+    nameFromZero({ layer, head })
+  } in TransformerLens, blocks.${block} head ${index}`;
+}
+
+/** A head's name in TransformerLens, where layers and heads count from 0, e.g. `L3H1` for 4.2. */
+export function nameFromZero({ layer, head }: NamedHead): string {
+  return `L${layer - 1}H${head - 1}`;
 }
 
 /** How a head may be written: first as in the kit, then as in TransformerLens and in hook names, where layers and heads count from 0. */

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b06d433e73e7d0bc9199e4c31cba9a48b5d2964e0b0640200437a6a19a77a070",
-  runs: "3e157878ea82cd84139147b5d857d7b445d4a8247212cfac0765815062338cff",
+  embeddings: "9093251b1c0b14882618483e82ab5d1b94c22938329560681f8a68171b541d63",
+  runs: "2e7c956880456515cb62e3bbd81e51f296a87c28dcd757743e0143c800c61926",
 };

@@ -49,11 +49,15 @@ Deno.test("headsOfSet() has every head of a model for all", () => {
 Deno.test("checkHeadSet() refuses a head that the model lacks", () => {
   checkHeadSet("all", SHAPE);
   checkHeadSet([{ layer: 2, head: 3 }], SHAPE);
-  for (const head of [{ layer: 3, head: 1 }, { layer: 1, head: 4 }]) {
+  const missing = [
+    [{ layer: 3, head: 1 }, "3.1 (L2H0)"],
+    [{ layer: 1, head: 4 }, "1.4 (L0H3)"],
+  ] as const;
+  for (const [head, name] of missing) {
     assertThrowsCode(
       () => checkHeadSet([{ layer: 1, head: 1 }, head], SHAPE),
       "usage-value-wrong",
-      `Cannot use head ${head.layer}.${head.head}: expected a layer from 1 to 2 and a head from 1 to 3`,
+      `Cannot use head ${name}: expected a layer from 1 to 2 and a head from 1 to 3 (L0H0 to L1H2)`,
     );
   }
 });

@@ -235,10 +235,13 @@ Deno.test("merge does not take an option that no run has for the standard one", 
     );
   }));
 
-Deno.test("merge without arguments prints its help and exits with 2, as does a wrong shard", async () => {
+Deno.test("merge without arguments says what it needs and exits with 2, as does a wrong shard", async () => {
   const none = await runHere("merge", []);
   assertEquals([none.code, none.stdout], [2, ""]);
-  assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");
+  assertStringIncludes(
+    none.stderr,
+    "Cannot run without SHARD…: expected at least one, as in: deno task merge",
+  );
   const { code, stderr } = await runHere("evaluate", [...TINY, "--shard", "5/4"]);
   assertEquals(code, 2);
   assertStringIncludes(

@@ -89,7 +89,11 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected one or more --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
-    [["--image", PHOTO], 2, "deno task score SENTENCE… [flags]: scores"],
+    [
+      ["--image", PHOTO],
+      2,
+      "Cannot run without SENTENCE…: expected at least one, as in: deno task score",
+    ],
   ];
   await Promise.all(failures.map(async ([flags, code, message]) => {
     const run = await runHere("score", [...MODEL, ...flags]);

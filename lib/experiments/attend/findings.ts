@@ -74,7 +74,7 @@ function sideNotes({ heads, tested, above: { length: found } }: Side): string[] 
   const count = tested === 0 ? [] : [
     `${countText({ side: heads, unit: "head", tested, found, most: NAMED_HEADS })}; about ${
       (BY_CHANCE * tested).toFixed(1)
-    } would be if none preferred either word`,
+    } expected if none prefers either word`,
   ];
   const without = n === n_baseline
     ? []

@@ -43,9 +43,9 @@ Deno.test("headFindings() names at most five heads of each side, all above the e
       "foil     1.8         0.500      0.350  0.150  0.050 to 0.250",
       "caption  1.1         0.500      0.375  0.125  0.025 to 0.225  0.500  0.125",
       "",
-      "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.2 would be if none",
-      "  preferred either word",
-      "caption-negated: 1 of 1 heads; about 0.0 would be if none preferred either word",
+      "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.2 expected if none",
+      "  prefers either word",
+      "caption-negated: 1 of 1 heads; about 0.0 expected if none prefers either word",
       "caption-negated: 3 of 12 rows have no twin and are not compared",
       "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
       "",
@@ -61,7 +61,7 @@ Deno.test("headFindings() says that no head is above the exchanged sentences", (
     [
       "Where the foil is negated, no head attends to the negator more than to its twin.",
       "",
-      "foil-negated: 0 of 3 heads; about 0.1 would be if none preferred either word",
+      "foil-negated: 0 of 3 heads; about 0.1 expected if none prefers either word",
       "",
     ],
   );
