@@ -6,6 +6,7 @@
  */
 
 export {
+  type Bounds,
   type ChartOptions,
   type ChartSpec,
   drawn,
