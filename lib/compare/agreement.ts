@@ -1,5 +1,11 @@
 /** How far two values of each of some cells agree. */
 
+import {
+  isFixedPlace,
+  lastLayer,
+  type TracePlace,
+  traitsOf,
+} from "../experiments/trace/fixed_effects.ts";
 import { mean } from "../stats/quantile.ts";
 import { pearson } from "../stats/correlation.ts";
 
@@ -7,8 +13,30 @@ import { pearson } from "../stats/correlation.ts";
 export interface ValuePair {
   readonly first: number;
   readonly second: number;
-  /** Whether the method fixes them for every model. */
-  readonly isFixed: boolean;
+  /** Whether the method leaves them free, and does not fix them for every model. */
+  readonly isFree: boolean;
+}
+
+/** Where a cell stands, and its values. */
+export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
+  readonly values: readonly (number | undefined)[];
+}
+
+/** Makes a test for the cells of a table that the method does not fix, as it does places of a trace: by the layers, roles and values that there are. */
+export function freeCells<Cell>(
+  cells: readonly Cell[],
+  placeOf: (cell: Cell) => PlacedCell,
+): (cell: Cell) => boolean {
+  const placed = cells.map(placeOf);
+  const last = lastLayer(placed);
+  const traits = traitsOf(placed.map(({ role, values }) => ({
+    role,
+    values: values.filter((value) => value !== undefined),
+  })));
+  return (cell) => {
+    const { site, layer, role } = placeOf(cell);
+    return !isFixedPlace({ site, layer, role, ...traits }, last);
+  };
 }
 
 /** How far the values agree. */
@@ -47,7 +75,7 @@ export function agreementOf<Cell>(
     const pair = pairOf(cell);
     return pair === undefined ? [] : [{ cell, ...pair, distance: distanceOf(pair) }];
   });
-  const free = both.filter(({ isFixed }) => !isFixed);
+  const free = both.filter(({ isFree }) => isFree);
   const largest = both.reduce<typeof both[number] | undefined>(
     (most, pair) => most === undefined || pair.distance > most.distance ? pair : most,
     undefined,

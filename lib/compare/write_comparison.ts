@@ -3,8 +3,10 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
+import type { RunRecord } from "../files/run_record.ts";
 import { isSamePath } from "../files/same_path.ts";
-import type { FileDigest } from "../reading/sources.ts";
+import { sha256File } from "../files/sha256.ts";
+import type { FileDigest, Sources } from "../reading/sources.ts";
 import { writeReport } from "../report/write_report.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
@@ -91,11 +93,7 @@ export async function writeComparison(
   return { findings, said: filesText(out, files) };
 }
 
-/**
- * Refuses to write a comparison into the folder of a run.
- *
- * @throws {NegscopeError} If it is one of them.
- */
+/** Refuses to write a comparison into the folder of a run. */
 export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     if (!await isSamePath(folder, out)) continue;
@@ -107,7 +105,24 @@ export async function checkOut(out: string, folders: readonly string[]): Promise
   }
 }
 
-/** Files without repetitions. */
-export function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
+/** The files of all, each once. */
+export function mergedSources(all: readonly Sources[]): Sources {
+  return {
+    model: distinctFiles(all.flatMap(({ model }) => model)),
+    data: distinctFiles(all.flatMap(({ data }) => data)),
+  };
+}
+
+function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
   return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
+}
+
+/** The files of compared runs, and with their checksums the tables that were read, by the names that a record gives them. */
+export async function comparedSources(
+  runs: readonly Pick<RunRecord, "sources">[],
+  tables: readonly { readonly file: string; readonly path: string }[],
+): Promise<Sources> {
+  const data: FileDigest[] = [];
+  for (const { file, path } of tables) data.push({ file, sha256: await sha256File(path) });
+  return mergedSources([...runs.map(({ sources }) => sources), { model: [], data }]);
 }

@@ -10,11 +10,11 @@ import { GraphFile } from "../onnx/graph/graph_file.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
-import type { SettingsFile } from "./settings_file.ts";
 import {
   configFile,
   foreignPreprocessors,
   preprocessorExport,
+  type SettingsFile,
   tokenizerExport,
 } from "./settings_files.ts";
 
@@ -38,7 +38,6 @@ export interface Exported {
   readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
 }
 
-/** A tower that is to be written. */
 interface OpenTower {
   readonly kind: TowerName;
   readonly name: string;

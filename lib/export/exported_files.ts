@@ -9,7 +9,6 @@ import { modelFileUnreadable } from "../model/model_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 
-/** A file that is to be written. */
 export interface ExportedFile {
   /** Its name, relative to the folder. */
   readonly name: string;

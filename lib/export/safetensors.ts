@@ -8,10 +8,8 @@ import { float32Bytes } from "./npy.ts";
 /** The header's length is a multiple of this. */
 const ALIGNMENT = 8;
 
-/** The header is filled up with these. */
 const SPACE = 0x20;
 
-/** Bytes of a value. */
 const FLOAT32 = 4;
 
 /**

@@ -8,15 +8,12 @@ import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
 import { collect } from "./read_bytes.ts";
 import { receive, type Source } from "./request.ts";
 
-/** A file of an archive. */
 export interface ArchiveFile {
-  /** Its name without folders. */
   readonly name: string;
   /** Bytes, unpacked. */
   readonly size: number;
   /** CRC-32 of its bytes. */
   readonly crc: number;
-  /** Its bytes, checked. */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 

@@ -20,9 +20,7 @@ export interface Patience {
   readonly onWait?: (why: string, milliseconds: number) => void;
 }
 
-/** The options that every download has. */
 export interface DownloadOptions {
-  /** How often to try again, and how long to wait for the server. */
   readonly patience?: Patience;
   /** Ends the download with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -30,14 +28,12 @@ export interface DownloadOptions {
 
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
 export class TransientError extends Error {
-  /** The status of the response, if there was one. */
   readonly status: number | undefined;
   /** Milliseconds that the server asks the client to wait. */
   readonly retryAfter: number | undefined;
   /** Whether the server that was asked has not answered at all. */
   readonly isUnanswered: boolean;
 
-  /** Makes an error. */
   constructor(
     why: string,
     { status, retryAfter, isUnanswered = false, cause }: {

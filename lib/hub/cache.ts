@@ -72,7 +72,6 @@ export function hubCacheFolder(
 
 /** One repository's part of the cache. */
 export class CachedRepository {
-  /** Its folder. */
   readonly folder: string;
   readonly #cache: string;
   readonly #name: HubName;
@@ -119,7 +118,6 @@ export class CachedRepository {
     return join(await this.#make("blobs"), hex);
   }
 
-  /** Links a file of a snapshot to its bytes. */
   async link(commit: string, path: string, hex: string): Promise<void> {
     const link = join(this.folder, "snapshots", commit, path);
     await this.#make(relative(this.folder, dirname(link)));
@@ -156,7 +154,6 @@ export class CachedRepository {
     await writeWhole(path, commit);
   }
 
-  /** The folder of a snapshot. */
   snapshotFolder(commit: string): string {
     return join(this.folder, "snapshots", commit);
   }

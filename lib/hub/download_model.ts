@@ -5,9 +5,8 @@ import { makeFolder } from "../disk/folders.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
-import { modelFiles, oneFile } from "./files/model_files.ts";
+import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./files/model_files.ts";
 import { SMALL } from "./files/small_file.ts";
-import type { Form } from "./files/weights.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
 import type { RemoteFile } from "./partial_file.ts";
 import type { HubName } from "./name.ts";
@@ -15,33 +14,10 @@ import { checkContent, checkListed, pinOf } from "./pinned.ts";
 import { readBytes } from "./read_bytes.ts";
 import { transferFile, type TransferOptions } from "./transfer.ts";
 
-/**
- * What is taken of a repository: a model in a form, or with the ONNX graphs of a suffix as in `onnx/text_model{SUFFIX}.onnx`, or with the
- * one graph of the whole model, or one file.
- */
-export type Taken =
-  | {
-    readonly form?: Form | undefined;
-    readonly suffix?: string | undefined;
-    readonly whole?: boolean | undefined;
-  }
-  | { readonly file: string };
+/** What is taken of a repository: a model, or one file. */
+export type Taken = ModelChoice | { readonly file: string };
 
-/** The files to download. */
-export interface ChosenFiles {
-  /** The files, settings first. */
-  readonly files: readonly RemoteFile[];
-  /** The form of the weights; absent if one file is taken by its name. */
-  readonly form?: Form;
-  /** The file that holds the weights, the index of their shards, or `onnx/`. */
-  readonly weights: string;
-  /** The forms that are left out, with the same of each. */
-  readonly others: ReadonlyMap<Form, string>;
-}
-
-/** Options of {@linkcode downloadModel}. */
 export interface ModelDownload extends DownloadOptions {
-  /** The Hub. */
   readonly hub: Hub;
   /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
@@ -51,11 +27,9 @@ export interface ModelDownload extends DownloadOptions {
   readonly onFiles?: (chosen: ChosenFiles) => NonNullable<TransferOptions["onBytes"]>;
 }
 
-/** A model on the disk. */
 export interface DownloadedModel extends ChosenFiles {
   /** Its folder, for `--model`. */
   readonly folder: string;
-  /** The commit. */
   readonly commit: string;
   /** Its files, and whether each had to be downloaded. */
   readonly files: readonly (RemoteFile & { readonly isNew: boolean })[];

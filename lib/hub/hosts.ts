@@ -12,9 +12,7 @@ export interface AllowedHosts {
 
 /** A data file with the servers that it may come from. */
 export interface DataSource {
-  /** Its official address. */
   readonly url: URL;
-  /** The servers that it may come from. */
   readonly allowed: AllowedHosts;
 }
 

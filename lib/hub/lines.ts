@@ -3,11 +3,11 @@
 import { basename } from "node:path";
 import { sizeText } from "../files/size_text.ts";
 import { isWeightFile } from "../reading/weight_names.ts";
-import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
+import type { DownloadedModel } from "./download_model.ts";
+import type { ChosenFiles } from "./files/model_files.ts";
 import type { RemoteFile } from "./partial_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
-/** The size of files together, bytes. */
 export function sizeOf(files: readonly RemoteFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
@@ -65,8 +65,8 @@ function flagsFor(path: string): readonly string[] {
   if (/^tokenizer\.json$|^bpe_simple_vocab.*\.gz$/.test(name)) return ["--tokenizer"];
   if (!name.endsWith(".onnx")) return [];
   const towers = ["--onnx-text", "--onnx-vision"];
-  const of = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
-  return of.length > 0 ? of : towers;
+  const named = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
+  return named.length > 0 ? named : towers;
 }
 
 /** The suffix of the graphs, which the reading of the model needs as well. */

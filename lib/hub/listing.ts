@@ -9,19 +9,15 @@ import { readBytes } from "./read_bytes.ts";
 import type { RemoteFile } from "./partial_file.ts";
 import type { Source } from "./request.ts";
 
-/** A Hub and the user's token. */
 export interface Hub {
   /** Its address, without a slash at the end. */
   readonly endpoint: string;
-  /** The user's token. */
   readonly token?: string;
 }
 
-/** A repository at a revision. */
 export interface Listing {
   /** The commit, 40 hexadecimal digits. */
   readonly commit: string;
-  /** Its files, in the Hub's order. */
   readonly files: readonly RemoteFile[];
 }
 
@@ -76,7 +72,6 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   };
 }
 
-/** Asks a Hub for the files of a repository. */
 export async function listRepository(
   hub: Hub,
   name: HubName,
@@ -113,7 +108,6 @@ function commitDiffers(name: HubName, commit: string): NegscopeError {
   });
 }
 
-/** The address of a file at a commit. */
 export function fileUrl(
   { endpoint }: Hub,
   { repository, commit, path }: {

@@ -2,7 +2,6 @@
 
 import { OPENAI_B32, pinOf } from "./pinned.ts";
 
-/** A repository at a revision. */
 export interface HubName {
   /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
   readonly repository: string;

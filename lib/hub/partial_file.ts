@@ -5,7 +5,6 @@ import { fileNotWritten } from "../disk/refusals.ts";
 import { OpenedFile } from "../files/opened_file.ts";
 import { createHash, type Hash } from "node:crypto";
 
-/** The checksum that a file's bytes must have. */
 export interface Checksum {
   /** SHA-256 of the bytes, or git's name of them, which is the SHA-1 of `blob SIZE`, a zero byte, and the bytes. */
   readonly kind: "sha256" | "git";
@@ -68,12 +67,10 @@ export class PartialFile implements Disposable {
     }
   }
 
-  /** The number of bytes received so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds bytes. */
   async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     for (let written = 0; written < bytes.length;) {
@@ -84,7 +81,6 @@ export class PartialFile implements Disposable {
     this.#length += bytes.length;
   }
 
-  /** Discards the content. */
   async restart(): Promise<void> {
     await this.#file.truncate(0);
     await this.#file.seek(0, Deno.SeekMode.Start);
@@ -123,7 +119,6 @@ async function hashRest(file: Deno.FsFile, hash: Hash): Promise<number> {
   return length;
 }
 
-/** A file of a repository. */
 export interface RemoteFile {
   /** Its path within the repository, e.g. `onnx/text_model.onnx`. */
   readonly path: string;

@@ -4,7 +4,6 @@ import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { RemoteFile } from "./partial_file.ts";
 
-/** What is known of a file. */
 export interface PinnedFile {
   /** Bytes. */
   readonly size: number;
@@ -14,7 +13,6 @@ export interface PinnedFile {
 
 /** What is known of a repository. */
 export interface Pin {
-  /** Owner and name. */
   readonly repository: string;
   /** The commit that the name without a revision stands for. */
   readonly commit: string;
@@ -64,11 +62,7 @@ export const OPENAI_B32: Pin = {
 
 const PINS: readonly Pin[] = [OPENAI_B32];
 
-/**
- * What is known of a repository.
- *
- * @returns The pin; undefined if nothing is known.
- */
+/** What is known of a repository. */
 export function pinOf(repository: string): Pin | undefined {
   return PINS.find((pin) => pin.repository === repository);
 }

@@ -4,16 +4,13 @@ import { type DownloadOptions, TransientError, withPatience } from "./attempts.t
 import { shownUrl } from "./hosts.ts";
 import { receive, type Source } from "./request.ts";
 
-/** Options of {@linkcode readBytes}. */
 export interface ReadOptions extends DownloadOptions {
   readonly source: Source;
-  /** The largest number of bytes to read. */
   readonly limit: number;
   /** For the first request of a download: what the user can do if no server answers. */
   readonly ifUnanswered?: string;
 }
 
-/** Reads a file. */
 export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),
@@ -22,7 +19,6 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
   );
 }
 
-/** Collects the bytes of a response. */
 export async function collect(
   answer: Response,
   bytes: AsyncIterable<Uint8Array>,

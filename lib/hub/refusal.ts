@@ -4,15 +4,11 @@ import { NegscopeError } from "../errors.ts";
 import { type HubName, nameText } from "./name.ts";
 import type { Refusal } from "./request.ts";
 
-/** How the Hub was asked. */
 export interface HubContact {
-  /** The Hub's address. */
   readonly endpoint: string;
-  /** Whether a token was sent. */
   readonly hasToken: boolean;
 }
 
-/** The error for a refusal. */
 export function hubRefusal(name: HubName, refusal: Refusal, hub: HubContact): NegscopeError {
   const { status, code, message } = refusal;
   switch (code) {

@@ -6,7 +6,6 @@ import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
 /** A server and how to address it. */
 export interface Source {
-  /** The hosts that may be requested. */
   readonly allowed: AllowedHosts;
   /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
@@ -14,11 +13,8 @@ export interface Source {
   readonly refusal?: (refusal: Refusal) => Error;
 }
 
-/** A refusal by a server. */
 export interface Refusal {
-  /** The address that was requested. */
   readonly url: URL;
-  /** The status of the response. */
   readonly status: number;
   /** The Hub's own code, from the header `x-error-code`. */
   readonly code: string | null;
@@ -26,10 +22,8 @@ export interface Refusal {
   readonly message: string | null;
 }
 
-/** Options of {@linkcode receive}. */
 export interface RequestOptions extends DownloadOptions {
   readonly source: Source;
-  /** Headers, such as a range. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -98,7 +92,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
   readonly signal: AbortSignal;
   /** Throws the error for a failure of the network. */
   readonly fail: (error: unknown) => never;
-  /** Called when a server answers. */
   readonly answered: () => void;
 }): Promise<Response> {
   let at = url;

@@ -5,12 +5,10 @@ import { shownUrl } from "./hosts.ts";
 import { type Checksum, isIntact, PartialFile } from "./partial_file.ts";
 import { receive, type Source } from "./request.ts";
 
-/** Options of {@linkcode transferFile}. */
 export interface TransferOptions extends DownloadOptions {
   readonly source: Source;
   /** The complete file's size, bytes. */
   readonly size: number;
-  /** The complete file's checksum. */
   readonly checksum: Checksum;
   /** Called with the number of bytes received, now or in an earlier download; with a negative number when a transfer starts again. */
   readonly onBytes?: (bytes: number, when: "now" | "earlier") => void;

@@ -1,7 +1,6 @@
 /** paper_summary.csv: how many of the published figures of a quantity lie inside the measured intervals. */
 
-import { isFixedPlace, lastLayer, traitsOf } from "../experiments/trace/fixed_effects.ts";
-import { agreementOf } from "../compare/agreement.ts";
+import { agreementOf, freeCells } from "../compare/agreement.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
@@ -54,7 +53,7 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
         ({ published, measured, same_place }) =>
           measured === undefined || same_place === "no"
             ? undefined
-            : { first: published, second: measured, isFixed: false },
+            : { first: published, second: measured, isFree: true },
       );
       return {
         quantity,
@@ -75,14 +74,10 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
 
 /** Makes a test for rows that the method does not fix; only those of the trace can be. */
 function isFree(rows: readonly PaperRow[]): (row: PaperRow) => boolean {
-  const traced = rows.filter(({ quantity }) => quantity === "cte").map((row) => (
-    { ...row, layer: row.layer! }
-  ));
-  const last = lastLayer(traced);
-  const traits = traitsOf(traced.map(({ role, measured }) => ({
-    role,
-    values: measured === undefined ? [] : [measured],
-  })));
-  return ({ quantity, layer, role }) =>
-    quantity !== "cte" || !isFixedPlace({ site: "resid", layer: layer!, role, ...traits }, last);
+  const isTraced = ({ quantity }: PaperRow) => quantity === "cte";
+  const isFreeCell = freeCells(
+    rows.filter(isTraced),
+    ({ layer, role, measured }) => ({ site: "resid", layer: layer!, role, values: [measured] }),
+  );
+  return (row) => !isTraced(row) || isFreeCell(row);
 }

@@ -1,8 +1,8 @@
 /** paper.csv: every published figure beside the one that a run has measured. */
 
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { readWritten } from "../files/sealed_manifest.ts";
 import type { Protocol } from "../data/pairs.ts";
+import { readTables } from "../compare/read_tables.ts";
 import { publishedFolder, readPublishedFile } from "../compare/published/published.ts";
 import { high, low, numberOrNone } from "../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
@@ -97,7 +97,11 @@ export async function besidePublished(
   parts: readonly FinishedPart[],
   published: string = publishedFolder(),
 ): Promise<Table<PaperRow>> {
-  const read = reader();
+  const schemas = QUANTITIES.map(({ schema }) => schema.name);
+  const tables = new Map<string, ReadonlyMap<string, readonly CsvRow[]>>();
+  for (const { name, folder, manifest } of parts) {
+    tables.set(name, await readTables(folder, manifest, schemas));
+  }
   const publishedRows = new Map<string, readonly CsvRow[]>();
   for (const file of new Set(QUANTITIES.map((quantity) => quantity.published))) {
     const path = `${published}/${file}`;
@@ -112,8 +116,8 @@ export async function besidePublished(
     );
     for (const [protocol, group] of Map.groupBy(figures, protocolOf)) {
       const part = parts.find((one) => one.name === quantity.part[protocol]);
-      const measured = part === undefined ? [] : (await read(part, schema.name)).filter(isOwn);
-      for (const { first, second } of joinFiles(schema, group, measured)) {
+      const measured = part && tables.get(part.name)!.get(schema.name)?.filter(isOwn);
+      for (const { first, second } of joinFiles(schema, group, measured ?? [])) {
         if (first !== undefined) {
           rows.push(paperRow(quantity, { figure: first, found: second, part, sizes }));
         }
@@ -134,19 +138,6 @@ function sizesOf(figures: readonly CsvRow[]): EncoderSizes {
   const greatest = (key: string) =>
     figures.reduce((most, row) => Math.max(most, Number(row.optional(key) ?? 0)), 0);
   return { layers: greatest("layer"), heads: greatest("head") };
-}
-
-/** Reads the tables of parts, each once. */
-function reader() {
-  const known = new Map<string, readonly CsvRow[]>();
-  return async ({ name, folder, manifest: { checksums = {} } }: FinishedPart, table: string) => {
-    const file = `${table}.csv`;
-    const key = `${name}/${file}`;
-    const rows = known.get(key) ??
-      readCsvRows(await readWritten(folder, file, checksums), `${folder}/${file}`);
-    known.set(key, rows);
-    return rows;
-  };
 }
 
 function paperRow(

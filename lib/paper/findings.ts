@@ -1,21 +1,13 @@
 /** The text that `deno task paper` prints at its end. */
 
+import { COMPARED_TABLES } from "../compare/published/cells.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
+import type { PartLeftOut } from "./parts.ts";
 import { QUANTITIES } from "./quantities.ts";
-
-/** A part that did not run, and why. */
-export interface PartLeftOut {
-  /** The heading of its section. */
-  readonly title: string;
-  /** Why it did not run. */
-  readonly reason: string;
-  /** What would let it run. */
-  readonly fix: string;
-}
 
 /** What was found, and what was not measured. */
 export interface PaperFindings {
@@ -32,7 +24,7 @@ export interface PaperFindings {
 }
 
 /** Quantities of more figures than a summary lists. */
-const CELLS = ["cte", "selectivity", "correlation_with_d", "attention_difference"];
+const CELLS = COMPARED_TABLES.map(({ value }) => value);
 
 /** Whether a quantity has a figure for every cell of a table, of which a summary only counts those inside their intervals. */
 export function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {

@@ -6,7 +6,7 @@ import { clipped, type Html, html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import type { PartLeftOut } from "./findings.ts";
+import type { PartLeftOut } from "./parts.ts";
 import type { ShownPart } from "./read_part.ts";
 
 /** The content of the page. */

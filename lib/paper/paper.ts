@@ -26,7 +26,7 @@ import {
   paperIdentity,
   PARTS_FILE,
 } from "./paper_folder.ts";
-import { partsFor } from "./parts_for.ts";
+import { partsFor } from "./parts.ts";
 import { runParts } from "./run_parts.ts";
 import type { PaperSettings } from "./settings.ts";
 import { writePaper, writeShard, type WrittenPaper } from "./write_paper.ts";

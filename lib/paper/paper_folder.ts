@@ -15,8 +15,7 @@ import { printChoice } from "../study/choice/study_options.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
 import { type FinishedPart, partFiles } from "./beside.ts";
-import type { PartLeftOut } from "./findings.ts";
-import { PARTS } from "./parts.ts";
+import { type PartLeftOut, PARTS } from "./parts.ts";
 
 /** The identity of the results. */
 export function paperIdentity(

@@ -1,11 +1,9 @@
 /** The quantities that were published: where their figures are, and in which table of which part a run has the same. */
 
+import { COMPARED_TABLES, type ComparedName } from "../compare/published/cells.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { readDirection } from "../experiments/trace/read_direction.ts";
-import { HEAD_ROLES } from "../experiments/attend/head_roles.ts";
-import { HEADS } from "../experiments/attend/tables.ts";
 import { AUDIT, CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
-import { TRACE } from "../experiments/trace/trace_summary.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import type { TableSchema } from "../tables/table.ts";
@@ -38,6 +36,12 @@ const SCORES = {
 } as const;
 const SEGMENT_COUNT = { ...FIGURES, part: SCORES, schema: SUMMARY } as const;
 
+/** A quantity with a figure for every cell of a published table, which is compared cell by cell too. */
+function ofCells(table: ComparedName): Omit<Quantity, "means"> {
+  const { published, schema, value, task } = COMPARED_TABLES.find(({ name }) => name === table)!;
+  return { name: value, published, schema, value, part: { rephrased: task } };
+}
+
 /** All published quantities, in the paper's order. */
 export const QUANTITIES: readonly Quantity[] = [
   {
@@ -52,40 +56,24 @@ export const QUANTITIES: readonly Quantity[] = [
   { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
   { ...SEGMENT_COUNT, name: "incorrect", means: "rows with d < -1", value: "incorrect" },
   {
-    name: "cte",
+    ...ofCells("causal_trace"),
     means:
       "causal tracing effect: the mean share of d that one vector of the residual stream, patched from the negated sentence into the affirmative one, restores",
-    published: "causal_trace.csv",
-    part: { rephrased: "trace" },
-    schema: TRACE,
-    value: "cte",
     isOwn: (row) => row.optional("site") === "resid" && readDirection(row) === "denoise",
   },
   {
-    name: "selectivity",
+    ...ofCells("negator_attention"),
     means:
       "a head's attention to the negator minus that to the word in its place in the affirmative sentence: the largest difference of a row, mean over rows",
-    published: "negator_attention.csv",
-    part: { rephrased: "attend" },
-    schema: HEADS,
-    value: "selectivity",
   },
   {
-    name: "correlation_with_d",
+    ...ofCells("correlation_with_d"),
     means: "Pearson's r of a row's largest difference, as in selectivity, with d",
-    published: "negator_attention.csv",
-    part: { rephrased: "attend" },
-    schema: HEADS,
-    value: "correlation_with_d",
   },
   {
-    name: "attention_difference",
+    ...ofCells("negator_attention_layer4"),
     means:
       "the same difference as in selectivity for the heads of layer 4, by the role of the query",
-    published: "negator_attention_layer4.csv",
-    part: { rephrased: "attend" },
-    schema: HEAD_ROLES,
-    value: "attention_difference",
   },
   {
     ...FIGURES,

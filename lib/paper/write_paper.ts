@@ -18,14 +18,14 @@ import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
-import { paperText, type PartLeftOut } from "./findings.ts";
+import { paperText } from "./findings.ts";
 import { ELSEWHERE } from "./further.ts";
 import { ELSEWHERE_RUN } from "./measures.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage } from "./page.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
 import { PAPER_FILES, PARTS_FILE, partsRecord, readRecord, recordText } from "./paper_folder.ts";
-import type { PaperPart, PartHeading } from "./parts.ts";
+import type { PaperPart, PartHeading, PartLeftOut } from "./parts.ts";
 
 /** The finished parts, and how what follows from them is written. */
 export interface PaperResults {
@@ -72,13 +72,7 @@ const COMPARE: PartHeading = {
   question: "How near are the measured maps to the published ones, cell by cell?",
 };
 
-/**
- * Writes the comparison, the texts and the report of finished parts, unless they are there.
- *
- * @param opened The folder; undefined if everything in it was finished when it was opened.
- * @param results The parts.
- * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
- */
+/** Writes the comparison, the texts and the report of finished parts, unless they are there. */
 export async function writePaper(
   opened: RunFolder | undefined,
   results: PaperResults,
@@ -141,12 +135,7 @@ export async function writePaper(
   return { ...found, text, files: filesText(out, PAPER_FILES) };
 }
 
-/**
- * Writes what a shard leaves beside its parts: which parts there are.
- *
- * @param opened The folder; undefined if everything in it was finished when it was opened.
- * @param results The parts.
- */
+/** Writes what a shard leaves beside its parts: which parts there are. */
 export async function writeShard(
   opened: RunFolder | undefined,
   results: PaperResults,

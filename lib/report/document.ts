@@ -1,14 +1,12 @@
 /** A page of sections, complete in one file: readable without scripts and without a network. */
 
 import { Html, html } from "./escape.ts";
-import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
-import { STYLE } from "./style.ts";
+import { SCRIPT, SCRIPT_SOURCE, STYLE } from "./assets.ts";
 
 export interface Section {
   readonly name: string;
   /** The name of its place in the page. */
   readonly id: string;
-  /** Its HTML, with the heading. */
   readonly body: Html;
 }
 

@@ -29,7 +29,6 @@ function sourceOf(value: HtmlValue): string {
     : value.map(sourceOf).join("");
 }
 
-/** The bytes of a piece of HTML in a file. */
 export function htmlBytes({ source }: Html): number {
   return Buffer.byteLength(source);
 }

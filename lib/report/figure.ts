@@ -6,7 +6,6 @@ import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
 
 export interface Figure {
-  /** The name of its files, e.g. `trace_map`. */
   readonly name: string;
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
@@ -28,14 +27,13 @@ const SHORT_DESCRIPTION = 300;
 /**
  * The HTML of charts. The page's script shows the labels of marks for the pointer and the arrow keys, leads from a mark to its rows, and saves
  * the picture. A chart for which there is no room is left out, and the page says so.
- *
- * @param most The most bytes that they may take.
  */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
-  const { parts, others } = fitting(figures.map(formsOf), most);
-  const rest = others === 0
-    ? undefined
-    : html`<p>More charts beside this page, in the run's folder: ${others}.</p>`;
+  const { parts, rest } = fitting(
+    figures.map(formsOf),
+    most,
+    (others) => html`<p>More charts beside this page, in the run's folder: ${others}.</p>`,
+  );
   return html`${parts}${rest}`;
 }
 

@@ -5,20 +5,22 @@ import { type Html, htmlBytes } from "./escape.ts";
 /** The forms that a part of a page may take, the fullest first. */
 export type Forms = readonly (() => Html)[];
 
-/** What fits into some bytes. */
 export interface Fitted {
-  /** The parts, in their order. */
   readonly parts: readonly Html[];
-  /** The number of parts after these, for which there is no room. */
-  readonly others: number;
+  /** What the page says of the parts after these, for which there is no room. */
+  readonly rest: Html | undefined;
 }
 
 /**
  * Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room.
  *
- * @param most The most bytes of all parts together.
+ * @param restOf What the page says of a number of parts for which there is no room.
  */
-export function fitting(items: readonly Forms[], most: number): Fitted {
+export function fitting(
+  items: readonly Forms[],
+  most: number,
+  restOf: (others: number) => Html | undefined,
+): Fitted {
   let left = most;
   const smallest: Html[] = [];
   for (const forms of items) {
@@ -37,5 +39,6 @@ export function fitting(items: readonly Forms[], most: number): Fitted {
     }
     return part;
   });
-  return { parts, others: items.length - parts.length };
+  const others = items.length - parts.length;
+  return { parts, rest: others === 0 ? undefined : restOf(others) };
 }

@@ -5,10 +5,8 @@ import { clipped, type Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import type { RowPictures, Thumbnail } from "./rows/pictures.ts";
 
-/** A row of a segmentation. */
 export interface MaskedRow {
   readonly id: string;
-  /** The image's name in the data. */
   readonly image: string;
   /** What was looked for. */
   readonly phrase: string;
@@ -54,12 +52,12 @@ export function masksHtml(
   most: number,
 ): Html {
   const images = [...Map.groupBy(masks, ({ image }) => image).values()]; // each is in the page once
-  const { parts } = fitting(images.map((same): Forms => [() => imageHtml(same, NO_PICTURE)]), most);
+  const forms = images.map((same): Forms => [() => imageHtml(same, NO_PICTURE)]);
+  const { parts, rest } = fitting(forms, most, (others) => {
+    const absent = images.slice(-others).flat().length;
+    return html`<p>${absent} more masks are in masks.npy, beside this page.</p>`;
+  });
   const shown = images.slice(0, parts.length);
-  const others = masks.length - shown.flat().length;
-  const rest = others === 0
-    ? undefined
-    : html`<p>${others} more masks are in masks.npy, beside this page.</p>`;
   return html`
     <p>Each image beside the mask of a phrase: the lighter a place is, the more probably it shows what the phrase names.</p>
     <div class="masks">

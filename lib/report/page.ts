@@ -4,23 +4,19 @@ import type { Manifest } from "../files/manifest.ts";
 import { documentHtml, type Section, section } from "./document.ts";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
 import { type Figure, figuresHtml } from "./figure.ts";
-import { leftOutHtml } from "./left_out.ts";
 import { type DrawnMask, masksHtml } from "./masks.ts";
-import { recordHtml } from "./record.ts";
+import { leftOutHtml, recordHtml } from "./record.ts";
 import type { RowPictures } from "./rows/pictures.ts";
 import { type Browser, rowsHtml } from "./rows/rows.ts";
 import { summaryHtml } from "./summary.ts";
 import { type ReportTable, tablesHtml } from "./table.ts";
 
-/** The content of a report. */
 export interface Report {
-  /** The run's record. */
   readonly manifest: Manifest;
   /** The text that the task printed at the end. */
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
-  /** The masks of a segmentation. */
   readonly masks?: readonly DrawnMask[] | undefined;
   /** The rows, if the run has any. */
   readonly browser?: Browser | undefined;
@@ -29,7 +25,6 @@ export interface Report {
 /** The most bytes of a page, so that any browser opens it at once and it can be sent by mail. */
 export const MOST_BYTES = 1_500_000;
 
-/** The most bytes of all charts. */
 const MOST_FIGURE_BYTES = 550_000;
 
 /** The most bytes of all masks, without their images. */
@@ -78,7 +73,6 @@ function roomBeside(page: Html): number {
   return MOST_BYTES - MARGIN - htmlBytes(page);
 }
 
-/** The HTML of a run's page. */
 function pageHtml(
   sections: readonly Section[],
   { manifest: { command, model }, summary }: Report,

@@ -2,8 +2,7 @@
 
 import { columnOf, csvRecords } from "./read_table.ts";
 import { csvLine } from "../tables/csv_lines.ts";
-import { type ChosenRows, chosenRows, MOST_ROWS } from "./rows/choose_rows.ts";
-import { type BrowsedRow, fewerRows } from "./rows/rows.ts";
+import { type BrowsedRow, type Choice, fewerRows } from "./rows/rows.ts";
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
 /** Takes the rows of a table one after the other. */
@@ -11,7 +10,6 @@ export interface RowReader {
   take(row: readonly string[], columns: readonly string[]): void;
 }
 
-/** The columns of a table. */
 export async function readColumns(folder: string, name: string): Promise<readonly string[]> {
   for await (const [columns] of csvRecords(folder, name)) return columns ?? [];
   return [];
@@ -59,8 +57,8 @@ export async function readBrowsed(
   const all = new Map<string, { readonly id: string; readonly d?: number }>();
   await readBeginning(folder, name, {
     take: (row, columns) => {
-      const id = columnOf({ columns }, "id")(row);
-      if (!all.has(id)) all.set(id, { id, ...numberIn({ columns }, "d", row) });
+      const id = columnOf(columns, "id")(row);
+      if (!all.has(id)) all.set(id, { id, ...numberIn(columns, "d", row) });
     },
   });
   for (let most = MOST_ROWS;;) {
@@ -72,6 +70,36 @@ export async function readBrowsed(
   }
 }
 
+/** With more rows the page would be slow to open. */
+const MOST_ROWS = 1000;
+
+interface ChosenRows<Row> {
+  /** In the order of the file. */
+  readonly rows: readonly Row[];
+  readonly choice: Choice;
+}
+
+/**
+ * The rows that the page shows, in their order: all of them, or if there are more than it may show, those at equal distances in the order
+ * of d, the lowest and the highest among them; if any row has no d, the first ones.
+ *
+ * @param most The most rows; at least 2. @default {1000}
+ */
+export function chosenRows<Row extends Pick<BrowsedRow, "d">>(
+  rows: readonly Row[],
+  most = MOST_ROWS,
+): ChosenRows<Row> {
+  if (rows.length <= most) return { rows, choice: "all" };
+  if (rows.some(({ d }) => d === undefined)) return { rows: rows.slice(0, most), choice: "first" };
+  const byScore = rows.toSorted((a, b) => a.d! - b.d!);
+  const ranks = Array.from(
+    { length: most },
+    (_, i) => Math.round(i * (rows.length - 1) / (most - 1)),
+  );
+  const kept = new Set(ranks.map((rank) => byScore[rank]!));
+  return { rows: rows.filter((row) => kept.has(row)), choice: "by d" };
+}
+
 /** The first row of each chosen id. */
 async function readRows(
   folder: string,
@@ -81,7 +109,7 @@ async function readRows(
   const rows = new Map<string, BrowsedRow>();
   await readBeginning(folder, name, {
     take: (row, columns) => {
-      const id = columnOf({ columns }, "id")(row);
+      const id = columnOf(columns, "id")(row);
       if (chosen.has(id) && !rows.has(id)) rows.set(id, browsedRow(row, columns));
     },
   });
@@ -92,21 +120,21 @@ const TEXTS = ["image", "segment", "caption", "foil"] as const;
 const NUMBERS = ["s_caption", "s_foil", "d"] as const;
 
 function browsedRow(row: readonly string[], columns: readonly string[]): BrowsedRow {
-  const text = (name: string) => columnOf({ columns }, name)(row);
+  const text = (name: string) => columnOf(columns, name)(row);
   const texts = TEXTS.filter((name) => columns.includes(name)).map((name) => [name, text(name)]);
   return {
     id: text("id"),
     negation: text("negation"),
     ...Object.fromEntries(texts),
-    ...Object.assign({}, ...NUMBERS.map((name) => numberIn({ columns }, name, row))),
+    ...Object.assign({}, ...NUMBERS.map((name) => numberIn(columns, name, row))),
   };
 }
 
 function numberIn<Name extends string>(
-  { columns }: { readonly columns: readonly string[] },
+  columns: readonly string[],
   name: Name,
   row: readonly string[],
 ): { readonly [Own in Name]?: number } {
-  const text = columnOf({ columns }, name)(row);
+  const text = columnOf(columns, name)(row);
   return (text === "" ? {} : { [name]: Number(text) }) as { readonly [Own in Name]?: number };
 }

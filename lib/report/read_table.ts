@@ -5,7 +5,6 @@ import { withoutGuard } from "../tables/csv.ts";
 import { readCsvLines } from "../tables/csv_lines.ts";
 import { tableUnreadable } from "../tables/csv_row.ts";
 
-/** Bytes that are read at a time. */
 const PIECE = 1 << 18;
 
 /** Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is. */
@@ -47,7 +46,7 @@ const LINE_END = "\r\n";
 
 /** A function from a row to its cell in the named column. */
 export function columnOf(
-  { columns }: { readonly columns: readonly string[] },
+  columns: readonly string[],
   name: string,
 ): (row: readonly string[]) => string {
   const index = columns.indexOf(name);

@@ -1,4 +1,7 @@
-/** The run's manifest without its times, so that equal runs have the same page. */
+/**
+ * What the page shows of the run's manifest: the rows that were left out or are doubtful, and the record without its times, so that equal runs
+ * have the same page.
+ */
 
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../reading/json.ts";
@@ -47,14 +50,16 @@ function otherFiles(names: readonly string[]): Html | undefined {
 function list(title: string, entries: readonly (readonly [string, Json])[]): Html {
   const text = (value: Json) =>
     clipped(typeof value === "object" ? JSON.stringify(value) : `${value}`, MOST_TEXT);
-  const { parts, others } = fitting(
+  const { parts, rest } = fitting(
     entries.map(([key, value]) => [() => html`<dt>${text(key)}<dd>${text(value)}\n`]),
     MOST_LIST_BYTES,
+    moreAre,
   );
-  const more = others === 0
-    ? undefined
-    : html`<p>${others} more are in <a href="manifest.json">manifest.json</a>.</p>`;
-  return html`<h3>${title}</h3>\n<dl>\n${parts}</dl>${more}`;
+  return html`<h3>${title}</h3>\n<dl>\n${parts}</dl>${rest}`;
+}
+
+function moreAre(others: number, what = "more are"): Html {
+  return html`<p>${others} ${what} in <a href="manifest.json">manifest.json</a>.</p>`;
 }
 
 function sizes(
@@ -68,4 +73,52 @@ function files(title: string, digests: readonly FileDigest[]): Html {
     `${title}, SHA-256`,
     digests.map(({ file, sha256 }) => [file, sha256] as const),
   );
+}
+
+/** More reasons are only in the manifest. */
+const MOST_REASONS = 20;
+
+/** Bytes of all ids; each reason has an equal share. */
+const MOST_ID_BYTES = 40_000;
+
+/** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
+export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
+  const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
+  const reasons: Reason[] = [
+    ...dropped.map(({ reason, n, ids, skipped }) => {
+      return { what: skipped ? "skipped" : "dropped", reason, n, ids };
+    }),
+    ...warnings.map(({ warning, n, ids }) => {
+      return { what: "used, but doubtful", reason: warning, n, ids };
+    }),
+  ];
+  const shown = reasons.slice(0, MOST_REASONS);
+  const others = reasons.length - shown.length;
+  return html`
+    ${counts}
+    ${shown.map((reason) => reasonHtml(reason, MOST_ID_BYTES / shown.length))}
+    ${others === 0 ? undefined : moreAre(others, "more reasons are")}
+  `;
+}
+
+interface Reason {
+  readonly what: string;
+  readonly reason: string;
+  readonly n: number;
+  readonly ids: readonly string[] | undefined;
+}
+
+function reasonHtml({ what, reason, n, ids }: Reason, most: number): Html {
+  const head = html`<b>${n}</b> ${what}: ${clipped(reason, 500)}`;
+  if (ids === undefined) return html`<p class="reason">${head}</p>\n`;
+  const { parts, rest } = fitting(
+    ids.map((id, i) => [() => html`${i === 0 ? "" : ", "}<code>${clipped(id, 200)}</code>`]),
+    most,
+    moreAre,
+  );
+  return html`
+    <details class="reason"><summary>${head}</summary>
+    <p class="ids">${parts}</p>
+    ${rest}</details>
+  `;
 }

@@ -5,10 +5,8 @@ import { beginning, type Html, html, htmlBytes, mostThatFit } from "./escape.ts"
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
 const MOST_LETTERS = 20_000;
 
-/** The most characters of a line. */
 const MOST_LINE = 2_000;
 
-/** The most bytes of its HTML. */
 const MOST_SUMMARY_BYTES = 60_000;
 
 /** Fewer columns are no table but a list of names and values. */

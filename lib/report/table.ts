@@ -38,14 +38,13 @@ const MOST_CELL = 600;
 /**
  * The HTML of tables, folded: numbers to four significant digits, texts as they are, and all rows of a table if there are at most 1000 and
  * they fit, otherwise the first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
- *
- * @param most The most bytes that they may take.
  */
 export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
-  const { parts, others } = fitting(tables.map(formsOf), most);
-  const rest = others === 0
-    ? undefined
-    : html`<p>More tables beside this page, in the run's folder: ${others}.</p>`;
+  const { parts, rest } = fitting(
+    tables.map(formsOf),
+    most,
+    (others) => html`<p>More tables beside this page, in the run's folder: ${others}.</p>`,
+  );
   return html`${parts}${rest}`;
 }
 

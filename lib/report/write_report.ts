@@ -1,6 +1,5 @@
 /** Makes the report of a run from the files in its folder. */
 
-import { loadColours } from "./rows/colours.ts";
 import type { Figure } from "./figure.ts";
 import { leadsOf } from "./marks.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
@@ -9,7 +8,7 @@ import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
 import { isOfPatterns, type Patterns, PatternTable } from "./rows/patterns.ts";
 import { type MadePictures, type ReadImage, rowPictures } from "./rows/pictures.ts";
 import { type Measure, RowTable } from "./rows/row_tables.ts";
-import type { BrowsedRow, Browser } from "./rows/rows.ts";
+import { type BrowsedRow, type Browser, loadColours } from "./rows/rows.ts";
 import type { ReportTable } from "./table.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";

@@ -27,7 +27,6 @@ import { findSegmenter, readSegmenterSettings } from "./segmenter_files.ts";
 import { measureSubjects, type SubjectMask } from "./subject_mask.ts";
 import { SUBJECT_SIZES } from "./tables.ts";
 
-/** The masks of all rows in one array. */
 const MASKS = "masks.npy";
 
 const PHASE = "segment";

@@ -41,7 +41,6 @@ export interface SegmentedPair {
   readonly phrase: string;
 }
 
-/** The rows and images of a segmentation. */
 export interface SegmentInputs {
   /** The data's file; `pairs` of rows made by a script. */
   readonly dataPath: string;
@@ -53,7 +52,6 @@ export interface SegmentInputs {
   readonly unnamed: readonly string[];
   /** The file of each image that is read. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Reads the image of a row. */
   readonly read: ImageReader;
 }
 

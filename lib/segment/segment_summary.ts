@@ -26,7 +26,6 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-/** The shares of the rows that the summary gives sizes for. */
 const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper quarter", 0.75], [
   "greatest",
   1,

@@ -32,9 +32,7 @@ export interface Logits {
 
 /** A CLIPSeg model, from the ONNX graph that the Hub has of it. */
 export class Segmenter {
-  /** The path of its graph. */
   readonly path: string;
-  /** Turns a phrase into token ids. */
   readonly text: SentenceReader;
   readonly #session: Session;
   readonly #settings: SegmenterSettings;

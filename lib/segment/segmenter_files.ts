@@ -111,7 +111,6 @@ export async function readSegmenterSettings(folder: string): Promise<SegmenterSe
   };
 }
 
-/** The height and width of the input. */
 function edgeOf(settings: ModelJson): number {
   const size = settings.get("size") ?? SIZE;
   if (typeof size === "number") return settings.count("size", SIZE);

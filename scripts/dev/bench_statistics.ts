@@ -39,7 +39,6 @@ await runTask(HELP, FLAGS, async (values) => {
   await document(report);
 });
 
-/** Reports the progress of a computation whose steps are counted. */
 function* counted<Value>(
   steps: Steps<Value>,
   total: number,

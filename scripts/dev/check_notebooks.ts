@@ -14,7 +14,6 @@ import { print, printError } from "../../lib/show/terminal.ts";
 import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebooks/notebook.ts";
 import { formFaults } from "./notebooks/notebook_form.ts";
 
-/** The code cells of a notebook as one module. */
 export interface NotebookModule {
   readonly code: string;
   /** The place in the notebook of each line of `code`. */
@@ -53,7 +52,6 @@ export function nameNotebook(
     .replaceAll(file, notebook);
 }
 
-/** Checks the notebooks of a folder. */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
   const names = await notebookNames(folder);
   if (names.length === 0) return { count: 0, report: "" };

@@ -4,13 +4,12 @@
  *     deno task docs
  */
 
-import { fileURLToPath } from "node:url";
+import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { lockFolder } from "../../lib/disk/folder_lock.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { committedCode } from "./docs/committed_code.ts";
 import { apiPages } from "./docs/api_page.ts";
-import { dataFiles } from "./docs/data_files.ts";
+import { committedCode, dataFiles } from "./docs/kit_files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
@@ -24,21 +23,20 @@ const HELP = {
   example: "deno task docs",
 };
 
-const place = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const edit = async (path: string, change: (text: string) => string) =>
-  await writeWhole(place(path), change(await readText(place(path), MOST_BYTES.own)));
+  await writeWhole(kitPath(path), change(await readText(kitPath(path), MOST_BYTES.own)));
 
 await runTask(HELP, {}, async () => {
-  using _held = await lockFolder(place("docs"), { wait: true });
-  await writeWhole(place("docs/errors.md"), await errorsPage());
-  await writeWhole(place("docs/tables.md"), tablesPage());
-  for (const [name, page] of await apiPages()) await writeWhole(place(`docs/api/${name}`), page);
-  await writeWhole(place("docs/glossary.md"), glossaryPage());
+  using _held = await lockFolder(kitPath("docs"), { wait: true });
+  await writeWhole(kitPath("docs/errors.md"), await errorsPage());
+  await writeWhole(kitPath("docs/tables.md"), tablesPage());
+  for (const [name, page] of await apiPages()) await writeWhole(kitPath(`docs/api/${name}`), page);
+  await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);
-  await writeWhole(place("data/files.json"), await dataFiles());
-  await writeWhole(place("lib/version/committed.ts"), committedCode());
+  await writeWhole(kitPath("data/files.json"), await dataFiles());
+  await writeWhole(kitPath("lib/version/committed.ts"), committedCode());
   for (const experiment of ALL_EXPERIMENTS) {
-    await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));
+    await writeWhole(kitPath(`scripts/${experiment.name}.ts`), experimentScript(experiment));
   }
 });

@@ -10,7 +10,6 @@ import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 import type { Cells, Table } from "../../lib/tables/table.ts";
 
-/** The flag that names the page. */
 export const DOCUMENT = {
   value: "FILE",
   help: "a Markdown document with marks that takes the tables",

@@ -26,7 +26,6 @@ const HELP = {
 
 const FORMS: readonly PageForm[] = ["html", "markdown"];
 
-/** Where the executed notebooks are written, and in which form. */
 interface Pages {
   readonly form: PageForm;
   readonly folder: string;

@@ -8,15 +8,13 @@ import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { onDisk } from "../../lib/files/disk.ts";
 import type { DownloadOptions } from "../../lib/hub/attempts.ts";
-import { downloadImages } from "../../lib/hub/download_images.ts";
-import { fetchCannot, fetchValse } from "../../lib/hub/fetch_data.ts";
+import { downloadImages, fetchCannot, fetchValse } from "../../lib/hub/download_data.ts";
 import { CANNOT, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 import type { Progress } from "../../lib/show/progress.ts";
 
 /** Where valse, visual7w and cannot go without `--out`. */
 export const FOLDER = "results/download";
 
-/** A download in progress. */
 export interface Task {
   readonly values: FlagValues;
   readonly options: DownloadOptions;
@@ -26,7 +24,6 @@ export interface Task {
   readonly say: (line: string) => void;
 }
 
-/** Downloads the existence part of VALSE. */
 export async function valse({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);
@@ -36,7 +33,6 @@ export async function valse({ values, options, say }: Task): Promise<void> {
   say(`VALSE, existence: ${rows} rows in ${path}`);
 }
 
-/** Downloads CANNOT. */
 export async function cannot({ values, options, say }: Task): Promise<void> {
   const folder = textFlag(values, "out") ?? FOLDER;
   using _held = await lockFolder(folder);

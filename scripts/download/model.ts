@@ -12,7 +12,6 @@ import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
 import { choice } from "../../lib/options/option.ts";
 import type { Task } from "./data.ts";
 
-/** Downloads a CLIP model. */
 export async function clip(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
   await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
@@ -21,13 +20,12 @@ export async function clip(task: Task): Promise<void> {
 /** Downloads a segmenter as ONNX. */
 export async function clipseg(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? CLIPSEG;
-  const place = textFlag(task.values, "out") ?? text;
+  const given = textFlag(task.values, "out") ?? text;
   const take = { form: "onnx" as const, suffix: textFlag(task.values, "onnx"), whole: true };
-  const use = place === CLIPSEG ? "segment" : `segment --segmenter ${place}`;
+  const use = given === CLIPSEG ? "segment" : `segment --segmenter ${given}`;
   await fetchModel(task, { target: "clipseg", text, take, use });
 }
 
-/** Downloads a model of the Hub into its cache or a folder. */
 async function fetchModel(
   { values, options, bar, say }: Task,
   { target, text, take, use }: {
@@ -61,12 +59,12 @@ async function fetchModel(
     take,
     onFiles: (chosen) => {
       for (const line of planLines(chosen)) say(line);
-      const shown = bar(target, sizeOf(chosen.files), "bytes");
-      return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
+      const progress = bar(target, sizeOf(chosen.files), "bytes");
+      return (bytes, when) => when === "now" ? progress.advance(bytes) : progress.skip(bytes);
     },
   });
-  const told = { repository: name.repository, given: folder ?? text, ...(use && { use }) };
-  for (const line of endLines(model, told)) say(line);
+  const shown = { repository: name.repository, given: folder ?? text, ...(use && { use }) };
+  for (const line of endLines(model, shown)) say(line);
 }
 
 /** What --form, --onnx and --file say; --onnx may be empty. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { allThrowSites } from "../../scripts/dev/docs/errors_page.ts";
-import { sourceFiles } from "../../scripts/dev/docs/source_files.ts";
+import { sourceFiles } from "../../scripts/dev/docs/kit_files.ts";
 import { throwSites } from "../../scripts/dev/docs/throw_sites.ts";
 
 const WORD = /[\w'.*/@-]*\w/g;

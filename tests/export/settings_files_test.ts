@@ -4,9 +4,9 @@ import { ModelForm } from "../../lib/model/forms/model_form.ts";
 import {
   configFile,
   preprocessorExport,
+  type SettingsFile,
   tokenizerExport,
 } from "../../lib/export/settings_files.ts";
-import type { SettingsFile } from "../../lib/export/settings_file.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { miniFolder } from "../model/forms/mini_folders.ts";
 

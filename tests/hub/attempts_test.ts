@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { findInArchive } from "../../lib/hub/archive.ts";
 import { type Patience, TransientError, withPatience } from "../../lib/hub/attempts.ts";
 import { listRepository } from "../../lib/hub/listing.ts";
-import { fetchValse } from "../../lib/hub/fetch_data.ts";
+import { fetchValse } from "../../lib/hub/download_data.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { REPOSITORY } from "./fake_hub.ts";
 import { LoopbackServer } from "./loopback.ts";

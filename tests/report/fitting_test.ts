@@ -9,8 +9,9 @@ function formsOf(...bytes: readonly number[]) {
 
 Deno.test("fitting() gives all parts a small form before any has a full one, and counts those without room", () => {
   const sizesIn = (most: number) => {
-    const { parts, others } = fitting([formsOf(9, 5, 2), formsOf(8, 3), formsOf(4)], most);
-    return [parts.map(({ source }) => source.length), others];
+    const forms = [formsOf(9, 5, 2), formsOf(8, 3), formsOf(4)];
+    const { parts, rest } = fitting(forms, most, (others) => new Html(`${others}`));
+    return [parts.map(({ source }) => source.length), Number(rest?.source ?? 0)];
   };
   assertEquals(sizesIn(Infinity), [[9, 8, 4], 0]);
   assertEquals(sizesIn(21), [[9, 8, 4], 0]);
@@ -19,5 +20,5 @@ Deno.test("fitting() gives all parts a small form before any has a full one, and
   assertEquals(sizesIn(9), [[2, 3, 4], 0]);
   assertEquals(sizesIn(8), [[5, 3], 1]);
   assertEquals(sizesIn(1), [[], 3]);
-  assertEquals(fitting([], 0), { parts: [], others: 0 });
+  assertEquals(fitting([], 0, () => new Html("rest")), { parts: [], rest: undefined });
 });

@@ -10,7 +10,7 @@ async function readBack(rows: readonly { readonly id: string; readonly d?: numbe
     const text = tableToCsv({ name: "scores", columns: ["id", "d"], rows });
     await Deno.writeTextFile(`${folder}/scores.csv`, text);
     const [columns, ...records] = (await Array.fromAsync(csvRecords(folder, "scores"))).flat();
-    const [id, d] = ["id", "d"].map((name) => columnOf({ columns: columns! }, name));
+    const [id, d] = ["id", "d"].map((name) => columnOf(columns!, name));
     return records.map((record) => [id!(record), d!(record)]);
   } finally {
     await Deno.remove(folder, { recursive: true });

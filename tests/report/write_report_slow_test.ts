@@ -170,7 +170,7 @@ Deno.test("writeReport() holds the values of effects.csv for every row, to the d
     assertEquals(measures.map(({ table, name }: Measure) => [table, name]), [["effects", "cte"]]);
     const [{ packed, decimals, tokens, layers }] = measures;
     const [columns, ...rows] = (await Array.fromAsync(csvRecords(folder, "effects"))).flat();
-    const written = rows.map(columnOf({ columns: columns! }, "cte"))
+    const written = rows.map(columnOf(columns!, "cte"))
       .map((cell) => cell === "" ? NaN : Number(cell));
     const held = unpackedNumbers(packed, decimals);
     assertEquals(held.length, written.length); // row c is not traced

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { print, printError } from "../../lib/show/terminal.ts";
-import { sourceFiles } from "../../scripts/dev/docs/source_files.ts";
+import { sourceFiles } from "../../scripts/dev/docs/kit_files.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 /** Runs a function with other functions in place of the console's, and returns what was printed. */

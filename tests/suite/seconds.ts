@@ -81,7 +81,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/trace/directions_slow_test.ts": 2.1,
   "tests/study/sentences/placing_slow_test.ts": 2.0,
   "tests/scripts/dev/simulation/report_slow_test.ts": 2.0,
-  "tests/scripts/dev/simulation/probes_slow_test.ts": 2.0,
+  "tests/scripts/dev/simulation/coverage_slow_test.ts": 2.0,
   "tests/scripts/output_slow_test.ts": 2.0,
   "tests/scripts/doubtful_rows_slow_test.ts": 2.0,
   "tests/scripts/dev/check_notebooks_slow_test.ts": 2.0,

@@ -39,10 +39,6 @@ interface Bounds {
 /**
  * Draws every head's selectivity elsewhere against that in the data, with intervals, and beside it the same of the exchanged sentences, on the
  * same axes. The most selective heads of either set are labelled where there is space.
- *
- * @param rows Rows of generalise.csv.
- * @param options The summary, and checksums of the files.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],

@@ -14,6 +14,7 @@ import {
   GENERALISE_SUMMARY,
   type GeneraliseRow,
   type GeneraliseSummaryRow,
+  headCells,
   QUANTITIES,
   type Quantity,
 } from "./tables.ts";
@@ -37,14 +38,15 @@ export function* compareHeadSteps(
   elsewhere: AttendedSet,
   seed: number,
 ): Steps<HeadTables> {
-  const [own, others] = [data, elsewhere].map(({ heads }) =>
+  const [heads, headsElsewhere] = [data, elsewhere].map(({ heads }) =>
     heads.map(({ layer, head }) => `${layer}.${head}`)
   ) as [string[], string[]];
-  if (own.join() !== others.join()) {
+  if (heads.join() !== headsElsewhere.join()) {
     throw new NegscopeError("not-comparable", {
       problem: "Cannot compare the heads of two results",
-      subject: others.join(", "),
-      reason: `they are not the same: ${own.length} in one, ${others.length} in the other`,
+      subject: headsElsewhere.join(", "),
+      reason:
+        `they are not the same: ${heads.length} in one, ${headsElsewhere.length} in the other`,
       expected: "two results of one model",
     });
   }
@@ -53,35 +55,11 @@ export function* compareHeadSteps(
   const summary: GeneraliseSummaryRow[] = [];
   for (const quantity of QUANTITIES) summary.push(yield* correlationSteps(quantity, here, there));
   return {
-    heads: fillTable(GENERALISE, data.heads.map((head, i) => headRow(head, here, there, i))),
+    heads: fillTable(
+      GENERALISE,
+      data.heads.map((head, i) => headCells(head, here.heads[i]!, there.heads[i]!)),
+    ),
     summary: fillTable(GENERALISE_SUMMARY, summary),
-  };
-}
-
-function headRow(
-  { layer, head }: { readonly layer: number; readonly head: number },
-  here: EstimatedSet,
-  there: EstimatedSet,
-  i: number,
-): GeneraliseRow {
-  const [own, other] = [here.heads[i]!, there.heads[i]!];
-  return {
-    layer,
-    head,
-    selectivity: own.selectivity.estimate,
-    selectivity_low: own.selectivity.low,
-    selectivity_high: own.selectivity.high,
-    baseline: own.baseline.estimate,
-    above_baseline: own.above_baseline.estimate,
-    above_baseline_low: own.above_baseline.low,
-    above_baseline_high: own.above_baseline.high,
-    selectivity_elsewhere: other.selectivity.estimate,
-    selectivity_elsewhere_low: other.selectivity.low,
-    selectivity_elsewhere_high: other.selectivity.high,
-    baseline_elsewhere: other.baseline.estimate,
-    above_baseline_elsewhere: other.above_baseline.estimate,
-    above_baseline_elsewhere_low: other.above_baseline.low,
-    above_baseline_elsewhere_high: other.above_baseline.high,
   };
 }
 
@@ -90,8 +68,8 @@ function* correlationSteps(
   here: EstimatedSet,
   there: EstimatedSet,
 ): Steps<GeneraliseSummaryRow> {
-  const both = here.heads.flatMap((own, i) => {
-    const [x, y] = [own[quantity], there.heads[i]![quantity]];
+  const both = here.heads.flatMap((head, i) => {
+    const [x, y] = [head[quantity], there.heads[i]![quantity]];
     return x.estimate === undefined || y.estimate === undefined
       ? []
       : [{ x, y, here: x.estimate, there: y.estimate }];

@@ -6,13 +6,14 @@ import { SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import { checkedValue } from "../../options/values.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { clustersText } from "../../study/clusters.ts";
+import type { FileDigest } from "../../reading/sources.ts";
 import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
 import { attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";
 import { generaliseFindings } from "./findings.ts";
-import { bothSources, isOneModel } from "./sources.ts";
+import { mergedSources } from "../write_comparison.ts";
 
 /** Heads on two sets of sentences. */
 export interface ComparedHeads {
@@ -79,7 +80,7 @@ export async function compareHeads(
   );
   const { cluster } = data.study.inputs.choice;
   const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, seed));
-  const sources = bothSources(data.sources, elsewhere.sources);
+  const sources = mergedSources([data.sources, elsewhere.sources]);
   const chart = generaliseChart(tables.heads.rows, {
     sources,
     summary: tables.summary.rows,
@@ -90,4 +91,11 @@ export async function compareHeads(
     charts: new Map([["generalise", chart]]),
     findings: generaliseFindings(tables.heads.rows, tables.summary.rows),
   };
+}
+
+/** Whether two results are of one model: one of them may have read the files of the image tower too, and so have more. */
+export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
+  const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
+  const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));
+  return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }

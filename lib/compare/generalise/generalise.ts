@@ -24,12 +24,11 @@ import {
 } from "../../study/choice/study_options.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { readRows } from "../../tables/read_rows.ts";
-import { writeComparison, type WrittenComparison } from "../write_comparison.ts";
+import { mergedSources, writeComparison, type WrittenComparison } from "../write_comparison.ts";
 import { type AttendedSet, attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps } from "./compare_heads.ts";
 import { generaliseFindings } from "./findings.ts";
-import { bothSources } from "./sources.ts";
 
 /** The files that the comparison writes beside the folders of the two runs. */
 export const GENERALISE_FILES = {
@@ -96,7 +95,7 @@ export async function generalise(
   const measured = heads.rows.filter((row) =>
     row.selectivity !== undefined && row.selectivity_elsewhere !== undefined
   );
-  const sources = bothSources(here.sources, there.sources);
+  const sources = mergedSources([here.sources, there.sources]);
   return await writeComparison({ out, within, overwrite, pictures }, {
     command: "generalise",
     options: { ...printChoice(choice), sentences, seed: `${seed}` },

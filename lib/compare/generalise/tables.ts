@@ -6,6 +6,7 @@ import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { count, estimated, key, table, text } from "../../tables/schema.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
+import type { HeadEstimates } from "./attended.ts";
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
@@ -16,6 +17,34 @@ export type Quantity = typeof QUANTITIES[number];
 const BASELINE =
   "the selectivity that a maximum over queries gives a head that treats both words alike";
 
+const SELECTIVITY = estimate(
+  "selectivity",
+  "selectivity_",
+  "share",
+  "Mean of `max_difference` of attention.csv over the rows of the data.",
+);
+
+const ABOVE = estimate(
+  "above_baseline",
+  "above_baseline_",
+  "share",
+  "Mean of `max_difference` - `swapped_difference` over these rows.",
+);
+
+const SELECTIVITY_ELSEWHERE = estimate(
+  "selectivity_elsewhere",
+  "selectivity_elsewhere_",
+  "share",
+  "As `selectivity`, over the rows of `--sentences`.",
+);
+
+const ABOVE_ELSEWHERE = estimate(
+  "above_baseline_elsewhere",
+  "above_baseline_elsewhere_",
+  "share",
+  "As `above_baseline`, over the rows of `--sentences`.",
+);
+
 /** generalise.csv. */
 export const GENERALISE = table(
   "generalise",
@@ -23,35 +52,15 @@ export const GENERALISE = table(
   {
     layer: LAYER,
     head: HEAD,
-    ...estimate(
-      "selectivity",
-      "selectivity_",
-      "share",
-      "Mean of `max_difference` of attention.csv over the rows of the data.",
-    ).columns,
+    ...SELECTIVITY.columns,
     baseline: numberOrNone(
       "share",
       `Mean of \`swapped_difference\` over the rows whose negator has a twin: ${BASELINE}.`,
     ),
-    ...estimate(
-      "above_baseline",
-      "above_baseline_",
-      "share",
-      "Mean of `max_difference` - `swapped_difference` over these rows.",
-    ).columns,
-    ...estimate(
-      "selectivity_elsewhere",
-      "selectivity_elsewhere_",
-      "share",
-      "As `selectivity`, over the rows of `--sentences`.",
-    ).columns,
+    ...ABOVE.columns,
+    ...SELECTIVITY_ELSEWHERE.columns,
     baseline_elsewhere: numberOrNone("share", "As `baseline`, over the rows of `--sentences`."),
-    ...estimate(
-      "above_baseline_elsewhere",
-      "above_baseline_elsewhere_",
-      "share",
-      "As `above_baseline`, over the rows of `--sentences`.",
-    ).columns,
+    ...ABOVE_ELSEWHERE.columns,
   },
 );
 
@@ -65,6 +74,24 @@ export type GeneraliseRow = Row<
     "selectivity" | "above_baseline" | "selectivity_elsewhere" | "above_baseline_elsewhere"
   >
 >;
+
+/** The cells of a head from its estimates in both sets. */
+export function headCells(
+  head: { readonly layer: number; readonly head: number },
+  here: HeadEstimates,
+  there: HeadEstimates,
+): GeneraliseRow {
+  return {
+    layer: head.layer,
+    head: head.head,
+    ...SELECTIVITY.cells(here.selectivity),
+    baseline: here.baseline.estimate,
+    ...ABOVE.cells(here.above_baseline),
+    ...SELECTIVITY_ELSEWHERE.cells(there.selectivity),
+    baseline_elsewhere: there.baseline.estimate,
+    ...ABOVE_ELSEWHERE.cells(there.above_baseline),
+  };
+}
 
 /** generalise_summary.csv. */
 export const GENERALISE_SUMMARY = table(

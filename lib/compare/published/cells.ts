@@ -85,14 +85,7 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   },
 ];
 
-/**
- * Reads the cells of a table.
- *
- * @param rows The rows of its file.
- * @param table The table.
- * @returns The cells in the order of the rows.
- * @throws {NegscopeError} If a column is missing, a value does not fit its column, or a cell appears twice.
- */
+/** Reads the cells of a table. */
 export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
   const keys = keysOf(table.schema);
   const has = (key: keyof CellKey) =>

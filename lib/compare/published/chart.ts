@@ -33,9 +33,6 @@ const TABLES = new Map([
  *
  * Panels are square in every preset, with equal axes. Cells without a measured value are left out. r is over the cells that the
  * method leaves free: cells that are 0 or 1 in every model would make any two models look alike.
- *
- * @param rows The rows of comparison.csv.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonChart(
   rows: readonly ComparisonRow[],

@@ -1,7 +1,5 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
-import { sha256File } from "../../files/sha256.ts";
-import type { Sources } from "../../reading/sources.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
@@ -10,8 +8,8 @@ import { publishedFolder, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 import {
   checkOut,
+  comparedSources,
   type ComparisonFolder,
-  distinctFiles,
   writeComparison,
   type WrittenComparison,
 } from "../write_comparison.ts";
@@ -47,7 +45,7 @@ export async function compareFolders(
   for (const folder of folders) runs.push(await readRunTables(folder));
   const compared = compareRuns(published, runs);
   const { comparison, summary } = compared;
-  const sources = await sourcesOfRuns(runs);
+  const sources = await comparedSources(runs.map(({ record }) => record), tablesRead(runs));
   return await writeComparison(settings, {
     command: "compare",
     options: { runs: folders.map(shownAs) },
@@ -79,11 +77,11 @@ function named(
   ];
 }
 
-/** The source files of the runs, and the compared files. */
-async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
-  const tables = new Set(COMPARED_TABLES.map(({ published }) => published));
-  const paths = [
-    ...[...tables].map((file) => ({
+/** The published tables and those of the runs. */
+function tablesRead(runs: readonly RunTables[]) {
+  const published = new Set(COMPARED_TABLES.map(({ published }) => published));
+  return [
+    ...[...published].map((file) => ({
       file: `published/${file}`,
       path: `${publishedFolder()}/${file}`,
     })),
@@ -91,9 +89,4 @@ async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
       files.map((file) => ({ file, path: `${record.folder}/${file}` }))
     ),
   ];
-  const compared = [];
-  for (const { file, path } of paths) compared.push({ file, sha256: await sha256File(path) });
-  const model = runs.flatMap(({ record }) => record.sources.model);
-  const data = runs.flatMap(({ record }) => record.sources.data);
-  return { model: distinctFiles(model), data: distinctFiles([...data, ...compared]) };
 }

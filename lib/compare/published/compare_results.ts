@@ -52,13 +52,7 @@ export interface Measured {
   readonly tables: readonly MeasuredTable[];
 }
 
-/**
- * Returns what `readRunTables` reads from a run's folder, without a folder.
- *
- * @param clip The measured model.
- * @param measured The tables and their sources.
- * @throws {NegscopeError} If no table can be compared, or the trace is of another site than the published one.
- */
+/** Returns what `readRunTables` reads from a run's folder, without a folder. */
 export function measuredRun(
   clip: MeasuredModel,
   { protocol, kept, sources, tables, towers = {}, randomWeights }: Measured,

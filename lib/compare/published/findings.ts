@@ -1,34 +1,13 @@
 /** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
+import type { PublishedMatch, PublishedVerdict } from "./published_model.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
 
-/** One property of a run and its published value. */
-export interface MatchLine {
-  /** The compared property. */
-  readonly subject: string;
-  /** The paper's value. */
-  readonly published: string;
-  /** The run's value, if it is known. */
-  readonly found: string | undefined;
-}
-
-/** A run and whether it is of the published model and data. */
-export interface RunMatch {
-  /** The run's folder. */
-  readonly folder: string;
-  /** The published tables that it has. */
-  readonly tables: readonly string[];
-  /** The verdict from all properties. */
-  readonly verdict: "as published" | "not published" | "unknown";
-  /** The properties. */
-  readonly checks: readonly MatchLine[];
-}
-
 /** What each verdict says about the figures. */
-export const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
+export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
   "not published":
     "not the published model/data: differences are expected and no agreement is claimed",
   "unknown":
@@ -38,12 +17,12 @@ export const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
 };
 
 /** Says whether runs are of the published model and data, and what shows it. */
-export function matchFindings(matches: readonly RunMatch[]): string {
+export function matchFindings(matches: readonly PublishedMatch[]): string {
   const alike = groupsOf(matches, ({ checks }) => JSON.stringify(checks));
   return alike.map(alikeFindings).join("");
 }
 
-function alikeFindings(matches: readonly RunMatch[]): string {
+function alikeFindings(matches: readonly PublishedMatch[]): string {
   const { verdict, checks } = matches[0]!;
   const runs = matches.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
   const lines = checks
@@ -55,7 +34,7 @@ function alikeFindings(matches: readonly RunMatch[]): string {
 }
 
 /** Makes the verdict for a chart's subtitle: the worst of all runs. */
-export function matchNote(matches: readonly RunMatch[]): string {
+export function matchNote(matches: readonly PublishedMatch[]): string {
   const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
     matches.some((match) => match.verdict === verdict)
   )!;

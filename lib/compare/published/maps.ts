@@ -1,9 +1,17 @@
-/** The published and the measured causal-trace maps, side by side. */
+/** The published and the measured maps, side by side: of the causal trace, and of the selectivity of heads. */
 
+import { heatMap } from "../../charts/heat_map.ts";
 import { isLarge, peaksText } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { type ChartOptions, type ChartSpec, groupsInOrder, groupsOf } from "../../charts/spec.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  groupsInOrder,
+  groupsOf,
+  sidesOf,
+} from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/map_panel.ts";
+import { headName } from "../../tables/head_names.ts";
 import type { ComparisonRow } from "./cells.ts";
 
 /** What the maps are drawn from besides their cells. */
@@ -13,7 +21,7 @@ export interface ComparisonMapsOptions extends ChartOptions {
 }
 
 /** Every cell twice: with its published value, then with its measured one. */
-export function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
+function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
   return (["published", "measured"] as const)
     .flatMap((column) => rows.map((row) => ({ ...row, column, value: row[column] })));
 }
@@ -21,9 +29,6 @@ export function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
 /**
  * Draws, for each group of rows, the published map of the causal tracing effect and the measured map beside it. A cell that was not
  * measured stays empty. No cell is marked, since neither map's intervals are in the table.
- *
- * @param rows The rows of comparison.csv; only those of the table causal_trace are drawn.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function comparisonMaps(
   rows: readonly ComparisonRow[],
@@ -52,5 +57,42 @@ export function comparisonMaps(
         }),
     told: (cells) => peaksText(cells, { nameOf: ({ role }) => roleLabel(role), isNamed: isLarge })!,
     altEnd: "Neither map has intervals, so that the largest values need not be certain.",
+  });
+}
+
+/**
+ * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across. A head
+ * without a value is grey.
+ */
+export function comparisonHeadMaps(
+  rows: readonly ComparisonRow[],
+  { note, ...options }: ComparisonMapsOptions,
+): ChartSpec {
+  const heads = rows.flatMap(({ head, ...row }) =>
+    row.table === "negator_attention" && head !== undefined ? [{ ...row, head }] : []
+  );
+  const cells = sidesOf(heads).flatMap(columnsBeside);
+  const places = new Set(heads.map(({ layer }) => layer)).size *
+    new Set(heads.map(({ head }) => head)).size;
+  const isFull = groupsOf(cells, ({ negation, column }) => `${negation} ${column}`)
+    .every((map) => map.filter(({ value }) => value !== undefined).length === places);
+  return heatMap(cells, {
+    ...options,
+    title: "Negator selectivity of attention heads, published and measured",
+    subtitle: note,
+    caption:
+      `Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows${
+        isFull ? "" : ". Grey: no value"
+      }`,
+    columns: 2,
+    panels: (rows) =>
+      groupsOf(rows, ({ negation, column }) => `${negation} ${column}`)
+        .map((rows) => ({ title: [`${rows[0]!.negation}-negated`, rows[0]!.column], rows })),
+    x: "layer",
+    y: "head",
+    value: "value",
+    legend: "selectivity",
+    tip: (row) => `head ${headName(row)}: selectivity`,
+    named: { ofEitherSign: false },
   });
 }

@@ -14,16 +14,11 @@ import {
   missingFindings,
   sourceFindings,
 } from "./findings.ts";
-import { comparisonHeadMaps } from "./head_maps.ts";
-import { comparisonMaps } from "./maps.ts";
+import { comparisonHeadMaps, comparisonMaps } from "./maps.ts";
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "../study_difference.ts";
 
-/** Makes the text of the findings.
- *
- * @param compared The comparison.
- * @param runs The runs that were compared.
- */
+/** Makes the text of the findings. */
 export function comparisonText(
   { summary, matches, baselines }: Comparison,
   runs: readonly RunTables[],
@@ -50,11 +45,7 @@ function firstDifference(runs: readonly RunTables[]): string | undefined {
     .find((difference) => difference !== undefined);
 }
 
-/** Draws the charts, by the names of their files.
- *
- * @param compared The comparison.
- * @param sources Checksums of the compared files.
- */
+/** Draws the charts, by the names of their files. */
 export function comparisonCharts(
   { comparison, summary, matches }: Comparison,
   sources: Sources,

@@ -67,12 +67,7 @@ export async function readPublished(folder: string = publishedFolder()): Promise
   return tables;
 }
 
-/**
- * Reads a file of the published tables.
- *
- * @param path The file.
- * @throws {NegscopeError} If it cannot be read.
- */
+/** Reads a file of the published tables. */
 export async function readPublishedFile(path: string): Promise<string> {
   try {
     return await readText(await fetchKitFiles(path), MOST_BYTES.own);

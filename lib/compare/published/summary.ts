@@ -2,10 +2,9 @@
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
 import { count, fillTable, optional, table, text } from "../../tables/schema.ts";
-import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { median } from "../../stats/quantile.ts";
-import { agreementOf } from "../agreement.ts";
+import { agreementOf, freeCells, type PlacedCell } from "../agreement.ts";
 import { cellKey, type ComparedName, type ComparisonRow } from "./cells.ts";
 import type { PublishedVerdict } from "./published_model.ts";
 import type { Role } from "../../data/roles.ts";
@@ -143,16 +142,11 @@ function baselineCells(
 function summarizeCells(
   rows: readonly ComparisonRow[],
 ): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
-  const last = lastLayer(rows);
-  const traits = traitsOf(
-    rows.map(({ role, measured }) => ({ role, values: measured === undefined ? [] : [measured] })),
-  );
-  const { columns, largest } = agreementOf(rows, ({ published, measured, ...row }) => (
-    measured === undefined ? undefined : {
-      first: published,
-      second: measured,
-      isFixed: isFixedPlace({ ...placeOf(row), ...traits }, last),
-    }
+  const isFree = freeCells(rows, placeOf);
+  const { columns, largest } = agreementOf(rows, (row) => (
+    row.measured === undefined
+      ? undefined
+      : { first: row.published, second: row.measured, isFree: isFree(row) }
   ));
   return {
     cells: rows.length,
@@ -166,6 +160,6 @@ function summarizeCells(
 }
 
 /** Where a cell stands in a trace; the published one is of the residual stream. */
-function placeOf({ table, layer, role }: Pick<ComparisonRow, "table" | "layer" | "role">) {
-  return { site: table === "causal_trace" ? "resid" : undefined, layer, role };
+function placeOf({ table, layer, role, measured }: ComparisonRow): PlacedCell {
+  return { site: table === "causal_trace" ? "resid" : undefined, layer, role, values: [measured] };
 }

@@ -20,13 +20,7 @@ export interface SideBySideChartOptions extends ChartOptions {
 /** The fewest and the most cells of a panel; other columns are left to the tables. */
 const [FEWEST_CELLS, MOST_CELLS] = [10, 5000];
 
-/**
- * Draws the second run's value of every cell against the first's, one panel for each column of a table, with the line of equality.
- *
- * @param rows The rows of runs_side_by_side.csv.
- * @param options The summary, and checksums of the files.
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws the second run's value of every cell against the first's, one panel for each column of a table, with the line of equality. */
 export function sideBySideChart(
   rows: readonly SideBySideRow[],
   { summary, ...options }: SideBySideChartOptions,

@@ -2,25 +2,22 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
-import { sha256File } from "../../files/sha256.ts";
 import { CLIP } from "../../model/families.ts";
-import { PLACES } from "../../runs/folder/identity_difference.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
-import { isOfEmbeddings } from "../../opening/embeddings/stored_embeddings.ts";
 import { allSchemas } from "../../experiments/schemas.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { estimatesOf } from "../../tables/estimates.ts";
 import { readTables } from "../read_tables.ts";
 import {
   checkOut,
+  comparedSources,
   type ComparisonFolder,
-  distinctFiles,
   writeComparison,
   type WrittenComparison,
 } from "../write_comparison.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
-import { modelFilesText } from "./model_files.ts";
+import { modelFilesText, runDifferences } from "./run_differences.ts";
 import { PairedRows, type RowsOfRun } from "./paired.ts";
 import { sideBySideRows, sideBySideTable, summarizeSideBySide } from "./tables.ts";
 
@@ -74,7 +71,12 @@ export async function compareTwoFolders(
       models: modelFilesText(first.record, second.record),
     },
   );
-  const sources = await sourcesOf([first, second], shared.map(({ name }) => name));
+  const sources = await comparedSources(
+    [first.record, second.record],
+    folders.flatMap((folder) =>
+      shared.map(({ name }) => ({ file: `${name}.csv`, path: `${folder}/${name}.csv` }))
+    ),
+  );
   return await writeComparison(settings, {
     command: "compare",
     options: { runs: [folders[0]], with: folders[1] },
@@ -124,55 +126,6 @@ async function readRun(folder: string): Promise<ReadRun> {
   return { named, record: recordOf(folder, manifest), tables, cluster };
 }
 
-/** Options that decide which rows, and so which images, a run uses. */
-const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];
-
-/**
- * In what two runs differ besides the model's own files: options with both values, data files, and image embeddings made elsewhere.
- *
- * @param first The first run.
- * @param second The second run.
- */
-export function runDifferences(
-  first: Pick<RunRecord, "options" | "sources">,
-  second: Pick<RunRecord, "options" | "sources">,
-): string[] {
-  const [a, b] = [directed(first.options), directed(second.options)];
-  const options = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) =>
-    !PLACES.includes(name) && a[name] !== b[name]
-  );
-  const files = differingData(first, second).filter((file) =>
-    file !== "images" || !options.some((name) => OF_ROWS.includes(name))
-  );
-  return [
-    ...options.map((name) => `--${name} (${a[name] ?? "none"}, ${b[name] ?? "none"})`),
-    ...files.map((file) => `the data (${file})`),
-    ...(embeddingsOf(first) === embeddingsOf(second) ? [] : ["the image embeddings"]),
-  ];
-}
-
-/** A run's options; a trace of a version without directions has the only one that it had. */
-function directed(options: RunRecord["options"] = {}): NonNullable<RunRecord["options"]> {
-  return "site" in options ? { direction: "denoise", ...options } : options;
-}
-
-/** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
-function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
-  const embeddings = model.filter(({ file }) => isOfEmbeddings(file));
-  return embeddings.map(({ sha256 }) => sha256).join();
-}
-
-/** The names of data files that are not the same in both runs. */
-function differingData(
-  first: Pick<RunRecord, "sources">,
-  second: Pick<RunRecord, "sources">,
-): string[] {
-  const digests = ({ sources: { data } }: Pick<RunRecord, "sources">) =>
-    new Map(data.map(({ file, sha256 }) => [file, sha256]));
-  const [a, b] = [digests(first), digests(second)];
-  return [...new Set([...a.keys(), ...b.keys()])].filter((file) => a.get(file) !== b.get(file));
-}
-
 function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
   const [a, b] = [first, second].map(({ named: { folder, task } }) => `"${folder}" (${task})`);
   return new NegscopeError("not-comparable", {
@@ -181,19 +134,4 @@ function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
     reason: "they have no table in common that can be compared",
     expected: "two runs of one task",
   });
-}
-
-async function sourcesOf(runs: readonly ReadRun[], shared: readonly string[]) {
-  const compared = [];
-  for (const { named: { folder } } of runs) {
-    for (const name of shared) {
-      const file = `${name}.csv`;
-      compared.push({ file, sha256: await sha256File(`${folder}/${file}`) });
-    }
-  }
-  const data = runs.flatMap(({ record }) => record.sources.data);
-  return {
-    model: distinctFiles(runs.flatMap(({ record }) => record.sources.model)),
-    data: distinctFiles([...data, ...compared]),
-  };
 }

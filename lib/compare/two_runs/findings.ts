@@ -4,7 +4,7 @@ import type { TakenTower } from "../../reading/sources.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { intervalText, linesTable } from "../../tables/text_table.ts";
+import { estimateText, intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { SideBySideCell, SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 
 /** A compared run. */
@@ -35,8 +35,8 @@ interval: the 95 % interval of the difference. paired: both are means or
   shares of d over the same rows, of which both draw the same samples. independent:
   from the intervals of both values, as if the runs were independent; on the same
   rows it is too wide
-off 0: differences whose interval excludes 0, of those that have one; by chance 5 %
-  would, since each holds by itself
+off 0: differences whose interval excludes 0, of those that have one; 5 % are
+  expected by chance, since each interval holds by itself
 `;
 
 /** Shows how far two runs differ. */
@@ -80,10 +80,39 @@ export function sideBySideFindings(
   }));
   return [
     `${names.join("")}${data}${models}${scoreWarning(runs)}`,
+    `${wrapText(foundText(cells, summary))}\n`,
     ...scoreLines.length === 0 ? [] : [`Scores\n${linesTable(scoreLines)}`],
     ...lines.length === 0 ? [] : [`Cell by cell\n${linesTable(lines)}`],
     WORDS,
   ].join("\n");
+}
+
+/** What was found, in sentences: the accuracies over all rows, and how many of all differences are certain. */
+function foundText(
+  cells: readonly SideBySideRow[],
+  summary: readonly SideBySideSummaryRow[],
+): string {
+  const sentences: string[] = [];
+  const accuracy = cells.find(({ table, quantity, negation }) =>
+    table === "summary" && quantity === "accuracy" && negation === "all"
+  );
+  if (accuracy?.first !== undefined && accuracy.second !== undefined) {
+    const [first, second] = [accuracy.first, accuracy.second].map((value) => numberText(value, 3));
+    sentences.push(
+      `The true sentence scores higher in ${first} of the first run's rows and in ${second} of the second's, a difference of ${
+        estimateText(accuracy.difference, accuracy)
+      }.`,
+    );
+  }
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const tested = total(summary.map(({ n_intervals }) => n_intervals));
+  const offZero = total(summary.map(({ n_off_zero }) => n_off_zero));
+  sentences.push(
+    tested === 0
+      ? "No difference has an interval, so that none can be told from chance."
+      : `The interval excludes 0 in ${offZero} of all ${tested} differences that have one.`,
+  );
+  return sentences.join(" ");
 }
 
 /** Where the towers of a run come from, and how it scores. */

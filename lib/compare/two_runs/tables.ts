@@ -1,6 +1,5 @@
 /** Two runs side by side: every estimate of every table that both have, and how far each differs. */
 
-import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { differenceInterval } from "../../stats/intervals/difference.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
@@ -8,7 +7,7 @@ import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates
 import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
 import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table, TableSchema } from "../../tables/table.ts";
-import { agreementOf } from "../agreement.ts";
+import { agreementOf, freeCells, type PlacedCell } from "../agreement.ts";
 import type { PairedRows } from "./paired.ts";
 
 const CELL = {
@@ -120,13 +119,7 @@ export type SideBySideSummaryRow = Row<
   | "head"
 >;
 
-/**
- * Puts a table of two runs side by side: every estimate of every row.
- *
- * @param schema The table's schema.
- * @param runs The rows of the first and of the second run.
- * @param paired The rows of the data in both runs.
- */
+/** Puts a table of two runs side by side: every estimate of every row. */
 export function sideBySideRows(
   schema: TableSchema,
   [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
@@ -215,11 +208,7 @@ function cellOf(
   };
 }
 
-/**
- * Summarises how far two runs differ.
- *
- * @param rows Rows of runs_side_by_side.csv.
- */
+/** Summarises how far two runs differ. */
 export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideBySideSummaryRow> {
   const columns = Map.groupBy(rows, ({ table, quantity }) => `${table} ${quantity}`);
   return fillTable(SIDE_BY_SIDE_SUMMARY, [...columns.values()].map(summaryOf));
@@ -231,15 +220,11 @@ export function isOffZero({ low, high }: Pick<SideBySideRow, "low" | "high">): b
 }
 
 function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
-  const last = lastLayer(rows.map(({ layer = 0 }) => ({ layer })));
-  const traits = traitsOf(rows.map(({ role, first, second }) => ({
-    role,
-    values: [first, second].filter((value) => value !== undefined),
-  })));
+  const isFree = freeCells(rows, placeOf);
   const { columns, largest } = agreementOf(rows, ({ first, second, ...cell }) => (
     first === undefined || second === undefined
       ? undefined
-      : { first, second, isFixed: isFixedPlace({ ...placeOf(cell), ...traits }, last) }
+      : { first, second, isFree: isFree({ first, second, ...cell }) }
   ));
   const { table, quantity } = rows[0]!;
   return {
@@ -261,8 +246,9 @@ function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
 }
 
 /** Where a cell stands in a trace, whose first other key is the site. */
-function placeOf({ table, other, layer = 0, role }: Omit<SideBySideRow, "first" | "second">) {
-  return { site: table === "trace" ? other?.split(",")[0] : undefined, layer, role };
+function placeOf({ table, other, layer = 0, role, first, second }: SideBySideRow): PlacedCell {
+  const site = table === "trace" ? other?.split(",")[0] : undefined;
+  return { site, layer, role, values: [first, second] };
 }
 
 /** Makes runs_side_by_side.csv. */

@@ -21,29 +21,31 @@ const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
 const READABLE =
   "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
 
-/** The files of a model. */
-export interface ModelFiles {
-  /** The files, settings first. */
+/** The files to download. */
+export interface ChosenFiles {
+  /** Settings first. */
   readonly files: readonly RemoteFile[];
-  /** The form of the weights. */
-  readonly form: Form;
+  /** The form of the weights; absent if one file is taken by its name. */
+  readonly form?: Form;
   /** The file that holds the weights, the index of their shards, or `onnx/`. */
   readonly weights: string;
-  /** The forms that were left out, with the same of each. */
+  /** The forms that are left out, with the same of each. */
   readonly others: ReadonlyMap<Form, string>;
 }
 
-/** What {@linkcode modelFiles} needs to know. */
-export interface ModelFilesOptions {
-  /** The repository, for messages. */
-  readonly repository: string;
-  /** The form to take. @default {the first of safetensors, bin, open_clip, onnx} */
+/** What is taken of a repository that has a model. */
+export interface ModelChoice {
+  /** @default {the first of safetensors, bin, open_clip, onnx} */
   readonly form?: Form | undefined;
   /** The suffix of the graphs in `onnx/text_model{SUFFIX}.onnx`; takes this form. */
   readonly suffix?: string | undefined;
   /** Whether only one graph of the whole model will do. @default {false} */
   readonly whole?: boolean | undefined;
-  /** Reads a file of the repository. */
+}
+
+interface ModelFilesOptions extends ModelChoice {
+  /** For messages. */
+  readonly repository: string;
   readonly read: ReadFile;
 }
 
@@ -51,7 +53,7 @@ export interface ModelFilesOptions {
 export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelFilesOptions,
-): Promise<ModelFiles> {
+): Promise<ChosenFiles> {
   const { repository, suffix, whole, read } = options;
   const byPath = new Map(files.map((file) => [file.path, file]));
   const paths = new Set(byPath.keys());
@@ -84,7 +86,6 @@ async function isHuggingFace(
   return typeof settings === "object" && settings !== null && "model_type" in settings;
 }
 
-/** The settings that go with a form. */
 function settingsOf(
   byPath: ReadonlyMap<string, RemoteFile>,
   { form, weights, repository }: {
@@ -154,7 +155,6 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   });
 }
 
-/** Finds a file of a repository. */
 export function oneFile(
   files: readonly RemoteFile[],
   { repository, path }: { readonly repository: string; readonly path: string },

@@ -4,13 +4,11 @@ import { NegscopeError } from "../../errors.ts";
 import { type Json, parseJson } from "../../reading/json.ts";
 import { checksumOf, type RemoteFile } from "../partial_file.ts";
 
-/** Reads a file of a repository into memory. */
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;
 
 /** The largest file that is read to decide what to download, bytes; an index of a thousand shards has less. */
 export const SMALL = 1 << 24;
 
-/** Reads a JSON file of a repository. */
 export async function readJson(
   file: RemoteFile,
   { repository, read }: { readonly repository: string; readonly read: ReadFile },
@@ -51,7 +49,6 @@ export function unreadable(
   });
 }
 
-/** The shards that an index names. */
 export async function shardsOf(
   index: RemoteFile,
   options: {

@@ -8,13 +8,11 @@ import { packNumbers } from "./pack.ts";
 export interface Patterns {
   /** The table's file without its extension. */
   readonly table: string;
-  /** The rows that have patterns. */
   readonly rows: readonly PatternedRow[];
   /** The weights, packed: row by row, then by head, by sentence, by query and by key; a later key without a weight is missing. */
   readonly packed: string;
 }
 
-/** A row with patterns. */
 export interface PatternedRow {
   /** Its place among the rows of the page. */
   readonly row: number;
@@ -23,7 +21,6 @@ export interface PatternedRow {
   readonly sentences: readonly PatternedSentence[];
 }
 
-/** A sentence of such a row. */
 export interface PatternedSentence {
   /** `negated` or `affirmative`. */
   readonly name: string;
@@ -43,7 +40,6 @@ const ENDS: ReadonlyMap<string, string> = new Map([
 /** The columns of a table of patterns. */
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
-/** Whether a table holds patterns. */
 export function isOfPatterns(columns: readonly string[]): boolean {
   return COLUMNS.every((column) => columns.includes(column));
 }
@@ -61,19 +57,14 @@ export class PatternTable {
   readonly #indices: ReadonlyMap<string, number>;
   readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
 
-  /**
-   * Takes the rows of a table.
-   *
-   * @param ids The ids that are shown, in the order of the page.
-   */
+  /** Takes the rows of a table. */
   constructor(name: string, ids: readonly string[]) {
     this.#name = name;
     this.#indices = new Map(ids.map((id, i) => [id, i]));
   }
 
-  /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
-    const cell = (name: string) => columnOf({ columns }, name)(row);
+    const cell = (name: string) => columnOf(columns, name)(row);
     const index = this.#indices.get(cell("id"));
     if (index === undefined) return;
     const found = this.#rows.get(index) ?? { heads: new Set(), sentences: new Map() };

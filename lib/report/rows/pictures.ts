@@ -8,13 +8,11 @@ import { tiffForm } from "../../images/tiff.ts";
 /** The small image of each name, or the reason why there is none. */
 export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
 
-/** Reads an image file by its name in the data. */
 export type ReadImage = (name: string) => Promise<Uint8Array>;
 
 /** Small pictures by name and size. */
 export type MadePictures = Map<string, Thumbnail | NegscopeError>;
 
-/** Where pictures come from. */
 interface PictureOptions {
   readonly read: ReadImage;
   /** Those that are there already, to which new ones are added. */
@@ -28,7 +26,6 @@ const SIZES = [
   ...[{ side: 64, quality: 50 }, { side: 48, quality: 50 }],
 ] as const;
 
-/** The number of images that are read at once. */
 const AT_ONCE = 32;
 
 /**
@@ -139,7 +136,6 @@ export interface Thumbnail {
 /**
  * Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model.
  *
- * @param bytes The image's file.
  * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
  */
 async function makeThumbnail(

@@ -31,7 +31,6 @@ export interface Measure {
   readonly packed: string;
 }
 
-/** The tokens of the rows. */
 export interface Sentences {
   /** Role and text of each token of each distinct sentence. */
   readonly distinct: readonly (readonly (readonly [role: string, token: string])[])[];
@@ -87,11 +86,10 @@ export class RowTable {
     this.#tokens = ids.map(() => []);
   }
 
-  /** Takes a row of the table. */
   take(row: readonly string[], columns: readonly string[]): void {
     if (this.#columns !== columns) {
       this.#columns = columns;
-      this.#readers = new Map(columns.map((column) => [column, columnOf({ columns }, column)]));
+      this.#readers = new Map(columns.map((column) => [column, columnOf(columns, column)]));
       this.#values = valueColumns(columns);
     }
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
@@ -120,7 +118,6 @@ export class RowTable {
     return this.#taken > this.#most;
   }
 
-  /** The file's name without its extension. */
   get name(): string {
     return this.#name;
   }
@@ -174,7 +171,6 @@ export class RowTable {
     return this.#columns.includes("node");
   }
 
-  /** The numbers of a cell. */
   get #width(): number {
     return PLACE + this.#values.length;
   }

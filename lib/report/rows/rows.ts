@@ -2,7 +2,6 @@
 
 import { clipped, Html, html, htmlBytes } from "../escape.ts";
 import { fitting, type Forms } from "../fitting.ts";
-import type { Choice } from "./choose_rows.ts";
 import type { Patterns } from "./patterns.ts";
 import type { RowPictures } from "./pictures.ts";
 import type { Measure } from "./row_tables.ts";
@@ -23,14 +22,14 @@ export interface BrowsedRow {
   readonly segment?: string;
 }
 
-/** The rows that a page shows. */
+/** How the rows were chosen: all, those at equal distances in the order of d, or without d the first ones. */
+export type Choice = "all" | "by d" | "first";
+
 export interface Browser {
   readonly rows: readonly BrowsedRow[];
-  /** The number of all rows of the run. */
   readonly count: number;
   /** How those of the page were chosen among these. */
   readonly choice: Choice;
-  /** What was measured of them. */
   readonly measures: readonly Measure[];
   /** What heads look at in some rows. @default {nothing} */
   readonly patterns?: Patterns | undefined;
@@ -46,7 +45,6 @@ const ROWS_A_PAGE = 25;
 /** Bytes of a sentence or a name; the rest of a longer one is only in the file. */
 const MOST_TEXT = 600;
 
-/** Bytes of the table of rows. */
 const MOST_LIST_BYTES = 250_000;
 
 const MOST_VALUE_BYTES = 400_000;
@@ -116,25 +114,26 @@ export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinit
   `;
 }
 
-/** What the page says of values that it does not hold. */
 function absenceHtml(tooLarge: readonly string[], absent: readonly Measure[]): Html {
-  const { parts, others } = fitting([
-    ...tooLarge.map((table): Forms => [() =>
-      html`
-        <p
-          class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
-      `]
-    ),
-    ...absent.map(({ table, name }): Forms => [() =>
-      html`
-        <p
-          class="problem">The values <code>${name}</code> of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
-      `]
-    ),
-  ], MOST_NOTE_BYTES);
-  const rest = others === 0
-    ? undefined
-    : html`<p class="problem">More values that are only in the run's tables: ${others} columns.</p>`;
+  const { parts, rest } = fitting(
+    [
+      ...tooLarge.map((table): Forms => [() =>
+        html`
+          <p
+            class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
+        `]
+      ),
+      ...absent.map(({ table, name }): Forms => [() =>
+        html`
+          <p
+            class="problem">The values <code>${name}</code> of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
+        `]
+      ),
+    ],
+    MOST_NOTE_BYTES,
+    (others) =>
+      html`<p class="problem">More values that are only in the run's tables: ${others} columns.</p>`,
+  );
   return html`${parts}${rest}`;
 }
 
@@ -213,4 +212,20 @@ function dataHtml(
 /** JSON in an element, in which no text can end the element. */
 function jsonHtml(data: unknown): Html {
   return new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
+}
+
+/** The number of colours; odd, so that 0 has a separate one. */
+const LEVELS = 65;
+
+/** Loads the colours of the charts' maps, as `#rrggbb`: blue for the lowest value, orange for the highest, 0 in the middle. */
+export async function loadColours(): Promise<string[]> {
+  const { scheme } = await import("vega");
+  const interpolate: (share: number) => string = scheme("blueorange");
+  return Array.from({ length: LEVELS }, (_, i) => hexOf(interpolate(i / (LEVELS - 1))));
+}
+
+/** A colour such as `rgb(153, 74, 7)` in the short form. */
+function hexOf(colour: string): string {
+  const parts = colour.match(/\d+/g)!.map((part) => Number(part).toString(16).padStart(2, "0"));
+  return `#${parts.join("")}`;
 }

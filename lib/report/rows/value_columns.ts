@@ -11,7 +11,6 @@ const OF_ROW = new Set([
 
 /** A value of a table's rows. */
 export interface ValueColumn {
-  /** What the page calls it. */
   readonly name: string;
   /** The column that it is made from. */
   readonly column: string;

@@ -21,10 +21,8 @@ export interface LeastOperations extends Readonly<Record<keyof RowCosts, number>
   readonly embed: number;
 }
 
-/** The parts of a text tower from which operations are counted. */
 export type CountedTower = Pick<Tower, "hooks" | "shape">;
 
-/** Nothing is at hand. */
 const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => false };
 
 /**

@@ -13,13 +13,11 @@ export interface SweepPhase {
   readonly operations?: number;
 }
 
-/** A measured sweep. */
 export interface TimedSweep {
   /** The runs of each pair. */
   readonly groups: readonly RunGroup[];
   /** The manifest's name for the engine of each group. */
   readonly engines: readonly string[];
-  /** The text tower. */
   readonly tower: CountedTower;
   /** Seconds of one sweep. */
   readonly seconds: number;
@@ -29,11 +27,9 @@ export interface TimedSweep {
   readonly machine: number;
 }
 
-/** The phases of a sweep. */
 export interface SweepPhases {
   /** The whole sweep; if the fast schedule ran all of it, also its parts and the minimum that the definition allows. */
   readonly phases: readonly SweepPhase[];
-  /** The number of pairs that the fast schedule ran. */
   readonly fast: number;
   /** The fewest floating-point operations that the definition allows, if the fast schedule ran all pairs. */
   readonly least?: number;

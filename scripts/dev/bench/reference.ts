@@ -5,7 +5,6 @@ import { writeWhole } from "../../../lib/disk/write_whole.ts";
 import { NegscopeError } from "../../../lib/errors.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 
-/** Measures the seconds that the reference needs for the same pairs. */
 export async function runReference(
   python: string,
   script: string,

@@ -24,8 +24,7 @@ export async function growthOf(
     const many = sweepGroups(text, copyPairs(pairs, number));
     let seconds = Infinity;
     for (let round = 0; round < rounds; round++) {
-      const own = await timeSweep(text, many, bar(`copies ${number}`));
-      seconds = Math.min(seconds, own);
+      seconds = Math.min(seconds, await timeSweep(text, many, bar(`copies ${number}`)));
     }
     const peak = process.resourceUsage().maxRSS / 1024;
     growth.push({ copies: number, pairs: many.length, seconds, peak });
@@ -38,7 +37,6 @@ export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): Run
   return traceGroups(text, pairs, { site: "resid", direction: "denoise" });
 }
 
-/** Measures the seconds of one sweep. */
 export async function timeSweep(
   text: TextTower,
   groups: readonly RunGroup[],

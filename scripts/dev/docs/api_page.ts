@@ -14,7 +14,6 @@ export interface PublicName {
   readonly members: readonly { readonly signature: string; readonly about: string }[];
 }
 
-/** An entry point. */
 export interface EntryPoint {
   /** What is written in an import, such as `negscope/hooks`. */
   readonly specifier: string;
@@ -136,8 +135,11 @@ function described(lines: readonly string[]): Pick<PublicName, "about" | "member
     if (!isMember(line)) continue;
     const below = lines.slice(end + i + 1);
     const stop = below.findIndex(isMember);
-    const own = stop < 0 ? below : below.slice(0, stop);
-    members.push({ signature: line.trim(), about: firstSentence(own.map((it) => it.slice(2))) });
+    const text = stop < 0 ? below : below.slice(0, stop);
+    members.push({
+      signature: line.trim(),
+      about: firstSentence(text.map((line) => line.slice(2))),
+    });
   }
   return {
     about: firstSentence(prose),
@@ -165,11 +167,11 @@ function paragraph(text: string): string {
 }
 
 async function withNamespaces(names: readonly PublicName[]): Promise<PublicName[]> {
-  return await Promise.all(names.map(async (own) => {
-    const file = own.signature.startsWith("namespace ") ? NAMESPACES[own.name] : undefined;
-    if (file === undefined) return own;
+  return await Promise.all(names.map(async (found) => {
+    const file = found.signature.startsWith("namespace ") ? NAMESPACES[found.name] : undefined;
+    if (file === undefined) return found;
     const [, ...members] = await documented(file);
-    return { ...own, declared: file, members };
+    return { ...found, declared: file, members };
   }));
 }
 

@@ -2,7 +2,7 @@
 
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
-import { sourceFiles } from "./source_files.ts";
+import { sourceFiles } from "./kit_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
 
 const INTRO = [
@@ -14,7 +14,6 @@ const INTRO = [
 /** Files that make errors with the texts of others' calls. */
 export const MAKERS: readonly string[] = ["lib/errors/kinds.ts", "scripts/dev/docs/throw_sites.ts"];
 
-/** Makes the page. */
 export async function errorsPage(): Promise<string> {
   const sites = Map.groupBy(await allThrowSites(), ({ code }) => code);
   const contents = SECTIONS.map(({ title }) => `- [${title}](#${anchor(title)})`).join("\n");
@@ -43,9 +42,9 @@ function sectionText(
     `## ${title}`,
     ...(intro === "" ? [] : [wrapped(intro)]),
     ...Object.entries(codes).flatMap(([code, [cause, fix]]) => {
-      const own = sites.get(code) ?? [];
-      const messages = [...new Set(own.map(({ message }) => message))];
-      const parts = [...new Set(own.flatMap(({ parts }) => parts))];
+      const thrown = sites.get(code) ?? [];
+      const messages = [...new Set(thrown.map(({ message }) => message))];
+      const parts = [...new Set(thrown.flatMap(({ parts }) => parts))];
       const bullets = [
         ...(parts.length === 0 ? [] : [`Possible in place of \`…\`: ${listed(parts)}.`]),
         `Cause: ${cause}`,

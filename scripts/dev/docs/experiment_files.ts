@@ -13,7 +13,6 @@ const MEMORY = "MALLOC_ARENA_MAX=2";
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
 
-/** Makes the script of an experiment's task. */
 export function experimentScript({ name, does, reads }: AnyExperiment): string {
   const images = reads === "text and images" ? " --images FOLDER" : "";
   const title = does[0]!.toUpperCase() + does.slice(1);
@@ -36,7 +35,6 @@ function folderOf(name: string): string {
   return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
 }
 
-/** Writes the task of every experiment into a deno.json. */
 export function withTasks(text: string): string {
   const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
   const made = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
@@ -50,7 +48,6 @@ export function withTasks(text: string): string {
   return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
 }
 
-/** Writes the table of experiments into a README. */
 export function withExperiments(text: string): string {
   const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
   const table = alignedTable([["experiment", "finds out"], ...rows]);

@@ -7,11 +7,9 @@ export interface SourceProperty {
   readonly text: string;
   /** The texts within it that may replace a `…`. */
   readonly parts: readonly string[];
-  /** Its source. */
   readonly source: string;
 }
 
-/** Removes the comments from source. */
 export function withoutComments(source: string): string {
   return source.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replace(/ \/\/ .*$/gm, "");
 }
@@ -25,7 +23,6 @@ export function textsIn(code: string): string[] {
   return texts;
 }
 
-/** Reads an object literal. */
 export function readProperties(code: string, from: number): SourceProperty[] {
   const properties: SourceProperty[] = [];
   for (let at = from; code[at] !== "}";) {

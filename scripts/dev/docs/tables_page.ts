@@ -20,7 +20,6 @@ const INTRODUCTION = [
   `Intervals are 95 % intervals that allow for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Those of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those of the columns \`simultaneous_low\` and \`simultaneous_high\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. [statistics.md](statistics.md) says what each method assumes and how well it holds.`,
 ];
 
-/** Makes the page. */
 export function tablesPage(): string {
   return [
     "# Tables",

@@ -11,7 +11,6 @@ import {
   withoutComments,
 } from "./source_texts.ts";
 
-/** A place that makes an error. */
 export interface ThrowSite {
   readonly code: string;
   /** Its message, with `…` for the parts that vary. */
@@ -24,7 +23,6 @@ const DESCRIBE = new URL("../../../lib/errors/describe.ts", import.meta.url);
 const MADE =
   /new NegscopeError\(\s*"([\w-]+)",\s*\{|\b(unreadableFile|unknownName)\(\s*\{|\b(wrongValue)\(/g;
 
-/** The names of the arguments of `wrongValue`. */
 const ARGUMENTS = ["doing", "value", "expected"];
 
 /** Finds the errors that source makes with `new NegscopeError("code", { … })` or the functions of lib/errors/kinds.ts. */

@@ -11,7 +11,6 @@ const KERNELS = fileURLToPath(new URL("../../../.jupyter", import.meta.url));
 /** The limit for one cell, in seconds. */
 const CELL_LIMIT = 3600;
 
-/** The forms in which an executed notebook can be read without Jupyter. */
 export type PageForm = "html" | "markdown";
 
 /** A Jupyter client that neither reads nor writes the user's settings. */
@@ -19,7 +18,6 @@ export class Jupyter {
   readonly #command: string;
   readonly #folder: string;
 
-  /** Makes a client. */
   constructor(command: string, folder: string) {
     this.#command = command;
     this.#folder = folder;
@@ -53,7 +51,6 @@ export class Jupyter {
     return { path: executed, notebook: success ? await readNotebook(executed) : undefined, said };
   }
 
-  /** Writes an executed notebook as a page. */
   async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
     const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
     return success ? undefined : said;

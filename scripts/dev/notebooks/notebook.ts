@@ -9,7 +9,6 @@ export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
-/** A cell. */
 export interface NotebookCell {
   readonly cell_type: string;
   readonly source: Lines;
@@ -18,30 +17,24 @@ export interface NotebookCell {
   readonly execution_count?: number | null;
 }
 
-/** An output of a code cell. */
 export interface CellOutput {
   readonly output_type: string;
   /** For a display: values by media type. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** For a display by `show`: its number among the outputs of the call, and how many there are. */
   readonly metadata?: { readonly negscope?: { readonly part: number; readonly parts: number } };
-  /** For an error: its class. */
   readonly ename?: string;
-  /** For an error: its message. */
   readonly evalue?: string;
-  /** For printed output: its text. */
   readonly text?: Lines;
 }
 
 /** A text, whole or as lines with their line ends. */
 export type Lines = string | readonly string[];
 
-/** The text of some lines. */
 export function textOf(lines: Lines): string {
   return [lines].flat().join("");
 }
 
-/** The text of a cell. */
 export function sourceOf(cell: NotebookCell): string {
   return textOf(cell.source);
 }
@@ -57,7 +50,6 @@ export async function notebookNames(folder: string): Promise<string[]> {
   }
 }
 
-/** Reads a notebook. */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await readText(path, MOST_BYTES.page).catch((error: unknown) => {
     throw unreadableFile({

@@ -10,7 +10,6 @@ export function showCalls(cell: NotebookCell): number {
 /** The number of names that a notebook may import: a reader can keep seven in mind. */
 const MOST_NAMES = 7;
 
-/** Lists the names that a notebook's code cells import, each once. */
 export function importedNames({ cells }: Notebook): string[] {
   const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf).join("\n");
   const clauses = [...code.matchAll(/^import\s+(?:type\s+)?([^"'();]+?)\s+from\s+["']/gm)];
@@ -20,7 +19,6 @@ export function importedNames({ cells }: Notebook): string[] {
   return [...new Set(names)];
 }
 
-/** Finds the faults of a notebook's form. */
 export function formFaults(notebook: Notebook): string[] {
   const names = importedNames(notebook);
   const imports = names.length > MOST_NAMES

@@ -3,10 +3,8 @@
 import { type CellOutput, type Notebook, type NotebookCell, sourceOf, textOf } from "./notebook.ts";
 import { showCalls } from "./notebook_form.ts";
 
-/** The media type of charts. */
 const CHART = "application/vnd.vegalite.v5+json";
 
-/** What to check. */
 export interface OutputChecks {
   /** Whether the numbers in each answer must be among those that the cell before it shows. */
   readonly answers: boolean;
@@ -55,7 +53,6 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The number of outputs that cells show. */
 export function displayCount({ cells }: Notebook): number {
   return displaysOf(cells).length;
 }

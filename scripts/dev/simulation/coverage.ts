@@ -1,5 +1,9 @@
 /** How often 95 % intervals contain the true value. */
 
+import { decodedIn, type Read } from "../../../lib/experiments/probe/decoded.ts";
+import { fitLayer } from "../../../lib/experiments/probe/fit.ts";
+import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
+import { finish } from "../../../lib/stats/steps.ts";
 import type { Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
 import { pearsonInterval } from "../../../lib/stats/intervals/correlation_interval.ts";
 import { lineBand } from "../../../lib/stats/intervals/line_band.ts";
@@ -10,7 +14,7 @@ import {
   linearMean,
 } from "../../../lib/stats/intervals/simultaneous.ts";
 import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
-import type { Simulation } from "./simulate.ts";
+import type { Drawn, Simulation } from "./simulate.ts";
 
 /** Simulates a data set: whether its interval contains the truth. */
 type Simulated = Simulation["isHit"];
@@ -62,20 +66,20 @@ const CELLS = 24;
 /**
  * Simultaneous intervals of 24 cells, of which neighbours are correlated at .7.
  *
- * @param own How many of the clusters have each cell: a run of them that begins five further in the next cell. @default {all}
+ * @param clustersOfCell How many of the clusters have each cell: a run of them that begins five further in the next cell. @default {all}
  */
-function simultaneous(of: "means" | "shares", own = Infinity): Simulated {
+function simultaneous(kind: "means" | "shares", clustersOfCell = Infinity): Simulated {
   return ({ draws, sizes, bootstrap, icc }) => {
     const deviations = new LargestDeviations(bootstrap.samples);
     const keep = new Float64Array(bootstrap.samples);
-    const d = of === "means" ? undefined : draws.dependent(icc, () => draws.heavy());
+    const d = kind === "means" ? undefined : draws.dependent(icc, () => draws.heavy());
     let values = draws.dependent(icc);
     const cells: DeviatingCell[] = [];
     for (let cell = 0; cell < CELLS; cell++) {
       const next = draws.dependent(icc);
       values = values.map((value, row) => 0.7 * value + Math.sqrt(0.51) * next[row]!);
       const weights = draws.ofClusters((cluster) =>
-        (cluster + 5 * cell) % sizes.length < own ? 1 : 0
+        (cluster + 5 * cell) % sizes.length < clustersOfCell ? 1 : 0
       );
       const columns = d === undefined
         ? [values.map((value, row) => value * weights[row]!), weights] as const
@@ -114,7 +118,6 @@ const heavyRatio: Simulated = ({ draws, bootstrap, icc }) => {
   return holds(bootstrap.ratio(d.map((value, row) => 0.3 * value + rest[row]!), d), 0.3);
 };
 
-/** Pearson's r of a feature of pairs and y. */
 function correlation(r: number): Simulated {
   return ({ draws, bootstrap, icc }) =>
     holds(pearsonInterval(bootstrap, columns(draws, icc, r)), r);
@@ -124,6 +127,28 @@ function correlation(r: number): Simulated {
 const halves: Simulated = ({ draws, bootstrap, icc }) => {
   const x = draws.ofClusters((cluster) => cluster % 2);
   return holds(pearsonInterval(bootstrap, { x, y: draws.dependent(icc, () => draws.heavy()) }), 0);
+};
+
+/** Dimensions of the simulated vectors. */
+const WIDTH = 8;
+
+/** Reads pairs of normal vectors, of whose variance the two sentences share a part, and which labels tell nothing of. */
+function readNothing({ draws, sizes, icc, set }: Drawn): Read[] {
+  const pairs = sizes.map(() => {
+    const shared = Array.from({ length: WIDTH }, () => Math.sqrt(icc) * draws.normal());
+    const vector = () => shared.map((value) => value + Math.sqrt(1 - icc) * draws.normal());
+    return { negated: vector(), affirmative: vector() };
+  });
+  const splits = splitPairs(pairs.map((_, pair) => `${pair}`), { seed: set });
+  return finish(fitLayer(pairs, pairs.map((_, pair) => splits.get(`${pair}`)!)));
+}
+
+/** What a probe decodes above its controls, 0 in truth. */
+const decoded: Simulated = (drawn) => {
+  const { keys, bootstrap } = drawn;
+  const ofPair = readNothing(drawn);
+  const reads = keys.map((pair) => ofPair[Number(pair)]);
+  return holds(decodedIn(reads, { bootstrap, clusters: keys }).above, 0);
 };
 
 const SMALL = [14, 72].map((clusters) => equalClusters(clusters, 1));
@@ -164,6 +189,7 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
     ({ draws, bootstrap, icc }) =>
       holds(lineBand(bootstrap, { ...columns(draws, icc, 0.4), at: [1] })[0]!, 0.4),
   ],
+  ["probe above control, 0 in truth", [12, 24].map((pairs) => equalClusters(pairs, 2)), decoded],
 ];
 
 /** The rows of the table of intervals: how often they contain the truth. */

@@ -4,9 +4,7 @@ import { type Random, seededRandom } from "../../../lib/stats/random.ts";
 
 /** How many rows each cluster has. */
 export interface Design {
-  /** Its name in the tables. */
   readonly name: string;
-  /** The rows of each cluster. */
   readonly sizes: readonly number[];
 }
 
@@ -27,7 +25,6 @@ export const VALSE: readonly Design[] = [
   }),
 ];
 
-/** Clusters of equal size. */
 export function equalClusters(clusters: number, size: number): Design {
   return design(`${clusters} clusters of ${size} ${size === 1 ? "row" : "rows"}`, {
     [size]: clusters,
@@ -49,7 +46,6 @@ export function threes(...counts: readonly number[]): Design[] {
   return counts.map((clusters) => equalClusters(clusters, 3));
 }
 
-/** The cluster of each row. */
 export function clusterOfRow({ sizes }: Design): number[] {
   return sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));
 }
@@ -80,8 +76,8 @@ export class ColumnDraws {
 
   /** A column that is the same in all rows of a cluster. */
   ofClusters(draw: (cluster: number) => number): number[] {
-    const own = Array.from({ length: this.#count }, (_, cluster) => draw(cluster));
-    return this.#clusters.map((cluster) => own[cluster]!);
+    const values = Array.from({ length: this.#count }, (_, cluster) => draw(cluster));
+    return this.#clusters.map((cluster) => values[cluster]!);
   }
 
   /** A number from Student's t distribution with three degrees of freedom: heavy tails. */

@@ -3,32 +3,27 @@
 import type { Steps } from "../../../lib/stats/steps.ts";
 import { markdownTable } from "../../../lib/tables/markdown.ts";
 import { INTERVALS } from "./coverage.ts";
-import { PROBES } from "./probes.ts";
-import { ICCS, simulate, type SimulatedRow, simulatedSets } from "./simulate.ts";
+import { ICCS, simulate, type SimulatedRow } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";
 
-/** What the simulations found. */
 export interface Simulations {
-  /** How often tests reject. */
   readonly sizes: readonly SimulatedRow[];
-  /** How often intervals hold. */
   readonly coverage: readonly SimulatedRow[];
 }
 
 /** The number of data sets that {@linkcode simulations} takes. */
 export function allSets(sets: number): number {
-  return simulatedSets([...TESTS, ...INTERVALS, ...PROBES], sets);
+  const designs = [...TESTS, ...INTERVALS].flatMap(({ designs }) => designs);
+  return designs.length * ICCS.length * sets;
 }
 
-/** Simulates tests and intervals, a data set at a step. */
 export function* simulations(sets: number): Steps<Simulations> {
   return {
     sizes: yield* simulate(TESTS, sets),
-    coverage: yield* simulate([...INTERVALS, ...PROBES], sets),
+    coverage: yield* simulate(INTERVALS, sets),
   };
 }
 
-/** Writes the tables in Markdown. */
 export function simulationsText({ sizes, coverage }: Simulations, sets: number): string {
   const error = (share: number) => Math.sqrt(share * (1 - share) / sets).toFixed(3);
   return [

@@ -7,17 +7,12 @@ import { clusterOfRow, ColumnDraws, type Design } from "./draws.ts";
 /** The intraclass correlations of y; that of the authors' d on VALSE is .055. */
 export const ICCS = [0, 0.055, 0.1, 0.2, 0.4] as const;
 
-/** What a data set is made of. */
 export interface Drawn {
-  /** Draws its columns. */
   readonly draws: ColumnDraws;
-  /** The rows of each cluster. */
   readonly sizes: readonly number[];
-  /** The cluster of each row. */
   readonly keys: readonly string[];
   /** Resamples the clusters; all data sets of a design share its draws. */
   readonly bootstrap: ClusterBootstrap;
-  /** The intraclass correlation of y. */
   readonly icc: number;
   /** The number of the data set, from 0: a seed. */
   readonly set: number;
@@ -25,29 +20,19 @@ export interface Drawn {
 
 /** A test or an interval, and the clusters for which it is simulated. */
 export interface Simulation {
-  /** Its name in the table. */
   readonly name: string;
-  /** The clusters. */
   readonly designs: readonly Design[];
   /** Draws a data set: whether the test rejects or the interval contains the truth; undefined if the kit leaves it empty. */
   readonly isHit: (drawn: Drawn) => boolean | undefined;
 }
 
-/** A row of a table: how often the simulation hits. */
 export interface SimulatedRow {
-  /** The name of the simulation. */
   readonly name: string;
-  /** The name of the clusters. */
   readonly clusters: string;
   /** The share of data sets for which the kit prints a value. */
   readonly printed: number;
   /** The share of hits among these for each of {@linkcode ICCS}; undefined if they are too few to tell. */
   readonly hits: readonly (number | undefined)[];
-}
-
-/** The number of data sets that {@linkcode simulate} takes, for a progress bar. */
-export function simulatedSets(simulations: readonly Simulation[], sets: number): number {
-  return simulations.reduce((sum, { designs }) => sum + designs.length, 0) * ICCS.length * sets;
 }
 
 /** Simulates data sets, a data set at a step. */
@@ -58,20 +43,20 @@ export function* simulate(
   const rows: SimulatedRow[] = [];
   for (const { name, designs, isHit } of simulations) {
     for (const { name: clusters, sizes } of designs) {
-      const places = clusterOfRow({ name, sizes });
-      const keys = places.map(String);
+      const clusterOf = clusterOfRow({ name, sizes });
+      const keys = clusterOf.map(String);
       using bootstrap = new ClusterBootstrap(keys, { seed: 1 });
       const all = new Shares();
       const hits: (number | undefined)[] = [];
       for (const [seed, icc] of ICCS.entries()) {
-        const own = new Shares();
-        const draws = new ColumnDraws(places, seed);
+        const ofIcc = new Shares();
+        const draws = new ColumnDraws(clusterOf, seed);
         for (let set = 0; set < sets; set++) {
           yield;
           const hit = isHit({ draws, sizes, keys, bootstrap, icc, set });
-          for (const shares of [own, all]) shares.count(hit);
+          for (const shares of [ofIcc, all]) shares.count(hit);
         }
-        hits.push(own.hits);
+        hits.push(ofIcc.hits);
       }
       rows.push({ name, clusters, printed: all.printed, hits });
     }
@@ -79,17 +64,12 @@ export function* simulate(
   return rows;
 }
 
-/** Counts of data sets. */
 export class Shares {
   #sets = 0;
   #printed = 0;
   #hits = 0;
 
-  /**
-   * Counts a data set.
-   *
-   * @param isHit Whether its test rejects, or its interval contains the truth; undefined if the kit leaves the cell empty.
-   */
+  /** Counts a data set. */
   count(isHit: boolean | undefined): void {
     this.#sets++;
     if (isHit === undefined) return;

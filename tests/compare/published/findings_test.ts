@@ -1,16 +1,23 @@
+import type {
+  PublishedMatch,
+  PublishedVerdict,
+} from "../../../lib/compare/published/published_model.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   baselineFindings,
   comparisonFindings,
   matchFindings,
   missingFindings,
-  type RunMatch,
   sourceFindings,
 } from "../../../lib/compare/published/findings.ts";
 
 const SAME = { subject: "rows", published: "490", found: "490" };
 
-function match(folder: string, verdict: RunMatch["verdict"], found: string | undefined): RunMatch {
+function match(
+  folder: string,
+  verdict: PublishedVerdict,
+  found: string | undefined,
+): PublishedMatch {
   const checks = [SAME, { subject: "protocol", published: "rephrased", found }];
   return { folder, tables: ["causal_trace"], verdict, checks };
 }

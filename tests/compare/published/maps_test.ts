@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonMaps as typedComparisonMaps } from "../../../lib/compare/published/maps.ts";
+import {
+  comparisonHeadMaps as typedComparisonHeadMaps,
+  comparisonMaps as typedComparisonMaps,
+} from "../../../lib/compare/published/maps.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
@@ -10,6 +13,7 @@ import {
 } from "../../charts/fixtures.ts";
 
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
+const comparisonHeadMaps = ofSomeColumns(typedComparisonHeadMaps);
 
 const OPTIONS = { sources: SOURCES, note: "not the published model" };
 const ROWS = readComparison();
@@ -55,4 +59,48 @@ Deno.test("comparisonMaps() says in its alt text where each map is largest", () 
 Deno.test("comparisonMaps() draws a run without a trace as one that says so", async () => {
   const rows = ROWS.filter(({ table }) => table !== "causal_trace");
   assertStringIncludes(await renderSvg(comparisonMaps(rows, OPTIONS)), "no rows to draw");
+});
+
+const cell = (negation: string, head: number, published: number, measured?: number) => (
+  { table: "negator_attention", negation, layer: 4, head, published, measured }
+);
+const HEAD_ROWS = [
+  ...[cell("caption", 1, 0.1, 0.2), cell("foil", 1, 0.377, 0.05), cell("foil", 2, -0.02)],
+  { ...cell("foil", 1, 0.9, 0.9), table: "correlation_with_d" },
+];
+const HEAD_SPEC = comparisonHeadMaps(HEAD_ROWS, OPTIONS);
+
+Deno.test("comparisonHeadMaps() has the published map and then the measured one for each side, foil-negated first", () => {
+  assertEquals([0, 1, 2, 3].map((i) => valueAt(HEAD_SPEC, `concat.${i}.title.text`)), [
+    ["foil-negated", "published"],
+    ["foil-negated", "measured"],
+    ["caption-negated", "published"],
+    ["caption-negated", "measured"],
+  ]);
+  const count = (i: number) => valueAt(HEAD_SPEC, `concat.${i}.data.values.length`);
+  assertEquals([0, 1, 2, 3].map(count), [2, 1, 1, 1]); // an unmeasured head is empty, another table is not drawn
+  for (const i of [0, 1, 2, 3]) {
+    assertEquals(valueAt(HEAD_SPEC, `concat.${i}.encoding.y.scale.domain`), [1, 2]);
+    const domain = `concat.${i}.layer.0.encoding.color.scale.domain`;
+    assertEquals(valueAt(HEAD_SPEC, domain), [-0.02, 0.38]);
+  }
+});
+
+Deno.test("comparisonHeadMaps() is drawn without a warning, and names the largest heads in its alt text", async () => {
+  assertStringIncludes(await renderSvg(HEAD_SPEC), ">not the published model</text>");
+  assertStringIncludes(HEAD_SPEC.description, "foil-negated, published: 4.1 (.38), 4.2 (−.02).");
+});
+
+Deno.test("comparisonHeadMaps() draws runs without heads as a chart that says so", async () => {
+  assertStringIncludes(await renderSvg(comparisonHeadMaps([], OPTIONS)), "no rows to draw");
+});
+
+Deno.test("comparisonHeadMaps() explains grey only where a head has no value", () => {
+  const full = [cell("foil", 1, 0.4, 0.1), cell("foil", 2, 0.2, 0.3)];
+  const caption = (rows: typeof HEAD_ROWS) =>
+    valueAt(comparisonHeadMaps(rows, OPTIONS), "usermeta.negscope.caption") as string;
+  assertEquals([full, HEAD_ROWS].map((rows) => caption(rows).includes("Grey: no value")), [
+    false,
+    true,
+  ]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { compareTwoFolders, runDifferences } from "../../../lib/compare/two_runs/compare_two.ts";
+import { compareTwoFolders } from "../../../lib/compare/two_runs/compare_two.ts";
 import { SCREEN, VENUES } from "../../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
@@ -108,48 +108,3 @@ Deno.test("compareTwoFolders() needs two runs of one task", () =>
         );
       }),
   ));
-
-Deno.test("runDifferences() names options with both values, data files that other rows do not explain, and image embeddings", () => {
-  const run = (options: Record<string, string>, images: string) => ({
-    options: { model: images, ...options },
-    sources: {
-      model: [],
-      data: [{ file: "pairs.json", sha256: "1" }, { file: "images", sha256: images }],
-    },
-  });
-  assertEquals(runDifferences(run({ seed: "0" }, "a"), run({ seed: "0" }, "a")), []);
-  assertEquals(runDifferences(run({}, "a"), run({}, "b")), ["the data (images)"]);
-  assertEquals(runDifferences(run({}, "a"), run({ limit: "20", renormalize: "true" }, "b")), [
-    ...["--limit (none, 20)", "--renormalize (none, true)"],
-  ]);
-  const traced = (options: Record<string, string>) => run({ site: "resid", ...options }, "a");
-  assertEquals(runDifferences(traced({ direction: "denoise" }), traced({})), []); // the only one of earlier versions
-  assertEquals(runDifferences(traced({ direction: "noise" }), traced({})), [
-    "--direction (noise, denoise)",
-  ]);
-  const given = (embeddings: string, names: string) => ({
-    ...run({ "image-embeddings": embeddings }, "a"),
-    sources: {
-      data: run({}, "a").sources.data,
-      model: [
-        { file: "config.json", sha256: embeddings },
-        { file: "image embeddings", sha256: embeddings },
-        { file: "image names", sha256: names },
-      ],
-    },
-  });
-  assertEquals(runDifferences(given("c", "d"), given("c", "d")), []);
-  for (const other of [given("e", "d"), given("c", "e"), run({}, "a")]) {
-    assertEquals(runDifferences(given("c", "d"), other), ["the image embeddings"]);
-  }
-  const sharded = (second: string) => ({
-    sources: {
-      data: [],
-      model: [{ file: "image embeddings 1", sha256: "1" }, {
-        ...{ file: "image embeddings 2", sha256: second },
-      }],
-    },
-  });
-  assertEquals(runDifferences(sharded("2"), sharded("2")), []);
-  assertEquals(runDifferences(sharded("2"), sharded("3")), ["the image embeddings"]);
-});

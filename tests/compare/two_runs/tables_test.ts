@@ -163,6 +163,8 @@ Deno.test("sideBySideFindings() names both runs, in what they differ, and the di
     "  rows",
     "The models have the same files",
     "",
+    "The interval excludes 0 in 0 of all 1 differences that have one.",
+    "",
     "Scores",
     "quantity  negated  first  second  difference  95 % interval",
     "accuracy  foil     0.500   1.000       0.500  -0.059 to 0.750  independent", // .5 -/+ (.5, .25) and (0, .25)
@@ -174,6 +176,24 @@ Deno.test("sideBySideFindings() names both runs, in what they differ, and the di
     "",
     "",
   ]);
+});
+
+Deno.test("sideBySideFindings() begins with the accuracies over all rows, and how many differences are certain", () => {
+  const columns = "negation,n,accuracy,accuracy_low,accuracy_high\n";
+  const [one, other] = ["0.5,0.25,0.75", "1,0.875,1"].map((cells) =>
+    readCsvRows(`${columns}all,9,${cells}\n`, "summary.csv")
+  );
+  const cells = sideBySideRows(SUMMARY, [one!, other!]);
+  const run = { folder: "results/a", task: "evaluate", model: "shapes", rows: 9 };
+  const text = sideBySideFindings(
+    [run, run],
+    { cells, summary: summarizeSideBySide(cells).rows },
+    { options: [], models: "" },
+  );
+  assertEquals( // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
+    text.split("\n\n")[1]!.replaceAll(/\s+/g, " "),
+    "The true sentence scores higher in 0.500 of the first run's rows and in 1.000 of the second's, a difference of 0.500 (0.220 to 0.750). The interval excludes 0 in 1 of all 1 differences that have one.",
+  );
 });
 
 Deno.test("sideBySideFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
 import { colourOf } from "../../../lib/report/browser/maps.js";
-import { loadColours } from "../../../lib/report/rows/colours.ts";
+import { loadColours } from "../../../lib/report/rows/rows.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RowPictures } from "../../../lib/report/rows/pictures.ts";
-import { type Choice, chosenRows } from "../../../lib/report/rows/choose_rows.ts";
+import { chosenRows } from "../../../lib/report/read_run.ts";
 import {
   type BrowsedRow,
   type Browser,
+  type Choice,
   fewerRows,
   fittingMeasures,
   rowsHtml,

@@ -11,19 +11,12 @@ import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 export interface ModelAurocs {
   /** The model's name, such as `planted/relay`. */
   readonly model: string;
-  /** What is planted in it. */
   readonly nodes: readonly string[];
-  /** The number of all nodes. */
   readonly count: number;
-  /** The AUROC of each method, by its name. */
   readonly aurocs: ReadonlyMap<string, number>;
 }
 
-/**
- * Compares the scores of all methods with what is planted.
- *
- * @param methods The methods. @default {all}
- */
+/** Compares the scores of all methods with what is planted. */
 export async function modelAurocs(
   study: Study,
   methods: readonly NodeMethod[] = NODE_METHODS,
@@ -42,11 +35,7 @@ export async function modelAurocs(
   return { model, nodes, count: all.length, aurocs };
 }
 
-/**
- * The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models.
- *
- * @param methods A line each. @default {all}
- */
+/** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */
 export function aurocTable(
   models: readonly ModelAurocs[],
   methods: readonly NodeMethod[] = NODE_METHODS,

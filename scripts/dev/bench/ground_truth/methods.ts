@@ -26,9 +26,7 @@ export async function runOnce<Name extends keyof Experiments>(
   return await run as Result<Experiments[Name]>;
 }
 
-/** A method that scores nodes. */
 export interface NodeMethod {
-  /** What it is called in the table. */
   readonly name: string;
   /**
    * The score of each node by its name, `head 1.2` or `mlp 2`: how much it matters, 0 if not at all, whatever the direction. Nodes that it does
@@ -146,7 +144,6 @@ function attributed(column: "effect" | "net_effect"): NodeMethod {
 
 /** How a row of a table gives a value of a node. */
 interface Reading<Row> {
-  /** The node's name. */
   readonly node: (row: Row) => string;
   /** The value; undefined where there is none. */
   readonly value: (row: Row) => number | undefined;
@@ -175,8 +172,8 @@ function nodeOf(
 
 /** The size of each node's mean value. */
 function sizes<Row>(rows: Iterable<Row>, { node, value }: Reading<Row>): Map<string, number> {
-  return new Map([...Map.groupBy(rows, node)].map(([name, own]) => {
-    const known = own.flatMap((row) => value(row) ?? []);
+  return new Map([...Map.groupBy(rows, node)].map(([name, ofNode]) => {
+    const known = ofNode.flatMap((row) => value(row) ?? []);
     return [name, Math.abs(known.reduce((sum, one) => sum + one, 0) / known.length || 0)];
   }));
 }
@@ -187,8 +184,8 @@ function largestByRole<Row extends { readonly role: string }>(
   reading: Reading<Row>,
 ): Map<string, number> {
   const largest = new Map<string, number>();
-  for (const own of Map.groupBy(rows, ({ role }) => role).values()) {
-    for (const [name, size] of sizes(own, reading)) {
+  for (const ofRole of Map.groupBy(rows, ({ role }) => role).values()) {
+    for (const [name, size] of sizes(ofRole, reading)) {
       largest.set(name, Math.max(size, largest.get(name) ?? 0));
     }
   }

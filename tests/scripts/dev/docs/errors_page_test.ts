@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { allThrowSites, errorsPage, MAKERS } from "../../../../scripts/dev/docs/errors_page.ts";
 import { withoutComments } from "../../../../scripts/dev/docs/source_texts.ts";
 import { throwSites } from "../../../../scripts/dev/docs/throw_sites.ts";
-import { sourceFiles } from "../../../../scripts/dev/docs/source_files.ts";
+import { sourceFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import { SECTIONS } from "../../../../lib/errors/codes.ts";
 
 const SITES = await allThrowSites();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dataFiles } from "../../../../scripts/dev/docs/data_files.ts";
+import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
   experimentScript,
   withExperiments,

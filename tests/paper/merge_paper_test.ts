@@ -7,7 +7,7 @@ import { writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
 import { mergePaper } from "../../lib/paper/merge_paper.ts";
 import { recordText } from "../../lib/paper/paper_folder.ts";
-import { checkShardParts } from "../../lib/paper/shard_parts.ts";
+import { checkShardParts } from "../../lib/paper/merge_paper.ts";
 import { readShards } from "../../lib/runs/folder/shards.ts";
 import { versionsNow } from "../../lib/runs/run_identity.ts";
 import { assertRejectsCode } from "../error_codes.ts";

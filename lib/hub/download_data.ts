@@ -1,17 +1,68 @@
-/** Downloads images out of an archive on a server into a folder. */
+/** Downloads the data of experiments from their authors' servers: VALSE and CANNOT, checked before anything is written, and the images of an archive. */
 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { parsePairs } from "../data/read.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
-import { readBytes } from "../files/read_file.ts";
+import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
-import { type DataSource, shownUrl } from "./hosts.ts";
+import { CHECK_NETWORK, type DataSource, shownUrl } from "./hosts.ts";
+import { checksumOf } from "./partial_file.ts";
+import { readBytes } from "./read_bytes.ts";
 
-/** Options of {@linkcode downloadImages}. */
+const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
+
+/** A file of VALSE, which must be readable as VALSE, and the number of its rows. */
+export async function fetchValse(
+  source: DataSource,
+  options: DownloadOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  const { bytes, text } = await fetchData(source, options);
+  const { rows } = parsePairs(text, { source: shownUrl(source.url), protocol: "standard" });
+  return { bytes, rows };
+}
+
+/**
+ * The file of CANNOT, whose content must be the one that this kit knows.
+ *
+ * @returns The file's bytes, how many rows it has, and how many of them have the word "no" before a noun and so a twin.
+ */
+export async function fetchCannot(
+  data: DataSource & { readonly gitSha1: string },
+  options: DownloadOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly rows: number; readonly usable: number }> {
+  const { bytes, text } = await fetchData(data, options);
+  const source = shownUrl(data.url);
+  const found = checksumOf(bytes, "git");
+  if (found !== data.gitSha1) {
+    throw new NegscopeError("download-differs", {
+      problem: `Cannot use "${source}"`,
+      subject: source,
+      reason: `git's SHA-1 of it is ${found}`,
+      expected: data.gitSha1,
+      fix: "try again, or fetch the file by hand",
+    });
+  }
+  const { rows, pairs } = parsePairs(text, { source, protocol: "all", skipBad: true });
+  return { bytes, rows, usable: pairs.length };
+}
+
+async function fetchData(
+  { url, allowed }: DataSource,
+  options: DownloadOptions,
+): Promise<{ readonly bytes: Uint8Array; readonly text: string }> {
+  const bytes = await readBytes(url, {
+    ...options,
+    source: { allowed },
+    limit: LIMIT,
+    ifUnanswered: CHECK_NETWORK,
+  });
+  return { bytes, text: new TextDecoder().decode(bytes) };
+}
+
 export interface ImageDownload extends DownloadOptions {
-  /** The archive. */
   readonly from: DataSource;
   /** The folder, which must exist. */
   readonly folder: string;
@@ -71,7 +122,7 @@ export async function downloadImages(
 
 async function isThere(path: string, { size, crc }: ArchiveFile): Promise<boolean> {
   try {
-    const bytes = await readBytes(path, size);
+    const bytes = await readFileBytes(path, size);
     return bytes.length === size && crc32(bytes) === crc;
   } catch {
     return false; // writing it reports what is in the way

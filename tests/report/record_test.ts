@@ -1,6 +1,6 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { leftOutHtml } from "../../lib/report/left_out.ts";
+import { leftOutHtml } from "../../lib/report/record.ts";
 
 function sourceOf(
   rows: Manifest["rows"],

@@ -1,12 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { equalClusters } from "../../../../scripts/dev/simulation/draws.ts";
-import { PROBES } from "../../../../scripts/dev/simulation/probes.ts";
+import { INTERVALS } from "../../../../scripts/dev/simulation/coverage.ts";
 import { simulate } from "../../../../scripts/dev/simulation/simulate.ts";
 import { finish } from "../../../../lib/stats/steps.ts";
 
 Deno.test("the interval of a probe's accuracy above its controls' contains 0 in about .95 of data sets without any information", () => {
+  const probes = INTERVALS.filter(({ name }) => name.startsWith("probe"));
   const designs = [equalClusters(10, 2)];
-  const [row] = finish(simulate(PROBES.map((each) => ({ ...each, designs })), 40));
+  const [row] = finish(simulate(probes.map((each) => ({ ...each, designs })), 40));
   assertEquals(row!.printed, 1);
   const covered = row!.hits.reduce<number>((sum, share) => sum + share! / row!.hits.length, 0);
   // Three standard errors of .95 in 200 data sets are .046. A bootstrap over pairs alone covers .86.

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bothSources, isOneModel } from "../../../lib/compare/generalise/sources.ts";
+import { isOneModel } from "../../../lib/compare/generalise/compare_results.ts";
 
 const [text, image] = [{ file: "text.onnx", sha256: "a" }, { file: "image.onnx", sha256: "b" }];
 
@@ -9,12 +9,4 @@ Deno.test("isOneModel() lets one result have read the image tower too, and no fi
   assertEquals(isOneModel([text], [text]), true);
   assertEquals(isOneModel([{ ...text, sha256: "c" }], [text, image]), false);
   assertEquals(isOneModel([text, image], [{ ...text, file: "other.onnx" }]), false);
-});
-
-Deno.test("bothSources() has the files of both once, those of the first before those of the second", () => {
-  const [one, other] = [{ file: "a.json", sha256: "1" }, { file: "a.json", sha256: "2" }];
-  assertEquals(
-    bothSources({ model: [text, image], data: [one] }, { model: [text], data: [other, one] }),
-    { model: [text, image], data: [one, other] },
-  );
 });

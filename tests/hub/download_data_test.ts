@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fetchCannot } from "../../lib/hub/fetch_data.ts";
+import { fetchCannot } from "../../lib/hub/download_data.ts";
 import { CANNOT } from "../../lib/hub/hosts.ts";
 import { checksumOf } from "../../lib/hub/partial_file.ts";
 import { LoopbackServer } from "./loopback.ts";

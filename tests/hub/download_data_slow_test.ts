@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fetchValse } from "../../lib/hub/fetch_data.ts";
+import { fetchValse } from "../../lib/hub/download_data.ts";
 import { LoopbackServer } from "./loopback.ts";
 import { fixture } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCRIPT } from "../../lib/report/script.ts";
+import { SCRIPT } from "../../lib/report/assets.ts";
 
 const FOLDER = new URL("../../lib/report/browser/", import.meta.url);
 
