@@ -1,7 +1,7 @@
 /** The attention of heads in one sentence or two: one head as a map with numbers, or several as small multiples. */
 
 import { NegscopeError } from "../errors.ts";
-import { colourRange, colourScale, colourTicks } from "./colour_range.ts";
+import { colourBy, colourRange } from "./colour_range.ts";
 import { heatMap } from "./heat_map.ts";
 import { panelChart, type TitledPanel } from "./panels.ts";
 import { type ChartSpec, drawn, NO_CELL, shortNumber, TIP, tipEstimate } from "./spec.ts";
@@ -105,10 +105,10 @@ export function attentionChart(
     mapOf(minus, head, sentenceOf(minus.tokens)),
     "difference",
   );
-  const weights = maps.flatMap(({ weights }, map) => weights.map((own) => ({ ...own, map })));
+  const weights = maps.flatMap(({ weights }, map) => weights.map((weight) => ({ ...weight, map })));
   return heatMap(weights, {
     title,
-    ...(subtitle !== undefined && { subtitle }),
+    subtitle,
     caption: `${title}: ${WHAT}${
       minus === undefined ? "" : ", in two sentences and as their difference"
     }`,
@@ -155,40 +155,37 @@ export function attentionHeadsChart(
   const isPair = sentences.length > 1;
   const columns = isPair ? maps[0]!.length : Math.min(MOST_ACROSS, heads.length);
   const range = colourRange(all.flatMap(({ weights }) => weights.map(({ weight }) => weight)));
-  const color = {
-    field: "weight",
-    type: "quantitative",
-    title: "attention",
-    scale: colourScale(range),
-    legend: { values: colourTicks(range), format: ".3~g" },
-  };
+  const color = colourBy("weight", "attention", range);
   const named = sentences.map(({ name, tokens }) =>
     isPair ? `${name}: ${sentenceOf(tokens)}` : sentenceOf(tokens)
   );
-  const seen = all.map(({ title, weights }) => {
-    const most = weights.reduce((a, b) => Math.abs(b.weight) > Math.abs(a.weight) ? b : a);
-    return `${title}: largest ${tokensOf(most)} (${shortNumber(most.weight)}).`;
-  });
   const chart = panelChart({
     title,
     subtitle: named,
-    description: [`Heat maps, queries down, keys across. ${title}.`, ...seen].join(" "),
     caption: `${title}: ${WHAT}; ${named.join("; ")}.`,
     columns,
+  }, {
+    form: "Heat maps, queries down, keys across.",
     panels: all.map((map, i): TitledPanel => ({
       title: map.title,
+      text: largestText(map),
       isFramed: true,
       view: smallMap(map, `map_${i}`, color),
     })),
     shared: ["color"],
     panelWidth: 0,
-  }, {});
+  });
   const reader = {
     name: READER,
     select: { type: "point", on: "pointerover", clear: "pointerout", fields: ["at"] },
     views: all.map((_, i) => `map_${i}`),
   };
-  return { ...chart, ...{ params: [reader] } };
+  return Object.assign(chart, { params: [reader] });
+}
+
+function largestText({ weights }: AttentionMap): string {
+  const most = weights.reduce((a, b) => Math.abs(b.weight) > Math.abs(a.weight) ? b : a);
+  return `largest ${tokensOf(most)} (${shortNumber(most.weight)})`;
 }
 
 /** A head's maps: one for each sentence, and their difference if there is one. */
@@ -282,16 +279,18 @@ function comparedMaps(
   }
   const keyOf = ({ labels }: AttentionMap, { query, key }: Weight) =>
     `${labels.indexOf(query)} ${labels.indexOf(key)}`;
-  const subtracted = new Map(second.weights.map((own) => [keyOf(second, own), own.weight]));
+  const subtracted = new Map(
+    second.weights.map((cell) => [keyOf(second, cell), cell.weight]),
+  );
   const labels = first.labels.map((label, i) => {
     const other = second.labels[i]!;
     return label === other ? label : `${label} / ${other.replace(/^\d+ /, "")}`;
   });
   const renamed = new Map(first.labels.map((label, i) => [label, labels[i]!]));
-  const weights = first.weights.map((own) => ({
-    query: renamed.get(own.query)!,
-    key: renamed.get(own.key)!,
-    weight: own.weight - (subtracted.get(keyOf(first, own)) ?? 0),
+  const weights = first.weights.map((cell) => ({
+    query: renamed.get(cell.query)!,
+    key: renamed.get(cell.key)!,
+    weight: cell.weight - (subtracted.get(keyOf(first, cell)) ?? 0),
   }));
   return [first, second, { title, labels, weights }];
 }

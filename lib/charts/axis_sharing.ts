@@ -63,18 +63,18 @@ function withoutLabels(panel: Part, channel: string): Part {
 /** The panels with the labels that they had before their axes were shared: those of the nearest panel with the same scales. */
 function withAllLabels(panels: readonly Part[]): readonly Part[] {
   return panels.map((panel) =>
-    ["x", "y"].reduce((own, channel) => {
-      if (!isShared(own, channel)) return own;
+    ["x", "y"].reduce((labelled, channel) => {
+      if (!isShared(labelled, channel)) return labelled;
       const source = panels.find((other) =>
-        !isShared(other, channel) && scalesOf(other, channel) === scalesOf(own, channel)
+        !isShared(other, channel) && scalesOf(other, channel) === scalesOf(labelled, channel)
       );
-      if (source === undefined) return own;
+      if (source === undefined) return labelled;
       const axes = positionsOf(source, channel);
       let i = 0;
-      return mapAxes(own, channel, (position) => {
-        const { axis: _, ...others } = position;
+      return mapAxes(labelled, channel, (position) => {
+        const { axis: _, ...rest } = position;
         const { axis } = axes[i++]!;
-        return axis === undefined ? others : { ...others, axis };
+        return axis === undefined ? rest : { ...rest, axis };
       });
     }, panel)
   );

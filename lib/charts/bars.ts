@@ -1,12 +1,12 @@
 /** Bars of a table: one for each row, beside a name, over an interval as in a histogram, or from one value to another. */
 
 import {
-  altText,
   type Field,
   nameOf,
   panelChart,
   panelsOf,
   type PanelsOptions,
+  STRUT,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
@@ -70,8 +70,6 @@ export interface BarsOptions<Row> extends PanelsOptions<Row> {
   readonly valueLines?: (rows: readonly Row[]) => readonly BarLine[];
   /** The text at the pointer. */
   readonly tip: (row: Row) => string;
-  /** The form of the picture, for the alt text. @default {"Bars."} */
-  readonly form?: string;
 }
 
 const GREY = "#767676";
@@ -90,19 +88,16 @@ export function bars<Row extends object>(
 ): ChartSpec {
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
   const panels = panelsOf(known, options);
-  const { form = "Bars." } = options;
-  return panelChart({
-    title: options.title,
-    subtitle: options.subtitle,
-    description: altText({ ...options, form }, panels),
-    caption: options.caption,
-    columns: options.columns,
+  const { form = "Bars.", told, series } = options;
+  return panelChart(options, {
+    form,
     panels: panels.map(({ title, rows }): TitledPanel => ({
       title,
+      text: told?.(rows) ?? "",
       view: barsPanel(rows, known, options),
     })),
-    shared: options.series === undefined ? [] : ["color"],
-  }, options);
+    shared: series === undefined ? [] : ["color"],
+  });
 }
 
 /** The names of the data's columns: those of the interval and the value, and `low` and `high`. */
@@ -121,16 +116,20 @@ function barsPanel<Row extends object>(
   const values = rows.map((row) => drawnBar(row, options));
   const place = typeof at === "string"
     ? {
-      ...{ field: at, type: "nominal" as const, title: null },
+      field: at,
+      type: "nominal" as const,
+      title: null,
       sort: rows.map((row) => `${row[at]}`),
       axis: { grid: false, labelOverlap: false },
     }
     : placeAxis(names.from, options);
   const valueAxis = {
-    ...{ field: names.value, type },
+    field: names.value,
+    type,
     title: typeof valueTitle === "string" ? valueTitle : valueTitle(rows),
     scale: {
-      ...{ domain: [...options.valueRange?.(rows) ?? rangeOf(all, options)], nice: false },
+      domain: [...options.valueRange?.(rows) ?? rangeOf(all, options)],
+      nice: false,
       zero: false,
     },
     ...(isCount === true && { axis: { tickMinStep: 1 } }),
@@ -145,6 +144,7 @@ function barsPanel<Row extends object>(
       ...barLayers(rows, options, encoding),
       ...(hasIntervals ? [intervalLayer(options, { place, valueAxis })] : []),
       ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "x", place)),
+      ...(typeof at !== "string" && options.valueRange !== undefined ? [STRUT] : []),
     ],
   } as TitledPanel["view"];
 }
@@ -152,11 +152,17 @@ function barsPanel<Row extends object>(
 function placeAxis<Row>(field: string, { atAxis }: BarsOptions<Row>) {
   const { title, range, ticks, labelExpr } = atAxis!;
   return {
-    ...{ field, type, title, scale: { domain: [...range], nice: false } },
+    field,
+    type,
+    title,
+    scale: { domain: [...range], nice: false },
     ...(ticks !== undefined && {
       axis: {
         // Vega leaves out every other value beyond the wished number
-        ...{ values: [...ticks], tickCount: 100, labelSeparation: 3, labelOverlap: true },
+        values: [...ticks],
+        tickCount: 100,
+        labelSeparation: 3,
+        labelOverlap: true,
         ...(labelExpr !== undefined && { labelExpr }),
       },
     }),
@@ -180,7 +186,9 @@ function barLayers<Row>(
   const { at, series, colors, base } = options;
   const names = namesOf(options);
   const color = series === undefined ? undefined : {
-    ...{ field: nameOf(series), type: "nominal", title: null },
+    field: nameOf(series),
+    type: "nominal",
+    title: null,
     ...(typeof colors === "object" && {
       scale: { domain: Object.keys(colors), range: Object.values(colors) },
     }),
@@ -197,8 +205,12 @@ function barLayers<Row>(
     return [{
       mark: { type: "bar", ...(color === undefined && { color: fill }) },
       encoding: {
-        ...{ ...encoding, x: { ...encoding.x, bin: "binned" } },
-        ...{ x2: { field: names.to }, y2: { datum: 0 }, ...coloured, ...TIP },
+        ...encoding,
+        x: { ...encoding.x, bin: "binned" },
+        x2: { field: names.to },
+        y2: { datum: 0 },
+        ...coloured,
+        ...TIP,
       },
     }];
   }

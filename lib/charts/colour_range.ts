@@ -53,3 +53,15 @@ export function colourTicks({ low, high }: ColourRange): number[] {
   if (high < least) return [low, drawn(low / 2), 0];
   return [low, 0, high];
 }
+
+/** A field that colours show, with a legend of its own numbers. */
+export function colourBy(field: string, title: string, range: ColourRange) {
+  return {
+    field,
+    type: "quantitative" as const,
+    title,
+    scale: colourScale(range),
+    // With a precision: without one, Vega rounds the labels to the distance of ticks of its own.
+    legend: { values: colourTicks(range), format: ".3~g" },
+  };
+}

@@ -1,40 +1,26 @@
 /** Counts points in the cells of a grid, for plots with too many points to draw one by one. */
 
-/** A point. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A cell of the grid that holds points. */
+/** A cell of the grid that holds points, from `x` to `x2` and from `y` to `y2`. */
 export interface DensityCell {
-  /** Its left edge. */
   readonly x: number;
-  /** Its right edge. */
   readonly x2: number;
-  /** Its lower edge. */
   readonly y: number;
-  /** Its upper edge. */
   readonly y2: number;
   /** The number of points in it, including those on its left and lower edges. */
   readonly n: number;
 }
 
-/** The grid that points are counted in. */
+/** The ranges that hold all points, and how many cells they are divided into. */
 export interface DensityGrid {
-  /** The range that holds every x. */
   readonly x: readonly [number, number];
-  /** The range that holds every y. */
   readonly y: readonly [number, number];
-  /** Cells from left to right. @default {48} */
   readonly columns?: number;
-  /** Cells from bottom to top. @default {24} */
   readonly rows?: number;
 }
 
 /** Counts points in the equal cells of a grid. */
 export function countDensity(
-  points: readonly Point[],
+  points: readonly { readonly x: number; readonly y: number }[],
   { x, y, columns = 48, rows = 24 }: DensityGrid,
 ): DensityCell[] {
   const width = (x[1] - x[0]) / columns;

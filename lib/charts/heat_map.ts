@@ -1,17 +1,9 @@
 /** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
 
-import { type CellMarks, legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
+import { legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
 import { colourBound, type ColourRange, colourRange } from "./colour_range.ts";
-import {
-  altText,
-  type Field,
-  nameOf,
-  panelChart,
-  panelsOf,
-  type PanelsOptions,
-  valueIn,
-} from "./panels.ts";
-import { type ChartSpec, drawn, type Panel, tipEstimate } from "./spec.ts";
+import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
+import { type ChartSpec, drawn, type Panel, tipOf } from "./spec.ts";
 import {
   type CellPrint,
   cellPrint,
@@ -24,7 +16,10 @@ import {
 } from "./value_map.ts";
 
 /** A side of a map: a column by its name, or what places a row there and how the axis shows it. */
-export type MapField<Row> = keyof Row & string | {
+export type MapField<Row> = keyof Row & string | MapPlaces<Row>;
+
+/** What places a row on a side of a map, and how the axis shows it. */
+export interface MapPlaces<Row> {
   /** The name of the places in the chart's data. */
   readonly field: string;
   /** The place of a row. @default {the column of the field's name} */
@@ -37,7 +32,7 @@ export type MapField<Row> = keyof Row & string | {
   readonly isOfPanel?: boolean;
   /** Whether the labels are slanted. @default {false} */
   readonly isSlanted?: boolean;
-};
+}
 
 /** The fields of a heat map, and what it says. */
 export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
@@ -62,13 +57,13 @@ export interface HeatMapOptions<Row> extends PanelsOptions<Row> {
   /** What a tooltip says before the value. @default {both places, and the value's name} */
   readonly tip?: (row: Row) => string;
   /** A map for each of these names within a panel, one below the other. @default {one map a panel} */
-  readonly facet?: { readonly field: string; readonly names: readonly string[] } & {
+  readonly facet?: {
+    readonly field: string;
+    readonly names: readonly string[];
     readonly of: (row: Row) => string;
   };
   /** A view below each map, with the same places across. */
   readonly below?: (rows: readonly Row[], x: Omit<MapSide, "axis">) => object;
-  /** The form of the picture, for the alt text. @default {which field goes down and which across} */
-  readonly form?: string;
   /** What a reader must know, for the alt text and the caption. */
   readonly note?: string;
   /** Sentences at the end of the caption. */
@@ -127,95 +122,81 @@ export function heatMap<Row extends object>(
   rows: readonly Row[],
   options: NoInfer<HeatMapOptions<Row>>,
 ): ChartSpec {
-  const { title, columns = 2, facet } = options;
+  const { note, told, columns = 2, facet } = options;
   const known = rows.filter((row) => valueIn(row, options.value) !== undefined);
   const range = colourRange(
     known.map((row) => valueIn(row, options.value)!),
     options.most === undefined ? {} : { most: options.most },
   );
   const print = cellPrint(colourBound(range));
-  const marks = marksOf(known, range, options);
-  const cells = new Map(known.map((row, i) => [row, cellOf(row, i, { ...options, marks })]));
+  const { cells, marks, certainties, marksText } = cellsOf(known, range, options);
   const maps = panelsOf(known, options)
-    .map(({ title, rows }) => ({ title, cells: rows.map((row) => cells.get(row)!) }));
+    .map(({ title, rows }) => ({ title, rows, cells: rows.map((row) => cells.get(row)!) }));
   const all = [...cells.values()];
-  const sides = (own: readonly Cell<Row>[]) => ({
-    x: sideOf("x", isOfPanel(options.x) ? own : all, options),
-    y: sideOf("y", isOfPanel(options.y) ? own : all, options),
+  const sidesOf = (panel: readonly Cell<Row>[]) => ({
+    x: sideOf("x", isOfPanel(options.x) ? panel : all, options),
+    y: sideOf("y", isOfPanel(options.y) ? panel : all, options),
   });
-  const content = {
-    ...{ field: nameOf(options.value), legend: options.legend ?? nameOf(options.value), range },
-    ...{ marks: legendOf(marks.marks), certainties: legendOf(marks.certainties) },
-  };
-  const panels = maps.map(({ title, cells }) => {
-    const values = cells.map((cell) => drawnCell(cell, { ...options, print }));
-    return { title, view: mapPanel(values, cells, { ...options, ...sides(cells), content }) };
-  });
-  const { x, y } = sides(maps[0]?.cells ?? []);
-  const told = options.told ??
-    ((rows: readonly Row[]) =>
-      namedText(rows.map((row) => cells.get(row)!), { ...options, print }));
-  const remark = `${print.note}${options.note === undefined ? "" : `; ${options.note}`}`;
-  const form = options.form ??
-    `Heat maps, ${fieldOf(options.y)}s down, ${fieldOf(options.x)}s across.`;
-  const about = `${title}${print.note}${options.note === undefined ? "" : `: ${options.note}`}`;
+  const legend = options.legend ?? nameOf(options.value);
+  const content = { field: nameOf(options.value), legend, range, marks, certainties };
+  const { x, y } = sidesOf(maps[0]?.cells ?? []);
+  const across = Math.min(columns, maps.length);
+  const caption = options.caption === undefined ? undefined : [
+    `${options.caption}${print.note}${note === undefined ? "" : `; ${note}`}.`,
+    marksText,
+    options.captionEnd ?? "",
+  ].filter((part) => part !== "").join(" ");
   return panelChart({
-    title,
+    ...options,
+    ...(caption !== undefined && { caption }),
     subtitle: withNote(options.subtitle, print.note),
-    description: altText(
-      { form, title: about, told, end: options.altEnd },
-      panelsOf(known, options),
-    ),
-    ...(options.caption !== undefined && {
-      caption: [`${options.caption}${remark}.`, marks.text, options.captionEnd ?? ""]
-        .filter((part) => part !== "").join(" "),
+  }, {
+    form: options.form ??
+      `Heat maps, ${nameOfSide(options.y)}s down, ${nameOfSide(options.x)}s across.`,
+    note: `${print.note}${note === undefined ? "" : `: ${note}`}`,
+    end: options.altEnd,
+    panels: maps.map(({ title, rows, cells }) => {
+      const values = cells.map((cell) => drawnCell(cell, { ...options, print }));
+      return {
+        title,
+        text: told?.(rows) ?? namedText(cells, { ...options, print }),
+        view: mapPanel(values, rows, { ...options, ...sidesOf(cells), content }),
+      };
     }),
-    columns: options.columns,
-    panels,
-    shared: [
-      ...["color", "shape"] as const,
-      ...content.certainties.length > 0 ? ["opacity"] as const : [],
-    ],
+    shared: certainties.length > 0 ? ["color", "shape", "opacity"] : ["color", "shape"],
     ...mapFit({
-      across: x.scale.domain.length * Math.min(columns, maps.length),
+      across: x.scale.domain.length * across,
       down: y.scale.domain.length * (facet?.names.length ?? 1) * Math.ceil(maps.length / columns),
-      columns: Math.min(columns, maps.length),
+      columns: across,
       labels: all.map(({ value }) => print.label(value)),
     }),
-  }, options);
+  });
 }
 
-function marksOf<Row>(
-  rows: readonly Row[],
-  range: ColourRange,
-  options: HeatMapOptions<Row>,
-): CellMarks {
-  const { value, low, high, judged } = options;
-  const judgements = rows.map((row) => ({
-    value: valueIn(row, value)!,
-    ...(low === undefined
-      ? { isFixed: true }
-      : { low: valueIn(row, low), high: valueIn(row, high) }),
-    ...judged?.(row),
-  }));
-  return markCells(judgements, range, options);
-}
-
-function cellOf<Row>(
-  row: Row,
-  i: number,
-  { x, y, value, low, high, marks }: HeatMapOptions<Row> & { readonly marks: CellMarks },
-): Cell<Row> {
-  return {
+/** The cell of each row, the legends of what marks and fades cells, and what they mean. */
+function cellsOf<Row>(rows: readonly Row[], range: ColourRange, options: HeatMapOptions<Row>) {
+  const cells = rows.map((row) => ({
     row,
-    x: placeOf(row, x),
-    y: placeOf(row, y),
-    value: valueIn(row, value)!,
-    low: valueIn(row, low),
-    high: valueIn(row, high),
-    isCertain: marks.certain[i]!,
-    mark: marks.marks[i],
-    certainty: marks.certainties[i],
+    x: placeOf(row, options.x),
+    y: placeOf(row, options.y),
+    value: valueIn(row, options.value)!,
+    low: valueIn(row, options.low),
+    high: valueIn(row, options.high),
+  }));
+  const judged = cells.map(({ row, value, low, high }) => ({
+    value,
+    ...(options.low === undefined ? { isFixed: true } : { low, high }),
+    ...options.judged?.(row),
+  }));
+  const { marks, certainties, certain, text } = markCells(judged, range, options);
+  const marked = cells.map((cell, i): Cell<Row> => (
+    { ...cell, isCertain: certain[i]!, mark: marks[i], certainty: certainties[i] }
+  ));
+  return {
+    cells: new Map(marked.map((cell) => [cell.row, cell])),
+    marks: legendOf(marks),
+    certainties: legendOf(certainties),
+    marksText: text,
   };
 }
 
@@ -224,7 +205,7 @@ function placeOf<Row>(row: Row, field: MapField<Row>): number | string {
   return field.of?.(row) ?? row[field.field as keyof Row] as number | string;
 }
 
-function fieldOf<Row>(field: MapField<Row>): string {
+function nameOfSide<Row>(field: MapField<Row>): string {
   return typeof field === "string" ? field : field.field;
 }
 
@@ -237,9 +218,10 @@ function sideOf<Row>(
   cells: readonly Cell<Row>[],
   { [channel]: side }: HeatMapOptions<Row>,
 ): MapSide {
-  const { field, title, order, isSlanted } = typeof side === "string"
-    ? { field: side, title: undefined, order: undefined, isSlanted: false }
+  const { title, order, isSlanted } = typeof side === "string"
+    ? {} as Partial<MapPlaces<Row>>
     : side;
+  const field = nameOfSide(side);
   const places = [...new Set(cells.map((cell) => cell[channel]))];
   const numbers = places.filter((place) => typeof place === "number");
   const isNumbers = numbers.length === places.length;
@@ -263,24 +245,23 @@ function drawnCell<Row extends object>(
   const { facet, print } = options;
   const legend = options.legend ?? nameOf(options.value);
   const what = options.tip?.(row) ??
-    `${fieldOf(options.x)} ${x}, ${fieldOf(options.y)} ${y}: ${legend}`;
-  const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
+    `${nameOfSide(options.x)} ${x}, ${nameOfSide(options.y)} ${y}: ${legend}`;
   return {
     ...(facet !== undefined && { [facet.field]: facet.of(row) }),
-    [fieldOf(options.x)]: x,
-    [fieldOf(options.y)]: y,
+    [nameOfSide(options.x)]: x,
+    [nameOfSide(options.y)]: y,
     [nameOf(options.value)]: drawn(value),
     label: print.label(value),
     ...(mark !== undefined && { mark }),
     ...(certainty !== undefined && { certainty }),
-    tip: `${what} ${tipEstimate(value, cell)}${n}`,
+    tip: tipOf(what, value, cell),
   };
 }
 
 /** The view of a panel: its map, its maps one below the other, or its map with another view below. */
 function mapPanel<Row>(
   values: readonly { readonly label: string; readonly tip: string }[],
-  cells: readonly Cell<Row>[],
+  rows: readonly Row[],
   { facet, below, x, y, content }: Pick<HeatMapOptions<Row>, "facet" | "below"> & {
     readonly x: MapSide;
     readonly y: MapSide;
@@ -308,7 +289,7 @@ function mapPanel<Row>(
     bounds: "flush",
     vconcat: [
       valueMap(values, { ...content, x: { ...x, axis: null }, y }),
-      below(cells.map(({ row }) => row), places) as Panel,
+      below(rows, places) as Panel,
     ],
   };
 }

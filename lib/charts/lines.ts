@@ -1,24 +1,16 @@
 /** Lines of a table: a point with its interval for each row, a line for each series; all panels have the same axes. */
 
 import {
-  altText,
   type Field,
   nameOf,
   panelChart,
   panelsOf,
   type PanelsOptions,
+  STRUT,
   type TitledPanel,
   valueIn,
 } from "./panels.ts";
-import {
-  axisRange,
-  type ChartSpec,
-  drawn,
-  estimateText,
-  NO_CELL,
-  TIP,
-  tipEstimate,
-} from "./spec.ts";
+import { axisRange, type ChartSpec, drawn, estimateText, NO_CELL, TIP, tipOf } from "./spec.ts";
 import { placesInOrder } from "./value_map.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -61,20 +53,17 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly xTitle?: string;
   /** The title of the vertical axis, which may differ between panels. @default {its column} */
   readonly yTitle?: string | ((rows: readonly Row[]) => string);
-  /** Panels with the same text share the range of their vertical axes. @default {all panels do} */
-  readonly yAxis?: (rows: readonly Row[]) => string;
-  /** The range of a vertical axis. @default {all values with their intervals, and the levels} */
-  readonly yRange?: (rows: readonly Row[]) => readonly [number, number] | undefined;
+  /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
+  readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
   /**
-   * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances.
+   * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances, and `numbers`
+   * one at each value where it is.
    *
    * @default {"counts"}
    */
-  readonly xAxis?: XAxis | "counts" | "sizes";
-  /** Values at which a line goes across each panel. @default {[0]} */
+  readonly xAxis?: "counts" | "sizes" | "numbers";
+  /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
   readonly levels?: readonly number[];
-  /** Whether these lines are dashed. @default {false} */
-  readonly isDashed?: boolean;
   /** Places across that are grey in a panel, such as layers without a value. */
   readonly grey?: (rows: readonly Row[]) => readonly number[];
   /** A text above each interval, such as the number of rows. */
@@ -83,30 +72,24 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly isJoined?: boolean;
   /** What a tooltip says before the value. @default {the place and the series} */
   readonly tip?: (row: Row) => string;
-  /** The form of the picture, for the alt text. */
-  readonly form?: string;
 }
 
-/** A horizontal axis. */
-export interface XAxis {
-  /** The first and the last value. */
+/** The horizontal axis of all panels. */
+interface XAxis {
   readonly range: readonly [number, number];
-  /** Where there are ticks. @default {Vega's choice} */
-  readonly ticks?: readonly number[];
-  /** The format of the labels, in d3's notation. @default {"d"} */
-  readonly format?: string;
-  /** Space at both ends, in units of a screen. @default {0} */
+  readonly ticks: readonly number[];
+  /** Where a value of x stands, if series stand side by side. */
+  readonly placeOf?: (x: number) => number;
+  /** The labels, as properties of an axis in Vega-Lite. */
+  readonly labels: object;
+  /** Space at both ends, in units of a screen. */
   readonly padding?: number;
 }
 
-/** An axis of places, and where each value of x stands. */
-interface PlacedAxis extends XAxis {
-  readonly placeOf: (x: number) => number;
-  /** The labels of the places 0, 1, 2 and so on, if they are not the places themselves. */
-  readonly labels?: readonly number[];
-}
-
 const MOST_TICKS = 100;
+
+/** Space at both ends of an axis of numbers, whose first and last points may have labels. */
+const PADDING = 20;
 
 /** The distance between neighbouring series, in units of x: all of them take less than half of it. */
 const APART = 0.2;
@@ -143,7 +126,6 @@ export function lines<Row extends object>(
   rows: readonly Row[],
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const { title, levels = [0], yAxis = () => "" } = options;
   const panels = panelsOf(rows, options).map((panel) => ({
     ...panel,
     points: panel.rows.flatMap((row) => pointOf(row, options)),
@@ -156,32 +138,20 @@ export function lines<Row extends object>(
   const styles = names.map((name, i) =>
     options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
   );
-  const axes = Map.groupBy(panels, ({ rows }) => yAxis(rows));
-  const rangeOf = (rows: readonly Row[]) => {
-    const given = options.yRange?.(rows);
-    if (given !== undefined) return given;
-    const values = axes.get(yAxis(rows))!.flatMap(({ points }) => points.flatMap(boundsOf));
-    const [least, most] = axisRange([...levels, ...values]);
-    return [least, options.label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
-  };
-  const told = options.told ?? ((rows: readonly Row[]) => largestText(rows, options));
-  const filled = panels.filter(({ points }) => points.length > 0);
-  const form = options.form ?? `Lines, ${options.x}s across.`;
-  return panelChart({
-    title,
-    subtitle: options.subtitle,
-    description: altText({ form, title, told }, filled),
-    caption: options.caption,
-    columns: options.columns,
+  const { form = `Lines, ${options.x}s across.`, told, yRange } = options;
+  const common = { names, styles, xAxis: axisOf(options.xAxis, points) };
+  const range = rangeOf(points, options);
+  return panelChart(options, {
+    form,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
       title: panel.title,
-      view: linesPanel(panel, options, {
-        ...{ names, styles, xAxis: axisOf(options.xAxis ?? "counts", points) },
-        yRange: rangeOf(panel.rows),
-      }),
+      text: panel.points.length === 0
+        ? undefined
+        : told?.(panel.rows) ?? largestText(panel.points, options),
+      view: linesPanel(panel, options, { ...common, yRange: yRange?.(panel.rows) ?? range }),
     })),
     shared: options.series === undefined ? [] : ["color", "shape", "strokeDash"],
-  }, options);
+  });
 }
 
 function pointOf<Row>(row: Row, options: LinesOptions<Row>): Point<Row>[] {
@@ -201,23 +171,40 @@ function boundsOf({ y, low, high }: Pick<Point<unknown>, "y" | "low" | "high">):
   return [drawn(low ?? y), drawn(high ?? y)];
 }
 
-function axisOf(
-  axis: XAxis | "counts" | "sizes",
-  points: readonly { readonly x: number }[],
-): PlacedAxis {
-  if (typeof axis === "object") return { ...axis, placeOf: (x) => x };
+/** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
+function rangeOf<Row>(
+  points: readonly Point<Row>[],
+  { levels = [0], label }: LinesOptions<Row>,
+): [number, number] {
+  const [least, most] = axisRange([...levels, ...points.flatMap(boundsOf)]);
+  return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
+}
+
+function axisOf<Row>(kind: LinesOptions<Row>["xAxis"], points: readonly Point<Row>[]): XAxis {
   const values = placesInOrder(points.map(({ x }) => x));
-  if (axis === "sizes") {
+  if (kind === "numbers") {
+    return {
+      range: axisRange(values),
+      ticks: values,
+      labels: { format: "~g", labelSeparation: 3 },
+      padding: PADDING,
+    };
+  }
+  if (kind === "sizes") {
     return {
       range: [-0.5, values.length - 0.5],
       ticks: [...values.keys()],
-      labels: values,
       placeOf: (x) => values.indexOf(x),
+      labels: { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false },
     };
   }
-  const [least, most] = [Math.min(values[0]!, 1), values.at(-1)!];
-  const ticks = Array.from({ length: most - least + 1 }, (_, i) => least + i);
-  return { range: [least - 0.5, most + 0.5], ticks, placeOf: (x) => x };
+  const [least, most] = [Math.min(values[0] ?? 1, 1), values.at(-1) ?? 1];
+  return {
+    range: [least - 0.5, most + 0.5],
+    ticks: Array.from({ length: most - least + 1 }, (_, i) => least + i),
+    placeOf: (x) => x,
+    labels: { format: "d", labelSeparation: 3 },
+  };
 }
 
 function linesPanel<Row extends object>(
@@ -226,57 +213,56 @@ function linesPanel<Row extends object>(
   { names, styles, xAxis, yRange }: {
     readonly names: readonly string[];
     readonly styles: readonly SeriesStyle[];
-    readonly xAxis: PlacedAxis;
+    readonly xAxis: XAxis;
     readonly yRange: readonly number[];
   },
 ) {
   const type = "quantitative" as const;
-  const { levels = [0], isJoined = true, isDashed = false } = options;
-  const isPlaced = typeof options.xAxis !== "object";
+  const { levels = [0], isJoined = true } = options;
+  const { placeOf } = xAxis;
   const shown = names.filter((name) => points.some(({ series }) => series === name));
   const apart = Math.min(APART, MOST_APART / shown.length); // so that intervals do not cover each other
-  const placeOf = ({ x, series }: Point<Row>) =>
-    drawn(xAxis.placeOf(x) + (shown.indexOf(series) - (shown.length - 1) / 2) * apart);
+  const shiftOf = (series: string) => (shown.indexOf(series) - (shown.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
   const y = nameOf(options.y);
   const values = points.map((point) => {
     const { row, x } = point;
     const [low, high] = boundsOf(point);
-    const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
     const what = options.tip?.(row) ??
       `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${y}`;
     return {
       [options.x]: x,
-      ...(isPlaced && { place: placeOf(point) }),
+      ...(placeOf !== undefined && { place: drawn(placeOf(x) + shiftOf(point.series)) }),
       ...(series !== "" && { [series]: point.series }),
-      ...{ [y]: drawn(point.y), low, high },
+      [y]: drawn(point.y),
+      low,
+      high,
       ...(options.label !== undefined && { label: options.label(row) }),
-      tip: `${what} ${tipEstimate(point.y, point)}${n}`,
+      tip: tipOf(what, point.y, { ...point, row }),
     };
   });
   const across = {
-    field: isPlaced ? "place" : options.x,
+    field: placeOf === undefined ? options.x : "place",
     type,
     title: options.xTitle ?? options.x,
     scale: {
-      ...{ domain: [...xAxis.range], nice: false },
+      domain: [...xAxis.range],
+      nice: false,
       ...(xAxis.padding !== undefined && { padding: xAxis.padding }),
     },
-    axis: {
-      // Vega leaves out every other value beyond the wished number
-      ...(xAxis.ticks !== undefined && { values: [...xAxis.ticks], tickCount: MOST_TICKS }),
-      ...(xAxis.labels === undefined
-        ? { format: xAxis.format ?? "d", labelSeparation: 3 }
-        : { labelExpr: `${JSON.stringify(xAxis.labels)}[datum.value]`, labelOverlap: false }),
-    },
+    // Vega leaves out every other value beyond the wished number
+    axis: { values: [...xAxis.ticks], tickCount: MOST_TICKS, ...xAxis.labels },
   };
   const { yTitle = y } = options;
   const upwards = {
-    ...{ field: y, type, title: typeof yTitle === "string" ? yTitle : yTitle(rows) },
+    field: y,
+    type,
+    title: typeof yTitle === "string" ? yTitle : yTitle(rows),
     scale: { domain: [...yRange], nice: false },
   };
   const by = (channel: keyof SeriesStyle, legend: object = {}) => ({
-    ...{ field: series, type: "nominal" as const },
+    field: series,
+    type: "nominal" as const,
     scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
     legend: { title: null, ...legend },
   });
@@ -287,7 +273,7 @@ function linesPanel<Row extends object>(
     layer: [
       ...levels.length === 0 ? [] : [{
         data: { values: levels.map((level) => ({ level })) },
-        mark: { type: "rule", ...(isDashed && { strokeDash: [4, 3] }) },
+        mark: { type: "rule", ...(options.levels !== undefined && { strokeDash: [4, 3] }) },
         encoding: { y: { ...upwards, field: "level" } },
       }],
       ...grey.length === 0 ? [] : [{
@@ -303,7 +289,9 @@ function linesPanel<Row extends object>(
         ? [{
           mark: { type: "line", strokeWidth: 1 },
           encoding: {
-            ...{ x: across, y: upwards, color },
+            x: across,
+            y: upwards,
+            color,
             ...(series !== "" && { strokeDash: by("dash") }),
           },
         }]
@@ -311,7 +299,9 @@ function linesPanel<Row extends object>(
       {
         mark: { type: "point", filled: true, opacity: 1, size: isJoined ? 20 : 50 },
         encoding: {
-          ...{ x: across, y: upwards, color },
+          x: across,
+          y: upwards,
+          color,
           ...(series !== "" && { shape: by("shape") }),
           ...TIP,
         },
@@ -319,20 +309,19 @@ function linesPanel<Row extends object>(
       ...options.label === undefined ? [] : [{
         mark: { type: "text", dy: -8 },
         encoding: {
-          ...{ x: across, y: { ...upwards, field: "high" } },
+          x: across,
+          y: { ...upwards, field: "high" },
           text: { field: "label", type: "nominal" },
         },
       }],
+      ...(options.yRange === undefined ? [] : [STRUT]),
     ],
   } as TitledPanel["view"];
 }
 
 /** The point that is farthest from 0, for the alt text. */
-function largestText<Row>(rows: readonly Row[], options: LinesOptions<Row>): string {
-  const points = rows.flatMap((row) => pointOf(row, options));
-  const { x, y, low, high, series } = points.reduce((most, point) =>
-    Math.abs(point.y) > Math.abs(most.y) ? point : most
-  );
-  const name = series === "" ? "" : ` for ${series}`;
-  return `largest${name} at ${options.x} ${x}, ${estimateText(y, { low, high })}`;
+function largestText<Row>(points: readonly Point<Row>[], options: LinesOptions<Row>): string {
+  const most = points.reduce((a, b) => Math.abs(b.y) > Math.abs(a.y) ? b : a);
+  const name = most.series === "" ? "" : ` for ${most.series}`;
+  return `largest${name} at ${options.x} ${most.x}, ${estimateText(most.y, most)}`;
 }

@@ -37,12 +37,12 @@ export interface TitledRows<Row> {
   readonly rows: readonly Row[];
 }
 
-/** What every kind of chart is told besides its rows and their fields. */
+/** What every kind of chart needs besides its rows and their fields. */
 export interface PanelsOptions<Row> extends Partial<ChartOptions> {
   /** The chart's title. */
   readonly title: string;
   /** The lines below the title. @default {none} */
-  readonly subtitle?: string | readonly string[];
+  readonly subtitle?: string | readonly string[] | undefined;
   /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
   readonly caption?: string;
   /** A panel for each value of a column; or the rows of each panel. @default {all rows in one panel} */
@@ -51,6 +51,8 @@ export interface PanelsOptions<Row> extends Partial<ChartOptions> {
     | ((rows: readonly Row[]) => readonly TitledRows<Row>[]);
   /** The number of panels side by side. @default {two, in a column of a venue one} */
   readonly columns?: number;
+  /** The form of the picture, for the alt text. @default {the kind of chart, and what its axes show} */
+  readonly form?: string;
   /** What the alt text says of a panel's rows, such as where the largest value is. @default {the largest values} */
   readonly told?: (rows: readonly Row[]) => string;
 }
@@ -66,33 +68,35 @@ export function panelsOf<Row>(
     .map(([title, rows]) => ({ title, rows }));
 }
 
-/** An alt text: the form of the picture, its title, and what each panel shows. */
-export function altText<Row>(
-  { form, title, told, end = "" }: {
-    readonly form: string;
-    readonly title: string;
-    /** What is told of a panel besides its title. @default {nothing} */
-    readonly told?: ((rows: readonly Row[]) => string) | undefined;
-    readonly end?: string | undefined;
-  },
-  panels: readonly TitledRows<Row>[],
-): string {
-  const seen = panels.map(({ title, rows }) =>
-    [[title].flat().join(", "), ...(told === undefined ? [] : [told(rows)])]
-      .filter((text) => text !== "").join(": ")
-  ).filter((text) => text !== "");
-  return [form, ...[title, ...seen].map((text) => `${text}.`), end].join(" ").trim();
+/** A panel with its title and what the alt text says of it. */
+export interface TitledPanel {
+  /** One line, or several; an empty text for no title. */
+  readonly title: string | readonly string[];
+  /** What follows the title in the alt text, which leaves out a panel without it. */
+  readonly text?: string | undefined;
+  /** Whether the title stands at the panel's frame, whatever its axes need beside it. @default {false} */
+  readonly isFramed?: boolean;
+  readonly view: Panel;
 }
 
-/** A chart's panels and the texts around them. */
-export interface PanelChart {
-  readonly title: string;
-  readonly subtitle?: string | readonly string[] | undefined;
-  /** The alt text. */
-  readonly description: string;
-  readonly caption?: string | undefined;
-  readonly columns?: number | undefined;
+/**
+ * Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one
+ * height where the axes differ.
+ */
+export const STRUT = {
+  data: { values: [{}] },
+  mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
+} as const;
+
+/** What each kind of chart puts together from its rows. */
+export interface DrawnPanels {
   readonly panels: readonly TitledPanel[];
+  /** The form of the picture, for the alt text. */
+  readonly form: string;
+  /** What stands beside the chart's title in the alt text. */
+  readonly note?: string;
+  /** Sentences at the end of the alt text. */
+  readonly end?: string | undefined;
   /** The channels whose scales and legends all panels share. */
   readonly shared?: readonly ("color" | "shape" | "strokeDash" | "opacity")[];
   /** The changes to the screen's sizes that this chart needs. @default {none} */
@@ -101,20 +105,13 @@ export interface PanelChart {
   readonly panelWidth?: number;
 }
 
-/** A panel and its title. */
-export interface TitledPanel {
-  /** One line, or several; an empty text for no title. */
-  readonly title: string | readonly string[];
-  /** Whether the title begins at the panel's frame and not at its labels. @default {false} */
-  readonly isFramed?: boolean;
-  readonly view: Panel;
-}
-
 /** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
-export function panelChart(chart: PanelChart, options: Partial<ChartOptions>): ChartSpec {
-  const { title, subtitle, description, caption, columns, panels, shared = [] } = chart;
-  const { fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = chart;
-  const { sources = { model: [], data: [] } } = options;
+export function panelChart(
+  options: Omit<PanelsOptions<never>, "panels" | "form" | "told">,
+  drawn: DrawnPanels,
+): ChartSpec {
+  const { title, subtitle, columns, sources = { model: [], data: [] } } = options;
+  const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
   if (panels.length === 0) return emptyChart(title, { ...options, sources });
   const across = columns ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
@@ -132,7 +129,7 @@ export function panelChart(chart: PanelChart, options: Partial<ChartOptions>): C
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
   const spec = {
-    ...specHead(description, { ...options, sources, ...(caption !== undefined && { caption }) }),
+    ...specHead(altText(title, drawn), { ...options, sources }),
     config: houseStyle(SCREEN, fit),
     title: subtitle === undefined || subtitle === ""
       ? titleLines(title, wide)
@@ -144,6 +141,16 @@ export function panelChart(chart: PanelChart, options: Partial<ChartOptions>): C
     }),
   };
   return spec;
+}
+
+/** The form of the picture, its title, and what each panel shows. */
+function altText(title: string, { form, note = "", panels, end = "" }: DrawnPanels): string {
+  const shown = panels.filter(({ text }) => text !== undefined)
+    .map(({ title, text }) =>
+      [[title].flat().join(", "), text].filter((part) => part !== "").join(": ")
+    )
+    .filter((text) => text !== "");
+  return [form, ...[`${title}${note}`, ...shown].map((text) => `${text}.`), end].join(" ").trim();
 }
 
 /** The width of a letter in titles, about, in the units of a screen. */

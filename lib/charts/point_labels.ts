@@ -2,13 +2,9 @@
 
 /** A point with its interval in a plot whose lower left corner is 0, 0 and whose upper right one is 1, 1. */
 export interface PlacedPoint {
-  /** From left to right. */
   readonly x: number;
-  /** From bottom to top. */
   readonly y: number;
-  /** The lower end of its interval. */
   readonly low: number;
-  /** The upper end of its interval. */
   readonly high: number;
 }
 

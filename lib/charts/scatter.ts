@@ -2,7 +2,6 @@
 
 import { countDensity } from "./density.ts";
 import {
-  altText,
   type Field,
   nameOf,
   panelChart,
@@ -12,23 +11,15 @@ import {
   valueIn,
 } from "./panels.ts";
 import { placeLabels } from "./point_labels.ts";
-import { axisRange, type ChartSpec, drawn, TIP, tipEstimate } from "./spec.ts";
+import { axisRange, type Bounds, type ChartSpec, drawn, TIP, tipEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
-
-/** Bounds of a value; undefined if there is no interval. */
-export interface Bounds {
-  /** The lower bound. */
-  readonly low?: number | undefined;
-  /** The upper bound. */
-  readonly high?: number | undefined;
-}
 
 /** A variable along an axis. */
 export interface ScatterAxis<Row> {
   /** Its name in the chart's data. */
   readonly field: string;
-  /** Its value; a row without one has no point. */
-  readonly of: (row: Row) => number | undefined;
+  /** Its value; a row without one has no point. @default {the column of the field's name} */
+  readonly of?: (row: Row) => number | undefined;
   /** The value's interval. @default {none} */
   readonly bounds?: (row: Row) => Bounds;
   /** The axis's title, or its lines, which may differ between panels. @default {the field} */
@@ -67,14 +58,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly labelSize?: { readonly width: number; readonly height: number };
   /** The fitted line of a panel. @default {none} */
   readonly fitted?: (rows: readonly Row[]) => readonly FittedPoint[];
-  /** The area of a point. @default {26} */
-  readonly pointSize?: number;
-  /** Of the points. @default {.8} */
-  readonly opacity?: number;
   /** A tooltip's text. @default {the name, both values and their intervals} */
   readonly tip?: (row: Row) => string;
-  /** The form of the picture, for the alt text. @default {which field goes across and which upwards} */
-  readonly form?: string;
 }
 
 /** If a panel has more points, they are counted in the cells of a grid. */
@@ -116,8 +101,8 @@ export function scatter<Row extends object>(
   rows: readonly Row[],
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { title, x, y, against, rangeOf = () => "" } = options;
-  const points = new Map(rows.flatMap((row) => pointOf(row, options)).map((own) => [own.row, own]));
+  const { x, y, against, told, rangeOf = () => "" } = options;
+  const points = new Map(rows.flatMap((row) => pointOf(row, options)).map((p) => [p.row, p]));
   const panels = panelsOf([...points.keys()], options).map((panel) => (
     { ...panel, points: panel.rows.map((row) => points.get(row)!) }
   ));
@@ -128,31 +113,29 @@ export function scatter<Row extends object>(
     const ranges = rangesOf(same, isSquare ? same : panels, options);
     return {
       title: panel.title,
+      text: told?.(panel.rows) ?? "",
       isFramed: isSquare,
       view: scatterPanel(panel.points, options, ranges),
     };
   };
-  const form = options.form ?? `Scatter plots, ${x.field} across, ${y.field} upwards.`;
-  return panelChart({
-    title,
-    subtitle: options.subtitle,
-    description: altText({ ...options, form }, panels),
-    caption: options.caption,
-    columns: options.columns,
+  return panelChart(options, {
+    form: options.form ?? `Scatter plots, ${x.field} across, ${y.field} upwards.`,
     panels: panels.map(panelOf),
     shared: options.series === undefined ? ["color"] : ["color", "shape"],
     ...(isSquare && { panelWidth: SQUARE }),
-  }, options);
+  });
 }
 
 function pointOf<Row>(row: Row, options: ScatterOptions<Row>): Point<Row>[] {
-  const [x, y] = [options.x.of(row), options.y.of(row)];
+  const [x, y] = [options.x, options.y].map(({ field, of }) =>
+    of === undefined ? row[field as keyof Row] as number | undefined : of(row)
+  );
   if (x === undefined || y === undefined) return [];
   const [xBounds, yBounds] = [options.x, options.y].map(({ bounds }) => bounds?.(row) ?? {});
   return [{ row, x, y, xBounds: xBounds!, yBounds: yBounds! }];
 }
 
-function ends(value: number, { low, high }: Bounds): [number, number] {
+function boundsOf(value: number, { low, high }: Bounds): [number, number] {
   return [drawn(low ?? value), drawn(high ?? value)];
 }
 
@@ -169,12 +152,12 @@ function rangesOf<Row>(
 ): Ranges {
   const { against, fitted, labelSize: { width, height } = { width: 0, height: 0 } } = options;
   const across = alike.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ x, xBounds }) => ends(x, xBounds)),
+    ...points.flatMap(({ x, xBounds }) => boundsOf(x, xBounds)),
     ...(fitted?.(rows) ?? []).map(({ x }) => x),
   ]);
   const upwards = all.flatMap(({ rows, points }) => [
-    ...points.flatMap(({ y, yBounds }) => ends(y, yBounds)),
-    ...(fitted?.(rows) ?? []).flatMap(({ y, ...bounds }) => [y, ...ends(y, bounds)]),
+    ...points.flatMap(({ y, yBounds }) => boundsOf(y, yBounds)),
+    ...(fitted?.(rows) ?? []).flatMap(({ y, ...bounds }) => [y, ...boundsOf(y, bounds)]),
   ]);
   if (against === "equality") {
     const range = axisRange([...across, ...upwards]);
@@ -269,7 +252,9 @@ function position<Row>(
   { rows, isSquare }: { readonly rows: readonly Row[]; readonly isSquare: boolean },
 ) {
   return {
-    ...{ field, type, title: typeof title === "string" ? title : [...title(rows)] },
+    field,
+    type,
+    title: typeof title === "string" ? title : [...title(rows)],
     scale: { domain: [...range], nice: false },
     axis: {
       labelSeparation: 3,
@@ -301,7 +286,8 @@ function references<Row>(
 }
 
 function pointLayer<Row>(options: ScatterOptions<Row>, encoding: Positions) {
-  const { series, styles = {}, pointSize: size = 26, opacity = 0.8 } = options;
+  const { series, styles = {} } = options;
+  const { size, opacity } = sizeOf(options);
   if (series === undefined) {
     return {
       mark: { type: "circle", color: COLOUR, size, opacity },
@@ -309,7 +295,9 @@ function pointLayer<Row>(options: ScatterOptions<Row>, encoding: Positions) {
     };
   }
   const by = (channel: "color" | "shape") => ({
-    ...{ field: nameOf(series), type: "nominal", title: null },
+    field: nameOf(series),
+    type: "nominal",
+    title: null,
     scale: {
       domain: Object.keys(styles),
       range: Object.values(styles).map(({ [channel]: style }) => style),
@@ -319,6 +307,12 @@ function pointLayer<Row>(options: ScatterOptions<Row>, encoding: Positions) {
     mark: { type: "point", filled: true, size, opacity },
     encoding: { ...encoding, color: by("color"), shape: by("shape"), ...TIP },
   };
+}
+
+/** Points with names are the largest; those that a line sums up are the smallest. */
+function sizeOf<Row>({ fitted, name }: ScatterOptions<Row>) {
+  if (fitted !== undefined) return { size: 14, opacity: 0.5 };
+  return name === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
 }
 
 function densityOf<Row>(
@@ -334,7 +328,11 @@ function densityOf<Row>(
     return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
   };
   return countDensity(points, { ...ranges, ...columns }).map((cell) => ({
-    ...{ x: drawn(cell.x), x2: drawn(cell.x2), y: drawn(cell.y), y2: drawn(cell.y2), n: cell.n },
+    x: drawn(cell.x),
+    x2: drawn(cell.x2),
+    y: drawn(cell.y),
+    y2: drawn(cell.y2),
+    n: cell.n,
     tip: `${span(x, cell.x, cell.x2)}, ${span(y, cell.y, cell.y2)}: n = ${cell.n}`,
   }));
 }
@@ -343,10 +341,14 @@ function densityLayer({ x, y }: Positions) {
   return {
     mark: "rect",
     encoding: {
-      ...{ x: { ...x, field: "x" }, x2: { field: "x2" } },
-      ...{ y: { ...y, field: "y" }, y2: { field: "y2" } },
+      x: { ...x, field: "x" },
+      x2: { field: "x2" },
+      y: { ...y, field: "y" },
+      y2: { field: "y2" },
       color: {
-        ...{ field: "n", type, title: "rows in a cell" },
+        field: "n",
+        type,
+        title: "rows in a cell",
         scale: { scheme: "viridis", reverse: true, domainMin: 1 },
       },
       ...TIP,
@@ -369,17 +371,20 @@ function labelsOf<Row>(
   if (labelled === undefined || size === undefined) return new Map();
   const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
   const placed = new Map(points.map((point) => {
-    const [low, high] = ends(point.y, point.yBounds);
-    const own = {
-      ...{ x: share(point.x, x), y: share(point.y, y) },
-      ...{ low: share(low, y), high: share(high, y) },
+    const [low, high] = boundsOf(point.y, point.yBounds);
+    const shares = {
+      x: share(point.x, x),
+      y: share(point.y, y),
+      low: share(low, y),
+      high: share(high, y),
     };
-    return [point, own] as const;
+    return [point, shares] as const;
   }));
   const byRow = new Map(points.map((point) => [point.row, point]));
   const named = labelled(points.map(({ row }) => row)).map((row) => byRow.get(row)!);
   const found = placeLabels(named.map((point) => placed.get(point)!), {
-    ...{ size, among: [...placed.values()] },
+    size,
+    among: [...placed.values()],
     level: against === "equality" ? -1 : share(0, y),
   });
   return new Map(named.flatMap((point, i) => {
@@ -401,7 +406,8 @@ function labelLayers(labels: readonly Label[], { x, y }: Positions) {
       transform: [{ filter: `datum.side === '${side}'` }],
       mark: { type: "text", ...mark },
       encoding: {
-        ...{ x, y: { ...y, field: "label_y" } },
+        x,
+        y: { ...y, field: "label_y" },
         text: { field: "label", type: "nominal" },
       },
     }));
@@ -414,8 +420,8 @@ function drawnPoint<Row>(
 ) {
   const { x, y, series, name } = options;
   const { row, xBounds, yBounds } = point;
-  const [x_low, x_high] = ends(point.x, xBounds);
-  const [low, high] = ends(point.y, yBounds);
+  const [x_low, x_high] = boundsOf(point.x, xBounds);
+  const [low, high] = boundsOf(point.y, yBounds);
   const start = name === undefined ? "" : `${name(row)}: `;
   return {
     ...(name !== undefined && { label: name(row) }),

@@ -54,14 +54,42 @@ export const TIP = {
   description: { field: "tip", type: "nominal" },
 } as const;
 
+/** Bounds of a value; undefined if there is no interval. */
+export interface Bounds {
+  /** The lower bound. */
+  readonly low?: number | undefined;
+  /** The upper bound. */
+  readonly high?: number | undefined;
+}
+
 /** An estimate for a `tip`, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval, only the estimate. */
-export function tipEstimate(
+export function tipEstimate(estimate: number, bounds: Bounds = {}): string {
+  const format = (value: number) => `${Number(value.toPrecision(3))}`.replace("-", "−");
+  return withBounds(estimate, bounds, format);
+}
+
+/** An estimate with its interval, for titles: `−.22 [−.34, −.09]`; without an interval, only the estimate. */
+export function estimateText(estimate: number, bounds: Bounds): string {
+  return withBounds(estimate, bounds, shortNumber);
+}
+
+function withBounds(
   estimate: number,
-  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined } = {},
+  { low, high }: Bounds,
+  format: (value: number) => string,
 ): string {
-  const told = (value: number) => `${Number(value.toPrecision(3))}`.replace("-", "−");
-  const bounds = low === undefined || high === undefined ? "" : ` [${told(low)}, ${told(high)}]`;
-  return told(estimate) + bounds;
+  const known = low !== undefined && high !== undefined;
+  return known ? `${format(estimate)} [${format(low)}, ${format(high)}]` : format(estimate);
+}
+
+/** The `tip` of a row: what it is, its value with the interval, and the number of what it is a mean of, if the table has it. */
+export function tipOf(
+  what: string,
+  value: number,
+  { row, ...bounds }: Bounds & { readonly row: object },
+): string {
+  const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
+  return `${what} ${tipEstimate(value, bounds)}${n}`;
 }
 
 /** What the head of a spec holds besides its alt text. */
@@ -137,17 +165,6 @@ export function axisRange(values: readonly number[]): [number, number] {
   const most = greatest(values);
   const spare = most > least ? (most - least) / 20 : 0.5;
   return [drawn(least - spare), drawn(most + spare)];
-}
-
-/** An estimate with its interval, for titles: `−.22 [−.34, −.09]`; without an interval, only the estimate. */
-export function estimateText(
-  estimate: number,
-  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
-): string {
-  const bounds = low === undefined || high === undefined
-    ? ""
-    : ` [${shortNumber(low)}, ${shortNumber(high)}]`;
-  return `${shortNumber(estimate)}${bounds}`;
 }
 
 /** The segments in the order of the paper's figures, then all rows. */

@@ -1,7 +1,7 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
 import { markShape, opacityOf } from "./cell_marks.ts";
-import { colourBound, type ColourRange, colourScale, colourTicks } from "./colour_range.ts";
+import { colourBound, colourBy, type ColourRange } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 import type { Fit } from "./theme.ts";
 import { SCREEN } from "./venues.ts";
@@ -12,21 +12,18 @@ export interface ValueMapOptions {
   readonly field: string;
   /** The legend's title. */
   readonly legend: string;
-  /** The values at the ends of the colours. */
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
   /** The certainties that the cells have, in the order of the legend; each is an opacity. @default {[]: no cell is faded} */
   readonly certainties?: readonly string[];
-  /** The columns. */
   readonly x: MapSide;
-  /** The rows, from the top. */
+  /** From the top. */
   readonly y: MapSide;
 }
 
 /** One side of a map. */
 export interface MapSide {
-  /** The property of the cells that gives their place. */
   /** The name of the places in the data. */
   readonly field: string;
   /** Numbers in their own order, or names in the domain's order. */
@@ -109,14 +106,7 @@ export function valueMap(
         mark: "rect",
         encoding: {
           ...(isFaded && { opacity: opacityBy(certainties) }),
-          color: {
-            field,
-            type: "quantitative",
-            title: legend,
-            scale: colourScale(range),
-            // With a precision: without one, Vega rounds the labels to the distance of ticks of its own.
-            legend: { values: colourTicks(range), format: ".3~g" },
-          },
+          color: colourBy(field, legend, range),
         },
       },
       ...(marks.length === 0 ? [] : [markLayer(options, marks)]),
@@ -166,8 +156,10 @@ function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap
         title: null,
         scale: { domain: [...marks], range: marks.map(markShape) },
         legend: {
-          ...{ symbolFillColor: "black", symbolStrokeColor: "black" },
-          ...{ symbolStrokeWidth: 0.8, symbolSize: 16 },
+          symbolFillColor: "black",
+          symbolStrokeColor: "black",
+          symbolStrokeWidth: 0.8,
+          symbolSize: 16,
         },
       },
       fill: inkOn(options),
@@ -187,11 +179,10 @@ const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
 export function mapFit({ across, down, columns, labels }: {
   /** The cells side by side in all panels. */
   readonly across: number;
-  /** The cells one below the other. */
+  /** The cells one below the other in all panels. */
   readonly down: number;
   /** The panels side by side. */
   readonly columns: number;
-  /** The printed values. */
   readonly labels: readonly string[];
 }): { readonly fit: Fit; readonly panelWidth: number } {
   const { cell, width, height, leastFontSize, fontSize } = SCREEN;

@@ -1,6 +1,6 @@
 /** The words of the experiments' summaries and options, each explained once; an experiment names those that it uses. */
 
-import { LEAST_EFFECT } from "../charts/peak_runs.ts";
+import { LEAST_EFFECT } from "../study/effects/peak_runs.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import type { Word } from "../tables/words.ts";
 import { CONTROLS } from "./probe/folds.ts";

@@ -56,3 +56,16 @@ Deno.test("lines() puts sizes at equal distances", () => {
   assertEquals(points.map(({ place }) => place), [0, 1, 2]);
   assertEquals(valueAt(spec, "layer.1.encoding.x.axis.labelExpr"), "[1,2,30][datum.value]");
 });
+
+Deno.test("lines() puts the titles of panels at one height, whatever the labels of their axes", async () => {
+  const svg = await renderSvg(lines(ROWS, {
+    ...FIELDS,
+    panels: "side",
+    yRange: ([row]) => row!.side === "foil" ? [-1, 1] : [-0.53, 0.57], // only the first has a label at its end
+  }));
+  const heightOf = (title: string) => {
+    const group = svg.slice(0, svg.indexOf(`>${title}<`)).split('role-title"').at(-1)!;
+    return /translate\([^,]+,([^)]+)\)/.exec(group)![1];
+  };
+  assertEquals(heightOf("foil"), heightOf("caption"));
+});

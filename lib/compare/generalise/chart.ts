@@ -3,6 +3,7 @@
 import { scatter } from "../../charts/scatter.ts";
 import {
   bootstrapText,
+  type Bounds,
   type ChartOptions,
   type ChartSpec,
   shortNumber,
@@ -29,11 +30,6 @@ interface Point {
   readonly there: number | undefined;
   readonly hereBounds: Bounds;
   readonly thereBounds: Bounds;
-}
-
-interface Bounds {
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
 }
 
 /**

@@ -57,8 +57,8 @@ export function comparisonChart(
         const agreement = r === undefined ? "" : `, r = ${shortNumber(r)} over ${n_free} free`;
         return { title: [TABLES.get(table) ?? table, `${rows.length} cells${agreement}`], rows };
       }),
-    x: { field: "published", of: ({ published }) => published },
-    y: { field: "measured", of: ({ measured }) => measured },
+    x: { field: "published" },
+    y: { field: "measured" },
     rangeOf: ([row]) => row!.table,
     against: "equality",
     series: { field: "side", of: ({ negation }) => `${negation}-negated` },
@@ -66,8 +66,6 @@ export function comparisonChart(
       "foil-negated": { color: OKABE_ITO.blue, shape: "circle" },
       "caption-negated": { color: OKABE_ITO.vermillion, shape: "triangle-up" },
     },
-    pointSize: 22,
-    opacity: 0.6,
     tip: (row) =>
       `${cellName(row)}: published ${tipEstimate(row.published)}, measured ${
         tipEstimate(row.measured!)

@@ -1,7 +1,7 @@
 /** The published and the measured maps, side by side: of the causal trace, and of the selectivity of heads. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { isLarge, peaksText } from "../../charts/peak_runs.ts";
+import { isLarge, peaksText } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import {
   type ChartOptions,

@@ -39,12 +39,10 @@ export function sideBySideChart(
         const agreement = r === undefined ? "" : `, r = ${shortNumber(r)}`;
         return { title: [`${table}.csv, ${quantity}`, `${rows.length} cells${agreement}`], rows };
       }),
-    x: { field: "first", of: ({ first }) => first, title: "first run" },
-    y: { field: "second", of: ({ second }) => second, title: "second run" },
+    x: { field: "first", title: "first run" },
+    y: { field: "second", title: "second run" },
     rangeOf: ([row]) => columnOf(row!),
     against: "equality",
-    pointSize: 22,
-    opacity: 0.6,
     tip: (row) =>
       `${cellText(row)}: first ${tipEstimate(row.first!)}, second ${tipEstimate(row.second!)}`,
     form: "Scatter plots, one point a cell, first run across, second upwards.",

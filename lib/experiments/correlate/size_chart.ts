@@ -1,13 +1,7 @@
 /** Accuracy by subject size: does the model handle negation better if the subject is large? */
 
 import { lines } from "../../charts/lines.ts";
-import {
-  axisRange,
-  type ChartOptions,
-  type ChartSpec,
-  clustersOf,
-  estimateText,
-} from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, clustersOf, estimateText } from "../../charts/spec.ts";
 import type { SizeAccuracyRow } from "./correlate.ts";
 
 /** The accuracy of random guessing. */
@@ -21,9 +15,7 @@ const CHANCE = 0.5;
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOptions): ChartSpec {
-  const known = rows.filter(({ accuracy }) => accuracy !== undefined);
-  const thresholds = known.map(({ threshold }) => threshold);
-  return lines(known, {
+  return lines(rows.filter(({ accuracy }) => accuracy !== undefined), {
     ...options,
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
@@ -37,12 +29,8 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
     high: "high",
     xTitle: "subject larger than (share of image)",
     yTitle: "accuracy (d > 0)",
-    xAxis: {
-      ...{ range: thresholds.length === 0 ? [0, 1] : axisRange(thresholds), ticks: thresholds },
-      ...{ format: "~g", padding: 20 },
-    },
+    xAxis: "numbers",
     levels: [CHANCE],
-    isDashed: true,
     isJoined: false,
     label: ({ n }) => `${n}`,
     tip: ({ threshold }) => `subject larger than ${threshold}: accuracy`,

@@ -39,10 +39,9 @@ export function knockoutChart(rows: readonly KnockoutPoint[], options: ChartOpti
       }). Heads with a large share or a large selectivity are named as layer.head.`,
     panels: (rows) =>
       sidesOf(rows).map((rows) => ({ title: `${rows[0]!.negation}-negated`, rows })),
-    x: { field: "selectivity", of: ({ selectivity }) => selectivity },
+    x: { field: "selectivity" },
     y: {
       field: "share",
-      of: ({ share }) => share,
       bounds: ({ share_low: low, share_high: high }) => ({ low, high }),
       title: "share of d",
     },

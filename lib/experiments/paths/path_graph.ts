@@ -66,12 +66,14 @@ export function pathGraph(
   return panelChart({
     title: TITLE,
     subtitle: "width: absolute share of d; −: shares below 0",
-    description: describe(sides),
     caption,
+    ...options,
+  }, {
+    form: "Graphs of paths, layers upwards, from the negator to the score.",
     panels: sides.map(({ title, edges }) => (
-      { title, view: graphPanel(edges, { ...sizes, most }) }
+      { title, text: edgesText(edges), view: graphPanel(edges, { ...sizes, most }) }
     )),
-  }, options);
+  });
 }
 
 /** The heads at which paths end, by name if they are few. */
@@ -110,15 +112,11 @@ function edgesOf(
   return [...inner, ...last];
 }
 
-function describe(sides: readonly { readonly title: string; readonly edges: readonly Edge[] }[]) {
-  const seen = sides.map(({ title, edges }) => {
-    const named = edges.map(({ name, by, effect }) =>
-      `${name} ${by === "direct" ? "directly" : `by ${by}`} (${estimateText(effect, {})})`
-    );
-    return `${title}: ${named.join(", ") || "none"}.`;
-  });
-  return [`Graphs of paths, layers upwards, from the negator to the score. ${TITLE}.`, ...seen]
-    .join(" ");
+function edgesText(edges: readonly Edge[]): string {
+  const named = edges.map(({ name, by, effect }) =>
+    `${name} ${by === "direct" ? "directly" : `by ${by}`} (${estimateText(effect, {})})`
+  );
+  return named.join(", ") || "none";
 }
 
 function sizeOf({ effect }: Edge): number {

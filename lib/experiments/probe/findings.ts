@@ -1,6 +1,6 @@
 /** In which layers negation can be read at the end token, and in which it is used. */
 
-import { LEAST_EFFECT as LEAST_SHARE } from "../../charts/peak_runs.ts";
+import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import type { Finding } from "../../study/experiment/finding.ts";

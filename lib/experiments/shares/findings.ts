@@ -1,6 +1,6 @@
 /** Which roles hold d at which layers. */
 
-import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { noneNamedText } from "../../study/effects/named_shares.ts";

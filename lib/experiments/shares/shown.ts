@@ -1,6 +1,6 @@
 /** Which groups of rows the chart and the summary show, and which of their shares say something of the model. */
 
-import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { greatest, groupsInOrder, groupsOf } from "../../charts/spec.ts";
 import { isNamedShare } from "../../study/effects/named_shares.ts";
 import type { Reads } from "../../tables/schema.ts";

@@ -1,6 +1,6 @@
 /** The causal-trace map: which token's activation carries the negation at which layer. */
 
-import { CERTAIN, peaksText } from "../../charts/peak_runs.ts";
+import { CERTAIN, peaksText } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { isFixedZero, isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";

@@ -1,6 +1,6 @@
 /** Where the effects of a trace are largest, and where its two directions differ. */
 
-import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../charts/peak_runs.ts";
+import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";

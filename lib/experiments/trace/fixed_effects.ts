@@ -1,6 +1,6 @@
 /** Effects that the method fixes: they hold for any model and are no findings. */
 
-import { isCertain } from "../../charts/peak_runs.ts";
+import { isCertain } from "../../study/effects/peak_runs.ts";
 import { greatest } from "../../charts/spec.ts";
 import { isBeforeNegator } from "../../data/roles.ts";
 import type { TraceMapRow } from "./map_row.ts";

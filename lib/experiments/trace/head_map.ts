@@ -1,7 +1,7 @@
 /** The causal-trace map of single heads: which head's output carries the negation, at which token and layer. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { CERTAIN, isCertain, isLarge } from "../../charts/peak_runs.ts";
+import { CERTAIN, isCertain, isLarge } from "../../study/effects/peak_runs.ts";
 import { ROLE_SIDE, roleLabel } from "../../charts/roles.ts";
 import { type ChartOptions, type ChartSpec, greatest, shortNumber } from "../../charts/spec.ts";
 import { headName } from "../../tables/head_names.ts";

@@ -1,6 +1,6 @@
 /** peaks.csv: each row's largest effects. */
 
-import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import { isLarge, LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../study/columns.ts";
 import { fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import { DIRECTION, type EffectRow, forEachEffect } from "./effects.ts";

@@ -44,13 +44,12 @@ export function curveChart(rows: readonly CurveRow[], options: ChartOptions): Ch
     xTitle: "nodes kept",
     xAxis: "sizes",
     levels: [0, 1],
-    isDashed: true,
     tip: ({ ranking, nodes, fraction }) =>
       `${ranking}, first ${nodes} (${fraction} of the nodes): faithfulness`,
     form: "Lines with 95 % intervals, numbers of nodes across.",
     told: (rows) =>
-      groupsOf(rows, ({ ranking }) => ranking).map((own) => {
-        const half = own.findLast(({ fraction }) => fraction <= 0.5) ?? own.at(-1)!;
+      groupsOf(rows, ({ ranking }) => ranking).map((curve) => {
+        const half = curve.findLast(({ fraction }) => fraction <= 0.5) ?? curve.at(-1)!;
         return `${half.ranking} ${estimateText(half.faithfulness!, half)} at ${half.fraction}`;
       }).join(", "),
   });

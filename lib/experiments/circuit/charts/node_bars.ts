@@ -75,24 +75,23 @@ export function nodeBars(
       `Left: faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; bars are 95 % intervals, each for one node (${
         bootstrapText(options)
       }). Right: in how many bootstrap samples, each of which ranks the nodes and chooses the size anew, the node is in the beginning of the circuit's ranking that is enough.`,
-    panels: (bars) =>
-      [...Map.groupBy(bars, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
+    panels: "panel",
     at: "node",
     value: "value",
     low: "low",
     high: "high",
     colors: ([bar]) => bar!.panel === DROP ? OKABE_ITO.skyBlue : OKABE_ITO.green,
     valueTitle: ([bar]) => bar!.panel === DROP ? "drop of faithfulness" : "share of samples",
-    valueRange: (own) => own[0]!.panel === DROP ? undefined : [0, 1],
+    valueRange: ([bar]) => bar!.panel === DROP ? undefined : [0, 1],
     tip: ({ panel, node, value, low, high }) =>
       panel === DROP
         ? `without ${node}: faithfulness falls by ${tipEstimate(value, { low, high })}`
         : `${node}: in the circuit of ${tipEstimate(value)} of the samples`,
     form: `Bars, one for each node, ${drops.length} in all.`,
-    told: (own) =>
-      own[0]!.panel === DROP
+    told: (bars) =>
+      bars[0]!.panel === DROP
         ? `drop of faithfulness without each: ${
-          own.map(({ node, value, low, high }) => `${node} ${estimateText(value, { low, high })}`)
+          bars.map(({ node, value, low, high }) => `${node} ${estimateText(value, { low, high })}`)
             .join(", ")
         }`
         : "share of samples of each",

@@ -1,6 +1,6 @@
 /** Finds where the effects of a trace are largest, layer by layer. */
 
-import { groupsOf } from "./spec.ts";
+import { groupsOf } from "../../charts/spec.ts";
 
 /** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
 export const LEAST_EFFECT = 0.05;
@@ -61,12 +61,12 @@ export function peakRuns<Cell extends PeakCell>(
 ): readonly PeakRun<Cell>[] {
   const runs: (PeakRun<Cell> & { readonly key: string })[] = [];
   const known = group.filter(({ cte }) => cte !== undefined);
-  for (const own of groupsOf(known, (cell) => `${cell.layer}`)) {
-    const peaks = largestOf(own.filter(isNamed));
-    const isAnyLarge = own.some(isLarge);
+  for (const cells of groupsOf(known, (cell) => `${cell.layer}`)) {
+    const peaks = largestOf(cells.filter(isNamed));
+    const isAnyLarge = cells.some(isLarge);
     const alike = peaks.map((cell) => [cell.role, cell.cte! > 0, isApart(cell)]);
     const key = JSON.stringify([alike, isAnyLarge]);
-    const { layer } = own[0]!;
+    const { layer } = cells[0]!;
     const last = runs.at(-1);
     if (last?.key !== key) {
       runs.push({ key, from: layer, to: layer, peaks, isLarge: isAnyLarge });
@@ -80,12 +80,12 @@ export function peakRuns<Cell extends PeakCell>(
 
 /** The cells whose absolute effect is the largest, to the digits of a text. */
 function largestOf<Cell extends PeakCell>(cells: readonly Cell[]): readonly Cell[] {
-  const told = ({ cte }: Cell) => Math.abs(cte!).toFixed(DIGITS);
+  const format = ({ cte }: Cell) => Math.abs(cte!).toFixed(DIGITS);
   const top = cells.reduce<Cell | undefined>(
     (a, b) => a === undefined ? b : largerOf(a, b),
     undefined,
   );
-  return top === undefined ? [] : cells.filter((cell) => told(cell) === told(top));
+  return top === undefined ? [] : cells.filter((cell) => format(cell) === format(top));
 }
 
 function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isCertain, isLarge, peakRuns, peaksText } from "../../lib/charts/peak_runs.ts";
+import { isCertain, isLarge, peakRuns, peaksText } from "../../../lib/study/effects/peak_runs.ts";
 
 /** The cells of layers from 0, each given as the CTE of some roles. */
 function cells(...layers: readonly Readonly<Record<string, number | undefined>>[]) {
