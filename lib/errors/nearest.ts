@@ -5,13 +5,14 @@ import { distance } from "fastest-levenshtein";
 /**
  * The known name nearest to a misspelt one.
  *
- * @returns The nearest; undefined if none is near enough: at most three letters away, and less than 0.6 of the name.
+ * @returns The nearest; undefined if none is near enough: at most three letters away, and less than 0.6 of the longer name.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);
   if (nearest === undefined) return undefined;
   const letters = distance(name, nearest);
-  return letters <= 3 && letters < 0.6 * name.length ? nearest : undefined;
+  const longer = Math.max(name.length, nearest.length);
+  return letters <= 3 && letters < 0.6 * longer ? nearest : undefined;
 }
 
 /**

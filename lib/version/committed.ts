@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "9093251b1c0b14882618483e82ab5d1b94c22938329560681f8a68171b541d63",
-  runs: "4dd91183caef3178f25a52253ea15161893128b243836a22ee02cf9c27b714c6",
+  embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
+  runs: "843fa29e5356215c638a6e2b4552df8e5041fac0112ef022ee80b3665afff0b5",
 };

@@ -341,7 +341,7 @@ Deno.test("download cannot reports that its server cannot be reached, and keeps 
     assertEquals(code, 1);
     assertStringIncludes(
       stderr,
-      'Cannot download "https://raw.githubusercontent.com/dmlls/cannot-dataset/',
+      'Cannot reach the server of "https://raw.githubusercontent.com/dmlls/cannot-dataset/',
     );
     assertEquals([await Deno.readTextFile(path), namesIn(folder)], ["mine", [
       "cannot_dataset_v1.1.tsv",

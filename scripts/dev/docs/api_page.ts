@@ -96,7 +96,8 @@ async function documented(file: string): Promise<[string, ...PublicName[]]> {
   const [about = "", ...parts] = text.split(/^Defined in (?=file:)/m);
   const names: PublicName[] = [];
   for (const part of parts) {
-    const [declared, , signature = "", ...lines] = part.trimEnd().split("\n");
+    const [declared, , written = "", ...lines] = part.trimEnd().split("\n");
+    const signature = withBraces(written);
     const name = /^(?:(?:async|abstract) )*[a-z]+\*? (\w+)/.exec(signature)![1]!;
     const last = names.at(-1);
     if (last?.name === name && signature.includes("function")) {
@@ -106,6 +107,22 @@ async function documented(file: string): Promise<[string, ...PublicName[]]> {
     }
   }
   return [about, ...names];
+}
+
+/** A signature with the braces of its mapped types, which `deno doc` leaves out. */
+function withBraces(signature: string): string {
+  const start = /(?<!\{ |\{ readonly )(?:readonly )?\[\w+ in /.exec(signature);
+  if (start === null) return signature;
+  let depth = 0;
+  let end = start.index;
+  for (; end < signature.length; end++) {
+    const isArrow = signature.startsWith("=>", end - 1);
+    if ("<([{".includes(signature[end]!)) depth++;
+    else if (">)]}".includes(signature[end]!) && !isArrow && --depth < 0) break;
+    else if (depth === 0 && (signature[end] === "," || signature.startsWith(" & ", end))) break;
+  }
+  const mapped = signature.slice(start.index, end);
+  return withBraces(`${signature.slice(0, start.index)}{ ${mapped} }${signature.slice(end)}`);
 }
 
 /** The description and the members in the lines below a signature. */
