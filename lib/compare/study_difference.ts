@@ -1,5 +1,6 @@
 /** Whether two runs are of one model and one data set, as far as their manifests show. */
 
+import type { FileDigest } from "../reading/sources.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 
@@ -82,4 +83,11 @@ export function sizesText(
   return [layers, heads, width, projection].includes(undefined)
     ? undefined
     : `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
+}
+
+/** Whether two results are of one model: one of them may have read the files of the image tower too, and so have more. */
+export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
+  const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
+  const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));
+  return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }

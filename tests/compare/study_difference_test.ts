@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { RecordedFile } from "../../lib/files/run_record.ts";
-import { studyDifference, type StudyRecord } from "../../lib/compare/study_difference.ts";
+import {
+  isOneModel,
+  studyDifference,
+  type StudyRecord,
+} from "../../lib/compare/study_difference.ts";
 
 const TEXT = { layers: 3, heads: 2, width: 16, projection: 12 };
 const IMAGE = { layers: 2, heads: 2, width: 24, projection: 12 };
@@ -92,4 +96,17 @@ Deno.test("studyDifference() names data that differ, whatever their file is call
   );
   const images = run({ data: { "pairs.json": "p", "images": "j" } });
   assertEquals(studyDifference(run(), images), "the images");
+});
+
+const [textFile, imageFile] = [{ file: "text.onnx", sha256: "a" }, {
+  file: "image.onnx",
+  sha256: "b",
+}];
+
+Deno.test("isOneModel() lets one result have read the image tower too, and no file differ", () => {
+  assertEquals(isOneModel([textFile], [imageFile, textFile]), true);
+  assertEquals(isOneModel([textFile, imageFile], [textFile]), true);
+  assertEquals(isOneModel([textFile], [textFile]), true);
+  assertEquals(isOneModel([{ ...textFile, sha256: "c" }], [textFile, imageFile]), false);
+  assertEquals(isOneModel([textFile, imageFile], [{ ...textFile, file: "other.onnx" }]), false);
 });

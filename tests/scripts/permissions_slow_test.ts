@@ -7,7 +7,16 @@ import { pairFile, tinyBut } from "./failures.ts";
 
 /** Tasks for developers of the kit; they start Deno, or the reference for timing. */
 const OWN = [
-  ...["bench", "check", "check:docs", "check:notebooks", "docs", "notebooks", "fmt"],
+  ...[
+    "bench",
+    "check",
+    "check:docs",
+    "check:notebooks",
+    "check:package",
+    "docs",
+    "notebooks",
+    "fmt",
+  ],
   ...["test", "test:slow", "test:all", "test:changed"],
 ];
 

@@ -6,13 +6,13 @@ import { SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import { checkedValue } from "../../options/values.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { clustersText } from "../../study/clusters.ts";
-import type { FileDigest } from "../../reading/sources.ts";
 import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
 import { attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";
 import { generaliseFindings } from "./findings.ts";
+import { isOneModel } from "../study_difference.ts";
 import { mergedSources } from "../write_comparison.ts";
 
 /** Heads on two sets of sentences. */
@@ -91,11 +91,4 @@ export async function compareHeads(
     charts: new Map([["generalise", chart]]),
     findings: generaliseFindings(tables.heads.rows, tables.summary.rows),
   };
-}
-
-/** Whether two results are of one model: one of them may have read the files of the image tower too, and so have more. */
-export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
-  const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
-  const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));
-  return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }
