@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "843fa29e5356215c638a6e2b4552df8e5041fac0112ef022ee80b3665afff0b5",
+  runs: "272addd30293e4a3c4c82ff1c1a61ba4f3ff97f0711170f8f001099b9e80a714",
 };
