@@ -208,7 +208,7 @@ async function isFolder(path: string): Promise<boolean> {
  *
  * @returns Their paths, sorted; none if there is no such folder.
  */
-export async function cachedWeights(folder: string): Promise<string[]> {
+async function cachedWeights(folder: string): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];
   for (const within of folders) {

@@ -17,7 +17,7 @@ export interface DataSource {
 }
 
 /** The domains from which the Hub and its mirrors deliver large files; the host names within them change with region and storage. */
-export const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".hf.co"];
+const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".hf.co"];
 
 /** What a user can do if the server of a data file does not answer. */
 export const CHECK_NETWORK = "check the network, or the proxy that HTTPS_PROXY names";

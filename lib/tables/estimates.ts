@@ -1,6 +1,6 @@
 /** The columns of a table that identify its rows, and those that hold estimates with their intervals. */
 
-import type { TableCell, TableSchema } from "./table.ts";
+import type { TableSchema } from "./table.ts";
 
 /** The columns of an interval. */
 export interface IntervalColumns {
@@ -48,9 +48,6 @@ export interface EstimateColumn extends EstimateBounds {
   readonly unit: string;
 }
 
-/** A row of any table, by column. */
-type AnyRow = Readonly<Record<string, TableCell>>;
-
 /** The columns that together identify a row. */
 export function keysOf({ columns }: TableSchema): string[] {
   return Object.keys(columns).filter((name) => columns[name]!.isKey === true);
@@ -63,8 +60,9 @@ export function estimatesOf({ columns }: TableSchema): EstimateColumn[] {
   );
 }
 
-/** Whether an interval excludes 0. Undefined without an interval. */
-export function excludesZero(row: AnyRow, bounds: IntervalColumns): boolean | undefined {
-  const [low, high] = [row[bounds.low], row[bounds.high]];
-  return typeof low === "number" && typeof high === "number" ? low > 0 || high < 0 : undefined;
+/** Whether there is an interval, and it excludes 0. */
+export function excludesZero(
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+): boolean {
+  return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }

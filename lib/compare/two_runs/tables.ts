@@ -1,5 +1,6 @@
 /** Two runs side by side: every estimate of every table that both have, and how far each differs. */
 
+import { excludesZero } from "../../tables/estimates.ts";
 import { differenceInterval } from "../../stats/intervals/difference.ts";
 import { numberOrNone } from "../../study/columns.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
@@ -214,11 +215,6 @@ export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideB
   return fillTable(SIDE_BY_SIDE_SUMMARY, [...columns.values()].map(summaryOf));
 }
 
-/** Whether the interval of a difference excludes 0. */
-export function isOffZero({ low, high }: Pick<SideBySideRow, "low" | "high">): boolean {
-  return low !== undefined && high !== undefined && (low > 0 || high < 0);
-}
-
 function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
   const isFree = freeCells(rows, placeOf);
   const { columns, largest } = agreementOf(rows, ({ first, second, ...cell }) => (
@@ -233,7 +229,7 @@ function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
     cells: rows.length,
     ...columns,
     n_intervals: rows.filter(({ interval }) => interval !== "").length,
-    n_off_zero: rows.filter(isOffZero).length,
+    n_off_zero: rows.filter(excludesZero).length,
     low: largest?.low,
     high: largest?.high,
     negation: largest?.negation,

@@ -2,7 +2,7 @@
 
 import type { Steps } from "../../stats/steps.ts";
 import type { Column, Row, Table } from "../../tables/table.ts";
-import { count, fillOnRequest, fillTable, key, table, text } from "../../tables/schema.ts";
+import { count, fillOnRequest, key, table, text } from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,
@@ -66,11 +66,6 @@ export type EffectRow = Row<
   "layer" | "position",
   "head" | "effect" | "cte"
 >;
-
-/** Makes effects.csv from its rows. */
-export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
-  return fillTable(EFFECTS, rows);
-}
 
 /** What is measured for a row: its effects, in a form that takes little memory and that JSON keeps. */
 export interface TracedRow {

@@ -14,7 +14,7 @@ export type Form = typeof FORMS[number];
 const OPEN_CLIP_AS_OTHERS = ["model.safetensors", "pytorch_model.bin"];
 
 /** The folder of ONNX graphs, as it is shown. */
-export const ONNX_FOLDER = "onnx/";
+const ONNX_FOLDER = "onnx/";
 
 /**
  * The file of each form that a repository has together with its settings: the weights, the index of their shards, or `onnx/`; in the order
@@ -38,7 +38,7 @@ export function formsOf(
 }
 
 /** Whether a file is an ONNX graph where a model has its graphs. */
-export function isGraph(path: string): boolean {
+function isGraph(path: string): boolean {
   return /^onnx\/[^/]+\.onnx$/.test(path);
 }
 

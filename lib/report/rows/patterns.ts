@@ -29,7 +29,7 @@ export interface PatternedSentence {
 }
 
 /** Digits after the point of the weights. */
-export const PATTERN_DECIMALS = 3;
+const PATTERN_DECIMALS = 3;
 
 /** Short names of the tokens at the ends of a sentence. */
 const ENDS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,7 @@
 /** Which effects a summary names, by their shares of d. */
 
+import { excludesZero } from "../../tables/estimates.ts";
+
 /** The least share of d that summaries name, of either sign. */
 export const LEAST_SHARE = 0.01;
 
@@ -33,7 +35,7 @@ export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
 
 /** Whether the interval of a share excludes 0. */
 function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine): boolean {
-  return low !== undefined && high !== undefined && (low > 0 || high < 0);
+  return excludesZero({ low, high });
 }
 
 /** What a summary says where it names nothing: that there is nothing only if every interval lies near 0. */

@@ -1,5 +1,6 @@
 /** Finds where the effects of a trace are largest, layer by layer. */
 
+import { excludesZero } from "../../tables/estimates.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
@@ -50,7 +51,7 @@ export function isLarge({ cte }: Pick<PeakCell, "cte">): boolean {
  */
 export function isCertain(cell: Omit<PeakCell, "layer" | "role">): boolean {
   const { simultaneous_low: low, simultaneous_high: high } = cell;
-  return isLarge(cell) && low !== undefined && high !== undefined && (low > 0 || high < 0);
+  return isLarge(cell) && excludesZero({ low, high });
 }
 
 /** Finds the roles with the largest effect, of either sign, at each layer, and joins neighbouring layers with the same roles and signs. */

@@ -89,6 +89,6 @@ export async function describedCauses(): Promise<Map<string, readonly string[]>>
 }
 
 /** Whether a text has two words or more, at least one of them fixed. */
-export function isPhrase(text: string): boolean {
+function isPhrase(text: string): boolean {
   return /\w.* .*\w/.test(text.replaceAll("…", ""));
 }
