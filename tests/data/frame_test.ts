@@ -3,6 +3,7 @@ import { frameOf } from "../../lib/data/frame.ts";
 import { negatedSentence } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/disk.ts";
+import { kitPath } from "../../lib/files/kit_files.ts";
 
 const VALSE = new URL("../../../shared/data/valse/existence.json", import.meta.url);
 const hasShared = await Deno.stat(VALSE).then(() => true, () => false);
@@ -42,7 +43,7 @@ async function framesIn(path: string): Promise<readonly (readonly [string, numbe
 }
 
 Deno.test("frameOf() finds the templates of the embedded sentences, as their recipe has them, and of the drawings", async () => {
-  const frames = await framesIn("data/shapes/sentences.txt");
+  const frames = await framesIn(kitPath("data/shapes/sentences.txt"));
   assertEquals(
     frames.map(([frame]) => frame).sort(),
     [
@@ -59,7 +60,7 @@ Deno.test("frameOf() finds the templates of the embedded sentences, as their rec
       "… on the left and no … on the right",
     ],
   );
-  const drawings = await framesIn("data/shapes/existence.json");
+  const drawings = await framesIn(kitPath("data/shapes/existence.json"));
   assertEquals(drawings.map(([frame]) => frame).sort(), [
     "there is no …",
     ...["in the picture", "in the scene", "in this picture", "on the left", "on the right"]
