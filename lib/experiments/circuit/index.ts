@@ -1,6 +1,7 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
+import { heldOutBy } from "../../study/held_out.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
@@ -74,7 +75,9 @@ export const circuit = experiment({
       rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
     } else {
       checkRows(rows.map(({ scores }) => scores), segments);
-      const how = { ...phase, ...searchChoice(options), images };
+      const { drawn, choice } = study.inputs;
+      const heldOut = heldOutBy(drawn, choice.cluster);
+      const how = { ...phase, ...searchChoice(options), images, heldOut };
       const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
       const count = search.rankings[0]!.order.length;
       rows.forEach(({ pair }, row) => {
