@@ -1,6 +1,7 @@
 /** How the circuit does in each frame, and on rows without images. */
 
 import type { FindingTable } from "../../study/experiment/finding.ts";
+import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import type { CircuitFrameRow } from "./tables/schemas.ts";
 
@@ -20,6 +21,7 @@ export function worstText(frames: readonly CircuitFrameRow[]): string {
   if (known.length === 0) return "";
   const distance = ({ faithfulness }: CircuitFrameRow) => Math.abs(1 - faithfulness!);
   const worst = known.reduce((most, row) => distance(row) > distance(most) ? row : most);
+  if (distance(worst) <= SHARE_ROUNDING) return `, and 1 in each of ${known.length} frames`;
   return `; of ${known.length} frames it is furthest from 1 in "${worst.frame}", ${
     estimateText(worst.faithfulness, worst)
   }`;
