@@ -1,10 +1,11 @@
 /** report.html of the paper's results: one page in the paper's order, complete in one file. */
 
+import { captionOf } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { documentHtml, type Section, section } from "../report/document.ts";
 import { clipped, type Html, html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
-import { summaryHtml } from "../report/summary.ts";
+import { findingsHtml, summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
 import type { PartLeftOut } from "./parts.ts";
 import type { ShownPart } from "./read_part.ts";
@@ -31,15 +32,17 @@ const MOST_FIGURE_BYTES = 400_000;
 
 const MOST_TABLE_BYTES = 250_000;
 
-/** Makes the page. */
+/** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 export async function paperPage(
   { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
 ): Promise<string> {
-  const sections: Section[] = [
-    section("Published and measured", summaryHtml(summary)),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
-  ];
+  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  const sections: Section[] = found === undefined ? [] : [section("Found", found)];
   for (const part of parts) sections.push(await partSection(part));
+  sections.push(
+    section("Published and measured", html`${shown.tables}${rest}`),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+  );
   if (leftOut.length > 0) {
     sections.push(section(
       "Not run",
@@ -48,6 +51,7 @@ export async function paperPage(
       }</ul>`,
     ));
   }
+  if (words !== undefined) sections.push(section("Words", words));
   sections.push(
     section(
       "Methods",
@@ -76,8 +80,9 @@ export async function paperPage(
     ),
   );
   return documentHtml(sections, {
-    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    title: heading,
     heading: html`paper of ${clipped(model, 200)}`,
+    about: heading,
   }).source;
 }
 
@@ -86,14 +91,17 @@ async function partSection({ name, part, findings, charts }: ShownPart): Promise
   for (const { name: own, file, spec, svg } of charts) {
     const { description } = spec as { readonly description: string };
     const drawn = svg ?? await renderSvg(spec);
-    figures.push({ name: own, folder: `${name}/`, file, description, svg: drawn });
+    const texts = { description, caption: captionOf(spec) };
+    figures.push({ name: own, folder: `${name}/`, file, ...texts, svg: drawn });
   }
+  const { found, tables } = findingsHtml(findings);
   return section(
     part.title,
     html`
       <p>${part.question}</p>
-      ${summaryHtml(findings)}
+      ${found}
       ${figuresHtml(figures, MOST_FIGURE_BYTES)}
+      ${tables}
       <p
         class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,

@@ -5,7 +5,6 @@ import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readFinished } from "../files/run_record.ts";
 import { compareFolders } from "../compare/published/compare_folders.ts";
-import { VERDICTS } from "../compare/published/findings.ts";
 import { matchPublished } from "../compare/published/published_model.ts";
 import { readRunTables } from "../compare/published/run_tables.ts";
 import { readBeginning } from "../report/read_run.ts";
@@ -14,7 +13,9 @@ import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { filesText } from "../runs/run_files.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { findingParts } from "../tables/summary_parts.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
+import { unwrapText } from "../tables/wrap_text.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
@@ -106,7 +107,8 @@ export async function writePaper(
     leftOut,
     rows: paper.rows,
     summary: summary.rows,
-    verdict: `Model and data: ${VERDICTS[verdict]}`,
+    verdict,
+    found: foundIn(shown),
   });
   const described = [...shown, ...await elsewhereRun(out, further)];
   const [methods, checklist] = [methodsText(described), checklistText(described)];
@@ -133,6 +135,17 @@ export async function writePaper(
   };
   await inFolder(out, opened, written);
   return { ...found, text, files: filesText(out, PAPER_FILES) };
+}
+
+/** The sentences of each part; of the scores only those of the last protocol, whose rows the other parts have. */
+function foundIn(shown: readonly ShownPart[]): (readonly [title: string, sentences: string])[] {
+  const scores = shown.findLast(({ manifest }) => manifest.command === "evaluate");
+  return shown.filter((part) => part === scores || part.manifest.command !== "evaluate")
+    .map(({ part: { title }, findings }) => {
+      const { sentences } = findingParts(findings);
+      return [title, unwrapText(sentences).replaceAll("\n", " ")] as const;
+    })
+    .filter(([, sentences]) => sentences !== "");
 }
 
 /** Writes what a shard leaves beside its parts: which parts there are. */
