@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "75f86b1d121c2011cbbac5c7c4957dfd53e0c6d3e390dedc46caff999a9701e4",
+  runs: "0a6673cad8af9dd8052db37280b472fbed891d9b567b46dec0cc3f18ec232c92",
 };
