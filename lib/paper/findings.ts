@@ -9,7 +9,7 @@ import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
-import type { PartLeftOut } from "./parts.ts";
+import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES } from "./quantities.ts";
 
 /** What was found, and what was not measured. */

@@ -3,7 +3,7 @@
 import type { ValseDropReason } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { LEFT_OUT } from "../data/row_counts.ts";
-import type { FinishedPart } from "./beside.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */

@@ -1,7 +1,7 @@
 /** The sentences of methods.md against the manifests that they are made from. */
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import type { FinishedPart } from "../../lib/paper/beside.ts";
+import type { FinishedPart } from "../../lib/parts/read_part.ts";
 import { methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { manifest, model, part } from "./finished_parts.ts";
