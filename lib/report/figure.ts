@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
+import { shareMarks } from "./shared_marks.ts";
 
 export interface Figure {
   readonly name: string;
@@ -76,5 +77,5 @@ function inline(name: string, svg: string): Html {
     source = source.replaceAll(`id="${id}"`, `id="${name}-${id}"`)
       .replaceAll(`url(#${id})`, `url(#${name}-${id})`);
   }
-  return new Html(source);
+  return new Html(shareMarks(source, name));
 }
