@@ -21,7 +21,6 @@ Deno.test("attend runs on premises with hypotheses and counts the dropped rows; 
     assertStringIncludes(
       run.stdout,
       [
-        "2 of 4 rows, rephrased protocol",
         "2 distinct sentence pairs",
         "Sentences without images: the negated one counts as the foil",
         "4 rows read:",

@@ -13,7 +13,10 @@ interface CommandFiles {
 
 /** Not read from the experiments: these load ONNX Runtime, for which `figures`, which writes into folders of runs too, has no right. */
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
-  trace: { tables: "effects trace trace_spread peaks trace_directions", charts: "trace_map" },
+  trace: {
+    tables: "effects trace trace_spread peaks trace_directions",
+    charts: "trace_map trace_map_ambiguous",
+  },
   evaluate: {},
   attend: {
     tables: "attention heads head_roles attention_tokens attention_patterns",
