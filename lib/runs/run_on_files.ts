@@ -47,7 +47,9 @@ export async function runOnFiles(
   if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
   }
-  const imagesAre = readsOf(experiment, options) === "text and images" ? "needed" as const : "used" as const;
+  const imagesAre = readsOf(experiment, options) === "text and images"
+    ? "needed" as const
+    : "used" as const;
   const aligned = needsAlignment(experiment, options);
   const inputs = await openInputs(choice, {
     imagesAre,

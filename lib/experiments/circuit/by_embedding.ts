@@ -1,7 +1,7 @@
 /** Rows without images: what a set of nodes brings about of the difference between the embeddings of the two sentences. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { embedSentences, type Embeddings } from "../../study/embeddings/embed.ts";
+import { type Embeddings, embedSentences } from "../../study/embeddings/embed.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { Unchanged } from "./faithfulness.ts";

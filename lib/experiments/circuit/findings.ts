@@ -38,9 +38,9 @@ function circuitFinding(tables: CircuitTables): Finding {
       `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
         nodes.map(nodeCellText).join(", ")
       }`,
-      `Its faithfulness is ${
-        estimateText(whole.faithfulness, whole)
-      } over ${whole.n} rows${segmentText(whole)}${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}`,
+      `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
+        segmentText(whole)
+      }${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}`,
       minimalText(minimality.rows, circuit.rows),
     ],
     tables: [
@@ -255,7 +255,9 @@ function givenSets(all: readonly CircuitSetRow[]): Finding {
     }],
     notes: [
       ...byEmbeddingNotes(rows[0]!),
-      ...rows.length > MOST_LINES ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`] : [],
+      ...rows.length > MOST_LINES
+        ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
+        : [],
     ],
   };
 }

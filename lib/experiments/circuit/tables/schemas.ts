@@ -1,16 +1,7 @@
 /** The tables of `circuit`: sets of nodes, and the circuit with its tests. */
 
 import type { Negation } from "../../../data/pairs.ts";
-import {
-  HEAD,
-  high,
-  ID,
-  LAYER,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-} from "../../../study/columns.ts";
+import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../../study/held_out.ts";
@@ -78,7 +69,9 @@ export const CIRCUIT_SCORES = table(
   {
     id: ID,
     negation: NEGATION,
-    segment: text<Segment | "">("The row's segment: `correct`, `ambiguous` or `incorrect`; empty without images."),
+    segment: text<Segment | "">(
+      "The row's segment: `correct`, `ambiguous` or `incorrect`; empty without images.",
+    ),
     set: SET,
     score: number(
       "logit",

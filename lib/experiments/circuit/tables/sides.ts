@@ -63,43 +63,43 @@ export function sideOf(
   ofSide: readonly number[],
   { seed, cluster, negation }: StatisticsOptions & Pick<Side, "negation">,
 ): Side {
-    const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
-    const bootstrap = new ClusterBootstrap(keys, { seed });
-    const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
-    const isKnown = d.some((size) => size > 0);
-    const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
-    const shares: Side["shares"] = (values, of, keep) => {
-      if (!isKnown) return withoutBounds(undefined);
-      return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
-        (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
-        { weights: d, keep },
-      );
-    };
-    return {
-      negation,
-      n: ofSide.length,
-      samples: bootstrap.samples,
-      shares,
-      sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
-      rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
-      clusters: bootstrap.effectiveClusters(d),
-      share: (of, keep) => {
-        const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
-        return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
-      },
-      deviation: (of, keep) => {
-        const values = ofSide.map(of);
-        const masked = rowsOf.flatMap((isOwn) => [
-          isOwn.map((one, i) => one * values[i]!),
-          isOwn.map((one, i) => one * d[i]!),
-        ]);
-        return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
-          weights: d,
-          keep,
-        });
-      },
-      draw: () => bootstrap.draw(),
-    };
+  const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
+  const bootstrap = new ClusterBootstrap(keys, { seed });
+  const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
+  const isKnown = d.some((size) => size > 0);
+  const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
+  const shares: Side["shares"] = (values, of, keep) => {
+    if (!isKnown) return withoutBounds(undefined);
+    return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
+      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
+      { weights: d, keep },
+    );
+  };
+  return {
+    negation,
+    n: ofSide.length,
+    samples: bootstrap.samples,
+    shares,
+    sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
+    rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
+    clusters: bootstrap.effectiveClusters(d),
+    share: (of, keep) => {
+      const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
+      return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
+    },
+    deviation: (of, keep) => {
+      const values = ofSide.map(of);
+      const masked = rowsOf.flatMap((isOwn) => [
+        isOwn.map((one, i) => one * values[i]!),
+        isOwn.map((one, i) => one * d[i]!),
+      ]);
+      return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
+        weights: d,
+        keep,
+      });
+    },
+    draw: () => bootstrap.draw(),
+  };
 }
 
 /** Shares, from sums of values and of |d|, the two sums of each group after each other. */
