@@ -3,7 +3,15 @@
  * lower left corner.
  */
 
-import { type Cell, type Column, columnsOf, linesOf, type Part, placeLine, WIDTH } from "./columns.ts";
+import {
+  type Cell,
+  type Column,
+  columnsOf,
+  linesOf,
+  type Part,
+  placeLine,
+  WIDTH,
+} from "./columns.ts";
 
 /** A rectangle. */
 export interface Rectangle {
@@ -67,12 +75,15 @@ export function layOutParts(
   sides: readonly (readonly Part[])[],
   { layers, roles }: { readonly layers: number; readonly roles: readonly string[] },
 ): Layout {
-  const cells = sides.map((parts) =>
-    [...Map.groupBy(parts, ({ layer, role }) => `${layer} ${role}`).values()]
-  );
+  const cells = sides.map((
+    parts,
+  ) => [...Map.groupBy(parts, ({ layer, role }) => `${layer} ${role}`).values()]);
   let { least, most } = WIDTH;
   while (true) {
-    const layout = layOutCells(cells, { layers, ...columnsOf(cells.flat(), roles, { least, most }) });
+    const layout = layOutCells(cells, {
+      layers,
+      ...columnsOf(cells.flat(), roles, { least, most }),
+    });
     if (layout.height <= PROPORTION.most * layout.width) return layout;
     least = most = Math.max(most, layout.width) + 1;
   }
@@ -99,16 +110,20 @@ function layOutCells(
     ...{ width, height, columns },
     layers: placed.slice(1, -1),
     sides: inColumns.map((side): PlacedSide => ({
-      boxes: new Map(side.flatMap(({ layer, lines }) =>
-        lines.flatMap((line, i) =>
-          line.map(({ name, x1, x2 }) => [name, { x1, x2, ...placed[layer]!.lines[i]! }])
-        )
-      )),
-      marks: new Map(side.flatMap(({ layer, marks }) =>
-        marks.flatMap((line, i) =>
-          line.map(({ name, x }) => [name, { x, y: placed[layer]!.marks + i * MARK }])
-        )
-      )),
+      boxes: new Map(
+        side.flatMap(({ layer, lines }) =>
+          lines.flatMap((line, i) =>
+            line.map(({ name, x1, x2 }) => [name, { x1, x2, ...placed[layer]!.lines[i]! }])
+          )
+        ),
+      ),
+      marks: new Map(
+        side.flatMap(({ layer, marks }) =>
+          marks.flatMap((line, i) =>
+            line.map(({ name, x }) => [name, { x, y: placed[layer]!.marks + i * MARK }])
+          )
+        ),
+      ),
     })),
   };
 }

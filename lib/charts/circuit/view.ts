@@ -76,12 +76,23 @@ export function sideView(
   const texts = (values: readonly DrawnText[], size: number, more: object = {}) => ({
     data: { values: values.map(({ x, y, ...text }) => ({ ...placed({ x, y }), ...text })) },
     mark: {
-      ...{ type: "text", style: TO_SCALE, fontSize: em(size), lineBreak: "\n", lineHeight: em(1.15), aria: false },
+      ...{
+        type: "text",
+        style: TO_SCALE,
+        fontSize: em(size),
+        lineBreak: "\n",
+        lineHeight: em(1.15),
+        aria: false,
+      },
       ...more,
     },
     encoding: { ...at, text: { field: "label", type: "nominal" }, tooltip: TIP.tooltip },
   });
-  const layers = layout.layers.map(({ y1, y2 }, i) => ({ x: 0.75, y: (y1 + y2) / 2, label: `${i + 1}` }));
+  const layers = layout.layers.map(({ y1, y2 }, i) => ({
+    x: 0.75,
+    y: (y1 + y2) / 2,
+    label: `${i + 1}`,
+  }));
   const roles = layout.columns.map(({ role, x1, x2 }) => (
     { x: (x1 + x2) / 2, y: BOTTOM - 0.5, label: roleLines(role).join("\n") }
   ));
@@ -106,7 +117,14 @@ export function sideView(
             { ...placed({ x, y }), kind: isHead ? "head" : "MLP", tip }
           )),
         },
-        mark: { type: "point", style: TO_SCALE, filled: true, color: "#bdbdbd", opacity: 1, size: area(0.3) },
+        mark: {
+          type: "point",
+          style: TO_SCALE,
+          filled: true,
+          color: "#bdbdbd",
+          opacity: 1,
+          size: area(0.3),
+        },
         encoding: {
           ...{ ...at, ...TIP },
           shape: {
@@ -124,7 +142,13 @@ export function sideView(
             }))
           ),
         },
-        mark: { type: "line", style: TO_SCALE, orient: "horizontal", strokeJoin: "round", strokeCap: "butt" },
+        mark: {
+          type: "line",
+          style: TO_SCALE,
+          orient: "horizontal",
+          strokeJoin: "round",
+          strokeCap: "butt",
+        },
         encoding: {
           ...{ ...at, ...TIP, color },
           detail: { field: "path", type: "nominal" },
@@ -144,7 +168,13 @@ export function sideView(
             return { ...placed({ x, y: y - head / 2 }), sign, head: drawn(head), tip };
           }),
         },
-        mark: { type: "point", style: TO_SCALE, filled: true, opacity: 1, shape: "M-1,1L1,1L0,-1Z" },
+        mark: {
+          type: "point",
+          style: TO_SCALE,
+          filled: true,
+          opacity: 1,
+          shape: "M-1,1L1,1L0,-1Z",
+        },
         encoding: {
           ...{ ...at, ...TIP, color },
           size: {
@@ -158,7 +188,14 @@ export function sideView(
         return values.length === 0 ? [] : [{
           data: { values: values.map((box) => ({ ...corners(box), tip: box.tip })) },
           mark: {
-            ...{ type: "rect", style: TO_SCALE, fill, stroke, strokeWidth: em(0.09), strokeDash: dash },
+            ...{
+              type: "rect",
+              style: TO_SCALE,
+              fill,
+              stroke,
+              strokeWidth: em(0.09),
+              strokeDash: dash,
+            },
             ...{ opacity: 1, cornerRadius: em(0.25) },
           },
           encoding: { ...within, ...TIP },

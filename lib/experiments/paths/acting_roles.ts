@@ -17,8 +17,6 @@ export function actingRows<
   const order = rolesInOrder(rows.map(({ role }) => role));
   const size = ({ share }: Row) => Math.abs(share ?? 0);
   return groupsOf(rows, nameOfPart).map((roles) =>
-    roles.toSorted((a, b) =>
-      size(b) - size(a) || order.indexOf(b.role) - order.indexOf(a.role)
-    )[0]!
+    roles.toSorted((a, b) => size(b) - size(a) || order.indexOf(b.role) - order.indexOf(a.role))[0]!
   );
 }

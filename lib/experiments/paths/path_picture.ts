@@ -76,11 +76,15 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
     { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) }
   ));
   const between = largestShares(paths).slice(0, MOST.paths).map(pathOf);
-  const ends = new Set([...between, ...direct].flatMap(({ from, to }) => [from, to])
-    .map(nameOfPart));
+  const ends = new Set(
+    [...between, ...direct].flatMap(({ from, to }) => [from, to])
+      .map(nameOfPart),
+  );
   const acting = actingRows(nodes);
-  const read = new Set(between.filter(({ from }) => from === "negator")
-    .map(({ to }) => nameOfPart(to)));
+  const read = new Set(
+    between.filter(({ from }) => from === "negator")
+      .map(({ to }) => nameOfPart(to)),
+  );
   const readTogether = acting.filter((row) =>
     row.layer === 1 && row.head !== undefined && isNamedShare(row) &&
     ends.has(nameOfPart(row)) && !read.has(nameOfPart(row))
