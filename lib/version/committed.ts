@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "146321e28978983393f259c6e17465637e361b49737025746b8632f97c318f16",
+  runs: "4f561cc7d89499bc9943e4f77e244864fd55b7d8a94469f557b979c89714215a",
 };
