@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "1e58730c31017f42349980017fc28c135509fa30498a420b3e5f6ed5ba86ef68",
+  runs: "a6bbd043dde6789ceefc8b4346fdc01a8074508bc1dcec858172eccd53354df7",
 };
