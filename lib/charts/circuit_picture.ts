@@ -11,7 +11,7 @@ import {
 } from "./spec.ts";
 import type { Part } from "./circuit/columns.ts";
 import { type Layout, layOutParts } from "./circuit/layout.ts";
-import { type Arrow, widthOfInputs, routeArrows } from "./circuit/routes.ts";
+import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
 import { type BoxKind, type DrawnSide, sideView, WIDEST } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";
 import { roleLabel } from "./roles.ts";

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "a6bbd043dde6789ceefc8b4346fdc01a8074508bc1dcec858172eccd53354df7",
+  runs: "a423951eeaccea77ce7294fba8f7f87d32ae50e52adf84aa5a201d8f36412ecb",
 };

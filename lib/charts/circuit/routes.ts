@@ -98,7 +98,10 @@ export function routeArrows(
     ends: arrows.map((arrow) => ends.get(arrow)!),
     ways: arrows.map((arrow) => {
       const [start, { x, y }] = [starts.get(arrow)!, ends.get(arrow)!];
-      const [turn, neck] = [{ x, y: y - UPRIGHT - arrow.width / 2 }, { x, y: y - 0.8 * headSize(arrow) }];
+      const [turn, neck] = [{ x, y: y - UPRIGHT - arrow.width / 2 }, {
+        x,
+        y: y - 0.8 * headSize(arrow),
+      }];
       const between = rows.filter((row) => row.y1 >= start.y && row.y2 <= y);
       const way = turns(start, turn, { rows: between, left, right, width: arrow.width });
       return withRoundBends([start, ...way, turn, neck]);

@@ -63,7 +63,9 @@ export function pathsFindings(
       `Paths end at ${receivers.map(headName).join(", ")}`,
       ...ofNodes.counts,
       ...actingNotes(nodes, [
-        ...ofPaths.named.flatMap((row) => [{ ...row, ...senderOf(row) }, { ...row, ...receiverOf(row) }]),
+        ...ofPaths.named.flatMap((
+          row,
+        ) => [{ ...row, ...senderOf(row) }, { ...row, ...receiverOf(row) }]),
         ...ofNodes.named,
       ]),
       headNote(receivers[0]!),
@@ -120,7 +122,9 @@ export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
 /** A path's name: `negator -> 1.2`. */
 function pathName(row: PathLine): string {
   const { sender_layer: layer, sender_head: head } = row;
-  return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${headName(receiverOf(row))}`;
+  return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${
+    headName(receiverOf(row))
+  }`;
 }
 
 /** The heads at which paths end, in the order layer, head. */
