@@ -14,7 +14,7 @@ import { type Layout, layOutParts } from "./circuit/layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
 import { type BoxKind, type DrawnSide, sideView, WIDEST } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";
-import { roleLabel } from "./roles.ts";
+import { roleLabel, rolesInOrder } from "./roles.ts";
 import { SCREEN } from "./venues.ts";
 
 /** A group of rows with its circuit. */
@@ -70,7 +70,7 @@ export interface PicturePath {
 export interface CircuitPictureOptions extends Partial<ChartOptions> {
   readonly layers: number;
   readonly heads: number;
-  /** The roles of tokens from the negator on, in the order of the sentence. */
+  /** The roles of tokens from the negator on; the score stands at the last. */
   readonly roles: readonly Role[];
   readonly title: string;
   readonly subtitle?: string;
@@ -101,7 +101,7 @@ const THINNEST = 0.07;
 /** Draws a circuit: a panel for each side, all with the same places for layers and roles. */
 export function circuitPicture(
   sides: readonly PictureSide[],
-  { layers, heads, roles, ...options }: CircuitPictureOptions,
+  { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
   if (sides.length === 0) return panelChart(options, { form: FORM, panels: [] });
   const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
@@ -109,6 +109,7 @@ export function circuitPicture(
     { ...side, paths: side.paths.toSorted((a, b) => sizeOf(b) - sizeOf(a)) }
   ));
   const arrows = sorted.map(({ paths }) => paths.map((path) => arrowOf(path, most)));
+  const roles = rolesInOrder([NEGATOR, ...given]);
   const parts = sorted.map((side, i) => partsOf(side, { layers, roles, arrows: arrows[i]! }));
   const layout = layOutParts(parts, { layers, roles });
   return panelChart(options, {
@@ -127,6 +128,8 @@ export function circuitPicture(
 }
 
 const FORM = "Pictures of a circuit, layers upwards, token roles across.";
+
+const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
 const NOTHING = "no part is named";
 
@@ -160,7 +163,7 @@ function partsOf(
   { parts }: PictureSide,
   { layers, roles, arrows }: {
     readonly layers: number;
-    readonly roles: readonly Role[];
+    readonly roles: readonly string[];
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
@@ -169,7 +172,7 @@ function partsOf(
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );
   return [
-    { name: NEGATOR, layer: 0, role: roles[0]!, isBox: true },
+    { name: NEGATOR, layer: 0, role: NEGATOR, isBox: true },
     ...inOrder.map((part) => {
       const name = nameOfPart(part);
       return { ...part, name, isBox: part.inCircuit || ends.has(name) };
@@ -179,8 +182,6 @@ function partsOf(
     { name, layer, role, isBox, inputs: widthOfInputs(arrows, name) }
   ));
 }
-
-const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
 /** What is drawn of a side, with its places. */
 function drawnSide(

@@ -148,9 +148,10 @@ export function sideView(
           orient: "horizontal",
           strokeJoin: "round",
           strokeCap: "butt",
+          aria: false, // its head has the label
         },
         encoding: {
-          ...{ ...at, ...TIP, color },
+          ...{ ...at, color, tooltip: TIP.tooltip },
           detail: { field: "path", type: "nominal" },
           order: { field: "step", type: "quantitative" },
           strokeWidth: {

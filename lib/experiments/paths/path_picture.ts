@@ -64,7 +64,7 @@ function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): str
   const receivers = names.length > MOST_NAMED
     ? `${names.length} heads`
     : `the heads ${names.join(", ")}`;
-  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
+  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
     bootstrapText(options)
   }) are drawn.`;
 }
