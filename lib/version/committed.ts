@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "f8f2b6b218b3695da31e04bf345eb97bd7a0866eb510821f19c88c86a33a3483",
+  runs: "11d1ff8340247d9ba31ec82c62371e920b5f4e582c47b28b8391ca7ddf7f652b",
 };

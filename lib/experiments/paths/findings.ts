@@ -71,7 +71,7 @@ export function pathsFindings(
 }
 
 /** What a path goes through. */
-function partName({ part }: PathLine): string {
+export function partName({ part }: Pick<PathLine, "part">): string {
   return PARTS_IN_WORDS.get(part)!.replace("its ", "");
 }
 
@@ -91,7 +91,10 @@ export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
 
 /** A path's name: `negator -> 1.2`. */
 export function pathName(
-  { sender_layer, sender_head, receiver_layer, receiver_head }: PathLine,
+  { sender_layer, sender_head, receiver_layer, receiver_head }: Pick<
+    PathLine,
+    "sender_layer" | "sender_head" | "receiver_layer" | "receiver_head"
+  >,
   arrow = "->",
 ): string {
   const sender = sender_head === undefined

@@ -10,7 +10,7 @@ import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/swapped.ts";
-import { pathsFindings } from "./findings.ts";
+import { partName, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
@@ -71,6 +71,12 @@ export const paths = experiment({
     };
   },
   findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
+  rowEffects: ({ paths: { rows } }) => ({
+    of: "paths",
+    effects: rows.map((row) => (
+      { id: row.id, part: pathName(row), at: `by ${partName(row)}`, effect: row.effect }
+    )),
+  }),
   words: words(...SHARE_WORDS, "path", "effect (paths)", "direct (paths)", "total share"),
 });
 
