@@ -41,7 +41,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
   circuit: {
     tables:
-      "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership",
+      "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
     charts: "circuit_curve circuit_nodes random_circuits",
     others: "circuit.json circuit_sets.json",
   },

@@ -5,7 +5,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
 import { type Finding, joinedFinding } from "./finding.ts";
-import { wordsOf } from "./by_options.ts";
+import { readsOf, wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
   type AnyExperiment,
@@ -61,7 +61,7 @@ export async function outcomeOf(
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
-  for (const part of partsOf(experiment, isScored(experiment, rows))) {
+  for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
     parts.push({
       experiment: part,
       tables: await timed("statistics", () => tablesOf(part, rows, context)),
@@ -128,9 +128,13 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
 
-function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[]): boolean {
+function isScored(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  options: Readonly<Record<string, unknown>>,
+): boolean {
   return rows.length === 0
-    ? reads === "text and images"
+    ? readsOf(experiment, options) === "text and images"
     : rows.some(({ scores }) => scores !== undefined);
 }
 
