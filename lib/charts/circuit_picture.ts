@@ -10,8 +10,8 @@ import {
   tipEstimate,
 } from "./spec.ts";
 import type { Part } from "./circuit/columns.ts";
-import { BOX, type Layout, layOutParts } from "./circuit/layout.ts";
-import { type Arrow, needsOf, routeArrows } from "./circuit/routes.ts";
+import { type Layout, layOutParts } from "./circuit/layout.ts";
+import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
 import { type BoxKind, type DrawnSide, sideView, WIDEST } from "./circuit/view.ts";
 import { panelChart } from "./panels.ts";
 import { roleLabel } from "./roles.ts";
@@ -176,7 +176,7 @@ function partsOf(
     }),
     { name: SCORE, layer: layers + 1, role: roles.at(-1)!, isBox: true },
   ].map(({ name, layer, role, isBox }) => (
-    { name, layer, role, isBox, ...needsOf(arrows, name) }
+    { name, layer, role, isBox, inputs: widthOfInputs(arrows, name) }
   ));
 }
 
@@ -195,14 +195,14 @@ function drawnSide(
   const { boxes, marks } = layout.sides[side]!;
   const known = new Map(given.map((part) => [nameOfPart(part), part]));
   const { ways, ends, letters } = routeArrows(arrows, {
-    ...{ boxes, left: layout.columns[0]!.x1, right: layout.width, height: BOX.letters / 2 },
+    ...{ boxes, left: layout.columns[0]!.x1, right: layout.width },
   });
   return {
     letters,
-    boxes: parts.filter(({ isBox }) => isBox).map(({ name, hasLetters }) => {
+    boxes: parts.filter(({ isBox }) => isBox).map(({ name }) => {
       const part = known.get(name);
       const tip = part?.tip ?? (name === NEGATOR ? "the negator's embedding" : "the score S");
-      return { ...boxes.get(name)!, label: name, hasLetters, kind: kindOf(part), tip };
+      return { ...boxes.get(name)!, label: name, kind: kindOf(part), tip };
     }),
     marks: given.filter((part) => marks.has(nameOfPart(part))).map((part) => (
       { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }

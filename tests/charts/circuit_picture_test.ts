@@ -230,7 +230,7 @@ Deno.test("circuitPicture() fills the boxes of the circuit, outlines those that 
   assertEquals(marks.map(({ tip }) => `${tip}`), ["2.1"]);
 });
 
-Deno.test("circuitPicture() writes a letter above the arrows into queries, keys and values, in this order", () => {
+Deno.test("circuitPicture() writes a letter beside the arrows into queries, keys and values, in this order", () => {
   const into = (by: PicturePath["by"], share: number): PicturePath => (
     { from: { layer: 1, head: 2 }, to: { layer: 3, head: 3 }, by, share }
   );

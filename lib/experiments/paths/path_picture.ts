@@ -20,7 +20,7 @@ import {
 } from "../../charts/spec.ts";
 import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { actingRows } from "./acting_roles.ts";
-import { receiversOf, writers } from "./findings.ts";
+import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
@@ -33,8 +33,6 @@ const MOST = { paths: 14, direct: 8 };
 
 /** The most receivers that the caption names. */
 const MOST_NAMED = 12;
-
-const BY = { q: "queries", k: "keys", v: "values" } as const;
 
 /** Draws the paths of each side with the largest shares of d, and the heads and MLPs with the largest direct effects on the score. */
 export function pathPicture(
@@ -118,7 +116,7 @@ function pathOf(row: PathSummaryRow): PicturePath {
   return {
     from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
     to: { layer: receiver_layer, head: receiver_head },
-    by: BY[part],
+    by: PARTS_IN_WORDS[part],
     ...sharesOf(row),
   };
 }
