@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "a423951eeaccea77ce7294fba8f7f87d32ae50e52adf84aa5a201d8f36412ecb",
+  runs: "1c1d9c1776860b13506591c16e58d53bad66d6b9cdf808b3fe9f1032dd7fb908",
 };

@@ -101,7 +101,9 @@ function senderOf({ sender_layer, sender_head }: PathLine) {
   return { layer: sender_layer, head: sender_head };
 }
 
-function receiverOf({ receiver_layer, receiver_head }: PathLine) {
+function receiverOf(
+  { receiver_layer, receiver_head }: Pick<PathLine, "receiver_layer" | "receiver_head">,
+) {
   return { layer: receiver_layer, head: receiver_head };
 }
 
@@ -120,7 +122,9 @@ export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
 }
 
 /** A path's name: `negator -> 1.2`. */
-function pathName(row: PathLine): string {
+export function pathName(
+  row: Pick<PathLine, "sender_layer" | "sender_head" | "receiver_layer" | "receiver_head">,
+): string {
   const { sender_layer: layer, sender_head: head } = row;
   return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${
     headName(receiverOf(row))
