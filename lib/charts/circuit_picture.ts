@@ -13,9 +13,9 @@ import type { Part } from "./circuit/columns.ts";
 import { type Layout, layOutParts } from "./circuit/layout.ts";
 import {
   checkPaths,
-  NEGATOR,
   nameOfPart,
   nameOfPath,
+  NEGATOR,
   type PicturePart,
   type PicturePath,
   type PictureSide,

@@ -101,4 +101,3 @@ export function checkPaths({ parts, paths }: PictureSide): void {
     }
   }
 }
-
