@@ -2,12 +2,12 @@
 
 import {
   circuitPicture,
-  nameOfPart,
   type PictureNode,
   type PicturePart,
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
+import { nameOfPart } from "../../charts/circuit/side.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   bootstrapText,
