@@ -22,6 +22,7 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
     ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
+    ["atlas", filesOf(ATLAS_PARTS, { formats: [...PICTURE_ENDINGS], preset: SCREEN })],
   ]);
   for (const experiment of ALL_EXPERIMENTS) {
     const own = [{}, OTHERWISE.get(experiment.name) ?? {}].flatMap((options) =>
