@@ -16,7 +16,7 @@ import type { ValuesByPart } from "./row_values.ts";
 /** agreement.csv. */
 export const AGREEMENT = table(
   "agreement",
-  "One row for each side and two methods: whether both put parts in the same order, by the size of their values, whatever the sign. Both are of the same rows, so that they share errors.",
+  "One row for each side and two methods: whether both put parts in the same order, by the size of their values, whatever the sign; of `attend` by its values, since one below 0 is of a head that looks away. Both are of the same rows, so that they share errors.",
   {
     negation: NEGATION,
     first: key(text<MethodName>("A method, as in the columns of atlas.csv.")),
@@ -24,7 +24,7 @@ export const AGREEMENT = table(
     parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
     rho: numberOrNone(
       "",
-      "Spearman's rho of the sizes of their values over parts. Sizes that differ by less than .001 are tied. Empty below three parts, and where all parts are tied.",
+      "Spearman's rho of the sizes of their values over parts. Values that differ by less than about .001 are tied. Empty below three parts, and where all parts are tied.",
     ),
     samples_low: numberOrNone(
       "",
@@ -70,7 +70,7 @@ export interface AgreementRows {
 /** How often clusters are divided into halves. */
 const DIVISIONS = 20;
 
-/** Sizes that differ by less are tied: float32 does not tell them apart. */
+/** Values are rounded to multiples of it, since float32 does not tell nearer ones apart. */
 const LEAST = 1e-3;
 
 /** The numerator and the denominator of a part's value, one of each for a row. */
@@ -82,6 +82,8 @@ interface Ratio {
 /** A method's parts with what their values are ratios of. */
 interface Prepared {
   readonly method: MethodName;
+  /** What of a value parts are ordered by. */
+  readonly orderOf: (value: number) => number;
   readonly ratios: ReadonlyMap<string, Ratio>;
   /** Of each part, in every sample of clusters. */
   readonly samples: ReadonlyMap<string, Float64Array>;
@@ -101,7 +103,7 @@ export function agreementOf(
   for (const [i, first] of prepared.entries()) {
     for (const second of prepared.slice(i + 1)) {
       const shared = [...first.ratios.keys()].filter((part) => second.ratios.has(part));
-      const rho = rhoOf([first, second].map((method) => sizes(method, shared)));
+      const rho = rhoOf([first, second].map((method) => orders(method, shared)));
       const ofSamples = tail === undefined || rho === undefined
         ? new Float64Array()
         : sampledRho([first, second], { parts: shared, samples: bootstrap.samples });
@@ -159,12 +161,17 @@ function prepare(
     bootstrap.samplesOf([parts, weights], ([sum, weight]) => sum! / weight!, keep);
     samples.set(part, keep);
   }
-  return { method, ratios, samples };
+  return {
+    method,
+    orderOf: isMean ? rounded : (value) => rounded(Math.abs(value)),
+    ratios,
+    samples,
+  };
 }
 
-/** The size of every part's value, over some of the rows. */
-function sizes(
-  { ratios }: Prepared,
+/** What every part is ordered by, over some of the rows. */
+function orders(
+  { ratios, orderOf }: Prepared,
   shared: readonly string[],
   counts: (row: number) => boolean = () => true,
 ): number[] {
@@ -176,12 +183,12 @@ function sizes(
       sum += parts[row]!;
       weight += weights[row]!;
     }
-    return sizeOf(sum / weight);
+    return orderOf(sum / weight);
   });
 }
 
-function sizeOf(value: number): number {
-  return Math.round(Math.abs(value) / LEAST) * LEAST;
+function rounded(value: number): number {
+  return Math.round(value / LEAST) * LEAST + 0; // never -0
 }
 
 /** Spearman's rho; undefined if a part has no value, or the parts of either method are tied. */
@@ -200,7 +207,9 @@ function sampledRho(
   const found: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
     const rho = rhoOf(
-      methods.map((method) => parts.map((part) => sizeOf(method.samples.get(part)![sample]!))),
+      methods.map((method) =>
+        parts.map((part) => method.orderOf(method.samples.get(part)![sample]!))
+      ),
     );
     if (rho !== undefined) found.push(rho);
   }
@@ -226,7 +235,7 @@ function reliability(
   },
 ): number | undefined {
   const found = halves.map((isFirst) =>
-    rhoOf([sizes(method, shared, isFirst), sizes(method, shared, (row) => !isFirst(row))])
+    rhoOf([orders(method, shared, isFirst), orders(method, shared, (row) => !isFirst(row))])
   );
   const known = found.filter((rho) => rho !== undefined);
   if (known.length < halves.length) return undefined;

@@ -7,7 +7,7 @@ import { MOST_OF_NONE } from "../study/effects/named_shares.ts";
 import { fillTable, key, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
 import { type MethodName, METHODS } from "./methods.ts";
-import { type AtlasPart, isNamed } from "./read_atlas.ts";
+import { actingRole, type AtlasPart, isNamed } from "./read_atlas.ts";
 
 /** What can name a part: a method, or the circuit. */
 export type Naming = MethodName | "circuit";
@@ -59,7 +59,7 @@ interface NamedPart {
 const LAST = "eot";
 
 /** Whether the part acts at a token other than the end token, by its total effect. */
-const actsEarlier = ({ part }: NamedPart) => (part.values.get("total")?.role ?? LAST) !== LAST;
+const actsEarlier = ({ part }: NamedPart) => (actingRole(part) ?? LAST) !== LAST;
 
 /** The reasons, of which the first that fits is given. */
 export const REASONS: readonly Reason[] = [
@@ -79,7 +79,25 @@ export const REASONS: readonly Reason[] = [
     reason: "another part stands in",
     named: ["total", "ablate", "direct", "attend", "circuit"],
     notNamed: ["knockout"],
-    if: ({ names }) => names("attend") && names("total"),
+    if: ({ names, part: { node } }) => node.layer === 1 && names("attend") && names("total"),
+  },
+  {
+    reason: "reads it from another part too",
+    named: ["total", "ablate", "direct", "attend", "circuit"],
+    notNamed: ["knockout"],
+    if: ({ names }) => names("attend"),
+  },
+  {
+    reason: "another part makes up for it",
+    named: ["total", "direct", "knockout", "circuit"],
+    notNamed: ["ablate"],
+    if: ({ names }) => names("total"),
+  },
+  {
+    reason: "acts at an earlier token",
+    named: ["attend", "knockout", "ablate", "total", "circuit"],
+    notNamed: ["direct"],
+    if: actsEarlier,
   },
   {
     reason: "counts only with another part",
@@ -91,12 +109,6 @@ export const REASONS: readonly Reason[] = [
     reason: "looks there whatever stands there",
     named: ["knockout", "ablate", "direct", "total", "circuit"],
     notNamed: ["attend"],
-  },
-  {
-    reason: "acts at an earlier token",
-    named: ["attend", "knockout", "ablate", "total", "circuit"],
-    notNamed: ["direct"],
-    if: actsEarlier,
   },
   {
     reason: "acts through later parts",

@@ -12,7 +12,7 @@ import { namesText } from "../experiments/top_shares.ts";
 import type { AgreementRow } from "./agreement.ts";
 import { type DisagreementRow, namingsOf } from "./disagreements.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
-import type { Atlas, AtlasPart } from "./read_atlas.ts";
+import { actingRole, type Atlas, type AtlasPart } from "./read_atlas.ts";
 import { isSpecific, type Sentences } from "./sentences.ts";
 
 /** What the text is made of. */
@@ -40,8 +40,9 @@ export function atlasText(
     sentences,
     tables: [
       {
-        title:
-          "Parts that a method names, the largest total effects first (the largest of each side)",
+        title: `Parts that a method names, the largest total effects first${
+          named.length > 2 * MOST_PARTS ? ` (${MOST_PARTS} of each side)` : ""
+        }`,
         lines: [...Map.groupBy(named, ({ negation }) => negation).values()]
           .flatMap((side) => side.slice(0, MOST_PARTS)).map(partLine),
         digits: 2,
@@ -93,13 +94,13 @@ export function namedParts(parts: readonly AtlasPart[]): AtlasPart[] {
 
 function partLine(part: AtlasPart) {
   const { negation, node, values, inCircuit } = part;
-  const role = values.get("total")?.role;
+  const role = actingRole(part);
   const specific = isSpecific(part);
   return {
     negated: negation,
     part: partText(node),
     ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), values.get(name)?.value])),
-    at: role && roleLabel(role),
+    at: role === undefined ? "" : roleLabel(role),
     circuit: inCircuit === undefined ? "" : inCircuit ? "yes" : "no",
     ...specific !== undefined && { specific: specific ? "yes" : "no" },
   };

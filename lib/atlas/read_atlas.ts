@@ -211,6 +211,15 @@ function readPaths(linesOf: (source: Source) => readonly CsvRow[]): AtlasPath[] 
   ];
 }
 
+/** The role at which a part acts; undefined if it does nothing by its total effect. */
+export function actingRole({ values }: Pick<AtlasPart, "values">): string | undefined {
+  const { value = 0, role } = values.get("total") ?? {};
+  return Math.abs(value) < LEAST_TOTAL ? undefined : role;
+}
+
+/** A smaller share may be the largest at a role by rounding alone. */
+const LEAST_TOTAL = 1e-3;
+
 /** Whether a value is named: by a share as in a summary, by attention if it is certainly above its baseline. */
 export function isNamed(
   { value, low, high, simultaneousLow, simultaneousHigh }: Value,

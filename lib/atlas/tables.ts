@@ -5,11 +5,11 @@ import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { count, estimated, fillTable, key, optional, table, text } from "../tables/schema.ts";
 import type { AnyTable, Column, Columns, TableCell, TableSchema } from "../tables/table.ts";
 import { type Method, METHODS } from "./methods.ts";
-import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
+import { actingRole, type Atlas, type AtlasPart, type Value } from "./read_atlas.ts";
 
 /** What a method adds to the columns of a value. */
 const DETAILS: Readonly<Record<string, Columns>> = {
-  total: { role: optional(text("The role of the tokens at which `total` is.")) },
+  total: { role: optional(text("The role of the tokens at which `total` is; empty below .001.")) },
   path_in: {
     path_in_from: optional(text("Where the path begins: `negator`, its embedding, or a head.")),
     path_in_by: optional(text("What it goes through: `queries`, `keys` or `values` of the head.")),
@@ -98,9 +98,8 @@ export function atlasTable({ parts }: Atlas): AnyTable {
 }
 
 /** All cells of a part, also those for which the table has no column. */
-function atlasCells(
-  { negation, node, values, inCircuit, circuitSamples }: AtlasPart,
-): Readonly<Record<string, TableCell>> {
+function atlasCells(part: AtlasPart): Readonly<Record<string, TableCell>> {
+  const { negation, node, values, inCircuit, circuitSamples } = part;
   const row: Record<string, TableCell> = {
     negation,
     part: nodeName(node),
@@ -109,11 +108,11 @@ function atlasCells(
   };
   for (const { name } of METHODS) Object.assign(row, cellsOf(name, values.get(name)));
   const circuit = inCircuit === undefined ? undefined : inCircuit ? "yes" : "no";
-  return { ...row, circuit, circuit_samples: circuitSamples };
+  return { ...row, role: actingRole(part), circuit, circuit_samples: circuitSamples };
 }
 
 function cellsOf(name: string, found: Value | undefined): Readonly<Record<string, TableCell>> {
-  const { role, partner, by, control } = found ?? {};
+  const { partner, by, control } = found ?? {};
   return {
     [name]: found?.value,
     [`${name}_low`]: found?.low,
@@ -125,7 +124,6 @@ function cellsOf(name: string, found: Value | undefined): Readonly<Record<string
     [`${name}_share_control_low`]: control?.low,
     [`${name}_share_control_high`]: control?.high,
     [`${name}_specific`]: control?.specific,
-    ...name === "total" && { role },
     ...name === "path_in" && { path_in_from: partner, path_in_by: by },
     ...name === "path_out" && { path_out_to: partner, path_out_by: by },
   };
