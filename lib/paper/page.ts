@@ -27,17 +27,20 @@ export interface PaperPage {
 
 const MOST_TABLE_BYTES = 250_000;
 
-/** Makes the page. */
+/** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 export async function paperPage(
   { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
 ): Promise<string> {
-  const sections: Section[] = [
-    section("Published and measured", summaryHtml(summary)),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
-  ];
+  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  const sections: Section[] = found === undefined ? [] : [section("Found", found)];
   for (const part of parts) sections.push(await partSection(part));
   sections.push(
+    section("Published and measured", html`${shown.tables}${rest}`),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+  );
+  sections.push(
     ...leftOutSections(leftOut),
+    ...words === undefined ? [] : [section("Words", words)],
     section(
       "Methods",
       html`${
@@ -53,8 +56,9 @@ export async function paperPage(
     recordSection(parts),
   );
   return documentHtml(sections, {
-    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    title: heading,
     heading: html`paper of ${clipped(model, 200)}`,
+    about: heading,
   }).source;
 }
 

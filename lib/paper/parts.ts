@@ -37,7 +37,7 @@ export const PARTS: readonly Part[] = [
     name: "scores_all",
     title: "Scores of all rows",
     question:
-      "How often does the model prefer the true sentence in all rows, also in those of VALSE that annotators doubt?",
+      "How often does the model prefer the true sentence in all rows, also in those that the other protocols leave out?",
     experiment: evaluate,
     options: {},
     protocol: "all",

@@ -3,7 +3,6 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/run_record.ts";
 import { compareFolders } from "../compare/published/compare_folders.ts";
-import { VERDICTS } from "../compare/published/findings.ts";
 import { matchPublished } from "../compare/published/published_model.ts";
 import { readRunTables } from "../compare/published/run_tables.ts";
 import { readBeginning } from "../report/read_run.ts";
@@ -11,10 +10,12 @@ import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { filesText } from "../runs/run_files.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { findingParts } from "../tables/summary_parts.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
+import { unwrapText } from "../tables/wrap_text.ts";
 import type { PartHeading, PartLeftOut } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
-import { type FinishedPart, readParts } from "../parts/read_part.ts";
+import { type FinishedPart, readParts, type ShownPart } from "../parts/read_part.ts";
 import { type Beside, type PartsResults, writeBeside } from "../parts/write_parts.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type PaperRow } from "./beside.ts";
@@ -86,7 +87,8 @@ export async function writePaper(
     leftOut,
     rows: paper.rows,
     summary: summary.rows,
-    verdict: `Model and data: ${VERDICTS[verdict]}`,
+    verdict,
+    found: foundIn(shown),
   });
   const described = [...shown, ...await elsewhereRun(out, further)];
   const [methods, checklist] = [methodsText(described), checklistText(described)];
@@ -123,6 +125,17 @@ export async function writePaper(
     text: await finishedAlready(out, { ...pictures, formats: [] }),
     files: await writtenSummary(out),
   };
+}
+
+/** The sentences of each part; of the scores only those of the last protocol, whose rows the other parts have. */
+function foundIn(shown: readonly ShownPart[]): (readonly [title: string, sentences: string])[] {
+  const scores = shown.findLast(({ manifest }) => manifest.command === "evaluate");
+  return shown.filter((part) => part === scores || part.manifest.command !== "evaluate")
+    .map(({ part: { title }, findings }) => {
+      const { sentences } = findingParts(findings);
+      return [title, unwrapText(sentences).replaceAll("\n", " ")] as const;
+    })
+    .filter(([, sentences]) => sentences !== "");
 }
 
 /** The run on other sentences, which the comparison of the heads was made from. */

@@ -1,10 +1,11 @@
 /** The sections of a report about parts, each of which has a report in its own folder. */
 
+import { captionOf } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { type Section, section } from "../report/document.ts";
 import { html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
-import { summaryHtml } from "../report/summary.ts";
+import { findingsHtml } from "../report/summary.ts";
 import type { PartLeftOut } from "./part.ts";
 import type { ShownPart } from "./read_part.ts";
 
@@ -19,14 +20,17 @@ export async function partSection(
   for (const { name: own, file, spec, svg } of charts) {
     const { description } = spec as { readonly description: string };
     const drawn = svg ?? await renderSvg(spec);
-    figures.push({ name: own, folder: `${name}/`, file, description, svg: drawn });
+    const texts = { description, caption: captionOf(spec) };
+    figures.push({ name: own, folder: `${name}/`, file, ...texts, svg: drawn });
   }
+  const { found, tables } = findingsHtml(findings);
   return section(
     part.title,
     html`
       <p>${part.question}</p>
-      ${summaryHtml(findings)}
+      ${found}
       ${figuresHtml(figures, MOST_FIGURE_BYTES)}
+      ${tables}
       <p
         class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,

@@ -14,7 +14,7 @@ import { pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
-import { pathGraph } from "./path_graph.ts";
+import { pathPicture } from "./path_picture.ts";
 import { pathSteps } from "./path_tables.ts";
 import { checkReceivers, RECEIVERS, type Receivers, STRONGEST } from "./receivers.ts";
 import { strongestHeads } from "./strongest.ts";
@@ -66,7 +66,7 @@ export const paths = experiment({
   charts: ({ nodesSummary, pathsSummary }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      path_graph: pathGraph(pathsSummary.rows, nodesSummary.rows, options),
+      path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options),
       node_map: nodeMap(nodesSummary.rows, options),
     };
   },

@@ -10,7 +10,7 @@ import { DIRECTIONS } from "./direction.ts";
 import { siteHook, SITES } from "./cells.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
-import { traceMap } from "./chart.ts";
+import { traceCharts } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
@@ -101,9 +101,8 @@ export const trace = experiment({
       }),
     };
   },
-  charts: (tables, { cluster, sources }) => ({
-    trace_map: traceMap(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
-  }),
+  charts: (tables, { cluster, sources, segments }) =>
+    traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
   findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
   words: words(
     "CTE",

@@ -13,7 +13,7 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import type { ByOptions, RunsTower } from "./by_options.ts";
+import type { ByOptions, Reads, RunsTower } from "./by_options.ts";
 import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
 
@@ -67,7 +67,7 @@ export interface Experiment<
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
   /** What it reads. */
-  readonly reads: "text and images" | "text, images if given";
+  readonly reads: ByOptions<Specs, Reads>;
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */

@@ -39,6 +39,15 @@ export function findingText({ sentences = [], tables = [], notes = [] }: Finding
   ].filter((part) => part !== "").join("\n");
 }
 
+/** The findings of several experiments on the same rows as one, each kind in their order. */
+export function joinedFinding(findings: readonly Finding[]): Finding {
+  return {
+    sentences: findings.flatMap(({ sentences = [] }) => sentences),
+    tables: findings.flatMap(({ tables = [] }) => tables),
+    notes: findings.flatMap(({ notes = [] }) => notes),
+  };
+}
+
 function linesText(texts: readonly string[]): string {
   return texts.map((text) => `${wrapText(text)}\n`).join("");
 }

@@ -3,7 +3,7 @@
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { findingText } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
@@ -31,8 +31,8 @@ export interface Outcome {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The experiment's files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
-  /** The findings, each part ending in a line break. */
-  readonly findings: readonly string[];
+  /** The findings: those of the experiment, then those of the scores. */
+  readonly findings: readonly Finding[];
   /** The words that the findings use and the experiments explain. */
   readonly words: readonly Word[];
 }
@@ -83,7 +83,7 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment, tables }) => findingText(experiment.findings(tables))),
+    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
 }

@@ -1,3 +1,4 @@
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { assertEquals } from "@std/assert";
 import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
@@ -12,7 +13,10 @@ import { fileNames, SHARD_ROWS } from "../../../lib/runs/run_files.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
-const OTHERWISE = new Map([["ablate", { tower: "text" }]]);
+const OTHERWISE: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
+  ["ablate", { tower: "text" }],
+  ["trace", { segments: SEGMENTS }],
+]);
 
 Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
   const given = new Map<string, readonly string[]>([
