@@ -3,7 +3,8 @@
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { isConstantWithin } from "../stats/columns.ts";
-import { spearman } from "../stats/correlation.ts";
+import { pearson, spearman } from "../stats/correlation.ts";
+import { midranks } from "../stats/ranks.ts";
 import { mean, quantile } from "../stats/quantile.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
@@ -99,6 +100,13 @@ export function agreementOf(
   const tail = bootstrap.tail(Float64Array.from(d, sizeOfD));
   const prepared = methods.map((method) => prepare(method, d, bootstrap));
   const halves = halvesOf(clusters, seededRandom(seed));
+  const known = new Map<string, Float64Array[]>();
+  const ranksOf = (method: Prepared, parts: readonly string[]) => { // the same for all methods with these parts
+    const name = [method.method, ...parts].join();
+    const ranks = known.get(name) ?? sampledRanks(method, parts);
+    known.set(name, ranks);
+    return ranks;
+  };
   const rows: AgreementRow[] = [];
   for (const [i, first] of prepared.entries()) {
     for (const second of prepared.slice(i + 1)) {
@@ -106,7 +114,7 @@ export function agreementOf(
       const rho = rhoOf([first, second].map((method) => orders(method, shared)));
       const ofSamples = tail === undefined || rho === undefined
         ? new Float64Array()
-        : sampledRho([first, second], { parts: shared, samples: bootstrap.samples });
+        : sampledRho([first, second].map((method) => ranksOf(method, shared)));
       const [one, other] = [first, second].map((method) => reliability(method, { shared, halves }));
       rows.push({
         negation,
@@ -200,20 +208,23 @@ function rhoOf([x, y]: readonly (readonly number[])[]): number | undefined {
 }
 
 /** Rho in every sample in which there is one, in ascending order. */
-function sampledRho(
-  methods: readonly Prepared[],
-  { parts, samples }: { readonly parts: readonly string[]; readonly samples: number },
-): Float64Array {
-  const found: number[] = [];
-  for (let sample = 0; sample < samples; sample++) {
-    const rho = rhoOf(
-      methods.map((method) =>
-        parts.map((part) => method.orderOf(method.samples.get(part)![sample]!))
-      ),
-    );
-    if (rho !== undefined) found.push(rho);
-  }
+function sampledRho([first, second]: readonly Float64Array[][]): Float64Array {
+  const found = first!.map((ranks, sample) => pearson([...ranks], [...second![sample]!]))
+    .filter((rho) => rho !== undefined);
   return Float64Array.from(found).sort();
+}
+
+/** The ranks of parts in every sample; all the same where a part has no value, so that there is no rho. */
+function sampledRanks(
+  { samples, orderOf }: Prepared,
+  parts: readonly string[],
+): Float64Array[] {
+  const values = parts.map((part) => samples.get(part)!);
+  const count = values[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, sample) => {
+    const ordered = values.map((ofPart) => orderOf(ofPart[sample]!));
+    return midranks(ordered.every(Number.isFinite) ? ordered : ordered.map(() => 0));
+  });
 }
 
 /** Random halves of the clusters: for each division, whether a row is in the first half. */

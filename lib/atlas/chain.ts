@@ -75,7 +75,7 @@ export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]
  * The total effects of heads of the first block to which no single path leads: all that they do comes from the negator's embedding, which
  * they may read by keys and values together.
  */
-function firstReads(read: readonly AtlasPath[], parts: readonly AtlasPart[]): AtlasPath[] {
+export function firstReads(read: readonly AtlasPath[], parts: readonly AtlasPart[]): AtlasPath[] {
   const isRead = new Set(read.map(({ to }) => nodeName(to!)));
   return parts.flatMap(({ negation, node, values }) => {
     const total = values.get("total");
@@ -105,9 +105,7 @@ export function wayText({ stages, toScore }: Chain): string {
     const left = stage.length - shown.length;
     return [...shown, ...left > 0 ? [`${left} more`] : []].join(", ");
   });
-  return ["no", ...stops, `score (${writersText(toScore, 1).replaceAll(/[()]/g, "")})`].join(
-    " -> ",
-  );
+  return ["no", ...stops, `score by ${writersText(toScore, 1)}`].join(" -> ");
 }
 
 /** Parts with their paths to the score. */

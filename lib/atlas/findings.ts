@@ -7,6 +7,7 @@ import { GLOSSARY } from "../study/glossary.ts";
 import { findingText } from "../study/experiment/finding.ts";
 import { intervalText } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
+import { methodBlock } from "../tables/summary_parts.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import { namesText } from "../experiments/top_shares.ts";
 import type { AgreementRow } from "./agreement.ts";
@@ -75,13 +76,17 @@ export function atlasText(
   });
   const used = wordsUsed(found, [...GLOSSARY, ...ATLAS_WORDS]);
   return [
-    `${wrapText(`negscope atlas: ${model}`)}\n`,
-    found,
+    wrapText(`negscope atlas: ${model}`),
+    found.trimEnd(),
+    ...leftOut.length === 0 ? [] : [
+      methodBlock(
+        leftOut.map(({ title, reason, fix }) =>
+          wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+        ),
+      ).trimEnd(),
+    ],
     glossaryText(used).trimEnd(),
-    ...leftOut.map(({ title, reason, fix }) =>
-      wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-    ),
-  ].join("\n").replace(/\n*$/, "\n");
+  ].join("\n\n").replace(/\n*$/, "\n");
 }
 
 /** The parts that a method names, the largest total effects of a side first. */

@@ -9,13 +9,11 @@ import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
 import { METHODS } from "./methods.ts";
-import type { Sentences } from "./sentences.ts";
 
 /** The content of the page. */
 export interface AtlasPage {
   /** The model's name. */
   readonly model: string;
-  readonly sentences: Sentences;
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
   /** The text that the task prints at its end. */
@@ -30,15 +28,13 @@ const MOST_TABLE_BYTES = 1_000_000;
 
 /** Makes the page. */
 export function atlasPage(
-  { model, sentences, figures, tables, summary, parts, leftOut }: AtlasPage,
+  { model, figures, tables, summary, parts, leftOut }: AtlasPage,
 ): string {
+  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
   const sections: Section[] = [
-    section(
-      "Findings",
-      html`${sentences.map((sentence) => html`<p class="prose">${sentence}.</p>\n`)}`,
-    ),
+    ...found === undefined ? [] : [section("Found", found)],
     section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
-    section("Summary", summaryHtml(summary)),
+    section("Parts and methods", html`${shown.tables}${rest}`),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
     section(
       "Methods",
@@ -51,11 +47,13 @@ export function atlasPage(
       }</ul>`,
     ),
     ...leftOutSections(leftOut),
+    ...words === undefined ? [] : [section("Words", words)],
     recordSection(parts),
   ];
   return documentHtml(sections, {
-    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    title: heading,
     heading: html`atlas of ${clipped(model, 200)}`,
+    about: heading,
   }).source;
 }
 

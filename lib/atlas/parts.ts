@@ -83,7 +83,11 @@ export const PARTS: readonly Part[] = [
 ];
 
 /** The names of the atlas's charts. */
-export const CHARTS = { map: "atlas_map", agreement: "agreement_map" } as const;
+export const CHARTS = {
+  picture: "circuit_picture",
+  map: "atlas_map",
+  agreement: "agreement_map",
+} as const;
 
 /** The atlas. */
 export const ATLAS_PARTS: PartsList = {

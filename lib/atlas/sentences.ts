@@ -72,14 +72,7 @@ function circuitText({ circuit, isSearched, parts }: Atlas): string {
     members.length === 1 ? "brings" : "bring"
   } about ${
     estimateText(row.number("faithfulness"), { low: row.number("low"), high: row.number("high") })
-  } of d: ${layersOf(members)}`;
-}
-
-/** Parts by layer: `layer 1: 1.2, mlp 1, layer 3: 3.3`. */
-function layersOf(parts: readonly AtlasPart[]): string {
-  return [...Map.groupBy(parts, ({ node }) => node.layer)].map(([layer, ofLayer]) =>
-    `layer ${layer}: ${ofLayer.map(({ node }) => partText(node)).join(" and ")}`
-  ).join(", ");
+  } of d: ${members.map(({ node }) => partText(node)).join(", ")}`;
 }
 
 function sideText({ paths }: Atlas, negation: Negation, parts: readonly AtlasPart[]): string {

@@ -1,6 +1,6 @@
 /** Writes what follows from the finished parts of an atlas: its tables, its charts and the report. */
 
-import type { ChartSpec } from "../charts/spec.ts";
+import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { filesOf } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
@@ -18,6 +18,7 @@ import { agreementOf, type AgreementRow, agreementTable, type SideOfMethod } fro
 import { agreementMap, atlasMap } from "./charts.ts";
 import { disagreementsOf } from "./disagreements.ts";
 import { atlasText } from "./findings.ts";
+import { atlasPicture } from "./picture.ts";
 import { atlasPage } from "./page.ts";
 import { ATLAS_PARTS, CHARTS } from "./parts.ts";
 import { type Atlas, readAtlas } from "./read_atlas.ts";
@@ -44,7 +45,8 @@ export async function writeAtlas(
   const { out, parts, pictures, seed, leftOut, identity: { sources, options } } = results;
   const stopwatch = new Stopwatch();
   const shown = await readParts(out, parts, pictures);
-  const model = shown[0]!.manifest.model?.name ?? "";
+  const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
+  const sizes = { layers, heads };
   const atlas = await readAtlas(shown);
   const cluster = clusterBy(options["cluster"]);
   const agreement = agreementTable(
@@ -60,6 +62,10 @@ export async function writeAtlas(
   });
   const chartOptions = { sources, clusters: clustersText(cluster) };
   const charts: readonly (readonly [string, ChartSpec])[] = [
+    [
+      CHARTS.picture,
+      atlasPicture({ ...atlas, isFound: atlas.circuit.length > 0 }, { ...chartOptions, sizes }),
+    ],
     [CHARTS.map, atlasMap(atlas, chartOptions)],
     [CHARTS.agreement, agreementMap(agreement.rows, chartOptions)],
   ];
@@ -86,9 +92,9 @@ export async function writeAtlas(
         for (const [name, spec] of charts) {
           const { description } = spec as { readonly description: string };
           const svg = folder.onScreen.get(name) ?? await renderSvg(spec);
-          figures.push({ name, description, svg });
+          figures.push({ name, description, caption: captionOf(spec), svg });
         }
-        const page = { model, sentences, figures, tables: read, summary: text };
+        const page = { model, figures, tables: read, summary: text };
         await folder.writeReport(atlasPage({ ...page, parts: shown, leftOut }));
       });
     },
