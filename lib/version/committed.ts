@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "e2dc1db086ed6af59e072a238f7d2f0b98761ee211971a2f6dd1670fabec12d1",
+  runs: "365db87d22b6da760440b9804e58320c333afe6b1807756b41353c2957d37fc8",
 };
