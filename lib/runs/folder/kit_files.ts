@@ -36,7 +36,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   attribute: {
     tables:
       "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
-    charts: "attribution_waterfall attribution attribution_net attribution_roles",
+    charts: "attribution_net attribution_roles attribution_waterfall attribution",
   },
   paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
   circuit: {
