@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "365db87d22b6da760440b9804e58320c333afe6b1807756b41353c2957d37fc8",
+  runs: "ec8d5d2d1b6a2a62ebc203fdf33327c95df235f928149828bd1ffc2a25594f14",
 };
