@@ -3,7 +3,7 @@
  * and measures how much of d is left; finds a small set that is enough on both sides, and tests it.
  *
  *     deno task circuit
- *     deno task circuit --model FOLDER --data existence.json
+ *     deno task circuit --model FOLDER --data existence.json --images FOLDER
  */
 
 import { circuit } from "../lib/experiments/circuit/index.ts";

@@ -15,15 +15,15 @@ export const FEWEST_FRAMES = 3;
 export const MOST_FRAMES = 12;
 
 /**
- * What is held out together: rows of a subject noun, if the data has at least {@linkcode FEWEST_NOUNS} or intervals keep the rows of a noun
- * together and there is more than one, else rows of a sentence pair.
+ * What is held out together: rows of a subject noun, if the data has at least {@linkcode FEWEST_NOUNS}, or intervals keep the rows of a noun
+ * together and there are enough for one, else rows of a sentence pair.
  *
  * @param pairs The rows of all shards.
  * @param cluster What intervals keep together. @default {"pair"}
  */
 export function heldOutBy(pairs: readonly Pair[], cluster?: ClusterBy): ClusterBy {
   const nouns = new Set(pairs.map((pair) => clusterOf(pair, "noun"))).size;
-  return nouns >= (cluster === "noun" ? 2 : FEWEST_NOUNS) ? "noun" : "pair";
+  return nouns >= (cluster === "noun" ? FEWEST_CLUSTERS : FEWEST_NOUNS) ? "noun" : "pair";
 }
 
 /** The frame of a row. */

@@ -24,7 +24,8 @@ Deno.test("heldOutBy() holds out nouns where there are at least twelve, or where
   assertEquals(heldOutBy(rows.slice(2)), "pair");
   assertEquals(heldOutBy(rows.slice(2), "pair"), "pair");
   assertEquals(heldOutBy(rows.slice(2), "noun"), "noun");
-  assertEquals(heldOutBy(rows.slice(0, 2), "noun"), "pair"); // there is one noun
+  assertEquals(heldOutBy(rows.slice(6), "noun"), "noun");
+  assertEquals(heldOutBy(rows.slice(8), "noun"), "pair"); // eight nouns have no interval
 });
 
 Deno.test("framesOf() has the frames with nine sentence pairs or more, the most common first, and none if there is one", () => {

@@ -13,8 +13,6 @@ export interface Part {
   readonly isBox: boolean;
   /** The width that the ends of its arrows need at its lower edge. */
   readonly inputs: number;
-  /** Whether letters stand above these ends. */
-  readonly hasLetters: boolean;
 }
 
 /** The parts of a layer at a role. */

@@ -47,14 +47,14 @@ export interface Layout {
 /** The space at the bottom, in which the names of roles stand in two lines. */
 export const BOTTOM = 2.7;
 
-/** The height of a box's label, and of the letters below it. */
-export const BOX = { label: 1.4, letters: 1 };
+/** The height of a box. */
+const BOX = 1.4;
 
 /** The distance between small marks. */
 const MARK = 0.46;
 
 /** The space below a line of boxes, in which arrows bend and end. */
-const GAP = { least: 1.15, most: 3.2 };
+const GAP = { least: 1.2, most: 3.2 };
 
 const ABOVE_BOXES = 0.22;
 
@@ -62,11 +62,11 @@ const ABOVE_BOXES = 0.22;
 const LEAST_LAYER = 1.2;
 
 /** The height of a picture as a share of its width: where the space below boxes allows for it, and at most, so that two fit into a column of a page. */
-const PROPORTION = { wished: 0.9, most: 1 };
+const PROPORTION = { wished: 0.98, most: 1 };
 
-/** A layer: the heights of its lines of boxes, and that of its lines of small marks below them. */
+/** A layer: the number of its lines of boxes, and the height of its lines of small marks below them. */
 interface Row {
-  readonly lines: readonly number[];
+  readonly lines: number;
   readonly marks: number;
 }
 
@@ -139,9 +139,6 @@ function placeCell(cell: Cell, column: Column) {
   return {
     layer: cell[0]!.layer,
     lines: lines.map((line) => placeLine(line, column)),
-    heights: lines.map((line) =>
-      BOX.label + (line.some(({ hasLetters }) => hasLetters) ? BOX.letters : 0)
-    ),
     marks: Array.from({ length: Math.ceil(marks.length / most) }, (_, i) => {
       const line = marks.slice(i * most, (i + 1) * most);
       return line.map(({ name }, j) => (
@@ -152,35 +149,30 @@ function placeCell(cell: Cell, column: Column) {
 }
 
 function rowOf(cells: readonly PlacedCell[]): Row {
-  const most = Math.max(0, ...cells.map(({ lines }) => lines.length));
   return {
-    lines: Array.from(
-      { length: most },
-      (_, i) => Math.max(...cells.map(({ heights }) => heights[i] ?? 0)),
-    ),
+    lines: Math.max(0, ...cells.map(({ lines }) => lines.length)),
     marks: MARK * Math.max(0, ...cells.map(({ marks }) => marks.length)),
   };
 }
 
 /** Puts rows above each other; the first, the negator's, is ended at by no arrow. */
 function placeRows(rows: readonly Row[], width: number) {
-  const lines = rows.flatMap((row) => row.lines);
+  const lines = rows.reduce((sum, row) => sum + row.lines, 0);
   const fixed = rows.reduce((sum, row) => sum + heightOf(row, 0), BOTTOM);
-  const spare = (PROPORTION.wished * width - fixed) / Math.max(1, lines.length - 1);
+  const spare = (PROPORTION.wished * width - fixed) / Math.max(1, lines - 1);
   const gap = Math.min(GAP.most, Math.max(GAP.least, spare));
   let y = BOTTOM;
   const placed = rows.map((row, layer) => {
-    const below = layer === 0 ? 0 : gap;
-    const y1 = y;
+    const [y1, below] = [y, layer === 0 ? 0 : gap];
     y += heightOf(row, below);
-    let low = y1;
+    const first = y1 + Math.max(below, row.marks);
     return {
       ...{ y1, y2: y },
       /** The height of the lowest line of small marks. */
-      marks: row.lines.length > 0 ? y1 + MARK / 2 : (y1 + y - row.marks + MARK) / 2,
-      lines: row.lines.map((line, i) => {
-        low += (i === 0 ? Math.max(below, row.marks) : below) + line;
-        return { y1: low - line, y2: low };
+      marks: row.lines > 0 ? y1 + MARK / 2 : (y1 + y - row.marks + MARK) / 2,
+      lines: Array.from({ length: row.lines }, (_, i) => {
+        const low = first + i * (BOX + below);
+        return { y1: low, y2: low + BOX };
       }),
     };
   });
@@ -188,7 +180,7 @@ function placeRows(rows: readonly Row[], width: number) {
 }
 
 function heightOf({ lines, marks }: Row, gap: number): number {
-  if (lines.length === 0) return Math.max(LEAST_LAYER, marks + ABOVE_BOXES);
-  return Math.max(gap, marks) + (lines.length - 1) * gap + ABOVE_BOXES +
-    lines.reduce((a, b) => a + b);
+  return lines === 0
+    ? Math.max(LEAST_LAYER, marks + ABOVE_BOXES)
+    : Math.max(gap, marks) + (lines - 1) * gap + lines * BOX + ABOVE_BOXES;
 }

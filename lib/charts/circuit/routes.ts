@@ -11,7 +11,7 @@ export interface Arrow {
   readonly width: number;
 }
 
-/** The ways of the arrows of a picture, in their order, and the letters above their ends. */
+/** The ways of the arrows of a picture, in their order, and the letters beside their ends. */
 export interface Routes {
   /** From a box to the head of the arrow. */
   readonly ways: readonly (readonly Point[])[];
@@ -28,11 +28,14 @@ export function headSize({ width }: Pick<Arrow, "width">): number {
 /** The order of letters below a box. */
 const ORDER = ["q", "k", "v", ""];
 
-/** The least width of a letter, and the space between heads. */
-const PORT = { letter: 0.75, between: 0.06 };
+/** The width of a letter, and the space between heads. */
+const PORT = { letter: 0.66, between: 0.06 };
 
-/** The length of the upright line below the head. */
-const UPRIGHT = 0.22;
+/** The height from the middle of a letter to the box above it. */
+const LETTER = 0.5;
+
+/** Arrows are upright below a box, beside the letters there. */
+const UPRIGHT = 0.85;
 
 /** The free space around a box, and between arrows that pass side by side. */
 const FREE = { beside: 0.13, above: 0.1, arrows: 0.16 };
@@ -40,42 +43,33 @@ const FREE = { beside: 0.13, above: 0.1, arrows: 0.16 };
 /** How much of a way a round bend takes before and after it. */
 const BEND = 0.4;
 
-/** The arrows that end at a box, by their letters. */
+/** The arrows that end at a box, by their letters, each of which stands left of its arrows. */
 function portsOf(arrows: readonly Arrow[], name: string) {
   const ending = Map.groupBy(arrows.filter(({ to }) => to === name), ({ letter }) => letter);
   return ORDER.flatMap((letter) => {
     const ends = ending.get(letter);
     if (ends === undefined) return [];
-    const width = ends.reduce((sum, end) => sum + portWidth(end), 0);
-    return [{ letter, ends, width: Math.max(width, letter === "" ? 0 : PORT.letter) }];
+    const own = letter === "" ? 0 : PORT.letter;
+    return [{ letter, ends, own, width: own + ends.reduce((sum, end) => sum + portWidth(end), 0) }];
   });
-}
-
-/** What the ends of the arrows into a box need at its lower edge. */
-export function needsOf(arrows: readonly Arrow[], name: string): {
-  readonly inputs: number;
-  readonly hasLetters: boolean;
-} {
-  const ports = portsOf(arrows, name);
-  return {
-    inputs: ports.reduce((sum, { width }) => sum + width, 0),
-    hasLetters: ports.some(({ letter }) => letter !== ""),
-  };
 }
 
 function portWidth(arrow: Arrow): number {
   return headSize(arrow) + PORT.between;
 }
 
-/** Finds the ways of all arrows; the first are the straightest. `letters` is the height of letters above the lower edge. */
+/** What the ends of the arrows into a box need at its lower edge. */
+export function widthOfInputs(arrows: readonly Arrow[], name: string): number {
+  return portsOf(arrows, name).reduce((sum, { width }) => sum + width, 0);
+}
+
+/** Finds the ways of all arrows; the first are the straightest. */
 export function routeArrows(
   arrows: readonly Arrow[],
-  { boxes, left, right, height }: {
+  { boxes, left, right }: {
     readonly boxes: ReadonlyMap<string, Rectangle>;
     readonly left: number;
     readonly right: number;
-    /** How high above the lower edge of a box the middles of letters are. */
-    readonly height: number;
   },
 ): Routes {
   const rows = [...Map.groupBy(boxes.values(), ({ y1 }) => y1)].map(([y1, boxes]): Row => ({
@@ -85,28 +79,29 @@ export function routeArrows(
     taken: [],
   }));
   const ends = new Map<Arrow, Point>();
-  const letters = [...boxes].flatMap(([name, { x1, x2, y1 }]) => {
-    const ports = portsOf(arrows, name);
-    let x = (x1 + x2 - ports.reduce((sum, { width }) => sum + width, 0)) / 2;
-    return ports.map(({ letter, ends: own, width }) => {
-      const middle = x + width / 2;
-      x += width;
-      let at = middle - own.reduce((sum, end) => sum + portWidth(end), 0) / 2;
-      for (const end of own.toSorted((a, b) => middleOf(boxes, a.from) - middleOf(boxes, b.from))) {
-        ends.set(end, { x: at + portWidth(end) / 2, y: y1 });
-        at += portWidth(end);
+  const letters: Routes["letters"][number][] = [];
+  for (const [name, { x1, x2, y1: y }] of boxes) {
+    let x = (x1 + x2 - widthOfInputs(arrows, name)) / 2;
+    for (const { letter, ends: entering, own } of portsOf(arrows, name)) {
+      if (own > 0) letters.push({ x: x + own / 2, y: y - LETTER, label: letter });
+      x += own;
+      const from = (arrow: Arrow) => middleOf(boxes, arrow.from);
+      for (const arrow of entering.toSorted((a, b) => from(a) - from(b))) {
+        ends.set(arrow, { x: x + portWidth(arrow) / 2, y });
+        x += portWidth(arrow);
       }
-      return { x: middle, y: y1 + height, label: letter };
-    });
-  });
+    }
+  }
   const starts = startsOf(arrows, boxes, ends);
   return {
-    letters: letters.filter(({ label }) => label !== ""),
+    letters,
     ends: arrows.map((arrow) => ends.get(arrow)!),
     ways: arrows.map((arrow) => {
       const [start, { x, y }] = [starts.get(arrow)!, ends.get(arrow)!];
-      const neck = { x, y: y - 0.8 * headSize(arrow) };
-      const turn = { x, y: neck.y - UPRIGHT };
+      const [turn, neck] = [{ x, y: y - UPRIGHT - arrow.width / 2 }, {
+        x,
+        y: y - 0.8 * headSize(arrow),
+      }];
       const between = rows.filter((row) => row.y1 >= start.y && row.y2 <= y);
       const way = turns(start, turn, { rows: between, left, right, width: arrow.width });
       return withRoundBends([start, ...way, turn, neck]);

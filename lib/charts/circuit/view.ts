@@ -4,14 +4,13 @@ import { drawn, type Panel, TIP } from "../spec.ts";
 import { TO_SCALE } from "../theme.ts";
 import { SCREEN } from "../venues.ts";
 import { roleLines } from "./columns.ts";
-import { BOTTOM, BOX, type Layout, type Point, type Rectangle } from "./layout.ts";
+import { BOTTOM, type Layout, type Point, type Rectangle } from "./layout.ts";
 import { headSize } from "./routes.ts";
 
 /** What a side shows, with its places. */
 export interface DrawnSide {
   readonly boxes: readonly (Rectangle & {
     readonly label: string;
-    readonly hasLetters: boolean;
     readonly kind: BoxKind;
     readonly tip: string;
   })[];
@@ -68,10 +67,11 @@ export function sideView(
   const within = {
     ...{ x: axis("x", "x1"), x2: { field: "x2" }, y: axis("y", "y1"), y2: { field: "y2" } },
   };
+  const shown = widthsShown(most);
   const color = {
     ...{ field: "sign", type: "nominal", title: "share of d" },
     scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
-    legend: { symbolType: "stroke" },
+    legend: { symbolType: "stroke", symbolStrokeWidth: em(WIDEST * shown.at(-1)! / most) },
   };
   const texts = (values: readonly DrawnText[], size: number, more: object = {}) => ({
     data: { values: values.map(({ x, y, ...text }) => ({ ...placed({ x, y }), ...text })) },
@@ -148,15 +148,16 @@ export function sideView(
           orient: "horizontal",
           strokeJoin: "round",
           strokeCap: "butt",
+          aria: false, // its head has the label
         },
         encoding: {
-          ...{ ...at, ...TIP, color },
+          ...{ ...at, color, tooltip: TIP.tooltip },
           detail: { field: "path", type: "nominal" },
           order: { field: "step", type: "quantitative" },
           strokeWidth: {
             ...{ field: "size", type: "quantitative", title: "width" },
             scale: { domain: [0, drawn(most)], range: [0, em(WIDEST)] },
-            legend: { values: widthsShown(most), format: ".2~g", symbolType: "stroke" },
+            legend: { values: shown, format: ".2~g", symbolType: "stroke" },
           },
         },
       },
@@ -202,9 +203,9 @@ export function sideView(
         }];
       }),
       texts(
-        boxes.map(({ x1, x2, y1, y2, label, hasLetters, tip }) => ({
-          ...{ x: (x1 + x2) / 2, y: hasLetters ? y2 - BOX.label / 2 : (y1 + y2) / 2, label, tip },
-        })),
+        boxes.map(({ x1, x2, y1, y2, label, tip }) => (
+          { x: (x1 + x2) / 2, y: (y1 + y2) / 2, label, tip }
+        )),
         1,
       ),
       texts(letters, 1),

@@ -5,7 +5,7 @@ import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { directMap } from "./direct_map.ts";
-import { attributionFindings } from "./findings.ts";
+import { attributionFindings, isPart, partName } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
 import { readRoles } from "./read_roles_chart.ts";
@@ -43,14 +43,21 @@ export const attribute = experiment({
   charts: ({ summary, waterfall, roles }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      attribution_waterfall: waterfallChart(waterfall.rows, options),
-      attribution: directMap(summary.rows, options),
+      // First the effects by which the summary goes.
       attribution_net: directMap(summary.rows, { ...options, shown: "net effect" }),
       attribution_roles: readRoles(roles.rows, summary.rows, options),
+      attribution_waterfall: waterfallChart(waterfall.rows, options),
+      attribution: directMap(summary.rows, options),
     };
   },
   findings: ({ summary, roles, waterfall }) =>
     attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
+  rowEffects: ({ attribution: { rows } }) => ({
+    of: "the net direct effects of heads and MLPs",
+    effects: rows.filter(isPart).map((row) => (
+      { id: row.id, part: partName(row), effect: row.net_effect }
+    )),
+  }),
   words: words(
     ...SHARE_WORDS,
     "direct (attribute)",

@@ -1,8 +1,9 @@
 /** At which token a head or MLP acts. */
 
-import { nameOfPart } from "../../charts/circuit_picture.ts";
+import { nameOfPart } from "../../charts/circuit/side.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { rolesInOrder } from "../../charts/roles.ts";
+import type { Reads } from "../../tables/schema.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { NodeSummaryRow } from "./node_tables.ts";
  * @param rows Rows of nodes_summary.csv, of one side and segment.
  */
 export function actingRows<
-  Row extends Pick<NodeSummaryRow, "layer" | "head" | "role" | "share">,
+  Row extends Reads<NodeSummaryRow, "layer" | "head" | "role" | "share">,
 >(rows: readonly Row[]): Row[] {
   const order = rolesInOrder(rows.map(({ role }) => role));
   const size = ({ share }: Row) => Math.abs(share ?? 0);

@@ -10,10 +10,11 @@ import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/swapped.ts";
-import { pathsFindings } from "./findings.ts";
+import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
+import type { PathPart } from "./path_edges.ts";
 import { pathPicture } from "./path_picture.ts";
 import { pathSteps } from "./path_tables.ts";
 import { checkReceivers, RECEIVERS, type Receivers, STRONGEST } from "./receivers.ts";
@@ -71,6 +72,17 @@ export const paths = experiment({
     };
   },
   findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
+  rowEffects: ({ paths: { rows } }) => ({
+    of: "paths",
+    effects: rows.map((row) => (
+      {
+        id: row.id,
+        part: pathName(row),
+        at: `by ${PARTS_IN_WORDS[row.part as PathPart]}`,
+        effect: row.effect,
+      }
+    )),
+  }),
   words: words(...SHARE_WORDS, "path", "effect (paths)", "direct (paths)", "total share"),
 });
 

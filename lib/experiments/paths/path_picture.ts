@@ -2,12 +2,12 @@
 
 import {
   circuitPicture,
-  nameOfPart,
   type PictureNode,
   type PicturePart,
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
+import { nameOfPart } from "../../charts/circuit/side.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   bootstrapText,
@@ -20,7 +20,7 @@ import {
 } from "../../charts/spec.ts";
 import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { actingRows } from "./acting_roles.ts";
-import { receiversOf, writers } from "./findings.ts";
+import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
@@ -33,8 +33,6 @@ const MOST = { paths: 14, direct: 8 };
 
 /** The most receivers that the caption names. */
 const MOST_NAMED = 12;
-
-const BY = { q: "queries", k: "keys", v: "values" } as const;
 
 /** Draws the paths of each side with the largest shares of d, and the heads and MLPs with the largest direct effects on the score. */
 export function pathPicture(
@@ -66,7 +64,7 @@ function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): str
   const receivers = names.length > MOST_NAMED
     ? `${names.length} heads`
     : `the heads ${names.join(", ")}`;
-  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
+  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
     bootstrapText(options)
   }) are drawn.`;
 }
@@ -118,7 +116,7 @@ function pathOf(row: PathSummaryRow): PicturePath {
   return {
     from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
     to: { layer: receiver_layer, head: receiver_head },
-    by: BY[part],
+    by: PARTS_IN_WORDS[part],
     ...sharesOf(row),
   };
 }

@@ -70,7 +70,7 @@ export function mostFolds(
   if (groups === undefined) return most;
   const parts = groupsOf(keys, groups);
   let count = Math.min(most, wanted, parts.length);
-  while (count > 0 && dealGroups(parts, count).some(({ length }) => length < LEAST)) count--;
+  while (count > 0 && dealGroups(parts, count).some((of) => of.flat().length < LEAST)) count--;
   return count;
 }
 
@@ -87,8 +87,10 @@ export function controlCount(pairs: number): number {
 /**
  * Deals sentence pairs out to folds, two at a time. In each control one of the two has its labels exchanged. So every fold, and what
  * remains without it, has as many pairs with exchanged labels as with true ones, and a fit finds no majority. Of an odd number of
- * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd. If groups of pairs are
- * dealt out, one pair may be alone in each fold.
+ * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
+ *
+ * Groups of pairs are dealt out and have their labels exchanged as a whole, two of about the same size at a time: the pairs of a group may
+ * be told right or wrong together, also by a control. One group may be alone in each fold.
  *
  * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
  */
@@ -100,14 +102,11 @@ export function splitPairs(
   const count = foldCount(sorted, { folds, groups });
   const random = seededRandom(seed);
   if (groups !== undefined) {
-    const parts = random.shuffle(groupsOf(sorted, groups));
-    return withControls(
-      dealGroups(parts, count).flatMap((part, fold) => twosOf(part, fold, random)),
-      random,
-    );
+    const folds = dealGroups(random.shuffle(groupsOf(sorted, groups)), count);
+    return withControls(folds.flatMap(twosOf), random); // a fold's groups are in the order of their sizes
   }
-  const twos = twosOf(sorted, 0, random).map((two, place) => ({ ...two, fold: place % count }));
-  return withControls(twos, random);
+  const twos = twosOf(random.shuffle(sorted).map((key) => [key]), 0);
+  return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
 }
 
 /** Splits pairs into given folds, such as the frames of their sentences; a pair without a fold is in all training parts. */
@@ -118,35 +117,37 @@ export function splitInto(
   const sorted = [...new Set(keys)].sort();
   const random = seededRandom(seed);
   const folds = Map.groupBy(sorted, (key) => foldOf(key) ?? NO_FOLD);
-  return withControls([...folds].flatMap(([fold, part]) => twosOf(part, fold, random)), random);
+  const twos = [...folds].flatMap(([fold, part]) =>
+    twosOf(random.shuffle(part).map((key) => [key]), fold)
+  );
+  return withControls(twos, random);
 }
 
 /** The fold of pairs that are in none. */
 const NO_FOLD = -1;
 
-/** Two pairs of a fold, or one that is alone. */
+/** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
 interface Two {
   readonly fold: number;
-  readonly pairs: readonly string[];
+  readonly parts: readonly (readonly string[])[];
 }
 
-function twosOf(keys: readonly string[], fold: number, random: Random): Two[] {
-  const order = random.shuffle(keys);
+function twosOf(parts: readonly (readonly string[])[], fold: number): Two[] {
   return Array.from(
-    { length: Math.ceil(order.length / 2) },
-    (_, place) => ({ fold, pairs: order.slice(2 * place, 2 * place + 2) }),
+    { length: Math.ceil(parts.length / 2) },
+    (_, place) => ({ fold, parts: parts.slice(2 * place, 2 * place + 2) }),
   );
 }
 
 function withControls(twos: readonly Two[], random: Random): ReadonlyMap<string, Split> {
-  const pairs = twos.reduce((sum, { pairs }) => sum + pairs.length, 0);
-  const labellings = drawLabellings(twos.length, controlCount(pairs), random);
+  const units = twos.reduce((sum, { parts }) => sum + parts.length, 0);
+  const labellings = drawLabellings(twos.length, controlCount(units), random);
   const made = new Map<string, Split>();
-  for (const [place, { fold, pairs }] of twos.entries()) {
+  for (const [place, { fold, parts }] of twos.entries()) {
     const swapped = labellings.map((labelling) => labelling[place]!);
-    const [first, second] = pairs;
-    made.set(first!, { fold, swapped });
-    if (second !== undefined) made.set(second, { fold, swapped: swapped.map((is) => !is) });
+    const [first = [], second = []] = parts;
+    for (const key of first) made.set(key, { fold, swapped });
+    for (const key of second) made.set(key, { fold, swapped: swapped.map((is) => !is) });
   }
   return made;
 }
@@ -157,12 +158,17 @@ function groupsOf(keys: readonly string[], groups: ReadonlyMap<string, string>):
 }
 
 /** Deals groups out, a large one before a small one, each to the fold with the fewest pairs. */
-function dealGroups(groups: readonly (readonly string[])[], count: number): string[][] {
-  const folds = Array.from({ length: count }, (): string[] => []);
+function dealGroups(
+  groups: readonly (readonly string[])[],
+  count: number,
+): (readonly string[])[][] {
+  const folds = Array.from({ length: count }, () => ({ size: 0, of: [] as (readonly string[])[] }));
   for (const group of groups.toSorted((a, b) => b.length - a.length)) {
-    folds.reduce((least, fold) => fold.length < least.length ? fold : least).push(...group);
+    const least = folds.reduce((least, fold) => fold.size < least.size ? fold : least);
+    least.of.push(group);
+    least.size += group.length;
   }
-  return folds;
+  return folds.map(({ of }) => of);
 }
 
 /** One control: for each two pairs that are dealt out together, whether the labels of the first are exchanged. */

@@ -12,6 +12,7 @@ import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
+import { rowTraces } from "./row_effects.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
 import { countRuns, measureEffects, traceGroups } from "./trace.ts";
@@ -104,6 +105,7 @@ export const trace = experiment({
   charts: (tables, { cluster, sources, segments }) =>
     traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
   findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
+  rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",
     "denoise (trace)",

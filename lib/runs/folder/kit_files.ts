@@ -36,7 +36,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   attribute: {
     tables:
       "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
-    charts: "attribution_waterfall attribution attribution_net attribution_roles",
+    charts: "attribution_net attribution_roles attribution_waterfall attribution",
   },
   paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
   circuit: {
@@ -53,7 +53,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     tables: "comparison comparison_summary runs_side_by_side runs_side_by_side_summary",
     charts: "comparison comparison_maps comparison_heads runs_side_by_side",
   },
-  generalise: { tables: "generalise generalise_summary", charts: "generalise" },
+  generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
   atlas: {
     tables: "atlas agreement disagreements",

@@ -14,6 +14,7 @@ import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { ByOptions, Reads, RunsTower } from "./by_options.ts";
+import type { RowEffects } from "./each_row.ts";
 import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
 
@@ -164,6 +165,12 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): Finding;
+  /**
+   * The effects in single rows, for the summary of few rows. Called only if there are few.
+   *
+   * @param tables The tables.
+   */
+  rowEffects?(tables: Tables): RowEffects;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.

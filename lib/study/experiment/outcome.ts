@@ -3,8 +3,9 @@
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { Finding } from "./finding.ts";
-import { wordsOf } from "./by_options.ts";
+import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import { type Finding, joinedFinding } from "./finding.ts";
+import { readsOf, wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
   type AnyExperiment,
@@ -60,7 +61,7 @@ export async function outcomeOf(
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
-  for (const part of partsOf(experiment, isScored(experiment, rows))) {
+  for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
     parts.push({
       experiment: part,
       tables: await timed("statistics", () => tablesOf(part, rows, context)),
@@ -83,9 +84,32 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)).reverse(),
+    findings: parts.map(({ experiment: part, tables }) =>
+      joinedFinding([
+        ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
+        part.findings(tables),
+      ])
+    ).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
+}
+
+/** Few rows one by one; their sentences are in the first part, which is that of the scores if there are any. */
+function eachRow(
+  { rowEffects }: AnyExperiment,
+  tables: AnyTables,
+  { rows, context: { cluster }, isFirst }: {
+    readonly rows: readonly MeasuredRow<unknown>[];
+    readonly context: TableContext;
+    readonly isFirst: boolean;
+  },
+): Finding[] {
+  const few = fewRows(rows, cluster);
+  if (few.length === 0) return [];
+  return [
+    ...rowEffects === undefined ? [] : [rowEffectsFinding(few, rowEffects(tables))],
+    ...isFirst ? [rowSentences(few, cluster)] : [],
+  ];
 }
 
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
@@ -104,9 +128,13 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
 
-function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[]): boolean {
+function isScored(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  options: Readonly<Record<string, unknown>>,
+): boolean {
   return rows.length === 0
-    ? reads === "text and images"
+    ? readsOf(experiment, options) === "text and images"
     : rows.some(({ scores }) => scores !== undefined);
 }
 

@@ -146,9 +146,14 @@ Deno.test("splitPairs() keeps the pairs of a noun in one fold, and folds as even
     assertEquals(nounsOf.reduce((sum, { size }) => sum + size, 0), sizes.length); // no noun on both sides
     assertEquals([...folds.values()].map(({ length }) => length).sort(), [11, 11, 12, 12, 30]);
     for (const keys of folds.values()) {
+      const ofNoun = Map.groupBy(keys, (key) => nouns.get(key)!);
       for (let control = 0; control < 10; control++) {
-        const own = keys.map((key) => splits.get(key)!);
-        assertEquals(Math.abs(excess(own, control)), keys.length % 2);
+        const swapped = [...ofNoun.values()].map((own) =>
+          new Set(own.map((key) => splits.get(key)!.swapped[control]))
+        );
+        assertEquals(swapped.map(({ size }) => size), swapped.map(() => 1)); // a noun as a whole
+        const exchanged = swapped.filter((own) => own.has(true)).length;
+        assertEquals(Math.abs(2 * exchanged - swapped.length), swapped.length % 2);
       }
     }
   }
