@@ -53,8 +53,13 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     tables: "comparison comparison_summary runs_side_by_side runs_side_by_side_summary",
     charts: "comparison comparison_maps comparison_heads runs_side_by_side",
   },
-  generalise: { tables: "generalise generalise_summary", charts: "generalise" },
+  generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
+  atlas: {
+    tables: "atlas agreement disagreements",
+    charts: "atlas_map agreement_map circuit_picture",
+    others: "parts.json",
+  },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
