@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "7aabbb86e6c6b88d72854121362795dd1154b4564ce84878a0afd81ebb2bb877",
+  runs: "8469d10ce22faef1b1eb75cf5fa83e96a1e96cf9f43101c20433e90d05b43796",
 };

@@ -47,4 +47,3 @@ export function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
 function hundredths(ems: number): number {
   return Math.round(100 * ems) / 100;
 }
-

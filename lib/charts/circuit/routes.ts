@@ -50,7 +50,12 @@ function portsOf(arrows: readonly Arrow[], name: string) {
     const ends = ending.get(letter);
     if (ends === undefined) return [];
     const space = letter === "" ? 0 : PORT.letter;
-    return [{ letter, ends, space, width: space + ends.reduce((sum, end) => sum + portWidth(end), 0) }];
+    return [{
+      letter,
+      ends,
+      space,
+      width: space + ends.reduce((sum, end) => sum + portWidth(end), 0),
+    }];
   });
 }
 
@@ -190,7 +195,9 @@ function xAt(from: Point, to: Point, y: number): number {
 /** The place beside the boxes of a row that is nearest to a wished one, and if possible apart from the arrows that pass there. */
 function freeLane({ boxes, taken }: Row, wished: number, { left, right, width }: Passed): number {
   const ranges = boxes.map(({ x1, x2 }) => around(x1, x2, FREE.beside + width / 2));
-  const passing = taken.map((lane) => around(lane.x, lane.x, FREE.arrows + (width + lane.width) / 2));
+  const passing = taken.map((lane) =>
+    around(lane.x, lane.x, FREE.arrows + (width + lane.width) / 2)
+  );
   const isOutside = (x: number) => (range: readonly [number, number]) =>
     x <= range[0] + 1e-9 || x >= range[1] - 1e-9;
   const lanes = [wished, ...[...ranges, ...passing].flat()]
