@@ -55,6 +55,11 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
   },
   generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
+  atlas: {
+    tables: "atlas agreement disagreements",
+    charts: "atlas_map agreement_map circuit_picture",
+    others: "parts.json",
+  },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
