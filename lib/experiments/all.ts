@@ -72,13 +72,16 @@ import type { Site } from "./trace/cells.ts";
 import type { Direction } from "./trace/direction.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
+import type { Control } from "../study/controls/control.ts";
 import type { Cells, Table } from "../tables/table.ts";
+
+type Controls = readonly Control[];
 
 /** The experiments by name, each with the values of its options and its tables. */
 export interface Experiments {
   /** Causal tracing: where in the text tower negation lives. */
   readonly trace: Known<
-    { segments: readonly Segment[]; site: Site; direction: Direction | "both" },
+    { segments: readonly Segment[]; site: Site; direction: Direction | "both"; control: Controls },
     {
       effects: EffectRow;
       trace: TraceRow;
@@ -91,7 +94,7 @@ export interface Experiments {
   readonly evaluate: Known<Record<never, never>, { evaluate: EvaluateRow; summary: SummaryRow }>;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined },
+    { layer: number | undefined; control: readonly Exclude<Control, "image">[] },
     {
       attention: AttentionRow;
       heads: HeadRow;
@@ -102,7 +105,7 @@ export interface Experiments {
   >;
   /** What each head's attention to the negator adds to d. */
   readonly knockout: Known<
-    { renormalize: boolean; heads: HeadSet },
+    { renormalize: boolean; heads: HeadSet; control: Controls },
     {
       knockout: KnockoutRow;
       summary: KnockoutSummaryRow;
@@ -120,6 +123,7 @@ export interface Experiments {
       nodes: readonly NodeKind[] | undefined;
       heads: HeadSet | undefined;
       role: Role | "all" | undefined;
+      control: Controls;
     },
     { ablation: AblationRow; summary: AblationSummaryRow }
   >;
@@ -135,10 +139,10 @@ export interface Experiments {
     }
   >;
   /** How much of d each role holds at each layer. */
-  readonly shares: Known<Record<never, never>, { shares: ShareRow; summary: ShareSummaryRow }>;
+  readonly shares: Known<{ control: Controls }, { shares: ShareRow; summary: ShareSummaryRow }>;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
-    Record<never, never>,
+    { control: Controls },
     {
       attribution: AttributionRow;
       sources: AttributionSourceRow;
@@ -149,7 +153,7 @@ export interface Experiments {
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
-    { receivers: Receivers },
+    { receivers: Receivers; control: Controls },
     { nodes: NodeRow; nodesSummary: NodeSummaryRow; paths: PathRow; pathsSummary: PathSummaryRow }
   >;
   /** Which heads and MLPs together bring about d. */

@@ -2,6 +2,7 @@
 
 import { wrongValue } from "../../errors.ts";
 import { clustersText } from "../../study/clusters.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
@@ -30,6 +31,7 @@ export const attend = experiment({
       max: 1000, // more than any model has; larger numbers are reported before loading
       help: "the layer whose heads are drawn by role (default: the most selective)",
     }),
+    control: controlOption({ of: ["determiner", "random"], standard: ["random"] }),
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;

@@ -15,6 +15,10 @@ import {
   type TableContext,
   tablesOf,
 } from "./experiment.ts";
+import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "../controls/control.ts";
+import { controlNotes } from "../controls/control_text.ts";
+import { withAllControls } from "../controls/control_columns.ts";
+import { rowsOfControl } from "../controls/measure_controls.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -61,10 +65,11 @@ export async function outcomeOf(
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
   for (const part of partsOf(experiment, isScored(experiment, rows))) {
-    parts.push({
-      experiment: part,
-      tables: await timed("statistics", () => tablesOf(part, rows, context)),
-    });
+    const tables = await timed("statistics", () => tablesOf(part, rows, context));
+    const controlled = part === experiment
+      ? await timed("statistics", () => controlledTables(part, tables, { rows, context }))
+      : tables;
+    parts.push({ experiment: part, tables: controlled });
   }
   const charts = await timed(
     "charts",
@@ -83,9 +88,54 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment, tables }) => findingText(experiment.findings(tables))),
+    findings: parts.map(({ experiment: part, tables }) => {
+      const finding = part.findings(tables);
+      const notes = part === experiment ? controlLines(part, rows, context) : [];
+      return findingText({ ...finding, notes: [...finding.notes ?? [], ...notes] });
+    }),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
+}
+
+/** What the controls of a run are like, and which were not run. */
+function controlLines(
+  { name, options }: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: OutcomeContext,
+): string[] {
+  if (!("control" in options) || rows.length === 0) return [];
+  const run = controlsIn(context);
+  const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
+  const command = `deno task ${name} --control ${[...run, ...missing].join(",")}`;
+  return [
+    ...controlNotes(rows, run),
+    ...missing.length === 0 ? [] : [
+      `Not run: the control${missing.length > 1 ? "s" : ""} ${
+        missing.join(" and ")
+      }, without which no share is known to be of negation (${command})`,
+    ],
+  ];
+}
+
+/** The tables with their controls beside them, and the tables of all controls. */
+async function controlledTables(
+  experiment: AnyExperiment,
+  tables: AnyTables,
+  { rows, context }: {
+    readonly rows: readonly MeasuredRow<unknown>[];
+    readonly context: Readonly<Record<string, unknown>> & TableContext;
+  },
+): Promise<AnyTables> {
+  const made = new Map<Control, AnyTables[]>();
+  for (const control of controlsIn(context)) {
+    const cluster = control === "random" ? "whole" : context.cluster; // its interval is over towers
+    const ofRuns: AnyTables[] = [];
+    for (const run of controlRuns(control)) {
+      ofRuns.push(await tablesOf(experiment, rowsOfControl(rows, run), { ...context, cluster }));
+    }
+    made.set(control, ofRuns);
+  }
+  return withAllControls(tables, made);
 }
 
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
@@ -137,7 +187,9 @@ export function outcomeFiles(
     sources: { model: [], data: [] },
   };
   const parts = partsOf(experiment, scored).map((part) => {
-    const tables = emptyTablesOf(part, context);
+    const own = emptyTablesOf(part, context);
+    const none = new Map(controlsIn(context).map((control) => [control, []]));
+    const tables = part === experiment ? withAllControls(own, none) : own;
     const charts = Object.keys(part.charts(tables, context));
     const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
     return { tables: Object.values(tables).map(({ name }) => name), charts, files };
