@@ -9,12 +9,12 @@ import {
   noneNamedText,
   type ShareLine,
 } from "../study/effects/named_shares.ts";
-import { type ControlCells, specificText } from "../study/controls/control_text.ts";
+import { controlLine, specificText } from "../study/controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
 import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
 
 /** A part's share of d in a group of rows. */
-export interface PartLine extends ShareLine, ControlCells {
+export interface PartLine extends ShareLine {
   readonly negation: string;
   readonly segment: string;
   readonly mean_effect?: number | undefined;
@@ -80,11 +80,7 @@ export function topShares<Line extends PartLine>(
         incorrect: shareIn(line, "incorrect"),
         effect: line.mean_effect,
         ...more(line),
-        ...line.control !== undefined && {
-          control: line.control,
-          "its share": line.share_control,
-          specific: line.specific ?? "",
-        },
+        ...controlLine(line),
       })),
     },
     counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>

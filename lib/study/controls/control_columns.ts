@@ -2,6 +2,7 @@
 
 import { predictionIntervals } from "../../stats/intervals/prediction.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import { CONTROL_ENDING } from "../../tables/control_cells.ts";
 import { optional, text } from "../../tables/schema.ts";
 import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/table.ts";
 import { numberOrNone } from "../columns.ts";
@@ -63,7 +64,7 @@ function withControls(table: AnyTable, controls: ControlTables): ControlledTable
   const { schema } = table;
   const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled !== undefined);
   if (schema === undefined || estimate === undefined) return undefined;
-  const stem = `${estimate.controlled}_control`;
+  const stem = `${estimate.controlled}${CONTROL_ENDING}`;
   const columns = columnsOf(stem);
   const keys = keysOf(schema);
   const known = [...controls].map(([control, tables]) => ({

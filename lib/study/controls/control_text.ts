@@ -1,55 +1,45 @@
 /** What a summary says of controls: which parts are beyond them, and what the controls themselves are like. */
 
 import type { MeasuredRow } from "../experiment/experiment.ts";
+import { controlIn } from "../../tables/control_cells.ts";
+import type { TableCell } from "../../tables/table.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
 import { rowsOfControl } from "./measure_controls.ts";
 
-/** The cells of a line that say what its control shows. */
-export interface ControlCells {
-  readonly control?: string | undefined;
-  readonly share_control?: number | undefined;
-  readonly share_control_low?: number | undefined;
-  readonly share_control_high?: number | undefined;
-  readonly specific?: string | undefined;
-}
-
-/** Whether a table has controls beside it. */
-export function hasControls(lines: readonly ControlCells[]): boolean {
-  return lines.some(({ control }) => control !== undefined);
-}
-
 /** Which of some lines are beyond their controls, as the end of a sentence; nothing without controls. */
-export function specificText<Line extends ControlCells>(
+export function specificText<Line extends object>(
   lines: readonly Line[],
   wordsOf: (lines: readonly Line[]) => string,
 ): string {
-  if (lines.length === 0 || !hasControls(lines)) return "";
-  const specific = lines.filter(isSpecific);
-  if (specific.length === lines.length) {
-    return lines.length === 1
-      ? `, which is beyond ${controlsOf(lines)}`
-      : `, all beyond ${controlsOf(lines)}`;
+  const known = lines.flatMap((line) => {
+    const control = controlIn(line);
+    return control === undefined ? [] : [{ line, ...control }];
+  });
+  const [first] = known;
+  if (first === undefined) return "";
+  const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
+  const beyond = `beyond the control ${names.join(" or ")}`;
+  const specific = known.filter(({ isSpecific }) => isSpecific === true);
+  if (specific.length === known.length) {
+    return known.length === 1 ? `, which is ${beyond}` : `, all ${beyond}`;
   }
-  if (specific.length > 0) return `; beyond ${controlsOf(lines)} only ${wordsOf(specific)}`;
-  const untested = lines.every(({ specific }) => specific === undefined);
-  if (untested) return `; not tested against ${controlsOf(lines)}`;
-  const { share_control: share, share_control_low: low, share_control_high: high } = lines[0]!;
-  const of = lines.length === 1 ? "it is not" : "none is";
-  return `; ${of} beyond ${controlsOf(lines)}, which shows ${bracketed(share, { low, high })} for ${
-    wordsOf([lines[0]!])
-  }`;
+  if (specific.length > 0) return `; ${beyond} only ${wordsOf(specific.map(({ line }) => line))}`;
+  if (known.every(({ isSpecific }) => isSpecific === undefined)) return `; not known to be ${beyond}`;
+  const { value, low, high } = first;
+  return `; ${known.length === 1 ? "it is not" : "none is"} ${beyond}, which shows ${
+    bracketed(value, { low, high })
+  } for ${wordsOf([first.line])}`;
 }
 
-/** Whether a line is beyond its controls. */
-export function isSpecific({ specific }: ControlCells): boolean {
-  return specific === "yes";
-}
-
-function controlsOf(lines: readonly ControlCells[]): string {
-  const names = CONTROLS.filter((control) => lines.some((line) => line.control === control));
-  return `the control ${names.join(" or ")}`;
+/** The cells of a summary's line that say what its control shows; none without a control. */
+export function controlLine(line: object): Readonly<Record<string, TableCell>> {
+  const found = controlIn(line);
+  if (found === undefined) return {};
+  const { control, value, isSpecific } = found;
+  const specific = isSpecific === undefined ? "" : isSpecific ? "yes" : "no";
+  return { control, "its share": value, specific };
 }
 
 /**
