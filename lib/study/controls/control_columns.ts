@@ -1,6 +1,5 @@
 /** What controls show beside a table's shares: columns of the table, and a table of all controls. */
 
-import { predictionIntervals } from "../../stats/intervals/prediction.ts";
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import { CONTROL_ENDING } from "../../tables/control_cells.ts";
 import { optional, text } from "../../tables/schema.ts";
@@ -53,8 +52,7 @@ export function withAllControls<Tables extends Readonly<Record<string, AnyTable>
 
 /**
  * Puts the controls of a table beside it. A line is specific if its interval lies beyond those of its controls, and beyond 0, in the
- * direction of its value; both are simultaneous where the table has such. The shares of a control are of its own d. The interval of a control with random weights is where one more
- * such tower would lie: that of the values of all heads of the layer in all its towers, for all lines of the group at once.
+ * direction of its value; both are simultaneous where the table has such. The shares of a control are of its own d.
  *
  * @param table The table.
  * @param controls The tables of its controls, of the same schema.
@@ -139,11 +137,11 @@ function columnsOf(stem: string): Readonly<Record<string, Column>> {
     )),
     [stem]: numberOrNone(
       "",
-      "What the control shows in place of the line's value: in `random` the mean over towers, and for a head over the heads of its layer. Empty where the control's d is too near 0.",
+      "What the control shows in place of the line's value, of its own d; in `random` the largest absolute value of any part of this kind in any of the towers. Empty where the control's d is too near 0.",
     ),
     [`${stem}_low`]: numberOrNone(
       "",
-      "Lower bound of its 95 % interval, simultaneous where the table's is; in `random` that in which one more such tower would lie.",
+      "Lower bound of its 95 % interval, simultaneous where the table's is; in `random` minus twice the largest value.",
     ),
     [`${stem}_high`]: numberOrNone("", "Upper bound of the same."),
     specific: optional(text(
@@ -171,41 +169,43 @@ function valuesOf(
   };
   const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
   if (tables.length === 1) return met.map(([value]) => value!);
-  return randomValues(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), {
-    groupOf: (row) => keyOf(row, keys.filter((key) => ["negation", "segment"].includes(key))),
-    classOf: (row) => JSON.stringify([row["layer"], ...keys.map((key) => kindIn(row, key))]),
+  return beyondRandom(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), keys);
+}
+
+/**
+ * Towers with random weights have few parts with large shares, and which these are is chance: the distribution of shares has long tails,
+ * and the towers differ among themselves. A part is beyond them if it has twice the largest share of a part of its kind in any of them, which
+ * few parts of one more such tower have (docs/controls.md).
+ */
+const TIMES_LARGEST = 2;
+
+/** What random towers show in place of each row: the largest share of a part of its kind, with what a part must exceed as bounds. */
+function beyondRandom(
+  rows: readonly Row[],
+  values: readonly (readonly number[])[],
+  keys: readonly string[],
+): Value[] {
+  const kindOf = (row: Row) => JSON.stringify(keys.map((key) => kindIn(row, key)));
+  const largest = new Map<string, number>();
+  for (const [i, row] of rows.entries()) {
+    const kind = kindOf(row);
+    for (const value of values[i]!) {
+      largest.set(kind, Math.max(largest.get(kind) ?? 0, Math.abs(value)));
+    }
+  }
+  return rows.map((row): Value => {
+    const value = largest.get(kindOf(row));
+    if (value === undefined) return { value };
+    return { value, low: -TIMES_LARGEST * value, high: TIMES_LARGEST * value };
   });
 }
 
-/** What heads of a layer have alike in a key: no number of a head, and of the name of a node its kind. */
+/** What parts of a kind have in common in a key: no layer, no number of a head, and of the name of a node only its kind. */
 function kindIn(row: Row, key: string): TableCell {
   const cell = row[key];
-  if (key === "head" || key.endsWith("_head")) return cell === undefined ? "none" : "any";
+  if (key.endsWith("layer")) return "any";
+  if (key.endsWith("head")) return cell === undefined ? "none" : "any";
   return typeof cell === "string" ? cell.split(" ")[0] : cell;
-}
-
-/** Where one more tower with random weights would lie. */
-function randomValues(
-  rows: readonly Row[],
-  values: readonly (readonly number[])[],
-  { groupOf, classOf }: {
-    readonly groupOf: (row: Row) => string;
-    readonly classOf: (row: Row) => string;
-  },
-): Value[] {
-  const made: Value[] = Array.from(rows, () => ({ value: undefined }));
-  for (const group of Map.groupBy(rows.keys(), (i) => groupOf(rows[i]!)).values()) {
-    const classes = [...Map.groupBy(group, (i) => classOf(rows[i]!)).values()];
-    const intervals = predictionIntervals(
-      classes.map((lines) => lines.flatMap((i) => values[i]!)),
-      { values: group.length },
-    );
-    classes.forEach((lines, i) => {
-      const { estimate: value, low, high } = intervals[i]!;
-      for (const line of lines) made[line] = { value, low, high };
-    });
-  }
-  return made;
 }
 
 function valueIn(row: Row, { name, interval, simultaneous }: EstimateColumn): Value {
