@@ -9,7 +9,9 @@
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { filesText } from "../lib/runs/run_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
-import { holdsPaperShard, mergePaper } from "../lib/paper/merge_paper.ts";
+import { mergePaper } from "../lib/paper/merge_paper.ts";
+import { PAPER_PARTS } from "../lib/paper/parts.ts";
+import { partsCommandOf } from "../lib/parts/merge_parts.ts";
 import { settingsOf } from "../lib/cli/choice.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -31,7 +33,7 @@ await runTask(
     const { out, overwrite, pictures, say } = settingsOf(values, HELP);
     const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };
     const shards = values.operands ?? [];
-    if (await holdsPaperShard(shards[0]!)) {
+    if (await partsCommandOf(shards[0]!) === PAPER_PARTS.command) {
       const { text, files } = await mergePaper(shards, settings);
       say(text);
       say(files);

@@ -11,8 +11,7 @@ import { flagSet } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { runPaper } from "../lib/paper/paper.ts";
-import { PARTS } from "../lib/paper/parts.ts";
-import { PAPER_FILES } from "../lib/paper/paper_folder.ts";
+import { PAPER_PARTS, PARTS } from "../lib/paper/parts.ts";
 
 const HELP = {
   name: "paper",
@@ -21,7 +20,7 @@ const HELP = {
   example:
     "deno task paper --model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [
-    ...PAPER_FILES,
+    ...PAPER_PARTS.files,
     ...[...PARTS.map(({ name }) => name), "segment", "generalise", "compare"].map((name) =>
       `${name}/`
     ),

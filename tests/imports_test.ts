@@ -60,9 +60,13 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "opening", "options"],
     ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
+  parts: [
+    ...["charts", "data", "disk", "draw", "errors", "files", "opening", "options", "report"],
+    ...["runs", "runtime", "study"],
+  ],
   paper: [
-    ...["charts", "compare", "data", "disk", "draw", "errors", "experiments", "files", "opening"],
-    ...["options", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
+    ...["charts", "compare", "data", "errors", "experiments", "files", "opening", "options"],
+    ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

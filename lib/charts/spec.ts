@@ -175,6 +175,16 @@ export function axisRange(values: readonly number[]): [number, number] {
 /** The segments in the order of the paper's figures, then all rows. */
 const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
 
+/** The caption of a spec, else its alt text; undefined if it has neither, as a spec that the kit did not make. */
+export function captionOf(spec: object): string | undefined {
+  const { usermeta, description } = spec as {
+    usermeta?: { negscope?: { caption?: unknown } };
+    description?: unknown;
+  };
+  const caption = usermeta?.negscope?.caption ?? description;
+  return typeof caption === "string" && caption.trim() !== "" ? caption : undefined;
+}
+
 /** The groups of rows in the order of the paper's figures: each segment's foil-negated rows, then its caption-negated rows. */
 export function groupsInOrder<Row extends { readonly negation: string; readonly segment: string }>(
   rows: readonly Row[],

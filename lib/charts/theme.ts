@@ -27,6 +27,9 @@ export const OKABE_ITO = {
   black: "#000000",
 } as const;
 
+/** The style of marks that have sizes of their own, which are those of a screen: a picture for print makes them smaller with its views. */
+export const TO_SCALE = "to_scale";
+
 /** The shipped font, then fonts with letters of the same widths. */
 export const FONT = "DejaVu Sans, Verdana, sans-serif";
 

@@ -1,7 +1,7 @@
 /** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { DISK } from "../files/disk.ts";
-import { wordsOf } from "../study/experiment/by_options.ts";
+import { readsOf, wordsOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 import { readOptions, standardOptions } from "../options/values.ts";
@@ -40,8 +40,8 @@ export function taskOf(
   experiment: AnyExperiment,
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
-  const { name, does, reads } = experiment;
-  const needsImages = reads === "text and images";
+  const { name, does } = experiment;
+  const needsImages = readsOf(experiment, {}) === "text and images";
   const images = needsImages ? " --images images" : "";
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
   const writes = filesOf(needsImages);

@@ -10,7 +10,7 @@ const FRAME = /^\s*there(?:\s+(?:is|are)\b|['’]s\b)/iu;
 const FIRST = [...DETERMINERS, "some", "any"];
 
 /** The marks at the end of a word that end the phrase with it. */
-const MARKS = /[.,;:!?]+$/u;
+export const MARKS = /[.,;:!?]+$/u;
 
 /**
  * The first noun phrase of an affirmative sentence with its determiner: "some cars" of "There are some cars parked in the street.".

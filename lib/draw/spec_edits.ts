@@ -1,6 +1,7 @@
 /** Changes to a Vega-Lite spec for a screen or a page: each returns a new spec and leaves the old one as it is. */
 
 import { mapViews, type Part } from "../charts/axis_sharing.ts";
+import { scaled } from "./to_scale.ts";
 import { joinedLines } from "../charts/title_lines.ts";
 
 /** Replaces the lines of every view's title and subtitle, in order; lines that were broken to fit are joined before. */
@@ -25,7 +26,7 @@ export function mapTitles(spec: object, lines: (text: string) => readonly string
 
 /**
  * Multiplies the sizes that views state themselves: widths by `stretch`, heights by `squeeze`; a view that states both keeps its
- * proportions.
+ * proportions. Marks that are drawn to scale follow the widths.
  */
 export function resizeViews(
   spec: object,
@@ -33,7 +34,7 @@ export function resizeViews(
 ): object {
   return mapViews(spec as Part, (view) => {
     const { width, height } = view;
-    const resized = { ...view };
+    const resized = { ...scaled(view, stretch) };
     if (typeof width === "number") resized["width"] = width * stretch;
     if (typeof height === "number") {
       resized["height"] = height * (typeof width === "number" ? stretch : squeeze);

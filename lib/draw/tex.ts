@@ -1,5 +1,6 @@
 /** The LaTeX source that sets a chart's picture as a figure with its caption. */
 
+import { captionOf } from "../charts/spec.ts";
 import type { Preset } from "../charts/venues.ts";
 import { NegscopeError } from "../errors.ts";
 
@@ -36,7 +37,7 @@ export function texFigure(spec: object, { name, format, preset }: TexFigure): st
     `\\begin{${environment}}`,
     "  \\centering",
     `  \\${command}[width=${width}bp]{${plainName(file)}}`,
-    `  \\caption{${texText(captionOf(spec, name))}}`,
+    `  \\caption{${texText(captionOf(spec) ?? name)}}`,
     `  \\label{${CHART_PREFIX}${name.replaceAll(/[^\w.:-]/g, "-")}}`,
     `\\end{${environment}}`,
     "",
@@ -61,15 +62,6 @@ export function checkTexName(name: string): void {
 /** A file's name as LaTeX reads it: letters that mean something to it are kept from doing so. */
 function plainName(file: string): string {
   return /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file}}`;
-}
-
-function captionOf(spec: object, name: string): string {
-  const { usermeta, description } = spec as {
-    usermeta?: { negscope?: { caption?: unknown } };
-    description?: unknown;
-  };
-  const caption = usermeta?.negscope?.caption ?? description;
-  return typeof caption === "string" && caption.trim() !== "" ? caption : name;
 }
 
 /** What stands for a letter in LaTeX's text. */

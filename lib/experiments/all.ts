@@ -22,6 +22,7 @@ import type {
   AttributionSourceRow,
   AttributionSummaryRow,
   AuditRow,
+  CircuitFrameRow,
   CircuitRow,
   CircuitScoreRow,
   CircuitSetRow,
@@ -170,6 +171,7 @@ export interface Experiments {
       scores: CircuitScoreRow;
       sets: CircuitSetRow;
       circuit: CircuitRow;
+      frames: CircuitFrameRow;
       minimality: MinimalityRow;
       completeness: CompletenessRow;
       curve: CurveRow;

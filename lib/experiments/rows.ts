@@ -29,6 +29,7 @@ export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CurveAreaRow, CurveRow, MembershipRow } from "./circuit/tables/ranking_schemas.ts";
 export type {
+  CircuitFrameRow,
   CircuitRow,
   CircuitScoreRow,
   CircuitSetRow,

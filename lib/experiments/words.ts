@@ -302,7 +302,7 @@ const WORDS = {
     word: "held out",
     also: ["Held out"],
     means:
-      "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs and scored on the other half",
+      "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
   },
   "samples": {
     word: "samples",

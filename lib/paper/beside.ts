@@ -1,6 +1,6 @@
 /** paper.csv: every published figure beside the one that a run has measured. */
 
-import type { Manifest, ModelSizes } from "../files/manifest.ts";
+import type { ModelSizes } from "../files/manifest.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { publishedFolder, readPublishedFile } from "../compare/published/published.ts";
@@ -9,6 +9,7 @@ import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
 import { joinFiles } from "../tables/join.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 
 /** paper.csv. */
@@ -74,20 +75,6 @@ export type PaperRow = Row<
   "published",
   "layer" | "head" | "threshold" | "published_n" | "n" | "measured" | "low" | "high" | "line"
 >;
-
-/** A finished part: its folder and its manifest. */
-export interface FinishedPart {
-  /** The folder's name. */
-  readonly name: string;
-  /** Its path. */
-  readonly folder: string;
-  readonly manifest: Manifest;
-}
-
-/** The checksums of a part's files by name, without its report, which follows from them. */
-export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Record<string, string> {
-  return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
-}
 
 /**
  * Puts the published figures beside those of finished parts. The rows in the paper's order; figures of parts that did not run stay

@@ -5,7 +5,7 @@ import { PLACES } from "../runs/folder/identity_difference.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { IMAGES } from "../opening/choice/checksums.ts";
 import { SIZES_SOURCE } from "../opening/choice/given_rows.ts";
-import type { FinishedPart } from "./beside.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
 import { runtimesText } from "./measures.ts";
 import { QUANTITIES } from "./quantities.ts";
 

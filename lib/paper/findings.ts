@@ -1,12 +1,15 @@
 /** The text that `deno task paper` prints at its end. */
 
 import { COMPARED_TABLES } from "../compare/published/cells.ts";
+import { VERDICTS } from "../compare/published/findings.ts";
+import type { PublishedVerdict } from "../compare/published/published_model.ts";
+import { methodBlock } from "../tables/summary_parts.ts";
 import { intervalText, linesTable } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { PaperSummaryRow } from "./agreement.ts";
 import type { PaperRow } from "./beside.ts";
-import type { PartLeftOut } from "./parts.ts";
+import type { PartLeftOut } from "../parts/part.ts";
 import { QUANTITIES } from "./quantities.ts";
 
 /** What was found, and what was not measured. */
@@ -14,7 +17,9 @@ export interface PaperFindings {
   /** The model's name. */
   readonly model: string;
   /** Whether model and data are the published ones. */
-  readonly verdict: string;
+  readonly verdict: PublishedVerdict;
+  /** What each part found, in sentences, by its title. @default {nothing} */
+  readonly found?: readonly (readonly [title: string, sentences: string])[];
   /** Rows of paper.csv. */
   readonly rows: readonly PaperRow[];
   /** Rows of paper_summary.csv. */
@@ -31,11 +36,12 @@ export function isOfCells({ quantity }: Pick<PaperRow, "quantity">): boolean {
   return CELLS.includes(quantity);
 }
 
-/** Says how far the published figures are inside the measured intervals, and what each quantity is. */
+/** Says what was found, how far the published figures are inside the measured intervals, and what each quantity is. */
 export function paperText(
-  { model, verdict, rows, summary, leftOut }: PaperFindings,
+  { model, verdict, found = [], rows, summary, leftOut }: PaperFindings,
 ): string {
   const single = rows.filter((row) => !isOfCells(row));
+  const isComparable = verdict !== "not published";
   const figures = single.filter((row) => !isCount(row)).map((row) => ({
     figure: figureName(row),
     source: row.source,
@@ -46,7 +52,7 @@ export function paperText(
     n: row.n,
     measured: row.measured,
     "95 % interval": intervalText(row),
-    inside: row.inside ?? "",
+    ...isComparable && { inside: row.inside ?? "" },
   }));
   const counts = single.filter(isCount).map((row) => ({
     rows: row.quantity,
@@ -67,28 +73,43 @@ export function paperText(
     cells: row.figures,
     measured: row.measured,
     "with interval": row.intervals,
-    inside: row.inside,
+    ...isComparable && { inside: row.inside },
     r: row.r,
     "mean |difference|": row.mean_absolute_difference,
   }));
+  const sentences = [
+    ...found.map(([title, sentences]) => `${title}: ${sentences}`),
+    ...isComparable ? [insideText(single)] : [],
+  ];
   return [
-    `${wrapText(`negscope paper: ${model}`)}\n${wrapText(verdict)}`,
-    `Published and measured\n${linesTable(figures)}`,
-    `Rows by segment\n${linesTable(counts)}`,
+    wrapText(`negscope paper: ${model}`),
+    ...sentences.length === 0 ? [] : [sentences.map((text) => wrapText(text)).join("\n")],
+    `Published and measured\n${linesTable(figures).trimEnd()}`,
+    `Rows by segment\n${linesTable(counts).trimEnd()}`,
     ...cells.length === 0 ? [] : [
       `Published and measured, cell by cell (those that the method fixes for every model left out)\n${
-        linesTable(cells)
+        linesTable(cells).trimEnd()
       }`,
     ],
     ...figures.some(({ figure, measured }) => /size >/.test(figure) && measured === undefined)
       ? [wrapText(OTHER_SIZES)]
       : [],
     ...incomparable.size === 0 ? [] : [wrapText(notCompared([...incomparable]))],
-    glossaryText(wordsOf(rows)).trimEnd(),
-    ...leftOut.map(({ title, reason, fix }) =>
-      wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-    ),
+    methodBlock([
+      wrapText(`Model and data: ${VERDICTS[verdict]}`),
+      ...leftOut.map(({ title, reason, fix }) =>
+        wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+      ),
+    ]).trimEnd(),
+    glossaryText(wordsOf(rows, isComparable)).trimEnd(),
   ].join("\n\n").replace(/\n*$/, "\n");
+}
+
+/** How many of the figures that stand alone lie inside the intervals. */
+function insideText(single: readonly PaperRow[]): string {
+  const known = single.filter(({ inside }) => inside !== undefined);
+  const inside = known.filter((row) => row.inside === "yes").length;
+  return `Of the ${known.length} published figures of accuracies and correlations with a measured 95 % interval, ${inside} lie inside it.`;
 }
 
 /** What is said of thresholds of sizes without a measured figure. */
@@ -115,10 +136,11 @@ const SOURCE: Word = {
 };
 
 /** The words of the text: of the quantities, those that have figures. */
-function wordsOf(rows: readonly PaperRow[]): readonly Word[] {
+function wordsOf(rows: readonly PaperRow[], isComparable: boolean): readonly Word[] {
   const names = rows.map(({ quantity, source }) => `${quantity} ${source}`);
   const quantities = QUANTITIES.map(({ name, means }) => ({ word: name, means }));
-  return [...wordsUsed([...new Set(names)].join("\n"), [...quantities, SOURCE]), INSIDE];
+  const used = wordsUsed([...new Set(names)].join("\n"), [...quantities, SOURCE]);
+  return isComparable ? [...used, INSIDE] : used;
 }
 
 /** Quantities that are numbers of rows, which have no interval. */

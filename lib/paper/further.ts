@@ -7,7 +7,7 @@ import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { segmentOnFiles } from "../segment/segment_files.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { EMBEDDED, EMBEDDED_SENTENCES, type StudyChoice } from "../study/choice/study_options.ts";
-import type { PartHeading, PartLeftOut } from "./parts.ts";
+import type { PartHeading, PartLeftOut } from "../parts/part.ts";
 import type { PaperSettings } from "./settings.ts";
 
 /** The section about the sizes. */

@@ -5,7 +5,7 @@ import type { Manifest } from "../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { nameOf } from "../opening/choice/find_model.ts";
 import { clusterBy } from "../study/clusters.ts";
-import type { FinishedPart } from "./beside.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
 
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";

@@ -1,9 +1,10 @@
 /** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
+import KIT_FILES from "../../data/files.json" with { type: "json" };
 import type { ValseDropReason } from "../data/formats/valse.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { LEFT_OUT } from "../data/row_counts.ts";
-import type { FinishedPart } from "./beside.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
 import { measureSentences, statisticsSentences } from "./measures.ts";
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
@@ -75,9 +76,11 @@ function dataSentences(parts: readonly FinishedPart[]): string[] {
   ];
 }
 
-/** Whether the rows are the embedded drawings, whose votes are drawn at random. */
-function isDrawn({ options, rows: { format } }: Manifest): boolean {
-  return options["data"] === undefined && format === "valse";
+/** Whether the rows are the embedded drawings, whose votes are drawn at random, wherever the file was read from. */
+function isDrawn({ options, sources, rows: { format } }: Manifest): boolean {
+  if (format !== "valse") return false;
+  return options["data"] === undefined ||
+    sources.data[0]?.sha256 === KIT_FILES["data/shapes/existence.json"];
 }
 
 const TOO_FEW: ValseDropReason = "fewer than 2 annotators agree with the caption";

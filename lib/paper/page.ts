@@ -1,13 +1,12 @@
 /** report.html of the paper's results: one page in the paper's order, complete in one file. */
 
-import { renderSvg } from "../draw/render.ts";
 import { documentHtml, type Section, section } from "../report/document.ts";
 import { clipped, type Html, html } from "../report/escape.ts";
-import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import type { PartLeftOut } from "./parts.ts";
-import type { ShownPart } from "./read_part.ts";
+import type { PartLeftOut } from "../parts/part.ts";
+import type { ShownPart } from "../parts/read_part.ts";
+import { leftOutSections, partSection, recordSection } from "../parts/sections.ts";
 
 /** The content of the page. */
 export interface PaperPage {
@@ -26,29 +25,22 @@ export interface PaperPage {
   readonly checklist: string;
 }
 
-/** The most bytes of a part's charts, so that the page can be sent by mail. */
-const MOST_FIGURE_BYTES = 400_000;
-
 const MOST_TABLE_BYTES = 250_000;
 
-/** Makes the page. */
+/** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 export async function paperPage(
   { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
 ): Promise<string> {
-  const sections: Section[] = [
-    section("Published and measured", summaryHtml(summary)),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
-  ];
+  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  const sections: Section[] = found === undefined ? [] : [section("Found", found)];
   for (const part of parts) sections.push(await partSection(part));
-  if (leftOut.length > 0) {
-    sections.push(section(
-      "Not run",
-      html`<ul>${
-        leftOut.map(({ title, reason, fix }) => html`<li><b>${title}</b>: ${reason}; ${fix}\n`)
-      }</ul>`,
-    ));
-  }
   sections.push(
+    section("Published and measured", html`${shown.tables}${rest}`),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+  );
+  sections.push(
+    ...leftOutSections(leftOut),
+    ...words === undefined ? [] : [section("Words", words)],
     section(
       "Methods",
       html`${
@@ -61,43 +53,13 @@ export async function paperPage(
         markdownList(checklist)
       }<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`,
     ),
-    section(
-      "Record",
-      html`
-        <p class="files">Each part is a run with a record and a report of its own: ${parts.map((
-          { name },
-        ) =>
-          html`
-            <a href="${name}/report.html">${name}</a> (<a
-              href="${name}/manifest.json">manifest</a>)
-          `
-        )}</p>
-      `,
-    ),
+    recordSection(parts),
   );
   return documentHtml(sections, {
-    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    title: heading,
     heading: html`paper of ${clipped(model, 200)}`,
+    about: heading,
   }).source;
-}
-
-async function partSection({ name, part, findings, charts }: ShownPart): Promise<Section> {
-  const figures: Figure[] = [];
-  for (const { name: own, file, spec, svg } of charts) {
-    const { description } = spec as { readonly description: string };
-    const drawn = svg ?? await renderSvg(spec);
-    figures.push({ name: own, folder: `${name}/`, file, description, svg: drawn });
-  }
-  return section(
-    part.title,
-    html`
-      <p>${part.question}</p>
-      ${summaryHtml(findings)}
-      ${figuresHtml(figures, MOST_FIGURE_BYTES)}
-      <p
-        class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
-    `,
-  );
 }
 
 /** Paragraphs of plain text. */

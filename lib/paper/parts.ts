@@ -1,6 +1,5 @@
-/** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them, and which of them a model and data allow. */
+/** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them. */
 
-import type { Protocol } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { ablate } from "../experiments/ablate/index.ts";
 import { attend } from "../experiments/attend/index.ts";
@@ -10,42 +9,12 @@ import { trace } from "../experiments/trace/index.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyOption } from "../study/choice/study_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
-import { towerOf } from "../study/experiment/by_options.ts";
-import type { AnyExperiment } from "../study/experiment/experiment.ts";
+import { PARTS_FILE } from "../parts/parts_folder.ts";
+import type { Part, PartsList, RowsRead } from "../parts/part.ts";
 import { SEGMENTS } from "../study/rows/score.ts";
 
-/** The section of a report about a part. */
-export interface PartHeading {
-  /** The name of the part's folder. */
-  readonly name: string;
-  /** The heading. */
-  readonly title: string;
-  /** The question that the part answers. */
-  readonly question: string;
-}
-
-/** A part of the results: one run. */
-export interface PaperPart extends PartHeading {
-  /** The experiment. */
-  readonly experiment: AnyExperiment;
-  /** Values of the experiment's options that are not the defaults. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** How the rows are read and aligned. */
-  readonly protocol: Protocol;
-}
-
-/** A part that did not run, and why. */
-export interface PartLeftOut {
-  /** The heading of its section. */
-  readonly title: string;
-  /** Why it did not run. */
-  readonly reason: string;
-  /** What would let it run. */
-  readonly fix: string;
-}
-
 /** The scores of rows whose sentences are taken as they stand. */
-const LIST_SCORES: PaperPart = {
+const LIST_SCORES: Part = {
   name: "scores_rephrased",
   title: "Scores",
   question: "How often does the model prefer the true sentence of a pair?",
@@ -55,7 +24,7 @@ const LIST_SCORES: PaperPart = {
 };
 
 /** The parts for VALSE in the paper's order. */
-export const PARTS: readonly PaperPart[] = [
+export const PARTS: readonly Part[] = [
   {
     name: "scores_standard",
     title: "Scores of the sentences as they stand",
@@ -68,7 +37,7 @@ export const PARTS: readonly PaperPart[] = [
     name: "scores_all",
     title: "Scores of all rows",
     question:
-      "How often does the model prefer the true sentence in all rows, also in those of VALSE that annotators doubt?",
+      "How often does the model prefer the true sentence in all rows, also in those that the other protocols leave out?",
     experiment: evaluate,
     options: {},
     protocol: "all",
@@ -125,48 +94,38 @@ export const PARTS: readonly PaperPart[] = [
   },
 ];
 
-/** The parts that run, and those that do not. */
-export interface ChosenParts {
-  /** The parts in the paper's order. */
-  readonly parts: readonly PaperPart[];
-  /** The others. */
-  readonly leftOut: readonly PartLeftOut[];
-}
-
-/**
- * Chooses the parts. The sentences of VALSE are scored under every protocol; those of other rows are taken as they stand, so that
- * they are scored once.
- */
-export function partsFor(
-  { data: { format }, choice: { protocol }, protocol: used, embeddings }: StudyInputs,
-  called: (option: StudyOption) => string = (option) => option,
-): ChosenParts {
-  if (format === "valse" && protocol !== undefined && protocol !== "rephrased") {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot run the paper's results with ${called("protocol")} "${protocol}" alone`,
-      subject: protocol,
-      expected: "no protocol, since each part has the paper's",
-    });
-  }
-  const all = partsOf({ format, protocol: used });
-  const cannot = ({ experiment, options }: PaperPart) =>
-    embeddings !== undefined && towerOf(experiment, options) === "image";
-  return {
-    parts: all.filter((part) => !cannot(part)),
-    leftOut: all.filter(cannot).map(({ title }) => ({
-      title,
-      reason: "image embeddings made elsewhere stand in for the image tower",
-      fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
-    })),
-  };
-}
-
 /** The parts of rows in a format, whether they can run or not. */
-export function partsOf(
-  { format, protocol }: { readonly format: string; readonly protocol: Protocol },
-): readonly PaperPart[] {
+function partsOf({ format, protocol }: RowsRead): readonly Part[] {
   if (format === "valse") return PARTS;
   const rest = PARTS.filter(({ experiment }) => experiment !== evaluate);
   const scores = { ...LIST_SCORES, name: `scores_${protocol}` };
   return [scores, ...rest].map((part) => ({ ...part, protocol }));
+}
+
+/** The results of the paper. */
+export const PAPER_PARTS: PartsList = {
+  command: "paper",
+  files: [
+    ...["paper.csv", "paper_summary.csv", "methods.md", "checklist.md"],
+    ...[PARTS_FILE, "summary.txt", "report.html"],
+  ],
+  all: PARTS,
+  further: ["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
+  partsOf,
+};
+
+/**
+ * Refuses a protocol for VALSE. Its sentences are scored under every protocol; those of other rows are taken as they stand, so that they
+ * are scored once.
+ */
+export function checkProtocol(
+  { data: { format }, choice: { protocol } }: StudyInputs,
+  called: (option: StudyOption) => string = (option) => option,
+): void {
+  if (format !== "valse" || protocol === undefined || protocol === "rephrased") return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot run the paper's results with ${called("protocol")} "${protocol}" alone`,
+    subject: protocol,
+    expected: "no protocol, since each part has the paper's",
+  });
 }

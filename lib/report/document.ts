@@ -18,7 +18,12 @@ export function section(name: string, content: Html): Section {
 
 export function documentHtml(
   sections: readonly Section[],
-  { title, heading }: { readonly title: Html; readonly heading: Html },
+  { title, heading, about }: {
+    readonly title: Html;
+    readonly heading: Html;
+    /** What is said below the heading. */
+    readonly about: Html;
+  },
 ): Html {
   return html`
     <!DOCTYPE html>
@@ -37,6 +42,7 @@ export function documentHtml(
         <header>
           <p class="kit">negscope report</p>
           <h1>${heading}</h1>
+          <p class="about">${about}</p>
           <nav aria-label="Sections">${sections.map(({ name, id }) =>
             html`
               <a href="#${id}">${name}</a>

@@ -1,15 +1,18 @@
-/** A chart in the page: its SVG, drawn for the screen, and its description below it. */
+/** A chart in the page: its SVG, drawn for the screen, with its caption below it. */
 
 import { Buffer } from "node:buffer";
 import { clipped, Html, html } from "./escape.ts";
 import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
+import { shareMarks } from "./shared_marks.ts";
 
 export interface Figure {
   readonly name: string;
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
+  /** What stands below the chart. @default {the description} */
+  readonly caption?: string | undefined;
   /** The folder of its spec, from the page's on, with a slash at its end. @default {the page's own} */
   readonly folder?: string;
   /** The file's name of its spec, without its ending. @default {its name} */
@@ -49,14 +52,18 @@ function formsOf(figure: Figure): Forms {
 }
 
 function contentHtml(
-  { name, folder = "", file = name, description }: Figure,
+  { name, folder = "", file = name, description, caption = description }: Figure,
   content: Html,
   most = MOST_DESCRIPTION,
 ): Html {
+  const about = caption === description ? undefined : html`
+    <span class="unseen" id="about-${name}">${clipped(description, most)}</span>
+  `;
+  const place = about === undefined ? `about-${name}` : `caption-${name}`;
   return html`
     <figure class="chart" id="figure-${name}">
       <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
-      <figcaption><span id="about-${name}">${clipped(description, most)}</span>
+      <figcaption><span id="${place}">${clipped(caption, most)}</span>${about}
     <span class="files">Spec: <a href="${folder}${file}.vl.json" download>${folder}${file}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
     </figure>
   `;
@@ -70,5 +77,5 @@ function inline(name: string, svg: string): Html {
     source = source.replaceAll(`id="${id}"`, `id="${name}-${id}"`)
       .replaceAll(`url(#${id})`, `url(#${name}-${id})`);
   }
-  return new Html(source);
+  return new Html(shareMarks(source, name));
 }

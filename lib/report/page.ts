@@ -47,21 +47,24 @@ const MARGIN = 5_000;
  */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, masks, browser } = report;
+  const { heading, found, method, words, rest, ...shown } = summaryHtml(summary);
   const before = [
-    section("Summary", summaryHtml(summary)),
+    ...sectionOf("Found", found),
     ...figures.length === 0 && masks !== undefined
       ? []
       : [section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES))],
     ...masks === undefined ? [] : [section("Masks", masksHtml(masks, pictures, MOST_MASK_BYTES))],
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+    section("Tables", html`${shown.tables}${rest}${tablesHtml(tables, MOST_TABLE_BYTES)}`),
   ];
   const after = [
+    ...sectionOf("Words", words),
     section("Left out", leftOutHtml(manifest)),
-    section("Record", recordHtml(manifest)),
+    section("Record", html`${method}${recordHtml(manifest)}`),
   ];
-  const room = roomBeside(pageHtml([...before, ...after], report)) - LEAST_PICTURE_BYTES;
-  const rows = browser && section("Rows", rowsHtml(browser, pictures, room));
-  return pageHtml([...before, ...(rows === undefined ? [] : [rows]), ...after], report).source;
+  const pageOf = (sections: readonly Section[]) => pageHtml(sections, { manifest, heading });
+  const room = roomBeside(pageOf([...before, ...after])) - LEAST_PICTURE_BYTES;
+  const rows = browser && rowsHtml(browser, pictures, room);
+  return pageOf([...before, ...sectionOf("Rows", rows), ...after]).source;
 }
 
 /** The bytes that the rest of a page leaves to the pictures of the rows. */
@@ -73,13 +76,19 @@ function roomBeside(page: Html): number {
   return MOST_BYTES - MARGIN - htmlBytes(page);
 }
 
+/** A section of what there is. */
+function sectionOf(name: string, content: Html | undefined): Section[] {
+  return content === undefined ? [] : [section(name, content)];
+}
+
 function pageHtml(
   sections: readonly Section[],
-  { manifest: { command, model }, summary }: Report,
+  { manifest: { command, model }, heading }: Pick<Report, "manifest"> & { readonly heading: Html },
 ): Html {
   const name = model && [" of ", clipped(model.name, 200)];
   return documentHtml(sections, {
-    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    title: heading,
     heading: html`${command}${name}`,
+    about: heading,
   });
 }

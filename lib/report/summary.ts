@@ -1,40 +1,91 @@
-/** The run's summary: its tables as tables, all other lines as they are. */
+/** The run's summary in its parts: sentences as paragraphs, tables as tables, all other lines as they are. */
 
-import { beginning, type Html, html, htmlBytes, mostThatFit } from "./escape.ts";
+import { findingParts, type SummaryParts, summaryParts } from "../tables/summary_parts.ts";
+import { unwrapText } from "../tables/wrap_text.ts";
+import { beginning, clipped, type Html, html, htmlBytes, mostThatFit } from "./escape.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
 const MOST_LETTERS = 20_000;
 
 const MOST_LINE = 2_000;
 
+const MOST_HEADING = 1_000;
+
 const MOST_SUMMARY_BYTES = 60_000;
 
 /** Fewer columns are no table but a list of names and values. */
 const LEAST_COLUMNS = 3;
 
-/**
- * The HTML of a summary. Lines whose columns stand below each other, two spaces or more apart, become a table, which a narrow screen shows row
- * by row.
- */
-export function summaryHtml(summary: string): Html {
-  const text = summary.replace(/\n+$/, "");
-  const lines = beginning(text, MOST_LETTERS).split("\n").map((line) => beginning(line, MOST_LINE));
-  const end = mostThatFit(
-    lines.length,
-    (number) => htmlBytes(linesHtml(lines.slice(0, number))) <= MOST_SUMMARY_BYTES,
-  );
-  const shown = lines.slice(0, end);
-  const rest = shown.join("\n").length < text.length
-    ? html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`
-    : undefined;
-  return html`${linesHtml(shown)}${rest}`;
+/** What a page shows of a summary, part by part; one that it lacks is undefined. */
+export interface SummaryHtml {
+  /** What ran. */
+  readonly heading: Html;
+  /** What was found in sentences or, if there are none, in tables. */
+  readonly found: Html | undefined;
+  /** The tables and notes below the sentences. */
+  readonly tables: Html | undefined;
+  readonly method: Html | undefined;
+  /** The words with what they mean, folded. */
+  readonly words: Html | undefined;
+  /** Where a summary goes on that is too long for a page. */
+  readonly rest: Html | undefined;
 }
 
-function linesHtml(lines: readonly string[]): Html {
-  const blocks = lines.join("\n").split(/\n{2,}/);
+/** The HTML of a summary. Lines whose columns stand below each other, two spaces or more apart, become a table. */
+export function summaryHtml(summary: string): SummaryHtml {
+  const text = summary.replace(/\n+$/, "");
+  const lines = beginning(text, MOST_LETTERS).split("\n").map((line) => beginning(line, MOST_LINE));
+  const partsOf = (number: number) => partsHtml(summaryParts(lines.slice(0, number).join("\n")));
+  const end = mostThatFit(
+    lines.length,
+    (number) => bytesOf(partsOf(number)) <= MOST_SUMMARY_BYTES,
+  );
+  const isWhole = lines.slice(0, end).join("\n").length === text.length;
+  return {
+    ...partsOf(end),
+    rest: isWhole
+      ? undefined
+      : html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`,
+  };
+}
+
+/** The HTML of findings without a heading. */
+export function findingsHtml(findings: string): Pick<SummaryHtml, "found" | "tables"> {
+  return foundHtml(findingParts(findings));
+}
+
+type PartsHtml = Omit<SummaryHtml, "rest">;
+
+function partsHtml({ heading, sentences, tables, method, words }: SummaryParts): PartsHtml {
+  return {
+    heading: clipped(unwrapText(heading), MOST_HEADING),
+    ...foundHtml({ sentences, tables }),
+    method: method === "" ? undefined : html`<p class="text">${method}</p>\n`,
+    words: words === "" ? undefined : html`${blockHtml(words.split("\n"))}`,
+  };
+}
+
+function foundHtml(
+  { sentences, tables }: Pick<SummaryParts, "sentences" | "tables">,
+): Pick<SummaryHtml, "found" | "tables"> {
+  const shown = tables === "" ? undefined : blocksHtml(tables);
+  if (sentences === "") return { found: shown, tables: undefined };
+  const lines = unwrapText(sentences).split(/\n+/);
+  return {
+    found: html`${lines.map((line) => html`<p class="found">${line}</p>\n`)}`,
+    tables: shown,
+  };
+}
+
+function bytesOf(parts: PartsHtml): number {
+  const all: readonly (Html | undefined)[] = Object.values(parts);
+  return all.reduce((sum, part) => sum + (part === undefined ? 0 : htmlBytes(part)), 0);
+}
+
+function blocksHtml(text: string): Html {
   return html`
     <div class="summary">
-    ${blocks.map((block) => blockHtml(block.split("\n")))}</div>
+    ${text.split(/\n{2,}/).map((block) => blockHtml(block.split("\n")))}</div>
   `;
 }
 
@@ -42,7 +93,8 @@ function blockHtml(lines: readonly string[]): Html[] {
   const made: Html[] = [];
   let text: string[] = [];
   const flush = () => {
-    if (text.length > 0) made.push(html`<p class="text">${text.join("\n")}</p>\n`);
+    const shown = unwrapText(text.join("\n"));
+    if (shown !== "") made.push(html`<p class="text">${shown}</p>\n`);
     text = [];
   };
   for (let i = 0; i < lines.length;) {
@@ -148,14 +200,13 @@ function tableHtml(lines: readonly string[]): Html {
   );
   const kind = (i: number) => isNumber[i] ? "number" : "name";
   return html`
-    <table class="stacks">
-      <thead>
-        <tr>${head!.map((cell, i) => html`<th scope="col" class="${kind(i)}">${cell}`)}</thead>
+    <div class="box" tabindex="0" role="group" aria-label="Table">
+      <table>
+        <thead>
+          <tr>${head!.map((cell, i) => html`<th scope="col" class="${kind(i)}">${cell}`)}</thead>
     <tbody>
     ${rows.map((row) =>
-      html`<tr>${
-        row.map((cell, i) => html`<td class="${kind(i)}" data-of="${head![i]}">${cell}`)
-      }\n`
-    )}</tbody></table>
+      html`<tr>${row.map((cell, i) => html`<td class="${kind(i)}">${cell}`)}\n`
+    )}</tbody></table></div>
   `;
 }

@@ -1,5 +1,6 @@
 /** Makes the report of a run from the files in its folder. */
 
+import { captionOf } from "../charts/spec.ts";
 import type { Figure } from "./figure.ts";
 import { leadsOf } from "./marks.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
@@ -35,6 +36,9 @@ export interface ReportOptions {
 
 /** The table with a row for each row of a run that has scores. */
 const SCORES = "evaluate";
+
+/** The chart of the scores, which every run on images has beside those of its experiment. */
+const SCORES_CHART = "scores";
 
 /**
  * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the tables, the charts drawn for the screen, the
@@ -162,7 +166,9 @@ async function readFigures(folder: string, { names, drawn, ids }: {
     );
     const svg = drawn.get(name) ?? await renderSvg(spec);
     const leads = ids.size === 0 ? undefined : leadsOf(spec, ids);
-    figures.push({ name, svg, description: spec.description, ...(leads && { leads }) });
+    const { description } = spec;
+    figures.push({ name, svg, description, caption: captionOf(spec), ...(leads && { leads }) });
   }
-  return figures;
+  const isOfScores = ({ name }: Figure) => name === SCORES_CHART;
+  return [...figures.filter((figure) => !isOfScores(figure)), ...figures.filter(isOfScores)];
 }

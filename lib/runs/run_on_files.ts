@@ -2,7 +2,7 @@
 
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
-import { needsAlignment, towerOf } from "../study/experiment/by_options.ts";
+import { needsAlignment, readsOf, towerOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
@@ -47,7 +47,9 @@ export async function runOnFiles(
   if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
   }
-  const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
+  const imagesAre = readsOf(experiment, options) === "text and images"
+    ? "needed" as const
+    : "used" as const;
   const aligned = needsAlignment(experiment, options);
   const inputs = await openInputs(choice, {
     imagesAre,

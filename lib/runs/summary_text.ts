@@ -1,12 +1,14 @@
-/** The text that a run prints at its end, and writes as summary.txt: what was run, what was found, and what the words mean. */
+/** The text that a run prints at its end, and writes as summary.txt: what was run, what was found, how, and what the words mean. */
 
 import { visibleText } from "../errors.ts";
 import { warningText } from "../data/checks/suspect_negation.ts";
 import type { Pair } from "../data/pairs.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { sentencePairsText } from "../study/rows/prepare.ts";
-import { glossaryText, withoutGlossary, wordsUsed } from "../tables/words.ts";
+import { methodBlock, summaryParts } from "../tables/summary_parts.ts";
+import { glossaryText, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
+import { findingText, joinedFinding } from "../study/experiment/finding.ts";
 import type { Outcome } from "../study/experiment/outcome.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
 import { takenText } from "../study/study_text.ts";
@@ -20,7 +22,11 @@ export function summaryText(
   pairs: readonly Pair[],
   { findings, words }: Pick<Outcome, "findings" | "words">,
 ): string {
-  const found = [heading(run, pairs), ...findings].join("\n");
+  const found = [
+    `${heading(run, pairs)}\n`,
+    findingText(joinedFinding(findings)),
+    methodBlock(methodLines(run, pairs)),
+  ].filter((part) => part !== "").join("\n");
   const { score } = run.model;
   const glossary = score === undefined
     ? GLOSSARY
@@ -34,31 +40,36 @@ export function summaryText(
 }
 
 /**
- * The findings in the summary of a run, without its heading and its words.
+ * The findings in the summary of a run: its sentences, tables and notes.
  *
  * @param scores The findings of the same rows' scores, which are then left out too. @default {they stay}
  */
 export function findingsIn(summary: string, scores = ""): string {
-  const start = summary.indexOf("\n\n") + 2; // the heading has no blank line
-  const found = withoutGlossary(summary).slice(start);
-  return (found.startsWith(scores) ? found.slice(scores.length) : found).trim();
+  const { sentences, tables } = summaryParts(summary);
+  const found = [sentences, tables].filter((part) => part !== "").join("\n\n");
+  return scores.split("\n\n").reduce(withoutLines, found).replaceAll(/\n{3,}/g, "\n\n").trim();
 }
 
-/** The heading of the summary: command, model and rows. */
-function heading(
-  run: RunOutput,
-  pairs: readonly Pair[],
-): string {
+/** A text without lines that stand in it together. */
+function withoutLines(text: string, lines: string): string {
+  return lines === "" ? text : `\n${text}\n`.replace(`\n${lines}\n`, () => "\n").slice(1, -1);
+}
+
+/** What ran, on how many rows. */
+function heading({ identity, model, rows }: RunOutput, pairs: readonly Pair[]): string {
+  const used = `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
+  return wrapText(`negscope ${identity.command}: ${model.name}, ${used}`);
+}
+
+/** Model, rows and options. */
+function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
   const { identity, model, rows: counts, warnings } = run;
   const { layers, heads, width } = model.text;
   const by = clusterBy(identity.options["cluster"]);
   return [
-    wrapText(
-      `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    ),
+    `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     ...takenLines(model),
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
-    `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol`,
     sentencePairsText(pairs),
     ...textOnlyLine(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
@@ -66,8 +77,7 @@ function heading(
     clusterLine(pairs, by),
     ...optionsLine(run),
     ...measuredLine(run, pairs.length),
-    "",
-  ].join("\n");
+  ];
 }
 
 /** What counts as the foil where no image says which sentence is true. */

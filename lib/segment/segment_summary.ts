@@ -5,6 +5,7 @@ import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { rowLines } from "../runs/row_lines.ts";
 import { quantile } from "../stats/quantile.ts";
+import { methodBlock } from "../tables/summary_parts.ts";
 import { glossaryText, type Word } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { SegmentInputs } from "./segment_inputs.ts";
@@ -41,16 +42,17 @@ export function segmentSummary(
   },
 ): string {
   const distinct = new Set(segmented.map(({ pair: { image } }) => image)).size;
+  const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
   const found = [
-    wrapText(`negscope segment: ${name}`),
-    `${pairs.length} of ${rows.read} rows, ${protocol} protocol`,
-    ...rowLines(rows, pairs),
-    `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
-    ...unnamed.length === 0
-      ? []
-      : [`${unnamed.length} foil-negated rows without a phrase (${idsText(unnamed)})`],
-    "",
+    `${wrapText(`negscope segment: ${name}, ${used}`)}\n`,
     sizesTable([...masks.values()]),
+    methodBlock([
+      ...rowLines(rows, pairs),
+      `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
+      ...unnamed.length === 0
+        ? []
+        : [`${unnamed.length} foil-negated rows without a phrase (${idsText(unnamed)})`],
+    ]),
   ].join("\n");
   return visibleText(`${found}\n${glossaryText(WORDS)}`);
 }

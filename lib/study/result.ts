@@ -6,6 +6,7 @@ import type { Sources } from "../reading/sources.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
 import { wordsOf } from "./experiment/by_options.ts";
+import { findingText, joinedFinding } from "./experiment/finding.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,
@@ -45,7 +46,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** Its files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
-  /** The findings, with those of the scores first. */
+  /** The findings, with those of the scores after the experiment's. */
   readonly findings: string;
   /** The charts and findings of the experiment without those of the scores, and what the words of these findings mean; its tables are in `tables`. */
   readonly own: {
@@ -67,8 +68,8 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.allTables = outcome.tables;
     this.charts = outcome.charts;
     this.files = outcome.files;
-    this.findings = outcome.findings.join("\n");
-    const findings = outcome.findings.at(-1)!;
+    this.findings = findingText(joinedFinding(outcome.findings));
+    const findings = findingText(outcome.findings[0]!);
     const words = wordsUsed(findings, wordsOf(experiment, options));
     this.own = { charts: outcome.ownCharts, findings, words };
     this.rows = rows;

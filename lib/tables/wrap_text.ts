@@ -15,3 +15,18 @@ export function wrapText(text: string, indent = "  "): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** A text as it was before {@linkcode wrapText} broke it: a line goes on below only where its next word had no room. */
+export function unwrapText(text: string, indent = "  "): string {
+  const texts: string[] = [];
+  let last = "";
+  for (const line of text.split("\n")) {
+    const rest = line.startsWith(indent) ? line.slice(indent.length) : "";
+    const goesOn = /^\S/.test(rest) &&
+      last.length + 1 + rest.split(/ (?!%)/)[0]!.length > TERMINAL_COLUMNS;
+    if (goesOn && texts.length > 0) texts.push(`${texts.pop()} ${rest}`);
+    else texts.push(line);
+    last = line;
+  }
+  return texts.join("\n");
+}

@@ -12,7 +12,7 @@ import { headRoles as typedHeadRoles } from "../../lib/experiments/attend/roles_
 import { knockoutMap as typedKnockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
 import { knockoutChart as typedKnockoutChart } from "../../lib/experiments/knockout/chart.ts";
 import { nodeMap as typedNodeMap } from "../../lib/experiments/paths/node_map.ts";
-import { pathGraph as typedPathGraph } from "../../lib/experiments/paths/path_graph.ts";
+import { pathPicture as typedPathPicture } from "../../lib/experiments/paths/path_picture.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { selectivityMap as typedSelectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
 import { sizeAccuracy as typedSizeAccuracy } from "../../lib/experiments/correlate/size_chart.ts";
@@ -30,7 +30,7 @@ const headRoles = ofSomeColumns(typedHeadRoles);
 const knockoutMap = ofSomeColumns(typedKnockoutMap);
 const knockoutChart = ofSomeColumns(typedKnockoutChart);
 const nodeMap = ofSomeColumns(typedNodeMap);
-const pathGraph = ofSomeColumns(typedPathGraph);
+const pathPicture = ofSomeColumns(typedPathPicture);
 const scoresChart = ofSomeColumns(typedScoresChart);
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
 const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
@@ -233,7 +233,7 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ablation_heads: textAblationMap(textNodes(size), options),
     knockout: knockoutMap(heads(size), options),
     knockout_selectivity: knockoutChart(heads(size), options),
-    path_graph: pathGraph(pathRows(size), nodeRows(size), options),
+    path_graph: pathPicture(pathRows(size), nodeRows(size), options),
     node_map: nodeMap(nodeRows(size), options),
     feature_scatter: featureScatter(rows, { ...options, correlations: [], bands: [] }),
     size_accuracy: sizeAccuracy(

@@ -6,12 +6,19 @@ import { besidePublished, type PaperRow } from "../../lib/paper/beside.ts";
 import { paperText } from "../../lib/paper/findings.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { QUANTITIES } from "../../lib/paper/quantities.ts";
+import { summaryParts } from "../../lib/tables/summary_parts.ts";
 
 const { rows: UNMEASURED } = await besidePublished([]);
 
-function textOf(rows: readonly PaperRow[]): string {
+function textOf(
+  rows: readonly PaperRow[],
+  further: Partial<Parameters<typeof paperText>[0]> = {},
+): string {
   const summary = summarizePaper(rows).rows;
-  return paperText({ model: "m", verdict: "v", rows, summary, leftOut: [] });
+  return paperText({
+    ...{ model: "m", verdict: "as published", rows, summary, leftOut: [] },
+    ...further,
+  });
 }
 
 const inOneLine = (text: string) => text.replaceAll(/\s+/g, " ");
@@ -55,6 +62,39 @@ Deno.test("paperText() shows figures of cells only where equal numbers mean equa
   assertStringIncludes(
     inOneLine(there),
     "Not compared cell by cell: cte. The text encoder does not have as many blocks, or not as many heads, as the published one (12 blocks of 8 heads)",
+  );
+});
+
+Deno.test("paperText() begins with what the parts found, and says of other models and data once that nothing is compared", () => {
+  const rows = UNMEASURED.map((row) =>
+    row.quantity === "accuracy"
+      ? {
+        ...row,
+        measured: 0.9,
+        low: 0.7,
+        high: 1,
+        inside: row.published < 0.7 ? "no" : "yes",
+      } as const
+      : row
+  );
+  const found = [["Tracing", "A is 1. B is 2."]] as const;
+  const published = textOf(rows, { found });
+  const inside = rows.filter((row) => row.inside === "yes").length;
+  assertEquals(inside, 2); // .704 and .711
+  assertEquals(summaryParts(published).sentences.split("\n"), [
+    "Tracing: A is 1. B is 2.",
+    "Of the 5 published figures of accuracies and correlations with a measured 95 %",
+    "  interval, 2 lie inside it.",
+  ]);
+  assert(/^figure .* inside$/m.test(published), published);
+  const leftOut = [{ title: "Sizes", reason: "there are none", fix: "measure them" }];
+  const other = textOf(rows, { found, leftOut, verdict: "not published" });
+  assertEquals(summaryParts(other).sentences, "Tracing: A is 1. B is 2.");
+  assertFalse(/\b(inside|yes|no)$/m.test(summaryParts(other).tables), other);
+  assertEquals(other.split("not the published model/data").length, 2);
+  assertStringIncludes(
+    inOneLine(summaryParts(other).method),
+    "Model and data: not the published model/data: differences are expected and no agreement is claimed Not run: Sizes, since there are none; measure them",
   );
 });
 

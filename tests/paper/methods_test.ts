@@ -1,9 +1,11 @@
 /** The sentences of methods.md against the manifests that they are made from. */
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import type { FinishedPart } from "../../lib/paper/beside.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
+import type { FinishedPart } from "../../lib/parts/read_part.ts";
 import { methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
+import { ROOT } from "../imports.ts";
 import { manifest, model, part } from "./finished_parts.ts";
 
 const NAMES = PARTS.map(({ name }) => name);
@@ -113,6 +115,18 @@ Deno.test("methodsText() says of the embedded drawings that their votes were dra
     "the annotators say",
   );
   assertLacks(valse, "vote", "Nobody");
+  const path = `${ROOT}data/shapes/existence.json`;
+  const named = manifest({
+    options: { ...manifest({}).options, data: path },
+    sources: {
+      model: [],
+      data: [{ file: "existence.json", sha256: sha256Text(Deno.readFileSync(path)) }],
+    },
+    rows: { read: 600, kept: 585, dropped, format: "valse" },
+  });
+  const also = methodsText([{ name: "a", folder: "a", manifest: named }]);
+  assertHas(also, "Nobody annotated them", "fewer than 2 of the drawn votes agree");
+  assertLacks(also, "annotators agree", "annotators say");
   const planted = text(undefined, "list");
   assertHas(planted, "600 rows that come with negscope's planted models, pairs of sentences");
   assertLacks(planted, "drawings", "VALSE", "vote");

@@ -5,8 +5,7 @@ import { SCREEN } from "../../lib/charts/venues.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { readFinished } from "../../lib/files/run_record.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
-import { PARTS } from "../../lib/paper/parts.ts";
-import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
+import { PAPER_PARTS, PARTS } from "../../lib/paper/parts.ts";
 import { Study } from "../../lib/runs/study/study.ts";
 import { findingsIn } from "../../lib/runs/summary_text.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
@@ -63,7 +62,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
       assertStringIncludes(page, `href="${name}/report.html"`);
     }
     const { files } = await readFinished(out);
-    assertEquals([...files, "report.html"], PAPER_FILES);
+    assertEquals([...files, "report.html"], PAPER_PARTS.files);
 
     const before = filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const again = await runPaper(SOME, { ...HOW, out });

@@ -30,3 +30,15 @@ Deno.test("figuresHtml() removes namespaces, links the spec, and escapes text fr
   assertStringIncludes(source, "a &lt;b&gt; map");
   assertStringIncludes(source, "&lt;script&gt;");
 });
+
+Deno.test("figuresHtml() shows the caption, and the description to those who cannot see the chart", async () => {
+  const figure = { name: "map", svg: await renderSvg(SPEC), description: "long", caption: "short" };
+  const captionOf = (page: { source: string }) =>
+    /<figcaption>([^]*)<span class="files">/.exec(page.source)![1]!.replaceAll(/\s+/g, " ").trim();
+  assertEquals(
+    captionOf(figuresHtml([figure], Infinity)),
+    '<span id="caption-map">short</span> <span class="unseen" id="about-map">long</span>',
+  );
+  const { caption: _, ...alone } = figure;
+  assertEquals(captionOf(figuresHtml([alone], Infinity)), '<span id="about-map">long</span>');
+});

@@ -52,7 +52,7 @@ Deno.test("reportPage() says what is left out of a page that is too long", () =>
   const cells = Array.from({ length: 1000 }, () => [long, "1"]);
   const report: Report = {
     manifest: MANIFEST,
-    summary: `trace\n${long.repeat(20)}`,
+    summary: `trace\n\n${long.repeat(20)}`,
     figures: [
       { name: "small", svg: svg(500_000), description: "small" },
       { name: "large", svg: svg(3_000_000), description: long },
@@ -131,8 +131,21 @@ Deno.test("reportPage() is headed by the experiment and the model, and gives eac
   const page = reportPage({ ...SMALL, manifest: { ...MANIFEST, model } });
   assertStringIncludes(page, "<h1>trace of a &lt;b&gt;</h1>");
   const links = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
-  assertEquals(links, ["summary", "figures", "tables", "left-out", "record"]);
+  assertEquals(links, ["figures", "tables", "left-out", "record"]);
   for (const id of links) assertStringIncludes(page, `<section id="${id}">`);
+});
+
+Deno.test("reportPage() is in the order of a reader: found, figures, tables, words, method", () => {
+  const summary =
+    "trace: m\n\nA carries d.\n\nTitle\na  b  c\n1  2  3\n\nModel, rows and options\nSizes\n\nWords (docs/glossary.md has all, docs/tables.md every column)\n  a   b\n  c   d\n";
+  const page = reportPage({ ...SMALL, summary });
+  const ids = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
+  assertEquals(ids, ["found", "figures", "tables", "words", "left-out", "record"]);
+  const places = ["A carries d.</p>", ">Title</p>", "<dt>a<dd>b", ">Sizes</p>"].map((text) =>
+    page.indexOf(text)
+  );
+  assertEquals(places, places.filter((at) => at > 0).toSorted((a, b) => a - b));
+  assertStringIncludes(page, '<p class="about">trace: m</p>');
 });
 
 Deno.test("reportPage() lets a browser run its own script only, and neither a base nor a form", () => {

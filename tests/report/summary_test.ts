@@ -2,7 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { summaryHtml } from "../../lib/report/summary.ts";
 
 const SUMMARY = `negscope attend: a & b
-   15 dropped: too  few
+
+Where the foil is negated, the negator gets more attention than its twin from 1.2
+  (0.66, 0.60 to 0.72) and 1.3.
+The true sentence scores higher.
 
 Most selective heads
 negated    n  95 % interval   selectivity
@@ -10,40 +13,59 @@ foil       1  0.4 to 0.5            0.663
 caption  277                        −0.5
 Layers count from 1 here.
 
-Words
+Model, rows and options
+   15 dropped: too  few
+  549 used
+
+Words (docs/glossary.md has all, docs/tables.md every column)
   S             100 x the cosine
   sentence pairs  rows often have the same
                   two sentences
 `;
 
-Deno.test("summaryHtml() makes tables and folded lists of words, and leaves all other lines as they are", () => {
-  const { source } = summaryHtml(SUMMARY);
-  assertStringIncludes(source, "negscope attend: a &amp; b\n   15 dropped: too  few</p>");
+Deno.test("summaryHtml() makes sentences, tables and folded lists of words, and leaves all other lines as they are", () => {
+  const { heading, found, tables, method, words, rest } = summaryHtml(SUMMARY);
+  assertEquals(heading.source, "negscope attend: a &amp; b");
+  assertEquals(
+    found!.source,
+    '<p class="found">Where the foil is negated, the negator gets more attention than its twin from 1.2 (0.66, 0.60 to 0.72) and 1.3.</p>\n' +
+      '<p class="found">The true sentence scores higher.</p>\n',
+  );
+  const { source } = tables!;
   assertStringIncludes(source, "Most selective heads</p>");
   assertStringIncludes(source, "Layers count from 1 here.</p>");
-  assertStringIncludes(
-    source.replaceAll(/\s+/g, " "),
-    '<details class="glossary"> <summary>Words</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
-  );
   const cells = [...source.matchAll(/<t[hd] [^>]*>([^<\n]*)/g)].map(([, text]) => text);
   assertEquals(cells, [
     ...["negated", "n", "95 % interval", "selectivity"],
     ...["foil", "1", "0.4 to 0.5", "0.663", "caption", "277", "", "−0.5"],
   ]);
-  assertStringIncludes(source, '<td class="number" data-of="n">277'); // a phone shows the column's name
+  assertStringIncludes(source, '<td class="number">277');
+  assertStringIncludes(method!.source, ">   15 dropped: too  few\n  549 used</p>");
+  assertStringIncludes(
+    words!.source.replaceAll(/\s+/g, " "),
+    '<details class="glossary"> <summary>Words (docs/glossary.md has all, docs/tables.md every column)</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
+  );
+  assertEquals(rest, undefined);
+});
+
+Deno.test("summaryHtml() shows tables first where no sentence says what was found", () => {
+  const { found, tables } = summaryHtml("compare\n\na  b  c\n1  2  3\n");
+  assertStringIncludes(found!.source, "<table>");
+  assertEquals(tables, undefined);
 });
 
 Deno.test("summaryHtml() has few bytes whatever the letters, in its first lines", () => {
   const line = (i: number) => `${i}  \u202e\u202e\u202e  &&&\n`;
-  const { source } = summaryHtml(Array.from({ length: 900 }, (_, i) => line(i + 100)).join(""));
-  const bytes = new TextEncoder().encode(source).length;
+  const lines = Array.from({ length: 900 }, (_, i) => line(i + 100)).join("");
+  const { found, rest } = summaryHtml(`a\n\n${lines}`);
+  const bytes = new TextEncoder().encode(found!.source).length;
   assert(bytes > 50_000 && bytes < 61_000, `${bytes}`);
-  assertStringIncludes(source, ">100");
-  assertStringIncludes(source, 'The summary goes on in <a href="summary.txt">');
+  assertStringIncludes(found!.source, ">100");
+  assertStringIncludes(rest!.source, 'The summary goes on in <a href="summary.txt">');
 });
 
 Deno.test("summaryHtml() cuts a very long summary and says where it goes on", () => {
-  const { source } = summaryHtml("x\n".repeat(20_000));
-  assertStringIncludes(source, 'The summary goes on in <a href="summary.txt">');
-  assertEquals(source.length < 25_000, true);
+  const { found, rest } = summaryHtml(`a\n\n${"x\n".repeat(20_000)}`);
+  assertStringIncludes(rest!.source, 'The summary goes on in <a href="summary.txt">');
+  assertEquals(found!.source.length < 25_000, true);
 });

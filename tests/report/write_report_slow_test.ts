@@ -76,7 +76,7 @@ async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): 
     formats: ["svg"],
     preset: SCREEN,
   });
-  await folder.writeSummary("negscope trace: a & b\n\n3 rows\n");
+  await folder.writeSummary("negscope trace: a & b\n\n3 rows.\n");
   const manifest: Manifest = {
     command: "trace",
     options: { model: "clip", site: "resid" },
@@ -125,10 +125,10 @@ async function reportOf(
 Deno.test("writeReport() shows the summary, every chart, every table and the record of its own run only", () =>
   inFolder(async (folder) => {
     const page = await reportOf(folder);
-    assertStringIncludes(page, '<p class="text">negscope trace: a &amp; b</p>');
-    assertStringIncludes(page, '<p class="text">3 rows</p>');
+    assertStringIncludes(page, '<p class="about">negscope trace: a &amp; b</p>');
+    assertStringIncludes(page, '<p class="found">3 rows.</p>');
     const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
-    const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
+    const [figures, tables] = [["trace_map", "scores"], ["evaluate", "effects", "trace"]];
     assertEquals(parts, [
       ...figures.map((name) => `figure-${name}`),
       ...tables.map((name) => `table-${name}`),

@@ -96,7 +96,7 @@ Deno.test("download clipseg takes the graph of the whole segmenter, which segmen
     const flags = ["--limit", "4", "--out", `${home}/out`];
     const segment = await runTask("segment", flags, { variables });
     assertEquals([segment.code, segment.stderr], [0, ""]);
-    assertStringIncludes(segment.stdout, `negscope segment: ${repository}\n`);
+    assertStringIncludes(segment.stdout, `negscope segment: ${repository}, `);
     const half = ["clipseg", repository, "--onnx", "_fp16", "--out", `${home}/half`];
     const other = await runTask("download", half, { variables });
     assertStringIncludes(

@@ -12,10 +12,7 @@ Deno.test("evaluate writes scores, summary and chart, with the bytes of trace, a
       ...["scores.svg", "scores.vl.json", "summary.csv", "summary.txt"],
     ]);
     const lines = run.stdout.split("\n");
-    assertEquals(
-      lines[0],
-      "negscope evaluate: clip-tiny, text tower of 3 blocks x 2 heads, width 16",
-    );
+    assertEquals(lines[0], "negscope evaluate: clip-tiny, 8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "negated  n  accuracy  95 % interval");
     assertStringIncludes(run.stdout, `Files in ${out}: evaluate.csv`);
 

@@ -71,8 +71,10 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     }
     const merged = await runTask("merge", [a, b, "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
-    assertStringIncludes(merged.stdout, "negscope evaluate: clip-tiny, text tower of 3 blocks");
-    assertStringIncludes(merged.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(
+      merged.stdout,
+      "negscope evaluate: clip-tiny, 8 of 8 rows, rephrased protocol",
+    );
     assertStringIncludes(merged.stdout, `Files in ${out}: evaluate.csv, `);
     assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
     const said: string[] = [];

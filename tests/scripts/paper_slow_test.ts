@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { holdsPaperShard } from "../../lib/paper/merge_paper.ts";
+import { partsCommandOf } from "../../lib/parts/merge_parts.ts";
 import { assertSameFiles } from "../paper/files_below.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder } from "./task_process.ts";
@@ -42,5 +42,8 @@ Deno.test("paper refuses sentences that are not there at once, and its shards me
     const run = await runHere("paper", [...TINY, "--sentences", "none", "--out", whole]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertSameFiles(out, whole);
-    assertEquals(await Promise.all([whole, folder + "/1"].map(holdsPaperShard)), [false, true]);
+    assertEquals(await Promise.all([whole, folder + "/1"].map(partsCommandOf)), [
+      undefined,
+      "paper",
+    ]);
   }));

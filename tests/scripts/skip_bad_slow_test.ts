@@ -83,7 +83,7 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
       ...{ read: 8, kept: 3, format: "list" },
       dropped: dropped.map(([reason, id]) => ({ reason, n: 1, ids: [id], skipped: true })),
     });
-    assertStringIncludes(run.stdout, "\n3 of 8 rows, rephrased protocol\n");
+    assertStringIncludes(run.stdout, ", 3 of 8 rows, rephrased protocol\n");
     const parts = dropped.map(([reason, id]) => `  1 skipped: ${reason} (${id})`);
     const used = "  3 used: 3 foil-negated, 0 caption-negated";
     assertStringIncludes(run.stdout, ["", "8 rows read:", ...parts, used, ""].join("\n"));

@@ -21,7 +21,6 @@ Deno.test("attend runs on premises with hypotheses and counts the dropped rows; 
     assertStringIncludes(
       run.stdout,
       [
-        "2 of 4 rows, rephrased protocol",
         "2 distinct sentence pairs",
         "Sentences without images: the negated one counts as the foil",
         "4 rows read:",
@@ -39,7 +38,7 @@ Deno.test("attend runs on premises with hypotheses and counts the dropped rows; 
       const refused = await runHere("trace", [...MODEL, "--data", data, ...flags]);
       assertEquals([refused.code, refused.stderr.split("\n")[0]], [
         2,
-        `Cannot run on "${data}": its rows are sentences without images; give data with images, or run attend, which needs none`,
+        `Cannot run on "${data}": its rows are sentences without images; give data with images, or run what needs none: attend, or circuit with --circuit`,
       ]);
     }
     const refused = await runHere("attend", [...MODEL, "--data", data, "--images", folder]);

@@ -63,8 +63,11 @@ Deno.test("trace writes the promised files completely, says where they are, and 
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
     assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
-    assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
-    assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(
+      run.stdout,
+      "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nFoil-negated, ",
+    );
+    assertStringIncludes(run.stdout, "\nSizes: text tower of 3 blocks x 2 heads, width 16\n");
     assertStringIncludes(run.stdout, "Largest effect by layer");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);

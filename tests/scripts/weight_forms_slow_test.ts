@@ -96,7 +96,7 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     // Everywhere the run's model is called by both names.
     const name = "hf with tuned.pt";
     assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`)).model.name, name);
-    const begin = `negscope evaluate: ${name}, text tower of `;
+    const begin = `negscope evaluate: ${name}, `;
     assertEquals(Deno.readTextFileSync(`${out}/summary.txt`).slice(0, begin.length), begin);
     const page = Deno.readTextFileSync(`${out}/report.html`);
     for (const text of [`<title>${begin}`, `<h1>evaluate of ${name}</h1>`]) {

@@ -9,12 +9,13 @@ import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
+import { nodeText } from "../nodes/node.ts";
 import { ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
 import { ablatedNodes, hooksOfKinds } from "./text/ablated_node.ts";
 import { ablateText } from "./text/ablate_text.ts";
 import { textAblationChart, textAblationMap } from "./text/charts.ts";
-import { textAblationFindings } from "./text/findings.ts";
+import { isSingle, textAblationFindings } from "./text/findings.ts";
 import {
   allPairs,
   checkTextOptions,
@@ -73,6 +74,14 @@ export const ablate = experiment({
     rows.some(({ tower }) => tower === "text")
       ? textAblationFindings(rows)
       : ablationFindings(rows),
+  rowEffects: ({ ablation: { rows } }) => ({
+    of: rows[0]?.tower === "text"
+      ? `heads and MLPs by method ${rows[0].method}`
+      : "the image tower's parts",
+    effects: rows.filter((row) =>
+      row.tower === "image" || row.method === rows[0]!.method && isSingle(row)
+    ).map((row) => ({ id: row.id, part: nodeText(row.node), effect: row.effect })),
+  }),
   words: ({ tower }) =>
     tower === "image"
       ? words(...SHARE_WORDS, "effect (ablate)", ...METHOD_WORDS)

@@ -8,6 +8,7 @@ import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";
+import { headName } from "../../tables/head_names.ts";
 import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { patternTable } from "./pattern_table.ts";
@@ -63,5 +64,16 @@ export const attend = experiment({
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),
+  rowEffects: ({ attention: { rows } }) => ({
+    of: "differences of attention to the negator, above those of the exchanged sentences",
+    asTheyAre: true,
+    effects: rows.map((row) => ({
+      id: row.id,
+      part: headName(row),
+      effect: row.swapped_difference === undefined
+        ? row.max_difference
+        : row.max_difference - row.swapped_difference,
+    })),
+  }),
   words: words("selectivity", "exchanged", "above", "r (attend)", "q (attend)"),
 });

@@ -33,13 +33,13 @@ const LARGE_NORM = 0.25;
 
 /** The heads and MLPs of each side whose net effects have the largest shares of d, and what these heads read; then the part of the norm. */
 export function attributionFindings({ summary, roles, waterfall }: AttributionLines): Finding {
-  const parts = summary.filter(({ component }) => component === "head" || component === "mlp");
+  const parts = summary.filter(isPart);
   const { sentences, table, counts, named } = topShares(parts.map(netLine), {
     title: "Largest shares of d of net direct effects",
     unit: "part",
     what: "the direct effects of",
     most: NAMED_PARTS,
-    nameOf: (row) => ({ part: nameOf(row) }),
+    nameOf: (row) => ({ part: partName(row) }),
     more: (row) => ({ "without norm": row.direct }),
   });
   const example = named.find(({ component }) => component === "head");
@@ -55,7 +55,13 @@ export function attributionFindings({ summary, roles, waterfall }: AttributionLi
   };
 }
 
-function nameOf({ component, layer, head }: PartName): string {
+/** Whether a component is a head or an MLP. */
+export function isPart({ component }: Pick<PartName, "component">): boolean {
+  return component === "head" || component === "mlp";
+}
+
+/** The name of a head or an MLP in a summary. */
+export function partName({ component, layer, head }: PartName): string {
   return component === "head" ? headName({ layer: layer!, head: head! }) : `mlp ${layer}`;
 }
 

@@ -6,7 +6,7 @@ import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { directMap } from "./direct_map.ts";
-import { attributionFindings } from "./findings.ts";
+import { attributionFindings, isPart, partName } from "./findings.ts";
 import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
 import { readRoles } from "./read_roles_chart.ts";
@@ -52,6 +52,12 @@ export const attribute = experiment({
   },
   findings: ({ summary, roles, waterfall }) =>
     attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
+  rowEffects: ({ attribution: { rows } }) => ({
+    of: "the net direct effects of heads and MLPs",
+    effects: rows.filter(isPart).map((row) => (
+      { id: row.id, part: partName(row), effect: row.net_effect }
+    )),
+  }),
   words: words(
     ...SHARE_WORDS,
     "direct (attribute)",

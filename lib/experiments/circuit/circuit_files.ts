@@ -71,7 +71,7 @@ export function circuitFiles(
       found: {
         ranking: whole?.ranking ?? null,
         ...(given === undefined && { bound }),
-        segments,
+        segments: whole?.segment === "" ? [] : segments,
         seed,
       },
       ...here,
@@ -94,13 +94,13 @@ const SCORED_ON: ReadonlyMap<string, string> = new Map([
 
 /** The faithfulness on rows that had no part in the choice, and the circuits that were chosen on each half. */
 function heldOut(
-  { n, held_out: estimate, held_out_low: low, held_out_high: high }: CircuitRow,
+  { n, held_out_by: by, held_out: estimate, held_out_low: low, held_out_high: high }: CircuitRow,
   sets: CircuitTables["sets"]["rows"],
 ): object {
   const chosen = ([1, 2] as const).flatMap((half) =>
     sets.filter(({ set }) => set === halfName(half)).map(({ members }) => members.split(", "))
   );
-  return { n, estimate, low, high, chosen };
+  return { by, n, estimate, low, high, chosen };
 }
 
 function estimateOf(

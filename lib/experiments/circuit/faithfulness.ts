@@ -15,7 +15,9 @@ export interface Unchanged {
 }
 
 /** The scores of a row's two sentences. */
-export function unchangedOf({ negation, s_caption, s_foil }: EvaluateRow): Unchanged {
+export function unchangedOf(
+  { negation, s_caption, s_foil }: Pick<EvaluateRow, "negation" | "s_caption" | "s_foil">,
+): Unchanged {
   return negation === "caption"
     ? { sign: 1, affirmative: s_foil, negated: s_caption }
     : { sign: -1, affirmative: s_caption, negated: s_foil };

@@ -11,6 +11,7 @@ import { changesOf, isBeginning } from "./tables/changes.ts";
 import { nearestSet } from "./tables/nearest.ts";
 import type { CircuitRow, CircuitSetRow, MinimalityRow } from "./tables/schemas.ts";
 import type { CircuitTables } from "./tables/tables.ts";
+import { byEmbeddingNotes, framesTable, worstText } from "./frame_texts.ts";
 import { completenessText, minimalText, nodesText, randomText } from "./test_texts.ts";
 
 /** The most lines of a table. */
@@ -26,7 +27,7 @@ export function circuitFindings(tables: CircuitTables): Finding {
 
 /** The circuit with its tests. */
 function circuitFinding(tables: CircuitTables): Finding {
-  const { circuit, minimality, completeness, membership, sets } = tables;
+  const { circuit, frames, minimality, completeness, membership, sets } = tables;
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = minimality.rows.filter(({ negation }) => negation === whole.negation);
   const byDrop = nodes.toSorted((a, b) => Math.abs(b.drop ?? 0) - Math.abs(a.drop ?? 0));
@@ -37,9 +38,9 @@ function circuitFinding(tables: CircuitTables): Finding {
       `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
         nodes.map(nodeCellText).join(", ")
       }`,
-      `Its faithfulness is ${
-        estimateText(whole.faithfulness, whole)
-      } over ${whole.n} rows (${whole.segment}): ${sidesText(sides)}`,
+      `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
+        segmentText(whole)
+      }${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}`,
       minimalText(minimality.rows, circuit.rows),
     ],
     tables: [
@@ -47,9 +48,11 @@ function circuitFinding(tables: CircuitTables): Finding {
         title: "What faithfulness loses without a node",
         lines: dropLines(byDrop.slice(0, MOST_LINES), whole, tables),
       },
+      framesTable(frames.rows),
       areasTable(tables),
     ],
     notes: [
+      ...byEmbeddingNotes(whole),
       ...rest.length === 0 ? [] : [
         `and ${nodesText(rest.length)} whose drop is at most ${
           numberText(Math.abs(rest[0]!.drop ?? 0), 3)
@@ -68,6 +71,11 @@ function circuitFinding(tables: CircuitTables): Finding {
       completenessText(completeness.rows, whole),
     ],
   };
+}
+
+/** The segments of rows with images, after their number. */
+function segmentText({ segment }: { readonly segment: string }): string {
+  return segment === "" ? "" : ` (${segment})`;
 }
 
 function sidesText(sides: readonly CircuitSetRow[] | readonly CircuitRow[]): string {
@@ -151,13 +159,14 @@ function scoredOnNotes(
     sets.find(({ negation, set }) => negation === "all" && set === halfName(half)) ?? []
   );
   const bounds = { low: whole.held_out_low, high: whole.held_out_high };
+  const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
   return [
     "These are the rows that it was chosen on, which tends to make it too large",
     whole.held_out === undefined
-      ? "Held out: unknown, since no circuit could be chosen on each half of the sentence pairs"
+      ? `Held out: unknown, since no circuit could be chosen on each half of the ${halves}`
       : `Held out: ${
         estimateText(whole.held_out, bounds)
-      }, with circuits that were chosen on one half of the sentence pairs (${
+      }, with circuits that were chosen on one half of the ${halves} (${
         chosen.map(({ nodes }) => nodes).join(" and ")
       } nodes) and scored on the other`,
   ];
@@ -232,9 +241,9 @@ function givenSets(all: readonly CircuitSetRow[]): Finding {
     bySet.get(set)!.find(({ negation }) => negation === side)?.faithfulness;
   return {
     tables: [{
-      title: `Faithfulness of the sets over ${rows[0]!.n} rows (${
-        rows[0]!.segment
-      }), and on each negated side`,
+      title: `Faithfulness of the sets over ${rows[0]!.n} rows${segmentText(rows[0]!)}${
+        sides.length === 0 ? "" : ", and on each negated side"
+      }`,
       lines: rows.slice(0, MOST_LINES).map((row) => ({
         set: row.set,
         nodes: row.nodes,
@@ -244,8 +253,11 @@ function givenSets(all: readonly CircuitSetRow[]): Finding {
         "row error": row.row_error,
       })),
     }],
-    notes: rows.length > MOST_LINES
-      ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
-      : [],
+    notes: [
+      ...byEmbeddingNotes(rows[0]!),
+      ...rows.length > MOST_LINES
+        ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
+        : [],
+    ],
   };
 }

@@ -1,20 +1,26 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
+import { heldOutBy } from "../../study/held_out.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { clustersText } from "../../study/clusters.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import type { Embeddings } from "../../study/embeddings/embed.ts";
+import { experiment, type Phase } from "../../study/experiment/experiment.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { nodeBars } from "./charts/node_bars.ts";
 import { randomChart } from "./charts/random_chart.ts";
+import { differenceRows, scoredByEmbedding } from "./by_embedding.ts";
 import { circuitFindings } from "./findings.ts";
 import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { areGiven, givenSets, type MeasuredCircuit } from "./measured.ts";
+import type { NodeSet } from "./node_sets.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { checkGiven, OPTIONS, searchChoice } from "./options.ts";
 import { searchCircuit } from "./search/search.ts";
@@ -27,14 +33,22 @@ export const circuit = experiment({
   summary: "which heads and MLPs together bring about the score difference",
   does:
     "ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run, and measures how much of d is left; finds a small set that is enough on both sides, and tests it.",
-  reads: "text and images",
+  reads: (options) => areGiven(options) ? "text, images if given" : "text and images",
   runs: "text",
   minimalPairs: true,
   options: OPTIONS,
-  check: ({ sets, circuit, ...search }, sizes, { inputs }) => {
+  check: ({ sets, circuit, ...search }, sizes, { inputs, hasImages }) => {
     checkGiven({ sets, circuit, ...search });
     checkNodes([...Object.values(sets ?? {}).flat(), ...circuit?.nodes ?? []], sizes);
-    if (inputs.choice.shard === undefined || areGiven({ sets, circuit })) return;
+    if (areGiven({ sets, circuit })) return;
+    if (!hasImages) {
+      throw new NegscopeError("images-not-given", {
+        problem: "Cannot search a circuit",
+        reason: "the rows have no images, and so no d that nodes could bring about",
+        fix: "give images, or name a circuit of other rows with --circuit, which needs none",
+      });
+    }
+    if (inputs.choice.shard === undefined) return;
     throw new NegscopeError("circuit-sharded", {
       problem: "Cannot search a circuit in a shard",
       reason: "the search decides by all rows what to run next",
@@ -47,13 +61,14 @@ export const circuit = experiment({
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
   prepare: async (study, { segments }) => {
-    const rows = await chosenRows(study, segments);
+    const rows = study.hasImages ? await chosenRows(study, segments) : study.rows;
     const pairs = new Set(rows.map(({ aligned }) => aligned));
     await swapEngines(study.text, [...pairs]);
   },
   engines: async (study, { segments }) => {
+    const names = await swapEngines(study.text, study.rows.map(({ aligned }) => aligned));
+    if (!study.hasImages) return names;
     const { rows } = await study.scoredRows();
-    const names = await swapEngines(study.text, rows.map(({ aligned }) => aligned));
     return rows.map(({ scores }, row) =>
       segments.includes(scores.segment) ? names[row] : undefined
     );
@@ -61,20 +76,29 @@ export const circuit = experiment({
   measure: async (study, options, phase) => {
     const { segments } = options;
     const { text } = study;
-    const { images } = await study.scoredRows();
-    const rows = await chosenRows(study, segments);
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
+    if (!study.hasImages) {
+      const { rows, images, unchanged, lengths } = await differenceRows(study);
+      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
+      const runs = await ranSets(text, rows, sets, { images, phase });
+      return runs.scores.map((scores, row): MeasuredCircuit => ({
+        ...{ sizes, unchanged: unchanged[row]! },
+        scores: scores.map((score) => score * lengths[row]!),
+      }));
+    }
+    const { images } = await study.scoredRows();
+    const rows = await chosenRows(study, segments);
     const measured = new Map<string, MeasuredCircuit>();
     if (areGiven(options)) {
       const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-      const runs = new SetRuns(text, rows, { images, work });
-      await runs.run(sets, phase.kept);
+      const runs = await ranSets(text, rows, sets, { images, phase });
       rows.forEach(({ pair }, i) => measured.set(pair.id, { sizes, scores: runs.scores[i]! }));
     } else {
       checkRows(rows.map(({ scores }) => scores), segments);
-      const how = { ...phase, ...searchChoice(options), images };
+      const { drawn, choice } = study.inputs;
+      const heldOut = heldOutBy(drawn, choice.cluster);
+      const how = { ...phase, ...searchChoice(options), images, heldOut };
       const { search, halves, singles, single, scores } = await searchCircuit(text, rows, how);
       const count = search.rankings[0]!.order.length;
       rows.forEach(({ pair }, row) => {
@@ -93,8 +117,10 @@ export const circuit = experiment({
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   tables: function* (rows, context) {
-    const inputs = rows.flatMap(({ scores, measured }) =>
-      measured === null ? [] : [{ scores: scores!, measured }]
+    const inputs = rows.flatMap(({ pair, scores, measured }) =>
+      measured === null
+        ? []
+        : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
     );
     return yield* circuitSteps(inputs, context);
   },
@@ -129,6 +155,19 @@ export const circuit = experiment({
     "CMD",
   ),
 });
+
+/** Runs given sets. */
+async function ranSets(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  sets: readonly NodeSet[],
+  { images, phase }: { readonly images: Embeddings; readonly phase: Phase },
+): Promise<SetRuns> {
+  const work = new Work(phase.progress, sets.length * sentencePairs(rows));
+  const runs = new SetRuns(text, rows, { images, work });
+  await runs.run(sets, phase.kept);
+  return runs;
+}
 
 /** The rows of the segments. */
 async function chosenRows(

@@ -1,12 +1,14 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { StatisticsOptions } from "../../study/clusters.ts";
+import type { ChosenClusters, StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
+import type { Segment } from "../../study/rows/score.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../nodes/node.ts";
 import { type CircuitTests, setsOfTests, testsOf } from "./circuit_tests.ts";
-import { unchangedOf } from "./faithfulness.ts";
+import { type Unchanged, unchangedOf } from "./faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet, placesOf, SetNumbers } from "./node_sets.ts";
+import type { ChosenWithout } from "./search/frames.ts";
 import type { Half } from "./search/halves.ts";
 import { type Ranking, type RankingName, singleEffects } from "./search/rank.ts";
 import type { Search } from "./search/search.ts";
@@ -23,9 +25,16 @@ export interface MeasuredCircuit {
   readonly search?: Search;
   /** In a search, S with each single node changed, by the way of ranking that it is for. */
   readonly single?: Readonly<Partial<Record<SingleRanking, readonly number[]>>>;
-  /** In a search on more than one sentence pair, the half of the pairs that the row is in. */
+  /** In a search on more than one sentence pair, the half of the rows that the row is in. */
   readonly half?: Half;
+  /** The two scores of a row without an image. */
+  readonly unchanged?: Omit<Unchanged, "sign">;
 }
+
+/** A row with its scores; without an image it is in no segment. */
+export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
+  readonly segment: Segment | "";
+};
 
 /** What decides which sets are run. */
 export interface GivenSets {
@@ -53,13 +62,13 @@ export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes):
 
 /** A row with its scores and what was measured. */
 export interface CircuitInput {
-  readonly scores: EvaluateRow;
+  readonly scores: CircuitScores;
   readonly measured: MeasuredCircuit;
 }
 
 /** All rows of a run, and the sets that were run on them. */
 export interface CircuitRun {
-  readonly rows: readonly EvaluateRow[];
+  readonly rows: readonly CircuitScores[];
   readonly model: ModelNodes;
   /** The sets, in their order. */
   readonly sets: readonly NodeSet[];
@@ -71,8 +80,12 @@ export interface CircuitRun {
   readonly rankings: readonly Ranking[];
   /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
   readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
-  /** What the circuit that was chosen on the other half of the sentence pairs brings about of it; absent without such circuits. */
+  /** What the circuit that was chosen on the other half of the rows brings about of it; absent without such circuits. */
   readonly heldOutGainOf?: (row: number) => number;
+  /** What is in one half; absent where the sets were given. */
+  readonly heldOut?: ChosenClusters;
+  /** The circuits that were chosen without each frame. */
+  readonly chosenOnFrames?: readonly ChosenWithout[];
   /** The circuit with the sets that test it. */
   readonly circuit?: {
     readonly ranking: RankingName | "given";
@@ -113,6 +126,8 @@ export function circuitRun(
     ...(chosen && {
       heldOutGainOf: (row) => gainOf(row, chosen[inputs[row]!.measured.half === 1 ? 1 : 0]),
     }),
+    ...(search && { heldOut: search.heldOut }),
+    ...(search?.chosenOnFrames && { chosenOnFrames: search.chosenOnFrames }),
     rankings: search?.rankings ?? [],
     effectsOf: (row, ranking) =>
       singleEffects({ scores: rows[row]! }, ranking, inputs[row]!.measured.single![ranking]!)

@@ -27,7 +27,7 @@ export function sameAs(
 ): { readonly model_there: SameOrOther; readonly rows_there: SameOrOther } {
   const { model, data, rows } = there ?? {};
   return {
-    model_there: model === undefined ? "" : said(areSame(model, here.model)),
+    model_there: model === undefined ? "" : said(hasAll(model, here.model)),
     rows_there: data === undefined || rows === undefined
       ? ""
       : said(rows === here.rows && areSame(data, here.data)),
@@ -44,6 +44,12 @@ export function scoredOn(chosenOn: Partial<Origin> | undefined, here: Origin): S
 
 function said(isSame: boolean): SameOrOther {
   return isSame ? "same" : "other";
+}
+
+/** Whether a run had all files of a model, whatever their names; without images the image tower's are not among them. */
+function hasAll(there: readonly FileDigest[], model: readonly FileDigest[]): boolean {
+  const sums = new Set(there.map(({ sha256 }) => sha256));
+  return model.length === 0 ? there.length === 0 : model.every(({ sha256 }) => sums.has(sha256));
 }
 
 /** Whether files have the same content, whatever their names. */

@@ -81,7 +81,8 @@ export function featureScatter(
     rangeOf: ([row]) => row!.feature,
     against: "level",
     fitted: ([row]) => bands.filter(isOf(row!)),
-    tip: (row) => `${row.id}: ${nameOf(row)} ${tipEstimate(row.value!)}, d ${tipEstimate(row.d)}`,
+    tip: ({ id, feature, value, d }) =>
+      `${id}: ${feature.replaceAll("_", " ")} ${tipEstimate(value!)}, d ${tipEstimate(d)}`,
     form: "Scatter plots of d against features, with fitted lines.",
     told: ([row]) => nameOf(row!),
   });

@@ -15,6 +15,8 @@ import { negatorOf } from "./word.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutEngines } from "./knockout.ts";
 import { knockoutMap } from "./effect_map.ts";
+import { headName } from "../../tables/head_names.ts";
+import { EFFECTS } from "./columns.ts";
 import { knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "../head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
@@ -100,5 +102,13 @@ export const knockout = experiment({
   }),
   findings: ({ summary, points, setSummary }) =>
     knockoutFindings({ summary: summary.rows, points: points.rows, sets: setSummary.rows }),
+  rowEffects: ({ knockout: { rows } }) => ({
+    of: "the attention of heads to the negator, less the twin's",
+    effects: rows.map((row) => ({
+      id: row.id,
+      part: headName(row),
+      effect: EFFECTS.specific(row) ?? EFFECTS.negator(row),
+    })),
+  }),
   words: words(...SHARE_WORDS, "effect (knockout)", "twin's", "selectivity"),
 });

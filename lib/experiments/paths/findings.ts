@@ -1,11 +1,14 @@
 /** The paths that carry most of d, and the nodes that write into the score. */
 
+import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
+import { groupsOf } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/head_names.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { topShares } from "../top_shares.ts";
+import { namesText, topShares } from "../top_shares.ts";
+import { actingRows } from "./acting_roles.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
-import { senderName } from "./path_edges.ts";
+import { type PathPart, senderName } from "./path_edges.ts";
 import type { PathSummaryRow } from "./path_tables.ts";
 
 /** A path in a group of rows, as summaries and charts read it. */
@@ -24,12 +27,8 @@ export type NodeLine = Reads<
   | ("direct_simultaneous_low" | "direct_simultaneous_high")
 >;
 
-/** What a path goes through, in words. */
-export const PARTS_IN_WORDS: ReadonlyMap<string, string> = new Map([
-  ["q", "its queries"],
-  ["k", "its keys"],
-  ["v", "its values"],
-]);
+/** What of a head a path goes through, in words. */
+export const PARTS_IN_WORDS = { q: "queries", k: "keys", v: "values" } as const;
 
 /** The most paths, and the most nodes, that a side lists. */
 const MOST_LISTED = 6;
@@ -46,16 +45,14 @@ export function pathsFindings(
     unit: "path",
     what: "the path",
     most: MOST_LISTED,
-    nameOf: (row) => ({ path: pathName(row), by: partName(row) }),
-    wordsOf: (row) => `${pathName(row)} by ${partName(row)}`,
+    nameOf: (row) => ({ path: pathName(row), by: PARTS_IN_WORDS[row.part as PathPart] }),
+    wordsOf: (row) => `${pathName(row)} by ${PARTS_IN_WORDS[row.part as PathPart]}`,
   });
   const ofNodes = topShares(writers(nodes), {
     title: "Nodes whose direct effects at the end token have the largest shares of d",
     unit: "node",
     most: MOST_LISTED,
-    nameOf: (row) => ({
-      node: row.head === undefined ? `mlp ${row.layer}` : headName(row as NamedHead),
-    }),
+    nameOf: (row) => ({ node: nodeText(row) }),
     more: ({ total_share }) => ({ "total share": total_share }),
   });
   return {
@@ -65,14 +62,49 @@ export function pathsFindings(
       ...ofPaths.counts,
       `Paths end at ${receivers.map(headName).join(", ")}`,
       ...ofNodes.counts,
+      ...actingNotes(nodes, [
+        ...ofPaths.named.flatMap((
+          row,
+        ) => [{ ...row, ...senderOf(row) }, { ...row, ...receiverOf(row) }]),
+        ...ofNodes.named,
+      ]),
       headNote(receivers[0]!),
     ],
   };
 }
 
-/** What a path goes through. */
-function partName({ part }: PathLine): string {
-  return PARTS_IN_WORDS.get(part)!.replace("its ", "");
+/** Where the listed heads and MLPs act, a line for each side that has any. */
+function actingNotes(
+  nodes: readonly NodeLine[],
+  listed: readonly Pick<NodeLine, "negation" | "layer" | "head">[],
+): string[] {
+  const names = new Set(listed.map((node) => `${node.negation} ${nodeText(node)}`));
+  const sides = groupsOf(nodes.filter(({ segment }) => segment === "all"), (row) => row.negation);
+  const acting = sides.map((side) =>
+    actingRows(side).filter((row) => names.has(`${row.negation} ${nodeText(row)}`))
+  );
+  return acting.filter(({ length }) => length > 0).map((side) => {
+    const roles = rolesInOrder(side.map(({ role }) => role)).map((role) => {
+      const here = side.filter((row) => row.role === role).map(nodeText);
+      return `${namesText(here, here.length)} at ${roleLabel(role)}`;
+    });
+    return `${side[0]!.negation}-negated, where the total effect is largest: ${roles.join("; ")}`;
+  });
+}
+
+/** The name of a head, or of an MLP. */
+function nodeText({ layer, head }: Pick<NodeLine, "layer" | "head">): string {
+  return head === undefined ? `mlp ${layer}` : headName({ layer, head });
+}
+
+function senderOf({ sender_layer, sender_head }: PathLine) {
+  return { layer: sender_layer, head: sender_head };
+}
+
+function receiverOf(
+  { receiver_layer, receiver_head }: Pick<PathLine, "receiver_layer" | "receiver_head">,
+) {
+  return { layer: receiver_layer, head: receiver_head };
 }
 
 /** The nodes at the end token, with their direct effects as those that count. */
@@ -91,14 +123,12 @@ export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
 
 /** A path's name: `negator -> 1.2`. */
 export function pathName(
-  { sender_layer, sender_head, receiver_layer, receiver_head }: PathLine,
-  arrow = "->",
+  row: Pick<PathLine, "sender_layer" | "sender_head" | "receiver_layer" | "receiver_head">,
 ): string {
-  const sender = sender_head === undefined
-    ? { layer: sender_layer }
-    : { layer: sender_layer, head: sender_head };
-  const receiver = headName({ layer: receiver_layer, head: receiver_head });
-  return `${senderName(sender)} ${arrow} ${receiver}`;
+  const { sender_layer: layer, sender_head: head } = row;
+  return `${senderName(head === undefined ? { layer } : { layer, head })} -> ${
+    headName(receiverOf(row))
+  }`;
 }
 
 /** The heads at which paths end, in the order layer, head. */

@@ -11,11 +11,12 @@ import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { swapEngines } from "../nodes/swapped.ts";
-import { pathsFindings } from "./findings.ts";
+import { PARTS_IN_WORDS, pathName, pathsFindings } from "./findings.ts";
 import { countRuns, measurePaths } from "./measure.ts";
 import { nodeMap } from "./node_map.ts";
 import { nodeSteps } from "./node_tables.ts";
-import { pathGraph } from "./path_graph.ts";
+import type { PathPart } from "./path_edges.ts";
+import { pathPicture } from "./path_picture.ts";
 import { pathSteps } from "./path_tables.ts";
 import { checkReceivers, RECEIVERS, type Receivers, STRONGEST } from "./receivers.ts";
 import { strongestHeads } from "./strongest.ts";
@@ -71,11 +72,22 @@ export const paths = experiment({
   charts: ({ nodesSummary, pathsSummary }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      path_graph: pathGraph(pathsSummary.rows, nodesSummary.rows, options),
+      path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options),
       node_map: nodeMap(nodesSummary.rows, options),
     };
   },
   findings: ({ nodesSummary, pathsSummary }) => pathsFindings(pathsSummary.rows, nodesSummary.rows),
+  rowEffects: ({ paths: { rows } }) => ({
+    of: "paths",
+    effects: rows.map((row) => (
+      {
+        id: row.id,
+        part: pathName(row),
+        at: `by ${PARTS_IN_WORDS[row.part as PathPart]}`,
+        effect: row.effect,
+      }
+    )),
+  }),
   words: words(...SHARE_WORDS, "path", "effect (paths)", "direct (paths)", "total share"),
 });
 

@@ -13,7 +13,7 @@ import {
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 import { layersNamed } from "../../tables/layer_ranges.ts";
-import type { ProbeSummaryRow } from "./tables.ts";
+import { isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 /** The two panels of a side, by the titles of their vertical axes. */
 const DECODED = "accuracy";
@@ -70,7 +70,7 @@ function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptions): ChartSpec {
-  const points = pointsOf(rows.filter(({ segment }) => segment === "all"));
+  const points = pointsOf(rows.filter((row) => row.segment === "all" && !isOfFrame(row)));
   const isDecodedEverywhere = points.every(({ line, value }) =>
     line !== "probe" || value !== undefined
   );

@@ -3,12 +3,13 @@
 import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import type { Finding } from "../../study/experiment/finding.ts";
+import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
+import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
 import { bracketed, estimateText, numberText } from "../../tables/text_table.ts";
 import { whereNegated } from "../top_shares.ts";
 import { controlCount, CONTROLS, FEWEST_PAIRS } from "./folds.ts";
-import type { ProbeSummaryRow } from "./tables.ts";
+import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.ts";
 
 type Side = readonly ProbeSummaryRow[];
 type Share = "above_control" | "share_direction" | "share_probe" | "share_full";
@@ -23,7 +24,8 @@ const LINES: readonly { readonly column: Share; readonly name: string }[] = [
 
 /** In which layers of each side negation can be decoded, and in which of them directions carry d. */
 export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
-  const sides = sidesOf(rows.filter(({ segment }) => segment === "all"));
+  const whole = rows.filter(({ segment }) => segment === "all");
+  const sides = sidesOf(whole.filter((row) => !isOfFrame(row)));
   return {
     sentences: sides.map((side) => `${whereNegated(side[0]!)}, ${foundText(side)}`),
     tables: [{
@@ -36,13 +38,45 @@ export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
           })
         )
       ),
+    }, {
+      title: "Fitted to other frames, in the layer that is decoded best",
+      lines: sides.flatMap((side) => frameLines(side, whole)),
     }],
-    notes: sides.map((side) =>
-      `${side[0]!.negation}-negated (n = ${side[0]!.n}): ${
-        [...bestOf(side, sides), ...alikeIn(side), ...lacksOf(side)].join("; ")
-      }`
-    ),
+    notes: [
+      ...sides.map((side) =>
+        `${side[0]!.negation}-negated (n = ${side[0]!.n}): ${
+          [...bestOf(side, sides), ...alikeIn(side), ...lacksOf(side)].join("; ")
+        }`
+      ),
+      ...sides.slice(0, 1).map(([row]) => HELD_OUT[row!.held_out] ?? ""),
+    ],
   };
+}
+
+/** What a row's fold holds out. */
+const HELD_OUT: Readonly<Record<string, string>> = {
+  [HELD_OUT_BY.noun]: "Held out: what is fitted for a row has not seen its subject noun",
+  [HELD_OUT_BY.pair]:
+    `Held out: what is fitted for a row has not seen its sentence pair, but others of its subject noun; nouns are held out if there are ${FEWEST_NOUNS}, or with --cluster noun`,
+};
+
+/** What is decoded and used in frames that had no part in what is fitted. */
+function frameLines(side: Side, rows: Side): FindingLine[] {
+  const best = bestLayer(side);
+  return rows.filter((row) =>
+    isOfFrame(row) && row.negation === side[0]!.negation && row.layer === best?.layer
+  ).map((row) => ({
+    negated: row.negation,
+    frame: frameIn(row),
+    "decoded - control": shareText(row, "above_control"),
+    "d, mean difference": shareText(row, "share_direction"),
+  }));
+}
+
+function bestLayer(side: Side): ProbeSummaryRow | undefined {
+  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
+  if (decoded.length === 0) return undefined;
+  return decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
 }
 
 /** From which layer on negation is decoded, and by which layers and directions it carries d. */
@@ -89,14 +123,17 @@ function lineOf(side: Side, { column, name, held }: {
   readonly held: Side;
 }) {
   const last = lastOf(side);
-  const shareText = (row: ProbeSummaryRow) => estimateText(row[column], boundsOf(row, column), 2);
   return {
     negated: last.negation,
     share: name,
     layers: layersText(layerNumbers(held)),
-    "in the first (95 %)": shareText(held[0]!),
-    [`in layer ${last.layer}`]: shareText(last),
+    "in the first (95 %)": shareText(held[0]!, column),
+    [`in layer ${last.layer}`]: shareText(last, column),
   };
+}
+
+function shareText(row: ProbeSummaryRow, column: Share): string {
+  return estimateText(row[column], boundsOf(row, column), 2);
 }
 
 function lastOf(side: Side): ProbeSummaryRow {
@@ -127,9 +164,8 @@ function lacksOf(side: Side): string[] {
 
 /** The accuracy of a side at its best, beside the control. */
 function bestOf(side: Side, sides: readonly Side[]): string[] {
-  const decoded = side.filter(({ accuracy }) => accuracy !== undefined);
-  if (decoded.length === 0) return [];
-  const best = decoded.reduce((most, row) => row.accuracy! > most.accuracy! ? row : most);
+  const best = bestLayer(side);
+  if (best === undefined) return [];
   return [
     `at best ${
       estimateText(best.accuracy, boundsOf(best, "accuracy"))

@@ -49,17 +49,22 @@ export interface PairFit {
   readonly directions: Directions;
 }
 
-/** Fits a layer, in steps. Each distinct pair counts once, however many rows have it. */
+/**
+ * Fits a layer, in steps. Each distinct pair counts once, however many rows have it.
+ *
+ * @returns What is fitted for each pair; undefined for one that is in no fold, or in the only one.
+ */
 export function* fitLayer(
   pairs: readonly PairVectors[],
   splits: readonly Split[],
-): Steps<PairFit[]> {
+): Steps<(PairFit | undefined)[]> {
   const folds = splits.reduce((most, { fold }) => Math.max(most, fold), 0) + 1;
   const controls = [...splits[0]!.swapped.keys()];
-  const fits = new Array<PairFit>(pairs.length);
+  const fits = new Array<PairFit | undefined>(pairs.length).fill(undefined);
   for (let fold = 0; fold < folds; fold++) {
     const places = [...pairs.keys()];
     const seen = places.filter((place) => splits[place]!.fold !== fold);
+    if (seen.length === 0 || seen.length === places.length) continue; // without training, or without tests
     const training = seen.flatMap((place) => [pairs[place]!.negated, pairs[place]!.affirmative]);
     const { apply, deviation } = standardization(training);
     const inputs = training.map(apply);

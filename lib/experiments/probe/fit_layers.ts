@@ -3,7 +3,14 @@
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
 import { fitLayer, type PairFit } from "./fit.ts";
-import { FEWEST_PAIRS, mostFolds, type Split, type SplitOptions, splitPairs } from "./folds.ts";
+import {
+  FEWEST_PAIRS,
+  FOLDS,
+  mostFolds,
+  type Split,
+  type SplitOptions,
+  splitPairs,
+} from "./folds.ts";
 import type { EndResiduals } from "./residuals.ts";
 
 /** How layers are fitted. */
@@ -31,16 +38,18 @@ export function isApart({ negated, affirmative }: EndResiduals, block: number): 
  */
 export function* fitLayers(
   residuals: readonly EndResiduals[],
-  { keys, folds, seed, splits, progress }: FitOptions,
+  { keys, folds = FOLDS, seed, groups, splits, progress }: FitOptions,
 ): Steps<(PairFit | undefined)[][]> {
   const layers: (PairFit | undefined)[][] = [];
   for (const block of residuals[0]!.negated.keys()) {
     const apart = [...keys.keys()].filter((place) => isApart(residuals[place]!, block));
     const ofPair = new Array<PairFit | undefined>(keys.length).fill(undefined);
-    if (apart.length >= FEWEST_PAIRS) {
-      const differing = apart.map((place) => keys[place]!);
-      const splitOf = splits ??
-        splitPairs(differing, { folds: mostFolds(differing.length, folds), seed });
+    const differing = apart.map((place) => keys[place]!);
+    const most = splits === undefined
+      ? Math.min(folds, mostFolds(differing, { folds, groups }))
+      : folds;
+    if (apart.length >= FEWEST_PAIRS && most > 1) {
+      const splitOf = splits ?? splitPairs(differing, { folds: most, seed, groups });
       const vectors = apart.map((place) => {
         const { negated, affirmative } = residuals[place]!;
         return { negated: negated[block]!, affirmative: affirmative[block]! };

@@ -17,6 +17,8 @@ export interface SplitOptions {
   readonly folds?: number | undefined;
   /** Decides which pairs are in a fold, and which have their labels exchanged. */
   readonly seed: number;
+  /** The group of each pair by its key, such as its subject noun: all of its pairs are in one fold. @default {each pair by itself} */
+  readonly groups?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The number of folds if none is given, with enough pairs. */
@@ -31,24 +33,45 @@ const LEAST = 2;
 /** The fewest pairs for two folds. */
 export const FEWEST_PAIRS: number = 2 * LEAST;
 
-/** The number of folds for some pairs, each with at least two pairs: that which the user wants, or 5, or as many as there are pairs for. */
-export function foldCount(pairs: number, folds?: number): number {
-  const most = Math.floor(pairs / LEAST);
-  const count = folds ?? Math.max(2, mostFolds(pairs));
+/**
+ * The number of folds for some pairs, each with at least two pairs: that which the user wants, or 5, or as many as there are pairs for.
+ *
+ * @param keys The keys of the pairs, each once.
+ */
+export function foldCount(
+  keys: readonly string[],
+  { folds, groups }: Pick<SplitOptions, "folds" | "groups"> = {},
+): number {
+  const pairs = keys.length;
+  const most = mostFolds(keys, { folds, groups });
+  const count = folds ?? Math.max(2, Math.min(FOLDS, most));
   if (count <= most) return count;
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot deal the distinct sentence pairs (${pairs}) out to ${count} folds`,
     subject: pairs,
-    reason:
-      "each fold needs two, so that the controls can exchange the labels of one and keep those of the other",
+    reason: `each fold needs two${
+      groups === undefined ? "" : ", and all of a subject noun"
+    }, so that the controls can exchange the labels of one and keep those of the other`,
     expected: `rows with at least ${LEAST * count} distinct sentence pairs`,
     fix: most < 2 ? "use more rows" : `use more rows, or at most ${most} folds (--folds ${most})`,
   });
 }
 
-/** The number of folds for pairs of which a layer may have fewer than the data. */
-export function mostFolds(pairs: number, folds = FOLDS): number {
-  return Math.min(folds, Math.floor(pairs / LEAST));
+/**
+ * The most folds of some pairs, each with at least two.
+ *
+ * @param wanted No more than these, of pairs that are dealt out in groups.
+ */
+export function mostFolds(
+  keys: readonly string[],
+  { groups, folds: wanted = FOLDS }: Pick<SplitOptions, "groups" | "folds">,
+): number {
+  const most = Math.floor(keys.length / LEAST);
+  if (groups === undefined) return most;
+  const parts = groupsOf(keys, groups);
+  let count = Math.min(most, wanted, parts.length);
+  while (count > 0 && dealGroups(parts, count).some((of) => of.flat().length < LEAST)) count--;
+  return count;
 }
 
 /**
@@ -66,45 +89,104 @@ export function controlCount(pairs: number): number {
  * remains without it, has as many pairs with exchanged labels as with true ones, and a fit finds no majority. Of an odd number of
  * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
  *
+ * Groups of pairs are dealt out and have their labels exchanged as a whole, two of about the same size at a time: the pairs of a group may
+ * be told right or wrong together, also by a control. One group may be alone in each fold.
+ *
  * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
  */
 export function splitPairs(
   keys: Iterable<string>,
-  { folds, seed }: SplitOptions,
+  { folds, seed, groups }: SplitOptions,
 ): ReadonlyMap<string, Split> {
   const sorted = [...new Set(keys)].sort();
-  const count = foldCount(sorted.length, folds);
+  const count = foldCount(sorted, { folds, groups });
   const random = seededRandom(seed);
-  const order = random.shuffle(sorted);
-  const labellings = drawLabellings(Math.ceil(order.length / 2), random);
+  if (groups !== undefined) {
+    const folds = dealGroups(random.shuffle(groupsOf(sorted, groups)), count);
+    return withControls(folds.flatMap(twosOf), random); // a fold's groups are in the order of their sizes
+  }
+  const twos = twosOf(random.shuffle(sorted).map((key) => [key]), 0);
+  return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
+}
+
+/** Splits pairs into given folds, such as the frames of their sentences; a pair without a fold is in all training parts. */
+export function splitInto(
+  keys: Iterable<string>,
+  { foldOf, seed }: { readonly foldOf: (key: string) => number | undefined; readonly seed: number },
+): ReadonlyMap<string, Split> {
+  const sorted = [...new Set(keys)].sort();
+  const random = seededRandom(seed);
+  const folds = Map.groupBy(sorted, (key) => foldOf(key) ?? NO_FOLD);
+  const twos = [...folds].flatMap(([fold, part]) =>
+    twosOf(random.shuffle(part).map((key) => [key]), fold)
+  );
+  return withControls(twos, random);
+}
+
+/** The fold of pairs that are in none. */
+const NO_FOLD = -1;
+
+/** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
+interface Two {
+  readonly fold: number;
+  readonly parts: readonly (readonly string[])[];
+}
+
+function twosOf(parts: readonly (readonly string[])[], fold: number): Two[] {
+  return Array.from(
+    { length: Math.ceil(parts.length / 2) },
+    (_, place) => ({ fold, parts: parts.slice(2 * place, 2 * place + 2) }),
+  );
+}
+
+function withControls(twos: readonly Two[], random: Random): ReadonlyMap<string, Split> {
+  const units = twos.reduce((sum, { parts }) => sum + parts.length, 0);
+  const labellings = drawLabellings(twos.length, controlCount(units), random);
   const made = new Map<string, Split>();
-  for (let first = 0; first < order.length; first += 2) {
-    const fold = first / 2 % count;
-    const swapped = labellings.map((labelling) => labelling[first / 2]!);
-    made.set(order[first]!, { fold, swapped });
-    const second = order[first + 1];
-    if (second !== undefined) made.set(second, { fold, swapped: swapped.map((is) => !is) });
+  for (const [place, { fold, parts }] of twos.entries()) {
+    const swapped = labellings.map((labelling) => labelling[place]!);
+    const [first = [], second = []] = parts;
+    for (const key of first) made.set(key, { fold, swapped });
+    for (const key of second) made.set(key, { fold, swapped: swapped.map((is) => !is) });
   }
   return made;
+}
+
+/** The pairs of each group. */
+function groupsOf(keys: readonly string[], groups: ReadonlyMap<string, string>): string[][] {
+  return [...Map.groupBy(keys, (key) => groups.get(key)!).values()];
+}
+
+/** Deals groups out, a large one before a small one, each to the fold with the fewest pairs. */
+function dealGroups(
+  groups: readonly (readonly string[])[],
+  count: number,
+): (readonly string[])[][] {
+  const folds = Array.from({ length: count }, () => ({ size: 0, of: [] as (readonly string[])[] }));
+  for (const group of groups.toSorted((a, b) => b.length - a.length)) {
+    const least = folds.reduce((least, fold) => fold.size < least.size ? fold : least);
+    least.of.push(group);
+    least.size += group.length;
+  }
+  return folds.map(({ of }) => of);
 }
 
 /** One control: for each two pairs that are dealt out together, whether the labels of the first are exchanged. */
 type Labelling = readonly boolean[];
 
 /** Draws controls for so many twos of pairs, none the same as another or its complement; where they are few, all there are. */
-function drawLabellings(twos: number, random: Random): Labelling[] {
-  const number = controlCount(2 * twos);
-  if (number < CONTROLS) {
+function drawLabellings(twos: number, number: number, random: Random): Labelling[] {
+  if (number === 2 ** (twos - 1)) {
     return Array.from(
       { length: number },
       (_, code) => Array.from({ length: twos }, (_, place) => (code >> place & 1) === 1),
     );
   }
   const coin = () => random.below(2) === 1;
-  const ofTwos = Array.from({ length: twos }, () => Array.from({ length: CONTROLS }, coin));
-  const drawn = Array.from({ length: CONTROLS }, (_, control) => ofTwos.map((of) => of[control]!));
+  const ofTwos = Array.from({ length: twos }, () => Array.from({ length: number }, coin));
+  const drawn = Array.from({ length: number }, (_, control) => ofTwos.map((of) => of[control]!));
   const distinct = new Map<string, Labelling>();
-  for (let next = 0; distinct.size < CONTROLS; next++) {
+  for (let next = 0; distinct.size < number; next++) {
     const labelling = drawn[next] ?? Array.from({ length: twos }, coin);
     const key = labelling.map((is) => is === labelling[0] ? "=" : "!").join("");
     if (!distinct.has(key)) distinct.set(key, labelling);

@@ -41,6 +41,12 @@ export const probe = experiment({
     probe: probeChart(summary.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ summary }) => probeFindings(summary.rows),
+  rowEffects: ({ probe: { rows } }) => ({
+    of: "the mean difference at the end token",
+    effects: rows.map((row) => (
+      { id: row.id, part: `layer ${row.layer}`, effect: row.effect_direction }
+    )),
+  }),
   words: words(
     "decoded",
     "control",

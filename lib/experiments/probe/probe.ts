@@ -1,10 +1,12 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
+import type { ChosenClusters } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
+import { frameOfRow } from "../../study/held_out.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
 import { oncePerGroup } from "../../study/rows/once_per_group.ts";
 import { type AlignedPair, sentencePairKey } from "../../study/rows/prepare.ts";
-import { drawnRows } from "../../study/rows/study_rows.ts";
+import { drawnRows, type ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -12,6 +14,7 @@ import type { Read } from "./decoded.ts";
 import type { Directions, PairFit } from "./fit.ts";
 import { fitLayers, isApart } from "./fit_layers.ts";
 import { foldCount, type Split, type SplitOptions } from "./folds.ts";
+import { frameSplits, heldOutFrames, heldOutOf } from "./held_out.ts";
 import {
   alongPlaces,
   fullPlaces,
@@ -35,6 +38,13 @@ export interface ProbedLayer {
 export interface ProbedRow {
   /** Its layers: the embeddings, then each block. */
   readonly layers: readonly ProbedLayer[];
+  /** What the fold of a row has all rows of. */
+  readonly heldOut: ChosenClusters;
+  /** The same with everything fitted to rows of other frames; absent if the frame is not one of several with enough rows. */
+  readonly ofFrame?: {
+    readonly frame: string;
+    readonly layers: readonly ProbedLayer[];
+  };
 }
 
 /** The embeddings of the end token are the same in both sentences: there is nothing to read and nothing to patch. */
@@ -48,12 +58,13 @@ const EMBEDDINGS: ProbedLayer = {
 export interface ProbeOptions
   extends Pick<SplitOptions, "folds">, Pick<Phase, "seed" | "kept" | "keptOf" | "progress"> {
   /** The fold of each sentence pair by its key. @default {as the seed deals them out} */
-  readonly splits?: ReadonlyMap<string, Split>;
+  readonly splits?: ReadonlyMap<string, Split> | undefined;
 }
 
 /** Checks the rows of all shards, to which everything is fitted, before any work begins. */
 export async function checkProbe(study: Study, folds?: number): Promise<void> {
-  foldCount(new Set(study.inputs.drawn.map(sentencePairKey)).size, folds);
+  const keys = [...new Set(study.inputs.drawn.map(sentencePairKey))];
+  foldCount(keys, { folds, groups: heldOutOf(study).groups });
   checkMinimalPairs("probe", { family: study.text.family, rows: await drawnRows(study) });
 }
 
@@ -69,23 +80,29 @@ export async function probeRows(
   const { text } = study;
   const { layers } = text.tower.shape;
   const pairs = await distinctPairs(study);
-  foldCount(pairs.size, folds);
+  const keys = [...pairs.keys()];
+  const { by, groups } = heldOutOf(study);
+  foldCount(keys, { folds, groups });
   const residuals = await endResiduals(text, [...pairs.values()]);
-  const places = new Map([...pairs.keys()].map((key, place) => [key, place]));
+  const places = new Map(keys.map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
   const { rows, images } = await study.scoredRows();
   const [full, along] = [fullPlaces(layers), alongPlaces(layers)];
-  const runs = new Set(rows.map(({ aligned }) => aligned)).size;
-  const total = runs * (full.length + along.length) + layers;
-  const patch = (
+  const frames = heldOutFrames(study);
+  const inFrames = rows.filter(({ pair }) => frames.includes(frameOfRow(pair)));
+  const runsOf = (some: readonly ScoredRow[]) => new Set(some.map(({ aligned }) => aligned)).size;
+  const total = runsOf(rows) * (full.length + along.length) + layers +
+    runsOf(inFrames) * along.length + (frames.length > 0 ? layers : 0);
+  let before = 0;
+  const patch = async (
+    some: readonly ScoredRow[],
     patches: readonly PatchPlace[],
-    { rest, known, before }: {
+    { rest, known }: {
       readonly rest: (pair: AlignedPair) => Pick<PatchedPair, "directions">;
       readonly known: Phase["kept"];
-      readonly before: number;
     },
-  ) =>
-    oncePerGroup(rows, {
+  ) => {
+    const scores = await oncePerGroup(some, {
       groupOf: ({ aligned }) => aligned,
       idOf: ({ pair }) => pair.id,
       sizeOf: () => patches.length,
@@ -99,39 +116,56 @@ export async function probeRows(
       kept: known,
       progress: (done) => progress(before + done, total),
     });
-  const before = runs * full.length;
-  const whole = await patch(full, { rest: () => ({}), known: kept, before: 0 });
-  const fits = await inTurns(
-    fitLayers(residuals, {
-      keys: [...pairs.keys()],
-      folds,
-      seed,
-      splits: given.splits,
-      progress: (done) => progress(before + done, total),
-    }),
-  );
+    before += runsOf(some) * patches.length;
+    return scores;
+  };
+  const whole = await patch(rows, full, { rest: () => ({}), known: kept });
+  const fullOf = new Map(rows.map((row, i) => [row, whole[i]!]));
   const none = new Float64Array(text.tower.shape.width);
-  const directions = (pair: AlignedPair): readonly Directions[] =>
-    fits.map((ofPair) => ofPair[placeOf(pair)]?.directions ?? { means: none, probe: none });
-  const coordinates = await patch(along, {
-    rest: (pair) => ({ directions: directions(pair) }),
-    known: keptOf("directions"),
-    before: before + layers,
-  });
-  return rows.map(({ aligned, scores }, row): ProbedRow => {
-    const place = placeOf(aligned);
-    const { d } = scores;
-    const effectOf = (s: number) => effectOnD(scores, s);
-    const ofLayer = (ofPair: readonly (PairFit | undefined)[], block: number): ProbedLayer => {
-      const differs = isApart(residuals[place]!, block);
-      const fit = ofPair[place];
-      const [means, probe] = coordinates[row]!.slice(2 * block)
-        .map((s) => differs && fit === undefined ? undefined : effectOf(s));
-      const full = block === layers - 1 ? d : effectOf(whole[row]![block]!); // in the last block it is the negated run
-      const read = fit && { fold: fit.fold, logits: fit.logits, control: fit.control };
-      return { differs, read, effects: { means, probe, full } };
+  const fitted = async (
+    some: readonly ScoredRow[],
+    options: Pick<SplitOptions, "groups"> & Pick<ProbeOptions, "splits">,
+    known: Phase["kept"],
+  ): Promise<ProbedLayer[][]> => {
+    const report = (done: number) => progress(before + done, total);
+    const fits = await inTurns(
+      fitLayers(residuals, { keys, folds, seed, ...options, progress: report }),
+    );
+    before += layers;
+    const directions = (pair: AlignedPair): readonly Directions[] =>
+      fits.map((ofPair) => ofPair[placeOf(pair)]?.directions ?? { means: none, probe: none });
+    const rest = (pair: AlignedPair) => ({ directions: directions(pair) });
+    const coordinates = await patch(some, along, { rest, known });
+    return some.map((row, i) => {
+      const { aligned, scores } = row;
+      const place = placeOf(aligned);
+      const effectOf = (s: number) => effectOnD(scores, s);
+      const ofLayer = (ofPair: readonly (PairFit | undefined)[], block: number): ProbedLayer => {
+        const differs = isApart(residuals[place]!, block);
+        const fit = ofPair[place];
+        const [means, probe] = coordinates[i]!.slice(2 * block)
+          .map((s) => differs && fit === undefined ? undefined : effectOf(s));
+        const isLast = block === layers - 1; // where the patched run is the negated run
+        const full = isLast ? scores.d : effectOf(fullOf.get(row)![block]!);
+        const read = fit && { fold: fit.fold, logits: fit.logits, control: fit.control };
+        return { differs, read, effects: { means, probe, full } };
+      };
+      return [EMBEDDINGS, ...fits.map(ofLayer)];
+    });
+  };
+  const splits = given.splits;
+  const made = await fitted(rows, { groups, splits }, keptOf("directions"));
+  const ofFrames = frames.length === 0
+    ? []
+    : await fitted(inFrames, { splits: frameSplits(study, seed) }, keptOf("frame directions"));
+  const frameLayers = new Map(inFrames.map((row, i) => [row, ofFrames[i]!]));
+  return rows.map((row, i): ProbedRow => {
+    const layers = frameLayers.get(row);
+    return {
+      layers: made[i]!,
+      heldOut: by,
+      ...(layers && { ofFrame: { frame: frameOfRow(row.pair), layers } }),
     };
-    return { layers: [EMBEDDINGS, ...fits.map(ofLayer)] };
   });
 }
 

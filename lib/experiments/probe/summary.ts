@@ -10,7 +10,13 @@ import { SEGMENTS } from "../../study/rows/score.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { decodedIn } from "./decoded.ts";
-import { PROBE_SUMMARY, type ProbeInput, type ProbeSummaryRow } from "./tables.ts";
+import {
+  HELD_OUT_BY,
+  heldOutFrame,
+  PROBE_SUMMARY,
+  type ProbeInput,
+  type ProbeSummaryRow,
+} from "./tables.ts";
 
 /** Summarises rows by side and segment, foil-negated first as in the paper, with all rows of a side last. */
 export function* probeSummarySteps(
@@ -18,23 +24,46 @@ export function* probeSummarySteps(
   { seed, cluster }: StatisticsOptions,
 ): Steps<Table<ProbeSummaryRow>> {
   const made: ProbeSummaryRow[] = [];
+  const frames = new Set(rows.flatMap(({ probed: { ofFrame } }) => ofFrame?.frame ?? []));
   for (const negation of NEGATIONS) {
+    const side = rows.filter(({ scores }) => scores.negation === negation);
     for (const segment of [...SEGMENTS, "all"] as const) {
-      const group = rows.filter(({ scores }) =>
-        scores.negation === negation && (segment === "all" || scores.segment === segment)
+      const group = side.filter(({ scores }) => segment === "all" || scores.segment === segment);
+      if (group.length === 0) continue;
+      const held_out = HELD_OUT_BY[group[0]!.probed.heldOut];
+      made.push(...yield* summarySteps(group, { negation, segment, held_out, seed, cluster }));
+    }
+    for (const frame of [...frames].sort()) {
+      const group = side.flatMap(({ scores, probed: { ofFrame, heldOut } }) =>
+        ofFrame?.frame === frame ? [{ scores, probed: { layers: ofFrame.layers, heldOut } }] : []
       );
       if (group.length === 0) continue;
-      const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
-      using bootstrap = new ClusterBootstrap(clusters, { seed });
-      yield* bootstrap.draw();
-      for (const layer of group[0]!.probed.layers.keys()) {
-        yield;
-        const cells = cellsOf(group, layer, { bootstrap, clusters });
-        made.push({ negation, segment, layer, n: group.length, ...cells });
-      }
+      const held_out = heldOutFrame(frame);
+      made.push(
+        ...yield* summarySteps(group, { negation, segment: "all", held_out, seed, cluster }),
+      );
     }
   }
   return fillTable(PROBE_SUMMARY, made);
+}
+
+/** The rows of a group, the layers in their order. */
+function* summarySteps(
+  group: readonly ProbeInput[],
+  { seed, cluster, ...of }:
+    & Pick<ProbeSummaryRow, "negation" | "segment" | "held_out">
+    & StatisticsOptions,
+): Steps<ProbeSummaryRow[]> {
+  const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  const made: ProbeSummaryRow[] = [];
+  for (const layer of group[0]!.probed.layers.keys()) {
+    yield;
+    const cells = cellsOf(group, layer, { bootstrap, clusters });
+    made.push({ ...of, layer, n: group.length, ...cells });
+  }
+  return made;
 }
 
 function cellsOf(
@@ -44,7 +73,7 @@ function cellsOf(
     readonly bootstrap: ClusterBootstrap;
     readonly clusters: readonly string[];
   },
-): Omit<ProbeSummaryRow, "negation" | "segment" | "layer" | "n"> {
+): Omit<ProbeSummaryRow, "negation" | "segment" | "held_out" | "layer" | "n"> {
   const ofLayer = rows.map(({ probed }) => probed.layers[layer]!);
   const { accuracy, control, above } = decodedIn(ofLayer.map(({ read }) => read), {
     bootstrap,

@@ -11,7 +11,9 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../study/columns.ts";
+import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
+import type { ChosenClusters } from "../../study/clusters.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import {
@@ -19,9 +21,11 @@ import {
   count,
   estimated,
   fillOnRequest,
+  key,
   number,
   optional,
   table,
+  text,
 } from "../../tables/schema.ts";
 import type { Row, Table } from "../../tables/table.ts";
 import { shareRight } from "./fit.ts";
@@ -38,7 +42,7 @@ const EMPTY =
 /** probe.csv. */
 export const PROBE = table(
   "probe",
-  "One row for each row of the data and layer. Everything that is fitted for a row has seen neither its sentence pair nor another of its fold.",
+  "One row for each row of the data and layer. Everything that is fitted for a row has seen neither its sentence pair nor another of its fold; a fold has all pairs of a subject noun where probe_summary.csv says `nouns`.",
   {
     id: ID,
     negation: NEGATION,
@@ -103,6 +107,9 @@ export const PROBE_SUMMARY = table(
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
+    held_out: key(text(
+      `What had no part in what is fitted: all rows of the row's subject noun (\`nouns\`, where the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or of its sentence pair (\`pairs\`), with the other rows of its fold; or all rows of a frame, which is the negated sentence without what it is about: \`frame there is no … in the photo\` has these rows alone. Frames are held out where at least ${FEWEST_FRAMES} have ${FEWEST_CLUSTERS} sentence pairs or more.`,
+    )),
     layer: LAYER_OR_EMBEDDING,
     n: N,
     pairs: count("Number of distinct sentence pairs.", "pairs"),
@@ -153,7 +160,7 @@ export const PROBE_SUMMARY = table(
 
 /** A row of probe_summary.csv: one layer of a group of rows. */
 export type ProbeSummaryRow = Row<
-  { negation: Negation; segment: Segment | "all" },
+  { negation: Negation; segment: Segment | "all"; held_out: string },
   "layer" | "n" | "pairs" | "pairs_differing",
   EstimateNames<
     "accuracy" | "control" | "above_control" | "share_direction" | "share_probe" | "share_full"
@@ -193,4 +200,27 @@ export function probeTable(rows: readonly ProbeInput[]): Table<ProbeRow> {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What is held out, as a cell: `nouns`, `pairs`, or a frame. */
+export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
+  ChosenClusters,
+  string
+>;
+
+/** A held-out frame, as a cell. */
+export function heldOutFrame(frame: string): string {
+  return `${FRAME}${frame}`;
+}
+
+const FRAME = "frame ";
+
+/** The frame of such a row. */
+export function frameIn({ held_out }: Pick<ProbeSummaryRow, "held_out">): string {
+  return held_out.slice(FRAME.length);
+}
+
+/** Whether a row of the summary is of a held-out frame alone. */
+export function isOfFrame({ held_out }: Pick<ProbeSummaryRow, "held_out">): boolean {
+  return held_out.startsWith(FRAME);
 }

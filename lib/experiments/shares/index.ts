@@ -8,6 +8,8 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { sharesMap } from "./chart.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { isFixed, lastLayer } from "./shown.ts";
 import { sharesFindings } from "./findings.ts";
 import { coalitionGroups, patchedHooks } from "./coalitions.ts";
 import { measureShares } from "./measure.ts";
@@ -39,6 +41,15 @@ export const shares = experiment({
     shares_map: sharesMap(summary.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ summary }) => sharesFindings(summary.rows),
+  rowEffects: ({ shares: { rows } }) => {
+    const last = lastLayer(rows);
+    return {
+      of: "roles between the first layer and the last",
+      effects: rows.filter(({ layer }) => !isFixed(layer, last)).map((row) => (
+        { id: row.id, part: roleLabel(row.role), at: `in layer ${row.layer}`, effect: row.share }
+      )),
+    };
+  },
   words: words(
     "share (shares)",
     "layers (shares)",

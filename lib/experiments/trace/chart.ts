@@ -22,6 +22,29 @@ const SITES = new Map([
 ]);
 
 /**
+ * Draws the maps of a run. Ambiguous rows have a map of their own beside others: their d is near 0, and shares of it so large that they
+ * would take the colours, the numbers and the spread from all other cells.
+ *
+ * @param segments The segments that were traced.
+ */
+export function traceCharts(
+  rows: readonly TraceMapRow[],
+  { segments, ...options }: ChartOptions & { readonly segments: readonly string[] },
+): Readonly<Record<string, ChartSpec>> {
+  const isApart = segments.includes("ambiguous") && segments.length > 1;
+  if (!isApart) return { trace_map: traceMap(rows, options) };
+  const [ambiguous, others] = partition(rows, ({ segment }) => segment === "ambiguous");
+  return {
+    trace_map: traceMap(others, options),
+    trace_map_ambiguous: traceMap(ambiguous, options),
+  };
+}
+
+function partition<Row>(rows: readonly Row[], isFirst: (row: Row) => boolean) {
+  return [rows.filter(isFirst), rows.filter((row) => !isFirst(row))] as const;
+}
+
+/**
  * Draws the mean causal tracing effect as the paper does: one panel per group of rows and direction, token roles down, layers across, and below
  * them, for each layer, the population standard deviation over the roles from the negator on.
  *

@@ -8,7 +8,7 @@ import type { Finding, FindingLine, FindingTable } from "../../study/experiment/
 import { headName, headNote } from "../../tables/head_names.ts";
 import { layersNamed } from "../../tables/layer_ranges.ts";
 import { bracketed } from "../../tables/text_table.ts";
-import { namesText, simultaneousText } from "../top_shares.ts";
+import { namesText, simultaneousText, untestedText } from "../top_shares.ts";
 import type { TraceDirectionsRow } from "./directions.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import { directionOf, directionsIn, type TraceMapRow } from "./map_row.ts";
@@ -92,6 +92,11 @@ function certainOf(group: Group): TraceMapRow[] {
   return group.filter(isCertain).sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
 }
 
+/** Whether no effect of a group has an interval. */
+function isUntested(group: Group): boolean {
+  return group.every(({ simultaneous_low: low }) => low === undefined);
+}
+
 /** What is said where no effect is named. */
 function noneText(isAnyLarge: boolean): string {
   return isAnyLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
@@ -101,6 +106,7 @@ function noneText(isAnyLarge: boolean): string {
 function layersSentence(group: Group, last: number): string {
   const runs = peakRuns(group, (row) => isNamed(row, last), (row) => isFullSwap(row, last))
     .filter(({ peaks }) => peaks.length > 0 && !peaks.some((row) => isFullSwap(row, last)));
+  if (isUntested(group)) return untestedText("role");
   if (runs.length === 0) return "no role holds an effect between the first layer and the last";
   const layers = ({ from, to }: { readonly from: number; readonly to: number }) =>
     layersNamed(Array.from({ length: to - from + 1 }, (_, i) => from + i));
@@ -117,6 +123,7 @@ function layersSentence(group: Group, last: number): string {
 }
 
 function headsText(group: Group): string {
+  if (isUntested(group)) return untestedText("head");
   const certain = certainOf(group);
   if (certain.length === 0) return noneText(group.some(isLarge));
   const names = certain.map((row) =>

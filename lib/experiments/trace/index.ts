@@ -11,8 +11,9 @@ import { DIRECTIONS } from "./direction.ts";
 import { siteHook, SITES } from "./cells.ts";
 import type { ScoredRow } from "../../study/rows/study_rows.ts";
 import type { Study } from "../../study/study.ts";
-import { traceMap } from "./chart.ts";
+import { traceCharts } from "./chart.ts";
 import { directionSteps } from "./directions.ts";
+import { rowTraces } from "./row_effects.ts";
 import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
 import { countRuns, measureEffects, traceGroups } from "./trace.ts";
@@ -103,10 +104,10 @@ export const trace = experiment({
       }),
     };
   },
-  charts: (tables, { cluster, sources }) => ({
-    trace_map: traceMap(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
-  }),
+  charts: (tables, { cluster, sources, segments }) =>
+    traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
   findings: (tables) => traceFindings(tables.trace.rows, tables.directions.rows),
+  rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",
     "denoise (trace)",

@@ -20,7 +20,7 @@ export function refuseImages(
       problem: `Cannot run on "${source}"`,
       subject: source,
       reason: "its rows are sentences without images",
-      fix: "give data with images, or run attend, which needs none",
+      fix: "give data with images, or run what needs none: attend, or circuit with --circuit",
     });
   }
   const given = { images, imageEmbeddings };

@@ -13,7 +13,10 @@ interface CommandFiles {
 
 /** Not read from the experiments: these load ONNX Runtime, for which `figures`, which writes into folders of runs too, has no right. */
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
-  trace: { tables: "effects trace trace_spread peaks trace_directions", charts: "trace_map" },
+  trace: {
+    tables: "effects trace trace_spread peaks trace_directions",
+    charts: "trace_map trace_map_ambiguous",
+  },
   evaluate: {},
   attend: {
     tables: "attention heads head_roles attention_tokens attention_patterns",
@@ -38,7 +41,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
   circuit: {
     tables:
-      "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership",
+      "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
     charts: "circuit_curve circuit_nodes random_circuits",
     others: "circuit.json circuit_sets.json",
   },

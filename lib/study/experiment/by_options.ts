@@ -13,6 +13,16 @@ export type ByOptions<Specs extends OptionSpecs, Value> =
 /** Which tower an experiment runs. */
 export type RunsTower = "text" | "image" | "none";
 
+/** What an experiment reads. */
+export type Reads = "text and images" | "text, images if given";
+
+export function readsOf(
+  { reads, options: specs }: Pick<AnyExperiment, "reads" | "options">,
+  options: Readonly<Record<string, unknown>>,
+): Reads {
+  return typeof reads === "function" ? reads({ ...standardOptions(specs), ...options }) : reads;
+}
+
 export function towerOf(
   { runs, options: specs }: Pick<AnyExperiment, "runs" | "options">,
   options: Readonly<Record<string, unknown>>,

@@ -14,7 +14,8 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import type { ByOptions, RunsTower } from "./by_options.ts";
+import type { ByOptions, Reads, RunsTower } from "./by_options.ts";
+import type { RowEffects } from "./each_row.ts";
 import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
 
@@ -76,7 +77,7 @@ export interface Experiment<
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
   /** What it reads. */
-  readonly reads: "text and images" | "text, images if given";
+  readonly reads: ByOptions<Specs, Reads>;
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
@@ -183,6 +184,12 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): Finding;
+  /**
+   * The effects in single rows, for the summary of few rows. Called only if there are few.
+   *
+   * @param tables The tables.
+   */
+  rowEffects?(tables: Tables): RowEffects;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
    * options in the task's help.

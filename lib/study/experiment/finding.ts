@@ -17,10 +17,19 @@ export interface FindingTable {
   readonly digits?: number;
 }
 
+/** Lines of text in a summary, each with things that have too many words for a table. */
+export interface FindingList {
+  /** What it lists. */
+  readonly title: string;
+  readonly texts: readonly string[];
+}
+
 /** What an experiment found. */
 export interface Finding {
   /** What was found, in at most three sentences without their full stops, each with its interval. @default {nothing} */
   readonly sentences?: readonly string[];
+  /** Lists above the tables. @default {none} */
+  readonly lists?: readonly FindingList[];
   /** The tables; one without lines is left out. @default {none} */
   readonly tables?: readonly FindingTable[];
   /** Counts, and what a reader must know to read the tables. @default {none} */
@@ -28,15 +37,28 @@ export interface Finding {
 }
 
 /**
- * The text of a finding for a terminal of 80 columns: sentences, tables, notes. Returns lines, each ending in a line feed; empty if nothing
+ * The text of a finding for a terminal of 80 columns: sentences, lists, tables, notes. Returns lines, each ending in a line feed; empty if nothing
  * is said.
  */
-export function findingText({ sentences = [], tables = [], notes = [] }: Finding): string {
+export function findingText(
+  { sentences = [], lists = [], tables = [], notes = [] }: Finding,
+): string {
   return [
     linesText(sentences.map((sentence) => `${sentence}.`)),
+    ...lists.map(({ title, texts }) => texts.length === 0 ? "" : linesText([title, ...texts])),
     ...tables.map(tableText),
     linesText(notes),
   ].filter((part) => part !== "").join("\n");
+}
+
+/** The findings of several experiments on the same rows as one, each kind in their order. */
+export function joinedFinding(findings: readonly Finding[]): Finding {
+  return {
+    sentences: findings.flatMap(({ sentences = [] }) => sentences),
+    lists: findings.flatMap(({ lists = [] }) => lists),
+    tables: findings.flatMap(({ tables = [] }) => tables),
+    notes: findings.flatMap(({ notes = [] }) => notes),
+  };
 }
 
 function linesText(texts: readonly string[]): string {

@@ -3,8 +3,9 @@
 import { standardOptions } from "../../options/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { findingText } from "./finding.ts";
-import { wordsOf } from "./by_options.ts";
+import { fewRows, rowEffectsFinding, rowSentences } from "./each_row.ts";
+import { type Finding, joinedFinding } from "./finding.ts";
+import { readsOf, wordsOf } from "./by_options.ts";
 import { evaluate } from "../evaluate/index.ts";
 import {
   type AnyExperiment,
@@ -15,10 +16,9 @@ import {
   type TableContext,
   tablesOf,
 } from "./experiment.ts";
-import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "../controls/control.ts";
-import { controlNotes } from "../controls/control_text.ts";
+import { controlsIn } from "../controls/control.ts";
+import { controlFinding, controlledTables } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
-import { rowsOfControl } from "../controls/measure_controls.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -35,8 +35,8 @@ export interface Outcome {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The experiment's files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
-  /** The findings, each part ending in a line break. */
-  readonly findings: readonly string[];
+  /** The findings: those of the experiment, then those of the scores. */
+  readonly findings: readonly Finding[];
   /** The words that the findings use and the experiments explain. */
   readonly words: readonly Word[];
 }
@@ -64,7 +64,7 @@ export async function outcomeOf(
   const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
-  for (const part of partsOf(experiment, isScored(experiment, rows))) {
+  for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
     const tables = await timed("statistics", () => tablesOf(part, rows, context));
     const controlled = part === experiment
       ? await timed("statistics", () => controlledTables(part, tables, { rows, context }))
@@ -88,54 +88,33 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     files: new Map(files),
-    findings: parts.map(({ experiment: part, tables }) => {
-      const finding = part.findings(tables);
-      const notes = part === experiment ? controlLines(part, rows, context) : [];
-      return findingText({ ...finding, notes: [...finding.notes ?? [], ...notes] });
-    }),
+    findings: parts.map(({ experiment: part, tables }) =>
+      joinedFinding([
+        ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
+        part.findings(tables),
+        ...part === experiment ? [controlFinding(part, rows, context)] : [],
+      ])
+    ).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
   };
 }
 
-/** What the controls of a run are like, and which were not run. */
-function controlLines(
-  { name, options }: AnyExperiment,
-  rows: readonly MeasuredRow<unknown>[],
-  context: OutcomeContext,
-): string[] {
-  if (!("control" in options) || rows.length === 0) return [];
-  const run = controlsIn(context);
-  const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
-  const command = `deno task ${name} --control ${[...run, ...missing].join(",")}`;
-  return [
-    ...controlNotes(rows, run),
-    ...missing.length === 0 ? [] : [
-      `Not run: the control${missing.length > 1 ? "s" : ""} ${
-        missing.join(" and ")
-      }, without which no share is known to be of negation (${command})`,
-    ],
-  ];
-}
-
-/** The tables with their controls beside them, and the tables of all controls. */
-async function controlledTables(
-  experiment: AnyExperiment,
+/** Few rows one by one; their sentences are in the first part, which is that of the scores if there are any. */
+function eachRow(
+  { rowEffects }: AnyExperiment,
   tables: AnyTables,
-  { rows, context }: {
+  { rows, context: { cluster }, isFirst }: {
     readonly rows: readonly MeasuredRow<unknown>[];
-    readonly context: Readonly<Record<string, unknown>> & TableContext;
+    readonly context: TableContext;
+    readonly isFirst: boolean;
   },
-): Promise<AnyTables> {
-  const made = new Map<Control, AnyTables[]>();
-  for (const control of controlsIn(context)) {
-    const cluster = control === "random" ? "whole" : context.cluster; // its interval is over towers
-    const ofRuns: AnyTables[] = [];
-    for (const run of controlRuns(control)) {
-      ofRuns.push(await tablesOf(experiment, rowsOfControl(rows, run), { ...context, cluster }));
-    }
-    made.set(control, ofRuns);
-  }
-  return withAllControls(tables, made);
+): Finding[] {
+  const few = fewRows(rows, cluster);
+  if (few.length === 0) return [];
+  return [
+    ...rowEffects === undefined ? [] : [rowEffectsFinding(few, rowEffects(tables))],
+    ...isFirst ? [rowSentences(few, cluster)] : [],
+  ];
 }
 
 function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
@@ -154,9 +133,13 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
 
-function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[]): boolean {
+function isScored(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  options: Readonly<Record<string, unknown>>,
+): boolean {
   return rows.length === 0
-    ? reads === "text and images"
+    ? readsOf(experiment, options) === "text and images"
     : rows.some(({ scores }) => scores !== undefined);
 }
 

@@ -2,6 +2,7 @@
 
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import { readsOf } from "../../../lib/study/experiment/by_options.ts";
 import type { AnyExperiment } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/markdown.ts";
 import { alignedTable, wrapped } from "./markdown.ts";
@@ -13,8 +14,9 @@ const MEMORY = "MALLOC_ARENA_MAX=2";
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
 
-export function experimentScript({ name, does, reads }: AnyExperiment): string {
-  const images = reads === "text and images" ? " --images FOLDER" : "";
+export function experimentScript(experiment: AnyExperiment): string {
+  const { name, does } = experiment;
+  const images = readsOf(experiment, {}) === "text and images" ? " --images FOLDER" : "";
   const title = does[0]!.toUpperCase() + does.slice(1);
   return `/**
 ${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n *  ", "\n * ")}

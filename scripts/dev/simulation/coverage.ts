@@ -133,7 +133,7 @@ const halves: Simulated = ({ draws, bootstrap, icc }) => {
 const WIDTH = 8;
 
 /** Reads pairs of normal vectors, of whose variance the two sentences share a part, and which labels tell nothing of. */
-function readNothing({ draws, sizes, icc, set }: Drawn): Read[] {
+function readNothing({ draws, sizes, icc, set }: Drawn): (Read | undefined)[] {
   const pairs = sizes.map(() => {
     const shared = Array.from({ length: WIDTH }, () => Math.sqrt(icc) * draws.normal());
     const vector = () => shared.map((value) => value + Math.sqrt(1 - icc) * draws.normal());

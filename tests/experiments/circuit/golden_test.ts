@@ -14,6 +14,9 @@ import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const SCORE = 2e-4;
 
+/** A share of differences of about .2 between such embeddings. */
+const SHARE = 2e-5;
+
 /** Effects are differences of two such scores, and so on. */
 const EFFECT = 5e-4;
 
@@ -63,6 +66,41 @@ for (const study of [TINY, SMALL]) {
       },
     });
   }
+}
+
+for (const form of formsOf(TINY)) {
+  Deno.test(`circuit without images gives the reference share of the embeddings' difference, form "${form}" of ${TINY.label}`, async () => {
+    const { suffix: onnx, weights } = chosen(form);
+    await using opened = await Study.open({
+      ...{ model: TINY.model, data: TINY.pairs, threads: 1, onnx, weights, cache: false },
+    });
+    const { tables } = await opened.run("circuit", {
+      sets: `${TINY.circuits}/circuit_sets.json`,
+    } as object);
+    const golden = goldenCircuits(TINY, "circuit_embedding");
+    const scores = [...tables.scores.rows];
+    assertEquals(scores.map(({ id, set }) => [id, set]), golden.map(({ id, set }) => [id, set]));
+    assertEquals(new Set(scores.map(({ segment }) => segment)), new Set([""]));
+    const none = new Map(
+      scores.flatMap(({ id, set, score }) => set === "none" ? [[id, score]] : []),
+    );
+    golden.forEach(({ id, set, along }, i) => {
+      assertAlmostEquals(
+        scores[i]!.score - none.get(id!)!,
+        100 * Number(along),
+        SCORE,
+        `${id}, ${set}`,
+      );
+    });
+    const bySet = Map.groupBy(golden, ({ set }) => set!);
+    assertEquals(tables.sets.rows.length, bySet.size);
+    for (const { negation, set, faithfulness, n } of tables.sets.rows) {
+      const sum = (column: string) =>
+        bySet.get(set)!.reduce((sum, row) => sum + Number(row[column]), 0);
+      assertEquals([negation, n], ["all", opened.pairs.length]); // no sentence is the true one
+      assertAlmostEquals(faithfulness!, sum("along") / sum("whole"), SHARE, set);
+    }
+  });
 }
 
 /** Compares circuit_sets.csv with what follows from the reference scores, over all rows and on each side. */

@@ -11,12 +11,37 @@ import { TINY } from "../../studies.ts";
 Deno.test("halvesOf() keeps the rows of a sentence pair together, whatever their order, and draws with the seed", () => {
   const rowOf = (key: string) => ({ aligned: { key } }) as ScoredPair;
   const keys = Array.from({ length: 42 }, (_, i) => `pair ${i % 21}`);
-  const halves = halvesOf(keys.map(rowOf), 3)!;
+  const halves = halvesOf(keys.map(rowOf), 3, "pair")!;
   assertEquals(halves.slice(0, 21), halves.slice(21));
   assertEquals(halves.filter((half) => half === 1).length, 22); // 11 of 21 pairs
-  assertEquals(halvesOf(keys.toReversed().map(rowOf), 3)!.toReversed(), halves);
-  assertNotEquals(halvesOf(keys.map(rowOf), 4), halves);
-  assertEquals(halvesOf([rowOf("one"), rowOf("one")], 0), undefined);
+  assertEquals(halvesOf(keys.toReversed().map(rowOf), 3, "pair")!.toReversed(), halves);
+  assertNotEquals(halvesOf(keys.map(rowOf), 4, "pair"), halves);
+  assertEquals(halvesOf([rowOf("one"), rowOf("one")], 0, "pair"), undefined);
+});
+
+Deno.test("halvesOf() has no noun in both halves, and halves as even as the nouns that are drawn allow", () => {
+  const nouns = "dog cat car tree boat lamp clock horse bird cow sheep goat".split(" ");
+  const rows = nouns.flatMap((noun, i) =>
+    Array.from({ length: 1 + i % 4 }, (_, j) => (
+      {
+        scores: { negation: "foil", caption: "", foil: `There is no ${"big ".repeat(j)}${noun}.` },
+        aligned: { key: `${noun} ${j}` },
+      } as unknown as ScoredPair
+    ))
+  );
+  for (let seed = 0; seed < 20; seed++) {
+    const halves = halvesOf(rows, seed, "noun")!;
+    const [first, second] = [1, 2].map((half) =>
+      new Set(
+        rows.flatMap(({ aligned }, i) => halves[i] === half ? aligned.key.split(" ")[0]! : []),
+      )
+    ) as [Set<string>, Set<string>];
+    assertEquals(first.size + second.size, 12);
+    const size = halves.filter((half) => half === 1).length;
+    assertEquals(size >= 15 && size <= 18, true, `${size} of 30`); // a noun has up to 4 pairs
+    assertEquals(halvesOf(rows.toReversed(), seed, "noun")!.toReversed(), halves);
+  }
+  assertEquals(halvesOf(rows.slice(1, 3), 0, "noun"), undefined); // one noun
 });
 
 Deno.test("searchCircuit() chooses on each half what a search on this half alone finds, and scores it on all rows", async () => {
@@ -27,7 +52,7 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   const how = {
     ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), progress: () => {}, seed: 1 },
     ...{ rankings: ["denoise", "noise", "direct", "greedy"], bound: 0.5, greedyPairs: 32 } as const,
-    images,
+    ...{ images, heldOut: "pair" as const },
   };
   const { search, halves, scores } = await searchCircuit(study.text, rows, how);
   assertEquals(new Set(halves), new Set([1, 2]));

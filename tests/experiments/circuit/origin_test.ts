@@ -18,6 +18,8 @@ Deno.test("sameAs() compares the content of files and the rows, and scoredOn() n
   const moved = { ...HERE, model: [{ file: "d", sha256: "2" }, { file: "e", sha256: "1" }] };
   assertEquals(sameAs(moved, HERE), { model_there: "same", rows_there: "same" });
   assertEquals(scoredOn(moved, HERE), "chosen");
+  const more = { ...HERE, model: [...HERE.model, { file: "image tower", sha256: "9" }] };
+  assertEquals(sameAs(more, HERE).model_there, "same"); // these rows have no images
   const others = [
     [{ ...HERE, model: [{ file: "a", sha256: "1" }] }, "other", "same", "other"],
     [{ ...HERE, rows: "5" }, "same", "other", "same_data"],

@@ -18,7 +18,11 @@ Deno.test("pathsFindings() lists paths and direct effects by their shares of d, 
   ], [
     node("foil", "4.3 eot", { direct: [1.25, 0.5, 2], indirect: -0.125 }),
     node("foil", "4. eot", { direct: [-3, -4, -2], indirect: 0 }),
-    node("foil", "4.1 negator", { direct: [7, 6, 8], indirect: 0 }),
+    node("foil", "4.1 negator", { direct: [7, 6, 8], indirect: 0 }), // not listed
+    node("foil", "1.2 subject_first", { direct: [0], indirect: -0.5 }),
+    node("foil", "1.2 eot", { direct: [0, -1, 1], indirect: 0.25 }),
+    node("caption", "4.3 subject_first", { direct: [0], indirect: 0.5 }),
+    { ...node("caption", "4.3 eot", { direct: [0], indirect: 2 }), segment: "correct" },
   ]);
   assertEquals(text.split("\n"), [
     "Where the foil is negated, d is carried by the path negator -> 1.2 by values",
@@ -41,7 +45,10 @@ Deno.test("pathsFindings() lists paths and direct effects by their shares of d, 
     "foil-negated: 2 of 3 paths",
     "caption-negated: 1 of 1 paths",
     "Paths end at 1.2, 4.3",
-    "foil-negated: 2 of 2 nodes",
+    "foil-negated: 2 of 3 nodes",
+    "foil-negated, where the total effect is largest: 1.2 at subject (first); 4.3 and",
+    "  mlp 4 at EOT",
+    "caption-negated, where the total effect is largest: 4.3 at subject (first)",
     "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
     "",
   ]);

@@ -12,7 +12,14 @@ function row(negation: string, layer: number, shares: readonly number[]) {
     if (value === undefined) return [];
     return [[name, value], [`${name}_low`, value - 0.05], [`${name}_high`, value + 0.05]];
   });
-  return { negation, segment: "all", layer, n: 20, ...Object.fromEntries(cells) };
+  return {
+    negation,
+    segment: "all",
+    held_out: "nouns",
+    layer,
+    n: 20,
+    ...Object.fromEntries(cells),
+  };
 }
 
 const ROWS = [

@@ -18,7 +18,16 @@ function line(
   );
   const [above, full, means, probe] = shares;
   return {
-    ...{ negation, segment: "all", layer, n: 9, pairs: 9, pairs_differing: 9, control: 0.5 },
+    ...{
+      negation,
+      segment: "all",
+      held_out: "nouns",
+      layer,
+      n: 9,
+      pairs: 9,
+      pairs_differing: 9,
+      control: 0.5,
+    },
     ...{ ...of("accuracy", 0.5 + above), ...of("above_control", above), ...of("share_full", full) },
     ...{ ...of("share_direction", means), ...of("share_probe", probe) },
   };
@@ -48,6 +57,7 @@ Deno.test("probeFindings() lists the layers in which each share is above 0, and 
       "",
       "foil-negated (n = 9): at best 1.000 (0.875 to 1.125) decoded, in layer 3, where",
       "  the control has 0.500; in no layer: d, probe direction",
+      "Held out: what is fitted for a row has not seen its subject noun",
       "",
     ].join("\n"),
   );
@@ -67,10 +77,19 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
       "  difference carries no d in any.\n\n" +
       "caption-negated (n = 9): at best 0.563 (0.438 to 0.688) decoded, in layer 1,\n" +
       "  where the control has 0.500; in no layer: decoded - control; d, whole vector\n" +
-      "  (before the last); d, mean difference; d, probe direction\n",
+      "  (before the last); d, mean difference; d, probe direction\n" +
+      "Held out: what is fitted for a row has not seen its subject noun\n",
   );
   const few = [{
-    ...{ negation: "foil", segment: "all", layer: 1, n: 4, pairs: 4, pairs_differing: 4 },
+    ...{
+      negation: "foil",
+      segment: "all",
+      held_out: "nouns",
+      layer: 1,
+      n: 4,
+      pairs: 4,
+      pairs_differing: 4,
+    },
     ...{ control: 0.5, accuracy: 0.5 },
   }];
   assertEquals(
@@ -78,7 +97,8 @@ Deno.test("probeFindings() says that nothing is decoded, and that too few cluste
     "Where the foil is negated, nothing is tested.\n\n" +
       "foil-negated (n = 4): at best 0.500 decoded, in layer 1, where the control has\n" +
       "  0.500 (the mean of 2 labellings); an interval takes at least 9 effective\n" +
-      "  clusters of rows\n",
+      "  clusters of rows\n" +
+      "Held out: what is fitted for a row has not seen its subject noun\n",
   );
 });
 
@@ -117,7 +137,7 @@ Deno.test("probeFindings() says which shares have no value", () => {
 
 Deno.test("probeFindings() says where there is nothing to decode, or only in some pairs, and names no best accuracy without one", () => {
   const nothing = (layer: number, pairs_differing = 0) => (
-    { negation: "foil", segment: "all", layer, n: 9, pairs: 8, pairs_differing }
+    { negation: "foil", segment: "all", held_out: "nouns", layer, n: 9, pairs: 8, pairs_differing }
   );
   const told = (lines: readonly object[]) => probeText(lines).replace(/\n {2}/g, " ");
   const some = { ...line(3, [0.5, 0.5, 0.25, 0]), pairs_differing: 5 };
@@ -134,4 +154,23 @@ Deno.test("probeFindings() says where there is nothing to decode, or only in som
     "the mean difference carries no d in any.\n\nfoil-negated (n = 9): nothing to decode in layer 1, where the two vectors of every pair are the same but for rounding; in no layer: decoded - control; d, whole vector, which has no value;",
   );
   assertEquals(told([nothing(0), line(1, [0.5, 1, 0, 0])]).includes("nothing to decode"), false);
+});
+
+Deno.test("probeFindings() lists frames that were held out, in the layer that is decoded best, and says if pairs are", () => {
+  const frame = (layer: number, above: number) => (
+    { ...line(layer, [above, 0, 0.25, 0]), held_out: "frame there is no … here", n: 10 }
+  );
+  const pairs = LINES.map((row) => ({ ...row, held_out: "pairs" }));
+  const text = probeText([...pairs, frame(2, 0.5), frame(3, 0.125)]);
+  assertStringIncludes(
+    text,
+    [
+      "Fitted to other frames, in the layer that is decoded best",
+      "negated  frame               decoded - control    d, mean difference",
+      "foil     there is no … here  0.13 (0.00 to 0.25)  0.25 (0.13 to 0.38)",
+      "",
+    ].join("\n"),
+  );
+  assertStringIncludes(text.replace(/\n {2}/g, " "), "has not seen its sentence pair, but others");
+  assertEquals(text.includes("layers 1-4, and"), true); // of all rows, as without frames
 });

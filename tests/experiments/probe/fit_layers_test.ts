@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fitLayers } from "../../../lib/experiments/probe/fit_layers.ts";
+import { shareRight } from "../../../lib/experiments/probe/fit.ts";
 import { splitPairs } from "../../../lib/experiments/probe/folds.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
@@ -38,4 +39,34 @@ Deno.test("fitLayers() deals out all pairs as splitPairs() does, and makes fewer
   const splits = splitPairs(KEYS, { folds: 6, seed: 4 });
   assertEquals(fitted(PAIRS, 6).map((fit) => fit!.fold), KEYS.map((key) => splits.get(key)!.fold));
   assertEquals(new Set(fitted(8, 6).flatMap((fit) => fit?.fold ?? [])).size, 4);
+});
+
+Deno.test("fitLayers() reads what each noun has of its own if pairs are held out, and no more than chance if nouns are", () => {
+  const nouns = 12;
+  const keys = Array.from({ length: 4 * nouns }, (_, i) => `pair ${i}`);
+  const groups = new Map(keys.map((key, i) => [key, `noun ${i % nouns}`]));
+  // Negation is +1 along an axis of the pair's noun alone, so that no other noun tells of it.
+  const vectors = keys.map((_, i) => {
+    const at = (sign: number) => {
+      const vector = new Float32Array(nouns + 1).fill(0);
+      vector[i % nouns] = sign;
+      vector[nouns] = 1;
+      return [vector];
+    };
+    return { negated: at(1), affirmative: at(-1) };
+  });
+  const read = (options: { groups?: ReadonlyMap<string, string> }) => {
+    const fits = finish(fitLayers(vectors, { keys, seed: 1, progress: () => {}, ...options }))[0]!;
+    for (const fold of new Set(fits.map((fit) => fit!.fold))) {
+      const ofFold = keys.filter((_, i) => fits[i]!.fold === fold);
+      const seen = new Set(
+        keys.filter((_, i) => fits[i]!.fold !== fold).map((key) => groups.get(key)!),
+      );
+      const isSeen = ofFold.some((key) => seen.has(groups.get(key)!));
+      assertEquals(isSeen, options.groups === undefined);
+    }
+    return fits.reduce((sum, fit) => sum + shareRight(fit!.logits), 0) / fits.length;
+  };
+  assertEquals(read({}), 1);
+  assertEquals(read({ groups }), 0.5);
 });

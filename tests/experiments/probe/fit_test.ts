@@ -7,6 +7,11 @@ import {
 } from "../../../lib/experiments/probe/fit.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
+/** What is fitted for each pair; none lacks a fold. */
+function fitted(...given: Parameters<typeof fitLayer>): PairFit[] {
+  return finish(fitLayer(...given)).map((fit) => fit!);
+}
+
 /** Two folds of two pairs: negation is along the first axis in fold 0, and along the second in fold 1. */
 const PAIRS = [
   { negated: [2, 1, 3], affirmative: [-2, 1, 3] },
@@ -17,7 +22,7 @@ const PAIRS = [
 const SPLITS = [0, 0, 1, 1].map((fold, i) => ({ fold, swapped: [i % 2 === 1] }));
 
 Deno.test("fitLayer() gives the pairs of a fold the directions of the other folds", () => {
-  const fits = finish(fitLayer(PAIRS, SPLITS));
+  const fits = fitted(PAIRS, SPLITS);
   const directions = [[0, 1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]];
   assertEquals(fits.map(({ fold }) => fold), [0, 0, 1, 1]);
   assertEquals(fits.map(({ directions: { means } }) => [...means]), directions);
@@ -30,7 +35,7 @@ Deno.test("fitLayer() reads a direction that all folds share, and its controls a
     { negated: [i % 5 + 3, i % 3], affirmative: [i % 5 - 3, i % 3] }
   ));
   const apart = pairs.map((_, i) => ({ fold: i % 3, swapped: [true, false] }));
-  const fits = finish(fitLayer(pairs, apart));
+  const fits = fitted(pairs, apart);
   assertEquals(fits.map(({ logits }) => shareRight(logits)), pairs.map(() => 1));
   // All labels exchanged, then none: the controls learn the reverse and the thing itself, and are tested on what they learnt.
   assertEquals(fits.map(({ control }) => control), pairs.map(() => [1, 1]));
@@ -41,7 +46,7 @@ Deno.test("fitLayer() answers a labelling as it answers its complement, so that 
     { negated: [i * 5 % 7, i * i % 11], affirmative: [i * 3 % 8, i * 7 % 9] }
   ));
   const splits = pairs.map((_, i) => ({ fold: i % 3, swapped: [i % 4 < 2, i % 4 >= 2] }));
-  const fits = finish(fitLayer(pairs, splits));
+  const fits = fitted(pairs, splits);
   assertEquals(fits.map(({ control }) => control[0]), fits.map(({ control }) => control[1]));
   assertEquals(new Set(fits.map(({ control }) => control[0])).size, 3); // 0, 0.5 and 1 of a pair
 });

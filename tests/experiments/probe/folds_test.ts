@@ -4,6 +4,7 @@ import {
   controlCount,
   foldCount,
   type Split,
+  splitInto,
   splitPairs,
 } from "../../../lib/experiments/probe/folds.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -82,7 +83,7 @@ Deno.test("splitPairs() gives controls of 0.5 even where all pairs are alike, so
     const pairs = splits.map(() => ({ negated: [1, 3], affirmative: [-1, 3] }));
     const fits = finish(fitLayer(pairs, splits));
     for (let fold = 0; fold < folds; fold++) {
-      const own = fits.filter((fit) => fit.fold === fold).flatMap(({ control }) => control);
+      const own = fits.flatMap((fit) => fit?.fold === fold ? fit.control : []);
       const mean = own.reduce((sum, share) => sum + share, 0) / own.length;
       assertEquals(Math.round(mean * 1e9) / 1e9, 0.5, `fold ${fold} of ${count} pairs`);
     }
@@ -108,18 +109,84 @@ Deno.test("splitPairs() depends on the seed, and not on the order of the keys or
 });
 
 Deno.test("foldCount() is five by default, or fewer so that each fold has two pairs", () => {
-  assertEquals([4, 5, 6, 9, 10, 1000].map((pairs) => foldCount(pairs)), [2, 2, 3, 4, 5, 5]);
-  assertEquals([foldCount(40, 20), foldCount(40, 2)], [20, 2]);
+  assertEquals([4, 5, 6, 9, 10, 1000].map((pairs) => foldCount(keys(pairs))), [2, 2, 3, 4, 5, 5]);
+  assertEquals([20, 2].map((folds) => foldCount(keys(40), { folds })), [20, 2]);
 });
 
 Deno.test("foldCount() refuses folds of a single pair, and says how many folds there can be", () => {
-  const few = assertThrowsCode(() => foldCount(9, 5), "rows-too-few", "pairs (9) out to 5 folds");
+  const few = assertThrowsCode(
+    () => foldCount(keys(9), { folds: 5 }),
+    "rows-too-few",
+    "pairs (9) out to 5 folds",
+  );
   assertEquals(few.message.includes("--folds 4"), true, few.message);
-  const none = assertThrowsCode(() => foldCount(3), "rows-too-few", "at least 4 distinct");
+  const none = assertThrowsCode(() => foldCount(keys(3)), "rows-too-few", "at least 4 distinct");
   assertEquals(none.message.includes("--folds"), false, none.message);
   assertThrowsCode(
     () => splitPairs(keys(1), { seed: 0 }),
     "rows-too-few",
     "pairs (1) out to 2 folds",
   );
+});
+
+/** The folds of pairs by key, of nouns with so many pairs each. */
+function ofNouns(sizes: readonly number[], options: { folds?: number; seed: number }) {
+  const nouns = new Map(
+    sizes.flatMap((size, noun) => keys(size).map((key) => [`${noun} ${key}`, `noun ${noun}`])),
+  );
+  return { nouns, splits: splitPairs(nouns.keys(), { ...options, groups: nouns }) };
+}
+
+Deno.test("splitPairs() keeps the pairs of a noun in one fold, and folds as even as nouns allow", () => {
+  const sizes = [30, 9, 7, 7, 5, 4, 4, 3, 2, 2, 1, 1, 1];
+  for (let seed = 0; seed < 10; seed++) {
+    const { nouns, splits } = ofNouns(sizes, { seed });
+    const folds = Map.groupBy(nouns.keys(), (key) => splits.get(key)!.fold);
+    const nounsOf = [...folds.values()].map((keys) => new Set(keys.map((key) => nouns.get(key)!)));
+    assertEquals(nounsOf.reduce((sum, { size }) => sum + size, 0), sizes.length); // no noun on both sides
+    assertEquals([...folds.values()].map(({ length }) => length).sort(), [11, 11, 12, 12, 30]);
+    for (const keys of folds.values()) {
+      const ofNoun = Map.groupBy(keys, (key) => nouns.get(key)!);
+      for (let control = 0; control < 10; control++) {
+        const swapped = [...ofNoun.values()].map((own) =>
+          new Set(own.map((key) => splits.get(key)!.swapped[control]))
+        );
+        assertEquals(swapped.map(({ size }) => size), swapped.map(() => 1)); // a noun as a whole
+        const exchanged = swapped.filter((own) => own.has(true)).length;
+        assertEquals(Math.abs(2 * exchanged - swapped.length), swapped.length % 2);
+      }
+    }
+  }
+});
+
+Deno.test("splitPairs() of nouns draws with the seed, and makes no more folds than have two pairs", () => {
+  const folds = (seed: number) => {
+    const { splits } = ofNouns([2, 2, 2, 2, 2, 2], { folds: 3, seed });
+    return [...splits].map(([key, { fold }]) => `${key} ${fold}`).sort();
+  };
+  assertEquals(folds(1), folds(1));
+  assertNotEquals(folds(1), folds(2));
+  const count = (...sizes: number[]) =>
+    new Set([...ofNouns(sizes, { seed: 0 }).splits.values()].map(({ fold }) => fold)).size;
+  assertEquals([count(1, 1, 1, 1, 1, 1), count(9, 2, 1, 1), count(9, 1, 1)], [3, 3, 2]);
+  const refused = assertThrowsCode(
+    () => ofNouns([9, 2, 1, 1], { folds: 4, seed: 0 }),
+    "rows-too-few",
+    "and all of a subject noun",
+  );
+  assertEquals(refused.message.includes("--folds 3"), true, refused.message);
+  assertThrowsCode(() => ofNouns([9, 1], { seed: 0 }), "rows-too-few");
+});
+
+Deno.test("splitInto() has the given folds, with labels exchanged in half of each, and leaves pairs without a fold to all training parts", () => {
+  const foldOf = (key: string) => [0, 0, 1, undefined][Number(key.slice(5)) % 4];
+  const splits = splitInto(keys(24), { foldOf, seed: 3 });
+  for (const [key, { fold }] of splits) assertEquals(fold, foldOf(key) ?? -1);
+  for (const fold of [0, 1, -1]) {
+    const own = [...splits.values()].filter((split) => split.fold === fold);
+    for (let control = 0; control < 10; control++) assertEquals(excess(own, control), 0);
+  }
+  const pairs = keys(24).map(() => ({ negated: [1, 3], affirmative: [-1, 3] }));
+  const fits = finish(fitLayer(pairs, keys(24).map((key) => splits.get(key)!)));
+  assertEquals(fits.map((fit) => fit?.fold), keys(24).map(foldOf));
 });

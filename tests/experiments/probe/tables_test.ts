@@ -24,7 +24,10 @@ function row(place: number, d: number, layer: Partial<ProbedLayer> = {}): ProbeI
       ...{ caption: `There is a cat ${place}.`, foil: `There is no cat ${place}.` },
       ...{ s_caption: 20 + d, s_foil: 20, d, segment: segmentOf(d), tokens: 7 },
     },
-    probed: { layers: [EMBEDDINGS, { differs: true, read, effects, ...layer }] },
+    probed: {
+      heldOut: "pair",
+      layers: [EMBEDDINGS, { differs: true, read, effects, ...layer }],
+    },
   };
 }
 
@@ -114,4 +117,28 @@ Deno.test("probeSummarySteps() decodes in the rows whose vectors differ, and lea
   const few = lines([...ROWS.map((_, i) => row(i, 1, alike)), row(9, 1, lacking)]);
   assertEquals([few.pairs_differing, few.accuracy, few.share_direction], [1, undefined, undefined]);
   assertAlmostEquals(few.share_full!, 0.1, 1e-12);
+});
+
+Deno.test("probeSummarySteps() says what is held out, and has the rows of each frame beside those of all", () => {
+  const framed = ROWS.map(({ scores, probed }, i): ProbeInput => ({
+    scores,
+    probed: {
+      ...probed,
+      heldOut: "noun",
+      ...(i < 6 && { ofFrame: { frame: i < 4 ? "b" : "a", layers: row(i, 2).probed.layers } }),
+    },
+  }));
+  const all = finish(probeSummarySteps(framed, { seed: 0 })).rows;
+  assertEquals(
+    all.filter(({ layer }) => layer === 1).map(({ segment, held_out, n }) =>
+      [segment, held_out, n].join()
+    ),
+    ["correct,nouns,9", "all,nouns,9", "all,frame a,2", "all,frame b,4"],
+  );
+  const plain = finish(probeSummarySteps(ROWS, { seed: 0 })).rows;
+  assertEquals(
+    all.slice(0, plain.length).map((line) => ({ ...line, held_out: "pairs" })),
+    [...plain],
+  );
+  assertAlmostEquals(all.at(-1)!.share_direction!, 0.5, 1e-12); // effects of d = 2 on rows with d = 1
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap as typedHeadMap } from "../../../lib/experiments/trace/head_map.ts";
-import { traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
+import { traceCharts, traceMap as typedTraceMap } from "../../../lib/experiments/trace/chart.ts";
 import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
@@ -26,6 +26,27 @@ function cell(role: string, cte: number | undefined, layer = 0): TraceMapRow {
 
 Deno.test("traceMap() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "trace_map");
+});
+
+Deno.test("traceCharts() draws ambiguous rows apart, so that all else is drawn as without them", () => {
+  const certain = ["correct", "incorrect"];
+  const rows = [
+    ...certain.flatMap((segment) => [
+      { ...cell("negator", 1), segment },
+      { ...cell("eot", 0.25, 1), segment },
+    ]),
+  ];
+  const near0 = [cell("negator", 1), cell("eot", -40, 1)].map((row) => (
+    { ...row, segment: "ambiguous" }
+  ));
+  const charts = (segments: readonly string[], drawn = [...rows, ...near0]) =>
+    traceCharts(drawn as never, { ...OPTIONS, segments });
+  const all = charts([...certain, "ambiguous"]);
+  assertEquals(Object.keys(all), ["trace_map", "trace_map_ambiguous"]);
+  assertEquals(all["trace_map"], charts(certain, rows)["trace_map"]);
+  assertEquals(all["trace_map_ambiguous"], charts(["ambiguous"], near0)["trace_map"]);
+  assertEquals(Object.keys(charts(["ambiguous"], near0)), ["trace_map"]);
+  assertEquals(Object.keys(charts(certain, rows)), ["trace_map"]);
 });
 
 Deno.test("traceMap() names the position that is pooled where sentences are padded", () => {

@@ -32,7 +32,7 @@ Deno.test("openInputs() refuses sentences where images are needed, and images be
   await assertRejectsCode(
     () => openInputs(SENTENCES),
     "usage-data-text-only",
-    `Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images, or run attend, which needs none`,
+    `Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images, or run what needs none: attend, or circuit with --circuit`,
   );
   await assertRejectsCode(
     () => openInputs({ ...SENTENCES, images: SHAPES.images }, { imagesAre: "used" }),

@@ -1,7 +1,8 @@
+import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { assertEquals } from "@std/assert";
 import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { PAPER_FILES } from "../../../lib/paper/paper_folder.ts";
+import { PAPER_PARTS } from "../../../lib/paper/parts.ts";
 import { COMPARISON_FILES } from "../../../lib/compare/published/compare_folders.ts";
 import { GENERALISE_FILES } from "../../../lib/compare/generalise/generalise.ts";
 import { TWO_RUNS_FILES } from "../../../lib/compare/two_runs/compare_two.ts";
@@ -12,7 +13,10 @@ import { fileNames, SHARD_ROWS } from "../../../lib/runs/run_files.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
-const OTHERWISE = new Map([["ablate", { tower: "text" }]]);
+const OTHERWISE: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
+  ["ablate", { tower: "text" }],
+  ["trace", { segments: SEGMENTS }],
+]);
 
 Deno.test("kitFiles() has the names that each command of the kit gives to its files, and no other", () => {
   const given = new Map<string, readonly string[]>([
@@ -21,7 +25,7 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
       [COMPARISON_FILES, TWO_RUNS_FILES].flatMap((own) => fileNames(own, PICTURE_ENDINGS)),
     ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
-    ...[["paper", PAPER_FILES], ["segment", SEGMENT_FILES]] as const,
+    ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
   ]);
   for (const experiment of ALL_EXPERIMENTS) {
     const own = [{}, OTHERWISE.get(experiment.name) ?? {}].flatMap((options) =>

@@ -72,7 +72,9 @@ Deno.test("a result separates the experiment's own findings and charts from thos
   await using study = await open();
   const trace = await study.run("trace");
   assertEquals([...trace.own.charts.keys()], ["trace_map"]);
-  assertEquals(trace.findings.endsWith(trace.own.findings), true);
+  const [sentences, ...rest] = trace.own.findings.split("\n\n");
+  assertEquals(trace.findings.startsWith(`${sentences}\n`), true); // then the sentence of the scores
+  for (const block of rest) assertEquals(trace.findings.includes(`\n\n${block.trimEnd()}\n`), true);
   assertEquals(trace.own.findings.startsWith("Foil-negated, "), true);
   const evaluate = await study.run("evaluate");
   assertEquals([...evaluate.own.charts.keys()], ["scores"]);

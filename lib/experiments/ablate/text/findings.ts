@@ -59,7 +59,7 @@ function methodFinding(rows: readonly AblationSummaryRow[], isOneOfSeveral: bool
 }
 
 /** Whether a node is a single head or MLP. */
-function isSingle({ head, part }: AblationSummaryRow): boolean {
+export function isSingle({ head, part }: Pick<AblationSummaryRow, "head" | "part">): boolean {
   return head !== undefined || part === "mlp_out";
 }
 

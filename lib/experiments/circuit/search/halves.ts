@@ -1,68 +1,69 @@
-/** Circuits that are chosen on one half of the sentence pairs, so that the other half can score them. */
+/** Circuits that are chosen on one half of the subject nouns or sentence pairs, so that the other half can score them. */
 
-import type { TextTower } from "../../../model/text/text_tower.ts";
+import { type ChosenClusters, clusterOf } from "../../../study/clusters.ts";
 import { seededRandom } from "../../../stats/random.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
-import { rankNodes, type RankOptions } from "./rank.ts";
-import type { SetRuns } from "./run_sets.ts";
-import { findCircuit, type FindOptions, type FoundCircuit } from "./find.ts";
+import { chosenOn, type ChosenPart } from "./chosen_on.ts";
 
-/** A half of the sentence pairs. */
+/** A half of the rows. */
 export type Half = 1 | 2;
 
-/** How a circuit is chosen on a half. */
-export interface HalfOptions extends Omit<RankOptions, "greedy">, Omit<FindOptions, "keptOf"> {
-  /** The half of each row, as {@linkcode halvesOf} has it. */
-  readonly halves: readonly Half[];
-  /** How the greedy search runs; it has half as many pairs. */
-  readonly greedy: RankOptions["greedy"];
-}
-
 /**
- * Draws the half of each row: rows of a sentence pair are in the same one.
+ * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
+ * has half of the sentence pairs.
  *
- * @returns Undefined if there is only one sentence pair.
+ * @param by What is in one half.
+ * @returns Undefined if there is only one sentence pair, or noun.
  */
-export function halvesOf(rows: readonly ScoredPair[], seed: number): Half[] | undefined {
-  const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();
-  if (keys.length < 2) return undefined;
-  const drawn = seededRandom(seed).shuffle(keys);
-  const first = new Set(drawn.slice(0, Math.ceil(keys.length / 2)));
-  return rows.map(({ aligned }) => first.has(aligned.key) ? 1 : 2);
+export function halvesOf(
+  rows: readonly ScoredPair[],
+  seed: number,
+  by: ChosenClusters,
+): Half[] | undefined {
+  const groupOf = ({ scores, aligned }: ScoredPair) =>
+    by === "noun" ? clusterOf(scores, by) : aligned.key;
+  const pairs = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const group = groupOf(row);
+    pairs.set(group, (pairs.get(group) ?? new Set()).add(row.aligned.key));
+  }
+  const drawn = seededRandom(seed).shuffle([...pairs.keys()].sort());
+  if (drawn.length < 2) return undefined;
+  const whole = [...pairs.values()].reduce((sum, { size }) => sum + size, 0);
+  const first = new Set<string>();
+  let size = 0;
+  for (const group of drawn.slice(0, -1)) {
+    if (size >= whole / 2) break;
+    first.add(group);
+    size += pairs.get(group)!.size;
+  }
+  return rows.map((row) => first.has(groupOf(row)) ? 1 : 2);
 }
 
 /**
- * Ranks the nodes on each half and finds the circuit there, as on all rows. Then the circuits of both halves are run on all rows, as sets
- * called `chosen on half 1` and `chosen on half 2`.
+ * Chooses a circuit on each half, and runs both on all rows, as sets called `chosen on half 1` and `chosen on half 2`.
  *
+ * @param halves The half of each row, as {@linkcode halvesOf} has it.
  * @returns The circuit of each half; undefined if one of them has none.
  */
 export async function chosenOnHalves(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  runs: SetRuns,
-  { halves, single, names, greedy, half, bound, nodeNames }: HalfOptions,
+  part: ChosenPart,
+  halves: readonly Half[],
 ): Promise<readonly [NodeSet, NodeSet] | undefined> {
   const chosen: NodeSet[] = [];
-  for (const number of [1, 2] as const) {
-    const places = [...rows.keys()].filter((row) => halves[row] === number);
-    const keptOf = (part: string) => greedy.keptOf(`half ${number} ${part}`);
-    const rankings = await rankNodes(text, places.map((row) => rows[row]!), {
-      names,
-      single: places.map((row) => single[row]!),
-      greedy: { ...greedy, pairs: Math.ceil(greedy.pairs / 2), keptOf },
-    });
-    const found: FoundCircuit | undefined = await findCircuit(runs.part(places), rankings, {
-      half,
-      bound,
-      keptOf,
-      nodeNames,
+  for (const half of [1, 2] as const) {
+    const places = [...halves.keys()].filter((row) => halves[row] === half);
+    const found = await chosenOn(part, {
+      places,
+      runs: part.runs.part(places),
+      greedyPairs: Math.ceil(part.greedy.pairs / 2),
+      kept: `half ${half}`,
     });
     if (found === undefined) return undefined;
-    chosen.push({ name: halfName(number), nodes: found.nodes });
+    chosen.push({ name: halfName(half), nodes: found.nodes });
   }
-  await runs.run(chosen, greedy.keptOf("halves"));
+  await part.runs.run(chosen, part.greedy.keptOf("halves"));
   return chosen as [NodeSet, NodeSet];
 }
 

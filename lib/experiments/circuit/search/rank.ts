@@ -70,7 +70,7 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
  */
 export function singleEffects(
-  { scores: row }: Pick<ScoredPair, "scores">,
+  { scores: row }: { readonly scores: Parameters<typeof unchangedOf>[0] },
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {

@@ -26,6 +26,8 @@ export class SetRuns {
   readonly rounding: number;
   readonly #options: SetsOptions;
   #numbers: SetNumbers;
+  /** The runs whose rows all sets are run on. */
+  #on: SetRuns = this;
   readonly #sets: NodeSet[] = [];
   readonly #names = new Set<string>();
   #scores: number[][];
@@ -60,9 +62,10 @@ export class SetRuns {
     const fresh = this.#numbers.add(sets);
     if (fresh.length === 0) return;
     const { images, work } = this.#options;
-    const progress = work.begin(fresh.length * sentencePairs(this.#rows));
-    const scores = await scoreSets(this.#text, this.#rows, fresh, { images, kept, progress });
-    scores.forEach((numbers, row) => this.#scores[row]!.push(...numbers));
+    const on = this.#on;
+    const progress = work.begin(fresh.length * sentencePairs(on.#rows));
+    const scores = await scoreSets(this.#text, on.#rows, fresh, { images, kept, progress });
+    scores.forEach((numbers, row) => on.#scores[row]!.push(...numbers));
   }
 
   /** Goes on with some of the rows: what was run on all rows has its scores. */
@@ -70,6 +73,15 @@ export class SetRuns {
     const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
     part.#numbers = this.#numbers.copy();
     part.#scores = rows.map((row) => [...this.#scores[row]!]);
+    return part;
+  }
+
+  /** The same runs, on all rows, with the deviation of some of the rows. */
+  within(rows: readonly number[]): SetRuns {
+    const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+    part.#numbers = this.#numbers;
+    part.#scores = rows.map((row) => this.#scores[row]!);
+    part.#on = this;
     return part;
   }
 

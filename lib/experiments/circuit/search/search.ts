@@ -1,6 +1,7 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
+import type { ChosenClusters } from "../../../study/clusters.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes, nodeName } from "../../nodes/node.ts";
 import type { Embeddings } from "../../../study/embeddings/embed.ts";
@@ -11,6 +12,7 @@ import type { NodeSet } from "../node_sets.ts";
 import type { SearchChoice } from "../options.ts";
 import { findCircuit, type FoundCircuit } from "./find.ts";
 import { greedyRuns } from "./greedy.ts";
+import { chosenOnFrames, type ChosenWithout, heldOutFrames } from "./frames.ts";
 import { chosenOnHalves, type Half, halvesOf } from "./halves.ts";
 import { beginning, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 import { sentencePairs, SetRuns, Work } from "./run_sets.ts";
@@ -23,13 +25,17 @@ export interface Search {
   readonly sets: readonly NodeSet[];
   /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
-  /** The circuits that were chosen on each half of the sentence pairs, among the sets; absent unless both halves have one. */
+  /** What is in one half, and held out together. */
+  readonly heldOut: ChosenClusters;
+  /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
   readonly chosenOnHalves?: readonly [NodeSet, NodeSet];
+  /** The circuits that were chosen without each frame, among the sets; absent unless several frames have enough rows. */
+  readonly chosenOnFrames?: readonly ChosenWithout[];
 }
 
 /** The scores of a search's runs. */
 export interface SearchedRows {
-  /** The half of the sentence pairs that each row is in; absent if there is only one pair. */
+  /** The half that each row is in; absent if there is only one sentence pair, or noun. */
   readonly halves: readonly Half[] | undefined;
   /** What was run and found. */
   readonly search: Search;
@@ -45,15 +51,18 @@ export interface SearchedRows {
 export interface SearchOptions extends Phase, SearchChoice {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
+  /** What is in one half. */
+  readonly heldOut: ChosenClusters;
 }
 
-/** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half of the sentence pairs, and runs the sets that test it. */
+/** Searches a circuit with {@linkcode findCircuit}, on all rows, on each half and without each frame, and runs the sets that test it. */
 export async function searchCircuit(
   text: TextTower,
   rows: readonly ScoredPair[],
   options: SearchOptions,
 ): Promise<SearchedRows> {
-  const { rankings: names, bound, images, kept, keptOf, seed } = options;
+  const { rankings: names, bound, images, kept, keptOf, seed, heldOut } = options;
+  const frames = heldOutFrames(rows);
   const sizes = text.tower.shape;
   const nodeNames = allNodes(sizes).map(nodeName);
   const count = nodeNames.length;
@@ -67,42 +76,38 @@ export async function searchCircuit(
   const tests = pairs * circuitTestRuns(half);
   const curve = pairs * names.length * points.length;
   const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
-  const work = new Work(
-    options.progress,
-    pairs * singles.length * count + greedyAll + curve + sought + ofHalves + tests,
-  );
+  const ofFrames = frames.length * (sought + greedyAll + pairs);
+  const later = curve + sought + ofHalves + ofFrames + tests;
+  const work = new Work(options.progress, pairs * singles.length * count + greedyAll + later);
   const progress = work.begin(pairs * singles.length * count);
   const single = await scoreSingles(text, rows, singles, { images, kept, progress });
   const greedy = { pairs: greedyPairs, seed, images, keptOf, work };
   const rankings = await rankNodes(text, rows, { names, single, greedy });
-  work.remains(curve + sought + ofHalves + tests);
+  work.remains(later);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(
     rankings.flatMap((ranking) => points.map((size) => beginning(ranking, size))),
     keptOf("curve"),
   );
   const circuit = await findCircuit(runs, rankings, { half, bound, keptOf, nodeNames });
-  const halves = halvesOf(rows, seed);
+  const halves = halvesOf(rows, seed, heldOut);
+  const found = { rankings, sets: runs.sets, heldOut };
   if (circuit === undefined) {
-    return { search: { rankings, sets: runs.sets }, halves, singles, single, scores: runs.scores };
+    return { search: found, halves, singles, single, scores: runs.scores };
   }
-  work.remains(ofHalves + tests);
-  const chosen = halves && await chosenOnHalves(text, rows, runs, {
-    halves,
-    single,
-    names,
-    greedy,
-    half,
-    bound,
-    nodeNames,
-  });
+  work.remains(ofHalves + ofFrames + tests);
+  const part = { text, rows, runs, single, names, greedy, half, bound, nodeNames };
+  const onHalves = halves && await chosenOnHalves(part, halves);
+  work.remains(ofFrames + tests);
+  const onFrames = frames.length === 0 ? undefined : await chosenOnFrames(part, frames);
   work.remains(tests);
   await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
   const search = {
-    rankings,
+    ...found,
     sets: runs.sets,
     circuit,
-    ...(chosen && { chosenOnHalves: chosen }),
+    ...(onHalves && { chosenOnHalves: onHalves }),
+    ...(onFrames && { chosenOnFrames: onFrames }),
   };
   return { search, halves, singles, single, scores: runs.scores };
 }

@@ -24,7 +24,7 @@ export interface CircuitSides extends SidesOfRun {
 
 /** The rows of circuit.csv. */
 export function* circuitRows(
-  { rows: scored, circuit, gainOf, heldOutGainOf }: CircuitRun,
+  { rows: scored, circuit, gainOf, heldOutGainOf, heldOut: by }: CircuitRun,
   { sides, segment, given, sources, bound }: CircuitSides,
 ): Steps<CircuitRow[]> {
   if (circuit === undefined) return [];
@@ -67,6 +67,7 @@ export function* circuitRows(
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
+      held_out_by: by === undefined ? "" : by === "noun" ? "nouns" : "pairs",
       random: random.length,
       random_all: tests.randomAreAll ? "yes" : "no",
       random_fixed: tests.randomFixed.join(", "),

@@ -1,18 +1,10 @@
 /** The tables of `circuit`: sets of nodes, and the circuit with its tests. */
 
 import type { Negation } from "../../../data/pairs.ts";
-import {
-  HEAD,
-  high,
-  ID,
-  LAYER,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT,
-} from "../../../study/columns.ts";
+import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../../study/held_out.ts";
 import {
   bounds,
   count,
@@ -29,6 +21,9 @@ import type { RankingName } from "../search/rank.ts";
 import type { Segment } from "../../../study/rows/score.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
 
+/** What is held out together. */
+export type HeldOutBy = "nouns" | "pairs";
+
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
 
@@ -38,7 +33,7 @@ export const SIDE: Column<SideOrAll> = key(text(
 ));
 /** The segments of the rows. */
 export const CHOSEN: Column<string> = key(text(
-  "The segments of the rows, those of `--segments`; several are joined by `+`.",
+  "The segments of the rows, those of `--segments`; several are joined by `+`. Empty without images, as all rows are used.",
 ));
 const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
 /** A head or an MLP. */
@@ -53,7 +48,7 @@ export const FAITHFULNESS = estimate(
   "faithfulness",
   "",
   SHARE,
-  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|.",
+  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images that of the embedding: the sum of <e_C - e_a, e_n - e_a>, divided by the sum of |e_n - e_a|^2.",
 );
 const ROW_MEASURES = {
   row_error: estimated(numberOrNone(
@@ -74,11 +69,13 @@ export const CIRCUIT_SCORES = table(
   {
     id: ID,
     negation: NEGATION,
-    segment: SEGMENT,
+    segment: text<Segment | "">(
+      "The row's segment: `correct`, `ambiguous` or `incorrect`; empty without images.",
+    ),
     set: SET,
     score: number(
       "logit",
-      "S of the negated sentence in which each node outside the set has the values of the affirmative run, at all positions.",
+      "S of the negated sentence in which each node outside the set has the values of the affirmative run, at all positions. Without images, 100 x the inner product of its embedding with e_n - e_a, the difference of those of the negated and the affirmative sentence, all of unit length.",
     ),
   },
 );
@@ -129,8 +126,11 @@ export const CIRCUIT_TABLE = table(
       "held_out",
       "held_out_",
       SHARE,
-      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the sentence pairs, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
+      "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the rows, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
     ).columns,
+    held_out_by: text<HeldOutBy | "">(
+      `What is in one half: all rows of a subject noun (\`nouns\`, if the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`). Empty for a circuit of \`--circuit\`.`,
+    ),
     random: count(
       "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
       "circuits",
@@ -159,6 +159,30 @@ export const CIRCUIT_TABLE = table(
     scored_on: text<ScoredOn>(
       "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
     ),
+  },
+);
+
+/** circuit_frames.csv. */
+export const CIRCUIT_FRAMES = table(
+  "circuit_frames",
+  `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,
+  {
+    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
+    segment: CHOSEN,
+    n: N,
+    pairs: count("Number of distinct sentence pairs.", "pairs"),
+    ...FAITHFULNESS.columns,
+    ...ROW_MEASURES,
+    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
+    row_error_low: low(SHARE),
+    row_error_high: high(SHARE),
+    ...estimate(
+      "held_out",
+      "held_out_",
+      SHARE,
+      `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
+    ).columns,
+    held_out_members: text("The nodes of that circuit; empty if it is."),
   },
 );
 
@@ -218,7 +242,7 @@ export const COMPLETENESS = table(
 
 /** A row of circuit_scores.csv. */
 export type CircuitScoreRow = Row<
-  { id: string; negation: Negation; segment: Segment; set: string },
+  { id: string; negation: Negation; segment: Segment | ""; set: string },
   "score"
 >;
 
@@ -237,6 +261,7 @@ export type CircuitRow = Row<
     model_there: SameOrOther;
     rows_there: SameOrOther;
     scored_on: ScoredOn;
+    held_out_by: HeldOutBy | "";
     negation: SideOrAll;
     segment: string;
     ranking: RankingName | "given";
@@ -251,6 +276,19 @@ export type CircuitRow = Row<
   | "ratio_p5"
   | "ratio_p95"
   | "start"
+  | "faithfulness"
+  | "low"
+  | "high"
+  | EstimateNames<"row_error" | "held_out">
+>;
+
+/** A row of circuit_frames.csv. */
+export type CircuitFrameRow = Row<
+  { frame: string; segment: string; held_out_members: string },
+  "n" | "pairs",
+  | "rows_near"
+  | "ratio_p5"
+  | "ratio_p95"
   | "faithfulness"
   | "low"
   | "high"

@@ -6,8 +6,8 @@ import { withoutBounds } from "../../../stats/intervals/estimate.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
-import type { EvaluateRow } from "../../../study/rows/score_rows.ts";
 import { largestDistance, roundingOf, unchangedOf } from "../faithfulness.ts";
+import type { CircuitScores } from "../measured.ts";
 import type { SideOrAll } from "./schemas.ts";
 
 /** A value of each row, by its index among all rows. */
@@ -44,52 +44,62 @@ export interface Side {
 
 /** The sides that have rows, both together first if there are two. */
 export function sidesOf(
-  rows: readonly EvaluateRow[],
-  { seed, cluster }: StatisticsOptions,
+  rows: readonly CircuitScores[],
+  options: StatisticsOptions,
 ): Side[] {
-  return (["all", ...NEGATIONS] as const).flatMap((negation): Side[] => {
+  const isScored = rows.some(({ segment }) => segment !== ""); // without images no sentence is the true one
+  const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
+  return sides.flatMap((negation) => {
     const ofSide = [...rows.keys()].filter((row) =>
       negation === "all" || rows[row]!.negation === negation
     );
-    if (ofSide.length === 0) return [];
-    const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
-    const bootstrap = new ClusterBootstrap(keys, { seed });
-    const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
-    const isKnown = d.some((size) => size > 0);
-    const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
-    const shares: Side["shares"] = (values, of, keep) => {
-      if (!isKnown) return withoutBounds(undefined);
-      return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
-        (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
-        { weights: d, keep },
-      );
-    };
-    return [{
-      negation,
-      n: ofSide.length,
-      samples: bootstrap.samples,
-      shares,
-      sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
-      rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
-      clusters: bootstrap.effectiveClusters(d),
-      share: (of, keep) => {
-        const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
-        return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
-      },
-      deviation: (of, keep) => {
-        const values = ofSide.map(of);
-        const masked = rowsOf.flatMap((isOwn) => [
-          isOwn.map((one, i) => one * values[i]!),
-          isOwn.map((one, i) => one * d[i]!),
-        ]);
-        return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
-          weights: d,
-          keep,
-        });
-      },
-      draw: () => bootstrap.draw(),
-    }];
+    return ofSide.length === 0 ? [] : [sideOf(rows, ofSide, { ...options, negation })];
   });
+}
+
+/** Some of the rows, as a side. */
+export function sideOf(
+  rows: readonly CircuitScores[],
+  ofSide: readonly number[],
+  { seed, cluster, negation }: StatisticsOptions & Pick<Side, "negation">,
+): Side {
+  const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
+  const bootstrap = new ClusterBootstrap(keys, { seed });
+  const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
+  const isKnown = d.some((size) => size > 0);
+  const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
+  const shares: Side["shares"] = (values, of, keep) => {
+    if (!isKnown) return withoutBounds(undefined);
+    return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
+      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
+      { weights: d, keep },
+    );
+  };
+  return {
+    negation,
+    n: ofSide.length,
+    samples: bootstrap.samples,
+    shares,
+    sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
+    rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
+    clusters: bootstrap.effectiveClusters(d),
+    share: (of, keep) => {
+      const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
+      return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
+    },
+    deviation: (of, keep) => {
+      const values = ofSide.map(of);
+      const masked = rowsOf.flatMap((isOwn) => [
+        isOwn.map((one, i) => one * values[i]!),
+        isOwn.map((one, i) => one * d[i]!),
+      ]);
+      return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
+        weights: d,
+        keep,
+      });
+    },
+    draw: () => bootstrap.draw(),
+  };
 }
 
 /** Shares, from sums of values and of |d|, the two sums of each group after each other. */

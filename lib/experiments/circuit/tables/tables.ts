@@ -9,6 +9,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
 import { areaRows, curveRows } from "./curve_rows.ts";
 import { type CircuitInput, circuitRun, type GivenSets } from "../measured.ts";
+import { frameRows } from "./frame_rows.ts";
 import { membershipRows } from "./membership.ts";
 import * as rankings from "./ranking_schemas.ts";
 import * as schemas from "./schemas.ts";
@@ -21,6 +22,7 @@ export type CircuitTables = {
   readonly scores: Table<schemas.CircuitScoreRow>;
   readonly sets: Table<schemas.CircuitSetRow>;
   readonly circuit: Table<schemas.CircuitRow>;
+  readonly frames: Table<schemas.CircuitFrameRow>;
   readonly minimality: Table<schemas.MinimalityRow>;
   readonly completeness: Table<schemas.CompletenessRow>;
   readonly curve: Table<rankings.CurveRow>;
@@ -47,7 +49,7 @@ export function* circuitSteps(
   for (const side of sides) yield* side.draw();
   const how = {
     sides,
-    segment: segmentsText(context.segments),
+    segment: inputs[0]?.scores.segment === "" ? "" : segmentsText(context.segments),
     given: context.circuit,
     ...{ bound: searchChoice(context).bound, sources: context.sources ?? { model: [], data: [] } },
   };
@@ -55,6 +57,10 @@ export function* circuitSteps(
     scores: fillOnRequest(schemas.CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
     sets: fillTable(schemas.CIRCUIT_SETS, run ? yield* setRows(run, how) : []),
     circuit: fillTable(schemas.CIRCUIT_TABLE, run ? yield* circuitRows(run, how) : []),
+    frames: fillTable(
+      schemas.CIRCUIT_FRAMES,
+      run ? yield* frameRows(run, { ...how, seed: context.seed, cluster: context.cluster }) : [],
+    ),
     minimality: fillTable(schemas.MINIMALITY, run ? yield* minimalityRows(run, how) : []),
     completeness: fillTable(schemas.COMPLETENESS, run ? yield* completenessRows(run, how) : []),
     curve: fillTable(rankings.CURVE, run ? yield* curveRows(run, how) : []),

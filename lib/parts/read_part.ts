@@ -3,12 +3,26 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
+import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/sealed_manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";
-import type { FinishedPart } from "./beside.ts";
-import type { PartHeading } from "./parts.ts";
+import type { PartHeading } from "./part.ts";
+
+/** A finished part: its folder and its manifest. */
+export interface FinishedPart {
+  /** The folder's name. */
+  readonly name: string;
+  /** Its path. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** The checksums of a part's files by name, without its report, which follows from them. */
+export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Record<string, string> {
+  return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
+}
 
 /** A chart of a part. */
 export interface PartChart {

@@ -5,9 +5,10 @@ import { SCREEN } from "../../lib/charts/venues.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import { mergePaper } from "../../lib/paper/merge_paper.ts";
-import { recordText } from "../../lib/paper/paper_folder.ts";
-import { checkShardParts } from "../../lib/paper/merge_paper.ts";
+import { PAPER_PARTS } from "../../lib/paper/parts.ts";
+import { checkShardParts, mergeParts } from "../../lib/parts/merge_parts.ts";
+import { recordText } from "../../lib/parts/parts_folder.ts";
+import type { MergeSettings } from "../../lib/runs/merge_runs.ts";
 import { readShards } from "../../lib/runs/folder/shards.ts";
 import { versionsNow } from "../../lib/runs/run_identity.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -50,6 +51,10 @@ async function writeShard(
   });
 }
 
+/** Merges shards of the paper's results, of which nothing is written beside the parts. */
+const merge = (shards: readonly string[], settings: MergeSettings) =>
+  mergeParts(PAPER_PARTS, shards, settings, () => Promise.resolve());
+
 /** Two shards of one run and two of another model's, an earlier result, and the merging of the first two over it. */
 async function withShards(
   use: (shards: {
@@ -69,7 +74,7 @@ async function withShards(
       folder,
       refused: async (message, code = "shards-differ") => {
         const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
-        const error = await assertRejectsCode(() => mergePaper(own, settings), code);
+        const error = await assertRejectsCode(() => merge(own, settings), code);
         assertEquals(error.message.replaceAll(folder, "F"), message);
         assertEquals([namesIn(out), namesIn(`${out}/trace`)], [
           ["attend", "manifest.json", "parts.json", "trace"],
@@ -87,7 +92,7 @@ Deno.test("checkShardParts() takes the parts that the shards recorded", () =>
     const own = [1, 2].map((k) => `${folder}/${k}`);
     for (const [i, shard] of own.entries()) await writeShard(shard, { shard: `${i + 1}/2` });
     const shards = await readShards(own, versionsNow());
-    const { parts } = await checkShardParts(shards as [typeof shards[number]]);
+    const { parts } = await checkShardParts(PAPER_PARTS, shards as [typeof shards[number]]);
     assertEquals(Object.keys(parts), ["trace", "attend"]);
   }));
 
@@ -165,7 +170,7 @@ Deno.test("merge --overwrite of the paper's shards does not write into one of th
     for (const out of [`${folder}/1`, `${folder}/link`, `${folder}/1/below`, folder]) {
       const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
       await assertRejectsCode(
-        () => mergePaper(shards, settings),
+        () => merge(shards, settings),
         "usage-value-wrong",
         "a folder apart from that of shard",
       );

@@ -1,4 +1,4 @@
-/** Runs the parts of the paper's results, each into a folder of its own, with one model for the parts that share their rows. */
+/** Runs parts, each into a folder of its own, with one model for the parts that share their rows. */
 
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
@@ -13,7 +13,6 @@ import { identityDifference, type RunIdentity } from "../runs/folder/identity_di
 import { identityOf } from "../runs/run_identity.ts";
 import { towerOf } from "../study/experiment/by_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
-import { correlate } from "../experiments/correlate/index.ts";
 import { checksumsOf } from "../opening/choice/checksums.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
@@ -21,8 +20,8 @@ import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import type { Study } from "../study/study.ts";
-import type { PaperPart } from "./parts.ts";
-import type { PartsSettings } from "./settings.ts";
+import type { Part } from "./part.ts";
+import type { PartRuns } from "./settings.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with a model of their own those of
@@ -30,53 +29,45 @@ import type { PartsSettings } from "./settings.ts";
  * parts are not repeated.
  */
 export async function runParts(
-  parts: readonly PaperPart[],
+  parts: readonly Part[],
   choice: StudyChoice,
-  settings: PartsSettings,
+  settings: PartRuns,
 ): Promise<void> {
   const how = { ...settings, say: saidOnce(settings.say) };
   const made: MadePictures = new Map();
-  const { subjectSizes } = settings;
-  const readsSizes = ({ experiment }: PaperPart) =>
-    subjectSizes !== undefined && experiment === correlate;
   const groups = Map.groupBy(
     inOrder(parts),
-    (part) => [part.protocol, readsSizes(part), isOfImages(part)].join(),
+    (part) => [part.protocol, part.files?.subjectSizes, isOfImages(part)].join(),
   );
   for (const group of groups.values()) {
-    const [first] = group as [PaperPart];
-    const files = readsSizes(first) ? { subjectSizes } : {};
-    await using model = await SharedModel.open(
-      { ...choice, ...files, protocol: first.protocol },
-      how,
-      made,
-    );
+    const [{ files, protocol }] = group as [Part];
+    await using model = await SharedModel.open({ ...choice, ...files, protocol }, how, made);
     for (const part of group) await model.run(part);
   }
 }
 
 /** The parts in the order in which they run. */
-function inOrder(parts: readonly PaperPart[]): PaperPart[] {
-  const rank = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
+function inOrder(parts: readonly Part[]): Part[] {
+  const rank = (part: Part) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
   return parts.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a part needs the image tower. */
-function isOfImages({ experiment, options }: PaperPart): boolean {
+function isOfImages({ experiment, options }: Part): boolean {
   return experiment === evaluate || towerOf(experiment, options) === "image";
 }
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */
 class SharedModel implements AsyncDisposable {
   readonly #study = new Once<Study>();
-  readonly #settings: PartsSettings;
+  readonly #settings: PartRuns;
   readonly #made: MadePictures;
   readonly #files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">;
   readonly #cache: EmbeddingCache | undefined;
 
   private constructor(
     files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">,
-    settings: PartsSettings,
+    settings: PartRuns,
     made: MadePictures,
   ) {
     this.#made = made;
@@ -88,7 +79,7 @@ class SharedModel implements AsyncDisposable {
   /** Checks the files. */
   static async open(
     choice: StudyChoice & { readonly protocol: Protocol },
-    settings: PartsSettings,
+    settings: PartRuns,
     made: MadePictures,
   ): Promise<SharedModel> {
     const { seed, say, warn, called } = settings;
@@ -108,7 +99,7 @@ class SharedModel implements AsyncDisposable {
   }
 
   /** Runs a part in its folder, unless it is finished there. */
-  async run({ name, experiment, options }: PaperPart): Promise<void> {
+  async run({ name, experiment, options }: Part): Promise<void> {
     const { pictures, seed, say, bar } = this.#settings;
     const out = `${this.#settings.out}/${name}`;
     const values = completeOptions(experiment.options, options, DISK);

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
-import { openPaperFolder } from "../../lib/paper/paper_folder.ts";
+import { PAPER_PARTS } from "../../lib/paper/parts.ts";
+import { openPartsFolder } from "../../lib/parts/parts_folder.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -17,20 +18,20 @@ async function writeRun(folder: string, manifest: typeof PAPER, table: string): 
   await writeManifest(`${folder}/manifest.json`, { ...manifest, files: [table], checksums });
 }
 
-Deno.test("openPaperFolder() with overwrite removes the results and their parts", () =>
+Deno.test("openPartsFolder() with overwrite removes the results and their parts", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     await writeRun(out, PAPER, "paper.csv");
     await writeRun(`${out}/trace`, MANIFEST, "trace.csv");
     await Deno.writeTextFile(`${out}/trace/notes.txt`, "mine");
-    const { folder: opened } = await openPaperFolder(out, PAPER, HOW);
+    const { folder: opened } = await openPartsFolder(PAPER_PARTS, PAPER, { ...HOW, out });
     opened?.[Symbol.dispose]();
     assertEquals([namesIn(out), namesIn(`${out}/trace`)], [["manifest.json", "trace"], [
       "notes.txt",
     ]]);
   }));
 
-Deno.test("openPaperFolder() refuses a part's folder that is a link, a file or not as it was, and removes nothing", () =>
+Deno.test("openPartsFolder() refuses a part's folder that is a link, a file or not as it was, and removes nothing", () =>
   inFolder(async (folder) => {
     const [out, victim] = [`${folder}/paper`, `${folder}/victim`];
     await writeRun(out, PAPER, "paper.csv");
@@ -51,16 +52,22 @@ Deno.test("openPaperFolder() refuses a part's folder that is a link, a file or n
     for (const [code, plant] of attacks) {
       plant();
       for (const overwrite of code === "folder-taken" ? [true] : [true, false]) {
-        await assertRejectsCode(() => openPaperFolder(out, PAPER, { ...HOW, overwrite }), code);
+        await assertRejectsCode(
+          () => openPartsFolder(PAPER_PARTS, PAPER, { ...HOW, out, overwrite }),
+          code,
+        );
       }
       assertEquals(namesIn(out), ["attend", "manifest.json", "paper.csv", "trace"]);
       await Deno.remove(part, { recursive: true });
     }
     await Deno.symlink(victim, `${out}/generalise`);
-    await assertRejectsCode(() => openPaperFolder(out, PAPER, HOW), "link-in-the-way");
+    await assertRejectsCode(
+      () => openPartsFolder(PAPER_PARTS, PAPER, { ...HOW, out }),
+      "link-in-the-way",
+    );
     await Deno.remove(`${out}/generalise`);
     await Deno.link(`${victim}/trace.csv`, `${out}/attend/peaks.csv`); // a second name of a file elsewhere
-    const { folder: opened } = await openPaperFolder(out, PAPER, HOW);
+    const { folder: opened } = await openPartsFolder(PAPER_PARTS, PAPER, { ...HOW, out });
     opened?.[Symbol.dispose]();
     assertEquals([namesIn(out), namesIn(`${out}/attend`)], [
       ["attend", "manifest.json"],

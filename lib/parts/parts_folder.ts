@@ -1,4 +1,4 @@
-/** The folder of the paper's results: whose it is, and which parts it has. */
+/** The folder of parts: whose it is, and which parts it has. */
 
 import { refuseLinks } from "../disk/folders.ts";
 import { PICTURE_ENDINGS } from "../draw/pictures.ts";
@@ -9,41 +9,13 @@ import { ClearedRuns, type RunPlace } from "../runs/folder/clear_run.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { fileNames } from "../runs/run_files.ts";
-import { versionsNow } from "../runs/run_identity.ts";
-import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
-import { printChoice } from "../study/choice/study_options.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { type FinishedPart, partFiles } from "./beside.ts";
-import { type PartLeftOut, PARTS } from "./parts.ts";
-
-/** The identity of the results. */
-export function paperIdentity(
-  { choice, subjectSizes }: Pick<StudyInputs, "choice" | "subjectSizes">,
-  { sources: { model, data } }: Checksums,
-  seed: number,
-): RunIdentity {
-  return {
-    command: "paper",
-    options: { ...printChoice(choice), seed: `${seed}` },
-    versions: versionsNow(),
-    sources: { model, data: data.filter((file) => file !== subjectSizes) }, // sizes are read by one part alone
-  };
-}
+import { foldersOf, type PartLeftOut, type PartsList } from "./part.ts";
+import { type FinishedPart, partFiles } from "./read_part.ts";
 
 /** The file that says which parts there are, with the checksums of their files. */
 export const PARTS_FILE = "parts.json";
-
-/** The files beside the parts' folders. */
-export const PAPER_FILES: readonly string[] = [
-  "paper.csv",
-  "paper_summary.csv",
-  "methods.md",
-  "checklist.md",
-  PARTS_FILE,
-  "summary.txt",
-  "report.html",
-];
 
 /** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
 export interface PartsRecord {
@@ -55,14 +27,8 @@ export interface PartsRecord {
   readonly left_out: readonly PartLeftOut[];
 }
 
-/** The folders that parts and what is made from them may have. */
-export const FOLDERS: readonly string[] = [
-  ...PARTS.map(({ name }) => name),
-  ...["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
-];
-
-/** An opened folder of the paper's results. */
-export interface PaperFolder {
+/** An opened folder of parts. */
+export interface PartsFolder {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
@@ -70,20 +36,22 @@ export interface PaperFolder {
 }
 
 /** Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders. */
-export async function openPaperFolder(
-  out: string,
+export async function openPartsFolder(
+  list: PartsList,
   identity: RunIdentity,
-  { files, seed, overwrite }: {
+  { out, files, seed, overwrite }: {
+    readonly out: string;
     readonly files: readonly string[];
     readonly seed: number;
     readonly overwrite: boolean;
   },
-): Promise<PaperFolder> {
-  for (const name of FOLDERS) await refuseLinks(out, `${out}/${name}`);
+): Promise<PartsFolder> {
+  const names = foldersOf(list);
+  for (const name of names) await refuseLinks(out, `${out}/${name}`);
   const isResumed = !overwrite && await readIntactManifest(`${out}/manifest.json`) !== undefined;
   using parts = await ClearedRuns.find(
     out,
-    overwrite ? FOLDERS.map((name) => placeOf(out, name)) : [],
+    overwrite ? names.map((name) => placeOf(list, `${out}/${name}`, name)) : [],
   );
   using held = new DisposableStack();
   const folder = held.adopt(
@@ -105,9 +73,8 @@ export async function openPaperFolder(
 }
 
 /** The folder of a part, and the files that it will have. */
-function placeOf(out: string, name: string): RunPlace {
-  const path = `${out}/${name}`;
-  const part = PARTS.find((part) => part.name === name);
+function placeOf({ all }: PartsList, path: string, name: string): RunPlace {
+  const part = all.find((part) => part.name === name);
   if (part === undefined) return { path };
   const { experiment, options } = part;
   const outcome = outcomeFiles(experiment, { scored: true, options });
@@ -119,16 +86,16 @@ export async function isFinished(folder: string): Promise<boolean> {
   return (await readIntactManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-/** What the parts of finished results are. */
-export function partsRecord(
+/** What the parts of finished results are, as text. */
+export function recordOf(
   parts: readonly FinishedPart[],
   { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
-): PartsRecord {
-  return {
+): string {
+  return recordText({
     format,
     parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
     left_out: leftOut,
-  };
+  });
 }
 
 /** Writes a record as text. */

@@ -1,0 +1,61 @@
+/** Rows without images: what a set of nodes brings about of the difference between the embeddings of the two sentences. */
+
+import type { Pair } from "../../data/pairs.ts";
+import { type Embeddings, embedSentences } from "../../study/embeddings/embed.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
+import type { Study } from "../../study/study.ts";
+import type { Unchanged } from "./faithfulness.ts";
+
+/** Rows as they are run. */
+export interface DifferenceRows {
+  readonly rows: readonly ScoredPair[];
+  /** For each row the difference of its sentences' embeddings, negated minus affirmative, in the place of an image's. */
+  readonly images: Embeddings;
+  /** S of the sentences with this difference, see {@linkcode differenceRows}. */
+  readonly unchanged: readonly Omit<Unchanged, "sign">[];
+  /** What a cosine with the difference is multiplied by: the length of the difference. */
+  readonly lengths: readonly number[];
+}
+
+/**
+ * Takes the difference e_n - e_a of a row's sentences, both of unit length, for its image: S of a sentence is 100 <e, e_n - e_a>. With it the
+ * faithfulness of a set C is sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2.
+ */
+export async function differenceRows({ text, rows, pairs }: Study): Promise<DifferenceRows> {
+  const embeddings = await embedSentences(text, pairs, {});
+  const images = new Map<string, Float32Array>();
+  const scored = rows.map(({ aligned }, row) => {
+    const [negated, affirmative] = [aligned.negated, aligned.affirmative].map(({ sentence }) =>
+      embeddings.get(sentence)!
+    ) as [Float32Array, Float32Array];
+    const difference = negated.map((value, i) => value - affirmative[i]!);
+    images.set(aligned.key, difference);
+    const s = (vector: Float32Array) =>
+      100 * vector.reduce((sum, value, i) => sum + value * difference[i]!, 0);
+    const unchanged = { affirmative: s(affirmative), negated: s(negated) };
+    const scores = { ...scoredByEmbedding(pairs[row]!, unchanged), image: aligned.key, tokens: 0 };
+    return {
+      unchanged,
+      length: Math.hypot(...difference),
+      row: { aligned, scores: { ...scores, segment: "correct" as const } },
+    };
+  });
+  return {
+    rows: scored.map(({ row }) => row),
+    images,
+    unchanged: scored.map(({ unchanged }) => unchanged),
+    lengths: scored.map(({ length }) => length),
+  };
+}
+
+/** A row with its scores, in no segment. */
+export function scoredByEmbedding(
+  { id, image, negation, caption, foil }: Pair,
+  { affirmative, negated }: Omit<Unchanged, "sign">,
+) {
+  const [s_caption, s_foil] = negation === "caption"
+    ? [negated, affirmative]
+    : [affirmative, negated];
+  const d = s_caption - s_foil;
+  return { id, image, negation, caption, foil, s_caption, s_foil, d, segment: "" as const };
+}

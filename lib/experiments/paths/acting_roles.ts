@@ -1,0 +1,23 @@
+/** At which token a head or MLP acts. */
+
+import { nameOfPart } from "../../charts/circuit_picture.ts";
+import { groupsOf } from "../../charts/spec.ts";
+import { rolesInOrder } from "../../charts/roles.ts";
+import type { Reads } from "../../tables/schema.ts";
+import type { NodeSummaryRow } from "./node_tables.ts";
+
+/**
+ * The row of every head and MLP with its largest total effect, of either sign: that of the role at which it acts. One without any effect
+ * acts at the last role, from which the score is made.
+ *
+ * @param rows Rows of nodes_summary.csv, of one side and segment.
+ */
+export function actingRows<
+  Row extends Reads<NodeSummaryRow, "layer" | "head" | "role" | "share">,
+>(rows: readonly Row[]): Row[] {
+  const order = rolesInOrder(rows.map(({ role }) => role));
+  const size = ({ share }: Row) => Math.abs(share ?? 0);
+  return groupsOf(rows, nameOfPart).map((roles) =>
+    roles.toSorted((a, b) => size(b) - size(a) || order.indexOf(b.role) - order.indexOf(a.role))[0]!
+  );
+}

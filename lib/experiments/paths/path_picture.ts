@@ -1,0 +1,128 @@
+/** The picture of the named paths: who writes negation into the score, and by which paths it gets there. */
+
+import {
+  circuitPicture,
+  nameOfPart,
+  type PictureNode,
+  type PicturePart,
+  type PicturePath,
+  type PictureSide,
+} from "../../charts/circuit_picture.ts";
+import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  greatest,
+  sidesOf,
+  sideTitle,
+  tipEstimate,
+} from "../../charts/spec.ts";
+import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
+import { actingRows } from "./acting_roles.ts";
+import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
+import { headName } from "../../tables/head_names.ts";
+import type { NodeSummaryRow } from "./node_tables.ts";
+import type { PathSummaryRow } from "./path_tables.ts";
+import type { Role } from "../../data/roles.ts";
+
+const TITLE = "Strongest paths of negation through the text tower";
+
+/** The most paths between parts, and into the score, on a side. */
+const MOST = { paths: 14, direct: 8 };
+
+/** The most receivers that the caption names. */
+const MOST_NAMED = 12;
+
+/** Draws the paths of each side with the largest shares of d, and the heads and MLPs with the largest direct effects on the score. */
+export function pathPicture(
+  paths: readonly PathSummaryRow[],
+  nodes: readonly NodeSummaryRow[],
+  options: ChartOptions,
+): ChartSpec {
+  const whole = nodes.filter(({ segment }) => segment === "all");
+  const ofPaths = paths.filter(({ segment }) => segment === "all");
+  const sides = sidesOf(whole).map((side) =>
+    sideOf(side, ofPaths.filter(({ negation }) => negation === side[0]!.negation))
+  );
+  return circuitPicture(sides, {
+    ...options,
+    title: TITLE,
+    subtitle: SUBTITLE,
+    caption: `${SUBTITLE}. ${captionOf(ofPaths, options)}`,
+    layers: greatest(whole.map(({ layer }) => layer)),
+    heads: greatest(whole.map(({ head }) => head ?? 1)),
+    roles: rolesInOrder(whole.map(({ role }) => role)) as readonly Role[],
+  });
+}
+
+const SUBTITLE =
+  "boxes: heads and MLPs that write negation into the score or are at the end of a path, at the token where their total effect is largest; dots: all others; q, k, v: into queries, keys, values";
+
+function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): string {
+  const names = receiversOf(paths).map(headName);
+  const receivers = names.length > MOST_NAMED
+    ? `${names.length} heads`
+    : `the heads ${names.join(", ")}`;
+  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
+    bootstrapText(options)
+  }) are drawn.`;
+}
+
+function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
+  const direct = largestShares(writers(nodes)).slice(0, MOST.direct).map((row): PicturePath => (
+    { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) }
+  ));
+  const between = largestShares(paths).slice(0, MOST.paths).map(pathOf);
+  const ends = new Set(
+    [...between, ...direct].flatMap(({ from, to }) => [from, to])
+      .map(nameOfPart),
+  );
+  const acting = actingRows(nodes);
+  const read = new Set(
+    between.filter(({ from }) => from === "negator")
+      .map(({ to }) => nameOfPart(to)),
+  );
+  const readTogether = acting.filter((row) =>
+    row.layer === 1 && row.head !== undefined && isNamedShare(row) &&
+    ends.has(nameOfPart(row)) && !read.has(nameOfPart(row))
+  ).map((row): PicturePath => (
+    { from: "negator", to: nodeOf(row), by: "all", ...sharesOf(row) }
+  ));
+  return {
+    title: sideTitle(nodes),
+    parts: acting.map((row) => partOf(row, ends.has(nameOfPart(row)))),
+    paths: [...between, ...readTogether, ...direct],
+  };
+}
+
+function partOf(row: NodeSummaryRow, inCircuit: boolean): PicturePart {
+  const shares = sharesOf(row);
+  return {
+    ...nodeOf(row),
+    ...{ role: row.role, ...shares, inCircuit },
+    tip: `${nameOfPart(row)} at ${roleLabel(row.role)}: ${
+      row.share === undefined ? "no share of d" : `share of d ${tipEstimate(row.share, shares)}`
+    }`,
+  };
+}
+
+function nodeOf({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): PictureNode {
+  return { layer, head };
+}
+
+function pathOf(row: PathSummaryRow): PicturePath {
+  const { sender_layer, sender_head, receiver_layer, receiver_head, part } = row;
+  return {
+    from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
+    to: { layer: receiver_layer, head: receiver_head },
+    by: PARTS_IN_WORDS[part],
+    ...sharesOf(row),
+  };
+}
+
+function sharesOf(
+  row: Pick<PathSummaryRow, "share" | "share_low" | "share_high">,
+): Pick<PicturePath, "share" | "low" | "high"> {
+  return { share: row.share ?? 0, low: row.share_low, high: row.share_high };
+}

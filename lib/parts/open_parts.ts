@@ -1,0 +1,67 @@
+/** A folder of parts, opened before anything runs: what the parts are of, and what is there already. */
+
+import { SCREEN } from "../charts/venues.ts";
+import { KnownDigests } from "../files/sha256.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import type { RunFolder } from "../runs/folder/run_folder.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import { saidOnce } from "../runs/said_once.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
+import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";
+import { type ChosenParts, type PartsList, partsThatRun } from "./part.ts";
+import { openPartsFolder, PARTS_FILE } from "./parts_folder.ts";
+import type { PartRuns, PartsSettings } from "./settings.ts";
+import type { PartsResults } from "./write_parts.ts";
+
+/** A folder of parts, opened. */
+export interface OpenedParts extends ChosenParts, Disposable {
+  /** The folder, locked; undefined if everything in it is finished. */
+  readonly folder: RunFolder | undefined;
+  /** How the parts are run. */
+  readonly how: PartRuns;
+  /** What is known of the results before the parts run. */
+  readonly results: PartsResults;
+}
+
+/**
+ * Opens the folder of a command that runs several parts.
+ *
+ * @param list The command's parts.
+ * @param inputs The model and the data, checked; without what only some parts read.
+ * @param settings Where everything is written, and the command's options by their flags.
+ * @throws {NegscopeError} If the folder holds other results.
+ */
+export async function openParts(
+  list: PartsList,
+  inputs: StudyInputs & { readonly choice: StudyChoice },
+  settings: PartsSettings & {
+    readonly seed: number;
+    readonly options?: Readonly<Record<string, string>>;
+  },
+): Promise<OpenedParts> {
+  const { out, seed, options, overwrite = false, called } = settings;
+  const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
+  const { choice, data: { format }, protocol } = inputs;
+  const chosen = partsThatRun(list.partsOf({ format, protocol }), inputs, called);
+  const digests = new KnownDigests();
+  const { sources: { model, data } } = await checksumsOf(inputs, digests);
+  const identity: RunIdentity = {
+    command: list.command,
+    options: { ...printChoice(choice), ...options, seed: `${seed}` },
+    versions: versionsNow(),
+    sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
+  };
+  const files = choice.shard === undefined ? list.files : [PARTS_FILE];
+  const { folder, isResumed } = await openPartsFolder(list, identity, {
+    ...{ out, files, seed, overwrite },
+  });
+  const warn = saidOnce(settings.warn); // the parts are of the same files
+  return {
+    ...chosen,
+    folder,
+    how: { ...settings, warn, pictures, digests, isResumed },
+    results: { ...chosen, out, identity, pictures, seed, format },
+    [Symbol.dispose]: () => folder?.[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { actingRows } from "../../../lib/experiments/paths/acting_roles.ts";
+
+Deno.test("actingRows() finds the role at which a head or MLP has its largest total effect, of either sign; without one it is the last", () => {
+  const row = (
+    layer: number,
+    head: number | undefined,
+    role: "negator" | "eot",
+    share?: number,
+  ) => (
+    { layer, head, role, share }
+  );
+  const rows = [
+    row(1, 2, "eot", 0.1),
+    row(1, 2, "negator", -0.2),
+    row(1, undefined, "negator", 0.1),
+    row(1, undefined, "eot", -0.3),
+    row(2, 1, "eot", 0),
+    row(2, 1, "negator", 0),
+    row(2, 2, "negator"),
+    row(2, 2, "eot"),
+  ];
+  assertEquals(actingRows(rows), [rows[1]!, rows[3]!, rows[4]!, rows[7]!]);
+});

@@ -1,0 +1,89 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pathPicture as typedPathPicture } from "../../../lib/experiments/paths/path_picture.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { node, path } from "./summaries.ts";
+
+const pathPicture = ofSomeColumns(typedPathPicture);
+
+const OPTIONS = { sources: SOURCES };
+const NODES = [1, 2, 3, 4].flatMap((layer) =>
+  ["foil", "caption"].flatMap((negation) =>
+    [".1", ".2", ".3", "."].map((head) =>
+      node(negation, `${layer}${head} eot`, { direct: [0, 0, 0], indirect: 0 })
+    )
+  )
+);
+const EARLIER = ["foil", "caption"].map((negation) =>
+  node(negation, "1.2 subject_first", { direct: [0, -0.25, 0.25], indirect: 0.75 })
+);
+const PATHS = [
+  path("caption", "0. 1.2 v", [0.5, 0.25, 0.75]),
+  path("foil", "0. 1.2 k", [1, 0.5, 1.5]),
+  path("foil", "1.2 4.3 v", [-2, -2.5, -1.5]),
+  path("foil", "1.1 4.3 q", [3, -1, 5]), // the interval includes 0
+];
+const WRITER = node("foil", "4.3 eot", { direct: [1.25, 1, 1.5], indirect: 0 });
+
+/** The foil-negated side in words. */
+function firstSide(spec: ReturnType<typeof pathPicture>): string {
+  return /foil-negated \(n = 40\): (.*?)\. caption-negated/.exec(spec.description)![1]!;
+}
+
+const ALL = [
+  ...NODES.filter(({ negation, layer, head }) => negation !== "foil" || layer !== 4 || head !== 3),
+  ...EARLIER,
+  WRITER,
+];
+
+Deno.test("pathPicture() makes the committed spec", () => {
+  assertSpec(pathPicture(PATHS, ALL, OPTIONS), "path_graph");
+});
+
+Deno.test("pathPicture() draws the paths and direct effects whose intervals exclude 0, a panel for each side, foil-negated first", () => {
+  const spec = pathPicture(PATHS, ALL, OPTIONS);
+  const titles = [0, 1].map((i) => valueAt(spec, `concat.${i}.title.text`));
+  assertEquals(titles, ["foil-negated (n = 40)", "caption-negated (n = 40)"]);
+  assertEquals(
+    firstSide(spec),
+    "2 of 16 parts: 4.3 at EOT (1.25), 1.2 at subject (first) (.75); paths: 1.2 → 4.3 by its values (−2), 4.3 → score directly (1.25), negator → 1.2 by its keys (1)",
+  );
+  assertStringIncludes(JSON.stringify(spec), "1.2 → 4.3 by its values: share of d −2 [−2.5, −1.5]");
+  assertStringIncludes(JSON.stringify(spec), "1.2 at subject (first): share of d 0.75 [0.5, 1]");
+});
+
+Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole effect from the negator, if neither its queries nor its keys nor its values alone have any", () => {
+  const [, , third] = PATHS;
+  assertStringIncludes(
+    firstSide(pathPicture([third!], ALL, OPTIONS)),
+    "negator → 1.2 by its queries, keys and values together (.75)",
+  );
+  // One of layer 2 may read other heads, and one that no path names is not drawn.
+  const later = path("foil", "2.2 4.3 v", [-2, -2.5, -1.5]);
+  assert(!firstSide(pathPicture([later], ALL, OPTIONS)).includes("negator"));
+});
+
+Deno.test("pathPicture() draws at most fourteen paths and eight direct effects on a side, the strongest", () => {
+  const many = Array.from(
+    { length: 40 },
+    (_, i) => path("foil", `${i % 3 + 1}.${i % 2 + 1} 4.3 v`, [1 + i, 0.5 + i, 2 + i]),
+  );
+  const writers = [1, 2, 3, 4].flatMap((layer) =>
+    [1, 2, 3].map((head) =>
+      node("foil", `${layer}.${head} eot`, { direct: [layer, 0.5, 5], indirect: 0 })
+    )
+  );
+  const caption = NODES.filter(({ negation }) => negation === "caption");
+  const text = firstSide(pathPicture(many, [...writers, ...caption], OPTIONS));
+  assertEquals(text.split(" by its values").length - 1, 14);
+  assertEquals(text.split(" directly").length - 1, 8);
+  assertStringIncludes(text, "(40)");
+  assert(!text.includes("(26)"));
+});
+
+Deno.test("pathPicture() draws a side without any such path, and an empty table as one that says so", async () => {
+  const spec = pathPicture([path("foil", "0. 1.2 k", [1, -1, 2])], NODES, OPTIONS);
+  assertStringIncludes(spec.description, "foil-negated (n = 40): no part is named.");
+  assertStringIncludes(await renderSvg(spec), "foil-negated");
+  assertStringIncludes(await renderSvg(pathPicture([], [], OPTIONS)), "no rows to draw");
+});
