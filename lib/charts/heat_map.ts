@@ -1,6 +1,6 @@
 /** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
 
-import { controlIn } from "../tables/control_cells.ts";
+import { controlIn } from "./row_control.ts";
 import { legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
 import { colourBound, type ColourRange, colourRange } from "./colour_range.ts";
 import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
@@ -175,7 +175,11 @@ export function heatMap<Row extends object>(
 }
 
 /** The cell of each row, the legends of what marks and fades cells, and what they mean. */
-function cellsOf<Row extends object>(rows: readonly Row[], range: ColourRange, options: HeatMapOptions<Row>) {
+function cellsOf<Row extends object>(
+  rows: readonly Row[],
+  range: ColourRange,
+  options: HeatMapOptions<Row>,
+) {
   const cells = rows.map((row) => ({
     row,
     x: placeOf(row, options.x),

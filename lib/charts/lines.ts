@@ -13,7 +13,7 @@ import {
 import { axisRange, type ChartSpec, drawn, estimateText, NO_CELL, TIP, tipOf } from "./spec.ts";
 import { placesInOrder } from "./value_map.ts";
 import { OKABE_ITO } from "./theme.ts";
-import { controlIn } from "../tables/control_cells.ts";
+import { controlIn } from "./row_control.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 export interface SeriesStyle {
@@ -184,11 +184,18 @@ function rangeOf<Row extends object>(
   points: readonly Point<Row>[],
   { levels = [0], label }: LinesOptions<Row>,
 ): [number, number] {
-  const [least, most] = axisRange([...levels, ...points.flatMap(boundsOf), ...points.flatMap(controlOf)]);
+  const [least, most] = axisRange([
+    ...levels,
+    ...points.flatMap(boundsOf),
+    ...points.flatMap(controlOf),
+  ]);
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function axisOf<Row extends object>(kind: LinesOptions<Row>["xAxis"], points: readonly Point<Row>[]): XAxis {
+function axisOf<Row extends object>(
+  kind: LinesOptions<Row>["xAxis"],
+  points: readonly Point<Row>[],
+): XAxis {
   const values = placesInOrder(points.map(({ x }) => x));
   if (kind === "numbers") {
     return {
@@ -319,7 +326,13 @@ function linesPanel<Row extends object>(
       ...values.some((value) => "control" in value)
         ? [{
           transform: [{ filter: "isValid(datum.control)" }],
-          mark: { type: "tick", orient: "horizontal", width: 8, thickness: 1.2, color: CONTROL_GREY },
+          mark: {
+            type: "tick",
+            orient: "horizontal",
+            width: 8,
+            thickness: 1.2,
+            color: CONTROL_GREY,
+          },
           encoding: { x: across, y: { ...upwards, field: "control" } },
         }]
         : [],
@@ -337,7 +350,10 @@ function linesPanel<Row extends object>(
 }
 
 /** The point that is farthest from 0, for the alt text. */
-function largestText<Row extends object>(points: readonly Point<Row>[], options: LinesOptions<Row>): string {
+function largestText<Row extends object>(
+  points: readonly Point<Row>[],
+  options: LinesOptions<Row>,
+): string {
   const most = points.reduce((a, b) => Math.abs(b.y) > Math.abs(a.y) ? b : a);
   const name = most.series === "" ? "" : ` for ${most.series}`;
   return `largest${name} at ${options.x} ${most.x}, ${estimateText(most.y, most)}`;

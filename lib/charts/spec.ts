@@ -1,6 +1,6 @@
 /** The parts that all charts share: the head of a spec, number formats and titles. */
 
-import { controlIn } from "../tables/control_cells.ts";
+import { controlIn } from "./row_control.ts";
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import { NEGATIONS } from "../data/pairs.ts";

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "ade254e3a16046ee8d1649de3407b9a7b5a36f7b87037440b48eeac2b5fe6a72",
+  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
+  runs: "d2cf5234f7ecb463423254a2d0cf8da4d9daede9557bd348a576a736aa8d1b1a",
 };

@@ -1,6 +1,6 @@
 /** The controls of an experiment that localises negation: contrasts and models in which there is no negation to find. */
 
-import { type Option, list } from "../../options/option.ts";
+import { list, type Option } from "../../options/option.ts";
 
 /** The controls, in the order of tables and texts. */
 export const CONTROLS = ["image", "determiner", "random"] as const;
@@ -32,8 +32,9 @@ const MADE = new WeakSet<object>();
 
 /** The option `control` of an experiment whose tables say where negation is: the controls that run besides, each on all rows. */
 export function controlOption<Own extends Control = Control>(
-  { of: controls = CONTROLS as readonly Control[] as readonly Own[], standard = [] }:
-    ControlChoice<Own> = {},
+  { of: controls = CONTROLS as readonly Control[] as readonly Own[], standard = [] }: ControlChoice<
+    Own
+  > = {},
 ): Option<readonly Own[]> {
   const made = list<Own>(controls, {
     standard: standard as readonly NoInfer<Own>[],

@@ -1,7 +1,7 @@
 /** What controls show beside a table's shares: columns of the table, and a table of all controls. */
 
 import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
-import { CONTROL_ENDING } from "../../tables/control_cells.ts";
+import { CONTROL_ENDING } from "../../charts/row_control.ts";
 import { optional, text } from "../../tables/schema.ts";
 import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/table.ts";
 import { numberOrNone } from "../columns.ts";
@@ -111,7 +111,9 @@ function withControls(table: AnyTable, controls: ControlTables): ControlledTable
  * The control that a line must be beyond to be specific: of those in which nothing is negated or learnt, the one that comes nearest.
  * With another image negation is still there: what is specific to negation need not be beyond it, so that it counts alone.
  */
-function nearestOf<Each extends { readonly control: Control; readonly distance: number | undefined }>(
+function nearestOf<
+  Each extends { readonly control: Control; readonly distance: number | undefined },
+>(
   all: readonly Each[],
 ): Each | undefined {
   const without = all.filter(({ control }) => control !== "image");
@@ -158,7 +160,8 @@ function valuesOf(
 ): Value[] {
   const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
   const joined = tables.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
-  const isNothing = (row: Row) => // the control changes S by no more than rounding
+  const isNothing = (row: Row) =>
+    // the control changes S by no more than rounding
     estimatesOf(schema!).some(({ name, noise }) =>
       noise !== undefined && Math.abs(row[name] as number ?? Infinity) <= noise
     );

@@ -1,7 +1,7 @@
 /** What a summary says of controls: which parts are beyond them, and what the controls themselves are like. */
 
 import type { MeasuredRow } from "../experiment/experiment.ts";
-import { controlIn } from "../../tables/control_cells.ts";
+import { controlIn } from "../../charts/row_control.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { bracketed } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
@@ -26,7 +26,9 @@ export function specificText<Line extends object>(
     return known.length === 1 ? `, which is ${beyond}` : `, all ${beyond}`;
   }
   if (specific.length > 0) return `; ${beyond} only ${wordsOf(specific.map(({ line }) => line))}`;
-  if (known.every(({ isSpecific }) => isSpecific === undefined)) return `; not known to be ${beyond}`;
+  if (known.every(({ isSpecific }) => isSpecific === undefined)) {
+    return `; not known to be ${beyond}`;
+  }
   const { value, low, high } = first;
   return `; ${known.length === 1 ? "it is not" : "none is"} ${beyond}, which shows ${
     bracketed(value, { low, high })

@@ -1,6 +1,5 @@
 /** The controls of a run: the same measurement on other rows, or in a tower with random weights. */
 
-import { NegscopeError } from "../../errors.ts";
 import { towerOf } from "../experiment/by_options.ts";
 import type { AnyExperiment, MeasuredControl, MeasuredRow } from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
@@ -34,9 +33,11 @@ export async function measureControls(
   const controls = controlsIn(options);
   if (controls.length === 0) return rows;
   const fixed = experiment.controlOptions?.(options, rows) ?? options;
-  const segments = new Map(rows.flatMap(({ pair: { id }, scores }) =>
-    scores === undefined ? [] : [[id, scores.segment] as const]
-  ));
+  const segments = new Map(
+    rows.flatMap(({ pair: { id }, scores }) =>
+      scores === undefined ? [] : [[id, scores.segment] as const]
+    ),
+  );
   const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
   for (const run of controls.flatMap(controlRuns)) {
@@ -61,22 +62,10 @@ export async function measureControls(
   return rows.map((row, i) => ({ ...row, controls: made[i]! }));
 }
 
-/** Refuses controls that cannot be run. */
-export function checkControls(
-  { name }: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
-  study: Study,
-): void {
-  const controls = controlsIn(options);
-  if (controls.includes("image") && !study.hasImages) {
-    throw new NegscopeError("control-unfit", {
-      problem: `Cannot run the control image of ${name}`,
-      reason: "the rows have no images",
-      fix: "leave out the control image",
-    });
-  }
-  const runs = controls.flatMap(controlRuns).filter((run) => !run.startsWith("random"));
-  for (const run of runs) variantOfRun(run, { study, seed: 0, tower: "text" }); // which refuses rows that do not fit
+/** Refuses controls that these rows cannot have. */
+export function checkControls(options: Readonly<Record<string, unknown>>, study: Study): void {
+  const runs = controlsIn(options).filter((control) => control !== "random");
+  for (const run of runs) variantOfRun(run, { study, seed: 0, tower: "text" });
 }
 
 function variantOfRun(

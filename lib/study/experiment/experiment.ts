@@ -35,7 +35,8 @@ export interface MeasuredRow<Measured> {
 }
 
 /** A row in a run of a control. */
-export interface MeasuredControl<Measured> extends Partial<Pick<EvaluateRow, "s_caption" | "s_foil" | "d">> {
+export interface MeasuredControl<Measured>
+  extends Partial<Pick<EvaluateRow, "s_caption" | "s_foil" | "d">> {
   /** What the experiment measured for it. */
   readonly measured: Measured;
 }

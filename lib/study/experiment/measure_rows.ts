@@ -57,7 +57,7 @@ export async function measureRows(
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
-  checkControls(experiment, options, study);
+  checkControls(options, study);
   await prepareTower(experiment, options, study);
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);

@@ -27,7 +27,11 @@ Deno.test("no row keeps its image, and nothing else of a row changes", () => {
 
 Deno.test("rows of one image have no other", () => {
   const alike = rows.map((row) => ({ ...row, image: "a.png" }));
-  assertThrowsCode(() => withOtherImages(alike, 0), "control-unfit");
+  assertThrowsCode(
+    () => withOtherImages(alike, 0),
+    "control-unfit",
+    "Cannot run the control image: all rows have the same image",
+  );
 });
 
 Deno.test("a row's determiner depends on no other row", () => {
@@ -42,5 +46,9 @@ Deno.test("a row's determiner depends on no other row", () => {
   assertEquals(words, new Set(["many", "several", "two"]));
   const odd = { ...rows[0]!, caption: "The thing is not here.", foil: "The thing is now here." };
   assertEquals(withDeterminers([odd, rows[1]!], options).length, 1);
-  assertThrowsCode(() => withDeterminers([odd], options), "control-unfit");
+  assertThrowsCode(
+    () => withDeterminers([odd], options),
+    "control-unfit",
+    "Cannot run the control determiner: no row has a pair of sentences",
+  );
 });
