@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
-  runs: "d2cf5234f7ecb463423254a2d0cf8da4d9daede9557bd348a576a736aa8d1b1a",
+  runs: "a04ce17e8b35a7c71a0f6d149425a33a1e67834063936401aaa79594b14b12ad",
 };

@@ -75,5 +75,5 @@ export const attend = experiment({
         : row.max_difference - row.swapped_difference,
     })),
   }),
-  words: words("selectivity", "exchanged", "above", "r (attend)", "q (attend)"),
+  words: words("selectivity", "exchanged", "above", "r (attend)", "specific", "q (attend)"),
 });

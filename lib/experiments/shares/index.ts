@@ -52,6 +52,7 @@ export const shares = experiment({
   },
   words: words(
     "share (shares)",
+    "specific",
     "layers (shares)",
     "at (shares)",
     "rows",

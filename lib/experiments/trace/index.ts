@@ -111,6 +111,7 @@ export const trace = experiment({
   words: words(
     "CTE",
     "denoise (trace)",
+    "specific",
     "noise (trace)",
     "reading",
     "backed up",

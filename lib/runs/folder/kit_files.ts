@@ -32,7 +32,11 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     controlled: "knockout_summary knockout_heads knockout_set_summary",
     charts: "knockout knockout_selectivity",
   },
-  ablate: { tables: "ablation ablation_summary", controlled: "ablation_summary", charts: "ablation ablation_heads" },
+  ablate: {
+    tables: "ablation ablation_summary",
+    controlled: "ablation_summary",
+    charts: "ablation ablation_heads",
+  },
   correlate: {
     tables: "features correlations audit size_accuracy feature_bands",
     charts: "features size_accuracy",
@@ -44,7 +48,11 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     controlled: "attribution_summary",
     charts: "attribution_waterfall attribution attribution_net attribution_roles",
   },
-  paths: { tables: "nodes nodes_summary paths paths_summary", controlled: "nodes_summary paths_summary", charts: "path_graph node_map" },
+  paths: {
+    tables: "nodes nodes_summary paths paths_summary",
+    controlled: "nodes_summary paths_summary",
+    charts: "path_graph node_map",
+  },
   circuit: {
     tables:
       "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",

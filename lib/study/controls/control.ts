@@ -6,7 +6,7 @@ import { list, type Option } from "../../options/option.ts";
 export const CONTROLS = ["image", "determiner", "random"] as const;
 
 /**
- * What a part is compared with, see docs/controls.md.
+ * What a part is compared with, see docs/methods/controls.md.
  *
  * - `image`: every row with the image of another row.
  * - `determiner`: another determiner in the negator's place, as in "There are many dogs".

@@ -178,7 +178,7 @@ function valuesOf(
 /**
  * Towers with random weights have few parts with large shares, and which these are is chance: the distribution of shares has long tails,
  * and the towers differ among themselves. A part is beyond them if it has twice the largest share of a part of its kind in any of them, which
- * few parts of one more such tower have (docs/controls.md).
+ * few parts of one more such tower have (docs/methods/controls.md).
  */
 const TIMES_LARGEST = 2;
 

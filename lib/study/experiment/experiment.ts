@@ -14,7 +14,7 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import type { ByOptions, Reads, RunsTower } from "./by_options.ts";
+import type { ByOptions, ReadFiles, RunsTower } from "./by_options.ts";
 import type { RowEffects } from "./each_row.ts";
 import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
@@ -78,7 +78,7 @@ export interface Experiment<
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
   /** What it reads. */
-  readonly reads: ByOptions<Specs, Reads>;
+  readonly reads: ByOptions<Specs, ReadFiles>;
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
