@@ -34,13 +34,19 @@ const FLAGS = {
     help:
       "the other sentences: CANNOT, premises with hypotheses, or one sentence on each line (default: the embedded model's)",
   },
+  circuit: {
+    value: "FILE",
+    help:
+      "circuit.json of a run of circuit on the data: tests the same circuit on the other sentences (default: none)",
+  },
   ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
   ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {
   const settings = settingsOf(values, HELP);
-  const chosen = { choice: choiceOf(values), sentences: textFlag(values, "sentences") };
+  const [sentences, circuit] = ["sentences", "circuit"].map((name) => textFlag(values, name));
+  const chosen = { choice: choiceOf(values), sentences, circuit };
   const { findings, said } = await generalise(chosen, settings);
   settings.say(findings);
   settings.say(said);

@@ -68,6 +68,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "compare", "data", "errors", "experiments", "files", "opening", "options"],
     ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
+  atlas: [
+    ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],
+    ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
+  ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "draw", "errors", "experiments", "files", "opening", "options", "runs", "show"],

@@ -17,6 +17,15 @@ export {
 } from "../charts/spec.ts";
 export * from "../charts/attention.ts";
 export * from "../charts/bars.ts";
+export {
+  circuitPicture,
+  type CircuitPictureOptions,
+  type PictureNode,
+  type PicturePart,
+  type PicturePath,
+  type PictureSide,
+} from "../charts/circuit_picture.ts";
+export type { Role } from "../data/roles.ts";
 export * from "../charts/heat_map.ts";
 export * from "../charts/lines.ts";
 export * from "../charts/scatter.ts";

@@ -15,6 +15,7 @@ export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
 export type { EffectNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, SameOrOther, ScoredOn } from "../experiments/circuit/origin.ts";
+export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy, SideOrAll } from "../experiments/circuit/tables/schemas.ts";
 export type { Component } from "../experiments/attribute/measured.ts";
 export type { Feature } from "../experiments/correlate/features.ts";

@@ -11,80 +11,40 @@ import {
 } from "./spec.ts";
 import type { Part } from "./circuit/columns.ts";
 import { type Layout, layOutParts } from "./circuit/layout.ts";
+import {
+  checkPaths,
+  nameOfPart,
+  nameOfPath,
+  NEGATOR,
+  type PicturePart,
+  type PicturePath,
+  type PictureSide,
+  SCORE,
+} from "./circuit/side.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
-import { type BoxKind, type DrawnSide, sideView, WIDEST } from "./circuit/view.ts";
+import { type BoxKind, type DrawnSide, sideView } from "./circuit/view.ts";
+import { WIDEST } from "./circuit/arrow_layers.ts";
 import { panelChart } from "./panels.ts";
 import { roleLabel, rolesInOrder } from "./roles.ts";
 import { SCREEN } from "./venues.ts";
 
-/** A group of rows with its circuit. */
-export interface PictureSide {
-  /** The panel's title, such as `foil-negated (n = 240)`. */
-  readonly title: string;
-  /** All heads and MLPs, also those outside the circuit. */
-  readonly parts: readonly PicturePart[];
-  /** The paths between the negator, parts and the score. */
-  readonly paths: readonly PicturePath[];
-}
-
-/** A head or MLP. */
-export interface PicturePart {
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1; absent for the MLP. */
-  readonly head?: number | undefined;
-  /** The role of the token at which it acts: where its total effect is largest. */
-  readonly role: Role;
-  /** Its share of d, with an interval. */
-  readonly share: number | undefined;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-  /** Whether it is drawn as a box; all others but ends of paths are small marks. */
-  readonly inCircuit: boolean;
-  /** Whether it does more than under its controls; absent without controls. */
-  readonly isSpecific?: boolean | undefined;
-  /** What is read at the pointer. */
-  readonly tip: string;
-}
-
-/** A head or MLP by its numbers. */
-export interface PictureNode {
-  readonly layer: number;
-  readonly head?: number | undefined;
-}
-
-/** A path with its share of d. */
-export interface PicturePath {
-  readonly from: PictureNode | "negator";
-  readonly to: PictureNode | "score";
-  /** What it goes through; `all` for queries, keys and values together, `direct` for what nothing else reads. */
-  readonly by: "queries" | "keys" | "values" | "all" | "direct";
-  readonly share: number;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-  /** What is read at the pointer. @default {its name and its share} */
-  readonly tip?: string;
-}
+export type { PictureNode, PicturePart, PicturePath, PictureSide } from "./circuit/side.ts";
 
 /** The model's size, and what the chart says. */
 export interface CircuitPictureOptions extends Partial<ChartOptions> {
+  /** The number of blocks. */
   readonly layers: number;
+  /** The number of heads of a block. */
   readonly heads: number;
   /** The roles of tokens from the negator on; the score stands at the last. */
   readonly roles: readonly Role[];
+  /** The chart's title. */
   readonly title: string;
+  /** The lines below the title. @default {none} */
   readonly subtitle?: string;
+  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
   readonly caption?: string;
 }
-
-/** What an arrow goes through, in words. */
-const BY: Readonly<Record<PicturePath["by"], string>> = {
-  queries: " by its queries",
-  keys: " by its keys",
-  values: " by its values",
-  all: " by its queries, keys and values together",
-  direct: " directly",
-};
 
 /** The letters at the ends of arrows. */
 const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
@@ -98,7 +58,34 @@ const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
 /** The width of the thinnest lines, which would be too thin in proportion to their shares. */
 const THINNEST = 0.07;
 
-/** Draws a circuit: a panel for each side, all with the same places for layers and roles. */
+/**
+ * Draws a circuit as publications do: layers upwards from the negator's embedding to the score, token roles across, a box for each head
+ * or MLP of the circuit at the token where it acts, small marks for all others, and arrows for paths with widths by their shares.
+ *
+ * @example Two heads, one of which reads the other
+ * ```ts ignore
+ * import { circuitPicture } from "negscope/charts";
+ *
+ * const [first, second] = [{ layer: 1, head: 2 }, { layer: 3, head: 3 }];
+ * const spec = circuitPicture([{
+ *   title: "all rows",
+ *   parts: [
+ *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share of d 0.9" },
+ *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share of d 0.8" },
+ *   ],
+ *   paths: [
+ *     { from: "negator", to: first, by: "values", share: 0.9 },
+ *     { from: first, to: second, by: "values", share: 0.8 },
+ *     { from: second, to: "score", by: "direct", share: 0.8 },
+ *   ],
+ * }], { layers: 4, heads: 4, roles: ["negator", "subject_first", "eot"], title: "A circuit" });
+ * ```
+ *
+ * @param sides A panel each; all have the same places for layers and roles.
+ * @param options The model's size, the roles of its tokens, and what the chart says.
+ * @returns A Vega-Lite spec in the kit's style.
+ * @throws {NegscopeError} If a path does not lead upwards between parts of its side.
+ */
 export function circuitPicture(
   sides: readonly PictureSide[],
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
@@ -109,7 +96,9 @@ export function circuitPicture(
     { ...side, paths: side.paths.toSorted((a, b) => sizeOf(b) - sizeOf(a)) }
   ));
   const arrows = sorted.map(({ paths }) => paths.map((path) => arrowOf(path, most)));
-  const roles = rolesInOrder([NEGATOR, ...given]);
+  for (const side of sides) checkPaths(side);
+  const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
+  const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
   const parts = sorted.map((side, i) => partsOf(side, { layers, roles, arrows: arrows[i]! }));
   const layout = layOutParts(parts, { layers, roles });
   return panelChart(options, {
@@ -129,21 +118,7 @@ export function circuitPicture(
 
 const FORM = "Pictures of a circuit, layers upwards, token roles across.";
 
-const [NEGATOR, SCORE] = ["negator", "score"] as const;
-
 const NOTHING = "no part is named";
-
-/** The name of a head, an MLP, the negator or the score. */
-export function nameOfPart(part: PictureNode | "negator" | "score"): string {
-  if (typeof part === "string") return part;
-  const { layer, head } = part;
-  return head === undefined ? `MLP ${layer}` : `${layer}.${head}`;
-}
-
-/** What a path is called: `1.2 → 4.3 by its values`. */
-export function nameOfPath({ from, to, by }: PicturePath): string {
-  return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
-}
 
 function sizeOf({ share }: PicturePath): number {
   return Math.abs(share);
@@ -196,7 +171,9 @@ function drawnSide(
   const { boxes, marks } = layout.sides[side]!;
   const known = new Map(given.map((part) => [nameOfPart(part), part]));
   const { ways, ends, letters } = routeArrows(arrows, {
-    ...{ boxes, left: layout.columns[0]!.x1, right: layout.width },
+    boxes,
+    left: layout.columns[0]!.x1,
+    right: layout.width,
   });
   return {
     letters,
@@ -209,7 +186,10 @@ function drawnSide(
       { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }
     )),
     arrows: paths.map((path, i) => ({
-      ...{ way: ways[i]!, end: ends[i]!, share: path.share, width: arrows[i]!.width },
+      way: ways[i]!,
+      end: ends[i]!,
+      share: path.share,
+      width: arrows[i]!.width,
       tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
     })),
   };

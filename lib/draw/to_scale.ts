@@ -20,24 +20,32 @@ export function scaled(view: Part, factor: number): Part {
       ? value * factor ** 2
       : value,
   ]);
-  return {
-    ...view,
-    mark: Object.fromEntries(sizes),
-    encoding: {
-      ...encoding,
-      ...withRange(encoding, "strokeWidth", factor),
-      ...withRange(encoding, "size", factor ** 2), // an area
-    },
-  };
+  const channels = Object.entries(encoding ?? {}).map(([channel, encoded]) => [
+    channel,
+    scaledChannel(channel, encoded as Channel, factor),
+  ]);
+  return { ...view, mark: Object.fromEntries(sizes), encoding: Object.fromEntries(channels) };
 }
 
-/** A channel with another range, if there is such a channel. */
-function withRange(encoding: Part | undefined, channel: string, factor: number): Part {
-  const encoded = encoding?.[channel] as
-    | { readonly scale?: { readonly range?: readonly number[] } }
-    | undefined;
-  const range = encoded?.scale?.range;
-  if (range === undefined) return {};
-  const scale = { ...encoded!.scale, range: range.map((end) => end * factor) };
-  return { [channel]: { ...encoded, scale } };
+/** What of a channel has sizes. */
+interface Channel {
+  readonly scale?: { readonly range?: readonly number[] };
+  readonly legend?: { readonly symbolStrokeWidth?: number } | null;
+}
+
+/** The powers of a length by which the ranges of channels grow. */
+const POWERS: Readonly<Record<string, number>> = { strokeWidth: 1, size: 2 };
+
+function scaledChannel(channel: string, encoded: Channel, factor: number): Channel {
+  const [power, range] = [POWERS[channel], encoded.scale?.range];
+  const width = encoded.legend?.symbolStrokeWidth;
+  return {
+    ...encoded,
+    ...(power !== undefined && range !== undefined && {
+      scale: { ...encoded.scale, range: range.map((end) => end * factor ** power) },
+    }),
+    ...(width !== undefined && {
+      legend: { ...encoded.legend, symbolStrokeWidth: width * factor },
+    }),
+  };
 }

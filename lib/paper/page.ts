@@ -6,6 +6,7 @@ import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import type { ShownPart } from "../parts/read_part.ts";
+import { BEYOND } from "./beyond.ts";
 import { leftOutSections, partSection, recordSection } from "../parts/sections.ts";
 
 /** The content of the page. */
@@ -27,15 +28,25 @@ export interface PaperPage {
 
 const MOST_TABLE_BYTES = 250_000;
 
+/** The last chapter where there is no atlas. */
+const NO_ATLAS = html`
+  <p>${BEYOND.question}</p>
+  <p>Not run: <code>deno task atlas</code>, with the model and the data of this page and the folder
+  <code>${BEYOND.name}</code> in that of this page as <code>--out</code>, makes it, and then the
+  command that made this page puts it here.</p>
+`;
+
 /** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 export async function paperPage(
   { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
 ): Promise<string> {
   const { heading, found, words, rest, ...shown } = summaryHtml(summary);
   const sections: Section[] = found === undefined ? [] : [section("Found", found)];
-  for (const part of parts) sections.push(await partSection(part));
+  const beyond = parts.find(({ part }) => part === BEYOND);
+  for (const part of parts) if (part !== beyond) sections.push(await partSection(part));
   sections.push(
     section("Published and measured", html`${shown.tables}${rest}`),
+    beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   );
   sections.push(

@@ -19,6 +19,7 @@ import { type FinishedPart, readParts, type ShownPart } from "../parts/read_part
 import { type Beside, type PartsResults, writeBeside } from "../parts/write_parts.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
 import { besidePublished, type PaperRow } from "./beside.ts";
+import { BEYOND, hasAtlas } from "./beyond.ts";
 import { checklistText } from "./checklist.ts";
 import { paperText } from "./findings.ts";
 import { ELSEWHERE } from "./further.ts";
@@ -70,8 +71,10 @@ export async function writePaper(
     ...{ out: `${out}/compare`, within: out, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
-  const shown = await readParts(out, [...parts, ...further, COMPARE], pictures);
-  const paper = await besidePublished(shown);
+  const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
+  const shown = await readParts(out, [...parts, ...further, COMPARE, ...beyond], pictures);
+  const ofPaper = shown.filter(({ part }) => part !== BEYOND);
+  const paper = await besidePublished(ofPaper);
   const summary = summarizePaper(paper.rows);
   const leftOut = [...results.leftOut, ...sizesLeftOut(paper.rows)];
   const found = {
@@ -90,7 +93,7 @@ export async function writePaper(
     verdict,
     found: foundIn(shown),
   });
-  const described = [...shown, ...await elsewhereRun(out, further)];
+  const described = [...ofPaper, ...await elsewhereRun(out, further)];
   const [methods, checklist] = [methodsText(described), checklistText(described)];
   const tables: AnyTable[] = [paper, summary];
   const kept = paper.rows.filter(({ measured }) => measured !== undefined).length;

@@ -6,6 +6,7 @@ import {
 } from "../../lib/charts/circuit_picture.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { loadTextWidth } from "../../lib/draw/text_width.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 import { assertSpec, SOURCES, valueAt } from "./fixtures.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";
 
@@ -200,7 +201,11 @@ const PARTS = [
 
 function relay(paths = RELAY, parts = PARTS): ChartSpec {
   return circuitPicture([{ title: "foil-negated (n = 40)", parts, paths }], {
-    ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "of a model", sources: SOURCES },
+    layers: 3,
+    heads: 3,
+    title: "Circuit",
+    subtitle: "of a model",
+    sources: SOURCES,
     roles: ROLES_OF_ROWS,
   });
 }
@@ -255,4 +260,19 @@ Deno.test("circuitPicture() says that no part is named, and that there are no ro
   assert(shownIn(none).texts.includes("no part is named"));
   const empty = circuitPicture([], { layers: 0, heads: 0, roles: [], title: "Circuit" });
   assertStringIncludes(empty.description, "no rows to draw");
+});
+
+Deno.test("circuitPicture() refuses a path whose end is no part of the side, or that leads to no later block", () => {
+  const unknown = assertThrowsCode(() => relay(RELAY, PARTS.slice(1)), "name-unknown");
+  assertStringIncludes(unknown.message, 'Cannot draw a path of part "1.2": the nearest are "2.1"');
+  const path: PicturePath = {
+    ...RELAY[1]!,
+    from: { layer: 3, head: 3 },
+    to: { layer: 1, head: 2 },
+  };
+  const downwards = assertThrowsCode(() => relay([path]), "value-wrong");
+  assertEquals(
+    downwards.message,
+    'Cannot draw path "3.3 → 1.2 by its values": expected a path to a later block',
+  );
 });

@@ -58,17 +58,23 @@ Deno.test("resizeViews() stretches widths and squeezes heights, and keeps propor
 });
 
 Deno.test("resizeViews() changes the sizes of marks to scale as much as the width of their view, and no others", () => {
-  const view = (mark: object, strokeWidths: readonly number[], areas: readonly number[]) => ({
+  const view = (
+    mark: object,
+    strokeWidths: readonly number[],
+    areas: readonly number[],
+    symbol: number,
+  ) => ({
     mark,
     encoding: {
       x: { field: "x", scale: { range: [0, 9] } },
       strokeWidth: { field: "w", scale: { range: strokeWidths } },
       size: { field: "a", scale: { domain: [0, 1], range: areas } },
+      color: { field: "c", legend: { symbolType: "stroke", symbolStrokeWidth: symbol } },
     },
   });
   const mark = { type: "text", fontSize: 8, lineHeight: 10, strokeWidth: 2, cornerRadius: 4 };
   const toScale = { ...mark, style: "to_scale", size: 12, opacity: 1 };
-  const layers = [view(toScale, [0, 6], [0, 16]), view(mark, [0, 6], [0, 16])];
+  const layers = [view(toScale, [0, 6], [0, 16], 8), view(mark, [0, 6], [0, 16], 8)];
   const half = {
     ...{ type: "text", fontSize: 4, lineHeight: 5, strokeWidth: 1, cornerRadius: 2 },
     ...{ style: "to_scale", size: 3, opacity: 1 },
@@ -79,7 +85,7 @@ Deno.test("resizeViews() changes the sizes of marks to scale as much as the widt
       squeeze: 3,
     }),
     {
-      concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4]), layers[1]] }],
+      concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4], 4), layers[1]] }],
     },
   );
 });

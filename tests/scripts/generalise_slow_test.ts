@@ -7,6 +7,7 @@ import { SCREEN } from "../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { compareHeads } from "../../lib/compare/generalise/compare_results.ts";
 import { Study } from "../../lib/runs/study/study.ts";
+import { estimateText } from "../../lib/tables/text_table.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { specText } from "../../lib/charts/spec.ts";
 import { runHere } from "./task_here.ts";
@@ -21,7 +22,8 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const run = await task();
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out), [
-      ...["data", "generalise.csv", "generalise.vl.json", "generalise_summary.csv"],
+      ...["data", "generalise.csv", "generalise.vl.json", "generalise_halves.csv"],
+      "generalise_summary.csv",
       ...["manifest.json", "report.html", "sentences", "summary.txt"],
     ]);
     assertStringIncludes(
@@ -29,7 +31,10 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
       "negscope generalise: do the heads that read negation read it elsewhere?",
     );
     assertStringIncludes(run.stdout, "Heads in 12 rows of the data and 12 rows elsewhere");
-    assertStringIncludes(run.stdout, `Files in ${out}: generalise.csv, generalise_summary.csv`);
+    assertStringIncludes(
+      run.stdout,
+      `Files in ${out}: generalise.csv, generalise_summary.csv, generalise_halves.csv`,
+    );
 
     const open = (more: { readonly data?: string }) =>
       Study.open({ ...more, limit: 12, seed: 5, cache: false });
@@ -40,6 +45,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
     assertEquals(await csv("generalise"), tableToCsv(tables.heads));
     assertEquals(await csv("generalise_summary"), tableToCsv(tables.summary));
+    assertEquals(await csv("generalise_halves"), tableToCsv(tables.halves));
     const where = "deno task generalise --help explains the words.";
     assertStringIncludes(run.stdout, foldGlossary(findings, where));
     const drawn = JSON.parse(await Deno.readTextFile(`${out}/generalise.vl.json`));
@@ -62,6 +68,38 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
       assertStringIncludes(again.stdout, `This run is finished already: ${place} (`);
     }
     assertEquals(await Deno.readTextFile(`${out}/data/manifest.json`), written);
+  }));
+
+Deno.test("generalise runs a circuit of the data on the sentences, and says what it has in both", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const file = `${folder}/circuit.json`;
+    const nodes = ["head 1.2", "mlp 1", "head 4.3"];
+    const faithfulness = { all: { estimate: 0.75, low: 0.5, high: 0.875 } };
+    await Deno.writeTextFile(file, JSON.stringify({ nodes, faithfulness }));
+    const flags = [...QUICK, "--out", out, "--circuit", file];
+    const run = await runHere("generalise", flags);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    const open = { data: "shapes-sentences", limit: 12, seed: 5, cache: false } as const;
+    await using elsewhere = await Study.open(open);
+    const { tables } = await elsewhere.run("circuit", { circuit: file } as object);
+    const [whole] = tables.circuit.rows;
+    assertEquals(await Deno.readTextFile(`${out}/circuit/circuit.csv`), tableToCsv(tables.circuit));
+    assertStringIncludes(
+      run.stdout.replace(/\n {2}/g, " "),
+      `\nThe circuit of 3 nodes: faithfulness 0.750 (0.500 to 0.875) in its own run, and by the embedding ${
+        estimateText(whole!.faithfulness, whole!)
+      } on the other sentences\n`,
+    );
+    const wrong = await runHere("generalise", [
+      ...QUICK,
+      "--out",
+      `${out}2`,
+      "--circuit",
+      `${file}x`,
+    ]);
+    assertStringIncludes(wrong.stderr, "Cannot read file");
+    assertEquals(await Deno.stat(`${out}2`).catch(() => "none"), "none");
   }));
 
 Deno.test("generalise takes up finished runs, and refuses another command and an edited table", () =>

@@ -3,6 +3,7 @@
 import type { Pair } from "../../data/pairs.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
 import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import { frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { Quantity } from "./tables.ts";
@@ -11,8 +12,22 @@ import type { Quantity } from "./tables.ts";
 export interface AttendedSet {
   /** The cluster of each row. */
   readonly clusters: readonly string[];
+  /** The rows, as far as they are divided. */
+  readonly divided: DividedRows;
   /** The heads, in the order layer, head. */
   readonly heads: readonly AttendedHead[];
+}
+
+/** Rows in groups, of which each is in one half, and in frames. */
+export interface DividedRows {
+  /** What a group has all rows of. */
+  readonly by: ClusterBy;
+  /** The group of each row. */
+  readonly groups: readonly string[];
+  /** The frame of each row. */
+  readonly frameOf: readonly string[];
+  /** The frames with enough rows. */
+  readonly frames: readonly string[];
 }
 
 /** One head's attention in each row. */
@@ -51,7 +66,22 @@ export function attendedSet(
     known.swapped.push(swapped_difference);
     heads.set(key, known);
   }
-  return { clusters: [...clusters.values()], heads: [...heads.values()] };
+  const used = [...clusters.keys()].map((id) => byId.get(id)!);
+  return {
+    clusters: [...clusters.values()],
+    divided: dividedRows(used, cluster),
+    heads: [...heads.values()],
+  };
+}
+
+function dividedRows(pairs: readonly Pair[], cluster: ClusterBy | undefined): DividedRows {
+  const by = heldOutBy(pairs, cluster);
+  return {
+    by,
+    groups: pairs.map((pair) => clusterOf(pair, by)),
+    frameOf: pairs.map(frameOfRow),
+    frames: framesOf(pairs),
+  };
 }
 
 /** A quantity of a head, with its value in every sample of the bootstrap; without samples where there is no interval. */

@@ -1,17 +1,17 @@
 /** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads. */
 
 import { NegscopeError } from "../../errors.ts";
-import { isConstantWithin } from "../../stats/columns.ts";
-import { spearman } from "../../stats/correlation.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type AttendedSet, type EstimatedSet, estimateSteps } from "./attended.ts";
+import { halfSteps, rankCorrelation } from "./halves.ts";
 import {
   GENERALISE,
+  GENERALISE_HALVES,
   GENERALISE_SUMMARY,
+  type GeneraliseHalvesRow,
   type GeneraliseRow,
   type GeneraliseSummaryRow,
   headCells,
@@ -25,6 +25,8 @@ export interface HeadTables {
   readonly heads: Table<GeneraliseRow>;
   /** generalise_summary.csv. */
   readonly summary: Table<GeneraliseSummaryRow>;
+  /** generalise_halves.csv. */
+  readonly halves: Table<GeneraliseHalvesRow>;
 }
 
 /**
@@ -60,6 +62,10 @@ export function* compareHeadSteps(
       data.heads.map((head, i) => headCells(head, here.heads[i]!, there.heads[i]!)),
     ),
     summary: fillTable(GENERALISE_SUMMARY, summary),
+    halves: fillTable(GENERALISE_HALVES, [
+      ...yield* halfSteps("data", data, seed),
+      ...yield* halfSteps("sentences", elsewhere, seed),
+    ]),
   };
 }
 
@@ -99,10 +105,4 @@ function* correlationSteps(
     samples_low: quantile(sorted, tail),
     samples_high: quantile(sorted, 1 - tail),
   };
-}
-
-/** Spearman's rho; undefined if the heads of either set differ by no more than rounding. */
-function rankCorrelation(x: readonly number[], y: readonly number[]): number | undefined {
-  const isNoise = [x, y].some((values) => isConstantWithin(values, ATTENTION_NOISE));
-  return isNoise ? undefined : spearman(x, y);
 }

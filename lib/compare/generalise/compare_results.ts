@@ -89,6 +89,8 @@ export async function compareHeads(
   return {
     tables,
     charts: new Map([["generalise", chart]]),
-    findings: generaliseFindings(tables.heads.rows, tables.summary.rows),
+    findings: generaliseFindings(tables.heads.rows, tables.summary.rows, {
+      halves: tables.halves.rows,
+    }),
   };
 }

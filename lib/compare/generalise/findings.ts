@@ -5,10 +5,16 @@ import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, linesTable } from "../../tables/text_table.ts";
+import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
+import {
+  DIVISIONS,
+  type GeneraliseHalvesRow,
+  type GeneraliseRow,
+  type GeneraliseSummaryRow,
+  type Quantity,
+} from "./tables.ts";
 
 /** How a quantity is called in texts and charts. */
 export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
@@ -25,6 +31,11 @@ export const GENERALISE_WORDS: readonly Word[] = [
     word: "rho",
     means:
       "Spearman's rank correlation over heads: 1 if the heads have the same order in both sets of sentences. Samples draw the rows of both sets, those of a sentence pair together, while the heads stay the same; their range is no confidence interval, since it lies towards 0 where the intervals of many heads overlap (docs/statistics.md)",
+  },
+  {
+    word: "halves",
+    means:
+      `rho between two halves of one set, by subject noun or sentence pair: what noise and other nouns leave of it; the mean of ${DIVISIONS} divisions`,
   },
 ];
 
@@ -58,6 +69,10 @@ function isAbove(above: number | undefined, low: number | undefined): boolean {
 export function generaliseFindings(
   rows: readonly GeneraliseRow[],
   summary: readonly GeneraliseSummaryRow[],
+  { halves = [], circuit = "" }: {
+    readonly halves?: readonly GeneraliseHalvesRow[];
+    readonly circuit?: string;
+  } = {},
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
   const lines = summary.map(({ quantity, heads, rho, samples_low: low, samples_high: high }) => ({
@@ -65,11 +80,44 @@ export function generaliseFindings(
     heads,
     rho,
     "in 95 % of samples": intervalText({ low, high }),
+    ...halvesCells(halves, quantity),
   }));
   const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
     linesTable(lines)
-  }\n${inBothText(rows)}`;
+  }${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
+}
+
+/** Rho between the halves of each set. */
+function halvesCells(
+  halves: readonly GeneraliseHalvesRow[],
+  quantity: Quantity,
+): Readonly<Record<string, number | undefined>> {
+  const ofHalves = halves.filter((row) => row.quantity === quantity && !isOfFrame(row));
+  return Object.fromEntries(
+    ofHalves.map(({ set, rho }) => [set === "data" ? "halves" : "halves elsewhere", rho]),
+  );
+}
+
+function isOfFrame({ held_out }: GeneraliseHalvesRow): boolean {
+  return held_out.startsWith("frame ");
+}
+
+/** The frame of the sentences whose heads have the least in common with those of all others. */
+function lowestText(halves: readonly GeneraliseHalvesRow[]): string {
+  const frames = halves.filter((row) =>
+    row.set === "sentences" && row.quantity === "selectivity" && isOfFrame(row) &&
+    row.rho !== undefined
+  );
+  if (frames.length === 0) return "";
+  const { held_out, rho } = frames.reduce((least, row) => row.rho! < least.rho! ? row : least);
+  return `${
+    wrapText(
+      `Selectivity elsewhere: of ${frames.length} frames, rho with all others is least in "${
+        held_out.slice("frame ".length)
+      }", ${numberText(rho!, 3)}`,
+    )
+  }\n`;
 }
 
 function inBothText(rows: readonly GeneraliseRow[]): string {

@@ -2,6 +2,7 @@
 
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
+import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
@@ -15,6 +16,9 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../runs/said_once.ts";
 import { Stopwatch } from "../../study/experiment/stopwatch.ts";
 import { inTurns } from "../../stats/steps.ts";
+import { DISK } from "../../files/disk.ts";
+import { completeOptions } from "../../options/values.ts";
+import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
 import {
   EMBEDDED,
@@ -28,16 +32,21 @@ import { mergedSources, writeComparison, type WrittenComparison } from "../write
 import { type AttendedSet, attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps } from "./compare_heads.ts";
+import { readCircuitRun } from "./circuit_run.ts";
 import { generaliseFindings } from "./findings.ts";
 
 /** The files that the comparison writes beside the folders of the two runs. */
 export const GENERALISE_FILES = {
-  tables: ["generalise", "generalise_summary"],
+  tables: ["generalise", "generalise_summary", "generalise_halves"],
   charts: ["generalise"],
 } as const;
 
-/** The folders of the two runs below that of the comparison. */
-export const GENERALISE_RUNS = { data: "data", elsewhere: "sentences" } as const;
+/** The folders of the runs below that of the comparison. */
+export const GENERALISE_RUNS = {
+  data: "data",
+  elsewhere: "sentences",
+  circuit: "circuit",
+} as const;
 
 /** What is compared: a model on the data, and on sentences elsewhere. */
 export interface GeneraliseChoice {
@@ -45,6 +54,8 @@ export interface GeneraliseChoice {
   readonly choice: StudyChoice;
   /** The other sentences. @default {the embedded ones for the embedded model; another model needs a file} */
   readonly sentences?: string | undefined;
+  /** The circuit.json of a run of `circuit` on the data: the same circuit is run on the sentences. @default {none} */
+  readonly circuit?: string | undefined;
 }
 
 /** Where the runs and the comparison are written, and how they report. */
@@ -62,7 +73,7 @@ export interface GeneraliseSettings extends FileRunSettings {
  * @throws {NegscopeError} If a model of yours has no sentences, a run fails, or a folder holds another run.
  */
 export async function generalise(
-  { choice, sentences: given }: GeneraliseChoice,
+  { choice, sentences: given, circuit: circuitFile }: GeneraliseChoice,
   settings: GeneraliseSettings,
 ): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
@@ -74,34 +85,63 @@ export async function generalise(
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
   const elsewhere: StudyChoice = { ...text, imageEmbeddings: undefined };
   await openInputs(elsewhere, { imagesAre: "ignored", seed }); // what is wrong with them is known before any work
+  const ofCircuit = completeOptions(
+    circuit.options,
+    circuitFile === undefined ? {} : { circuit: circuitFile },
+    DISK,
+  );
+  const circuitRun = { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.circuit}` };
   const runs = [
     { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
   const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
   if (overwrite) { // nothing is removed unless all of it can be
-    const cleared = runs.filter(({ overwrite }) => overwrite).map(({ out }) => ({ path: out }));
+    const all = circuitFile === undefined ? runs : [...runs, circuitRun];
+    const cleared = all.filter(({ overwrite }) => overwrite).map(({ out }) => ({ path: out }));
     using _checked = await ClearedRuns.find(within, [{ path: out, files }, ...cleared]);
   }
-  for (const run of runs) {
-    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run, within, warn });
-    if (done === undefined) continue; // its summary is printed already
+  const ran = async (
+    experiment: AnyExperiment,
+    options: Readonly<Record<string, unknown>>,
+    run: typeof circuitRun,
+  ) => {
+    const done = await runOnFiles(experiment, options, run.choice, {
+      ...settings,
+      ...run,
+      within,
+      warn,
+    });
+    if (done === undefined) return; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));
-  }
+  };
+  for (const run of runs) await ran(attend, {}, run);
+  if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
   const compared = await inTurns(compareHeadSteps(here.set, there.set, seed));
-  const { heads, summary } = compared;
+  const { heads, summary, halves } = compared;
+  const scored = circuitFile === undefined ? undefined : await readCircuitRun(circuitRun.out);
   const measured = heads.rows.filter((row) =>
     row.selectivity !== undefined && row.selectivity_elsewhere !== undefined
   );
-  const sources = mergedSources([here.sources, there.sources]);
+  const sources = mergedSources([
+    here.sources,
+    there.sources,
+    ...scored === undefined ? [] : [scored.sources],
+  ]);
   return await writeComparison({ out, within, overwrite, pictures }, {
     command: "generalise",
-    options: { ...printChoice(choice), sentences, seed: `${seed}` },
+    options: {
+      ...printChoice(choice),
+      sentences,
+      ...(circuitFile !== undefined &&
+        { circuit: circuit.options.circuit.print(ofCircuit.circuit)! }),
+      seed: `${seed}`,
+    },
     sources,
     files: GENERALISE_FILES,
-    tables: [heads, summary],
+    tables: [heads, summary, halves],
     charts: () => ({
       generalise: generaliseChart(heads.rows, {
         sources,
@@ -112,7 +152,10 @@ export async function generalise(
     cells: heads.rows.length,
     measured: measured.length,
     findings: `negscope generalise: do the heads that read negation read it elsewhere?\n\n${
-      generaliseFindings(heads.rows, summary.rows)
+      generaliseFindings(heads.rows, summary.rows, {
+        halves: halves.rows,
+        circuit: scored?.text ?? "",
+      })
     }`,
     stopwatch,
     seed,

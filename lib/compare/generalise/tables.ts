@@ -3,6 +3,7 @@
 import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { count, estimated, key, table, text } from "../../tables/schema.ts";
 import type { Row } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
@@ -10,6 +11,9 @@ import type { HeadEstimates } from "./attended.ts";
 
 /** What a rank correlation is of. */
 export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
+
+/** How often rows are divided into halves. */
+export const DIVISIONS = 20;
 
 /** What a rank correlation is of: a column of generalise.csv. */
 export type Quantity = typeof QUANTITIES[number];
@@ -115,6 +119,31 @@ export const GENERALISE_SUMMARY = table(
     samples_high: numberOrNone("", "Upper end of this range."),
   },
 );
+
+/** generalise_halves.csv. */
+export const GENERALISE_HALVES = table(
+  "generalise_halves",
+  "How far the order of heads is the same in two parts of one set of sentences: what noise, other nouns and other wordings leave of rho.",
+  {
+    set: key(text<"data" | "sentences">("`data`, or `sentences` for those of `--sentences`.")),
+    quantity: key(text<Quantity>("As in generalise_summary.csv.")),
+    held_out: key(text(
+      `The parts: two halves, \`nouns\` if all rows of a subject noun are in one (where there are at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or \`pairs\` if those of a sentence pair are; or the rows of a frame, the sentence without what it is about, and all others, such as \`frame there is no … in the photo\`.`,
+    )),
+    n: count("Number of rows of the set, or of the frame.", "rows"),
+    rho: numberOrNone(
+      "",
+      `Spearman's rank correlation over heads; of halves the mean over ${DIVISIONS} divisions, drawn with the seed. Empty if all heads have the same value in a part.`,
+    ),
+  },
+);
+
+/** A row of generalise_halves.csv. */
+export type GeneraliseHalvesRow = Row<
+  { set: "data" | "sentences"; quantity: Quantity; held_out: string },
+  "n",
+  "rho"
+>;
 
 /** A row of generalise_summary.csv. */
 export type GeneraliseSummaryRow = Row<

@@ -44,10 +44,11 @@ export const attribute = experiment({
   charts: ({ summary, waterfall, roles }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };
     return {
-      attribution_waterfall: waterfallChart(waterfall.rows, options),
-      attribution: directMap(summary.rows, options),
+      // First the effects by which the summary goes.
       attribution_net: directMap(summary.rows, { ...options, shown: "net effect" }),
       attribution_roles: readRoles(roles.rows, summary.rows, options),
+      attribution_waterfall: waterfallChart(waterfall.rows, options),
+      attribution: directMap(summary.rows, options),
     };
   },
   findings: ({ summary, roles, waterfall }) =>

@@ -1,5 +1,6 @@
 /** Rows without images: what a set of nodes brings about of the difference between the embeddings of the two sentences. */
 
+import { type CircuitScores, NO_SEGMENT } from "./measured.ts";
 import type { Pair } from "../../data/pairs.ts";
 import { type Embeddings, embedSentences } from "../../study/embeddings/embed.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
@@ -52,10 +53,10 @@ export async function differenceRows({ text, rows, pairs }: Study): Promise<Diff
 export function scoredByEmbedding(
   { id, image, negation, caption, foil }: Pair,
   { affirmative, negated }: Omit<Unchanged, "sign">,
-) {
+): CircuitScores {
   const [s_caption, s_foil] = negation === "caption"
     ? [negated, affirmative]
     : [affirmative, negated];
   const d = s_caption - s_foil;
-  return { id, image, negation, caption, foil, s_caption, s_foil, d, segment: "" as const };
+  return { id, image, negation, caption, foil, s_caption, s_foil, d, segment: NO_SEGMENT };
 }

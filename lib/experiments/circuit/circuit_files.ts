@@ -1,5 +1,6 @@
 /** The files of `circuit` for other programs: the circuit, and all sets that were run. */
 
+import { NO_SEGMENT } from "./measured.ts";
 import type { Sources } from "../../reading/sources.ts";
 import { cellsName } from "../nodes/node.ts";
 import { type GivenSearch, searchChoice } from "./options.ts";
@@ -71,7 +72,7 @@ export function circuitFiles(
       found: {
         ranking: whole?.ranking ?? null,
         ...(given === undefined && { bound }),
-        segments: whole?.segment === "" ? [] : segments,
+        segments: whole?.segment === NO_SEGMENT ? [] : segments,
         seed,
       },
       ...here,

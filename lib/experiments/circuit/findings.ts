@@ -6,6 +6,7 @@ import { estimateText, intervalText, numberText } from "../../tables/text_table.
 import { cellsName, nodeText } from "../nodes/node.ts";
 import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
+import { NO_SEGMENT } from "./measured.ts";
 import { halfName } from "./search/halves.ts";
 import { changesOf, isBeginning } from "./tables/changes.ts";
 import { nearestSet } from "./tables/nearest.ts";
@@ -75,7 +76,7 @@ function circuitFinding(tables: CircuitTables): Finding {
 
 /** The segments of rows with images, after their number. */
 function segmentText({ segment }: { readonly segment: string }): string {
-  return segment === "" ? "" : ` (${segment})`;
+  return segment === NO_SEGMENT ? "" : ` (${segment})`;
 }
 
 function sidesText(sides: readonly CircuitSetRow[] | readonly CircuitRow[]): string {

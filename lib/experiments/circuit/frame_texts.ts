@@ -1,13 +1,14 @@
 /** How the circuit does in each frame, and on rows without images. */
 
 import type { FindingTable } from "../../study/experiment/finding.ts";
+import { NO_SEGMENT } from "./measured.ts";
 import { SHARE_ROUNDING } from "./faithfulness.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import type { CircuitFrameRow } from "./tables/schemas.ts";
 
 /** What the numbers of rows without images are. */
 export function byEmbeddingNotes({ segment }: { readonly segment: string }): string[] {
-  if (segment !== "") return [];
+  if (segment !== NO_SEGMENT) return [];
   return [
     "The rows have no images: faithfulness is that of the embedding, sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2, and d is |e_n - e_a|^2",
   ];

@@ -31,9 +31,15 @@ export interface MeasuredCircuit {
   readonly unchanged?: Omit<Unchanged, "sign">;
 }
 
+/** The segment of a row without an image. */
+export const NO_SEGMENT = "none";
+
+/** A row's segment. */
+export type SegmentOrNone = Segment | typeof NO_SEGMENT;
+
 /** A row with its scores; without an image it is in no segment. */
 export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
-  readonly segment: Segment | "";
+  readonly segment: SegmentOrNone;
 };
 
 /** What decides which sets are run. */

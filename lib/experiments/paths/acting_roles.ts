@@ -1,6 +1,6 @@
 /** At which token a head or MLP acts. */
 
-import { nameOfPart } from "../../charts/circuit_picture.ts";
+import { nameOfPart } from "../../charts/circuit/side.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { rolesInOrder } from "../../charts/roles.ts";
 import type { Reads } from "../../tables/schema.ts";

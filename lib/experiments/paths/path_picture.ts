@@ -2,12 +2,12 @@
 
 import {
   circuitPicture,
-  nameOfPart,
   type PictureNode,
   type PicturePart,
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
+import { nameOfPart } from "../../charts/circuit/side.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   bootstrapText,
@@ -100,7 +100,9 @@ function partOf(row: NodeSummaryRow, inCircuit: boolean): PicturePart {
   const shares = sharesOf(row);
   return {
     ...nodeOf(row),
-    ...{ role: row.role, ...shares, inCircuit },
+    role: row.role,
+    ...shares,
+    inCircuit,
     tip: `${nameOfPart(row)} at ${roleLabel(row.role)}: ${
       row.share === undefined ? "no share of d" : `share of d ${tipEstimate(row.share, shares)}`
     }`,

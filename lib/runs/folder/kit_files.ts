@@ -46,7 +46,7 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
     tables:
       "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
     controlled: "attribution_summary",
-    charts: "attribution_waterfall attribution attribution_net attribution_roles",
+    charts: "attribution_net attribution_roles attribution_waterfall attribution",
   },
   paths: {
     tables: "nodes nodes_summary paths paths_summary",
@@ -67,8 +67,13 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     tables: "comparison comparison_summary runs_side_by_side runs_side_by_side_summary",
     charts: "comparison comparison_maps comparison_heads runs_side_by_side",
   },
-  generalise: { tables: "generalise generalise_summary", charts: "generalise" },
+  generalise: { tables: "generalise generalise_summary generalise_halves", charts: "generalise" },
   paper: { tables: "paper paper_summary", others: "methods.md checklist.md parts.json" },
+  atlas: {
+    tables: "atlas agreement disagreements",
+    charts: "atlas_map agreement_map circuit_picture",
+    others: "parts.json",
+  },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 

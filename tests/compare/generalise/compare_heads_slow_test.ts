@@ -90,8 +90,10 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
 /** Heads whose attention in each row is given. */
 function setOf(heads: readonly (readonly number[])[], swapped?: readonly (number | undefined)[]) {
   const clusters = heads[0]!.map((_, row) => `pair ${row}`);
+  const rows = clusters.map(() => "");
   return {
     clusters,
+    divided: { by: "pair", groups: clusters, frameOf: rows, frames: [] },
     heads: heads.map((largest, i) => (
       { layer: 1, head: i + 1, largest, swapped: swapped ?? largest.map(() => 0) }
     )),
@@ -194,6 +196,10 @@ Deno.test("attendedSet() sorts attention.csv by head, and knows rows that are of
   const set = attendedSet(rows, [pair, { ...pair, id: "b" }]);
   assertEquals(set, {
     clusters: ["No b.\nA b.", "No b.\nA b."],
+    divided: {
+      ...{ by: "pair", groups: ["No b.\nA b.", "No b.\nA b."], frames: [] },
+      frameOf: ["no …", "no …"],
+    },
     heads: [
       { layer: 1, head: 1, largest: [0.1, 0.3], swapped: [undefined, undefined] },
       { layer: 1, head: 2, largest: [0.2, 0.4], swapped: [0.5, 0.5] },

@@ -80,7 +80,7 @@ for (const form of formsOf(TINY)) {
     const golden = goldenCircuits(TINY, "circuit_embedding");
     const scores = [...tables.scores.rows];
     assertEquals(scores.map(({ id, set }) => [id, set]), golden.map(({ id, set }) => [id, set]));
-    assertEquals(new Set(scores.map(({ segment }) => segment)), new Set([""]));
+    assertEquals(new Set(scores.map(({ segment }) => segment)), new Set(["none"]));
     const none = new Map(
       scores.flatMap(({ id, set, score }) => set === "none" ? [[id, score]] : []),
     );

@@ -67,7 +67,7 @@ export function* circuitRows(
       held_out: heldOut?.estimate,
       held_out_low: heldOut?.low,
       held_out_high: heldOut?.high,
-      held_out_by: by === undefined ? "" : by === "noun" ? "nouns" : "pairs",
+      held_out_by: by === undefined ? undefined : by === "noun" ? "nouns" : "pairs",
       random: random.length,
       random_all: tests.randomAreAll ? "yes" : "no",
       random_fixed: tests.randomFixed.join(", "),

@@ -25,7 +25,7 @@ export function* frameRows(
       readonly frame: string;
       readonly places: readonly number[];
       readonly heldOut: ((row: number) => number) | undefined;
-      readonly members: readonly number[];
+      readonly members?: readonly number[] | undefined;
     },
   ): CircuitFrameRow => {
     const gain = (row: number) => gainOf(row, circuit.tests.circuit);
@@ -46,10 +46,10 @@ export function* frameRows(
       held_out: outside?.estimate,
       held_out_low: outside?.low,
       held_out_high: outside?.high,
-      held_out_members: members.map((node) => run.model.names[node]!).join(", "),
+      held_out_members: members?.map((node) => run.model.names[node]!).join(", "),
     };
   };
-  const all = { frame: "all", places: [...scored.keys()], heldOut: heldOutGainOf, members: [] };
+  const all = { frame: "all", places: [...scored.keys()], heldOut: heldOutGainOf };
   const made = [rowOf(sides[0]!, all)];
   for (const frame of frames) {
     const places = all.places.filter((row) => frameOf[row] === frame);
@@ -57,7 +57,7 @@ export function* frameRows(
     yield* side.draw();
     const set = chosenOnFrames.find((chosen) => chosen.frame === frame)?.set;
     const heldOut = set && ((row: number) => gainOf(row, set));
-    made.push(rowOf(side, { frame, places, heldOut, members: set?.nodes ?? [] }));
+    made.push(rowOf(side, { frame, places, heldOut, members: set?.nodes }));
   }
   return made;
 }

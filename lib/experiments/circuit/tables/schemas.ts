@@ -16,9 +16,9 @@ import {
   text,
 } from "../../../tables/schema.ts";
 import type { Column, Row } from "../../../tables/table.ts";
+import type { SegmentOrNone } from "../measured.ts";
 import type { SameOrOther, ScoredOn } from "../origin.ts";
 import type { RankingName } from "../search/rank.ts";
-import type { Segment } from "../../../study/rows/score.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
 
 /** What is held out together. */
@@ -33,7 +33,7 @@ export const SIDE: Column<SideOrAll> = key(text(
 ));
 /** The segments of the rows. */
 export const CHOSEN: Column<string> = key(text(
-  "The segments of the rows, those of `--segments`; several are joined by `+`. Empty without images, as all rows are used.",
+  "The segments of the rows, those of `--segments`; several are joined by `+`. `none` without images, where all rows are used.",
 ));
 const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
 /** A head or an MLP. */
@@ -69,8 +69,8 @@ export const CIRCUIT_SCORES = table(
   {
     id: ID,
     negation: NEGATION,
-    segment: text<Segment | "">(
-      "The row's segment: `correct`, `ambiguous` or `incorrect`; empty without images.",
+    segment: text<SegmentOrNone>(
+      "The row's segment: `correct`, `ambiguous` or `incorrect`; `none` without images.",
     ),
     set: SET,
     score: number(
@@ -128,9 +128,9 @@ export const CIRCUIT_TABLE = table(
       SHARE,
       "Faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the rows, drawn with the seed, and scored on the other half; both halves together. Empty if a half has no circuit, and for a circuit of `--circuit`.",
     ).columns,
-    held_out_by: text<HeldOutBy | "">(
+    held_out_by: optional(text<HeldOutBy>(
       `What is in one half: all rows of a subject noun (\`nouns\`, if the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`). Empty for a circuit of \`--circuit\`.`,
-    ),
+    )),
     random: count(
       "Number of different random circuits with as many heads in each block and as many MLPs, none of them the circuit; 0 if there is no other.",
       "circuits",
@@ -182,7 +182,7 @@ export const CIRCUIT_FRAMES = table(
       SHARE,
       `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
     ).columns,
-    held_out_members: text("The nodes of that circuit; empty if it is."),
+    held_out_members: optional(text("The nodes of that circuit; empty if it is.")),
   },
 );
 
@@ -242,7 +242,7 @@ export const COMPLETENESS = table(
 
 /** A row of circuit_scores.csv. */
 export type CircuitScoreRow = Row<
-  { id: string; negation: Negation; segment: Segment | ""; set: string },
+  { id: string; negation: Negation; segment: SegmentOrNone; set: string },
   "score"
 >;
 
@@ -261,7 +261,7 @@ export type CircuitRow = Row<
     model_there: SameOrOther;
     rows_there: SameOrOther;
     scored_on: ScoredOn;
-    held_out_by: HeldOutBy | "";
+    held_out_by: HeldOutBy | undefined;
     negation: SideOrAll;
     segment: string;
     ranking: RankingName | "given";
@@ -284,7 +284,7 @@ export type CircuitRow = Row<
 
 /** A row of circuit_frames.csv. */
 export type CircuitFrameRow = Row<
-  { frame: string; segment: string; held_out_members: string },
+  { frame: string; segment: string; held_out_members: string | undefined },
   "n" | "pairs",
   | "rows_near"
   | "ratio_p5"

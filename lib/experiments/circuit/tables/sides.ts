@@ -7,7 +7,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE, sizeOfD } from "../../../study/effects/noise.ts";
 import { largestDistance, roundingOf, unchangedOf } from "../faithfulness.ts";
-import type { CircuitScores } from "../measured.ts";
+import { type CircuitScores, NO_SEGMENT } from "../measured.ts";
 import type { SideOrAll } from "./schemas.ts";
 
 /** A value of each row, by its index among all rows. */
@@ -47,7 +47,7 @@ export function sidesOf(
   rows: readonly CircuitScores[],
   options: StatisticsOptions,
 ): Side[] {
-  const isScored = rows.some(({ segment }) => segment !== ""); // without images no sentence is the true one
+  const isScored = rows.some(({ segment }) => segment !== NO_SEGMENT); // without images no sentence is the true one
   const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
   return sides.flatMap((negation) => {
     const ofSide = [...rows.keys()].filter((row) =>

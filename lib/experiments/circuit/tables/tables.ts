@@ -8,7 +8,7 @@ import { SEGMENTS } from "../../../study/rows/score.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
 import { areaRows, curveRows } from "./curve_rows.ts";
-import { type CircuitInput, circuitRun, type GivenSets } from "../measured.ts";
+import { type CircuitInput, circuitRun, type GivenSets, NO_SEGMENT } from "../measured.ts";
 import { frameRows } from "./frame_rows.ts";
 import { membershipRows } from "./membership.ts";
 import * as rankings from "./ranking_schemas.ts";
@@ -49,7 +49,7 @@ export function* circuitSteps(
   for (const side of sides) yield* side.draw();
   const how = {
     sides,
-    segment: inputs[0]?.scores.segment === "" ? "" : segmentsText(context.segments),
+    segment: inputs[0]?.scores.segment === NO_SEGMENT ? NO_SEGMENT : segmentsText(context.segments),
     given: context.circuit,
     ...{ bound: searchChoice(context).bound, sources: context.sources ?? { model: [], data: [] } },
   };

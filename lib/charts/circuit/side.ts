@@ -1,0 +1,103 @@
+/** What is given of a circuit: its parts and paths, with their names. */
+
+import type { Role } from "../../data/roles.ts";
+import { unknownName, wrongValue } from "../../errors.ts";
+
+/** A group of rows with its circuit. */
+export interface PictureSide {
+  /** The panel's title, such as `foil-negated (n = 240)`. */
+  readonly title: string;
+  /** All heads and MLPs, also those outside the circuit. */
+  readonly parts: readonly PicturePart[];
+  /** The paths between the negator, parts and the score. */
+  readonly paths: readonly PicturePath[];
+}
+
+/** A head or MLP. */
+export interface PicturePart {
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1; absent for the MLP. */
+  readonly head?: number | undefined;
+  /** The role of the token at which it acts: where its total effect is largest. */
+  readonly role: Role;
+  /** Its share of d. */
+  readonly share: number | undefined;
+  /** The lower bound of the share's interval. */
+  readonly low?: number | undefined;
+  /** The upper bound. */
+  readonly high?: number | undefined;
+  /** Whether it is drawn as a box; all others but ends of paths are small marks. */
+  readonly inCircuit: boolean;
+  /** Whether it does more than under its controls; absent without controls. */
+  readonly isSpecific?: boolean | undefined;
+  /** What is read at the pointer. */
+  readonly tip: string;
+}
+
+/** A head or MLP by its numbers. */
+export interface PictureNode {
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1; absent for the MLP. */
+  readonly head?: number | undefined;
+}
+
+/** A path with its share of d. */
+export interface PicturePath {
+  /** Where it begins: the negator's embedding, or a part. */
+  readonly from: PictureNode | "negator";
+  /** Where it ends: a part of a later block, or the score. */
+  readonly to: PictureNode | "score";
+  /** What it goes through; `all` for queries, keys and values together, `direct` for what nothing else reads. */
+  readonly by: "queries" | "keys" | "values" | "all" | "direct";
+  /** Its share of d: the width of its arrow, and by its sign the colour. */
+  readonly share: number;
+  /** The lower bound of the share's interval. */
+  readonly low?: number | undefined;
+  /** The upper bound. */
+  readonly high?: number | undefined;
+  /** What is read at the pointer. @default {its name and its share} */
+  readonly tip?: string;
+}
+
+/** The names of the ends that are no parts. */
+export const [NEGATOR, SCORE] = ["negator", "score"] as const;
+
+/** What an arrow goes through, in words. */
+const BY: Readonly<Record<PicturePath["by"], string>> = {
+  queries: " by its queries",
+  keys: " by its keys",
+  values: " by its values",
+  all: " by its queries, keys and values together",
+  direct: " directly",
+};
+
+/** The name of a head, an MLP, the negator or the score. */
+export function nameOfPart(part: PictureNode | "negator" | "score"): string {
+  if (typeof part === "string") return part;
+  const { layer, head } = part;
+  return head === undefined ? `MLP ${layer}` : `${layer}.${head}`;
+}
+
+/** What a path is called: `1.2 → 4.3 by its values`. */
+export function nameOfPath({ from, to, by }: PicturePath): string {
+  return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
+}
+
+/** Refuses paths whose ends are not among the parts, and such as do not lead to a later block. */
+export function checkPaths({ parts, paths }: PictureSide): void {
+  const known = [NEGATOR, SCORE, ...parts.map(nameOfPart)];
+  const layerOf = (end: PicturePath["from"] | PicturePath["to"]) =>
+    end === NEGATOR ? 0 : end === SCORE ? Infinity : (end as PictureNode).layer;
+  for (const path of paths) {
+    const { from, to } = path;
+    const unknown = [from, to].map(nameOfPart).find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw unknownName({ doing: "draw a path of part", name: unknown, known });
+    }
+    if (layerOf(from) >= layerOf(to)) {
+      throw wrongValue("draw path", nameOfPath(path), "a path to a later block");
+    }
+  }
+}
