@@ -105,8 +105,10 @@ export function circuitPicture(
   const { subtitle, caption } = options;
   const noted = {
     ...options,
-    ...(notes.length > 0 && { subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")] }),
-    ...(notes.length > 0 && caption !== undefined && { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` }),
+    ...(notes.length > 0 &&
+      { subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")] }),
+    ...(notes.length > 0 && caption !== undefined &&
+      { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` }),
   };
   return panelChart(noted, {
     form: FORM,
@@ -148,9 +150,11 @@ function endsOf(arrows: readonly Arrow[]): ReadonlySet<string> {
 function notesOf(
   sides: readonly { readonly parts: readonly PicturePart[]; readonly ends: ReadonlySet<string> }[],
 ): string[] {
-  const kinds = new Set(sides.flatMap(({ parts, ends }) =>
-    parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf)
-  ));
+  const kinds = new Set(
+    sides.flatMap(({ parts, ends }) =>
+      parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf)
+    ),
+  );
   return [
     ...(kinds.has("unspecific")
       ? ["dashed outline: in the circuit, but not beyond their controls"]
