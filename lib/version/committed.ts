@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "3164302db3284af6c37fe1d003f9017a3a5aa78d97b2b6d690bb740f4e568fb0",
+  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
+  runs: "9ab9d6151df66369e1faec9210c91bb268dc9e719df633b627ab256da45b07b0",
 };
