@@ -9,6 +9,8 @@
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { filesText } from "../lib/runs/run_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
+import { mergeAtlas } from "../lib/atlas/atlas.ts";
+import { ATLAS_PARTS } from "../lib/atlas/parts.ts";
 import { mergePaper } from "../lib/paper/merge_paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/merge_parts.ts";
@@ -22,8 +24,14 @@ const HELP = {
   operands: "SHARD…",
   needsOperands: true,
   does:
-    "makes one run of its shards: the files that the task writes without --shard, the same bytes; also of the shards of `deno task paper`. SHARD is the --out of a run with --shard K/N.",
+    "makes one run of its shards: the files that the task writes without --shard, the same bytes; also of the shards of `deno task paper` and `deno task atlas`. SHARD is the --out of a run with --shard K/N.",
   example: "deno task merge results/one results/two --out results/trace",
+};
+
+/** How the shards of a command that runs several parts are merged. */
+const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = {
+  [PAPER_PARTS.command]: mergePaper,
+  [ATLAS_PARTS.command]: mergeAtlas,
 };
 
 await runTask(
@@ -33,8 +41,9 @@ await runTask(
     const { out, overwrite, pictures, say } = settingsOf(values, HELP);
     const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };
     const shards = values.operands ?? [];
-    if (await partsCommandOf(shards[0]!) === PAPER_PARTS.command) {
-      const { text, files } = await mergePaper(shards, settings);
+    const merge = MERGES[await partsCommandOf(shards[0]!) ?? ""];
+    if (merge !== undefined) {
+      const { text, files } = await merge(shards, settings);
       say(text);
       say(files);
       return;

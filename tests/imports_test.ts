@@ -64,8 +64,22 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "disk", "draw", "errors", "files", "opening", "options", "report"],
     ...["runs", "runtime", "study"],
   ],
+  atlas: [
+    ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],
+    ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
+  ],
   paper: [
-    ...["charts", "compare", "data", "errors", "experiments", "files", "opening", "options"],
+    ...[
+      "atlas",
+      "charts",
+      "compare",
+      "data",
+      "errors",
+      "experiments",
+      "files",
+      "opening",
+      "options",
+    ],
     ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],

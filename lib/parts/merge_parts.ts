@@ -15,7 +15,7 @@ import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { flagName, STUDY_OPTIONS, type StudyOption } from "../study/choice/study_options.ts";
 import { saidOnce } from "../runs/said_once.ts";
-import { foldersOf, type Part, type PartsList } from "./part.ts";
+import { filesOf, foldersOf, type Part, type PartsList } from "./part.ts";
 import { openPartsFolder, PARTS_FILE, type PartsRecord, readRecord } from "./parts_folder.ts";
 import { partFiles } from "./read_part.ts";
 import type { PartsResults } from "./write_parts.ts";
@@ -54,7 +54,7 @@ export async function mergeParts<Written>(
     Object.hasOwn(record.parts, name)
   );
   const { seed } = first.manifest;
-  const { files } = list;
+  const files = filesOf(list, pictures);
   const { folder } = await openPartsFolder(list, identity, { out, files, seed, overwrite });
   using _folder = folder;
   const once = saidOnce(say);

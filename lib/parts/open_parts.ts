@@ -8,8 +8,8 @@ import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../runs/said_once.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
-import { printChoice, type StudyChoice } from "../study/choice/study_options.ts";
-import { type ChosenParts, type PartsList, partsThatRun } from "./part.ts";
+import { printChoice } from "../study/choice/study_options.ts";
+import { type ChosenParts, filesOf, type PartsList, partsThatRun } from "./part.ts";
 import { openPartsFolder, PARTS_FILE } from "./parts_folder.ts";
 import type { PartRuns, PartsSettings } from "./settings.ts";
 import type { PartsResults } from "./write_parts.ts";
@@ -34,16 +34,16 @@ export interface OpenedParts extends ChosenParts, Disposable {
  */
 export async function openParts(
   list: PartsList,
-  inputs: StudyInputs & { readonly choice: StudyChoice },
+  inputs: StudyInputs,
   settings: PartsSettings & {
     readonly seed: number;
     readonly options?: Readonly<Record<string, string>>;
   },
 ): Promise<OpenedParts> {
-  const { out, seed, options, overwrite = false, called } = settings;
+  const { out, within, seed, options, overwrite = false, called } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
-  const { choice, data: { format }, protocol } = inputs;
-  const chosen = partsThatRun(list.partsOf({ format, protocol }), inputs, called);
+  const { choice, data: { format } } = inputs;
+  const chosen = partsThatRun(list, inputs, called);
   const digests = new KnownDigests();
   const { sources: { model, data } } = await checksumsOf(inputs, digests);
   const identity: RunIdentity = {
@@ -52,9 +52,9 @@ export async function openParts(
     versions: versionsNow(),
     sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
   };
-  const files = choice.shard === undefined ? list.files : [PARTS_FILE];
+  const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
   const { folder, isResumed } = await openPartsFolder(list, identity, {
-    ...{ out, files, seed, overwrite },
+    ...{ out, within, files, seed, overwrite },
   });
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {

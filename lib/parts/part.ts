@@ -1,5 +1,6 @@
 /** A list of runs that one command makes in one folder, each in a folder of its own. */
 
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import type { Protocol } from "../data/pairs.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
@@ -49,14 +50,18 @@ export interface RowsRead {
 export interface PartsList {
   /** The command. */
   readonly command: string;
-  /** The files that it writes beside the parts' folders. */
+  /** The files that it writes beside the parts' folders, without its charts. */
   readonly files: readonly string[];
+  /** The names of its charts. @default {none} */
+  readonly charts?: readonly string[];
   /** All parts that there may be, of which only the folders and the names of files count. */
   readonly all: readonly Part[];
   /** The folders of what is made beside the parts. */
   readonly further: readonly string[];
   /** The parts of rows, whether they can run or not. */
   partsOf(rows: RowsRead): readonly Part[];
+  /** Why a part cannot run on these inputs, beside what holds for every list. @default {all can} */
+  leavesOut?(part: Part, inputs: StudyInputs): Omit<PartLeftOut, "title"> | undefined;
 }
 
 /** The parts that run, and those that do not. */
@@ -69,23 +74,34 @@ export interface ChosenParts {
 
 /** Chooses the parts that can run: those of the image tower need one. */
 export function partsThatRun(
-  all: readonly Part[],
-  { embeddings }: Pick<StudyInputs, "embeddings">,
+  list: PartsList,
+  inputs: StudyInputs,
   called: (option: StudyOption) => string = (option) => option,
 ): ChosenParts {
-  const cannot = ({ experiment, options }: Part) =>
-    embeddings !== undefined && towerOf(experiment, options) === "image";
-  return {
-    parts: all.filter((part) => !cannot(part)),
-    leftOut: all.filter(cannot).map(({ title }) => ({
-      title,
-      reason: "image embeddings made elsewhere stand in for the image tower",
-      fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
-    })),
+  const { data: { format }, protocol, embeddings } = inputs;
+  const withoutTower = {
+    reason: "image embeddings made elsewhere stand in for the image tower",
+    fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
   };
+  const parts: Part[] = [];
+  const leftOut: PartLeftOut[] = [];
+  for (const part of list.partsOf({ format, protocol })) {
+    const { experiment, options, title } = part;
+    const needsTower = embeddings !== undefined && towerOf(experiment, options) === "image";
+    const why = needsTower ? withoutTower : list.leavesOut?.(part, inputs);
+    if (why === undefined) parts.push(part);
+    else leftOut.push({ title, ...why });
+  }
+  return { parts, leftOut };
 }
 
 /** The folders that parts and what is made beside them may have. */
 export function foldersOf({ all, further }: PartsList): readonly string[] {
   return [...all.map(({ name }) => name), ...further];
+}
+
+/** The files that a command writes beside the parts' folders. */
+export function filesOf({ files, charts = [] }: PartsList, pictures: Pictures): readonly string[] {
+  const endings = ["vl.json", ...pictureEndings(pictures)];
+  return [...files, ...charts.flatMap((name) => endings.map((ending) => `${name}.${ending}`))];
 }

@@ -17,6 +17,7 @@ const ENTRIES = {
     "study/embeddings/study_embeddings.ts",
   ],
   runs: [
+    "atlas/atlas.ts",
     "paper/merge_paper.ts",
     "paper/paper.ts",
     "compare/published/compare_folders.ts",

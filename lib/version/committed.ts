@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "4f6fc5abc79fe70bfd86d1930cee45b87547f2d01821d7ff3fb90e49ecbbf9ce",
+  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
+  runs: "6f2740d63081b96fd3402b53c8f7a7f2b8e8574a6a580b67a43999b66e3dd6fd",
 };

@@ -2,6 +2,9 @@
 
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { schemasOf } from "../../../lib/experiments/schemas.ts";
+import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
+import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
+import { atlasSchema } from "../../../lib/atlas/tables.ts";
 import { PAPER_SUMMARY } from "../../../lib/paper/agreement.ts";
 import { PAPER } from "../../../lib/paper/beside.ts";
 import { GENERALISE, GENERALISE_SUMMARY } from "../../../lib/compare/generalise/tables.ts";
@@ -34,6 +37,7 @@ export function tablesPage(): string {
       SIDE_BY_SIDE_SUMMARY,
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
+    ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),

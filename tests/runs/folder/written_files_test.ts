@@ -1,6 +1,5 @@
 import { SEGMENTS } from "../../../lib/study/rows/score.ts";
 import { assertEquals } from "@std/assert";
-import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { PAPER_PARTS } from "../../../lib/paper/parts.ts";
 import { COMPARISON_FILES } from "../../../lib/compare/published/compare_folders.ts";
@@ -10,6 +9,10 @@ import { kitFiles } from "../../../lib/runs/folder/kit_files.ts";
 import { isOfRun } from "../../../lib/runs/folder/written_files.ts";
 import { outcomeFiles } from "../../../lib/study/experiment/outcome.ts";
 import { fileNames, SHARD_ROWS } from "../../../lib/runs/run_files.ts";
+import { ATLAS_PARTS } from "../../../lib/atlas/parts.ts";
+import { VENUES } from "../../../lib/charts/venues.ts";
+import { PICTURE_ENDINGS, PICTURE_FORMATS } from "../../../lib/draw/pictures.ts";
+import { filesOf } from "../../../lib/parts/part.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
@@ -26,9 +29,11 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
     ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
+    ["atlas", filesOf(ATLAS_PARTS, { formats: PICTURE_FORMATS, preset: VENUES.get("icml")! })],
   ]);
   for (const experiment of ALL_EXPERIMENTS) {
-    const own = [{}, OTHERWISE.get(experiment.name) ?? {}].flatMap((options) =>
+    const controls = "control" in experiment.options ? [{ control: ["random"] }] : [];
+    const own = [{}, OTHERWISE.get(experiment.name) ?? {}, ...controls].flatMap((options) =>
       fileNames(outcomeFiles(experiment, { scored: true, options }), PICTURE_ENDINGS)
     );
     given.set(experiment.name, [...own, SHARD_ROWS]);

@@ -1,0 +1,255 @@
+/** agreement.csv: how far two methods put heads and MLPs in the same order, and how far they could at most. */
+
+import type { Negation } from "../data/pairs.ts";
+import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
+import { isConstantWithin } from "../stats/columns.ts";
+import { pearson, spearman } from "../stats/correlation.ts";
+import { midranks } from "../stats/ranks.ts";
+import { mean, quantile } from "../stats/quantile.ts";
+import { type Random, seededRandom } from "../stats/random.ts";
+import { NEGATION, numberOrNone } from "../study/columns.ts";
+import { signOfD, sizeOfD } from "../study/effects/noise.ts";
+import { count, fillTable, key, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
+import { type MethodName, METHODS } from "./methods.ts";
+import type { ValuesByPart } from "./row_values.ts";
+
+/** agreement.csv. */
+export const AGREEMENT = table(
+  "agreement",
+  "One row for each side and two methods: whether both put parts in the same order, by the size of their values, whatever the sign; of `attend` by its values, since one below 0 is of a head that looks away. Both are of the same rows, so that they share errors.",
+  {
+    negation: NEGATION,
+    first: key(text<MethodName>("A method, as in the columns of atlas.csv.")),
+    second: key(text<MethodName>("Another method.")),
+    parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
+    rho: numberOrNone(
+      "",
+      "Spearman's rho of the sizes of their values over parts. Values that differ by less than about .001 are tied. Empty below three parts, and where all parts are tied.",
+    ),
+    samples_low: numberOrNone(
+      "",
+      "The .025 quantile of rho in 2,000 samples of the clusters of rows, in which both methods' values are computed anew. It is no confidence interval: drawing adds noise to ranks, so that it lies towards 0 where parts differ little.",
+    ),
+    samples_high: numberOrNone("", "The .975 quantile of the same."),
+    ceiling: numberOrNone(
+      "",
+      "The rho that two methods with the same true order would have, given how exact each is: the square root of the product of their reliabilities. Errors that both share can lift rho above it. Empty if one reliability is not above 0.",
+    ),
+    first_reliability: numberOrNone(
+      "",
+      "How well the first method agrees with itself: rho between random halves of the clusters, the mean of 20 divisions, for all rows by Spearman and Brown's formula.",
+    ),
+    second_reliability: numberOrNone("", "The same of the second."),
+  },
+);
+
+/** A row of agreement.csv. */
+export type AgreementRow = Row<
+  { negation: Negation; first: MethodName; second: MethodName },
+  "parts",
+  | ("rho" | "samples_low" | "samples_high")
+  | ("ceiling" | "first_reliability" | "second_reliability")
+>;
+
+/** A method's values on a side. */
+export interface SideOfMethod {
+  readonly method: MethodName;
+  readonly values: ValuesByPart;
+  /** Whether a part's value is the mean over rows, not the share of d. */
+  readonly isMean: boolean;
+}
+
+/** The rows of a side. */
+export interface AgreementRows {
+  readonly negation: Negation;
+  /** Of each row. */
+  readonly d: readonly number[];
+  readonly clusters: readonly string[];
+}
+
+/** How often clusters are divided into halves. */
+const DIVISIONS = 20;
+
+/** Values are rounded to multiples of it, since float32 does not tell nearer ones apart. */
+const LEAST = 1e-3;
+
+/** The numerator and the denominator of a part's value, one of each for a row. */
+interface Ratio {
+  readonly parts: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** A method's parts with what their values are ratios of. */
+interface Prepared {
+  readonly method: MethodName;
+  /** What of a value parts are ordered by. */
+  readonly orderOf: (value: number) => number;
+  readonly ratios: ReadonlyMap<string, Ratio>;
+  /** Of each part, in every sample of clusters. */
+  readonly samples: ReadonlyMap<string, Float64Array>;
+}
+
+/** Compares all methods of a side, in pairs. */
+export function agreementOf(
+  methods: readonly SideOfMethod[],
+  { negation, d, clusters }: AgreementRows,
+  seed: number,
+): AgreementRow[] {
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  const tail = bootstrap.tail(Float64Array.from(d, sizeOfD));
+  const prepared = methods.map((method) => prepare(method, d, bootstrap));
+  const halves = halvesOf(clusters, seededRandom(seed));
+  const known = new Map<string, Float64Array[]>();
+  const ranksOf = (method: Prepared, parts: readonly string[]) => { // the same for all methods with these parts
+    const name = [method.method, ...parts].join();
+    const ranks = known.get(name) ?? sampledRanks(method, parts);
+    known.set(name, ranks);
+    return ranks;
+  };
+  const rows: AgreementRow[] = [];
+  for (const [i, first] of prepared.entries()) {
+    for (const second of prepared.slice(i + 1)) {
+      const shared = [...first.ratios.keys()].filter((part) => second.ratios.has(part));
+      const rho = rhoOf([first, second].map((method) => orders(method, shared)));
+      const ofSamples = tail === undefined || rho === undefined
+        ? new Float64Array()
+        : sampledRho([first, second].map((method) => ranksOf(method, shared)));
+      const [one, other] = [first, second].map((method) => reliability(method, { shared, halves }));
+      rows.push({
+        negation,
+        first: first.method,
+        second: second.method,
+        parts: shared.length,
+        rho,
+        samples_low: tail && quantile(ofSamples, tail),
+        samples_high: tail && quantile(ofSamples, 1 - tail),
+        ceiling: one !== undefined && other !== undefined && one > 0 && other > 0
+          ? Math.sqrt(one * other)
+          : undefined,
+        first_reliability: one,
+        second_reliability: other,
+      });
+    }
+  }
+  return rows;
+}
+
+/** Makes the table, in the order side, first, second. */
+export function agreementTable(rows: readonly AgreementRow[]): Table<AgreementRow> {
+  const place = (name: MethodName) => METHODS.findIndex((method) => method.name === name);
+  return fillTable(
+    AGREEMENT,
+    rows.toSorted((a, b) =>
+      a.negation === b.negation
+        ? place(a.first) - place(b.first) || place(a.second) - place(b.second)
+        : 0
+    ),
+  );
+}
+
+function prepare(
+  { method, values, isMean }: SideOfMethod,
+  d: readonly number[],
+  bootstrap: ClusterBootstrap,
+): Prepared {
+  const ratios = new Map<string, Ratio>();
+  const samples = new Map<string, Float64Array>();
+  for (const [part, ofRows] of values) {
+    const weights = Float64Array.from(
+      ofRows,
+      (value, row) => value === undefined ? 0 : isMean ? 1 : sizeOfD(d[row]!),
+    );
+    const parts = Float64Array.from(
+      ofRows,
+      (value, row) => (value ?? 0) * (isMean ? 1 : signOfD(d[row]!)),
+    );
+    ratios.set(part, { parts, weights });
+    const keep = new Float64Array(bootstrap.samples);
+    bootstrap.samplesOf([parts, weights], ([sum, weight]) => sum! / weight!, keep);
+    samples.set(part, keep);
+  }
+  return {
+    method,
+    orderOf: isMean ? rounded : (value) => rounded(Math.abs(value)),
+    ratios,
+    samples,
+  };
+}
+
+/** What every part is ordered by, over some of the rows. */
+function orders(
+  { ratios, orderOf }: Prepared,
+  shared: readonly string[],
+  counts: (row: number) => boolean = () => true,
+): number[] {
+  return shared.map((part) => {
+    const { parts, weights } = ratios.get(part)!;
+    let [sum, weight] = [0, 0];
+    for (let row = 0; row < parts.length; row++) {
+      if (!counts(row)) continue;
+      sum += parts[row]!;
+      weight += weights[row]!;
+    }
+    return orderOf(sum / weight);
+  });
+}
+
+function rounded(value: number): number {
+  return Math.round(value / LEAST) * LEAST + 0; // never -0
+}
+
+/** Spearman's rho; undefined if a part has no value, or the parts of either method are tied. */
+function rhoOf([x, y]: readonly (readonly number[])[]): number | undefined {
+  const isKnown = [x!, y!].every((values) =>
+    values.every(Number.isFinite) && !isConstantWithin(values, LEAST / 2)
+  );
+  return isKnown ? spearman(x!, y!) : undefined;
+}
+
+/** Rho in every sample in which there is one, in ascending order. */
+function sampledRho([first, second]: readonly Float64Array[][]): Float64Array {
+  const found = first!.map((ranks, sample) => pearson([...ranks], [...second![sample]!]))
+    .filter((rho) => rho !== undefined);
+  return Float64Array.from(found).sort();
+}
+
+/** The ranks of parts in every sample; all the same where a part has no value, so that there is no rho. */
+function sampledRanks(
+  { samples, orderOf }: Prepared,
+  parts: readonly string[],
+): Float64Array[] {
+  const values = parts.map((part) => samples.get(part)!);
+  const count = values[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, sample) => {
+    const ordered = values.map((ofPart) => orderOf(ofPart[sample]!));
+    return midranks(ordered.every(Number.isFinite) ? ordered : ordered.map(() => 0));
+  });
+}
+
+/** Random halves of the clusters: for each division, whether a row is in the first half. */
+function halvesOf(clusters: readonly string[], random: Random): ((row: number) => boolean)[] {
+  const names = [...new Set(clusters)].sort();
+  return Array.from({ length: DIVISIONS }, () => {
+    const first = new Set(random.shuffle(names).slice(0, Math.floor(names.length / 2)));
+    const isFirst = clusters.map((cluster) => first.has(cluster));
+    return (row) => isFirst[row]!;
+  });
+}
+
+/** How well a method agrees with itself, for all rows: the mean rho r of halves, and of twice as many rows 2 r / (1 + r). */
+function reliability(
+  method: Prepared,
+  { shared, halves }: {
+    readonly shared: readonly string[];
+    readonly halves: readonly ((row: number) => boolean)[];
+  },
+): number | undefined {
+  const found = halves.map((isFirst) =>
+    rhoOf([orders(method, shared, isFirst), orders(method, shared, (row) => !isFirst(row))])
+  );
+  const known = found.filter((rho) => rho !== undefined);
+  if (known.length < halves.length) return undefined;
+  const r = mean(known)!;
+  return 2 * r / (1 + r);
+}

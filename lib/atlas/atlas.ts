@@ -1,0 +1,60 @@
+/** An atlas of a model: every part of the text encoder by every method, in one folder with one report. */
+
+import { checkedValue } from "../options/values.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
+import { NegscopeError } from "../errors.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import { mergeParts } from "../parts/merge_parts.ts";
+import { openParts } from "../parts/open_parts.ts";
+import { runParts } from "../parts/run_parts.ts";
+import type { PartsSettings } from "../parts/settings.ts";
+import { writeShard } from "../parts/write_parts.ts";
+import type { MergeSettings } from "../runs/merge_runs.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
+import { ATLAS_PARTS } from "./parts.ts";
+import { writeAtlas, type WrittenAtlas } from "./write_atlas.ts";
+
+/**
+ * Runs the parts, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that the same call goes on
+ * after an interruption.
+ *
+ * @returns The results; undefined for a shard, which is merged with the others before there is a report.
+ * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
+ */
+export async function runAtlas(
+  choice: StudyChoice,
+  settings: PartsSettings,
+): Promise<WrittenAtlas | undefined> {
+  const { called } = settings;
+  const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
+  checkAtlasProtocol(choice, called);
+  await openRuntime(choice.device); // a device that is missing is noticed before any work
+  const inputs = await openInputs(choice, { seed, ...(called && { called }) });
+  using opened = await openParts(ATLAS_PARTS, inputs, { ...settings, seed });
+  const { folder, how, results, parts } = opened;
+  await runParts(parts, choice, how);
+  if (choice.shard === undefined) return await writeAtlas(folder, results);
+  await writeShard(folder, results);
+  return undefined;
+}
+
+/** Refuses a protocol of which there is no atlas. */
+export function checkAtlasProtocol(
+  { protocol = "rephrased" }: Pick<StudyChoice, "protocol">,
+  called: PartsSettings["called"] = (option) => option,
+): void {
+  if (protocol === "rephrased") return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot make an atlas with ${called("protocol")} "${protocol}"`,
+    subject: protocol,
+    expected: "rephrased: its methods compare the two sentences position by position",
+  });
+}
+
+/** Merges the shards of an atlas. */
+export function mergeAtlas(
+  folders: readonly string[],
+  settings: MergeSettings,
+): Promise<WrittenAtlas> {
+  return mergeParts(ATLAS_PARTS, folders, settings, writeAtlas);
+}

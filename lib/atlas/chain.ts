@@ -1,0 +1,118 @@
+/** The way of negation from the negator to the score, by the paths that are named. */
+
+import { namesText } from "../experiments/top_shares.ts";
+import { type Node, nodeName } from "../experiments/nodes/node.ts";
+import { isNamedShare, MOST_OF_NONE } from "../study/effects/named_shares.ts";
+import { bracketed } from "../tables/text_table.ts";
+import { partText } from "./methods.ts";
+import type { AtlasPart, AtlasPath } from "./read_atlas.ts";
+
+/** A part on the way, with the strongest path by which negation reaches it. */
+export interface Stop {
+  readonly node: Node;
+  readonly path: AtlasPath;
+}
+
+/** The way: what is read one after the other. */
+export interface Chain {
+  /** The parts by their distance from the negator along named paths, each at the longest; none if no way leads to the score. */
+  readonly stages: readonly (readonly Stop[])[];
+  /** The named paths of these parts to the score, the strongest first. */
+  readonly toScore: readonly AtlasPath[];
+  /** Those of other parts, to which no named way leads. */
+  readonly beside: readonly AtlasPath[];
+  /** The named direct effects on the score that take away from d, the largest first. */
+  readonly against: readonly AtlasPath[];
+}
+
+/** The most parts of a stage in a sentence. */
+const MOST_NAMES = 4;
+
+/** The named paths of a side that lead from the negator to the score. */
+export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]): Chain {
+  const named = paths.filter(isNamedPath);
+  const adding = named.filter(({ value }) => value! > 0);
+  const writers = adding.filter(({ to }) => to === undefined)
+    .toSorted((a, b) => b.value! - a.value!);
+  const read = adding.filter(({ to }) => to !== undefined);
+  const edges = [...read, ...firstReads(read, parts)]
+    .toSorted((a, b) => a.to!.layer - b.to!.layer); // a sender lies in an earlier block, so that its depth is known
+  const depths = new Map<string, number>();
+  for (const { from, to } of edges) {
+    const before = from === undefined ? 0 : depths.get(nodeName(from));
+    if (before === undefined) continue;
+    const name = nodeName(to!);
+    depths.set(name, Math.max(depths.get(name) ?? 0, before + 1));
+  }
+  const leadsOn = new Set(writers.map(({ from }) => nodeName(from!)));
+  for (const { from, to } of edges.toReversed()) {
+    if (from !== undefined && leadsOn.has(nodeName(to!))) leadsOn.add(nodeName(from));
+  }
+  const stops = new Map<string, Stop>();
+  for (const path of edges) {
+    const name = nodeName(path.to!);
+    const isReached = path.from === undefined || depths.has(nodeName(path.from));
+    if (!isReached || !leadsOn.has(name)) continue;
+    const known = stops.get(name);
+    if (known === undefined || path.value! > known.path.value!) {
+      stops.set(name, { node: path.to!, path });
+    }
+  }
+  const isOnWay = ({ from }: AtlasPath) => stops.has(nodeName(from!));
+  const stages = Map.groupBy(stops.values(), ({ node }) => depths.get(nodeName(node))!);
+  return {
+    stages: [...stages].toSorted(([a], [b]) => a - b).map(([, stage]) =>
+      stage.toSorted((a, b) => b.path.value! - a.path.value!)
+    ),
+    toScore: writers.filter(isOnWay),
+    beside: writers.filter((path) => !isOnWay(path)),
+    against: named.filter(({ to, value }) => to === undefined && value! <= -MOST_OF_NONE)
+      .toSorted((a, b) => a.value! - b.value!),
+  };
+}
+
+/**
+ * The total effects of heads of the first block to which no single path leads: all that they do comes from the negator's embedding, which
+ * they may read by keys and values together.
+ */
+export function firstReads(read: readonly AtlasPath[], parts: readonly AtlasPart[]): AtlasPath[] {
+  const isRead = new Set(read.map(({ to }) => nodeName(to!)));
+  return parts.flatMap(({ negation, node, values }) => {
+    const total = values.get("total");
+    if (node.kind !== "head" || node.layer !== 1 || total === undefined) return [];
+    const path = { ...total, negation, from: undefined, to: node };
+    return isRead.has(nodeName(node)) || !isNamedPath(path) || path.value! < 0 ? [] : [path];
+  });
+}
+
+/** Whether a path is named, as in the summary of its task. */
+export function isNamedPath(
+  { value, simultaneousLow, simultaneousHigh }: AtlasPath,
+): boolean {
+  return isNamedShare({
+    share: value,
+    simultaneous_low: simultaneousLow,
+    simultaneous_high: simultaneousHigh,
+  });
+}
+
+/** The way in words: `no -> 1.2 (0.40, 0.22 to 0.57) -> 4.3 (…), 5.1 (…) -> score`, each part with the strongest path to it. */
+export function wayText({ stages, toScore }: Chain): string {
+  const stops = stages.map((stage) => {
+    const shown = stage.slice(0, MOST_NAMES).map(({ node, path }) =>
+      `${partText(node)} ${shareOf(path)}`
+    );
+    const left = stage.length - shown.length;
+    return [...shown, ...left > 0 ? [`${left} more`] : []].join(", ");
+  });
+  return ["no", ...stops, `score by ${writersText(toScore, 1)}`].join(" -> ");
+}
+
+/** Parts with their paths to the score. */
+export function writersText(paths: readonly AtlasPath[], most: number): string {
+  return namesText(paths.map((path) => `${partText(path.from!)} ${shareOf(path)}`), most);
+}
+
+function shareOf({ value, simultaneousLow: low, simultaneousHigh: high }: AtlasPath): string {
+  return bracketed(value, { low, high });
+}

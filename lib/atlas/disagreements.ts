@@ -1,0 +1,204 @@
+/** disagreements.csv: the parts that one method names and another does not, and why they may differ. */
+
+import { nodeName } from "../experiments/nodes/node.ts";
+import type { Negation } from "../data/pairs.ts";
+import { NEGATION } from "../study/columns.ts";
+import { MOST_OF_NONE } from "../study/effects/named_shares.ts";
+import { fillTable, key, table, text } from "../tables/schema.ts";
+import type { Row, Table } from "../tables/table.ts";
+import { type MethodName, METHODS } from "./methods.ts";
+import { actingRole, type AtlasPart, isNamed } from "./read_atlas.ts";
+
+/** What can name a part: a method, or the circuit. */
+export type Naming = MethodName | "circuit";
+
+/** disagreements.csv. */
+export const DISAGREEMENTS = table(
+  "disagreements",
+  "One row for each side and head or MLP that one method names and another that measures it does not. A method names a share of .01 or more with a simultaneous interval without 0, as its summary does; `attend` a head that certainly looks at the negator more than at its twin; `circuit` its parts. Paths are left out: they exist only between some heads.",
+  {
+    negation: NEGATION,
+    part: key(text("The part, as in atlas.csv.")),
+    named_by: key(text<Naming>("The method that names it, as in the columns of atlas.csv.")),
+    not_named_by: key(text<Naming>("The method that does not.")),
+    reason: text(
+      "Why they may differ, the first that fits both methods and the part's other values; a guess that the page explains, not a finding. `none known` if none fits.",
+    ),
+    page: text("The page about the method that is blind there."),
+  },
+);
+
+/** A row of disagreements.csv. */
+export type DisagreementRow = Row<
+  {
+    negation: Negation;
+    part: string;
+    named_by: Naming;
+    not_named_by: Naming;
+    reason: string;
+    page: string;
+  },
+  never
+>;
+
+/** A reason for two methods to differ. */
+interface Reason {
+  readonly reason: string;
+  readonly named: readonly Naming[];
+  readonly notNamed: readonly Naming[];
+  /** What must also hold of the part. @default {nothing} */
+  readonly if?: (part: NamedPart) => boolean;
+}
+
+/** A part with what names it. */
+interface NamedPart {
+  readonly part: AtlasPart;
+  readonly names: (name: Naming) => boolean;
+}
+
+const LAST = "eot";
+
+/** Whether the part acts at a token other than the end token, by its total effect. */
+const actsEarlier = ({ part }: NamedPart) => (actingRole(part) ?? LAST) !== LAST;
+
+/** The reasons, of which the first that fits is given. */
+export const REASONS: readonly Reason[] = [
+  {
+    reason: "looks without writing",
+    named: ["attend"],
+    notNamed: ["knockout", "ablate", "direct", "total", "circuit"],
+    if: ({ names }) => !names("total") && !names("ablate"),
+  },
+  {
+    reason: "reads what an earlier part moved",
+    named: ["ablate", "direct", "total", "circuit"],
+    notNamed: ["attend", "knockout"],
+    if: ({ names }) => !names("attend") && !names("knockout"),
+  },
+  {
+    reason: "another part stands in",
+    named: ["total", "ablate", "direct", "attend", "circuit"],
+    notNamed: ["knockout"],
+    if: ({ names, part: { node } }) => node.layer === 1 && names("attend") && names("total"),
+  },
+  {
+    reason: "reads it from another part too",
+    named: ["total", "ablate", "direct", "attend", "circuit"],
+    notNamed: ["knockout"],
+    if: ({ names }) => names("attend"),
+  },
+  {
+    reason: "another part makes up for it",
+    named: ["total", "direct", "knockout", "circuit"],
+    notNamed: ["ablate"],
+    if: ({ names }) => names("total"),
+  },
+  {
+    reason: "acts at an earlier token",
+    named: ["attend", "knockout", "ablate", "total", "circuit"],
+    notNamed: ["direct"],
+    if: actsEarlier,
+  },
+  {
+    reason: "counts only with another part",
+    named: ["attend", "knockout", "ablate", "circuit"],
+    notNamed: ["total", "direct"],
+    if: ({ names }) => names("ablate") && !names("total"),
+  },
+  {
+    reason: "looks there whatever stands there",
+    named: ["knockout", "ablate", "direct", "total", "circuit"],
+    notNamed: ["attend"],
+  },
+  {
+    reason: "acts through later parts",
+    named: ["attend", "knockout", "ablate", "total", "circuit"],
+    notNamed: ["direct"],
+  },
+  {
+    reason: "undone by norm or later parts",
+    named: ["direct"],
+    notNamed: ["total", "ablate"],
+  },
+  {
+    reason: "not needed for the circuit",
+    named: ["attend", "knockout", "ablate", "direct", "total"],
+    notNamed: ["circuit"],
+  },
+  {
+    reason: "enough only with the circuit",
+    named: ["circuit"],
+    notNamed: ["knockout", "ablate", "direct", "total"],
+    if: ({ names }) => !names("total") && !names("ablate"),
+  },
+];
+
+/** The reason before all others: the interval of the method that does not name the part leaves room. */
+const UNCERTAIN = "uncertain: wide interval";
+
+const UNKNOWN = "none known";
+
+const NAMINGS: readonly Naming[] = ["attend", "knockout", "ablate", "direct", "total", "circuit"];
+
+/** What names a part, and what measures it without doing so. */
+export function namingsOf(part: AtlasPart): {
+  readonly named: readonly Naming[];
+  readonly notNamed: readonly Naming[];
+} {
+  const measured = NAMINGS.filter((name) => isMeasured(part, name));
+  const isOne = (name: Naming) => isNamedBy(part, name);
+  return { named: measured.filter(isOne), notNamed: measured.filter((name) => !isOne(name)) };
+}
+
+/** Whether a method has a value of a part, with what tells it from 0. */
+function isMeasured({ values, inCircuit }: AtlasPart, name: Naming): boolean {
+  if (name === "circuit") return inCircuit !== undefined;
+  const { low, simultaneousLow } = values.get(name) ?? {};
+  return low !== undefined || simultaneousLow !== undefined;
+}
+
+function isNamedBy({ values, inCircuit }: AtlasPart, name: Naming): boolean {
+  if (name === "circuit") return inCircuit === true;
+  const value = values.get(name);
+  return value !== undefined && isNamed(value, name);
+}
+
+/** Puts together who names each part and who does not, in the order of the parts and the methods. */
+export function disagreementsOf(parts: readonly AtlasPart[]): Table<DisagreementRow> {
+  return fillTable(
+    DISAGREEMENTS,
+    parts.flatMap((part) => {
+      const { named, notNamed } = namingsOf(part);
+      return named.flatMap((named_by) =>
+        notNamed.map((not_named_by): DisagreementRow => ({
+          negation: part.negation,
+          part: nodeName(part.node),
+          named_by,
+          not_named_by,
+          reason: reasonFor(part, named_by, not_named_by),
+          page: pageOf(not_named_by),
+        }))
+      );
+    }),
+  );
+}
+
+function reasonFor(part: AtlasPart, named: Naming, notNamed: Naming): string {
+  if (leavesRoom(part, notNamed)) return UNCERTAIN;
+  const names = (name: Naming) => isNamedBy(part, name);
+  return REASONS.find((each) =>
+    each.named.includes(named) && each.notNamed.includes(notNamed) &&
+    (each.if?.({ part, names }) ?? true)
+  )?.reason ?? UNKNOWN;
+}
+
+/** Whether a share that a summary would not call nothing lies within the simultaneous interval. */
+function leavesRoom({ values }: AtlasPart, name: Naming): boolean {
+  const { simultaneousLow: low, simultaneousHigh: high } =
+    (name === "circuit" ? undefined : values.get(name)) ?? {};
+  return low !== undefined && high !== undefined && Math.max(-low, high) > MOST_OF_NONE;
+}
+
+function pageOf(name: Naming): string {
+  return METHODS.find((method) => method.name === name)?.page ?? "docs/methods/circuit.md";
+}

@@ -1,0 +1,108 @@
+/** The parts of an atlas: which experiments run, in the order in which a report shows them. */
+
+import { ablate } from "../experiments/ablate/index.ts";
+import { attend } from "../experiments/attend/index.ts";
+import { attribute } from "../experiments/attribute/index.ts";
+import { circuit } from "../experiments/circuit/index.ts";
+import { knockout } from "../experiments/knockout/index.ts";
+import { paths } from "../experiments/paths/index.ts";
+import { shares } from "../experiments/shares/index.ts";
+import { trace } from "../experiments/trace/index.ts";
+import type { Part, PartsList } from "../parts/part.ts";
+import { PARTS_FILE } from "../parts/parts_folder.ts";
+import { evaluate } from "../study/evaluate/index.ts";
+
+const STANDARD = { options: {}, protocol: "rephrased" } as const;
+
+/** The parts by the names of their folders. */
+export const PARTS: readonly Part[] = [
+  {
+    ...STANDARD,
+    name: "evaluate",
+    title: "Scores",
+    question: "How often does the model prefer the true sentence of a pair?",
+    experiment: evaluate,
+  },
+  {
+    ...STANDARD,
+    name: "attend",
+    title: "Heads that look at the negator",
+    question: "Which heads attend to the negator more than to the word in its place?",
+    experiment: attend,
+  },
+  {
+    ...STANDARD,
+    name: "trace",
+    title: "Causal tracing",
+    question: "At which layers and tokens of the text encoder does the negation act on the score?",
+    experiment: trace,
+  },
+  {
+    ...STANDARD,
+    name: "shares",
+    title: "Shares of roles",
+    question: "Which share of d lies at which token, at each layer?",
+    experiment: shares,
+  },
+  {
+    ...STANDARD,
+    name: "knockout",
+    title: "Knock-out of attention to the negator",
+    question: "What does d lose if a head no longer attends to the negator?",
+    experiment: knockout,
+  },
+  {
+    ...STANDARD,
+    name: "ablate",
+    title: "Ablation of the text encoder",
+    question: "What does d lose if a part has the values of the other sentence of the pair?",
+    experiment: ablate,
+    options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+  },
+  {
+    ...STANDARD,
+    name: "attribute",
+    title: "Direct attribution",
+    question: "What does each part write into the score itself?",
+    experiment: attribute,
+  },
+  {
+    ...STANDARD,
+    name: "paths",
+    title: "Effects of parts, and paths between them",
+    question: "What does a part do in all, and by which paths does negation reach it?",
+    experiment: paths,
+  },
+  {
+    ...STANDARD,
+    name: "circuit",
+    title: "Circuit",
+    question: "Which few parts together are enough for d?",
+    experiment: circuit,
+  },
+];
+
+/** The names of the atlas's charts. */
+export const CHARTS = {
+  picture: "circuit_picture",
+  map: "atlas_map",
+  agreement: "agreement_map",
+} as const;
+
+/** The atlas. */
+export const ATLAS_PARTS: PartsList = {
+  command: "atlas",
+  files: [
+    ...["atlas.csv", "agreement.csv", "disagreements.csv"],
+    ...[PARTS_FILE, "summary.txt", "report.html"],
+  ],
+  charts: Object.values(CHARTS),
+  all: PARTS,
+  further: [],
+  partsOf: ({ protocol }) => PARTS.map((part) => ({ ...part, protocol })),
+  leavesOut: ({ experiment }, { choice: { shard } }) =>
+    shard === undefined || experiment !== circuit ? undefined : {
+      reason: "a search decides by all rows what to run next, so that it cannot be sharded",
+      fix: "run deno task circuit, or deno task atlas without --shard",
+    },
+};

@@ -1,0 +1,110 @@
+/** The picture of the circuit: its heads and MLPs where they act, and the named paths between them. */
+
+import {
+  circuitPicture,
+  type PicturePart,
+  type PicturePath,
+  type PictureSide,
+} from "../charts/circuit_picture.ts";
+import { roleLabel, rolesInOrder } from "../charts/roles.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, tipEstimate } from "../charts/spec.ts";
+import type { Role } from "../data/roles.ts";
+import type { ModelSizes } from "../files/manifest.ts";
+import { type Node, nodeName } from "../experiments/nodes/node.ts";
+import { LEAST_SHARE } from "../study/effects/named_shares.ts";
+import { firstReads, isNamedPath } from "./chain.ts";
+import { namingsOf } from "./disagreements.ts";
+import { METHODS, partText } from "./methods.ts";
+import type { Atlas, AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { isSpecific } from "./sentences.ts";
+
+/** The most paths between parts, and into the score, on a side. */
+const MOST = { between: 14, toScore: 8 };
+
+/** The role from which the score is made. */
+const LAST: Role = "eot";
+
+/** Draws the circuit, or without one the parts that their total effect names. */
+export function atlasPicture(
+  { parts, paths, isFound }: Atlas & { readonly isFound: boolean },
+  { sizes, ...options }: ChartOptions & { readonly sizes: Pick<ModelSizes, "layers" | "heads"> },
+): ChartSpec {
+  const sides = [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) =>
+    sideOf(side, paths.filter((path) => path.negation === negation))
+  );
+  const what = isFound
+    ? "boxes: the circuit, which both sides share"
+    : "boxes: parts whose total effect is named, since no circuit was found";
+  const roles = parts.map((part) => roleOf(part));
+  return circuitPicture(sides, {
+    ...options,
+    title: isFound ? "The circuit of negation" : "Parts that carry negation",
+    subtitle: `${what}, at the token where their total effect is largest; dots: all other parts`,
+    caption:
+      `${what}, at the token where their total effect is largest; dots are all other heads and MLPs. Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
+        bootstrapText(options)
+      }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect.`,
+    ...sizes,
+    roles: rolesInOrder(["negator", ...roles, LAST]) as readonly Role[],
+  });
+}
+
+function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): PictureSide {
+  const shown = new Set(parts.filter(isBox).map(({ node }) => nodeName(node)));
+  const isShown = (node: Node | undefined) => node === undefined || shown.has(nodeName(node));
+  const named = paths.filter(isNamedPath);
+  const read = named.filter(({ to }) => to !== undefined);
+  const drawn = [...read, ...firstReads(read, parts)]
+    .filter(({ from, to }) => isShown(from) && isShown(to));
+  const written = named.filter(({ from, to }) => to === undefined && isShown(from));
+  return {
+    title: `${parts[0]!.negation}-negated`,
+    parts: parts.map(partOf),
+    paths: [
+      ...largest(drawn, MOST.between).map(pathOf),
+      ...largest(written, MOST.toScore).map(pathOf),
+    ],
+  };
+}
+
+function largest(paths: readonly AtlasPath[], most: number): AtlasPath[] {
+  return paths.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!)).slice(0, most);
+}
+
+/** Whether a part is drawn as a box. */
+function isBox(part: AtlasPart): boolean {
+  return part.inCircuit ?? namingsOf(part).named.includes("total");
+}
+
+/** The role at which a part stands: one without any effect at the last. */
+function roleOf({ values }: AtlasPart): Role {
+  const { value = 0, role = LAST } = values.get("total") ?? {};
+  return value === 0 ? LAST : role as Role;
+}
+
+function partOf(part: AtlasPart): PicturePart {
+  const { node: { layer, head }, node, values } = part;
+  const { value: share, simultaneousLow: low, simultaneousHigh: high } = values.get("total") ?? {};
+  const isSpecificPart = isSpecific(part);
+  const role = roleOf(part);
+  const tips = METHODS.flatMap(({ name, label }) => {
+    const { value, simultaneousLow, simultaneousHigh } = values.get(name) ?? {};
+    const bounds = { low: simultaneousLow, high: simultaneousHigh };
+    return value === undefined ? [] : [`${label} ${tipEstimate(value, bounds)}`];
+  });
+  return {
+    ...{ layer, head, role, share, low, high },
+    inCircuit: isBox(part),
+    ...isSpecificPart !== undefined && { isSpecific: isSpecificPart },
+    tip: `${partText(node)} at ${roleLabel(role)}: ${tips.join("; ")}`,
+  };
+}
+
+function pathOf({ from, to, by, value, low, high }: AtlasPath): PicturePath {
+  return {
+    from: from ?? "negator",
+    to: to ?? "score",
+    by: (by ?? "all") as PicturePath["by"],
+    ...{ share: value!, low, high },
+  };
+}

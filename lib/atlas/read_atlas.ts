@@ -1,0 +1,234 @@
+/** What the parts of an atlas say of every head and MLP, read from their tables. */
+
+import { readTables } from "../compare/read_tables.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
+import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
+import { MEMBERSHIP } from "../experiments/circuit/tables/ranking_schemas.ts";
+import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
+import type { FinishedPart } from "../parts/read_part.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import { ATTENTION_NOISE } from "../study/effects/noise.ts";
+import { isNamedShare } from "../study/effects/named_shares.ts";
+import type { CsvRow } from "../tables/csv_row.ts";
+import { excludesZero } from "../tables/estimates.ts";
+import {
+  type Detail,
+  INTO,
+  type Method,
+  type MethodName,
+  METHODS,
+  OUT_OF,
+  type Source,
+  TO_SCORE,
+} from "./methods.ts";
+
+/** A value with its intervals, and what its control shows. */
+export interface Value extends Detail {
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly simultaneousLow: number | undefined;
+  readonly simultaneousHigh: number | undefined;
+  /** The control that comes nearest; absent if none was run. */
+  readonly control?: ControlValue;
+}
+
+/** What a control shows in place of a value. */
+export interface ControlValue {
+  readonly control: string;
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly specific: "yes" | "no" | undefined;
+}
+
+/** A head or MLP on a side. */
+export interface AtlasPart {
+  readonly negation: Negation;
+  readonly node: Node;
+  readonly values: ReadonlyMap<MethodName, Value>;
+  /** Whether it is in the circuit; undefined if there is none. */
+  readonly inCircuit: boolean | undefined;
+  /** In which share of samples it is. */
+  readonly circuitSamples: number | undefined;
+}
+
+/** A path from a part, or the negator, to another, or the score. */
+export interface AtlasPath extends Value {
+  readonly negation: Negation;
+  /** The sending part; undefined for the negator. */
+  readonly from: Node | undefined;
+  /** The receiving head; undefined for the score. */
+  readonly to: Node | undefined;
+}
+
+/** Everything that the parts found. */
+export interface Atlas {
+  /** Of each side the parts layer by layer, first the heads. */
+  readonly parts: readonly AtlasPart[];
+  readonly paths: readonly AtlasPath[];
+  /** Rows of summary.csv of the scores. */
+  readonly scores: readonly CsvRow[];
+  /** Rows of circuit.csv; none if no circuit was found or searched. */
+  readonly circuit: readonly CsvRow[];
+  /** Whether a circuit was searched. */
+  readonly isSearched: boolean;
+}
+
+/** Reads the tables of finished parts. */
+export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> {
+  const { layers, heads } = parts[0]!.manifest.model!.text;
+  const tables = new Map<string, ReadonlyMap<string, readonly CsvRow[]>>();
+  for (const { name, folder, manifest } of parts) {
+    tables.set(name, await readTables(folder, manifest, namesIn(name)));
+  }
+  const rowsOf = (part: string, table: string) => tables.get(part)?.get(table) ?? [];
+  const linesOf = (source: Source) => rowsOf(source.part, source.schema.name).filter(isOfAll);
+  const byMethod = METHODS.map((method) => [method, largest(method, linesOf)] as const);
+  const circuit = rowsOf("circuit", CIRCUIT_TABLE.name);
+  const members = membersOf(circuit, rowsOf("circuit", MEMBERSHIP.name));
+  const scores = rowsOf("evaluate", SUMMARY.name);
+  const sides = NEGATIONS.filter((side) =>
+    scores.some((row) => row.text("negation") === side && row.count("n") > 0)
+  );
+  const nodes = allNodes({ layers, heads }).toSorted((a, b) => a.layer - b.layer);
+  return {
+    parts: sides.flatMap((negation) =>
+      nodes.map((node) => ({
+        negation,
+        node,
+        values: new Map(byMethod.flatMap(([{ name }, values]) => {
+          const value = values.get(`${negation} ${nodeName(node)}`);
+          return value === undefined ? [] : [[name, value]];
+        })),
+        inCircuit: members.get(nodeName(node))?.isIn,
+        circuitSamples: members.get(nodeName(node))?.samples,
+      }))
+    ),
+    paths: readPaths(linesOf),
+    scores,
+    circuit,
+    isSearched: tables.has("circuit"),
+  };
+}
+
+/** The tables of a part that an atlas reads. */
+function namesIn(part: string): string[] {
+  const ofMethods = METHODS.flatMap(({ sources }) => sources)
+    .filter((source) => source.part === part).map(({ schema }) => schema.name);
+  return [...ofMethods, SUMMARY.name, CIRCUIT_TABLE.name, MEMBERSHIP.name];
+}
+
+/** Whether a line is over all rows of its side, as those of tables without segments are. */
+function isOfAll(row: CsvRow): boolean {
+  return (row.optional("segment") ?? "all") === "all";
+}
+
+/** The value of every part with the largest size, by side and part. */
+function largest(
+  { sources }: Method,
+  linesOf: (source: Source) => readonly CsvRow[],
+): Map<string, Value> {
+  const found = new Map<string, Value>();
+  for (const source of sources) {
+    for (const row of linesOf(source)) {
+      const node = source.nodeOf(row);
+      if (node === undefined) continue;
+      const key = `${row.text("negation")} ${nodeName(node)}`;
+      const value = valueIn(row, source);
+      const known = found.get(key);
+      if (known === undefined || sizeOf(value) > sizeOf(known)) found.set(key, value);
+    }
+  }
+  return found;
+}
+
+function sizeOf({ value }: Value): number {
+  return value === undefined ? -1 : Math.abs(value);
+}
+
+/** A row's value with its intervals. */
+export function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
+  const number = (column: string | undefined) =>
+    column === undefined || !row.has(column) ? undefined : row.number(column);
+  const { interval, simultaneous } = schema.columns[value]!.estimate ?? {};
+  const control = controlIn(row, value);
+  return {
+    value: number(value),
+    low: number(interval?.low),
+    high: number(interval?.high),
+    simultaneousLow: number(simultaneous?.low),
+    simultaneousHigh: number(simultaneous?.high),
+    ...detailOf?.(row),
+    ...control && { control },
+  };
+}
+
+/** What the control of a row's value shows, if there is one. */
+function controlIn(row: CsvRow, value: string): ControlValue | undefined {
+  const stem = ["share_control", `${value}_control`].find((name) => row.has(name));
+  const control = row.optional("control");
+  if (stem === undefined || control === undefined) return undefined;
+  const specific = row.optional("specific");
+  return {
+    control,
+    value: row.number(stem),
+    low: row.number(`${stem}_low`),
+    high: row.number(`${stem}_high`),
+    specific: specific === "yes" || specific === "no" ? specific : undefined,
+  };
+}
+
+/** Which parts the circuit has, and in which share of samples; empty without a circuit. */
+function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
+  const ranking = circuit[0]?.text("ranking");
+  const rows = membership.filter((row) => row.text("ranking") === ranking);
+  return new Map(rows.map((row) => {
+    const node = row.text("node") === "head"
+      ? { kind: "head" as const, layer: row.count("layer"), head: row.count("head") }
+      : { kind: "mlp" as const, layer: row.count("layer") };
+    return [nodeName(node), {
+      isIn: row.text("in_circuit") === "yes",
+      samples: row.number("share_of_samples"),
+    }];
+  }));
+}
+
+/** All paths of the sources of `path_in` and `path_out`, in the order of their tables. */
+function readPaths(linesOf: (source: Source) => readonly CsvRow[]): AtlasPath[] {
+  const read = (row: CsvRow, source: Source) => ({
+    ...valueIn(row, source),
+    negation: row.oneOf("negation", NEGATIONS),
+  });
+  return [
+    ...linesOf(INTO).map((row) => (
+      { ...read(row, INTO), from: OUT_OF.nodeOf(row), to: INTO.nodeOf(row) }
+    )),
+    ...linesOf(TO_SCORE).flatMap((row) => {
+      const from = TO_SCORE.nodeOf(row);
+      return from === undefined ? [] : [{ ...read(row, TO_SCORE), from, to: undefined }];
+    }),
+  ];
+}
+
+/** The role at which a part acts; undefined if it does nothing by its total effect. */
+export function actingRole({ values }: Pick<AtlasPart, "values">): string | undefined {
+  const { value = 0, role } = values.get("total") ?? {};
+  return Math.abs(value) < LEAST_TOTAL ? undefined : role;
+}
+
+/** A smaller share may be the largest at a role by rounding alone. */
+const LEAST_TOTAL = 1e-3;
+
+/** Whether a value is named: by a share as in a summary, by attention if it is certainly above its baseline. */
+export function isNamed(
+  { value, low, high, simultaneousLow, simultaneousHigh }: Value,
+  name: MethodName,
+): boolean {
+  if (name === "attend") return (value ?? 0) > ATTENTION_NOISE && excludesZero({ low, high });
+  return isNamedShare({
+    share: value,
+    simultaneous_low: simultaneousLow,
+    simultaneous_high: simultaneousHigh,
+  });
+}

@@ -1,0 +1,130 @@
+/** atlas.csv: what every method says of every head and MLP. */
+
+import { nodeName } from "../experiments/nodes/node.ts";
+import { NEGATION, numberOrNone } from "../study/columns.ts";
+import { count, estimated, fillTable, key, optional, table, text } from "../tables/schema.ts";
+import type { AnyTable, Column, Columns, TableCell, TableSchema } from "../tables/table.ts";
+import { type Method, METHODS } from "./methods.ts";
+import { actingRole, type Atlas, type AtlasPart, type Value } from "./read_atlas.ts";
+
+/** What a method adds to the columns of a value. */
+const DETAILS: Readonly<Record<string, Columns>> = {
+  total: { role: optional(text("The role of the tokens at which `total` is; empty below .001.")) },
+  path_in: {
+    path_in_from: optional(text("Where the path begins: `negator`, its embedding, or a head.")),
+    path_in_by: optional(text("What it goes through: `queries`, `keys` or `values` of the head.")),
+  },
+  path_out: {
+    path_out_to: optional(text("Where the path ends: a head, or `score`.")),
+    path_out_by: optional(
+      text("What it goes through there: `queries`, `keys` or `values`; `direct` to the score."),
+    ),
+  },
+};
+
+function columnsOf({ name, means, sources }: Method, isControlled: boolean): Columns {
+  const { schema, value } = sources[0]!;
+  const hasSimultaneous = schema.columns[value]!.estimate?.simultaneous !== undefined;
+  const interval = { low: `${name}_low`, high: `${name}_high` };
+  const simultaneous = { low: `${name}_simultaneous_low`, high: `${name}_simultaneous_high` };
+  return {
+    [name]: estimated(numberOrNone("", means), {
+      interval,
+      ...hasSimultaneous && { simultaneous },
+    }),
+    [interval.low]: numberOrNone("", "Lower bound of its 95 % interval, as in that table."),
+    [interval.high]: numberOrNone("", "Upper bound of the same."),
+    ...hasSimultaneous && {
+      [simultaneous.low]: numberOrNone("", "Lower bound of its simultaneous interval there."),
+      [simultaneous.high]: numberOrNone("", "Upper bound of the same."),
+    },
+    ...isControlled && controlColumns(name),
+    ...DETAILS[name],
+  };
+}
+
+function controlColumns(name: string): Columns {
+  return {
+    [`${name}_control`]: optional(text("The control that comes nearest, as `control` there.")),
+    [`${name}_share_control`]: numberOrNone("", "What it shows in place of the value."),
+    [`${name}_share_control_low`]: numberOrNone("", "Lower bound of the control's interval."),
+    [`${name}_share_control_high`]: numberOrNone("", "Upper bound of the same."),
+    [`${name}_specific`]: optional(
+      text("`yes` if the value lies beyond all its controls and 0, `no` if not."),
+    ),
+  };
+}
+
+/** The schema with the columns of controls for the methods that have them. */
+export function atlasSchema(isControlled: (method: Method) => boolean): TableSchema {
+  const columns: Record<string, Column> = {
+    negation: NEGATION,
+    part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
+    layer: count("The block's number from 1."),
+    head: optional(count("The head's number from 1; empty for an MLP.")),
+  };
+  for (const method of METHODS) Object.assign(columns, columnsOf(method, isControlled(method)));
+  return table(
+    "atlas",
+    "One row for each side and head or MLP, over all rows of the side; columns of controls stand here for the methods that ran with `--control`.",
+    {
+      ...columns,
+      circuit: optional(
+        text<"yes" | "no">(
+          "Whether it is in the circuit, which both sides share; empty without one.",
+        ),
+      ),
+      circuit_samples: numberOrNone(
+        "share",
+        "In which share of samples it is (`share_of_samples` of membership.csv, of the circuit's ranking).",
+      ),
+    },
+  );
+}
+
+/** Makes the table. atlas.csv in the order side, layer, heads before the MLP. */
+export function atlasTable({ parts }: Atlas): AnyTable {
+  const isControlled = ({ name }: Method) =>
+    parts.some(({ values }) => values.get(name)?.control !== undefined);
+  const schema = atlasSchema(isControlled);
+  const columns = Object.keys(schema.columns);
+  return fillTable(
+    schema,
+    parts.map((part) => {
+      const cells = atlasCells(part);
+      return Object.fromEntries(columns.map((column) => [column, cells[column]]));
+    }),
+  );
+}
+
+/** All cells of a part, also those for which the table has no column. */
+function atlasCells(part: AtlasPart): Readonly<Record<string, TableCell>> {
+  const { negation, node, values, inCircuit, circuitSamples } = part;
+  const row: Record<string, TableCell> = {
+    negation,
+    part: nodeName(node),
+    layer: node.layer,
+    head: node.head,
+  };
+  for (const { name } of METHODS) Object.assign(row, cellsOf(name, values.get(name)));
+  const circuit = inCircuit === undefined ? undefined : inCircuit ? "yes" : "no";
+  return { ...row, role: actingRole(part), circuit, circuit_samples: circuitSamples };
+}
+
+function cellsOf(name: string, found: Value | undefined): Readonly<Record<string, TableCell>> {
+  const { partner, by, control } = found ?? {};
+  return {
+    [name]: found?.value,
+    [`${name}_low`]: found?.low,
+    [`${name}_high`]: found?.high,
+    [`${name}_simultaneous_low`]: found?.simultaneousLow,
+    [`${name}_simultaneous_high`]: found?.simultaneousHigh,
+    [`${name}_control`]: control?.control,
+    [`${name}_share_control`]: control?.value,
+    [`${name}_share_control_low`]: control?.low,
+    [`${name}_share_control_high`]: control?.high,
+    [`${name}_specific`]: control?.specific,
+    ...name === "path_in" && { path_in_from: partner, path_in_by: by },
+    ...name === "path_out" && { path_out_to: partner, path_out_by: by },
+  };
+}

@@ -1,0 +1,151 @@
+/** Writes what follows from the finished parts of an atlas: its tables, its charts and the report. */
+
+import { captionOf, type ChartSpec } from "../charts/spec.ts";
+import { renderSvg } from "../draw/render.ts";
+import { filesOf } from "../parts/part.ts";
+import { PARTS_FILE } from "../parts/parts_folder.ts";
+import { readParts, type ShownPart } from "../parts/read_part.ts";
+import { type Beside, type PartsResults, writeBeside } from "../parts/write_parts.ts";
+import { readBeginning } from "../report/read_run.ts";
+import { finishedAlready, writtenSummary } from "../runs/finished.ts";
+import type { RunFolder } from "../runs/folder/run_folder.ts";
+import { filesText } from "../runs/run_files.ts";
+import { clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import { nodeName } from "../experiments/nodes/node.ts";
+import { type AnyTable, numberColumns } from "../tables/table.ts";
+import { agreementOf, type AgreementRow, agreementTable, type SideOfMethod } from "./agreement.ts";
+import { agreementMap, atlasMap } from "./charts.ts";
+import { disagreementsOf } from "./disagreements.ts";
+import { atlasText } from "./findings.ts";
+import { atlasPicture } from "./picture.ts";
+import { atlasPage } from "./page.ts";
+import { ATLAS_PARTS, CHARTS } from "./parts.ts";
+import { type Atlas, readAtlas } from "./read_atlas.ts";
+import { readScored, readValues, ROW_SOURCES } from "./row_values.ts";
+import { type Sentences, sentencesOf } from "./sentences.ts";
+import { atlasTable } from "./tables.ts";
+
+/** What to print at the end. */
+export interface WrittenAtlas {
+  /** The findings, or that they are there already. */
+  readonly text: string;
+  /** Where the files are. */
+  readonly files: string;
+  readonly sentences: Sentences;
+  /** atlas.csv, agreement.csv and disagreements.csv. */
+  readonly tables: readonly AnyTable[];
+}
+
+/** Writes the tables, the charts and the report, unless they are there. */
+export async function writeAtlas(
+  opened: RunFolder | undefined,
+  results: PartsResults,
+): Promise<WrittenAtlas> {
+  const { out, parts, pictures, seed, leftOut, identity: { sources, options } } = results;
+  const stopwatch = new Stopwatch();
+  const shown = await readParts(out, parts, pictures);
+  const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
+  const sizes = { layers, heads };
+  const atlas = await readAtlas(shown);
+  const cluster = clusterBy(options["cluster"]);
+  const agreement = agreementTable(
+    await stopwatch.measure("agreement", () => agreementRows(shown, atlas, seed)),
+  );
+  const disagreements = disagreementsOf(atlas.parts);
+  const tables: readonly AnyTable[] = [atlasTable(atlas), agreement, disagreements];
+  const sentences = sentencesOf(atlas, model);
+  const text = atlasText({
+    ...{ model, atlas, sentences, leftOut },
+    agreement: agreement.rows,
+    disagreements: disagreements.rows,
+  });
+  const chartOptions = { sources, clusters: clustersText(cluster) };
+  const charts: readonly (readonly [string, ChartSpec])[] = [
+    [
+      CHARTS.picture,
+      atlasPicture({ ...atlas, isFound: atlas.circuit.length > 0 }, { ...chartOptions, sizes }),
+    ],
+    [CHARTS.map, atlasMap(atlas, chartOptions)],
+    [CHARTS.agreement, agreementMap(agreement.rows, chartOptions)],
+  ];
+  const files = filesOf(ATLAS_PARTS, pictures);
+  const n = atlas.parts.length;
+  const beside: Beside = {
+    shown,
+    leftOut,
+    files,
+    rows: { read: n, kept: n, dropped: [] },
+    write: async (folder, { record, stopwatch }) => {
+      for (const table of tables) await folder.writeTable(table);
+      for (const [name, chart] of charts) await folder.writeChart(name, chart, pictures);
+      await folder.writeFile(PARTS_FILE, record);
+      await folder.writeSummary(text);
+      await stopwatch.measure("report", async () => {
+        const read = [];
+        for (const table of tables) {
+          const { schema, name } = table;
+          const numbers = numberColumns(table);
+          read.push({ ...await readBeginning(out, name), numbers, about: schema?.about });
+        }
+        const figures = [];
+        for (const [name, spec] of charts) {
+          const { description } = spec as { readonly description: string };
+          const svg = folder.onScreen.get(name) ?? await renderSvg(spec);
+          figures.push({ name, description, caption: captionOf(spec), svg });
+        }
+        const page = { model, figures, tables: read, summary: text };
+        await folder.writeReport(atlasPage({ ...page, parts: shown, leftOut }));
+      });
+    },
+  };
+  const done = await writeBeside(opened, results, beside, stopwatch);
+  if (done === "written") {
+    return { sentences, tables, text, files: filesText(out, files) };
+  }
+  return {
+    ...{ sentences, tables },
+    text: await finishedAlready(out, pictures),
+    files: await writtenSummary(out),
+  };
+}
+
+/** The agreement of all methods that ran, on each side. */
+async function agreementRows(
+  shown: readonly ShownPart[],
+  { parts }: Atlas,
+  seed: number,
+): Promise<AgreementRow[]> {
+  const rows = await readScored(shown);
+  const roles = new Map(parts.map(({ negation, node, values }) => [
+    `${negation} ${nodeName(node)}`,
+    values.get("total")?.role,
+  ]));
+  const known: SideOfMethod[] = [];
+  for (const source of ROW_SOURCES) {
+    const values = await readValues(shown, source, {
+      rows,
+      isOf: ({ node, cells }) =>
+        source.method !== "total" || roles.get(`${cells("negation")} ${node}`) === cells("role"),
+    });
+    if (values !== undefined) {
+      known.push({ method: source.method, isMean: source.isMean ?? false, values });
+    }
+  }
+  const by = clusterBy(shown[0]!.manifest.options["cluster"]);
+  return [...new Set(parts.map(({ negation }) => negation))].flatMap((negation) => {
+    const places = [...rows.keys()].filter((row) => rows[row]!.negation === negation);
+    const methods = known.map(({ method, isMean, values }) => ({
+      ...{ method, isMean },
+      values: new Map([...values].map((
+        [part, ofRows],
+      ) => [part, places.map((row) => ofRows[row])])),
+    }));
+    const side = {
+      negation,
+      d: places.map((row) => rows[row]!.d),
+      clusters: places.map((row) => clusterOf(rows[row]!, by)),
+    };
+    return agreementOf(methods, side, seed);
+  });
+}

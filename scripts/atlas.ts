@@ -1,0 +1,41 @@
+/**
+ * Every head and MLP of a model's text encoder by every method, in one folder with one report.
+ *
+ *     deno task atlas
+ *     deno task atlas --model planted/relay
+ */
+
+import { ATLAS_PARTS, PARTS } from "../lib/atlas/parts.ts";
+import { runAtlas } from "../lib/atlas/atlas.ts";
+import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
+
+const HELP = {
+  name: "atlas",
+  does:
+    "runs every method that localises negation in the text encoder, and puts what each says of every head and MLP side by side: one report that begins with three sentences. The same command goes on after an interruption.",
+  example:
+    "deno task atlas --model openai/clip-vit-base-patch32 --data existence.json --images images",
+  writes: [...ATLAS_PARTS.files, ...PARTS.map(({ name }) => `${name}/`)],
+};
+
+const FLAGS = flagSet(
+  ...MODEL_FLAGS,
+  "random-weights",
+  ...DATA_FLAGS,
+  ...(["seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"] as const),
+);
+
+await runTask(HELP, FLAGS, async (values) => {
+  const settings = settingsOf(values, HELP);
+  const done = await runAtlas(choiceOf(values), settings);
+  if (done === undefined) {
+    settings.say(
+      `This shard is finished: ${settings.out} (deno task merge makes the whole of all shards)`,
+    );
+    return;
+  }
+  settings.say(done.text);
+  settings.say(done.files);
+});

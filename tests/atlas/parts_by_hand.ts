@@ -1,0 +1,38 @@
+/** Parts and paths of an atlas made by hand. */
+
+import type { MethodName } from "../../lib/atlas/methods.ts";
+import type { AtlasPart, AtlasPath, Value } from "../../lib/atlas/read_atlas.ts";
+import { readNode } from "../../lib/experiments/nodes/node.ts";
+
+/** A value whose intervals have a half-width; without one it has none. */
+export function value(share: number, half: number | null = 0.001): Value {
+  const bounds = half === null
+    ? { low: undefined, high: undefined }
+    : { low: share - half, high: share + half };
+  return {
+    value: share,
+    ...bounds,
+    simultaneousLow: bounds.low,
+    simultaneousHigh: bounds.high,
+  };
+}
+
+/** A part of the foil-negated side, with a value of each method. */
+export function part(
+  name: string,
+  values: Partial<Record<MethodName, Value>>,
+  inCircuit?: boolean,
+): AtlasPart {
+  return {
+    negation: "foil",
+    node: readNode(name)!,
+    values: new Map(Object.entries(values) as [MethodName, Value][]),
+    inCircuit,
+    circuitSamples: undefined,
+  };
+}
+
+/** A path between `negator`, parts and `score`. */
+export function path(from: string, to: string, share: number, half = 0.001): AtlasPath {
+  return { ...value(share, half), negation: "foil", from: readNode(from), to: readNode(to) };
+}

@@ -1,0 +1,43 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { partsCommandOf } from "../../lib/parts/merge_parts.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { assertSameFiles } from "../paper/files_below.ts";
+import { runHere } from "./task_here.ts";
+import { inFolder, namesIn } from "./task_process.ts";
+
+const RELAY = ["--model", "planted/relay", "--format", "none", "--cache", "none"];
+
+Deno.test("atlas in shards, without a circuit, merges to the parts and tables of a whole run; a protocol that is not rephrased is refused at once", () =>
+  inFolder(async (folder) => {
+    const refused = await runHere("atlas", [
+      ...RELAY,
+      ...["--protocol", "standard", "--out", `${folder}/none`],
+    ]);
+    assertEquals([refused.code, refused.stdout, namesIn(folder)], [2, "", []]);
+    assertStringIncludes(refused.stderr, 'Cannot make an atlas with --protocol "standard"');
+
+    const shards = ["1/2", "2/2"].map((shard) => [shard, `${folder}/${shard[0]}`] as const);
+    for (const [shard, path] of shards) {
+      const { code, stdout } = await runHere("atlas", [...RELAY, "--shard", shard, "--out", path]);
+      assertEquals([code, stdout.split("\n").at(-2)], [
+        0,
+        `This shard is finished: ${path} (deno task merge makes the whole of all shards)`,
+      ]);
+    }
+    assertEquals(await partsCommandOf(`${folder}/1`), "atlas");
+    const [out, whole] = [`${folder}/merged`, `${folder}/whole`];
+    const folders = shards.map(([, path]) => path);
+    const merged = await runHere("merge", [...folders, "--format", "none", "--out", out]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertStringIncludes(merged.stdout, "Not run: Circuit, since a search decides by all rows");
+    assertStringIncludes(merged.stdout, "No circuit was searched; on both sides, it goes no ->");
+    const run = await runHere("atlas", [...RELAY, "--out", whole]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertSameFiles(`${out}/paths`, `${whole}/paths`);
+    const table = (path: string) => readCsvLines(Deno.readTextFileSync(`${path}/atlas.csv`));
+    const withoutCircuit = (path: string) => table(path).map((line) => line.slice(0, -2));
+    assertEquals(table(whole)[0]!.slice(-2), ["circuit", "circuit_samples"]);
+    assertEquals(withoutCircuit(out), withoutCircuit(whole));
+    const agreement = (path: string) => Deno.readTextFileSync(`${path}/agreement.csv`);
+    assertEquals(agreement(out), agreement(whole));
+  }));
