@@ -7,7 +7,8 @@ import {
   type PicturePath,
   type PictureSide,
 } from "../../charts/circuit_picture.ts";
-import { nameOfPart } from "../../charts/circuit/side.ts";
+import { nameOfPart, nameOfPath } from "../../charts/circuit/side.ts";
+import { controlIn } from "../../charts/row_control.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   bootstrapText,
@@ -16,7 +17,7 @@ import {
   greatest,
   sidesOf,
   sideTitle,
-  tipEstimate,
+  tipOf,
 } from "../../charts/spec.ts";
 import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { actingRows } from "./acting_roles.ts";
@@ -98,14 +99,16 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
 
 function partOf(row: NodeSummaryRow, inCircuit: boolean): PicturePart {
   const shares = sharesOf(row);
+  const what = `${nameOfPart(row)} at ${roleLabel(row.role)}`;
   return {
     ...nodeOf(row),
     role: row.role,
     ...shares,
     inCircuit,
-    tip: `${nameOfPart(row)} at ${roleLabel(row.role)}: ${
-      row.share === undefined ? "no share of d" : `share of d ${tipEstimate(row.share, shares)}`
-    }`,
+    isSpecific: controlIn(row)?.isSpecific,
+    tip: row.share === undefined
+      ? `${what}: no share of d`
+      : tipOf(`${what}: share of d`, row.share, { ...shares, row }),
   };
 }
 
@@ -115,12 +118,14 @@ function nodeOf({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): Pictur
 
 function pathOf(row: PathSummaryRow): PicturePath {
   const { sender_layer, sender_head, receiver_layer, receiver_head, part } = row;
-  return {
+  const path: PicturePath = {
     from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
     to: { layer: receiver_layer, head: receiver_head },
     by: PARTS_IN_WORDS[part],
     ...sharesOf(row),
   };
+  const tip = tipOf(`${nameOfPath(path)}: share of d`, path.share, { ...path, row });
+  return { ...path, tip };
 }
 
 function sharesOf(
