@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
-  runs: "0889777edc8259f05e9e2e08f86632e9f0975b7ec17d3f7f1d29b3a47e7ab18c",
+  embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
+  runs: "dace1025fd2ba0822c99989456e6e0fa6caa6c78ede0334808807efbc223a8ad",
 };
