@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "dace1025fd2ba0822c99989456e6e0fa6caa6c78ede0334808807efbc223a8ad",
+  runs: "b8230fa6195c15300575adcd31f49fd4af033107ae0aeece435892f63b6d7f9f",
 };
