@@ -18,7 +18,7 @@ export type { Direction } from "../experiments/trace/direction.ts";
 export { headName, type NamedHead } from "../tables/head_names.ts";
 
 // An experiment of your own.
-export type { ByOptions, Reads, RunsTower } from "../study/experiment/by_options.ts";
+export type { ByOptions, ReadFiles, RunsTower } from "../study/experiment/by_options.ts";
 export {
   type AnyExperiment,
   type AnyTables,

@@ -15,6 +15,8 @@ export interface MarkedValue {
   readonly isFixed?: boolean;
   /** What the interval is of: the value, or its distance above the exchanged sentences'. @default {"0"} */
   readonly apartFrom?: "0" | "the exchanged sentences";
+  /** Whether the value is beyond that of its control. @default {there is no control, or that cannot be told} */
+  readonly isSpecific?: boolean | undefined;
 }
 
 /** How the cells of a chart show doubt: by marks in their corners, or, where many are in doubt, by faded colours. */
@@ -32,12 +34,14 @@ export interface CellMarks {
 const INCLUDES_0 = "own 95 % interval includes 0";
 const NOT_ABOVE = "not above exchanged sentences";
 const NO_INTERVAL = "no interval";
+const NOT_SPECIFIC = "not beyond the control";
 
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   [INCLUDES_0, "circle"],
   [NOT_ABOVE, "circle"],
   [NO_INTERVAL, "cross"],
+  [NOT_SPECIFIC, "triangle-down"],
   ["beyond the colours", "triangle-up"],
   ["beyond, interval includes 0", "square"],
   ["beyond, no interval", "diamond"],
@@ -49,6 +53,7 @@ const OPACITIES: ReadonlyMap<string, number> = new Map([
   [INCLUDES_0, 0.3],
   [NOT_ABOVE, 0.3],
   [NO_INTERVAL, 0.3],
+  [NOT_SPECIFIC, 0.6],
 ]);
 
 /** If a larger share of the cells is in doubt, marks would hide the map, and colours are faded instead. */
@@ -72,7 +77,7 @@ export function markCells(
   const marks = cells.map((cell, i) => {
     if (!isBeyond(cell, range)) return isFaded ? undefined : doubts[i];
     const doubt = isFaded ? undefined : doubts[i];
-    if (doubt === undefined) return "beyond the colours";
+    if (doubt === undefined || doubt === NOT_SPECIFIC) return "beyond the colours";
     return doubt === NO_INTERVAL ? "beyond, no interval" : "beyond, interval includes 0";
   });
   const certainties = isFaded ? doubts.map((doubt) => doubt ?? "certain") : [];
@@ -88,11 +93,12 @@ function isBeyond({ value }: MarkedValue, range: ColourRange): boolean {
   return value > range.high + spare || value < range.low - spare;
 }
 
-function doubtOf({ low, high, isFixed, apartFrom }: MarkedValue): string | undefined {
+function doubtOf({ low, high, isFixed, apartFrom, isSpecific }: MarkedValue): string | undefined {
   if (isFixed === true) return undefined;
   if (low === undefined || high === undefined) return NO_INTERVAL;
-  if (apartFrom === "the exchanged sentences") return low > 0 ? undefined : NOT_ABOVE;
-  return low > 0 || high < 0 ? undefined : INCLUDES_0;
+  if (apartFrom === "the exchanged sentences" && low <= 0) return NOT_ABOVE;
+  if (low <= 0 && high >= 0) return INCLUDES_0;
+  return isSpecific === false ? NOT_SPECIFIC : undefined;
 }
 
 /** The names of marks or certainties among some, each once, in the order of the legend. */
@@ -127,6 +133,7 @@ function sentence(
     `a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, ${
       bootstrapText(options)
     })`,
+    has(NOT_SPECIFIC) && "a value that is not beyond that of the control",
     has(NO_INTERVAL) && `too few distinct ${clustersOf(options)} for an interval`,
     names.some((name) => name.startsWith("beyond")) && "a value beyond the colours",
   ].filter((part) => part !== false);

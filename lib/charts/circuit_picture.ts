@@ -22,7 +22,8 @@ import {
   SCORE,
 } from "./circuit/side.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./circuit/routes.ts";
-import { type BoxKind, type DrawnSide, sideView, WIDEST } from "./circuit/view.ts";
+import { type BoxKind, type DrawnSide, sideView } from "./circuit/view.ts";
+import { WIDEST } from "./circuit/arrow_layers.ts";
 import { panelChart } from "./panels.ts";
 import { roleLabel, rolesInOrder } from "./roles.ts";
 import { SCREEN } from "./venues.ts";
@@ -170,7 +171,9 @@ function drawnSide(
   const { boxes, marks } = layout.sides[side]!;
   const known = new Map(given.map((part) => [nameOfPart(part), part]));
   const { ways, ends, letters } = routeArrows(arrows, {
-    ...{ boxes, left: layout.columns[0]!.x1, right: layout.width },
+    boxes,
+    left: layout.columns[0]!.x1,
+    right: layout.width,
   });
   return {
     letters,
@@ -183,7 +186,10 @@ function drawnSide(
       { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }
     )),
     arrows: paths.map((path, i) => ({
-      ...{ way: ways[i]!, end: ends[i]!, share: path.share, width: arrows[i]!.width },
+      way: ways[i]!,
+      end: ends[i]!,
+      share: path.share,
+      width: arrows[i]!.width,
       tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
     })),
   };

@@ -1,5 +1,6 @@
 /** Heat maps of a table: a coloured cell for each row, with its value printed in it; all panels have the same colours. */
 
+import { controlIn } from "./row_control.ts";
 import { legendOf, markCells, type MarkedValue } from "./cell_marks.ts";
 import { colourBound, type ColourRange, colourRange } from "./colour_range.ts";
 import { type Field, nameOf, panelChart, panelsOf, type PanelsOptions, valueIn } from "./panels.ts";
@@ -174,7 +175,11 @@ export function heatMap<Row extends object>(
 }
 
 /** The cell of each row, the legends of what marks and fades cells, and what they mean. */
-function cellsOf<Row>(rows: readonly Row[], range: ColourRange, options: HeatMapOptions<Row>) {
+function cellsOf<Row extends object>(
+  rows: readonly Row[],
+  range: ColourRange,
+  options: HeatMapOptions<Row>,
+) {
   const cells = rows.map((row) => ({
     row,
     x: placeOf(row, options.x),
@@ -186,6 +191,7 @@ function cellsOf<Row>(rows: readonly Row[], range: ColourRange, options: HeatMap
   const judged = cells.map(({ row, value, low, high }) => ({
     value,
     ...(options.low === undefined ? { isFixed: true } : { low, high }),
+    isSpecific: controlIn(row)?.isSpecific,
     ...options.judged?.(row),
   }));
   const { marks, certainties, certain, text } = markCells(judged, range, options);

@@ -13,6 +13,7 @@ import {
 import { axisRange, type ChartSpec, drawn, estimateText, NO_CELL, TIP, tipOf } from "./spec.ts";
 import { placesInOrder } from "./value_map.ts";
 import { OKABE_ITO } from "./theme.ts";
+import { controlIn } from "./row_control.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 export interface SeriesStyle {
@@ -88,6 +89,8 @@ interface XAxis {
 
 const MOST_TICKS = 100;
 
+const CONTROL_GREY = "#767676";
+
 /** Space at both ends of an axis of numbers, whose first and last points may have labels. */
 const PADDING = 20;
 
@@ -99,7 +102,7 @@ const MOST_APART = 0.48;
 /** Space above the highest interval for its label, as a share of the range. */
 const LABEL_ROOM = 0.08;
 
-interface Point<Row> {
+interface Point<Row extends object> {
   readonly row: Row;
   readonly x: number;
   readonly y: number;
@@ -154,7 +157,7 @@ export function lines<Row extends object>(
   });
 }
 
-function pointOf<Row>(row: Row, options: LinesOptions<Row>): Point<Row>[] {
+function pointOf<Row extends object>(row: Row, options: LinesOptions<Row>): Point<Row>[] {
   const y = valueIn(row, options.y);
   if (y === undefined) return [];
   return [{
@@ -167,20 +170,32 @@ function pointOf<Row>(row: Row, options: LinesOptions<Row>): Point<Row>[] {
   }];
 }
 
-function boundsOf({ y, low, high }: Pick<Point<unknown>, "y" | "low" | "high">): [number, number] {
+function boundsOf({ y, low, high }: Pick<Point<object>, "y" | "low" | "high">): [number, number] {
   return [drawn(low ?? y), drawn(high ?? y)];
 }
 
+/** What the control shows in place of a point; nothing without a control. */
+function controlOf({ row }: { readonly row: object }): number[] {
+  return [controlIn(row)?.value ?? []].flat().map(drawn);
+}
+
 /** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
-function rangeOf<Row>(
+function rangeOf<Row extends object>(
   points: readonly Point<Row>[],
   { levels = [0], label }: LinesOptions<Row>,
 ): [number, number] {
-  const [least, most] = axisRange([...levels, ...points.flatMap(boundsOf)]);
+  const [least, most] = axisRange([
+    ...levels,
+    ...points.flatMap(boundsOf),
+    ...points.flatMap(controlOf),
+  ]);
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function axisOf<Row>(kind: LinesOptions<Row>["xAxis"], points: readonly Point<Row>[]): XAxis {
+function axisOf<Row extends object>(
+  kind: LinesOptions<Row>["xAxis"],
+  points: readonly Point<Row>[],
+): XAxis {
   const values = placesInOrder(points.map(({ x }) => x));
   if (kind === "numbers") {
     return {
@@ -228,6 +243,7 @@ function linesPanel<Row extends object>(
   const values = points.map((point) => {
     const { row, x } = point;
     const [low, high] = boundsOf(point);
+    const [control] = controlOf(point);
     const what = options.tip?.(row) ??
       `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${y}`;
     return {
@@ -238,6 +254,7 @@ function linesPanel<Row extends object>(
       low,
       high,
       ...(options.label !== undefined && { label: options.label(row) }),
+      ...control !== undefined && { control },
       tip: tipOf(what, point.y, { ...point, row }),
     };
   });
@@ -306,6 +323,19 @@ function linesPanel<Row extends object>(
           ...TIP,
         },
       },
+      ...values.some((value) => "control" in value)
+        ? [{
+          transform: [{ filter: "isValid(datum.control)" }],
+          mark: {
+            type: "tick",
+            orient: "horizontal",
+            width: 8,
+            thickness: 1.2,
+            color: CONTROL_GREY,
+          },
+          encoding: { x: across, y: { ...upwards, field: "control" } },
+        }]
+        : [],
       ...options.label === undefined ? [] : [{
         mark: { type: "text", dy: -8 },
         encoding: {
@@ -320,7 +350,10 @@ function linesPanel<Row extends object>(
 }
 
 /** The point that is farthest from 0, for the alt text. */
-function largestText<Row>(points: readonly Point<Row>[], options: LinesOptions<Row>): string {
+function largestText<Row extends object>(
+  points: readonly Point<Row>[],
+  options: LinesOptions<Row>,
+): string {
   const most = points.reduce((a, b) => Math.abs(b.y) > Math.abs(a.y) ? b : a);
   const name = most.series === "" ? "" : ` for ${most.series}`;
   return `largest${name} at ${options.x} ${most.x}, ${estimateText(most.y, most)}`;

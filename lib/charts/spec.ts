@@ -1,5 +1,6 @@
 /** The parts that all charts share: the head of a spec, number formats and titles. */
 
+import { controlIn } from "./row_control.ts";
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import { NEGATIONS } from "../data/pairs.ts";
@@ -89,7 +90,11 @@ export function tipOf(
   { row, ...bounds }: Bounds & { readonly row: object },
 ): string {
   const n = "n" in row && row.n !== undefined ? `, n = ${row.n}` : "";
-  return `${what} ${tipEstimate(value, bounds)}${n}`;
+  const control = controlIn(row);
+  const beside = control?.value === undefined
+    ? ""
+    : `, control ${control.control} ${tipEstimate(control.value, control)}`;
+  return `${what} ${tipEstimate(value, bounds)}${n}${beside}`;
 }
 
 /** What the head of a spec holds besides its alt text. */

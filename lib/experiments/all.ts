@@ -73,13 +73,16 @@ import type { Site } from "./trace/cells.ts";
 import type { Direction } from "./trace/direction.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score.ts";
+import type { Control } from "../study/controls/control.ts";
 import type { Cells, Table } from "../tables/table.ts";
+
+type Controls = readonly Control[];
 
 /** The experiments by name, each with the values of its options and its tables. */
 export interface Experiments {
   /** Causal tracing: where in the text tower negation lives. */
   readonly trace: Known<
-    { segments: readonly Segment[]; site: Site; direction: Direction | "both" },
+    { segments: readonly Segment[]; site: Site; direction: Direction | "both"; control: Controls },
     {
       effects: EffectRow;
       trace: TraceRow;
@@ -92,7 +95,7 @@ export interface Experiments {
   readonly evaluate: Known<Record<never, never>, { evaluate: EvaluateRow; summary: SummaryRow }>;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined },
+    { layer: number | undefined; control: readonly Exclude<Control, "image">[] },
     {
       attention: AttentionRow;
       heads: HeadRow;
@@ -103,7 +106,7 @@ export interface Experiments {
   >;
   /** What each head's attention to the negator adds to d. */
   readonly knockout: Known<
-    { renormalize: boolean; heads: HeadSet },
+    { renormalize: boolean; heads: HeadSet; control: Controls },
     {
       knockout: KnockoutRow;
       summary: KnockoutSummaryRow;
@@ -121,6 +124,7 @@ export interface Experiments {
       nodes: readonly NodeKind[] | undefined;
       heads: HeadSet | undefined;
       role: Role | "all" | undefined;
+      control: Controls;
     },
     { ablation: AblationRow; summary: AblationSummaryRow }
   >;
@@ -136,10 +140,10 @@ export interface Experiments {
     }
   >;
   /** How much of d each role holds at each layer. */
-  readonly shares: Known<Record<never, never>, { shares: ShareRow; summary: ShareSummaryRow }>;
+  readonly shares: Known<{ control: Controls }, { shares: ShareRow; summary: ShareSummaryRow }>;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
-    Record<never, never>,
+    { control: Controls },
     {
       attribution: AttributionRow;
       sources: AttributionSourceRow;
@@ -150,7 +154,7 @@ export interface Experiments {
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
-    { receivers: Receivers },
+    { receivers: Receivers; control: Controls },
     { nodes: NodeRow; nodesSummary: NodeSummaryRow; paths: PathRow; pathsSummary: PathSummaryRow }
   >;
   /** Which heads and MLPs together bring about d. */

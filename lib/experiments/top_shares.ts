@@ -9,6 +9,7 @@ import {
   noneNamedText,
   type ShareLine,
 } from "../study/effects/named_shares.ts";
+import { controlLine, specificText } from "../study/controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../study/experiment/finding.ts";
 import { bracketed, estimateText, intervalText } from "../tables/text_table.ts";
 
@@ -79,6 +80,7 @@ export function topShares<Line extends PartLine>(
         incorrect: shareIn(line, "incorrect"),
         effect: line.mean_effect,
         ...more(line),
+        ...controlLine(line),
       })),
     },
     counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
@@ -107,7 +109,7 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 }
 
 /** What carries d, and what takes away more of it than may be called nothing. */
-function carriedText<Line extends ShareLine>(
+function carriedText<Line extends PartLine>(
   found: readonly Line[],
   { what = "", wordsOf }: {
     readonly what?: string | undefined;
@@ -124,12 +126,14 @@ function carriedText<Line extends ShareLine>(
         `${wordsOf(line)} ${bracketed(line.share, simultaneousBounds(line))}`
       ))
     }`;
-  return [
+  const names = (lines: readonly Line[]) => namesText(lines.map(wordsOf));
+  const carried = [
     ...carrying.length > 0 ? [`d is carried by ${list(carrying)}`] : [],
     ...against.length > 0
       ? [`${list(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
       : [],
   ].join(", and ");
+  return carried + specificText([...carrying, ...against], names);
 }
 
 /** A share with its simultaneous interval. */

@@ -78,6 +78,12 @@ const WORDS = {
     word: "simultaneous",
     means: "an interval that holds for all nodes of the circuit at once",
   },
+  "specific": {
+    word: "specific",
+    also: ["control", "its share"],
+    means:
+      "yes if the line's interval lies beyond that of its control, in which there is no negation to find: another determiner in the negator's place, or towers with random weights (docs/methods/controls.md). Of both the one that comes nearest is given, with its share",
+  },
   "correct": {
     word: "correct",
     also: ["incorrect"],
@@ -355,7 +361,7 @@ export function words(...keys: readonly WordKey[]): readonly Word[] {
 }
 
 /** The words of every summary of shares of d. */
-export const SHARE_WORDS = ["share of d", "simultaneous", "correct"] as const;
+export const SHARE_WORDS = ["share of d", "simultaneous", "correct", "specific"] as const;
 
 /** What the methods of ablation mean. */
 export const METHOD_WORDS = [

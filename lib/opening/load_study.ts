@@ -35,7 +35,11 @@ export function studySource(
     : (kind: "text" | "image", size: number) =>
       cache.open({ kind, from: madeWith(checksums[kind], runtime) }, size);
   return {
-    load: (tower) => loadTower(inputs, tower, { runtime, checksums }),
+    load: (tower, randomWeights = inputs.choice.randomWeights) =>
+      loadTower({ ...inputs, choice: { ...inputs.choice, randomWeights } }, tower, {
+        runtime,
+        checksums,
+      }),
     takenOf: (clip) => takenOf(clip, inputs, checksums),
     checksums,
     openCache,

@@ -4,10 +4,13 @@ import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { subjectNoun } from "../data/subject_noun.ts";
 import { sentencePairKey } from "./rows/prepare.ts";
 
-/** What rows of a cluster share: their sentence pair, or the noun that is negated. */
-export type ClusterBy = "pair" | "noun";
+/** What rows of a cluster share: their sentence pair, the noun that is negated, or only the data, so that nothing has an interval. */
+export type ClusterBy = "pair" | "noun" | "whole";
 
-export const CLUSTERS_BY: readonly ClusterBy[] = ["pair", "noun"];
+/** What a run may keep together. */
+export type ChosenClusters = Exclude<ClusterBy, "whole">;
+
+export const CLUSTERS_BY: readonly ChosenClusters[] = ["pair", "noun"];
 
 /** What the statistics of a run depend on besides its rows. */
 export interface StatisticsOptions {
@@ -24,11 +27,12 @@ export interface StatisticsOptions {
  * @param by What rows of a cluster share. @default {"pair"}
  */
 export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
+  if (by === "whole") return "";
   return by === "noun" ? subjectNoun(negatedSentence(pair)) : sentencePairKey(pair);
 }
 
 /** The kind of cluster that an option of a run names. Undefined for a run without the option, whose clusters are the standard ones. */
-export function clusterBy(name: unknown): ClusterBy | undefined {
+export function clusterBy(name: unknown): ChosenClusters | undefined {
   return CLUSTERS_BY.find((by) => by === name);
 }
 

@@ -3,7 +3,7 @@
 import { frameOf } from "../data/frame.ts";
 import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
-import { type ClusterBy, clusterOf } from "./clusters.ts";
+import { type ChosenClusters, clusterOf } from "./clusters.ts";
 
 /** The fewest subject nouns for nouns to be held out. */
 export const FEWEST_NOUNS = 12;
@@ -21,7 +21,7 @@ export const MOST_FRAMES = 12;
  * @param pairs The rows of all shards.
  * @param cluster What intervals keep together. @default {"pair"}
  */
-export function heldOutBy(pairs: readonly Pair[], cluster?: ClusterBy): ClusterBy {
+export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): ChosenClusters {
   const nouns = new Set(pairs.map((pair) => clusterOf(pair, "noun"))).size;
   return nouns >= (cluster === "noun" ? FEWEST_CLUSTERS : FEWEST_NOUNS) ? "noun" : "pair";
 }

@@ -10,7 +10,7 @@ import { completeOptions } from "../options/values.ts";
 import type { Sources as FileSources, TakenTower } from "../reading/sources.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
-import { EmbeddedRows } from "./embeddings/embedded_rows.ts";
+import { EmbeddedRows, type EmbeddedRowsOptions } from "./embeddings/embedded_rows.ts";
 import type { EmbeddingOptions } from "./embeddings/study_embeddings.ts";
 import type { AnyExperiment, ExperimentOptions } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
@@ -33,6 +33,7 @@ import { StudyRow } from "./sentences/row.ts";
 import { imagesNotGiven } from "./sentences/sentence.ts";
 import type { StudySource } from "./study_source.ts";
 import { studyText } from "./study_text.ts";
+import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
 import { sweepScores } from "./sweep/sweep_runs.ts";
 import { StudyTowers } from "./towers.ts";
@@ -42,6 +43,8 @@ interface Loaded {
   readonly clip: ClipModel;
   readonly prepared: PreparedPairs | undefined;
   readonly taken: readonly TakenTower[];
+  /** What another study with the same image tower knows. @default {nothing} */
+  readonly known?: Pick<EmbeddedRowsOptions, "images" | "segments">;
 }
 
 /**
@@ -75,7 +78,7 @@ export class Study implements AsyncDisposable {
     this.#towers = new StudyTowers(loaded.clip, () => source.load("image"));
     const { openCache, checksums, seed } = source;
     this.readImage = unchangedImages(inputs, checksums?.images);
-    const known = { openCache, checksums: checksums?.images, seed };
+    const known = { openCache, checksums: checksums?.images, seed, ...loaded.known };
     this.embeddings = new EmbeddedRows(inputs, this.#towers, known);
   }
 
@@ -98,6 +101,20 @@ export class Study implements AsyncDisposable {
       await clip.release();
       throw error;
     }
+  }
+
+  /**
+   * Does something with a study like this one, which shares its towers and the embeddings of its images.
+   *
+   * @param variant How it differs.
+   * @param use What is done; random weights are freed afterwards.
+   */
+  async withVariant<Made>(variant: Variant, use: (study: Study) => Promise<Made>): Promise<Made> {
+    const { inputs, hasImages, embeddings } = this;
+    const base = { inputs, source: this.#source, towers: this.#towers };
+    const images = hasImages ? () => embeddings.images() : undefined;
+    await using made = await variantOf({ ...base, images }, variant);
+    return await use(new Study(made.inputs, made.source, made));
   }
 
   /** The model's sizes. */

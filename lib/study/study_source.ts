@@ -8,8 +8,8 @@ import type { KnownOptions } from "./embeddings/study_embeddings.ts";
 
 /** How a study's model is loaded, and what is known of its files. */
 export interface StudySource extends Omit<KnownOptions, "checksums"> {
-  /** Loads one tower of the model. */
-  readonly load: (tower: "text" | "image") => Promise<ClipModel>;
+  /** Loads one tower of the model, with its own weights or with random ones, which the seed decides. */
+  readonly load: (tower: "text" | "image", randomWeights?: number) => Promise<ClipModel>;
   /** Says where the towers in use are taken from. */
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */

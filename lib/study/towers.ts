@@ -18,8 +18,13 @@ export class StudyTowers implements AsyncDisposable {
   }
 
   async image(): Promise<ImageTower> {
+    return (await this.imageClip()).image;
+  }
+
+  /** The model with the image tower. */
+  async imageClip(): Promise<ClipModel> {
     this.checkHeld("image");
-    return (await this.#image.get(this.#load)).image;
+    return await this.#image.get(this.#load);
   }
 
   /** Frees the image tower's memory; it is loaded again when needed. */

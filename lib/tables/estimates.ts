@@ -32,6 +32,8 @@ export interface EstimateBounds {
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d (see `SharesOfD`), paired in the same way. @default {it is no such share} */
   readonly shareOf?: RowValues;
+  /** It is what a part is compared by with controls (see `withControls`), whose columns begin with this name. @default {it is not} */
+  readonly controlled?: string;
 }
 
 /** The names of the columns of estimates: their values, and the bounds of their intervals. */

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1e9eac00d8fdacbe1d80bf02c24b8c65b91cd9c23d5953a584ff7444d707d48a",
-  runs: "7aabbb86e6c6b88d72854121362795dd1154b4564ce84878a0afd81ebb2bb877",
+  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
+  runs: "a246f6e1ed31a27b3de547d8d68b3b093e27a5114029262905578fe8df8595a0",
 };

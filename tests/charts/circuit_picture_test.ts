@@ -201,7 +201,11 @@ const PARTS = [
 
 function relay(paths = RELAY, parts = PARTS): ChartSpec {
   return circuitPicture([{ title: "foil-negated (n = 40)", parts, paths }], {
-    ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "of a model", sources: SOURCES },
+    layers: 3,
+    heads: 3,
+    title: "Circuit",
+    subtitle: "of a model",
+    sources: SOURCES,
     roles: ROLES_OF_ROWS,
   });
 }

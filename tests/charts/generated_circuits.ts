@@ -26,8 +26,13 @@ export function generatedSides(
     const parts = nodes.map((node): PicturePart => {
       const share = next() - 0.3;
       return {
-        ...{ ...node, role: pick(ROLES_OF_ROWS), share, low: share - 0.1, high: share + 0.1 },
-        ...{ inCircuit: chosen.has(node), tip: `part ${node.layer}.${node.head ?? "MLP"}` },
+        ...node,
+        role: pick(ROLES_OF_ROWS),
+        share,
+        low: share - 0.1,
+        high: share + 0.1,
+        inCircuit: chosen.has(node),
+        tip: `part ${node.layer}.${node.head ?? "MLP"}`,
         isSpecific: side === 0 || node.layer % 2 === 0,
       };
     });

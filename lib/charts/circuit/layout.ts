@@ -107,7 +107,9 @@ function layOutCells(
   );
   const { placed, height } = placeRows(rows, width);
   return {
-    ...{ width, height, columns },
+    width,
+    height,
+    columns,
     layers: placed.slice(1, -1),
     sides: inColumns.map((side): PlacedSide => ({
       boxes: new Map(
@@ -167,7 +169,8 @@ function placeRows(rows: readonly Row[], width: number) {
     y += heightOf(row, below);
     const first = y1 + Math.max(below, row.marks);
     return {
-      ...{ y1, y2: y },
+      y1,
+      y2: y,
       /** The height of the lowest line of small marks. */
       marks: row.lines > 0 ? y1 + MARK / 2 : (y1 + y - row.marks + MARK) / 2,
       lines: Array.from({ length: row.lines }, (_, i) => {

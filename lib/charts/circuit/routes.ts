@@ -49,8 +49,13 @@ function portsOf(arrows: readonly Arrow[], name: string) {
   return ORDER.flatMap((letter) => {
     const ends = ending.get(letter);
     if (ends === undefined) return [];
-    const own = letter === "" ? 0 : PORT.letter;
-    return [{ letter, ends, own, width: own + ends.reduce((sum, end) => sum + portWidth(end), 0) }];
+    const space = letter === "" ? 0 : PORT.letter;
+    return [{
+      letter,
+      ends,
+      space,
+      width: space + ends.reduce((sum, end) => sum + portWidth(end), 0),
+    }];
   });
 }
 
@@ -82,9 +87,9 @@ export function routeArrows(
   const letters: Routes["letters"][number][] = [];
   for (const [name, { x1, x2, y1: y }] of boxes) {
     let x = (x1 + x2 - widthOfInputs(arrows, name)) / 2;
-    for (const { letter, ends: entering, own } of portsOf(arrows, name)) {
-      if (own > 0) letters.push({ x: x + own / 2, y: y - LETTER, label: letter });
-      x += own;
+    for (const { letter, ends: entering, space } of portsOf(arrows, name)) {
+      if (space > 0) letters.push({ x: x + space / 2, y: y - LETTER, label: letter });
+      x += space;
       const from = (arrow: Arrow) => middleOf(boxes, arrow.from);
       for (const arrow of entering.toSorted((a, b) => from(a) - from(b))) {
         ends.set(arrow, { x: x + portWidth(arrow) / 2, y });
@@ -190,7 +195,9 @@ function xAt(from: Point, to: Point, y: number): number {
 /** The place beside the boxes of a row that is nearest to a wished one, and if possible apart from the arrows that pass there. */
 function freeLane({ boxes, taken }: Row, wished: number, { left, right, width }: Passed): number {
   const ranges = boxes.map(({ x1, x2 }) => around(x1, x2, FREE.beside + width / 2));
-  const passing = taken.map(({ x, width: own }) => around(x, x, FREE.arrows + (width + own) / 2));
+  const passing = taken.map((lane) =>
+    around(lane.x, lane.x, FREE.arrows + (width + lane.width) / 2)
+  );
   const isOutside = (x: number) => (range: readonly [number, number]) =>
     x <= range[0] + 1e-9 || x >= range[1] - 1e-9;
   const lanes = [wished, ...[...ranges, ...passing].flat()]

@@ -2,7 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
-import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
 import { frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -21,7 +21,7 @@ export interface AttendedSet {
 /** Rows in groups, of which each is in one half, and in frames. */
 export interface DividedRows {
   /** What a group has all rows of. */
-  readonly by: ClusterBy;
+  readonly by: ChosenClusters;
   /** The group of each row. */
   readonly groups: readonly string[];
   /** The frame of each row. */
@@ -48,7 +48,7 @@ export function attendedSet(
     Pick<AttentionRow, "id" | "layer" | "head" | "max_difference" | "swapped_difference">
   >,
   pairs: readonly Pair[],
-  cluster?: ClusterBy,
+  cluster?: ChosenClusters,
 ): AttendedSet | undefined {
   const byId = new Map(pairs.map((pair) => [pair.id, pair]));
   const clusters = new Map<string, string>();
@@ -74,7 +74,7 @@ export function attendedSet(
   };
 }
 
-function dividedRows(pairs: readonly Pair[], cluster: ClusterBy | undefined): DividedRows {
+function dividedRows(pairs: readonly Pair[], cluster: ChosenClusters | undefined): DividedRows {
   const by = heldOutBy(pairs, cluster);
   return {
     by,

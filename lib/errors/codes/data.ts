@@ -21,6 +21,10 @@ const ROWS = {
       "A value of the row is missing, of another type or out of range; a sentence with a comma is not in quotes; the id is that of another row; both sentences are the same; or `negation` or `negator` does not fit the sentences.",
       "Correct the row as the message says, or leave it out with `--skip-bad`.",
     ],
+    "control-unfit": [
+      "A control needs what the rows do not have: images, at least two of them, or sentences with a determiner that another can replace.",
+      "Leave the control out of `--control`, or use rows that have what it needs.",
+    ],
     "pair-not-minimal": [
       "The rephrased protocol and some experiments compare the sentences position by position. In this row they have different lengths, or differ in more than one word or token.",
       'Rephrase the pair, such as "some" against "no", leave the row out, or use the standard protocol where the experiment takes it.',

@@ -3,6 +3,7 @@
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { Study } from "../../study/study.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment, type Phase } from "../../study/experiment/experiment.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
 import { ABLATED } from "./ablate.ts";
@@ -35,7 +36,7 @@ export const ablate = experiment({
   reads: "text and images",
   runs: ({ tower }) => tower,
   aligns: ({ tower }) => tower === "text",
-  options: { tower: TOWER, ...TEXT_OPTIONS },
+  options: { tower: TOWER, ...TEXT_OPTIONS, control: controlOption() },
   check: checkTextOptions,
   hooks: ({ tower, ...given }) => {
     if (tower === "image") return ABLATED;

@@ -101,8 +101,8 @@ export type ImageAblationRow =
   & { readonly d_ablated: number; readonly effect: number };
 
 const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
-  table: "ablation",
-  column: "effect",
+  meanOf: { table: "ablation", column: "effect" },
+  isControlled: true,
 });
 
 /** ablation_summary.csv. */

@@ -2,6 +2,7 @@
 
 import { groupsOf } from "../../charts/spec.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
+import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
@@ -35,6 +36,7 @@ export function headFindings(rows: readonly HeadRow[]): Finding {
         "95 % interval": intervalText(aboveBounds(row)),
         r: row.correlation_with_d,
         q: row.q_value,
+        ...controlLine(row),
       })),
     }],
     notes: [
@@ -66,7 +68,8 @@ function foundText({ above, tested }: Side): string {
   const names = above.map((row) =>
     `${headName(row)} ${bracketed(row.above_baseline, aboveBounds(row))}`
   );
-  return `the negator gets more attention than its twin from ${namesText(names)}`;
+  const specific = specificText(above, (rows) => namesText(rows.map(headName)));
+  return `the negator gets more attention than its twin from ${namesText(names)}${specific}`;
 }
 
 function sideNotes({ heads, tested, above: { length: found } }: Side): string[] {

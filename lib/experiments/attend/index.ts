@@ -2,6 +2,7 @@
 
 import { wrongValue } from "../../errors.ts";
 import { clustersText } from "../../study/clusters.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
@@ -31,6 +32,7 @@ export const attend = experiment({
       max: 1000, // more than any model has; larger numbers are reported before loading
       help: "the layer whose heads are drawn by role (default: the most selective)",
     }),
+    control: controlOption({ of: ["determiner", "random"], standard: ["random"] }),
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;
@@ -73,5 +75,5 @@ export const attend = experiment({
         : row.max_difference - row.swapped_difference,
     })),
   }),
-  words: words("selectivity", "exchanged", "above", "r (attend)", "q (attend)"),
+  words: words("selectivity", "exchanged", "above", "r (attend)", "specific", "q (attend)"),
 });

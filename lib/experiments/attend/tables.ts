@@ -44,8 +44,7 @@ export type AttentionRow = Row<
 >;
 
 const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
-  table: "attention",
-  column: "max_difference",
+  meanOf: { table: "attention", column: "max_difference" },
 });
 
 const ABOVE_BASELINE = estimate(
@@ -53,6 +52,7 @@ const ABOVE_BASELINE = estimate(
   "above_baseline_",
   "share",
   "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
+  { isControlled: true },
 );
 
 /** heads.csv. */

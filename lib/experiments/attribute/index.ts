@@ -1,5 +1,6 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { clustersText } from "../../study/clusters.ts";
 import { attributeRows } from "./split/attribute_rows.ts";
@@ -23,7 +24,7 @@ export const attribute = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
-  options: {},
+  options: { control: controlOption({ standard: ["random"] }) },
   check: (_, _sizes, { text }) => void scoreScale(text.family),
   hooks: (_, layers) => lastHopHooks(layers),
   weights: (_, layers) => readoutWeights(layers),

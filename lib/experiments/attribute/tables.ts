@@ -103,12 +103,12 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean effect; the mean effects of a group add up to its mean d.",
-  { table: "attribution", column: "effect" },
+  { meanOf: { table: "attribution", column: "effect" } },
 );
 
 const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
-  table: "attribution",
-  column: "net_effect",
+  meanOf: { table: "attribution", column: "net_effect" },
+  isControlled: true,
 });
 
 /** attribution_summary.csv. */

@@ -1,6 +1,6 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { ClusterBy, StatisticsOptions } from "../../study/clusters.ts";
+import type { ChosenClusters, StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -89,7 +89,7 @@ export interface CircuitRun {
   /** What the circuit that was chosen on the other half of the rows brings about of it; absent without such circuits. */
   readonly heldOutGainOf?: (row: number) => number;
   /** What is in one half; absent where the sets were given. */
-  readonly heldOut?: ClusterBy;
+  readonly heldOut?: ChosenClusters;
   /** The circuits that were chosen without each frame. */
   readonly chosenOnFrames?: readonly ChosenWithout[];
   /** The circuit with the sets that test it. */

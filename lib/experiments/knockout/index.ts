@@ -7,6 +7,7 @@ import { patternSchema, patternTable } from "../attend/pattern_table.ts";
 import { readPatterns } from "../attend/patterns.ts";
 import { selectivitySteps } from "../attend/tables.ts";
 import { clustersText } from "../../study/clusters.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { SHARE_WORDS, words } from "../words.ts";
@@ -45,6 +46,7 @@ export const knockout = experiment({
   options: {
     renormalize: toggle("divides each query's other weights by their sum"),
     heads: HEAD_SET,
+    control: controlOption(),
   },
   check: ({ heads }, sizes) => checkHeadSet(heads, sizes),
   hooks: () => [PATTERNS],

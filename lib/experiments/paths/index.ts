@@ -5,6 +5,7 @@ import type { Progress } from "../../study/embeddings/embed.ts";
 import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
@@ -29,7 +30,7 @@ export const paths = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
-  options: { receivers: RECEIVERS },
+  options: { receivers: RECEIVERS, control: controlOption() },
   check: ({ receivers }, sizes) => checkReceivers(receivers, sizes),
   hooks: (_, layers) => [
     ...["q", "k", "v", "z"].map((part) => `blocks.*.attn.hook_${part}`),
@@ -58,6 +59,10 @@ export const paths = experiment({
     });
   },
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),
+  controlOptions: (options, rows) => ({
+    ...options,
+    receivers: rows[0]?.measured.receivers ?? options.receivers,
+  }),
   tables: function* (rows, { seed, cluster }) {
     const scored = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
     const { nodes, nodesSummary } = yield* nodeSteps(scored, { seed, cluster });

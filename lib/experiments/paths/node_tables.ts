@@ -66,7 +66,9 @@ export type NodeRow = Row<
 
 const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.");
 
-const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.");
+const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.", {
+  isControlled: true,
+});
 const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
 
 /** nodes_summary.csv. */

@@ -100,7 +100,9 @@ function partOf(row: NodeSummaryRow, inCircuit: boolean): PicturePart {
   const shares = sharesOf(row);
   return {
     ...nodeOf(row),
-    ...{ role: row.role, ...shares, inCircuit },
+    role: row.role,
+    ...shares,
+    inCircuit,
     tip: `${nameOfPart(row)} at ${roleLabel(row.role)}: ${
       row.share === undefined ? "no share of d" : `share of d ${tipEstimate(row.share, shares)}`
     }`,

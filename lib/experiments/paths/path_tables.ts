@@ -61,8 +61,8 @@ export type PathRow = Row<
 >;
 
 const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
-  table: "paths",
-  column: "effect",
+  meanOf: { table: "paths", column: "effect" },
+  isControlled: true,
 });
 
 /** paths_summary.csv. */

@@ -1,6 +1,6 @@
 /** What a probe has not seen: the rows of a subject noun or a sentence pair, and those of a frame. All of it depends on the rows of all shards. */
 
-import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
 import { FEWEST_FRAMES, frameOfRow, framesOf, heldOutBy } from "../../study/held_out.ts";
 import { sentencePairKey } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
@@ -8,7 +8,7 @@ import { mostFolds, type Split, splitInto } from "./folds.ts";
 
 /** What rows are dealt out by. */
 export interface HeldOut {
-  readonly by: ClusterBy;
+  readonly by: ChosenClusters;
   /** The subject noun of each sentence pair, if nouns are held out. */
   readonly groups: ReadonlyMap<string, string> | undefined;
 }

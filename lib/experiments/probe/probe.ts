@@ -1,6 +1,6 @@
 /** Fits probes and directions to all rows, and measures for each row what they read and what patching them does. */
 
-import type { ClusterBy } from "../../study/clusters.ts";
+import type { ChosenClusters } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/sign.ts";
 import { frameOfRow } from "../../study/held_out.ts";
 import { checkMinimalPairs } from "../../study/rows/minimal_pairs.ts";
@@ -39,7 +39,7 @@ export interface ProbedRow {
   /** Its layers: the embeddings, then each block. */
   readonly layers: readonly ProbedLayer[];
   /** What the fold of a row has all rows of. */
-  readonly heldOut: ClusterBy;
+  readonly heldOut: ChosenClusters;
   /** The same with everything fitted to rows of other frames; absent if the frame is not one of several with enough rows. */
   readonly ofFrame?: {
     readonly frame: string;

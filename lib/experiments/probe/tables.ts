@@ -13,7 +13,7 @@ import {
 } from "../../study/columns.ts";
 import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../study/held_out.ts";
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
-import type { ClusterBy } from "../../study/clusters.ts";
+import type { ChosenClusters } from "../../study/clusters.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import {
@@ -204,7 +204,7 @@ function meanOf(values: readonly number[]): number {
 
 /** What is held out, as a cell: `nouns`, `pairs`, or a frame. */
 export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
-  ClusterBy,
+  ChosenClusters,
   string
 >;
 

@@ -4,6 +4,7 @@ import { LEAST_EFFECT } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { noneNamedText } from "../../study/effects/named_shares.ts";
+import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
 import { bracketed } from "../../tables/text_table.ts";
@@ -41,6 +42,7 @@ export function sharesFindings(rows: readonly ShareLine[]): Finding {
           share: most.share,
           simultaneous: simultaneousText(most, DIGITS),
           rows: most.n === all ? `${all}` : `${most.n}/${all}`,
+          ...controlLine(most),
         }));
       }),
     }],
@@ -53,5 +55,9 @@ function heldText(holdings: readonly Holding[]): string {
       bracketed(most.share, { low: most.simultaneous_low, high: most.simultaneous_high })
     }`
   );
-  return `d is held by ${namesText(names, 4)}`;
+  const specific = specificText(
+    holdings.map(({ most }) => most),
+    (lines) => namesText(lines.map(({ role, layer }) => `${roleLabel(role)} in layer ${layer}`)),
+  );
+  return `d is held by ${namesText(names, 4)}${specific}`;
 }

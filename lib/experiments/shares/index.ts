@@ -4,6 +4,7 @@ import { engineNames } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { clustersText } from "../../study/clusters.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { sharesMap } from "./chart.ts";
@@ -24,7 +25,7 @@ export const shares = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
-  options: {},
+  options: { control: controlOption() },
   hooks: (_, layers) => patchedHooks(layers),
   prepare: async ({ text, sentencePairs }) => void await enginesOf(text, sentencePairs),
   measure: async (study, _, { kept, progress }) => {
@@ -51,6 +52,7 @@ export const shares = experiment({
   },
   words: words(
     "share (shares)",
+    "specific",
     "layers (shares)",
     "at (shares)",
     "rows",

@@ -3,6 +3,7 @@
 import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../study/effects/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
+import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine, FindingTable } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { layersNamed } from "../../tables/layer_ranges.ts";
@@ -114,7 +115,11 @@ function layersSentence(group: Group, last: number): string {
       layers(run)
     }`
   );
-  return `the largest effect on d is at ${names.join(", then at ")}`;
+  const specific = specificText(
+    runs.flatMap(({ peaks }) => peaks),
+    (rows) => namesText(rows.map(({ role, layer }) => `${roleLabel(role)} in layer ${layer}`)),
+  );
+  return `the largest effect on d is at ${names.join(", then at ")}${specific}`;
 }
 
 function headsText(group: Group): string {
@@ -124,7 +129,11 @@ function headsText(group: Group): string {
   const names = certain.map((row) =>
     `${nameOfCell(row)} at ${roleLabel(row.role)} ${effectText(row)}`
   );
-  return `the largest effects on d are those of ${namesText(names)}`;
+  const specific = specificText(
+    certain,
+    (rows) => namesText(rows.map((row) => `${nameOfCell(row)} at ${roleLabel(row.role)}`)),
+  );
+  return `the largest effects on d are those of ${namesText(names)}${specific}`;
 }
 
 function effectText({ cte, simultaneous_low: low, simultaneous_high: high }: TraceMapRow): string {
@@ -151,6 +160,7 @@ function layersTable(
         simultaneous: fixed(row) ? "fixed" : simultaneousText(row, DIGITS),
         at: from === to ? undefined : row.layer,
         rows: rowsText(row, group),
+        ...fixed(row) ? {} : controlLine(row),
       }));
     })
   );
@@ -170,6 +180,7 @@ function headsTable(groups: readonly Group[], suffix: string): TableWithNotes {
       CTE: row.cte,
       simultaneous: simultaneousText(row, DIGITS),
       rows: rowsText(row, group),
+      ...controlLine(row),
     }),
   });
 }

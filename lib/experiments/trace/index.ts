@@ -3,6 +3,7 @@
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
@@ -41,6 +42,7 @@ export const trace = experiment({
       help:
         "which run to patch: denoise, the affirmative one; noise, the negated one; both, one after the other",
     }),
+    control: controlOption(),
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (study, { site, segments }) => {
@@ -109,6 +111,7 @@ export const trace = experiment({
   words: words(
     "CTE",
     "denoise (trace)",
+    "specific",
     "noise (trace)",
     "reading",
     "backed up",

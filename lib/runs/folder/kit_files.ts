@@ -6,6 +6,8 @@ import { PICTURE_ENDINGS } from "../../draw/pictures.ts";
 interface CommandFiles {
   /** Names of tables, without `.csv`, in one text. */
   readonly tables?: string;
+  /** Those of the tables that have a table of controls. */
+  readonly controlled?: string;
   /** Names of charts, without their endings. */
   readonly charts?: string;
   readonly others?: string;
@@ -15,30 +17,42 @@ interface CommandFiles {
 const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   trace: {
     tables: "effects trace trace_spread peaks trace_directions",
+    controlled: "trace",
     charts: "trace_map trace_map_ambiguous",
   },
   evaluate: {},
   attend: {
     tables: "attention heads head_roles attention_tokens attention_patterns",
+    controlled: "heads",
     charts: "selectivity head_roles",
   },
   knockout: {
     tables:
       "knockout knockout_summary knockout_heads knockout_set knockout_set_summary knockout_patterns",
+    controlled: "knockout_summary knockout_heads knockout_set_summary",
     charts: "knockout knockout_selectivity",
   },
-  ablate: { tables: "ablation ablation_summary", charts: "ablation ablation_heads" },
+  ablate: {
+    tables: "ablation ablation_summary",
+    controlled: "ablation_summary",
+    charts: "ablation ablation_heads",
+  },
   correlate: {
     tables: "features correlations audit size_accuracy feature_bands",
     charts: "features size_accuracy",
   },
-  shares: { tables: "shares shares_summary", charts: "shares_map" },
+  shares: { tables: "shares shares_summary", controlled: "shares_summary", charts: "shares_map" },
   attribute: {
     tables:
       "attribution attribution_sources attribution_summary attribution_waterfall attribution_roles",
+    controlled: "attribution_summary",
     charts: "attribution_net attribution_roles attribution_waterfall attribution",
   },
-  paths: { tables: "nodes nodes_summary paths paths_summary", charts: "path_graph node_map" },
+  paths: {
+    tables: "nodes nodes_summary paths paths_summary",
+    controlled: "nodes_summary paths_summary",
+    charts: "path_graph node_map",
+  },
   circuit: {
     tables:
       "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
@@ -87,10 +101,13 @@ export function kitFiles(command: string): ReadonlySet<string> {
   return NAMES.get(command) ?? new Set();
 }
 
-function namesOf({ tables = "", charts = "", others = "" }: CommandFiles): string[] {
+function namesOf(
+  { tables = "", controlled = "", charts = "", others = "" }: CommandFiles,
+): string[] {
   const each = (names: string) => names.split(" ").filter((name) => name !== "");
   return [
     ...each(tables).map((name) => `${name}.csv`),
+    ...each(controlled).map((name) => `${name}_controls.csv`),
     ...each(charts).flatMap((name) =>
       ["vl.json", ...PICTURE_ENDINGS].map((end) => `${name}.${end}`)
     ),

@@ -5,7 +5,7 @@ import { wrongValue } from "../../errors.ts";
 import { type Device, DEVICES } from "../../onnx/runtime/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
-import { type ClusterBy, CLUSTERS_BY } from "../clusters.ts";
+import { type ChosenClusters, CLUSTERS_BY } from "../clusters.ts";
 
 /** One of the parts that a run is split into: the rows i with i mod n = k - 1. */
 export interface Shard {
@@ -62,7 +62,7 @@ export interface StudyChoice {
   /** Leaves out rows that cannot be used, instead of an error that names them. @default {false} */
   readonly skipBad?: boolean | undefined;
   /** Which rows intervals and tests keep together: those of a sentence pair, or of a subject noun. @default {"pair"} */
-  readonly cluster?: ClusterBy | undefined;
+  readonly cluster?: ChosenClusters | undefined;
   /** Only every n-th row. @default {all} */
   readonly shard?: Shard | undefined;
 }
@@ -138,7 +138,7 @@ export const STUDY_OPTIONS = {
     help: "only N rows, drawn with --seed, each negated side with its share",
   }),
   skipBad: toggle("leaves out rows that cannot be used, and reports them"),
-  cluster: choice<ClusterBy>(CLUSTERS_BY, {
+  cluster: choice<ChosenClusters>(CLUSTERS_BY, {
     standard: "pair",
     help: "rows that intervals and tests keep together: of a sentence pair, or of a subject noun",
   }),

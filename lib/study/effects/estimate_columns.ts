@@ -8,6 +8,14 @@ import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./mean_effects.ts";
 import { SCORE_NOISE } from "./noise.ts";
 
+/** What else is known of an estimate. */
+interface EstimateOptions {
+  /** The values of which it is the mean. @default {it is no mean of a column} */
+  readonly meanOf?: RowValues;
+  /** Whether it, or of an effect its share, is what is compared with controls. @default {false} */
+  readonly isControlled?: boolean;
+}
+
 /** Columns by name, and the cells that a value of one kind has in them. */
 export interface EstimateColumns<Names extends string, Value> {
   /** The columns, for a schema. */
@@ -27,12 +35,13 @@ export function estimate<const Name extends string, const Prefix extends string>
   prefix: Prefix,
   unit: string,
   definition: string,
-  meanOf?: RowValues,
+  { meanOf, isControlled = false }: EstimateOptions = {},
 ): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
+    ...isControlled && { controlled: name },
   };
   return named({
     columns: {
@@ -65,9 +74,9 @@ export function effect<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   definition: string,
-  meanOf?: RowValues,
+  { meanOf, isControlled = false }: EstimateOptions = {},
 ): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
-  const plain = estimate(name, prefix, "logit", definition, meanOf);
+  const plain = estimate(name, prefix, "logit", definition, { ...meanOf && { meanOf } });
   const share = {
     value: `${prefix}share`,
     interval: { low: `${prefix}share_low`, high: `${prefix}share_high` },
@@ -80,6 +89,7 @@ export function effect<const Name extends string, const Prefix extends string>(
         interval: share.interval,
         simultaneous: share.simultaneous,
         ...meanOf && { shareOf: meanOf },
+        ...isControlled && { controlled: "share" },
       }),
       [share.interval.low]: numberOrNone(
         "",

@@ -5,6 +5,7 @@ import { inTurns } from "../../stats/steps.ts";
 import { imageTowerReplaced, type StudyInputs } from "../choice/inputs.ts";
 import { Once } from "../once.ts";
 import { evaluateSteps } from "../rows/score_rows.ts";
+import type { Segment } from "../rows/score.ts";
 import type { RowScores } from "../rows/study_rows.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { StudyTowers } from "../towers.ts";
@@ -17,11 +18,17 @@ import {
   type StudyEmbeddings,
 } from "./study_embeddings.ts";
 
+/** What is known of a study's rows beforehand. */
+export interface EmbeddedRowsOptions extends KnownOptions {
+  /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
+  readonly segments?: ReadonlyMap<string, Segment> | undefined;
+}
+
 /** Embeds and scores rows when it is first asked for. */
 export class EmbeddedRows {
   readonly #inputs: StudyInputs;
   readonly #towers: StudyTowers;
-  readonly #known: KnownOptions;
+  readonly #known: EmbeddedRowsOptions;
   /** What has been said: what holds for one tower's embeddings often holds for the other's. */
   readonly #said = new Set<string>();
   #origins: EmbeddingOrigins | undefined;
@@ -35,7 +42,7 @@ export class EmbeddedRows {
    * @param towers The towers of its model.
    * @param known What is known of its embeddings.
    */
-  constructor(inputs: StudyInputs, towers: StudyTowers, known: KnownOptions) {
+  constructor(inputs: StudyInputs, towers: StudyTowers, known: EmbeddedRowsOptions) {
     this.#inputs = inputs;
     this.#towers = towers;
     this.#known = known;
@@ -98,7 +105,12 @@ export class EmbeddedRows {
       });
       const sentences = this.#noted("text", made);
       const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });
-      return { scores: (await inTurns(steps)).rows, images, sentences };
+      const { rows } = await inTurns(steps);
+      const { segments } = this.#known;
+      const scores = segments === undefined
+        ? rows
+        : rows.map((row) => ({ ...row, segment: segments.get(row.id) ?? row.segment }));
+      return { scores, images, sentences };
     });
   }
 

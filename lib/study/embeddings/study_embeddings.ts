@@ -37,6 +37,8 @@ export interface KnownOptions {
   readonly checksums?: ReadonlyMap<string, string> | undefined;
   /** Decides which kept embeddings are computed again. @default {0} */
   readonly seed?: number | undefined;
+  /** Embeddings by image name that another study of the same image tower has computed. @default {none} */
+  readonly images?: Embeddings | undefined;
 }
 
 /** A tower that embeds, the size of its embeddings, and where they are kept. */
@@ -92,9 +94,10 @@ export async function embedStudyImages(
   let resumed = 0;
   for (const name of names) {
     const own = kept?.get(name);
-    const found = known.get(name) ?? (own?.length === size ? Float32Array.from(own) : undefined);
+    const shared = choice.images?.get(name) ?? known.get(name);
+    const found = shared ?? (own?.length === size ? Float32Array.from(own) : undefined);
     if (found === undefined) continue;
-    if (known.get(name) === undefined) resumed++;
+    if (shared === undefined) resumed++;
     embeddings.set(name, found);
   }
   const unknown = pairs.filter(({ image }) => !embeddings.has(image));

@@ -20,13 +20,10 @@ const NEGATION_OR_ALL = key(text<Negation | "all">(
 ));
 
 const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
-  table: "evaluate",
-  column: "d",
-  above: 0,
+  meanOf: { table: "evaluate", column: "d", above: 0 },
 });
 const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
-  table: "evaluate",
-  column: "d",
+  meanOf: { table: "evaluate", column: "d" },
 });
 
 /** summary.csv. */

@@ -14,12 +14,12 @@ export type ByOptions<Specs extends OptionSpecs, Value> =
 export type RunsTower = "text" | "image" | "none";
 
 /** What an experiment reads. */
-export type Reads = "text and images" | "text, images if given";
+export type ReadFiles = "text and images" | "text, images if given";
 
 export function readsOf(
   { reads, options: specs }: Pick<AnyExperiment, "reads" | "options">,
   options: Readonly<Record<string, unknown>>,
-): Reads {
+): ReadFiles {
   return typeof reads === "function" ? reads({ ...standardOptions(specs), ...options }) : reads;
 }
 

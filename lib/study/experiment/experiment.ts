@@ -2,6 +2,7 @@
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
+import { isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Sources } from "../../reading/sources.ts";
@@ -13,7 +14,7 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
-import type { ByOptions, Reads, RunsTower } from "./by_options.ts";
+import type { ByOptions, ReadFiles, RunsTower } from "./by_options.ts";
 import type { RowEffects } from "./each_row.ts";
 import type { Finding } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
@@ -28,6 +29,15 @@ export interface MeasuredRow<Measured> {
   /** Its scores; absent without images. */
   readonly scores?: EvaluateRow | undefined;
   /** What the experiment measured for the row. */
+  readonly measured: Measured;
+  /** The row in each run of a control, by the run's name; absent without controls, or where a control has no such row. */
+  readonly controls?: Readonly<Record<string, MeasuredControl<Measured>>>;
+}
+
+/** A row in a run of a control. */
+export interface MeasuredControl<Measured>
+  extends Partial<Pick<EvaluateRow, "s_caption" | "s_foil" | "d">> {
+  /** What the experiment measured for it. */
   readonly measured: Measured;
 }
 
@@ -68,7 +78,7 @@ export interface Experiment<
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
   /** What it reads. */
-  readonly reads: ByOptions<Specs, Reads>;
+  readonly reads: ByOptions<Specs, ReadFiles>;
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
@@ -125,6 +135,16 @@ export interface Experiment<
     options: OptionsOf<Specs>,
     phase: Phase,
   ): Promise<readonly Measured[]>;
+  /**
+   * The options of the runs of its controls, where `measure` chooses something by the rows that a control must not choose anew.
+   *
+   * @param options The options.
+   * @param rows The measured rows.
+   */
+  controlOptions?(
+    options: OptionsOf<Specs>,
+    rows: readonly MeasuredRow<Measured>[],
+  ): OptionsOf<Specs>;
   /**
    * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
    * the same tables.
@@ -266,7 +286,9 @@ export function experiment<
     });
   }
   const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
-  const name = Object.keys(experiment.options).find((own) => taken.includes(own));
+  const name = Object.entries(experiment.options).find(([name, option]) =>
+    taken.includes(name) || name === "control" && !isControlOption(option)
+  )?.[0];
   if (name === undefined) return experiment;
   throw new NegscopeError("name-taken", {
     problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,

@@ -1,6 +1,7 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors.ts";
+import { checkControls, measureControls } from "../controls/measure_controls.ts";
 import { towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
@@ -50,18 +51,14 @@ export async function measureRows(
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly engines: Readonly<Record<string, number>> | undefined;
 }> {
-  const { study, begin, stopwatch, say, bar: makeBar, owned, seed } = run;
+  const { study, begin, stopwatch, say, bar: makeBar, owned } = run;
   const runs = towerOf(experiment, options);
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
-  if (runs !== "none") {
-    const { tower } = runs === "text" ? study.text : await study.image();
-    const { layers } = tower.shape;
-    await tower.prepare(experiment.hooks?.(options, layers));
-    tower.weights.check(experiment.weights?.(options, layers) ?? []);
-  }
+  checkControls(options, study);
+  await prepareTower(experiment, options, study);
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");
@@ -70,36 +67,70 @@ export async function measureRows(
     await stopwatch.measure("evaluate", () => study.embeddings.scores({ say }));
     if (owned && runs !== "image") await study.releaseImage(); // frees memory for what follows
   }
-  const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = study.hasImages
-    ? (await study.embeddings.scores()).scores.map((scores, i) => ({
-      pair: study.pairs[i]!,
-      scores,
-    }))
-    : study.pairs.map((pair) => ({ pair }));
+  const scores = study.hasImages ? (await study.embeddings.scores()).scores : [];
   await begin?.();
+  const values = await measureStudy(experiment, { study, options, run, phase: experiment.name });
+  const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({
+    pair,
+    ...scores[i] && { scores: scores[i] },
+    measured: values[i],
+  }));
+  const measure = async (study: Study, options: Options, control: string) => {
+    await prepareTower(experiment, options, study);
+    const phase = `${experiment.name} ${control}`;
+    return await measureStudy(experiment, { study, options, run, phase });
+  };
+  return {
+    rows: await measureControls({ experiment, study, options, seed: run.seed, measure }, rows),
+    engines: countEngines(await experiment.engines?.(study, options)),
+  };
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Makes sure that the tower has the hook points and the weights. */
+async function prepareTower(
+  experiment: AnyExperiment,
+  options: Options,
+  study: Study,
+): Promise<void> {
+  const runs = towerOf(experiment, options);
+  if (runs === "none") return;
+  const { tower } = runs === "text" ? study.text : await study.image();
+  const { layers } = tower.shape;
+  await tower.prepare(experiment.hooks?.(options, layers));
+  tower.weights.check(experiment.weights?.(options, layers) ?? []);
+}
+
+/** Measures all rows of a study; finished ones are kept under the name of the phase. */
+async function measureStudy(
+  experiment: AnyExperiment,
+  { study, options, run, phase }: {
+    readonly study: Study;
+    readonly options: Options;
+    readonly run: Measurement;
+    readonly phase: string;
+  },
+): Promise<readonly unknown[]> {
+  const { stopwatch, bar: makeBar, seed } = run;
   await stopwatch.measure("load", () => experiment.prepare?.(study, options));
-  const values = await stopwatch.measure(experiment.name, async () => {
-    const kept = keptRows(run, experiment.name);
-    using bar = makeBar?.(experiment.name);
+  const values = await stopwatch.measure(phase, async () => {
+    const kept = keptRows(run, phase);
+    using bar = makeBar?.(phase);
     return await experiment.measure(study, options, {
       kept,
-      keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
+      keptOf: (part) => run.kept?.(`${phase} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
       seed,
     });
   });
-  if (!Array.isArray(values) || values.length !== rows.length) {
-    throw new NegscopeError("measured-wrong", {
-      problem: `Cannot use what ${experiment.name} has measured`,
-      subject: experiment.name,
-      reason: Array.isArray(values) ? `its list has ${values.length} values` : "it is not a list",
-      expected: `a list with one value for each of the ${rows.length} rows`,
-    });
-  }
-  return {
-    rows: rows.map((row, i): MeasuredRow<unknown> => ({ ...row, measured: values[i] })),
-    engines: countEngines(await experiment.engines?.(study, options)),
-  };
+  if (Array.isArray(values) && values.length === study.pairs.length) return values;
+  throw new NegscopeError("measured-wrong", {
+    problem: `Cannot use what ${experiment.name} has measured`,
+    subject: experiment.name,
+    reason: Array.isArray(values) ? `its list has ${values.length} values` : "it is not a list",
+    expected: `a list with one value for each of the ${study.pairs.length} rows`,
+  });
 }
 
 /** The finished rows of a phase; reports their number. */

@@ -16,6 +16,9 @@ import {
   type TableContext,
   tablesOf,
 } from "./experiment.ts";
+import { controlsIn } from "../controls/control.ts";
+import { controlFinding, controlledTables } from "../controls/controlled_outcome.ts";
+import { withAllControls } from "../controls/control_columns.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Word } from "../../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -62,10 +65,11 @@ export async function outcomeOf(
     stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
   for (const part of partsOf(experiment, isScored(experiment, rows, context))) {
-    parts.push({
-      experiment: part,
-      tables: await timed("statistics", () => tablesOf(part, rows, context)),
-    });
+    const tables = await timed("statistics", () => tablesOf(part, rows, context));
+    const controlled = part === experiment
+      ? await timed("statistics", () => controlledTables(part, tables, { rows, context }))
+      : tables;
+    parts.push({ experiment: part, tables: controlled });
   }
   const charts = await timed(
     "charts",
@@ -88,6 +92,7 @@ export async function outcomeOf(
       joinedFinding([
         ...eachRow(part, tables, { rows, context, isFirst: part === parts[0]!.experiment }),
         part.findings(tables),
+        ...part === experiment ? [controlFinding(part, rows, context)] : [],
       ])
     ).reverse(),
     words: parts.flatMap(({ experiment }) => wordsOf(experiment, context)),
@@ -165,7 +170,9 @@ export function outcomeFiles(
     sources: { model: [], data: [] },
   };
   const parts = partsOf(experiment, scored).map((part) => {
-    const tables = emptyTablesOf(part, context);
+    const own = emptyTablesOf(part, context);
+    const none = new Map(controlsIn(context).map((control) => [control, []]));
+    const tables = part === experiment ? withAllControls(own, none) : own;
     const charts = Object.keys(part.charts(tables, context));
     const files = part === experiment ? Object.keys(part.files?.(tables, context) ?? {}) : [];
     return { tables: Object.values(tables).map(({ name }) => name), charts, files };

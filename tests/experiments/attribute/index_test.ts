@@ -41,7 +41,7 @@ Deno.test("attribute refuses a score that is no multiple of the cosine before an
     },
   });
   const check = (family: ModelFamily) =>
-    attribute.check!({}, { layers: 3, heads: 2 }, { text: { family } } as Study);
+    attribute.check!({ control: [] }, { layers: 3, heads: 2 }, { text: { family } } as Study);
   assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "model-unfit", "CLIP");
   check(familyOf((cosine) => 7 * cosine));
 });

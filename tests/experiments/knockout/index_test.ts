@@ -15,7 +15,7 @@ Deno.test("knockout keeps the attention of its rows beside their scores, and goe
   const parts = new Map<string, Map<string, readonly number[]>>();
   let runs = 0;
   const measure = () =>
-    knockout.measure(study, { renormalize: false, heads: "all" }, {
+    knockout.measure(study, { renormalize: false, heads: "all", control: [] }, {
       seed: 0,
       kept: keptIn(scores),
       keptOf: (part) => {

@@ -7,7 +7,7 @@ import { completeOptions } from "../../../lib/options/values.ts";
 Deno.test("paths, and circuit with a ranking by direct effects, declare the output projections that they read", () => {
   const names = ["blocks.0.attn.W_O", "blocks.1.attn.W_O"];
   assertEquals(outputWeightNames(2), names);
-  assertEquals(paths.weights!({ receivers: "strongest" }, 2), names);
+  assertEquals(paths.weights!({ receivers: "strongest", control: [] }, 2), names);
   const ofCircuit = (given: Readonly<Record<string, unknown>>) =>
     circuit.weights!(completeOptions(circuit.options, given), 2);
   assertEquals(ofCircuit({}), names);

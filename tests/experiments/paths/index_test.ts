@@ -16,7 +16,7 @@ Deno.test("paths keeps nodes, paths and the chosen receivers, and goes on with a
   const parts = new Map<string, Map<string, readonly number[]>>();
   const reports: (readonly [number, number])[] = [];
   const measure = () =>
-    paths.measure(study, { receivers: "strongest" }, {
+    paths.measure(study, { receivers: "strongest", control: [] }, {
       kept: keptIn(nodes),
       keptOf: (part) => {
         const rows = parts.get(part) ?? new Map();

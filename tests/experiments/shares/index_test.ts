@@ -16,7 +16,7 @@ for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as
       await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),
       { runtime: nodeRuntime() },
     );
-    const engines = await shares.engines!(study, {});
+    const engines = await shares.engines!(study, { control: [] });
     assertEquals(engines.length, study.pairs.length);
     assert(engines.every((name) => name?.startsWith(engine)), engines.join());
   });

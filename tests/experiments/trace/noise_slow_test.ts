@@ -165,7 +165,7 @@ Deno.test("trace keeps both directions apart, goes on with either, and counts th
   const told: [number, number][] = [];
   const segments = ["correct", "ambiguous", "incorrect"] as const;
   const measure = (direction: Direction | "both") =>
-    trace.measure(study, { site: "resid", segments, direction }, {
+    trace.measure(study, { site: "resid", segments, direction, control: [] }, {
       kept: keptIn(kept.get("")!),
       keptOf: (part) => keptIn(kept.get(part)!),
       progress: (done, total) => void told.push([done, total]),

@@ -32,7 +32,8 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
     ["atlas", filesOf(ATLAS_PARTS, { formats: PICTURE_FORMATS, preset: VENUES.get("icml")! })],
   ]);
   for (const experiment of ALL_EXPERIMENTS) {
-    const own = [{}, OTHERWISE.get(experiment.name) ?? {}].flatMap((options) =>
+    const controls = "control" in experiment.options ? [{ control: ["random"] }] : [];
+    const own = [{}, OTHERWISE.get(experiment.name) ?? {}, ...controls].flatMap((options) =>
       fileNames(outcomeFiles(experiment, { scored: true, options }), PICTURE_ENDINGS)
     );
     given.set(experiment.name, [...own, SHARD_ROWS]);

@@ -1,6 +1,6 @@
 /** Circuits that are chosen on one half of the subject nouns or sentence pairs, so that the other half can score them. */
 
-import { type ClusterBy, clusterOf } from "../../../study/clusters.ts";
+import { type ChosenClusters, clusterOf } from "../../../study/clusters.ts";
 import { seededRandom } from "../../../stats/random.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
@@ -19,7 +19,7 @@ export type Half = 1 | 2;
 export function halvesOf(
   rows: readonly ScoredPair[],
   seed: number,
-  by: ClusterBy,
+  by: ChosenClusters,
 ): Half[] | undefined {
   const groupOf = ({ scores, aligned }: ScoredPair) =>
     by === "noun" ? clusterOf(scores, by) : aligned.key;

@@ -1,7 +1,7 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested. */
 
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { ClusterBy } from "../../../study/clusters.ts";
+import type { ChosenClusters } from "../../../study/clusters.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes, nodeName } from "../../nodes/node.ts";
 import type { Embeddings } from "../../../study/embeddings/embed.ts";
@@ -26,7 +26,7 @@ export interface Search {
   /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
   /** What is in one half, and held out together. */
-  readonly heldOut: ClusterBy;
+  readonly heldOut: ChosenClusters;
   /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
   readonly chosenOnHalves?: readonly [NodeSet, NodeSet];
   /** The circuits that were chosen without each frame, among the sets; absent unless several frames have enough rows. */
@@ -52,7 +52,7 @@ export interface SearchOptions extends Phase, SearchChoice {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** What is in one half. */
-  readonly heldOut: ClusterBy;
+  readonly heldOut: ChosenClusters;
 }
 
 /** Searches a circuit with {@linkcode findCircuit}, on all rows, on each half and without each frame, and runs the sets that test it. */

@@ -1,0 +1,31 @@
+/** What a table's row says of its control, in the columns that `--control` adds. */
+
+/** The value of a row's control, and whether the row is beyond it. */
+export interface RowControl {
+  /** The control's name. */
+  readonly control: string;
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** Undefined if that cannot be told. */
+  readonly isSpecific: boolean | undefined;
+}
+
+/** What the columns of controls end with. */
+export const CONTROL_ENDING = "_control";
+
+/** The control of a row; undefined if its table has none. */
+export function controlIn(row: object): RowControl | undefined {
+  const cells = row as Readonly<Record<string, unknown>>;
+  const { control, specific } = cells;
+  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING));
+  if (typeof control !== "string" || stem === undefined) return undefined;
+  const number = (name: string) => cells[name] as number | undefined;
+  return {
+    control,
+    value: number(stem),
+    low: number(`${stem}_low`),
+    high: number(`${stem}_high`),
+    isSpecific: specific === undefined ? undefined : specific === "yes",
+  };
+}

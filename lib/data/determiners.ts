@@ -1,0 +1,50 @@
+/** Pairs of determiners that negate nothing: a word in the negator's place, for a contrast that is no negation. */
+
+import { affirmativeSentence, negatedSentence, type Pair } from "./pairs.ts";
+import { differingWords, wordsOf } from "./words.ts";
+
+/** What may take the place of "no", by the determiner of the affirmative sentence: words that fit the noun's number first. */
+const INSTEAD: ReadonlyMap<string, readonly string[]> = new Map([
+  ["some", ["many", "several", "two", "three", "these", "the", "a"]],
+  ["a", ["one", "this", "the", "another", "some"]],
+  ["an", ["one", "this", "the", "another", "some"]],
+]);
+
+/** How many of the words that fit one draw chooses from. */
+const DRAWN = 3;
+
+/**
+ * A row with another determiner in place of the negator: "There are many dogs" for "There are no dogs", beside "There are some dogs".
+ *
+ * @param fits Whether a sentence has as many tokens as the negated one.
+ * @param draw A number from 0 to 1, which chooses among the first three words that fit.
+ * @returns The row; undefined if its sentences differ in more than "no" and a determiner, or no word fits.
+ */
+export function withDeterminer(
+  pair: Pair,
+  { fits, draw }: { readonly fits: (sentence: string) => boolean; readonly draw: number },
+): Pair | undefined {
+  const negated = negatedSentence(pair);
+  const affirmative = affirmativeSentence(pair);
+  const places = differingWords(negated, affirmative);
+  if (places?.length !== 1) return undefined;
+  const [no, determiner] = [negated, affirmative].map((text) => wordsOf(text)[places[0]!]!);
+  if (no!.toLowerCase() !== "no") return undefined;
+  const words = INSTEAD.get(determiner!.toLowerCase()) ?? [];
+  const sentences = words.map((word) => inPlaceOf(negated, places[0]!, spelledAs(no!, word)))
+    .filter(fits).slice(0, DRAWN);
+  const chosen = sentences[Math.min(Math.floor(draw * sentences.length), sentences.length - 1)];
+  if (chosen === undefined) return undefined;
+  return pair.negation === "caption" ? { ...pair, caption: chosen } : { ...pair, foil: chosen };
+}
+
+/** The sentence with another word at an index; its spaces stay. */
+function inPlaceOf(sentence: string, index: number, word: string): string {
+  let i = -1;
+  return sentence.replace(/\S+/g, (old) => ++i === index ? word : old);
+}
+
+function spelledAs(model: string, word: string): string {
+  if (model === model.toUpperCase()) return word.toUpperCase();
+  return /^\p{Lu}/u.test(model) ? word[0]!.toUpperCase() + word.slice(1) : word;
+}

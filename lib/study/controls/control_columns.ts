@@ -1,0 +1,232 @@
+/** What controls show beside a table's shares: columns of the table, and a table of all controls. */
+
+import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import { CONTROL_ENDING } from "../../charts/row_control.ts";
+import { optional, text } from "../../tables/schema.ts";
+import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/table.ts";
+import { numberOrNone } from "../columns.ts";
+import type { Control } from "./control.ts";
+
+/** The tables of the runs of a control, of one name: one, or with random weights one for each tower. */
+type ControlTables = ReadonlyMap<Control, readonly AnyTable[]>;
+
+/** A table with what its controls show. */
+interface ControlledTables {
+  /** The table with the columns of the control that comes nearest to each line. */
+  readonly table: AnyTable;
+  /** All controls of all lines. */
+  readonly controls: AnyTable;
+}
+
+type Row = Readonly<Record<string, TableCell>>;
+
+/** A value with its bounds; a value of 0 without bounds is exactly 0. */
+interface Value {
+  readonly value: number | undefined;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/**
+ * Puts the controls of all tables beside them, and a table of all controls after each of them.
+ *
+ * @param controls The tables of each run of each control; no run where there are no rows.
+ */
+export function withAllControls<Tables extends Readonly<Record<string, AnyTable>>>(
+  tables: Tables,
+  controls: ReadonlyMap<Control, readonly Readonly<Record<string, AnyTable>>[]>,
+): Tables {
+  if (controls.size === 0) return tables;
+  const made = Object.entries(tables).map(([name, table]) => {
+    const ofTable = new Map([...controls].map(([control, runs]) => [
+      control,
+      runs.map((tables) => tables[name]!),
+    ]));
+    const both = withControls(table, ofTable);
+    return both === undefined
+      ? [[name, table]]
+      : [[name, both.table], [`${name}Controls`, both.controls]];
+  });
+  return Object.fromEntries(made.flat()) as Tables;
+}
+
+/**
+ * Puts the controls of a table beside it. A line is specific if its interval lies beyond those of its controls, and beyond 0, in the
+ * direction of its value; both are simultaneous where the table has such. The shares of a control are of its own d.
+ *
+ * @param table The table.
+ * @param controls The tables of its controls, of the same schema.
+ * @returns Undefined if the table has nothing that controls are compared by.
+ */
+function withControls(table: AnyTable, controls: ControlTables): ControlledTables | undefined {
+  const { schema } = table;
+  const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled !== undefined);
+  if (schema === undefined || estimate === undefined) return undefined;
+  const stem = `${estimate.controlled}${CONTROL_ENDING}`;
+  const columns = columnsOf(stem);
+  const keys = keysOf(schema);
+  const known = [...controls].map(([control, tables]) => ({
+    control,
+    values: valuesOf(table, tables, { estimate, keys }),
+  }));
+  const lines = table.rows.map((row, i) => {
+    const value = valueIn(row, estimate);
+    const all = known.map(({ control, values }) => {
+      const of = values[i]!;
+      return { control, of, distance: distanceOf(value, of) };
+    });
+    return { row, all, nearest: nearestOf(all) };
+  });
+  const cells = ({ control, of, distance }: NonNullable<typeof lines[number]["nearest"]>) => ({
+    control,
+    [stem]: of.value,
+    [`${stem}_low`]: of.low,
+    [`${stem}_high`]: of.high,
+    specific: distance === undefined ? undefined : distance > 0 ? "yes" : "no",
+  });
+  const name = `${table.name}_controls`;
+  const keyColumns = keys.map((key) => [key, schema.columns[key]!] as const);
+  return {
+    table: {
+      ...table,
+      columns: [...table.columns, ...Object.keys(columns)],
+      rows: lines.map(({ row, nearest }) => ({ ...row, ...nearest && cells(nearest) })),
+      schema: { ...schema, columns: { ...schema.columns, ...columns } },
+    },
+    controls: {
+      name,
+      columns: [...keys, ...Object.keys(columns)],
+      rows: lines.flatMap(({ row, all }) =>
+        all.map((each) => ({
+          ...Object.fromEntries(keys.map((key) => [key, row[key]])),
+          ...cells(each),
+        }))
+      ),
+      schema: allSchema(name, { ...Object.fromEntries(keyColumns), ...columns }),
+    },
+  };
+}
+
+/**
+ * The control that a line must be beyond to be specific: of those in which nothing is negated or learnt, the one that comes nearest.
+ * With another image negation is still there: what is specific to negation need not be beyond it, so that it counts alone.
+ */
+function nearestOf<
+  Each extends { readonly control: Control; readonly distance: number | undefined },
+>(
+  all: readonly Each[],
+): Each | undefined {
+  const without = all.filter(({ control }) => control !== "image");
+  return (without.length > 0 ? without : all).reduce<Each | undefined>(
+    (a, b) => a === undefined || (b.distance ?? -Infinity) < (a.distance ?? -Infinity) ? b : a,
+    undefined,
+  );
+}
+
+function allSchema(name: string, columns: Readonly<Record<string, Column>>): TableSchema {
+  const control = { ...columns["control"]!, isKey: true };
+  return {
+    name,
+    about: "One row for each line of the table of this name and each of its controls.",
+    columns: { ...columns, control },
+  };
+}
+
+function columnsOf(stem: string): Readonly<Record<string, Column>> {
+  return {
+    control: optional(text(
+      "Of the controls `determiner` and `random` of `--control`, the one that comes nearest to the line; `image` if it is the only one.",
+    )),
+    [stem]: numberOrNone(
+      "",
+      "What the control shows in place of the line's value, of its own d; in `random` the largest absolute value of any part of this kind in any of the towers. Empty where the control's d is too near 0.",
+    ),
+    [`${stem}_low`]: numberOrNone(
+      "",
+      "Lower bound of its 95 % interval, simultaneous where the table's is; in `random` minus twice the largest value.",
+    ),
+    [`${stem}_high`]: numberOrNone("", "Upper bound of the same."),
+    specific: optional(text(
+      "`yes` if the line's interval lies beyond that of the control and beyond 0, `no` if not; empty without an interval. The intervals compared are the simultaneous ones where the table has them.",
+    )),
+  };
+}
+
+/** What a control shows in place of each row of a table. */
+function valuesOf(
+  { rows, schema }: AnyTable,
+  tables: readonly AnyTable[],
+  { estimate, keys }: { readonly estimate: EstimateColumn; readonly keys: readonly string[] },
+): Value[] {
+  const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
+  const joined = tables.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
+  const isNothing = (row: Row) =>
+    // the control changes S by no more than rounding
+    estimatesOf(schema!).some(({ name, noise }) =>
+      noise !== undefined && Math.abs(row[name] as number ?? Infinity) <= noise
+    );
+  const single = (row: Row | undefined): Value => {
+    if (row === undefined) return { value: undefined };
+    const found = valueIn(row, estimate);
+    return found.value === undefined && isNothing(row) ? { value: 0, low: 0, high: 0 } : found;
+  };
+  const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
+  if (tables.length === 1) return met.map(([value]) => value!);
+  return beyondRandom(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), keys);
+}
+
+/**
+ * Towers with random weights have few parts with large shares, and which these are is chance: the distribution of shares has long tails,
+ * and the towers differ among themselves. A part is beyond them if it has twice the largest share of a part of its kind in any of them, which
+ * few parts of one more such tower have (docs/methods/controls.md).
+ */
+const TIMES_LARGEST = 2;
+
+/** What random towers show in place of each row: the largest share of a part of its kind, with what a part must exceed as bounds. */
+function beyondRandom(
+  rows: readonly Row[],
+  values: readonly (readonly number[])[],
+  keys: readonly string[],
+): Value[] {
+  const kindOf = (row: Row) => JSON.stringify(keys.map((key) => kindIn(row, key)));
+  const largest = new Map<string, number>();
+  for (const [i, row] of rows.entries()) {
+    const kind = kindOf(row);
+    for (const value of values[i]!) {
+      largest.set(kind, Math.max(largest.get(kind) ?? 0, Math.abs(value)));
+    }
+  }
+  return rows.map((row): Value => {
+    const value = largest.get(kindOf(row));
+    if (value === undefined) return { value };
+    return { value, low: -TIMES_LARGEST * value, high: TIMES_LARGEST * value };
+  });
+}
+
+/** What parts of a kind have in common in a key: no layer, no number of a head, and of the name of a node only its kind. */
+function kindIn(row: Row, key: string): TableCell {
+  const cell = row[key];
+  if (key.endsWith("layer")) return "any";
+  if (key.endsWith("head")) return cell === undefined ? "none" : "any";
+  return typeof cell === "string" ? cell.split(" ")[0] : cell;
+}
+
+function valueIn(row: Row, { name, interval, simultaneous }: EstimateColumn): Value {
+  const number = (column: string | undefined) =>
+    column === undefined ? undefined : row[column] as number | undefined;
+  const bounds = simultaneous ?? interval;
+  return { value: number(name), low: number(bounds?.low), high: number(bounds?.high) };
+}
+
+/**
+ * How far a line's interval lies beyond that of a control and beyond 0, in the direction of its value; below 0 if it does not. Undefined
+ * without an interval.
+ */
+function distanceOf(line: Value, control: Value): number | undefined {
+  const { value } = line;
+  const known = [line.low, line.high, control.low, control.high];
+  if (value === undefined || known.includes(undefined)) return undefined;
+  return value < 0
+    ? Math.min(0, control.low!) - line.high!
+    : line.low! - Math.max(0, control.high!);
+}

@@ -1,0 +1,64 @@
+/** The rows of a control: those of the data with other images, or with another word in the negator's place. */
+
+import { withDeterminer } from "../../data/determiners.ts";
+import { negatedSentence, type Pair } from "../../data/pairs.ts";
+import { NegscopeError } from "../../errors.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+
+/**
+ * The rows, each with the image of another row.
+ *
+ * @param rows The rows of all shards: the seed puts them into an order in which each has the next other image.
+ * @throws {NegscopeError} If all rows have one image.
+ */
+export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
+  const order = rows.toSorted((a, b) => compare(drawOf(a.id, seed), drawOf(b.id, seed)));
+  if (order.every(({ image }) => image === order[0]!.image)) {
+    throw new NegscopeError("control-unfit", {
+      problem: "Cannot run the control image",
+      reason: "all rows have the same image",
+      expected: "rows of at least two images",
+      fix: "leave out the control image",
+    });
+  }
+  const images = new Map(order.map(({ id, image }, i) => {
+    let next = i;
+    do next = (next + 1) % order.length; while (order[next]!.image === image);
+    return [id, order[next]!.image];
+  }));
+  return rows.map((row) => ({ ...row, image: images.get(row.id)! }));
+}
+
+/**
+ * The rows with another determiner in place of the negator; a row of which none can be made is left out.
+ *
+ * @param length The number of tokens of a sentence.
+ * @throws {NegscopeError} If no row has one.
+ */
+export function withDeterminers(
+  rows: readonly Pair[],
+  { seed, length }: { readonly seed: number; readonly length: (sentence: string) => number },
+): Pair[] {
+  const made = rows.flatMap((row) => {
+    const negated = negatedSentence(row);
+    const fits = (sentence: string) => length(sentence) === length(negated);
+    return withDeterminer(row, { fits, draw: drawOf(negated, seed) }) ?? [];
+  });
+  if (made.length > 0 || rows.length === 0) return made;
+  throw new NegscopeError("control-unfit", {
+    problem: "Cannot run the control determiner",
+    reason:
+      `no row has a pair of sentences that differ in "no" and "some", "a" or "an" alone, and a word such as "many" of as many tokens to take the place of "no"`,
+    expected: 'sentences such as "There are no dogs" and "There are some dogs"',
+    fix: "leave out the control determiner",
+  });
+}
+
+/** A number from 0 to 1 that the seed and a text decide, whatever other rows there are. */
+function drawOf(text: string, seed: number): number {
+  return parseInt(sha256Text(`${seed}\n${text}`).slice(0, 8), 16) / 2 ** 32;
+}
+
+function compare(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,78 @@
+/** What a summary says of controls: which parts are beyond them, and what the controls themselves are like. */
+
+import type { MeasuredRow } from "../experiment/experiment.ts";
+import { controlIn } from "../../charts/row_control.ts";
+import type { TableCell } from "../../tables/table.ts";
+import { bracketed } from "../../tables/text_table.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
+import { type Control, controlRuns, CONTROLS } from "./control.ts";
+import { rowsOfControl } from "./measure_controls.ts";
+
+/** Which of some lines are beyond their controls, as the end of a sentence; nothing without controls. */
+export function specificText<Line extends object>(
+  lines: readonly Line[],
+  wordsOf: (lines: readonly Line[]) => string,
+): string {
+  const known = lines.flatMap((line) => {
+    const control = controlIn(line);
+    return control === undefined ? [] : [{ line, ...control }];
+  });
+  const [first] = known;
+  if (first === undefined) return "";
+  const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
+  const beyond = `beyond the control ${names.join(" or ")}`;
+  const specific = known.filter(({ isSpecific }) => isSpecific === true);
+  if (specific.length === known.length) {
+    return known.length === 1 ? `, which is ${beyond}` : `, all ${beyond}`;
+  }
+  if (specific.length > 0) return `; ${beyond} only ${wordsOf(specific.map(({ line }) => line))}`;
+  if (known.every(({ isSpecific }) => isSpecific === undefined)) {
+    return `; not known to be ${beyond}`;
+  }
+  const { value, low, high } = first;
+  return `; ${known.length === 1 ? "it is not" : "none is"} ${beyond}, which shows ${
+    bracketed(value, { low, high })
+  } for ${wordsOf([first.line])}`;
+}
+
+/** The cells of a summary's line that say what its control shows; none without a control. */
+export function controlLine(line: object): Readonly<Record<string, TableCell>> {
+  const found = controlIn(line);
+  if (found === undefined) return {};
+  const { control, value, isSpecific } = found;
+  const specific = isSpecific === undefined ? "" : isSpecific ? "yes" : "no";
+  return { control, "its share": value, specific };
+}
+
+/**
+ * What the controls of a run are like, a line each: how many rows they have, and how often and by how much they prefer the true sentence.
+ *
+ * @param controls The controls that were run.
+ */
+export function controlNotes(
+  rows: readonly MeasuredRow<unknown>[],
+  controls: readonly Control[],
+): string[] {
+  return controls.map((control) => {
+    const of = controlRuns(control).flatMap((run) => rowsOfControl(rows, run));
+    const sides = NEGATIONS.flatMap((negation) => {
+      const d = of.flatMap(({ pair, scores }) =>
+        pair.negation === negation && scores !== undefined ? [scores.d] : []
+      );
+      if (d.length === 0) return [];
+      const right = d.filter((value) => value > 0).length / d.length;
+      const size = d.reduce((sum, value) => sum + Math.abs(value), 0) / d.length;
+      return [`${negation}-negated accuracy ${right.toFixed(3)}, mean |d| ${size.toFixed(3)}`];
+    });
+    const counted = control === "random"
+      ? `${controlRuns(control).length} towers`
+      : `${of.length} of ${rows.length} rows`;
+    return [`Control ${control} (${MEANINGS[control]}): ${counted}`, ...sides].join("; ");
+  });
+}
+
+const MEANINGS: Readonly<Record<Control, string>> = {
+  image: "another row's image",
+  determiner: "another determiner in place of the negator",
+  random: "random weights",
+};

@@ -1,0 +1,110 @@
+/** The controls of a run: the same measurement on other rows, or in a tower with random weights. */
+
+import { towerOf } from "../experiment/by_options.ts";
+import type { AnyExperiment, MeasuredControl, MeasuredRow } from "../experiment/experiment.ts";
+import type { Study } from "../study.ts";
+import { controlRuns, controlsIn } from "./control.ts";
+import { withDeterminers, withOtherImages } from "./control_rows.ts";
+import type { Variant } from "./variant.ts";
+
+/** Measures a study with an experiment. Returns one value per row. */
+export type Measure = (
+  study: Study,
+  options: Readonly<Record<string, unknown>>,
+  part: string,
+) => Promise<readonly unknown[]>;
+
+/**
+ * Measures what the options name as controls.
+ *
+ * @param rows The rows with what was measured for them.
+ * @returns The rows with their controls beside them.
+ */
+export async function measureControls(
+  { experiment, study, options, seed, measure }: {
+    readonly experiment: AnyExperiment;
+    readonly study: Study;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly seed: number;
+    readonly measure: Measure;
+  },
+  rows: readonly MeasuredRow<unknown>[],
+): Promise<readonly MeasuredRow<unknown>[]> {
+  const controls = controlsIn(options);
+  if (controls.length === 0) return rows;
+  const fixed = experiment.controlOptions?.(options, rows) ?? options;
+  const segments = new Map(
+    rows.flatMap(({ pair: { id }, scores }) =>
+      scores === undefined ? [] : [[id, scores.segment] as const]
+    ),
+  );
+  const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
+  const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
+  for (const run of controls.flatMap(controlRuns)) {
+    const variant = variantOfRun(run, { study, seed, tower: towerOf(experiment, options) });
+    await study.withVariant({ ...variant, segments }, async (controlled) => {
+      const measured = await measure(controlled, fixed, run);
+      const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
+      controlled.pairs.forEach(({ id }, row) => {
+        const i = indexOf.get(id)!;
+        const scores = rows[i]!.scores;
+        made[i]![run] = {
+          measured: measured[row],
+          ...scores && {
+            s_caption: scored[row]!.s_caption,
+            s_foil: scored[row]!.s_foil,
+            d: scored[row]!.d,
+          },
+        };
+      });
+    });
+  }
+  return rows.map((row, i) => ({ ...row, controls: made[i]! }));
+}
+
+/** Refuses controls that these rows cannot have. */
+export function checkControls(options: Readonly<Record<string, unknown>>, study: Study): void {
+  const runs = controlsIn(options).filter((control) => control !== "random");
+  for (const run of runs) variantOfRun(run, { study, seed: 0, tower: "text" });
+}
+
+function variantOfRun(
+  run: string,
+  { study: { pairs, inputs, text }, seed, tower }: {
+    readonly study: Study;
+    readonly seed: number;
+    readonly tower: "text" | "image" | "none";
+  },
+): Variant {
+  const { drawn, choice: { randomWeights } } = inputs;
+  const ids = new Set(pairs.map(({ id }) => id));
+  const ofShard = (all: Variant["drawn"]) => ({
+    drawn: all,
+    pairs: all.filter(({ id }) => ids.has(id)),
+  });
+  if (run === "image") return ofShard(withOtherImages(drawn, seed));
+  if (run === "determiner") {
+    const length = (sentence: string) => text.ownTokens(sentence).end;
+    return ofShard(withDeterminers(drawn, { seed, length }));
+  }
+  const number = Number(run.slice("random ".length));
+  const isTaken = randomWeights !== undefined && randomWeights <= number; // the model's own seed is no control of it
+  return {
+    drawn,
+    pairs,
+    random: { tower: tower === "image" ? "image" : "text", seed: number + (isTaken ? 1 : 0) },
+  };
+}
+
+/** The rows of one run of a control, as an experiment makes tables of them: with the ids, sentences and segments of the rows that they are the control of. */
+export function rowsOfControl(
+  rows: readonly MeasuredRow<unknown>[],
+  run: string,
+): MeasuredRow<unknown>[] {
+  return rows.flatMap(({ pair, scores, controls }) => {
+    const control = controls?.[run];
+    if (control === undefined) return [];
+    const { measured, ...own } = control;
+    return [{ pair, measured, ...scores && { scores: { ...scores, ...own } } }];
+  });
+}

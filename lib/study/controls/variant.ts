@@ -1,0 +1,78 @@
+/** A study like another, but for its rows or the weights of a tower. */
+
+import type { Pair } from "../../data/pairs.ts";
+import type { ClipModel } from "../../model/clip_model.ts";
+import { inTurns } from "../../stats/steps.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
+import type { Embeddings } from "../embeddings/embed.ts";
+import type { EmbeddedRowsOptions } from "../embeddings/embedded_rows.ts";
+import type { PreparedPairs } from "../rows/prepare.ts";
+import type { Segment } from "../rows/score.ts";
+import { alignmentSteps } from "../rows/study_rows.ts";
+import type { StudySource } from "../study_source.ts";
+import type { StudyTowers } from "../towers.ts";
+
+/** How a study differs from another. */
+export interface Variant {
+  /** Its rows. */
+  readonly pairs: readonly Pair[];
+  /** The rows of all shards together. */
+  readonly drawn: readonly Pair[];
+  /** The tower with random weights, and the seed that decides them. @default {both towers have the model's} */
+  readonly random?: { readonly tower: "text" | "image"; readonly seed: number };
+  /** The segment that each row counts in, by its id. @default {that of its d} */
+  readonly segments?: ReadonlyMap<string, Segment>;
+}
+
+/** The study that a variant is of. */
+interface Base {
+  readonly inputs: StudyInputs;
+  readonly source: StudySource;
+  readonly towers: StudyTowers;
+  /** Its images, embedded; absent without images. */
+  readonly images: (() => Promise<Embeddings>) | undefined;
+}
+
+/** What a variant's study is made from; disposing it frees random weights. */
+interface MadeVariant extends AsyncDisposable {
+  readonly inputs: StudyInputs;
+  readonly source: StudySource;
+  readonly clip: ClipModel;
+  readonly prepared: PreparedPairs | undefined;
+  readonly taken: readonly [];
+  readonly known: Pick<EmbeddedRowsOptions, "images" | "segments">;
+}
+
+/** Makes a variant of a study. */
+export async function variantOf(
+  { inputs, source, towers, images }: Base,
+  { pairs, drawn, random, segments }: Variant,
+): Promise<MadeVariant> {
+  const held = new AsyncDisposableStack();
+  const load = async (tower: "text" | "image") => {
+    if (random?.tower !== tower) return undefined;
+    const clip = await source.load(tower, random.seed);
+    held.defer(() => clip.release());
+    return clip;
+  };
+  const ofRows = { ...inputs, pairs, drawn };
+  try {
+    const clip = await load("text") ?? towers.clip;
+    return {
+      inputs: ofRows,
+      source: {
+        ...source,
+        load: async () => await load("image") ?? await towers.imageClip(),
+        openCache: random === undefined ? source.openCache : undefined,
+      },
+      clip,
+      prepared: inputs.aligned ? await inTurns(alignmentSteps(clip.text, ofRows)) : undefined,
+      taken: [],
+      known: { images: random?.tower === "image" ? undefined : await images?.(), segments },
+      [Symbol.asyncDispose]: () => held.disposeAsync(),
+    };
+  } catch (error) {
+    await held.disposeAsync();
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { withDeterminers, withOtherImages } from "../../../lib/study/controls/control_rows.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const rows = Array.from({ length: 40 }, (_, i): Pair => ({
+  id: `${i}`,
+  image: `${i % 13}.png`,
+  negation: i % 2 === 0 ? "caption" : "foil",
+  caption: i % 2 === 0 ? `There are no things${i}.` : `There are some things${i}.`,
+  foil: i % 2 === 0 ? `There are some things${i}.` : `There are no things${i}.`,
+}));
+
+Deno.test("no row keeps its image, and nothing else of a row changes", () => {
+  for (const seed of [0, 1, 2]) {
+    const made = withOtherImages(rows, seed);
+    rows.forEach((row, i) => {
+      assertNotEquals(made[i]!.image, row.image);
+      assertEquals({ ...made[i]!, image: row.image }, row);
+    });
+  }
+  const images = (seed: number) => withOtherImages(rows, seed).map(({ image }) => image);
+  assertEquals(images(0), images(0));
+  assertNotEquals(images(0), images(1));
+  assert(new Set(images(0)).size > 8);
+});
+
+Deno.test("rows of one image have no other", () => {
+  const alike = rows.map((row) => ({ ...row, image: "a.png" }));
+  assertThrowsCode(
+    () => withOtherImages(alike, 0),
+    "control-unfit",
+    "Cannot run the control image: all rows have the same image",
+  );
+});
+
+Deno.test("a row's determiner depends on no other row", () => {
+  const options = { seed: 3, length: (sentence: string) => sentence.split(" ").length };
+  const all = withDeterminers(rows, options);
+  assertEquals(rows.flatMap((row) => withDeterminers([row], options)), all);
+  const words = new Set(
+    all.map(({ caption, foil, negation }) =>
+      (negation === "caption" ? caption : foil).split(" ")[2]
+    ),
+  );
+  assertEquals(words, new Set(["many", "several", "two"]));
+  const odd = { ...rows[0]!, caption: "The thing is not here.", foil: "The thing is now here." };
+  assertEquals(withDeterminers([odd, rows[1]!], options).length, 1);
+  assertThrowsCode(
+    () => withDeterminers([odd], options),
+    "control-unfit",
+    "Cannot run the control determiner: no row has a pair of sentences",
+  );
+});

@@ -1,0 +1,91 @@
+import "../../own_cache.ts";
+import { assert, assertEquals } from "@std/assert";
+import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
+import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import { attribute } from "../../../lib/experiments/attribute/index.ts";
+import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
+import { Study } from "../../../lib/runs/study/study.ts";
+import { SCREEN } from "../../../lib/charts/venues.ts";
+import type { AnyTable } from "../../../lib/tables/table.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { TINY } from "../../studies.ts";
+
+const PICTURES = { formats: [], preset: SCREEN };
+
+Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers as small have one such head too", async () => {
+  await using study = await Study.open({ model: "planted/relay", cache: false });
+  const { tables, findings } = await study.run("attribute", {
+    control: ["image", "determiner", "random"],
+  });
+  const { summary, summaryControls } = tables as unknown as Record<string, AnyTable>;
+  const isPlanted = ({ component, layer, head }: AnyTable["rows"][number]) =>
+    component === "head" && layer === 3 && head === 3;
+  const verdicts = (control: string) =>
+    summaryControls!.rows.filter((row) => row["segment"] === "all" && row["control"] === control)
+      .map((row) => [isPlanted(row), row["specific"], row["share_control"] as number] as const);
+  for (const [isPlanted, specific, share] of verdicts("determiner")) {
+    assertEquals([specific, share], [isPlanted ? "yes" : "no", 0]);
+  }
+  for (const [isPlanted, specific, share] of verdicts("image")) {
+    assertEquals(specific, "no");
+    assert(Math.abs(share - (isPlanted ? 1 : 0)) < 1e-4, `${share}`);
+  }
+  const largest = verdicts("random").filter(([isPlanted]) => isPlanted)
+    .map(([, specific, share]) => [specific, share > 0.5 && share < 1]);
+  assertEquals(largest, [["no", true], ["no", true]]);
+  const planted = summary!.rows.filter((row) => row["segment"] === "all" && isPlanted(row));
+  assertEquals(planted.map(({ control }) => control), ["random", "random"]); // the nearer one
+  const said = "3.3 (1.00, 1.00 to 1.00); it is not beyond the control random, which shows (";
+  assertEquals(findings.replace(/\s+/g, " ").split(said).length, 3, findings);
+});
+
+Deno.test("the runs of controls are no less certain than those of their study", async () => {
+  const { model, pairs, images } = TINY;
+  await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
+  const plain = await study.run("knockout");
+  const beside = await study.run("knockout", { control: ["image"] });
+  const rows = (tables: unknown) => (tables as Record<string, AnyTable>)["points"]!.rows;
+  rows(beside.tables).forEach((row, i) => { // the main run is the same, whatever runs beside it
+    const names = Object.keys(rows(plain.tables)[i]!);
+    assertEquals(Object.fromEntries(names.map((name) => [name, row[name]])), rows(plain.tables)[i]);
+  });
+  const [first] = beside.rows;
+  assert(first!.controls!["image"]!.d !== first!.scores!.d);
+});
+
+Deno.test("shards with controls make the run that goes without shards", async () => {
+  const { model, pairs: data, images } = TINY;
+  const out = await Deno.makeTempDir();
+  try {
+    const run = async (name: string, shard?: { k: number; n: number }) => {
+      const choice = { model, data, images, threads: 1, shard };
+      const options = { control: ["image", "determiner", "random"] };
+      const settings = { out: `${out}/${name}`, pictures: PICTURES, seed: 0 };
+      await runOnFiles(attribute, options, choice, settings);
+    };
+    await run("whole");
+    for (const k of [1, 2]) await run(`${k}`, { k, n: 2 });
+    await mergeRuns([`${out}/1`, `${out}/2`], ALL_EXPERIMENTS, {
+      out: `${out}/merged`,
+      pictures: PICTURES,
+    });
+    for (const name of ["attribution_summary", "attribution_summary_controls"]) {
+      const [whole, merged] = ["whole", "merged"].map((run) =>
+        Deno.readTextFileSync(`${out}/${run}/${name}.csv`)
+      );
+      assertEquals(merged, whole);
+      assert(name === "attribution_summary" || whole!.includes("random"));
+    }
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
+
+Deno.test("a control that rows or an experiment cannot have is refused before anything runs", async () => {
+  await using study = await Study.open({ data: "shapes-sentences", cache: false });
+  await assertRejectsCode(
+    () => study.run("attend", { control: ["image"] as never }),
+    "value-wrong",
+    "determiner, random, or none",
+  );
+});
