@@ -5,7 +5,16 @@ import { assertSameFiles } from "../paper/files_below.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn } from "./task_process.ts";
 
-const RELAY = ["--model", "planted/relay", "--format", "none", "--cache", "none"];
+const RELAY = [
+  "--model",
+  "planted/relay",
+  "--format",
+  "none",
+  "--cache",
+  "none",
+  "--control",
+  "none",
+];
 
 Deno.test("atlas in shards, without a circuit, merges to the parts and tables of a whole run; a protocol that is not rephrased is refused at once", () =>
   inFolder(async (folder) => {
