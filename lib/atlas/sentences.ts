@@ -1,6 +1,6 @@
 /** The three sentences of an atlas: how well the model tells negation, where that is, and what of it is not shown. */
 
-import { namesText, whereNegated } from "../experiments/top_shares.ts";
+import { namesText, untestedText, whereNegated } from "../experiments/top_shares.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
@@ -122,7 +122,11 @@ function leftText(atlas: Atlas): string {
 
 function controlsText({ parts }: Atlas): string {
   const named = parts.filter((part) => namingsOf(part).named.length > 0);
-  if (named.length === 0) return "No part is named by any method, so that no part is specific";
+  if (named.length === 0) {
+    return parts.some(isTested)
+      ? "No part is named by any method, so that no part is specific"
+      : untestedText("part").replace("no", "No");
+  }
   const known = named.map((part) => ({ part, specific: isSpecific(part) }))
     .filter(({ specific }) => specific !== undefined);
   if (known.length === 0) {
@@ -144,6 +148,11 @@ function controlsText({ parts }: Atlas): string {
   return `${isNone ? "No part is specific: of" : "Of"} the parts that ${by} name${
     run.every(({ method }) => method === run[0]!.method) ? "s" : ""
   }, ${counts.join(" and ")} lie beyond the control ${controls}`;
+}
+
+/** Whether a method tells a value of the part from 0. */
+function isTested({ values }: AtlasPart): boolean {
+  return [...values.values()].some(({ low }) => low !== undefined);
 }
 
 function listText(names: readonly string[], and = "and"): string {

@@ -51,12 +51,9 @@ export async function runParts(
         await model.run(part);
       } catch (error) {
         if (!(error instanceof NegscopeError) || !part.leftOutOn?.includes(error.code)) throw error;
-        const { problem, reason = problem, fix = error.expected } = error;
-        leftOut.push({
-          title: part.title,
-          reason,
-          fix: fix ?? "choose another model or other rows",
-        });
+        const { title } = part;
+        const { problem, reason = problem, expected = "another model or other rows" } = error;
+        leftOut.push({ title, reason, fix: error.fix ?? `take ${expected}` });
       }
     }
   }
