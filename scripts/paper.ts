@@ -21,7 +21,7 @@ const HELP = {
     "deno task paper --model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [
     ...PAPER_PARTS.files,
-    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "compare"].map((name) =>
+    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "compare", "atlas"].map((name) =>
       `${name}/`
     ),
   ],
@@ -39,6 +39,10 @@ const FLAGS = {
     help:
       `a CLIPSeg that measures the sizes of subjects, such as ${CLIPSEG} (default: those of the data)`,
   },
+  atlas: {
+    help:
+      "also runs deno task atlas, in the folder atlas: what the methods that came after the paper say of the same model and data, as the last chapter",
+  },
   ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
@@ -48,6 +52,7 @@ await runTask(HELP, FLAGS, async (values) => {
     ...settings,
     segmenter: textFlag(values, "segmenter"),
     sentences: textFlag(values, "sentences"),
+    atlas: values["atlas"] === true,
   });
   if (done === undefined) {
     settings.say(

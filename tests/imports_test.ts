@@ -64,13 +64,23 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "disk", "draw", "errors", "files", "opening", "options", "report"],
     ...["runs", "runtime", "study"],
   ],
-  paper: [
-    ...["charts", "compare", "data", "errors", "experiments", "files", "opening", "options"],
-    ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
-  ],
   atlas: [
     ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],
     ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
+  ],
+  paper: [
+    ...[
+      "atlas",
+      "charts",
+      "compare",
+      "data",
+      "errors",
+      "experiments",
+      "files",
+      "opening",
+      "options",
+    ],
+    ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [

@@ -36,20 +36,14 @@ export async function runAtlas(
   choice: StudyChoice,
   settings: AtlasSettings,
 ): Promise<WrittenAtlas | undefined> {
-  const { called = (option) => option, control, ...rest } = settings;
+  const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
-  const { protocol = "rephrased" } = choice;
-  if (protocol !== "rephrased") {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot make an atlas with ${called("protocol")} "${protocol}"`,
-      subject: protocol,
-      expected: "rephrased: its methods compare the two sentences position by position",
-    });
-  }
+  checkAtlasProtocol(choice, called);
   await openRuntime(choice.device); // a device that is missing is noticed before any work
-  const inputs = await openInputs(choice, { seed, called });
+  const inputs = await openInputs(choice, { seed, ...(called && { called }) });
   using opened = await openParts(atlasParts(control), inputs, {
-    ...{ ...rest, called, seed },
+    ...{ ...rest, seed },
+    ...called && { called },
     ...control && { options: { control: CONTROL.print(control)! } },
   });
   const { folder, how, parts } = opened;
@@ -62,6 +56,19 @@ export async function runAtlas(
   if (choice.shard === undefined) return await writeAtlas(folder, results);
   await writeShard(folder, results);
   return undefined;
+}
+
+/** Refuses a protocol of which there is no atlas. */
+export function checkAtlasProtocol(
+  { protocol = "rephrased" }: Pick<StudyChoice, "protocol">,
+  called: PartsSettings["called"] = (option) => option,
+): void {
+  if (protocol === "rephrased") return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot make an atlas with ${called("protocol")} "${protocol}"`,
+    subject: protocol,
+    expected: "rephrased: its methods compare the two sentences position by position",
+  });
 }
 
 /** Merges the shards of an atlas. */

@@ -101,7 +101,16 @@ export function circuitPicture(
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
   const parts = sorted.map((side, i) => partsOf(side, { layers, roles, arrows: arrows[i]! }));
   const layout = layOutParts(parts, { layers, roles });
-  return panelChart(options, {
+  const notes = notesOf(arrows.map((ways, i) => ({ parts: sides[i]!.parts, ends: endsOf(ways) })));
+  const { subtitle, caption } = options;
+  const noted = {
+    ...options,
+    ...(notes.length > 0 &&
+      { subtitle: [...(subtitle === undefined ? [] : [subtitle]), notes.join("; ")] }),
+    ...(notes.length > 0 && caption !== undefined &&
+      { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` }),
+  };
+  return panelChart(noted, {
     form: FORM,
     panels: sorted.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
@@ -133,6 +142,27 @@ function arrowOf(path: PicturePath, most: number): Arrow {
   };
 }
 
+function endsOf(arrows: readonly Arrow[]): ReadonlySet<string> {
+  return new Set(arrows.flatMap(({ from, to }) => [from, to]));
+}
+
+/** What the outlines of boxes mean that are not as those of most. */
+function notesOf(
+  sides: readonly { readonly parts: readonly PicturePart[]; readonly ends: ReadonlySet<string> }[],
+): string[] {
+  const kinds = new Set(
+    sides.flatMap(({ parts, ends }) =>
+      parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf)
+    ),
+  );
+  return [
+    ...(kinds.has("unspecific")
+      ? ["dashed outline: in the circuit, but not beyond their controls"]
+      : []),
+    ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
+  ];
+}
+
 /** What is to be placed: in each layer the heads, then the MLP. */
 function partsOf(
   { parts }: PictureSide,
@@ -142,7 +172,7 @@ function partsOf(
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  const ends = endsOf(arrows);
   const inOrder = parts.toSorted((a, b) =>
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );

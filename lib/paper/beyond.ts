@@ -1,5 +1,9 @@
 /** The last chapter of the paper's report: what the methods that came after it say of the same model and data. */
 
+import { checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { NegscopeError } from "../errors.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import type { PaperSettings } from "./settings.ts";
 import { isFinished } from "../parts/parts_folder.ts";
 import type { PartHeading } from "../parts/part.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
@@ -12,6 +16,25 @@ export const BEYOND: PartHeading = {
   question:
     "Which heads and MLPs of the text encoder carry negation, by every method that localises it, and by which paths?",
 };
+
+/** Refuses an atlas beside what excludes it, before any work. */
+export function checkBeyond(choice: StudyChoice, { atlas = false, called }: PaperSettings): void {
+  if (!atlas) return;
+  checkAtlasProtocol(choice, called);
+  if (choice.shard === undefined) return;
+  const { k, n } = choice.shard;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot make an atlas beside shard ${k}/${n} of the paper's results`,
+    subject: `${k}/${n}`,
+    expected: "the whole results; the task atlas has shards of its own",
+  });
+}
+
+/** Makes the atlas in its folder, or goes on with it. */
+export async function runBeyond(choice: StudyChoice, settings: PaperSettings): Promise<void> {
+  const { out } = settings;
+  await runAtlas(choice, { ...settings, out: `${out}/${BEYOND.name}`, within: out });
+}
 
 /** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */
 export async function hasAtlas(

@@ -31,9 +31,8 @@ const MOST_TABLE_BYTES = 250_000;
 /** The last chapter where there is no atlas. */
 const NO_ATLAS = html`
   <p>${BEYOND.question}</p>
-  <p>Not run: <code>deno task atlas</code>, with the model and the data of this page and the folder
-  <code>${BEYOND.name}</code> in that of this page as <code>--out</code>, makes it, and then the
-  command that made this page puts it here.</p>
+  <p>Not run: the command that made this page answers it here with <code>--atlas</code>. It goes on
+  from what is finished.</p>
 `;
 
 /** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */

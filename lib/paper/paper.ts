@@ -21,13 +21,14 @@ import {
   sentencesFor,
   sizesFile,
 } from "./further.ts";
+import { checkBeyond, runBeyond } from "./beyond.ts";
 import { checkProtocol, PAPER_PARTS } from "./parts.ts";
 import type { PaperSettings } from "./settings.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**
  * Runs the parts of the paper's results, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that
- * the same call goes on after an interruption; a later call with a segmenter or sentences adds what they make possible.
+ * the same call goes on after an interruption; a later call with a segmenter, sentences or `atlas` adds what they make possible.
  *
  * @param chosen The model and the data. A protocol can be chosen only for a list of pairs; of VALSE all are run.
  * @param settings Where everything is written.
@@ -42,6 +43,7 @@ export async function runPaper(
   const { out } = settings;
   const { subjectSizes: given, ...choice } = chosen;
   checkSegmenter(chosen, settings);
+  checkBeyond(choice, settings);
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
   const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
@@ -60,6 +62,7 @@ export async function runPaper(
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
   else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, how.pictures);
+  if (settings.atlas === true) await runBeyond(choice, settings);
   const done = {
     ...results,
     leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],

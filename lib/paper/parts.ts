@@ -9,8 +9,10 @@ import { trace } from "../experiments/trace/index.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyOption } from "../study/choice/study_options.ts";
 import { evaluate } from "../study/evaluate/index.ts";
+import { ATLAS_PARTS } from "../atlas/parts.ts";
+import { BEYOND } from "./beyond.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
-import type { Part, PartsList, RowsRead } from "../parts/part.ts";
+import { foldersOf, type Part, type PartsList, type RowsRead } from "../parts/part.ts";
 import { SEGMENTS } from "../study/rows/score.ts";
 
 /** The scores of rows whose sentences are taken as they stand. */
@@ -110,7 +112,11 @@ export const PAPER_PARTS: PartsList = {
     ...[PARTS_FILE, "summary.txt", "report.html"],
   ],
   all: PARTS,
-  further: ["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
+  further: [
+    ...["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
+    ...foldersOf(ATLAS_PARTS).map((name) => `${BEYOND.name}/${name}`),
+    BEYOND.name,
+  ],
   partsOf,
 };
 

@@ -11,4 +11,6 @@ export interface PaperSettings extends PartsSettings {
    * @default {the embedded ones for the embedded model, none for others and for shards}
    */
   readonly sentences?: string | undefined;
+  /** Whether to make the atlas of the model as well, in the folder `atlas`; one that is there stays. @default {false} */
+  readonly atlas?: boolean;
 }

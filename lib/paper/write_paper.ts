@@ -91,7 +91,7 @@ export async function writePaper(
     rows: paper.rows,
     summary: summary.rows,
     verdict,
-    found: foundIn(shown),
+    found: foundIn(ofPaper),
   });
   const described = [...ofPaper, ...await elsewhereRun(out, further)];
   const [methods, checklist] = [methodsText(described), checklistText(described)];

@@ -40,7 +40,7 @@ export async function openParts(
     readonly options?: Readonly<Record<string, string>>;
   },
 ): Promise<OpenedParts> {
-  const { out, seed, options, overwrite = false, called } = settings;
+  const { out, within, seed, options, overwrite = false, called } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
   const { choice, data: { format } } = inputs;
   const chosen = partsThatRun(list, inputs, called);
@@ -54,7 +54,7 @@ export async function openParts(
   };
   const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
   const { folder, isResumed } = await openPartsFolder(list, identity, {
-    ...{ out, files, seed, overwrite },
+    ...{ out, within, files, seed, overwrite },
   });
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {

@@ -39,8 +39,9 @@ export interface PartsFolder {
 export async function openPartsFolder(
   list: PartsList,
   identity: RunIdentity,
-  { out, files, seed, overwrite }: {
+  { out, within, files, seed, overwrite }: {
     readonly out: string;
+    readonly within?: string | undefined;
     readonly files: readonly string[];
     readonly seed: number;
     readonly overwrite: boolean;
@@ -55,7 +56,7 @@ export async function openPartsFolder(
   );
   using held = new DisposableStack();
   const folder = held.adopt(
-    await RunFolder.open(out, identity, { files, overwrite }),
+    await RunFolder.open(out, identity, { files, overwrite, within }),
     (folder) => folder?.[Symbol.dispose](),
   );
   const { start, seconds } = new Stopwatch();

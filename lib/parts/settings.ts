@@ -10,6 +10,8 @@ export interface PartsSettings
   extends Pick<RunSettings, "say" | "bar">, Pick<OpeningOptions, "called" | "warn"> {
   /** The folder; each part has one of its own in it. */
   readonly out: string;
+  /** A folder above it, below which nothing on the way to it may be a link. @default {the folder itself} */
+  readonly within?: string;
   /** The seed of the draws for intervals and tests. @default {0} */
   readonly seed?: number;
   /** Pictures of the charts. @default {SVG for the screen} */

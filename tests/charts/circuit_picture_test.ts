@@ -7,7 +7,7 @@ import {
 import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { loadTextWidth } from "../../lib/draw/text_width.ts";
 import { assertThrowsCode } from "../error_codes.ts";
-import { assertSpec, SOURCES, valueAt } from "./fixtures.ts";
+import { assertSpec, SOURCES, titleAt, valueAt } from "./fixtures.ts";
 import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";
 
 type Drawn = Readonly<Record<string, number & string>>;
@@ -233,6 +233,25 @@ Deno.test("circuitPicture() fills the boxes of the circuit, outlines those that 
     ["the negator's embedding,the score S", "#ffffff", "#333333", []],
   ]);
   assertEquals(marks.map(({ tip }) => `${tip}`), ["2.1"]);
+});
+
+Deno.test("circuitPicture() says below its title and in its caption what dashed and grey outlines mean, if it has any", () => {
+  const notes =
+    "dashed outline: in the circuit, but not beyond their controls; grey outline: outside the circuit, at the end of a path";
+  assertEquals(titleAt(relay(), "title.subtitle"), ["of a model", notes]);
+  const plain = relay([], PARTS.slice(0, 2));
+  assertEquals(titleAt(plain, "title.subtitle"), "of a model");
+  const captioned = circuitPicture([{ title: "all", parts: PARTS.slice(0, 3), paths: [] }], {
+    layers: 3,
+    heads: 3,
+    title: "Circuit",
+    caption: "A circuit.",
+    roles: ROLES_OF_ROWS,
+  });
+  assertEquals(
+    valueAt(captioned, "usermeta.negscope.caption"),
+    "A circuit. Boxes with a dashed outline: in the circuit, but not beyond their controls.",
+  );
 });
 
 Deno.test("circuitPicture() writes a letter beside the arrows into queries, keys and values, in this order", () => {

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { readFinished } from "../../lib/files/run_record.ts";
+import { runBeyond } from "../../lib/paper/beyond.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PAPER_PARTS, PARTS } from "../../lib/paper/parts.ts";
 import { Study } from "../../lib/runs/study/study.ts";
@@ -129,6 +130,20 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     assertStringIncludes(again!.text, "This run is finished already");
     assertEquals(recordsOf(`${out}/correlate/features.csv`), features);
 
+    // The last chapter says how it is made, and then has the atlas.
+    const chapterOf = () =>
+      /<section id="beyond-the-paper">([^]*?)<\/section>/.exec(read(`${out}/report.html`))![1]!;
+    assertStringIncludes(chapterOf(), "<code>--atlas</code>");
+    const { text } = (await runPaper(choice, { ...bare, out, atlas: true }))!;
+    const atlas = findingsIn(read(`${out}/atlas/summary.txt`));
+    assertStringIncludes(chapterOf(), 'id="figure-circuit_picture"');
+    assertStringIncludes(chapterOf(), 'href="atlas/report.html"');
+    assertEquals(text.includes(atlas.split("\n")[0]!), false, "it is not of the paper");
+    assertEquals(read(`${out}/methods.md`), methods);
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
+    const later = await runPaper(choice, { ...bare, out }); // what was added stays
+    assertStringIncludes(later!.text, "This run is finished already");
+
     // Other data are refused before any work, and --overwrite removes what was there before it begins.
     const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
     await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-taken");
@@ -182,6 +197,31 @@ Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the ima
     for (const { file, sha256 } of sources.model) {
       assertStringIncludes(checklist, `- ${file}: ${sha256}`);
     }
+  }));
+
+Deno.test("runPaper() makes no atlas in a shard, of another protocol, or through a link", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, shard: { k: 1, n: 2 } }, { ...HOW, out, atlas: true }),
+      "usage-value-wrong",
+      "Cannot make an atlas beside shard 1/2 of the paper's results: expected the whole results; the task atlas has shards of its own",
+    );
+    const list = { model: TINY.model, data: fixture("pairs_standard.json"), images: TINY.images };
+    await assertRejectsCode(
+      () => runPaper({ ...list, protocol: "standard" }, { ...HOW, out, atlas: true }),
+      "usage-value-wrong",
+      'Cannot make an atlas with protocol "standard": expected rephrased: its methods compare the two sentences position by position',
+    );
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.mkdir(out);
+    await Deno.symlink(`${folder}/mine`, `${out}/atlas`);
+    await assertRejectsCode(
+      () => runBeyond(SOME, { ...HOW, out }),
+      "link-in-the-way",
+    );
+    assertEquals([...Deno.readDirSync(`${folder}/mine`)], []);
   }));
 
 Deno.test("runPaper() refuses a protocol for VALSE, sentences in a shard and a segmenter beside sizes before any work", () =>
