@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
-  runs: "8987407836a6732927f762834cf67ff2d6a816df9de702791c2783c912fac265",
+  embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
+  runs: "d97903f1f067f1eef3e17b2d8bd736835a98598dc59ef25a14466d3c64f00471",
 };
