@@ -17,8 +17,9 @@ export const CONTROL_ENDING = "_control";
 /** The control of a row; undefined if its table has none. */
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
-  const { control, specific } = cells;
-  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING));
+  const { specific } = cells;
+  const control = cells["control_run"] ?? cells["control"];
+  const stem = Object.keys(row).findLast((name) => name.endsWith(CONTROL_ENDING));
   if (typeof control !== "string" || stem === undefined) return undefined;
   const number = (name: string) => cells[name] as number | undefined;
   return {

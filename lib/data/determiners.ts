@@ -35,7 +35,8 @@ export function withDeterminer(
     .filter(fits).slice(0, DRAWN);
   const chosen = sentences[Math.min(Math.floor(draw * sentences.length), sentences.length - 1)];
   if (chosen === undefined) return undefined;
-  return pair.negation === "caption" ? { ...pair, caption: chosen } : { ...pair, foil: chosen };
+  const made = pair.negation === "caption" ? { caption: chosen } : { foil: chosen };
+  return { ...pair, ...made, replaced: negated };
 }
 
 /** The sentence with another word at an index; its spaces stay. */

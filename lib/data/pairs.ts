@@ -25,6 +25,8 @@ export interface Pair {
   readonly negator?: number;
   /** Mean probability of the subject over the image's pixels, 0 to 1, if known. */
   readonly subjectSize?: number;
+  /** In a control, the negated sentence of the data that another takes the place of: the row's noun and frame are its. */
+  readonly replaced?: string;
 }
 
 /** All protocols, the paper's first. */
@@ -50,6 +52,11 @@ export interface Dropped {
 /** The negated sentence of a pair. */
 export function negatedSentence(pair: Pair): string {
   return pair.negation === "caption" ? pair.caption : pair.foil;
+}
+
+/** The negated sentence of a pair as the data has it, also in a control. */
+export function negatedInData(pair: Pair): string {
+  return pair.replaced ?? negatedSentence(pair);
 }
 
 /** The affirmative sentence of a pair. */

@@ -166,6 +166,7 @@ export interface Experiments {
       segments: readonly Segment[];
       sets: Readonly<Record<string, readonly string[]>> | undefined;
       circuit: FiledCircuit | undefined;
+      control: Controls;
     },
     {
       scores: CircuitScoreRow;
@@ -181,7 +182,7 @@ export interface Experiments {
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */
   readonly probe: Known<
-    { folds: number | undefined },
+    { folds: number | undefined; control: Controls },
     { probe: ProbeRow; summary: ProbeSummaryRow }
   >;
 }

@@ -80,7 +80,7 @@ const WORDS = {
   },
   "specific": {
     word: "specific",
-    also: ["control", "its share"],
+    also: ["control"],
     means:
       "yes if the line's interval lies beyond that of its control, in which there is no negation to find: another determiner in the negator's place, or towers with random weights (docs/methods/controls.md). Of both the one that comes nearest is given, with its share",
   },

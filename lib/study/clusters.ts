@@ -1,6 +1,6 @@
 /** Which rows of the data count as dependent: those that share a sentence pair, or a subject noun. */
 
-import { negatedSentence, type Pair } from "../data/pairs.ts";
+import { negatedInData, type Pair } from "../data/pairs.ts";
 import { subjectNoun } from "../data/subject_noun.ts";
 import { sentencePairKey } from "./rows/prepare.ts";
 
@@ -28,7 +28,7 @@ export interface StatisticsOptions {
  */
 export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
   if (by === "whole") return "";
-  return by === "noun" ? subjectNoun(negatedSentence(pair)) : sentencePairKey(pair);
+  return by === "noun" ? subjectNoun(negatedInData(pair)) : sentencePairKey(pair);
 }
 
 /** The kind of cluster that an option of a run names. Undefined for a run without the option, whose clusters are the standard ones. */

@@ -1,7 +1,7 @@
 /** What is held out to test what was fitted or chosen on the other rows: subject nouns where there are enough, else sentence pairs, and frames. */
 
 import { frameOf } from "../data/frame.ts";
-import { negatedSentence, type Pair } from "../data/pairs.ts";
+import { negatedInData, type Pair } from "../data/pairs.ts";
 import { FEWEST_CLUSTERS } from "../stats/effective_clusters.ts";
 import { type ChosenClusters, clusterOf } from "./clusters.ts";
 
@@ -28,7 +28,7 @@ export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): Cho
 
 /** The frame of a row. */
 export function frameOfRow(pair: Pair): string {
-  return frameOf(negatedSentence(pair));
+  return frameOf(negatedInData(pair));
 }
 
 /**

@@ -19,6 +19,7 @@ Deno.test("another determiner takes the place of the negator, one of the first t
   assertEquals(withDeterminer(row, { fits, draw: 0 }), {
     ...row,
     foil: "There are many  dogs here.",
+    replaced: "There are no  dogs here.",
   });
 });
 

@@ -1,6 +1,7 @@
 /** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { cellsName, nodeText } from "../nodes/node.ts";
@@ -41,7 +42,9 @@ function circuitFinding(tables: CircuitTables): Finding {
       }`,
       `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
         segmentText(whole)
-      }${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}`,
+      }${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}${
+        specificText([whole], () => "it")
+      }`,
       minimalText(minimality.rows, circuit.rows),
     ],
     tables: [

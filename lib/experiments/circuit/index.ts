@@ -10,6 +10,8 @@ import { experiment, type Phase } from "../../study/experiment/experiment.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { words } from "../words.ts";
+import { modelNodes } from "./node_sets.ts";
+import { nodeName } from "../nodes/node.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/swapped.ts";
 import { curveChart } from "./charts/curve_chart.ts";
@@ -116,6 +118,15 @@ export const circuit = experiment({
     }
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
+  controlOptions: (options, rows) => {
+    const { sizes, search } = rows.find(({ measured }) => measured !== null)?.measured ?? {};
+    if (areGiven(options) || sizes === undefined) return options;
+    if (search?.circuit === undefined) return undefined; // there is none to be scored
+    const { nodes } = modelNodes(sizes);
+    const circuit = { nodes: search.circuit.nodes.map((place) => nodeName(nodes[place]!)) };
+    const none = { ranking: undefined, faithfulness: undefined, greedy: undefined };
+    return { ...options, ...none, circuit };
+  },
   tables: function* (rows, context) {
     const inputs = rows.flatMap(({ pair, scores, measured }) =>
       measured === null
@@ -139,6 +150,7 @@ export const circuit = experiment({
   findings: circuitFindings,
   words: words(
     "circuit",
+    "specific",
     "node",
     "faithfulness",
     "d_C",

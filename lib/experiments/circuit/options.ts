@@ -1,5 +1,6 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
+import { controlOption } from "../../study/controls/control.ts";
 import { NegscopeError } from "../../errors.ts";
 import { amount, ifGiven, list, type Option, wholeNumber } from "../../options/option.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
@@ -43,6 +44,7 @@ export const OPTIONS = {
   ...SEARCH,
   sets: SETS,
   circuit: CIRCUIT,
+  control: controlOption(),
 } as const;
 
 /** The values of the options of a search as they were given. */

@@ -67,16 +67,18 @@ function effectsOf(side: readonly NodeSummaryRow[], last: number): NodeEffect[] 
     side.filter(({ role }) => role !== "eot"),
     ({ layer, head }) => `${layer}.${head}`,
   ).map((roles) => roles.reduce((a, b) => Math.abs(b.share ?? 0) > Math.abs(a.share ?? 0) ? b : a));
-  const total = { effect: "total", isFixed: false };
   return [
-    ...atEnd.map((row) => ({ ...row, ...total, map: "total, end token" })),
     ...atEnd.map((row) => (
-      { ...row, ...directShare(row), ...total, effect: "direct", map: "direct, end token" }
+      { ...row, ...UNCONTROLLED, effect: "total", isFixed: false, map: "total, end token" }
+    )),
+    ...atEnd.map((row) => (
+      { ...row, ...directShare(row), effect: "direct", isFixed: false, map: "direct, end token" }
     )),
     ...[{ rows: atEnd, token: "end" }, { rows: earlier, token: "earlier" }]
       .flatMap(({ rows, token }) =>
         rows.map((row) => ({
           ...row,
+          ...UNCONTROLLED,
           ...indirectShare(row),
           effect: "indirect",
           map: `indirect, ${token} token`,
@@ -85,6 +87,9 @@ function effectsOf(side: readonly NodeSummaryRow[], last: number): NodeEffect[] 
       ),
   ];
 }
+
+/** The control of a row is one of direct effects. */
+const UNCONTROLLED = { control: undefined };
 
 function directShare(row: NodeSummaryRow) {
   return {

@@ -17,6 +17,7 @@ import {
   greatest,
   sidesOf,
   sideTitle,
+  tipEstimate,
   tipOf,
 } from "../../charts/spec.ts";
 import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
@@ -70,45 +71,59 @@ function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): str
   }) are drawn.`;
 }
 
+/** A path, and whether it is beyond its control. */
+interface ControlledPath {
+  readonly path: PicturePath;
+  /** Undefined without controls. */
+  readonly isSpecific: boolean | undefined;
+}
+
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
-  const direct = largestShares(writers(nodes)).slice(0, MOST.direct).map((row): PicturePath => (
-    { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) }
-  ));
-  const between = largestShares(paths).slice(0, MOST.paths).map(pathOf);
-  const ends = new Set(
-    [...between, ...direct].flatMap(({ from, to }) => [from, to])
-      .map(nameOfPart),
+  const named = [
+    ...largestShares(paths).slice(0, MOST.paths).map((row) => controlled(row, betweenParts(row))),
+    ...largestShares(writers(nodes)).slice(0, MOST.direct).map((row) =>
+      controlled(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
+    ),
+  ];
+  const drawn = named.map(({ path }) => path);
+  const ends = new Set(drawn.flatMap(({ from, to }) => [from, to]).map(nameOfPart));
+  const read = new Set(
+    drawn.filter(({ from }) => from === "negator").map(({ to }) => nameOfPart(to)),
   );
   const acting = actingRows(nodes);
-  const read = new Set(
-    between.filter(({ from }) => from === "negator")
-      .map(({ to }) => nameOfPart(to)),
-  );
   const readTogether = acting.filter((row) =>
     row.layer === 1 && row.head !== undefined && isNamedShare(row) &&
     ends.has(nameOfPart(row)) && !read.has(nameOfPart(row))
-  ).map((row): PicturePath => (
-    { from: "negator", to: nodeOf(row), by: "all", ...sharesOf(row) }
-  ));
+  );
   return {
     title: sideTitle(nodes),
-    parts: acting.map((row) => partOf(row, ends.has(nameOfPart(row)))),
-    paths: [...between, ...readTogether, ...direct],
+    parts: acting.map((row) => partOf(row, named)),
+    paths: [
+      ...drawn,
+      ...readTogether.map((row): PicturePath => (
+        { from: "negator", to: nodeOf(row), by: "all", ...sharesOf(row) }
+      )),
+    ],
   };
 }
 
-function partOf(row: NodeSummaryRow, inCircuit: boolean): PicturePart {
+/** A part; it is specific if one of its paths is. */
+function partOf(row: NodeSummaryRow, named: readonly ControlledPath[]): PicturePart {
   const shares = sharesOf(row);
-  const what = `${nameOfPart(row)} at ${roleLabel(row.role)}`;
+  const name = nameOfPart(row);
+  const ending = named.filter(({ path: { from, to } }) =>
+    [from, to].some((end) => nameOfPart(end) === name)
+  );
+  const known = ending.flatMap(({ isSpecific }) => isSpecific ?? []);
   return {
     ...nodeOf(row),
     role: row.role,
     ...shares,
-    inCircuit,
-    isSpecific: controlIn(row)?.isSpecific,
-    tip: row.share === undefined
-      ? `${what}: no share of d`
-      : tipOf(`${what}: share of d`, row.share, { ...shares, row }),
+    inCircuit: ending.length > 0,
+    isSpecific: known.length === 0 ? undefined : known.includes(true),
+    tip: `${name} at ${roleLabel(row.role)}: ${
+      row.share === undefined ? "no share of d" : `share of d ${tipEstimate(row.share, shares)}`
+    }`,
   };
 }
 
@@ -116,16 +131,20 @@ function nodeOf({ layer, head }: Pick<NodeSummaryRow, "layer" | "head">): Pictur
   return { layer, head };
 }
 
-function pathOf(row: PathSummaryRow): PicturePath {
+function betweenParts(row: PathSummaryRow): PicturePath {
   const { sender_layer, sender_head, receiver_layer, receiver_head, part } = row;
-  const path: PicturePath = {
+  return {
     from: sender_head === undefined ? "negator" : { layer: sender_layer, head: sender_head },
     to: { layer: receiver_layer, head: receiver_head },
     by: PARTS_IN_WORDS[part],
     ...sharesOf(row),
   };
+}
+
+/** A path with what its row says of its control. */
+function controlled(row: object, path: PicturePath): ControlledPath {
   const tip = tipOf(`${nameOfPath(path)}: share of d`, path.share, { ...path, row });
-  return { ...path, tip };
+  return { path: { ...path, tip }, isSpecific: controlIn(row)?.isSpecific };
 }
 
 function sharesOf(

@@ -3,6 +3,7 @@
 import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { controlLine } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
@@ -129,6 +130,7 @@ function lineOf(side: Side, { column, name, held }: {
     layers: layersText(layerNumbers(held)),
     "in the first (95 %)": shareText(held[0]!, column),
     [`in layer ${last.layer}`]: shareText(last, column),
+    ...column === "share_direction" ? controlLine(held[0]!) : {},
   };
 }
 

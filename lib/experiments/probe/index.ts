@@ -2,6 +2,7 @@
 
 import { wholeNumber } from "../../options/option.ts";
 import { clustersText } from "../../study/clusters.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { probeChart } from "./chart.ts";
@@ -28,6 +29,7 @@ export const probe = experiment({
       help:
         `the folds of the cross-validation, of two sentence pairs or more (default: ${FOLDS}, or as many as there are pairs for)`,
     }),
+    control: controlOption(),
   },
   check: async ({ folds }, _, study) => await checkProbe(study, folds),
   hooks: (_, layers) => residualHooks(layers),

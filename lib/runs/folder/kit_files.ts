@@ -56,10 +56,11 @@ const EXPERIMENTS: Readonly<Record<string, CommandFiles>> = {
   circuit: {
     tables:
       "circuit_scores circuit_sets circuit minimality completeness curve curve_areas membership circuit_frames",
+    controlled: "circuit",
     charts: "circuit_curve circuit_nodes random_circuits",
     others: "circuit.json circuit_sets.json",
   },
-  probe: { tables: "probe probe_summary", charts: "probe" },
+  probe: { tables: "probe probe_summary", controlled: "probe_summary", charts: "probe" },
 };
 
 const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {

@@ -7,8 +7,13 @@ import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/tabl
 import { numberOrNone } from "../columns.ts";
 import type { Control } from "./control.ts";
 
-/** The tables of the runs of a control, of one name: one, or with random weights one for each tower. */
-type ControlTables = ReadonlyMap<Control, readonly AnyTable[]>;
+/** The runs of a control. */
+export interface RunsOfControl<Tables> {
+  /** The tables of each: one run, or with random weights one for each tower; none where there are no rows. */
+  readonly runs: readonly Tables[];
+  /** Whether S changes by no more than its rounding error in all rows: then there is nothing that a part could have a share of, and it has 0. */
+  readonly isStill: boolean;
+}
 
 /** A table with what its controls show. */
 interface ControlledTables {
@@ -29,18 +34,16 @@ interface Value {
 
 /**
  * Puts the controls of all tables beside them, and a table of all controls after each of them.
- *
- * @param controls The tables of each run of each control; no run where there are no rows.
  */
 export function withAllControls<Tables extends Readonly<Record<string, AnyTable>>>(
   tables: Tables,
-  controls: ReadonlyMap<Control, readonly Readonly<Record<string, AnyTable>>[]>,
+  controls: ReadonlyMap<Control, RunsOfControl<Readonly<Record<string, AnyTable>>>>,
 ): Tables {
   if (controls.size === 0) return tables;
   const made = Object.entries(tables).map(([name, table]) => {
-    const ofTable = new Map([...controls].map(([control, runs]) => [
+    const ofTable = new Map([...controls].map(([control, { runs, isStill }]) => [
       control,
-      runs.map((tables) => tables[name]!),
+      { runs: runs.map((tables) => tables[name]!), isStill },
     ]));
     const both = withControls(table, ofTable);
     return both === undefined
@@ -58,16 +61,20 @@ export function withAllControls<Tables extends Readonly<Record<string, AnyTable>
  * @param controls The tables of its controls, of the same schema.
  * @returns Undefined if the table has nothing that controls are compared by.
  */
-function withControls(table: AnyTable, controls: ControlTables): ControlledTables | undefined {
+function withControls(
+  table: AnyTable,
+  controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
+): ControlledTables | undefined {
   const { schema } = table;
   const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled !== undefined);
   if (schema === undefined || estimate === undefined) return undefined;
   const stem = `${estimate.controlled}${CONTROL_ENDING}`;
-  const columns = columnsOf(stem);
+  const label = "control" in schema.columns ? "control_run" : "control"; // the probe has labels as controls
+  const columns = columnsOf(label, stem);
   const keys = keysOf(schema);
-  const known = [...controls].map(([control, tables]) => ({
+  const known = [...controls].map(([control, of]) => ({
     control,
-    values: valuesOf(table, tables, { estimate, keys }),
+    values: valuesOf(table, of, { estimate, keys }),
   }));
   const lines = table.rows.map((row, i) => {
     const value = valueIn(row, estimate);
@@ -78,7 +85,7 @@ function withControls(table: AnyTable, controls: ControlTables): ControlledTable
     return { row, all, nearest: nearestOf(all) };
   });
   const cells = ({ control, of, distance }: NonNullable<typeof lines[number]["nearest"]>) => ({
-    control,
+    [label]: control,
     [stem]: of.value,
     [`${stem}_low`]: of.low,
     [`${stem}_high`]: of.high,
@@ -102,7 +109,7 @@ function withControls(table: AnyTable, controls: ControlTables): ControlledTable
           ...cells(each),
         }))
       ),
-      schema: allSchema(name, { ...Object.fromEntries(keyColumns), ...columns }),
+      schema: allSchema(name, label, { ...Object.fromEntries(keyColumns), ...columns }),
     },
   };
 }
@@ -123,18 +130,22 @@ function nearestOf<
   );
 }
 
-function allSchema(name: string, columns: Readonly<Record<string, Column>>): TableSchema {
-  const control = { ...columns["control"]!, isKey: true };
+function allSchema(
+  name: string,
+  label: string,
+  columns: Readonly<Record<string, Column>>,
+): TableSchema {
+  const control = { ...columns[label]!, isKey: true };
   return {
     name,
     about: "One row for each line of the table of this name and each of its controls.",
-    columns: { ...columns, control },
+    columns: { ...columns, [label]: control },
   };
 }
 
-function columnsOf(stem: string): Readonly<Record<string, Column>> {
+function columnsOf(label: string, stem: string): Readonly<Record<string, Column>> {
   return {
-    control: optional(text(
+    [label]: optional(text(
       "Of the controls `determiner` and `random` of `--control`, the one that comes nearest to the line; `image` if it is the only one.",
     )),
     [stem]: numberOrNone(
@@ -154,24 +165,19 @@ function columnsOf(stem: string): Readonly<Record<string, Column>> {
 
 /** What a control shows in place of each row of a table. */
 function valuesOf(
-  { rows, schema }: AnyTable,
-  tables: readonly AnyTable[],
+  { rows }: AnyTable,
+  { runs, isStill }: RunsOfControl<AnyTable>,
   { estimate, keys }: { readonly estimate: EstimateColumn; readonly keys: readonly string[] },
 ): Value[] {
   const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
-  const joined = tables.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
-  const isNothing = (row: Row) =>
-    // the control changes S by no more than rounding
-    estimatesOf(schema!).some(({ name, noise }) =>
-      noise !== undefined && Math.abs(row[name] as number ?? Infinity) <= noise
-    );
+  const joined = runs.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
   const single = (row: Row | undefined): Value => {
     if (row === undefined) return { value: undefined };
     const found = valueIn(row, estimate);
-    return found.value === undefined && isNothing(row) ? { value: 0, low: 0, high: 0 } : found;
+    return found.value === undefined && isStill ? { value: 0, low: 0, high: 0 } : found;
   };
   const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
-  if (tables.length === 1) return met.map(([value]) => value!);
+  if (runs.length === 1) return met.map(([value]) => value!);
   return beyondRandom(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), keys);
 }
 

@@ -3,7 +3,7 @@
 import type { MeasuredRow } from "../experiment/experiment.ts";
 import { controlIn } from "../../charts/row_control.ts";
 import type { TableCell } from "../../tables/table.ts";
-import { bracketed } from "../../tables/text_table.ts";
+import { bracketed, numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
 import { rowsOfControl } from "./measure_controls.ts";
@@ -40,8 +40,10 @@ export function controlLine(line: object): Readonly<Record<string, TableCell>> {
   const found = controlIn(line);
   if (found === undefined) return {};
   const { control, value, isSpecific } = found;
-  const specific = isSpecific === undefined ? "" : isSpecific ? "yes" : "no";
-  return { control, "its share": value, specific };
+  return {
+    control: `${control} ${value === undefined ? "?" : numberText(value, 2)}`,
+    specific: isSpecific === undefined ? "" : isSpecific ? "yes" : "no",
+  };
 }
 
 /**

@@ -9,9 +9,10 @@ import {
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "./control.ts";
-import { withAllControls } from "./control_columns.ts";
+import { sizeOfD } from "../effects/noise.ts";
+import { type RunsOfControl, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
-import { rowsOfControl } from "./measure_controls.ts";
+import { optionsOfControls, rowsOfControl } from "./measure_controls.ts";
 
 type Context = Readonly<Record<string, unknown>> & TableContext;
 
@@ -21,14 +22,18 @@ export async function controlledTables(
   tables: AnyTables,
   { rows, context }: { readonly rows: readonly MeasuredRow<unknown>[]; readonly context: Context },
 ): Promise<AnyTables> {
-  const made = new Map<Control, AnyTables[]>();
+  const fixed = optionsOfControls(experiment, context, rows);
+  const made = new Map<Control, RunsOfControl<AnyTables>>();
   for (const control of controlsIn(context)) {
     const cluster = control === "random" ? "whole" : context.cluster; // its bounds are from the towers
-    const ofRuns: AnyTables[] = [];
+    const tablesOfRuns: AnyTables[] = [];
+    let isStill = true;
     for (const run of controlRuns(control)) {
-      ofRuns.push(await tablesOf(experiment, rowsOfControl(rows, run), { ...context, cluster }));
+      const ofRun = fixed === undefined ? [] : rowsOfControl(rows, run);
+      isStill &&= ofRun.every(({ scores }) => scores !== undefined && sizeOfD(scores.d) === 0);
+      tablesOfRuns.push(await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster }));
     }
-    made.set(control, ofRuns);
+    made.set(control, { runs: tablesOfRuns, isStill: isStill && rows.length > 0 });
   }
   return withAllControls(tables, made);
 }

@@ -30,9 +30,8 @@ export async function measureControls(
   },
   rows: readonly MeasuredRow<unknown>[],
 ): Promise<readonly MeasuredRow<unknown>[]> {
-  const controls = controlsIn(options);
-  if (controls.length === 0) return rows;
-  const fixed = experiment.controlOptions?.(options, rows) ?? options;
+  const fixed = optionsOfControls(experiment, options, rows);
+  if (fixed === undefined) return rows;
   const segments = new Map(
     rows.flatMap(({ pair: { id }, scores }) =>
       scores === undefined ? [] : [[id, scores.segment] as const]
@@ -40,7 +39,7 @@ export async function measureControls(
   );
   const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
-  for (const run of controls.flatMap(controlRuns)) {
+  for (const run of controlsIn(options).flatMap(controlRuns)) {
     const variant = variantOfRun(run, { study, seed, tower: towerOf(experiment, options) });
     await study.withVariant({ ...variant, segments }, async (controlled) => {
       const measured = await measure(controlled, fixed, run);
@@ -60,6 +59,18 @@ export async function measureControls(
     });
   }
   return rows.map((row, i) => ({ ...row, controls: made[i]! }));
+}
+
+/** The options of the runs of controls; undefined if there are none. */
+export function optionsOfControls<Options extends Readonly<Record<string, unknown>>>(
+  { controlOptions }: AnyExperiment,
+  options: Options,
+  rows: readonly MeasuredRow<unknown>[],
+): Options | undefined {
+  if (controlsIn(options).length === 0) return undefined;
+  if (controlOptions === undefined || rows.length === 0) return options;
+  const fixed = controlOptions(options, rows);
+  return fixed && { ...options, ...fixed };
 }
 
 /** Refuses controls that these rows cannot have. */

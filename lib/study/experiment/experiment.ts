@@ -140,11 +140,12 @@ export interface Experiment<
    *
    * @param options The options.
    * @param rows The measured rows.
+   * @returns Undefined if there is nothing that a control could be run on.
    */
   controlOptions?(
     options: OptionsOf<Specs>,
     rows: readonly MeasuredRow<Measured>[],
-  ): OptionsOf<Specs>;
+  ): OptionsOf<Specs> | undefined;
   /**
    * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
    * the same tables.

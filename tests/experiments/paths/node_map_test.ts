@@ -49,6 +49,25 @@ Deno.test("nodeMap() shows the earlier token with the largest effect, and names 
   assertEquals([mlp!["row"], mlp!["share"]], ["MLP", 0]);
 });
 
+Deno.test("nodeMap() shows the control of direct effects beside these alone", () => {
+  const controlled = ROWS.map((row) => (
+    { ...row, control: "random", share_control: 2, share_control_low: 1.5, specific: "no" }
+  ));
+  const spec = nodeMap(controlled, OPTIONS);
+  const isControlled = (panel: number) =>
+    valuesOf(spec, panel).map(({ tip }) => `${tip}`.endsWith(", control random 2"));
+  assertEquals([0, 1, 2, 3].map(isControlled), [
+    [false, false],
+    [true, true],
+    [false, false],
+    [false, false],
+  ]);
+  const plain = nodeMap(ROWS, OPTIONS);
+  for (const panel of [0, 2, 3]) {
+    assertEquals(valuesOf(spec, panel).map(doubtOf), valuesOf(plain, panel).map(doubtOf));
+  }
+});
+
 Deno.test("nodeMap() marks what cannot be told from 0, except where nothing reads the node", () => {
   const spec = nodeMap(ROWS, OPTIONS);
   const marks = (panel: number) => valuesOf(spec, panel).map(doubtOf);

@@ -54,7 +54,7 @@ Deno.test("pathPicture() draws the paths and direct effects whose intervals excl
   );
   assertStringIncludes(
     JSON.stringify(spec),
-    "1.2 at subject (first): share of d 0.75 [0.5, 1], n = 40",
+    "1.2 at subject (first): share of d 0.75 [0.5, 1]",
   );
 });
 
@@ -69,7 +69,7 @@ Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole 
   assert(!firstSide(pathPicture([later], ALL, OPTIONS)).includes("negator"));
 });
 
-Deno.test("pathPicture() outlines parts that are not beyond their control, and tells it at the pointer", () => {
+Deno.test("pathPicture() outlines parts of which no path is beyond its control, which it tells at the pointer", () => {
   const beside = (row: object, specific: string | undefined) => ({
     ...row,
     control: "determiner",
@@ -78,22 +78,27 @@ Deno.test("pathPicture() outlines parts that are not beyond their control, and t
     share_control_high: 0.75,
     specific,
   });
-  const nodes = ALL.map((row) => beside(row, row.layer === 1 ? "no" : "yes"));
-  const spec = pathPicture(PATHS.map((row) => beside(row, "yes")), nodes, OPTIONS);
-  const text = JSON.stringify(spec);
-  assertStringIncludes(
-    firstSide(spec),
-    "4.3 at EOT (1.25), 1.2 at subject (first) (.75, not beyond its controls)",
-  );
-  assertStringIncludes(
-    text,
-    "1.2 at subject (first): share of d 0.75 [0.5, 1], n = 40, control determiner 0.5 [0.25, 0.75]",
-  );
-  assertStringIncludes(
-    text,
-    "negator → 1.2 by its keys: share of d 1 [0.5, 1.5], n = 40, control determiner 0.5 [0.25, 0.75]",
-  );
-  assertStringIncludes(text, '"4.3 → score directly: share of d 1.25 [1, 1.5]"'); // the control is one of total effects
+  const drawnWith = (first: string, second: string, direct: string) =>
+    pathPicture(
+      [
+        beside(PATHS[1]!, first), // negator -> 1.2
+        beside(PATHS[2]!, second), // 1.2 -> 4.3
+      ],
+      ALL.map((row) => row === WRITER ? beside(row, direct) : row),
+      OPTIONS,
+    );
+  const partsOf = (spec: ReturnType<typeof pathPicture>) =>
+    /parts: (.*?); paths/.exec(spec.description)![1]!;
+  const none = ", not beyond its controls";
+  const [first, last] = ["1.2 at subject (first) (.75", "4.3 at EOT (1.25"];
+  assertEquals(partsOf(drawnWith("no", "no", "no")), `${last}${none}), ${first}${none})`);
+  assertEquals(partsOf(drawnWith("no", "no", "yes")), `${last}), ${first}${none})`);
+  assertEquals(partsOf(drawnWith("yes", "no", "no")), `${last}${none}), ${first})`);
+  assertEquals(partsOf(drawnWith("no", "yes", "no")), `${last}), ${first})`);
+  const text = JSON.stringify(drawnWith("yes", "no", "no"));
+  const control = "n = 40, control determiner 0.5 [0.25, 0.75]";
+  assertStringIncludes(text, `negator → 1.2 by its keys: share of d 1 [0.5, 1.5], ${control}`);
+  assertStringIncludes(text, `4.3 → score directly: share of d 1.25 [1, 1.5], ${control}`);
 });
 
 Deno.test("pathPicture() draws at most fourteen paths and eight direct effects on a side, the strongest", () => {

@@ -15,7 +15,7 @@ const SCHEMA = table("parts", "A part.", {
 });
 
 /** Heads of a layer with their shares, whose simultaneous intervals reach so far to each side. */
-function heads(shares: readonly (number | undefined)[], reach: number, effect = 1): AnyTable {
+function heads(shares: readonly (number | undefined)[], reach: number): AnyTable {
   return fillTable(
     SCHEMA,
     shares.map((estimate, i) => {
@@ -24,7 +24,7 @@ function heads(shares: readonly (number | undefined)[], reach: number, effect = 
         low: estimate === undefined ? undefined : estimate - reach,
         high: estimate === undefined ? undefined : estimate + reach,
       };
-      const mean = { estimate: effect, low: effect, high: effect };
+      const mean = { estimate: 1, low: 1, high: 1 };
       const share = { ...bounds, low: estimate, high: estimate }; // shorter: not what is compared
       const cells = EFFECT.cells({ ...mean, n: 9, share, simultaneous: bounds });
       return { negation: "foil" as const, layer: 1, head: i + 1, ...cells };
@@ -32,9 +32,13 @@ function heads(shares: readonly (number | undefined)[], reach: number, effect = 
   );
 }
 
-function cellsWith(main: AnyTable, controls: Readonly<Partial<Record<Control, AnyTable[]>>>) {
+function cellsWith(
+  main: AnyTable,
+  controls: Readonly<Partial<Record<Control, AnyTable[]>>>,
+  isStill = false,
+) {
   const runs = Object.entries(controls).map(([control, tables]) =>
-    [control as Control, tables.map((parts) => ({ parts }))] as const
+    [control as Control, { runs: tables.map((parts) => ({ parts })), isStill }] as const
   );
   const tables = withAllControls({ parts: main } as Record<string, AnyTable>, new Map(runs));
   return {
@@ -76,7 +80,7 @@ Deno.test("of several controls the nearest counts, another image only alone", ()
 
 Deno.test("a control that changes no score shows 0, and one of unknown share nothing", () => {
   const main = heads([0.5], 0.1);
-  const still = cellsWith(main, { determiner: [heads([undefined], 0, 1e-5)] });
+  const still = cellsWith(main, { determiner: [heads([undefined], 0)] }, true);
   assertEquals(still.cells, [["determiner", 0, "yes"]]);
   const unknown = cellsWith(main, { determiner: [heads([undefined], 0)] });
   assertEquals(unknown.cells, [["determiner", undefined, undefined]]);
@@ -97,6 +101,9 @@ Deno.test("random towers stand for all parts of a kind: one must have twice thei
 Deno.test("without a controlled estimate a table stays as it is", () => {
   const plain = fillTable(table("plain", "A part.", { layer: LAYER }), [{ layer: 1 }]);
   const tables = { plain } as Record<string, AnyTable>;
-  assertEquals(withAllControls(tables, new Map([["image", [tables]]])), tables);
+  assertEquals(
+    withAllControls(tables, new Map([["image", { runs: [tables], isStill: false }]])),
+    tables,
+  );
   assertEquals(withAllControls(tables, new Map()), tables);
 });

@@ -42,13 +42,10 @@ export const HEAD_OR_NONE = optional(HEAD);
 const SIZE = count("Number of nodes in the set.", "nodes");
 /** The unit of a share. */
 export const SHARE = "share of d";
+const MEANING =
+  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images that of the embedding: the sum of <e_C - e_a, e_n - e_a>, divided by the sum of |e_n - e_a|^2.";
 /** What a set brings about. */
-export const FAITHFULNESS = estimate(
-  "faithfulness",
-  "",
-  SHARE,
-  "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images that of the embedding: the sum of <e_C - e_a, e_n - e_a>, divided by the sum of |e_n - e_a|^2.",
-);
+export const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING);
 /** How a set does in single rows. */
 export const ROW_MEASURES = {
   row_error: estimated(numberOrNone(
@@ -114,7 +111,7 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    ...FAITHFULNESS.columns,
+    ...estimate("faithfulness", "", SHARE, MEANING, { isControlled: true }).columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
