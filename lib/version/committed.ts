@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "945e2d2c9c0a3e2af5720acc9ec1c22ab9d2a05b19ebb9a91f1564aad5e5ccab",
-  runs: "42f1a655aa2ce73eb48fe05f46db256c400807097ac1f1aed33ce497dba86a70",
+  embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
+  runs: "84f1230977f51b58f9e099726e7d7c8fda1f34a59833c2c134257d95ca639c27",
 };
