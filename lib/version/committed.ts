@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "b8230fa6195c15300575adcd31f49fd4af033107ae0aeece435892f63b6d7f9f",
+  runs: "31cb09f9938f36c944d46701d07bee585ee9dd4efc6b8ffbca4fff7d79f35582",
 };
