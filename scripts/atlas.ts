@@ -6,8 +6,9 @@
  */
 
 import { ATLAS_PARTS, PARTS } from "../lib/atlas/parts.ts";
-import { runAtlas } from "../lib/atlas/atlas.ts";
+import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
+import { optionFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -20,16 +21,19 @@ const HELP = {
   writes: [...ATLAS_PARTS.files, ...PARTS.map(({ name }) => `${name}/`)],
 };
 
-const FLAGS = flagSet(
-  ...MODEL_FLAGS,
-  "random-weights",
-  ...DATA_FLAGS,
-  ...(["seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"] as const),
-);
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+  control: {
+    value: "LIST",
+    help: `${CONTROL.help} (default: random where it is cheap, for attend and attribute)`,
+  },
+  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+};
 
 await runTask(HELP, FLAGS, async (values) => {
   const settings = settingsOf(values, HELP);
-  const done = await runAtlas(choiceOf(values), settings);
+  const control = optionFlag(values, "control", CONTROL);
+  const done = await runAtlas(choiceOf(values), { ...settings, control });
   if (done === undefined) {
     settings.say(
       `This shard is finished: ${settings.out} (deno task merge makes the whole of all shards)`,

@@ -38,7 +38,7 @@ export const AGREEMENT = table(
     ),
     first_reliability: numberOrNone(
       "",
-      "How well the first method agrees with itself: rho between random halves of the clusters, the mean of 20 divisions, for all rows by Spearman and Brown's formula.",
+      "How well the first method agrees with itself: rho between random halves of the clusters, the mean of 20 divisions, for all rows by Spearman and Brown's formula. Empty with too few effective clusters, as the samples are.",
     ),
     second_reliability: numberOrNone("", "The same of the second."),
   },
@@ -115,7 +115,9 @@ export function agreementOf(
       const ofSamples = tail === undefined || rho === undefined
         ? new Float64Array()
         : sampledRho([first, second].map((method) => ranksOf(method, shared)));
-      const [one, other] = [first, second].map((method) => reliability(method, { shared, halves }));
+      const [one, other] = [first, second].map((method) =>
+        tail === undefined ? undefined : reliability(method, { shared, halves })
+      );
       rows.push({
         negation,
         first: first.method,

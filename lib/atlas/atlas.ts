@@ -1,5 +1,6 @@
 /** An atlas of a model: every part of the text encoder by every method, in one folder with one report. */
 
+import { ifGiven } from "../options/option.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/choice/open_inputs.ts";
 import { NegscopeError } from "../errors.ts";
@@ -11,8 +12,18 @@ import type { PartsSettings } from "../parts/settings.ts";
 import { writeShard } from "../parts/write_parts.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
-import { ATLAS_PARTS } from "./parts.ts";
+import { type Control, controlOption } from "../study/controls/control.ts";
+import { ATLAS_PARTS, atlasParts } from "./parts.ts";
 import { writeAtlas, type WrittenAtlas } from "./write_atlas.ts";
+
+/** The option of the task. */
+export const CONTROL = ifGiven(controlOption());
+
+/** How an atlas is made. */
+export interface AtlasSettings extends PartsSettings {
+  /** The controls that each part runs, as far as its numbers can depend on them. @default {those of its standard options} */
+  readonly control?: readonly Control[] | undefined;
+}
 
 /**
  * Runs the parts, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that the same call goes on
@@ -23,16 +34,25 @@ import { writeAtlas, type WrittenAtlas } from "./write_atlas.ts";
  */
 export async function runAtlas(
   choice: StudyChoice,
-  settings: PartsSettings,
+  settings: AtlasSettings,
 ): Promise<WrittenAtlas | undefined> {
-  const { called } = settings;
+  const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);
   await openRuntime(choice.device); // a device that is missing is noticed before any work
   const inputs = await openInputs(choice, { seed, ...(called && { called }) });
-  using opened = await openParts(ATLAS_PARTS, inputs, { ...settings, seed });
-  const { folder, how, results, parts } = opened;
-  await runParts(parts, choice, how);
+  using opened = await openParts(atlasParts(control), inputs, {
+    ...{ ...rest, seed },
+    ...called && { called },
+    ...control && { options: { control: CONTROL.print(control)! } },
+  });
+  const { folder, how, parts } = opened;
+  const leftOut = await runParts(parts, choice, how);
+  const results = {
+    ...opened.results,
+    parts: parts.filter(({ title }) => leftOut.every((part) => part.title !== title)),
+    leftOut: [...opened.leftOut, ...leftOut],
+  };
   if (choice.shard === undefined) return await writeAtlas(folder, results);
   await writeShard(folder, results);
   return undefined;

@@ -104,11 +104,16 @@ function partLine(part: AtlasPart) {
   return {
     negated: negation,
     part: partText(node),
-    ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), values.get(name)?.value])),
+    ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), shortened(values.get(name)?.value)])),
     at: role === undefined ? "" : roleLabel(role),
     circuit: inCircuit === undefined ? "" : inCircuit ? "yes" : "no",
     ...specific !== undefined && { specific: specific ? "yes" : "no" },
   };
+}
+
+/** A value to two digits, so that what is nearly nothing is shown as 0. */
+function shortened(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 100) / 100 + 0;
 }
 
 /** The parts of each side and reason. */

@@ -10,9 +10,14 @@ import { shares } from "../experiments/shares/index.ts";
 import { trace } from "../experiments/trace/index.ts";
 import type { Part, PartsList } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
+import type { Option } from "../options/option.ts";
+import type { Control } from "../study/controls/control.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 
 const STANDARD = { options: {}, protocol: "rephrased" } as const;
+
+/** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
+const LEFT_OUT_ON = ["model-unfit", "rows-too-few"] as const;
 
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
@@ -40,6 +45,7 @@ export const PARTS: readonly Part[] = [
   {
     ...STANDARD,
     name: "shares",
+    leftOutOn: LEFT_OUT_ON,
     title: "Shares of roles",
     question: "Which share of d lies at which token, at each layer?",
     experiment: shares,
@@ -54,6 +60,7 @@ export const PARTS: readonly Part[] = [
   {
     ...STANDARD,
     name: "ablate",
+    leftOutOn: LEFT_OUT_ON,
     title: "Ablation of the text encoder",
     question: "What does d lose if a part has the values of the other sentence of the pair?",
     experiment: ablate,
@@ -62,6 +69,7 @@ export const PARTS: readonly Part[] = [
   {
     ...STANDARD,
     name: "attribute",
+    leftOutOn: LEFT_OUT_ON,
     title: "Direct attribution",
     question: "What does each part write into the score itself?",
     experiment: attribute,
@@ -69,6 +77,7 @@ export const PARTS: readonly Part[] = [
   {
     ...STANDARD,
     name: "paths",
+    leftOutOn: LEFT_OUT_ON,
     title: "Effects of parts, and paths between them",
     question: "What does a part do in all, and by which paths does negation reach it?",
     experiment: paths,
@@ -76,6 +85,7 @@ export const PARTS: readonly Part[] = [
   {
     ...STANDARD,
     name: "circuit",
+    leftOutOn: LEFT_OUT_ON,
     title: "Circuit",
     question: "Which few parts together are enough for d?",
     experiment: circuit,
@@ -89,20 +99,37 @@ export const CHARTS = {
   agreement: "agreement_map",
 } as const;
 
-/** The atlas. */
-export const ATLAS_PARTS: PartsList = {
-  command: "atlas",
-  files: [
-    ...["atlas.csv", "agreement.csv", "disagreements.csv"],
-    ...[PARTS_FILE, "summary.txt", "report.html"],
-  ],
-  charts: Object.values(CHARTS),
-  all: PARTS,
-  further: [],
-  partsOf: ({ protocol }) => PARTS.map((part) => ({ ...part, protocol })),
-  leavesOut: ({ experiment }, { choice: { shard } }) =>
-    shard === undefined || experiment !== circuit ? undefined : {
-      reason: "a search decides by all rows what to run next, so that it cannot be sharded",
-      fix: "run deno task circuit, or deno task atlas without --shard",
-    },
-};
+/** The atlas with the controls of its parts' standard options. */
+export const ATLAS_PARTS = atlasParts();
+
+/**
+ * The atlas.
+ *
+ * @param controls The controls that each part runs, as far as its numbers can depend on them. @default {those of its standard options}
+ */
+export function atlasParts(controls?: readonly Control[]): PartsList {
+  const all = controls === undefined ? PARTS : PARTS.map((part) => withControls(part, controls));
+  return {
+    command: "atlas",
+    files: [
+      ...["atlas.csv", "agreement.csv", "disagreements.csv"],
+      ...[PARTS_FILE, "summary.txt", "report.html"],
+    ],
+    charts: Object.values(CHARTS),
+    all,
+    further: [],
+    partsOf: ({ protocol }) => all.map((part) => ({ ...part, protocol })),
+    leavesOut: ({ experiment }, { choice: { shard } }) =>
+      shard === undefined || experiment !== circuit ? undefined : {
+        reason: "a search decides by all rows what to run next, so that it cannot be sharded",
+        fix: "run deno task circuit, or deno task atlas without --shard",
+      },
+  };
+}
+
+function withControls(part: Part, controls: readonly Control[]): Part {
+  const option: Option<readonly Control[]> | undefined = part.experiment.options["control"];
+  if (option === undefined) return part;
+  const control = controls.filter((each) => option.parse(each) !== undefined);
+  return { ...part, options: { ...part.options, control } };
+}

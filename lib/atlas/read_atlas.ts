@@ -148,11 +148,12 @@ function sizeOf({ value }: Value): number {
 }
 
 /** A row's value with its intervals. */
-export function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
+function valueIn(row: CsvRow, source: Source): Value {
+  const { schema, value, detailOf } = source;
   const number = (column: string | undefined) =>
     column === undefined || !row.has(column) ? undefined : row.number(column);
   const { interval, simultaneous } = schema.columns[value]!.estimate ?? {};
-  const control = controlIn(row, value);
+  const control = controlOf(row, source);
   return {
     value: number(value),
     low: number(interval?.low),
@@ -164,11 +165,12 @@ export function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value
   };
 }
 
-/** What the control of a row's value shows, if there is one. */
-function controlIn(row: CsvRow, value: string): ControlValue | undefined {
-  const stem = ["share_control", `${value}_control`].find((name) => row.has(name));
+/** What the control of a row's value shows, if the table has one for this value. */
+function controlOf(row: CsvRow, { schema, value }: Source): ControlValue | undefined {
+  const { controlled } = schema.columns[value]!.estimate ?? {};
   const control = row.optional("control");
-  if (stem === undefined || control === undefined) return undefined;
+  if (controlled === undefined || control === undefined) return undefined;
+  const stem = `${controlled}_control`;
   const specific = row.optional("specific");
   return {
     control,

@@ -1,6 +1,6 @@
 /** The three sentences of an atlas: how well the model tells negation, where that is, and what of it is not shown. */
 
-import { namesText, whereNegated } from "../experiments/top_shares.ts";
+import { namesText, untestedText, whereNegated } from "../experiments/top_shares.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
@@ -41,10 +41,14 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
     return `${whole}, all of which have a negated ${foil === undefined ? "caption" : "foil"}`;
   }
   const [ofFoil, ofCaption] = [foil, caption].map((side) => boundsOf(side, "accuracy"));
-  const isApart = ofFoil!.low! > ofCaption!.high! || ofFoil!.high! < ofCaption!.low!;
+  const overlap = ofFoil!.low === undefined || ofCaption!.low === undefined
+    ? ""
+    : ofFoil!.low > ofCaption!.high! || ofFoil!.high! < ofCaption!.low
+    ? ", whose intervals do not overlap"
+    : ", whose intervals overlap";
   return `${whole}, ${accuracy(foil)} where the foil is negated and ${
     accuracy(caption)
-  } where the caption is${isApart ? "" : ", whose intervals overlap"}`;
+  } where the caption is${overlap}`;
 }
 
 function boundsOf(row: CsvRow, name: string) {
@@ -117,40 +121,57 @@ function leftText(atlas: Atlas): string {
 }
 
 function controlsText({ parts }: Atlas): string {
-  const isControlled = parts.some(({ values }) =>
-    [...values.values()].some(({ control }) => control !== undefined)
-  );
   const named = parts.filter((part) => namingsOf(part).named.length > 0);
-  if (named.length === 0) return "No part is named by any method, so that no part is specific";
-  if (!isControlled) {
-    return "No controls were run (--control), so that no part is known to be specific";
+  if (named.length === 0) {
+    return parts.some(isTested)
+      ? "No part is named by any method, so that no part is specific"
+      : untestedText("part").replace("no", "No");
   }
-  const specific = named.filter((part) => isSpecific(part) === true);
-  const methods = METHODS.filter(({ name }) =>
-    parts.some(({ values }) => values.get(name)?.control)
-  );
-  const by = namesText(methods.map(({ label }) => label), methods.length);
-  if (specific.length === 0) {
-    return `No part is specific: none lies beyond its controls in ${by}`;
+  const known = named.map((part) => ({ part, specific: isSpecific(part) }))
+    .filter(({ specific }) => specific !== undefined);
+  if (known.length === 0) {
+    return "No control was run of what names a part (--control), so that no part is known to be specific";
   }
-  const sides = [...Map.groupBy(specific, ({ negation }) => negation)].map(([negation, ofSide]) =>
-    `${ofSide.length} of ${
-      named.filter((part) => part.negation === negation).length
-    } named parts where the ${negation} is negated (${
-      namesText(ofSide.map(({ node }) => partText(node)))
-    })`
-  );
-  return `Beyond their controls in ${by} lie ${
-    sides.join(" and ")
-  }, and the controls show the rest too`;
+  const run = METHODS.filter(({ name }) => isOfPart(name))
+    .flatMap((method) =>
+      parts.map(({ values }) => ({ method, of: values.get(method.name)?.control }))
+    )
+    .filter(({ of }) => of !== undefined);
+  const by = listText([...new Set(run.map(({ method }) => method.label))]);
+  const controls = listText([...new Set(run.map(({ of }) => of!.control))], "or");
+  const counts = [...Map.groupBy(known, ({ part }) => part.negation)].map(([negation, side]) => {
+    const specific = side.filter(({ specific }) => specific).map(({ part }) => partText(part.node));
+    const names = specific.length === 0 ? "" : ` (${namesText(specific)})`;
+    return `${specific.length} of ${side.length} where the ${negation} is negated${names}`;
+  });
+  const isNone = known.every(({ specific }) => !specific);
+  return `${isNone ? "No part is specific: of" : "Of"} the parts that ${by} name${
+    run.every(({ method }) => method === run[0]!.method) ? "s" : ""
+  }, ${counts.join(" and ")} lie beyond the control ${controls}`;
 }
 
-/** Whether a part lies beyond its controls in any method that has them; undefined if none has. */
-export function isSpecific({ values }: AtlasPart): boolean | undefined {
-  const controlled = [...values].flatMap(([name, { control }]) =>
-    control === undefined || PATHS.includes(name) ? [] : [control.specific]
+/** Whether a method tells a value of the part from 0. */
+function isTested({ values }: AtlasPart): boolean {
+  return [...values.values()].some(({ low }) => low !== undefined);
+}
+
+function listText(names: readonly string[], and = "and"): string {
+  return names.length < 2
+    ? names.join()
+    : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
+}
+
+/** Whether a part lies beyond its controls by a method that names it; undefined if none that does has controls. */
+export function isSpecific(part: AtlasPart): boolean | undefined {
+  const { named } = namingsOf(part);
+  const controlled = [...part.values].flatMap(([name, { control }]) =>
+    control === undefined || !named.includes(name) ? [] : [control.specific]
   );
   return controlled.length === 0 ? undefined : controlled.includes("yes");
+}
+
+function isOfPart(name: MethodName): boolean {
+  return !PATHS.includes(name);
 }
 
 /** Methods whose values are of a path, not of the part. */

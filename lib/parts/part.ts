@@ -2,6 +2,7 @@
 
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import type { Protocol } from "../data/pairs.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
 import { towerOf } from "../study/experiment/by_options.ts";
@@ -25,6 +26,8 @@ export interface Part extends PartHeading {
   readonly options: Readonly<Record<string, unknown>>;
   /** How the rows are read and aligned. */
   readonly protocol: Protocol;
+  /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
+  readonly leftOutOn?: readonly ErrorCode[];
   /** Files that this part reads and the others do not. @default {none} */
   readonly files?: Pick<StudyChoice, "subjectSizes">;
 }

@@ -1,5 +1,6 @@
 /** Runs parts, each into a folder of its own, with one model for the parts that share their rows. */
 
+import { NegscopeError } from "../errors.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/disk.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
@@ -20,19 +21,22 @@ import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
 import { Once } from "../study/once.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import type { Study } from "../study/study.ts";
-import type { Part } from "./part.ts";
+import type { Part, PartLeftOut } from "./part.ts";
 import type { PartRuns } from "./settings.ts";
 
 /**
  * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with a model of their own those of
  * the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
  * parts are not repeated.
+ *
+ * @returns The parts for which the model or the rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],
   choice: StudyChoice,
   settings: PartRuns,
-): Promise<void> {
+): Promise<PartLeftOut[]> {
+  const leftOut: PartLeftOut[] = [];
   const how = { ...settings, say: saidOnce(settings.say) };
   const made: MadePictures = new Map();
   const groups = Map.groupBy(
@@ -42,8 +46,18 @@ export async function runParts(
   for (const group of groups.values()) {
     const [{ files, protocol }] = group as [Part];
     await using model = await SharedModel.open({ ...choice, ...files, protocol }, how, made);
-    for (const part of group) await model.run(part);
+    for (const part of group) {
+      try {
+        await model.run(part);
+      } catch (error) {
+        if (!(error instanceof NegscopeError) || !part.leftOutOn?.includes(error.code)) throw error;
+        const { title } = part;
+        const { problem, reason = problem, expected = "another model or other rows" } = error;
+        leftOut.push({ title, reason, fix: error.fix ?? `take ${expected}` });
+      }
+    }
   }
+  return leftOut;
 }
 
 /** The parts in the order in which they run. */

@@ -6,10 +6,11 @@ import { ATLAS_PARTS } from "../../lib/atlas/parts.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 import { filesBelow } from "../paper/files_below.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
-const HOW = { pictures: { formats: [], preset: SCREEN }, cache: false } as const;
+const HOW = { pictures: { formats: [], preset: SCREEN }, cache: false, control: [] } as const;
 
 type Cells = Readonly<Record<string, TableCell>>;
 
@@ -120,7 +121,7 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
       );
       const names = way.includes("X") ? ofSides!.replaceAll(/\b\d\.\d\b/g, "X") : ofSides;
       assertEquals(names, `on both sides, ${way}`);
-      assertStringIncludes(left, "No controls were run");
+      assertStringIncludes(left, "No control was run");
       assertStringIncludes(
         left,
         circuit === undefined ? "cannot be told" : "leaves nothing of d unexplained",
@@ -205,7 +206,45 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
 
     const times = () => filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const finished = times();
+    assertEquals(row.has("knockout_control"), false);
     const again = await runAtlas(choice, { ...HOW, out });
     assertStringIncludes(again!.text, "This run is finished already");
     assertEquals(times(), finished);
+  }));
+
+Deno.test("runAtlas() takes over what controls show, says which parts are beyond them, and is refused where it ran with others", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/atlas`;
+    const choice = { model: "planted/relay", limit: 24 } as const;
+    const control = ["determiner", "random"] as const;
+    const done = await runAtlas(choice, { ...HOW, out, control });
+    const csv = (name: string) => readCsvRows(Deno.readTextFileSync(`${out}/${name}`), name);
+    const ofHead = (row: { optional(column: string): string | undefined }) =>
+      row.optional("negation") === "foil" && row.optional("layer") === "1" &&
+      row.optional("head") === "2" && (row.optional("segment") ?? "all") === "all";
+    const row = csv("atlas.csv").find(ofHead)!;
+    const sources = [
+      ["attend", "attend/heads.csv", "above_baseline_control"],
+      ["knockout", "knockout/knockout_summary.csv", "share_control"],
+      ["ablate", "ablate/ablation_summary.csv", "share_control"],
+      ["direct", "attribute/attribution_summary.csv", "share_control"],
+    ] as const;
+    for (const [method, file, stem] of sources) {
+      const source = csv(file).find(ofHead)!;
+      for (const end of ["", "_low", "_high"]) {
+        assertEquals(row.number(`${method}_share_control${end}`), source.number(`${stem}${end}`));
+      }
+      assertEquals(row.optional(`${method}_control`), source.optional("control"));
+      assertEquals(row.optional(`${method}_specific`), source.optional("specific"));
+    }
+    assertEquals(
+      row.has("total_control"),
+      false,
+      "nodes_summary.csv has those of the direct effect",
+    );
+    assertStringIncludes(
+      done!.sentences[2],
+      "Of the parts that attend, knock-out, ablate and direct name, 1 of 2 where the foil is negated (1.2)",
+    );
+    await assertRejectsCode(() => runAtlas(choice, { ...HOW, out }), "folder-taken", "control");
   }));

@@ -3,9 +3,18 @@ import { partsCommandOf } from "../../lib/parts/merge_parts.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import { assertSameFiles } from "../paper/files_below.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, namesIn } from "./task_process.ts";
+import { fixture, inFolder, namesIn } from "./task_process.ts";
 
-const RELAY = ["--model", "planted/relay", "--format", "none", "--cache", "none"];
+const RELAY = [
+  "--model",
+  "planted/relay",
+  "--format",
+  "none",
+  "--cache",
+  "none",
+  "--control",
+  "none",
+];
 
 Deno.test("atlas in shards, without a circuit, merges to the parts and tables of a whole run; a protocol that is not rephrased is refused at once", () =>
   inFolder(async (folder) => {
@@ -40,4 +49,27 @@ Deno.test("atlas in shards, without a circuit, merges to the parts and tables of
     assertEquals(withoutCircuit(out), withoutCircuit(whole));
     const agreement = (path: string) => Deno.readTextFileSync(`${path}/agreement.csv`);
     assertEquals(agreement(out), agreement(whole));
+  }));
+
+Deno.test("atlas of a model without a causal mask, on four rows, leaves out what needs one, and names no part", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/atlas`;
+    const { code, stdout } = await runHere("atlas", [
+      ...["--model", fixture("siglip-tiny"), "--data", fixture("existence.json")],
+      ...["--images", fixture("images"), "--format", "none", "--cache", "none", "--out", out],
+    ]);
+    assertEquals(code, 0);
+    const text = stdout.replaceAll(/\n +/g, " ");
+    assertStringIncludes(text, "siglip-tiny is not certain to tell negation");
+    assertStringIncludes(text, "No circuit was searched");
+    assertStringIncludes(text, "No part is tested, since an interval takes at least 9 effective");
+    const missing = ["Shares of roles", "Direct attribution", "Circuit"];
+    for (const part of missing) {
+      assertStringIncludes(text, `Not run: ${part}, since SigLIP has no causal mask`);
+    }
+    const { parts } = JSON.parse(Deno.readTextFileSync(`${out}/parts.json`));
+    assertEquals(Object.keys(parts), ["evaluate", "attend", "trace", "knockout", "ablate"]);
+    const [columns, ...rows] = readCsvLines(Deno.readTextFileSync(`${out}/atlas.csv`));
+    const place = columns!.indexOf("total");
+    assertEquals(new Set(rows.map((row) => row[place])), new Set([""]));
   }));

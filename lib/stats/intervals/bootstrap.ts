@@ -7,6 +7,7 @@ import { drawClusters } from "./cluster_draws.ts";
 import { type Estimate, finite, withoutBounds } from "./estimate.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { quantile } from "../quantile.ts";
+import { sampleSums } from "./sample_sums.ts";
 import { finish, type Steps } from "../steps.ts";
 
 export type { Estimate } from "./estimate.ts";
@@ -208,7 +209,9 @@ export class ClusterBootstrap implements Disposable {
     columns: readonly ColumnSums[],
     of: (sums: readonly number[]) => number,
   ): (sample: number) => number {
-    const sums = columns.map((column) => column.bySample ??= this.#sampleSums(column.byCluster));
+    const sums = columns.map((column) =>
+      column.bySample ??= sampleSums(column.byCluster, finish(this.#drawn()), this.#samples)
+    );
     const own = sums.map(() => 0);
     return (sample) => {
       for (let column = 0; column < own.length; column++) own[column] = sums[column]![sample]!;
@@ -282,17 +285,6 @@ export class ClusterBootstrap implements Disposable {
     for (let row = 0; row < column.length; row++) {
       sums[this.#clusterOfRow[row]!]! += column[row]!;
     }
-    return sums;
-  }
-
-  #sampleSums(byCluster: Float64Array): Float64Array {
-    const sums = new Float64Array(this.#samples);
-    const all = finish(this.#drawn());
-    byCluster.forEach((sum, cluster) => {
-      if (sum === 0) return;
-      const draws = all.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
-      for (let sample = 0; sample < sums.length; sample++) sums[sample]! += draws[sample]! * sum;
-    });
     return sums;
   }
 }

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { sampleSums } from "../../../lib/stats/intervals/sample_sums.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+
+Deno.test("sampleSums() has the bits of adding one cluster after the other, for any number of clusters", () => {
+  const random = seededRandom(5);
+  const samples = 7;
+  for (let clusters = 0; clusters <= 11; clusters++) {
+    const byCluster = Float64Array.from(
+      { length: clusters },
+      (_, i) => i % 3 === 1 ? 0 : (random.below(1e6) - 5e5) / 3e4, // a cluster without a value adds nothing
+    );
+    const draws = Uint8Array.from({ length: clusters * samples }, () => random.below(5));
+    const expected = Float64Array.from(
+      { length: samples },
+      (_, sample) =>
+        byCluster.reduce(
+          (sum, value, cluster) => sum + draws[cluster * samples + sample]! * value,
+          0,
+        ),
+    );
+    assertEquals(sampleSums(byCluster, draws, samples), expected, `${clusters}`);
+  }
+});
