@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "84f1230977f51b58f9e099726e7d7c8fda1f34a59833c2c134257d95ca639c27",
+  runs: "bd536a215ae7ee955e2bc7ba846225499765733e0f39fffdad9c5041e39790b0",
 };

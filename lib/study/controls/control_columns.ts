@@ -1,9 +1,14 @@
 /** What controls show beside a table's shares: columns of the table, and a table of all controls. */
 
-import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import {
+  type ControlNames,
+  type EstimateColumn,
+  estimatesOf,
+  keysOf,
+} from "../../tables/estimates.ts";
 import { CONTROL_ENDING } from "../../charts/row_control.ts";
-import { optional, text } from "../../tables/schema.ts";
-import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/table.ts";
+import { key, optional, text } from "../../tables/schema.ts";
+import type { AnyTable, Columns, TableCell } from "../../tables/table.ts";
 import { numberOrNone } from "../columns.ts";
 import type { Control } from "./control.ts";
 
@@ -66,51 +71,76 @@ function withControls(
   controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
 ): ControlledTables | undefined {
   const { schema } = table;
-  const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled !== undefined);
-  if (schema === undefined || estimate === undefined) return undefined;
-  const stem = `${estimate.controlled}${CONTROL_ENDING}`;
-  const label = "control" in schema.columns ? "control_run" : "control"; // the probe has labels as controls
-  const columns = columnsOf(label, stem);
+  const estimates = schema === undefined
+    ? []
+    : estimatesOf(schema).flatMap((estimate) =>
+      estimate.controlled === undefined ? [] : [{ ...estimate, ...estimate.controlled }]
+    );
+  if (schema === undefined || estimates.length === 0) return undefined;
   const keys = keysOf(schema);
-  const known = [...controls].map(([control, of]) => ({
-    control,
-    values: valuesOf(table, of, { estimate, keys }),
-  }));
-  const lines = table.rows.map((row, i) => {
-    const value = valueIn(row, estimate);
-    const all = known.map(({ control, values }) => {
-      const of = values[i]!;
-      return { control, of, distance: distanceOf(value, of) };
-    });
-    return { row, all, nearest: nearestOf(all) };
-  });
-  const cells = ({ control, of, distance }: NonNullable<typeof lines[number]["nearest"]>) => ({
-    [label]: control,
-    [stem]: of.value,
-    [`${stem}_low`]: of.low,
-    [`${stem}_high`]: of.high,
-    specific: distance === undefined ? undefined : distance > 0 ? "yes" : "no",
-  });
+  const all = estimates.map((estimate) => comparedCells(table, controls, { estimate, keys }));
+  const columns = Object.assign({}, ...estimates.map(columnsOf)) as Columns;
+  const keyColumns = Object.fromEntries(keys.map((key) => [key, schema.columns[key]!]));
+  const control = key(text<Control>("The control."));
+  const allColumns = { ...keyColumns, ...columns, control };
   const name = `${table.name}_controls`;
-  const keyColumns = keys.map((key) => [key, schema.columns[key]!] as const);
   return {
     table: {
       ...table,
       columns: [...table.columns, ...Object.keys(columns)],
-      rows: lines.map(({ row, nearest }) => ({ ...row, ...nearest && cells(nearest) })),
+      rows: table.rows.map((row, i) =>
+        Object.assign({}, row, ...all.map(({ nearest }) => nearest[i]))
+      ),
       schema: { ...schema, columns: { ...schema.columns, ...columns } },
     },
     controls: {
       name,
-      columns: [...keys, ...Object.keys(columns)],
-      rows: lines.flatMap(({ row, all }) =>
-        all.map((each) => ({
+      columns: Object.keys(allColumns),
+      rows: table.rows.flatMap((row, i) =>
+        [...controls.keys()].map((control) => ({
           ...Object.fromEntries(keys.map((key) => [key, row[key]])),
-          ...cells(each),
+          ...Object.assign({}, ...all.map(({ of }) => of.get(control)![i])),
+          control,
         }))
       ),
-      schema: allSchema(name, label, { ...Object.fromEntries(keyColumns), ...columns }),
+      schema: {
+        name,
+        about: "One row for each line of the table of this name and each of its controls.",
+        columns: allColumns,
+      },
     },
+  };
+}
+
+type Compared = EstimateColumn & ControlNames;
+
+/** The cells of the controls of an estimate: of each control, and of the nearest. */
+function comparedCells(
+  table: AnyTable,
+  controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
+  { estimate, keys }: { readonly estimate: Compared; readonly keys: readonly string[] },
+) {
+  const { prefix, stem } = estimate;
+  const known = [...controls].map(([control, of]) => {
+    const values = valuesOf(table, of, { estimate, keys });
+    return table.rows.map((row, i) => {
+      const { value, low, high } = values[i]!;
+      const distance = distanceOf(valueIn(row, estimate), values[i]!);
+      const cells = {
+        [`${prefix}control`]: control,
+        [`${stem}${CONTROL_ENDING}`]: value,
+        [`${stem}${CONTROL_ENDING}_low`]: low,
+        [`${stem}${CONTROL_ENDING}_high`]: high,
+        [`${prefix}specific`]: distance === undefined ? undefined : distance > 0 ? "yes" : "no",
+      };
+      return { control, distance, cells };
+    });
+  });
+  return {
+    nearest: table.rows.map((_, i) => nearestOf(known.map((of) => of[i]!))?.cells ?? {}),
+    of: new Map(
+      [...controls.keys()].map((control, k) => [control, known[k]!.map(({ cells }) => cells)]),
+    ),
   };
 }
 
@@ -130,34 +160,22 @@ function nearestOf<
   );
 }
 
-function allSchema(
-  name: string,
-  label: string,
-  columns: Readonly<Record<string, Column>>,
-): TableSchema {
-  const control = { ...columns[label]!, isKey: true };
+function columnsOf({ prefix, stem, unit }: Compared): Columns {
+  const value = `${stem}${CONTROL_ENDING}`;
   return {
-    name,
-    about: "One row for each line of the table of this name and each of its controls.",
-    columns: { ...columns, [label]: control },
-  };
-}
-
-function columnsOf(label: string, stem: string): Readonly<Record<string, Column>> {
-  return {
-    [label]: optional(text(
+    [`${prefix}control`]: optional(text(
       "Of the controls `determiner` and `random` of `--control`, the one that comes nearest to the line; `image` if it is the only one.",
     )),
-    [stem]: numberOrNone(
-      "",
+    [value]: numberOrNone(
+      unit,
       "What the control shows in place of the line's value, of its own d; in `random` the largest absolute value of any part of this kind in any of the towers. Empty where the control's d is too near 0.",
     ),
-    [`${stem}_low`]: numberOrNone(
-      "",
+    [`${value}_low`]: numberOrNone(
+      unit,
       "Lower bound of its 95 % interval, simultaneous where the table's is; in `random` minus twice the largest value.",
     ),
-    [`${stem}_high`]: numberOrNone("", "Upper bound of the same."),
-    specific: optional(text(
+    [`${value}_high`]: numberOrNone(unit, "Upper bound of the same."),
+    [`${prefix}specific`]: optional(text(
       "`yes` if the line's interval lies beyond that of the control and beyond 0, `no` if not; empty without an interval. The intervals compared are the simultaneous ones where the table has them.",
     )),
   };

@@ -111,7 +111,7 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    ...estimate("faithfulness", "", SHARE, MEANING, { isControlled: true }).columns,
+    ...estimate("faithfulness", "", SHARE, MEANING, { control: "" }).columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
