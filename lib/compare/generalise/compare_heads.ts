@@ -7,6 +7,7 @@ import { fillTable } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { type AttendedSet, type EstimatedSet, estimateSteps } from "./attended.ts";
 import { halfSteps, rankCorrelation } from "./halves.ts";
+import type { RandomRho } from "./random_towers.ts";
 import {
   GENERALISE,
   GENERALISE_HALVES,
@@ -38,7 +39,7 @@ export interface HeadTables {
 export function* compareHeadSteps(
   data: AttendedSet,
   elsewhere: AttendedSet,
-  seed: number,
+  { seed, random }: { readonly seed: number; readonly random: RandomRho | undefined },
 ): Steps<HeadTables> {
   const [heads, headsElsewhere] = [data, elsewhere].map(({ heads }) =>
     heads.map(({ layer, head }) => `${layer}.${head}`)
@@ -55,7 +56,14 @@ export function* compareHeadSteps(
   const here = yield* estimateSteps(data, (seed + 1) >>> 0); // other draws than those of the other set
   const there = yield* estimateSteps(elsewhere, seed);
   const summary: GeneraliseSummaryRow[] = [];
-  for (const quantity of QUANTITIES) summary.push(yield* correlationSteps(quantity, here, there));
+  for (const quantity of QUANTITIES) {
+    const ofRandom = quantity === "above_baseline" ? random : undefined;
+    summary.push({
+      ...yield* correlationSteps(quantity, here, there),
+      random_least: ofRandom?.least,
+      random_most: ofRandom?.most,
+    });
+  }
   return {
     heads: fillTable(
       GENERALISE,
@@ -73,7 +81,7 @@ function* correlationSteps(
   quantity: Quantity,
   here: EstimatedSet,
   there: EstimatedSet,
-): Steps<GeneraliseSummaryRow> {
+): Steps<Omit<GeneraliseSummaryRow, "random_least" | "random_most">> {
   const both = here.heads.flatMap((head, i) => {
     const [x, y] = [head[quantity], there.heads[i]![quantity]];
     return x.estimate === undefined || y.estimate === undefined

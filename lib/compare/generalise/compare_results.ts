@@ -12,6 +12,7 @@ import { attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";
 import { generaliseFindings } from "./findings.ts";
+import { type ControlledHead, type ControlledSet, randomRho } from "./random_towers.ts";
 import { isOneModel } from "../study_difference.ts";
 import { mergedSources } from "../write_comparison.ts";
 
@@ -79,7 +80,8 @@ export async function compareHeads(
     attendedSet(tables.attention.rows, study.pairs, study.inputs.choice.cluster)!
   );
   const { cluster } = data.study.inputs.choice;
-  const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, seed));
+  const random = randomRho(controlledSet(data), controlledSet(elsewhere));
+  const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, { seed, random }));
   const sources = mergedSources([data.sources, elsewhere.sources]);
   const chart = generaliseChart(tables.heads.rows, {
     sources,
@@ -93,4 +95,12 @@ export async function compareHeads(
       halves: tables.halves.rows,
     }),
   };
+}
+
+/** The heads of the controls of a result; none if it has none. */
+function controlledSet({ tables }: Result<Experiments["attend"]>): ControlledSet {
+  const { headsControls } = tables as {
+    readonly headsControls?: { readonly rows: readonly ControlledHead[] };
+  };
+  return { controls: headsControls?.rows ?? [], heads: tables.heads.rows };
 }

@@ -75,16 +75,18 @@ export function generaliseFindings(
   } = {},
 ): string {
   const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
-  const lines = summary.map(({ quantity, heads, rho, samples_low: low, samples_high: high }) => ({
+  const lines = summary.map((
+    { quantity, heads, rho, ...row },
+  ) => ({
     "of a head": QUANTITY_NAMES[quantity],
     heads,
     rho,
-    "in 95 % of samples": intervalText({ low, high }),
+    "in 95 % of samples": intervalText({ low: row.samples_low, high: row.samples_high }),
     ...halvesCells(halves, quantity),
   }));
   const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
     linesTable(lines)
-  }${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
+  }${randomText(summary)}${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
   return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
 }
 
@@ -101,6 +103,19 @@ function halvesCells(
 
 function isOfFrame({ held_out }: GeneraliseHalvesRow): boolean {
   return held_out.startsWith("frame ");
+}
+
+/** What heads that have learnt nothing have in common. */
+function randomText(summary: readonly GeneraliseSummaryRow[]): string {
+  return summary.flatMap(({ quantity, random_least: least, random_most: most, rho }) => {
+    if (least === undefined || most === undefined || rho === undefined) return [];
+    const beyond = rho > most ? "above" : rho < least ? "below" : "among";
+    return wrapText(
+      `In three towers with random weights rho of ${QUANTITY_NAMES[quantity]} is ${
+        numberText(least, 3)
+      } to ${numberText(most, 3)}; this model's is ${beyond} these`,
+    ) + "\n";
+  }).join("");
 }
 
 /** The frame of the sentences whose heads have the least in common with those of all others. */

@@ -4,7 +4,7 @@ import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
-import { ATTENTION } from "../../experiments/attend/tables.ts";
+import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
 import { notAsWritten, readWritten } from "../../files/sealed_manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
@@ -32,6 +32,8 @@ import { mergedSources, writeComparison, type WrittenComparison } from "../write
 import { type AttendedSet, attendedSet } from "./attended.ts";
 import { generaliseChart } from "./chart.ts";
 import { compareHeadSteps } from "./compare_heads.ts";
+import { type ControlledHead, type ControlledSet, randomRho } from "./random_towers.ts";
+import { readTables } from "../read_tables.ts";
 import { readCircuitRun } from "./circuit_run.ts";
 import { generaliseFindings } from "./findings.ts";
 
@@ -119,7 +121,9 @@ export async function generalise(
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
-  const compared = await inTurns(compareHeadSteps(here.set, there.set, seed));
+  const compared = await inTurns(
+    compareHeadSteps(here.set, there.set, { seed, random: randomRho(here, there) }),
+  );
   const { heads, summary, halves } = compared;
   const scored = circuitFile === undefined ? undefined : await readCircuitRun(circuitRun.out);
   const measured = heads.rows.filter((row) =>
@@ -177,7 +181,7 @@ function embeddedSentences(
 }
 
 /** A finished run of `attend`. */
-interface AttendRun {
+interface AttendRun extends ControlledSet {
   readonly set: AttendedSet;
   readonly sources: Sources;
 }
@@ -186,7 +190,8 @@ interface AttendRun {
 async function readRun(
   { choice, out }: { readonly choice: StudyChoice; readonly out: string },
 ): Promise<AttendRun> {
-  const { checksums = {}, sources } = await readFinished(out);
+  const manifest = await readFinished(out);
+  const { checksums = {}, sources } = manifest;
   const file = `${ATTENTION.name}.csv`;
   const path = `${out}/${file}`;
   const rows = readRows(ATTENTION, await readWritten(out, file, checksums), path);
@@ -196,6 +201,23 @@ async function readRun(
   if (set === undefined) {
     throw notAsWritten(path, "the data have changed: run the same command again");
   }
+  const tables = await readTables(out, manifest, [HEADS.name, `${HEADS.name}_controls`]);
+  const heads = tables.get(HEADS.name)!.map((row) => ({
+    negation: row.text("negation"),
+    n_baseline: row.count("n_baseline"),
+  }));
+  const controls = (tables.get(`${HEADS.name}_controls`) ?? []).map((row): ControlledHead => ({
+    negation: row.text("negation"),
+    layer: row.count("layer"),
+    head: row.count("head"),
+    control: row.text("control"),
+    above_baseline_control: row.number("above_baseline_control"),
+  }));
   const digest = { file: path.split("/").slice(-2).join("/"), sha256: await sha256File(path) };
-  return { set, sources: { model: sources.model, data: [...sources.data, digest] } };
+  return {
+    set,
+    heads,
+    controls,
+    sources: { model: sources.model, data: [...sources.data, digest] },
+  };
 }

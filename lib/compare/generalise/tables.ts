@@ -117,6 +117,11 @@ export const GENERALISE_SUMMARY = table(
       `Lower end of the range that rho has in 95 % of samples that draw the clusters of both sets of sentences, each from its own. It is no confidence interval: samples add noise to the ranks, so that the range lies towards 0 and may not contain the true rho (docs/statistics.md). Empty below ${FEWEST_CLUSTERS} effective clusters in either.`,
     ),
     samples_high: numberOrNone("", "Upper end of this range."),
+    random_least: numberOrNone(
+      "",
+      "The least rho of `above_baseline` in three towers with random weights, which `attend` runs as a control: what heads that have learnt nothing have in common. Empty for other quantities, and without that control.",
+    ),
+    random_most: numberOrNone("", "The largest of the same."),
   },
 );
 
@@ -153,5 +158,5 @@ export type GeneraliseHalvesRow = Row<
 export type GeneraliseSummaryRow = Row<
   { quantity: "selectivity" | "baseline" | "above_baseline" },
   "heads" | "n" | "n_elsewhere",
-  "rho" | "samples_low" | "samples_high"
+  "rho" | "samples_low" | "samples_high" | "random_least" | "random_most"
 >;

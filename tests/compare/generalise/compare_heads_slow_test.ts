@@ -106,7 +106,7 @@ const spread = (mean: number, by: number) =>
 
 Deno.test("compareHeadSteps() gives rho with the range of samples that shows how sure the order of heads is", () => {
   const sure = setOf([spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01), spread(0.7, 0.01)]);
-  const [first] = finish(compareHeadSteps(sure, sure, 0)).summary.rows;
+  const [first] = finish(compareHeadSteps(sure, sure, { seed: 0, random: undefined })).summary.rows;
   assertEquals([first!.rho, first!.samples_low, first!.samples_high], [1, 1, 1]);
 
   const turned = setOf([
@@ -115,37 +115,49 @@ Deno.test("compareHeadSteps() gives rho with the range of samples that shows how
     spread(0.3, 0.01),
     spread(0.1, 0.01),
   ]);
-  const [opposite] = finish(compareHeadSteps(sure, turned, 0)).summary.rows;
+  const [opposite] =
+    finish(compareHeadSteps(sure, turned, { seed: 0, random: undefined })).summary.rows;
   assertEquals([opposite!.rho, opposite!.samples_low, opposite!.samples_high], [-1, -1, -1]);
 
   const unsure = setOf([spread(0.3, 0.3), spread(0.31, 0.3), spread(0.32, 0.3), spread(0.33, 0.3)]);
   for (const pair of [[sure, unsure], [unsure, sure]] as const) { // the rows of both sets are drawn
     const [{ rho, samples_low: low, samples_high: high } = undefined!] = finish(
-      compareHeadSteps(...pair, 0),
+      compareHeadSteps(...pair, { seed: 0, random: undefined }),
     ).summary.rows;
     assertEquals([low! < rho! || rho === -1, high! - low! > 0.5], [true, true]);
   }
-  const again = finish(compareHeadSteps(sure, unsure, 3)).summary.rows;
-  assertEquals(finish(compareHeadSteps(sure, unsure, 3)).summary.rows, again);
+  const again = finish(compareHeadSteps(sure, unsure, { seed: 3, random: undefined })).summary.rows;
+  assertEquals(
+    finish(compareHeadSteps(sure, unsure, { seed: 3, random: undefined })).summary.rows,
+    again,
+  );
 });
 
 Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding cannot tell", () => {
   const few = setOf([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]);
-  const [row] = finish(compareHeadSteps(few, few, 0)).summary.rows;
+  const [row] = finish(compareHeadSteps(few, few, { seed: 0, random: undefined })).summary.rows;
   assertAlmostEquals(row!.rho!, 1, 1e-12);
   assertEquals([row!.samples_low, row!.samples_high], [undefined, undefined]);
 
   const two = setOf([spread(0.1, 0.01), spread(0.3, 0.01)]);
-  assertEquals(finish(compareHeadSteps(two, two, 0)).summary.rows[0]!.rho, undefined);
+  assertEquals(
+    finish(compareHeadSteps(two, two, { seed: 0, random: undefined })).summary.rows[0]!.rho,
+    undefined,
+  );
 
   const noise = setOf([1e-8, 3e-7, 2e-7].map((value) => ROWS.map(() => value)));
-  assertEquals(finish(compareHeadSteps(noise, noise, 0)).summary.rows[0]!.rho, undefined);
+  assertEquals(
+    finish(compareHeadSteps(noise, noise, { seed: 0, random: undefined })).summary.rows[0]!.rho,
+    undefined,
+  );
 
   const twinless = setOf(
     [spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01)],
     ROWS.map(() => undefined),
   );
-  const { heads, summary } = finish(compareHeadSteps(twinless, twinless, 0));
+  const { heads, summary } = finish(
+    compareHeadSteps(twinless, twinless, { seed: 0, random: undefined }),
+  );
   assertEquals(summary.rows.map(({ heads }) => heads), [3, 0, 0]);
   assertEquals(summary.rows.map(({ rho }) => rho === undefined), [false, true, true]);
   assertEquals([heads.rows[0]!.baseline, heads.rows[0]!.above_baseline_low], [
@@ -157,7 +169,7 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
 Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different models", async () => {
   const [two, three] = [setOf([[1], [2]]), setOf([[1], [2], [3]])];
   assertThrowsCode(
-    () => finish(compareHeadSteps(two, three, 0)),
+    () => finish(compareHeadSteps(two, three, { seed: 0, random: undefined })),
     "not-comparable",
     "Cannot compare the heads of two results: they are not the same: 2 in one, 3 in the other; expected two results of one model",
   );

@@ -42,6 +42,8 @@ const SUMMARY: GeneraliseSummaryRow[] = [
     rho: 0.25,
     samples_low: -0.1,
     samples_high: 0.5,
+    random_least: undefined,
+    random_most: undefined,
   },
   {
     quantity: "baseline",
@@ -51,6 +53,8 @@ const SUMMARY: GeneraliseSummaryRow[] = [
     rho: undefined,
     samples_low: undefined,
     samples_high: undefined,
+    random_least: undefined,
+    random_most: undefined,
   },
 ];
 
@@ -80,6 +84,18 @@ Deno.test("generaliseFindings() says which heads are strongest in both, or that 
       "By chance about 3.1 of 8 heads would be among the 5 in both\n",
   );
   assertStringIncludes(told, "\n  rho             Spearman's rank correlation over heads");
+  const beyond = [[-0.1, 0.2, "above"], [-0.1, 0.3, "among"], [0.3, 0.4, "below"]] as const;
+  for (const [random_least, random_most, where] of beyond) {
+    const summary = [{
+      ...SUMMARY[0]!,
+      quantity: "above_baseline" as const,
+      random_least,
+      random_most,
+    }];
+    const text = generaliseFindings(ROWS, summary).replace(/\s+/g, " ");
+    const range = `${random_least.toFixed(3)} to ${random_most.toFixed(3)}`;
+    assertStringIncludes(text, `rho of above is ${range}; this model's is ${where} these`);
+  }
   const below = ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 }));
   const none = generaliseFindings(below, SUMMARY);
   assertStringIncludes(none, "above the exchanged\n  sentences in both: none\n");
