@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "bd536a215ae7ee955e2bc7ba846225499765733e0f39fffdad9c5041e39790b0",
+  runs: "761f58eae639619a5cb710d59e21d0e7ecd50a8fd5c324bce7c13e196c49bb89",
 };
