@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "621fefc4a8d8682eb699355490b266c6c0fff3e35df7b9dfbe8438bf7f4c5dca",
+  runs: "b3986b1faa41e5e03161b655bbc82dfce9c9cfde45e66ac59905d8d5bcd65d06",
 };
