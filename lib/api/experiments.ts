@@ -36,7 +36,13 @@ export * as column from "./column.ts";
 /** Kinds of options. */
 export * as option from "./option.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
-export type { Finding, FindingLine, FindingTable } from "../study/experiment/finding.ts";
+export type { RowEffect, RowEffects } from "../study/experiment/each_row.ts";
+export type {
+  Finding,
+  FindingLine,
+  FindingList,
+  FindingTable,
+} from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
 
 // What an experiment measures: rows, their scores and embeddings, equal sentences once.

@@ -6,6 +6,7 @@
 
 export { mergePaper } from "../paper/merge_paper.ts";
 export { runPaper } from "../paper/paper.ts";
+export type { PartsSettings } from "../parts/settings.ts";
 export type { PaperSettings } from "../paper/settings.ts";
 export type { WrittenPaper } from "../paper/write_paper.ts";
 export { compareFolders, type CompareSettings } from "../compare/published/compare_folders.ts";

@@ -9,7 +9,11 @@ export type { PaperSummaryRow } from "../paper/agreement.ts";
 export type { PaperRow } from "../paper/beside.ts";
 export type { ComparisonRow } from "../compare/published/cells.ts";
 export type { ComparisonSummaryRow } from "../compare/published/summary.ts";
-export type { GeneraliseRow, GeneraliseSummaryRow } from "../compare/generalise/tables.ts";
+export type {
+  GeneraliseHalvesRow,
+  GeneraliseRow,
+  GeneraliseSummaryRow,
+} from "../compare/generalise/tables.ts";
 export type { SideBySideRow, SideBySideSummaryRow } from "../compare/two_runs/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";

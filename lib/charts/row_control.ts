@@ -17,9 +17,8 @@ export const CONTROL_ENDING = "_control";
 /** The control of a row; undefined if its table has none. */
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
-  const { specific } = cells;
-  const control = cells["control_run"] ?? cells["control"];
-  const stem = Object.keys(row).findLast((name) => name.endsWith(CONTROL_ENDING));
+  const { control, specific } = cells;
+  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING));
   if (typeof control !== "string" || stem === undefined) return undefined;
   const number = (name: string) => cells[name] as number | undefined;
   return {
@@ -28,5 +27,19 @@ export function controlIn(row: object): RowControl | undefined {
     low: number(`${stem}_low`),
     high: number(`${stem}_high`),
     isSpecific: specific === undefined ? undefined : specific === "yes",
+  };
+}
+
+/** The cells of the control of an estimate that is not its table's main one, under the names of the main one's. */
+export function mainControl(
+  row: object,
+  { prefix, stem, as }: { readonly prefix: string; readonly stem: string; readonly as: string },
+): Readonly<Record<string, unknown>> {
+  const cells = row as Readonly<Record<string, unknown>>;
+  const ends = ["", "_low", "_high"].map((end) => `${CONTROL_ENDING}${end}`);
+  return {
+    control: cells[`${prefix}control`],
+    specific: cells[`${prefix}specific`],
+    ...Object.fromEntries(ends.map((end) => [`${as}${end}`, cells[`${stem}${end}`]])),
   };
 }

@@ -28,8 +28,8 @@ export type { WaterfallRow } from "./attribute/waterfall.ts";
 export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
 export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CurveAreaRow, CurveRow, MembershipRow } from "./circuit/tables/ranking_schemas.ts";
+export type { CircuitFrameRow } from "./circuit/tables/frame_schema.ts";
 export type {
-  CircuitFrameRow,
   CircuitRow,
   CircuitScoreRow,
   CircuitSetRow,

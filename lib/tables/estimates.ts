@@ -20,6 +20,14 @@ export interface RowValues {
   readonly above?: number;
 }
 
+/** The names of the columns of an estimate's control, which stand in the table only if controls were run. */
+export interface ControlNames {
+  /** What the names of the columns that say which control it is, and whether the row is beyond it, begin with; empty for a table's main estimate. */
+  readonly prefix: string;
+  /** The column of the control's value, without its ending `_control`. */
+  readonly stem: string;
+}
+
 /** What the schema says of a column that holds an estimate. */
 export interface EstimateBounds {
   /** Its interval; absent if the table has none. */
@@ -32,8 +40,8 @@ export interface EstimateBounds {
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d (see `SharesOfD`), paired in the same way. @default {it is no such share} */
   readonly shareOf?: RowValues;
-  /** It is what a part is compared by with controls (see `withControls`), whose columns begin with this name. @default {it is not} */
-  readonly controlled?: string;
+  /** It is compared with controls, whose columns have these names. @default {it is not} */
+  readonly controlled?: ControlNames;
 }
 
 /** The names of the columns of estimates: their values, and the bounds of their intervals. */

@@ -140,7 +140,11 @@ export const GENERALISE_HALVES = table(
 
 /** A row of generalise_halves.csv. */
 export type GeneraliseHalvesRow = Row<
-  { set: "data" | "sentences"; quantity: Quantity; held_out: string },
+  {
+    set: "data" | "sentences";
+    quantity: "selectivity" | "baseline" | "above_baseline";
+    held_out: string;
+  },
   "n",
   "rho"
 >;

@@ -102,7 +102,7 @@ export type ImageAblationRow =
 
 const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node adds to d.", {
   meanOf: { table: "ablation", column: "effect" },
-  isControlled: true,
+  control: "",
 });
 
 /** ablation_summary.csv. */

@@ -52,7 +52,7 @@ const ABOVE_BASELINE = estimate(
   "above_baseline_",
   "share",
   "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
-  { isControlled: true },
+  { control: "" },
 );
 
 /** heads.csv. */

@@ -108,7 +108,7 @@ const EFFECT = effect(
 
 const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to the mean d too.", {
   meanOf: { table: "attribution", column: "net_effect" },
-  isControlled: true,
+  control: "",
 });
 
 /** attribution_summary.csv. */

@@ -32,10 +32,10 @@ export interface MeasuredCircuit {
 }
 
 /** The segment of a row without an image. */
-export const NO_SEGMENT = "none";
+export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 
 /** A row's segment. */
-export type SegmentOrNone = Segment | typeof NO_SEGMENT;
+export type SegmentOrNone = Segment | "none";
 
 /** A row with its scores; without an image it is in no segment. */
 export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {

@@ -57,7 +57,7 @@ const SPECIFIC = effect(
   "specific_effect",
   "specific_",
   "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
-  { isControlled: true },
+  { control: "" },
 );
 
 /** The columns of mean effects. */

@@ -1,5 +1,6 @@
 /** The paths that carry most of d, and the nodes that write into the score. */
 
+import { mainControl } from "../../charts/row_control.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
@@ -118,6 +119,7 @@ export function writers<Line extends NodeLine>(nodes: readonly Line[]) {
     share_high: row.direct_share_high,
     simultaneous_low: row.direct_simultaneous_low,
     simultaneous_high: row.direct_simultaneous_high,
+    ...mainControl(row, { prefix: "direct_", stem: "direct_share", as: "share" }),
   }));
 }
 

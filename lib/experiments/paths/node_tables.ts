@@ -64,10 +64,10 @@ export type NodeRow = Row<
   "head"
 >;
 
-const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.");
+const TOTAL = effect("mean_effect", "", "Mean of `total` in nodes.csv.", { control: "" });
 
 const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.", {
-  isControlled: true,
+  control: "direct_",
 });
 const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
 

@@ -62,7 +62,7 @@ export type PathRow = Row<
 
 const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
   meanOf: { table: "paths", column: "effect" },
-  isControlled: true,
+  control: "",
 });
 
 /** paths_summary.csv. */

@@ -1,6 +1,7 @@
 /** In which layers negation can be read at the end token, and in which it is used. */
 
 import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
+import { mainControl } from "../../charts/row_control.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
 import { controlLine } from "../../study/controls/control_text.ts";
@@ -22,6 +23,8 @@ const LINES: readonly { readonly column: Share; readonly name: string }[] = [
   { column: "share_direction", name: "d, mean difference" },
   { column: "share_probe", name: "d, probe direction" },
 ];
+
+const DIRECTION_CONTROL = { prefix: "direction_", stem: "share_direction", as: "share" } as const;
 
 /** In which layers of each side negation can be decoded, and in which of them directions carry d. */
 export function probeFindings(rows: readonly ProbeSummaryRow[]): Finding {
@@ -130,7 +133,7 @@ function lineOf(side: Side, { column, name, held }: {
     layers: layersText(layerNumbers(held)),
     "in the first (95 %)": shareText(held[0]!, column),
     [`in layer ${last.layer}`]: shareText(last, column),
-    ...column === "share_direction" ? controlLine(held[0]!) : {},
+    ...column === "share_direction" ? controlLine(mainControl(held[0]!, DIRECTION_CONTROL)) : {},
   };
 }
 

@@ -146,7 +146,7 @@ export const PROBE_SUMMARY = table(
       "share_direction_",
       "share",
       `The share of d that the difference of means carries: ${SHARE_OF_D}`,
-      { isControlled: true },
+      { control: "direction_" },
     ).columns,
     ...estimate("share_probe", "share_probe_", "share", "The same for the probe's direction.")
       .columns,

@@ -47,7 +47,7 @@ const EFFECT = effect(
   "mean_effect",
   "",
   "Mean of `share` in shares.csv over all rows of the group; those of a layer add up to the mean d.",
-  { isControlled: true },
+  { control: "" },
 );
 
 /** shares_summary.csv. */

@@ -72,7 +72,7 @@ export const TRACE = table(
         "",
         "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
       ),
-      { interval: bounds("ratio_"), controlled: "share" },
+      { interval: bounds("ratio_"), controlled: { prefix: "", stem: "share" } },
     ),
     ratio_low: low(""),
     ratio_high: high(""),

@@ -1,11 +1,16 @@
 /** What controls show beside a table's shares: columns of the table, and a table of all controls. */
 
-import { type EstimateColumn, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import {
+  type ControlNames,
+  type EstimateColumn,
+  estimatesOf,
+  keysOf,
+} from "../../tables/estimates.ts";
 import { CONTROL_ENDING } from "../../charts/row_control.ts";
-import { optional, text } from "../../tables/schema.ts";
-import type { AnyTable, Column, TableCell, TableSchema } from "../../tables/table.ts";
+import { key, optional, text } from "../../tables/schema.ts";
+import type { AnyTable, Columns, TableCell } from "../../tables/table.ts";
 import { numberOrNone } from "../columns.ts";
-import type { Control } from "./control.ts";
+import { type Control, controlRuns } from "./control.ts";
 
 /** The runs of a control. */
 export interface RunsOfControl<Tables> {
@@ -66,51 +71,92 @@ function withControls(
   controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
 ): ControlledTables | undefined {
   const { schema } = table;
-  const estimate = schema && estimatesOf(schema).find(({ controlled }) => controlled !== undefined);
-  if (schema === undefined || estimate === undefined) return undefined;
-  const stem = `${estimate.controlled}${CONTROL_ENDING}`;
-  const label = "control" in schema.columns ? "control_run" : "control"; // the probe has labels as controls
-  const columns = columnsOf(label, stem);
+  const estimates = schema === undefined
+    ? []
+    : estimatesOf(schema).flatMap((estimate) =>
+      estimate.controlled === undefined ? [] : [{ ...estimate, ...estimate.controlled }]
+    );
+  if (schema === undefined || estimates.length === 0) return undefined;
   const keys = keysOf(schema);
-  const known = [...controls].map(([control, of]) => ({
-    control,
-    values: valuesOf(table, of, { estimate, keys }),
-  }));
-  const lines = table.rows.map((row, i) => {
-    const value = valueIn(row, estimate);
-    const all = known.map(({ control, values }) => {
-      const of = values[i]!;
-      return { control, of, distance: distanceOf(value, of) };
-    });
-    return { row, all, nearest: nearestOf(all) };
-  });
-  const cells = ({ control, of, distance }: NonNullable<typeof lines[number]["nearest"]>) => ({
-    [label]: control,
-    [stem]: of.value,
-    [`${stem}_low`]: of.low,
-    [`${stem}_high`]: of.high,
-    specific: distance === undefined ? undefined : distance > 0 ? "yes" : "no",
-  });
+  const all = estimates.map((estimate) => comparedCells(table, controls, { estimate, keys }));
+  const columns = Object.assign({}, ...estimates.map(columnsOf)) as Columns;
+  const keyColumns = Object.fromEntries(keys.map((key) => [key, schema.columns[key]!]));
+  const control = key(text(
+    "The control: `image`, `determiner`, `random`, or one of its towers such as `random 1`, of which there is the line's value alone.",
+  ));
+  const allColumns = { ...keyColumns, ...columns, control };
   const name = `${table.name}_controls`;
-  const keyColumns = keys.map((key) => [key, schema.columns[key]!] as const);
   return {
     table: {
       ...table,
       columns: [...table.columns, ...Object.keys(columns)],
-      rows: lines.map(({ row, nearest }) => ({ ...row, ...nearest && cells(nearest) })),
+      rows: table.rows.map((row, i) =>
+        Object.assign({}, row, ...all.map(({ nearest }) => nearest[i]))
+      ),
       schema: { ...schema, columns: { ...schema.columns, ...columns } },
     },
     controls: {
       name,
-      columns: [...keys, ...Object.keys(columns)],
-      rows: lines.flatMap(({ row, all }) =>
-        all.map((each) => ({
-          ...Object.fromEntries(keys.map((key) => [key, row[key]])),
-          ...cells(each),
-        }))
+      columns: Object.keys(allColumns),
+      rows: table.rows.flatMap((row, i) =>
+        [...controls].flatMap(([control, { runs }]) => [control, ...towersOf(control, runs)])
+          .map((control) => ({
+            ...Object.fromEntries(keys.map((key) => [key, row[key]])),
+            ...Object.assign({}, ...all.map(({ of }) => of.get(control)![i])),
+            control,
+          }))
       ),
-      schema: allSchema(name, label, { ...Object.fromEntries(keyColumns), ...columns }),
+      schema: {
+        name,
+        about: "One row for each line of the table of this name and each of its controls.",
+        columns: allColumns,
+      },
     },
+  };
+}
+
+/** The names of the towers of a control that has several. */
+function towersOf(control: Control, { length }: readonly unknown[]): string[] {
+  return length < 2 ? [] : controlRuns(control);
+}
+
+type Compared = EstimateColumn & ControlNames;
+
+/** The cells of the controls of an estimate: of each control, and of the nearest. */
+function comparedCells(
+  table: AnyTable,
+  controls: ReadonlyMap<Control, RunsOfControl<AnyTable>>,
+  { estimate, keys }: { readonly estimate: Compared; readonly keys: readonly string[] },
+) {
+  const { prefix, stem } = estimate;
+  const towers = new Map<string, object[]>();
+  const known = [...controls].map(([control, of]) => {
+    const { values, runs } = valuesOf(table, of, { estimate, keys });
+    towersOf(control, of.runs).forEach((name, run) => {
+      const cells = runs.map((of) => ({ [`${stem}${CONTROL_ENDING}`]: of[run]!.value }));
+      towers.set(name, cells);
+    });
+    return table.rows.map((row, i) => {
+      const { value, low, high } = values[i]!;
+      const distance = distanceOf(valueIn(row, estimate), values[i]!);
+      const cells = {
+        [`${prefix}control`]: control,
+        [`${stem}${CONTROL_ENDING}`]: value,
+        [`${stem}${CONTROL_ENDING}_low`]: low,
+        [`${stem}${CONTROL_ENDING}_high`]: high,
+        [`${prefix}specific`]: distance === undefined ? undefined : distance > 0 ? "yes" : "no",
+      };
+      return { control, distance, cells };
+    });
+  });
+  return {
+    nearest: table.rows.map((_, i) => nearestOf(known.map((of) => of[i]!))?.cells ?? {}),
+    of: new Map<string, object[]>([
+      ...[...controls.keys()].map((control, k) =>
+        [control, known[k]!.map(({ cells }) => cells)] as const
+      ),
+      ...towers,
+    ]),
   };
 }
 
@@ -130,45 +176,33 @@ function nearestOf<
   );
 }
 
-function allSchema(
-  name: string,
-  label: string,
-  columns: Readonly<Record<string, Column>>,
-): TableSchema {
-  const control = { ...columns[label]!, isKey: true };
+function columnsOf({ prefix, stem, unit }: Compared): Columns {
+  const value = `${stem}${CONTROL_ENDING}`;
   return {
-    name,
-    about: "One row for each line of the table of this name and each of its controls.",
-    columns: { ...columns, [label]: control },
-  };
-}
-
-function columnsOf(label: string, stem: string): Readonly<Record<string, Column>> {
-  return {
-    [label]: optional(text(
+    [`${prefix}control`]: optional(text(
       "Of the controls `determiner` and `random` of `--control`, the one that comes nearest to the line; `image` if it is the only one.",
     )),
-    [stem]: numberOrNone(
-      "",
+    [value]: numberOrNone(
+      unit,
       "What the control shows in place of the line's value, of its own d; in `random` the largest absolute value of any part of this kind in any of the towers. Empty where the control's d is too near 0.",
     ),
-    [`${stem}_low`]: numberOrNone(
-      "",
+    [`${value}_low`]: numberOrNone(
+      unit,
       "Lower bound of its 95 % interval, simultaneous where the table's is; in `random` minus twice the largest value.",
     ),
-    [`${stem}_high`]: numberOrNone("", "Upper bound of the same."),
-    specific: optional(text(
+    [`${value}_high`]: numberOrNone(unit, "Upper bound of the same."),
+    [`${prefix}specific`]: optional(text(
       "`yes` if the line's interval lies beyond that of the control and beyond 0, `no` if not; empty without an interval. The intervals compared are the simultaneous ones where the table has them.",
     )),
   };
 }
 
-/** What a control shows in place of each row of a table. */
+/** What a control shows in place of each row of a table, and each of its runs. */
 function valuesOf(
   { rows }: AnyTable,
   { runs, isStill }: RunsOfControl<AnyTable>,
   { estimate, keys }: { readonly estimate: EstimateColumn; readonly keys: readonly string[] },
-): Value[] {
+): { readonly values: readonly Value[]; readonly runs: readonly (readonly Value[])[] } {
   const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
   const joined = runs.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
   const single = (row: Row | undefined): Value => {
@@ -177,8 +211,12 @@ function valuesOf(
     return found.value === undefined && isStill ? { value: 0, low: 0, high: 0 } : found;
   };
   const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
-  if (runs.length === 1) return met.map(([value]) => value!);
-  return beyondRandom(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), keys);
+  const known = met.map((values) => values.flatMap(({ value }) => value ?? []));
+  const isOne = runs.length === 1;
+  return {
+    runs: met,
+    values: isOne ? met.map(([value]) => value!) : beyondRandom(rows, known, keys),
+  };
 }
 
 /**

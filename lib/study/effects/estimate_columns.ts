@@ -12,8 +12,11 @@ import { SCORE_NOISE } from "./noise.ts";
 interface EstimateOptions {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
-  /** Whether it, or of an effect its share, is what is compared with controls. @default {false} */
-  readonly isControlled?: boolean;
+  /**
+   * What the names of its control's columns begin with, if it, or of an effect its share, is compared with controls: nothing for a table's
+   * main estimate. @default {it is not compared}
+   */
+  readonly control?: string;
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
@@ -35,13 +38,13 @@ export function estimate<const Name extends string, const Prefix extends string>
   prefix: Prefix,
   unit: string,
   definition: string,
-  { meanOf, isControlled = false }: EstimateOptions = {},
+  { meanOf, control }: EstimateOptions = {},
 ): EstimateColumns<EstimateNames<Name, Prefix>, Estimate> {
   const interval = { low: `${prefix}low`, high: `${prefix}high` };
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
-    ...isControlled && { controlled: name },
+    ...control !== undefined && { controlled: { prefix: control, stem: name } },
   };
   return named({
     columns: {
@@ -74,7 +77,7 @@ export function effect<const Name extends string, const Prefix extends string>(
   name: Name,
   prefix: Prefix,
   definition: string,
-  { meanOf, isControlled = false }: EstimateOptions = {},
+  { meanOf, control }: EstimateOptions = {},
 ): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
   const plain = estimate(name, prefix, "logit", definition, { ...meanOf && { meanOf } });
   const share = {
@@ -89,7 +92,7 @@ export function effect<const Name extends string, const Prefix extends string>(
         interval: share.interval,
         simultaneous: share.simultaneous,
         ...meanOf && { shareOf: meanOf },
-        ...isControlled && { controlled: "share" },
+        ...control !== undefined && { controlled: { prefix: control, stem: `${control}share` } },
       }),
       [share.interval.low]: numberOrNone(
         "",

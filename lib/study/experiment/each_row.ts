@@ -18,6 +18,7 @@ export interface RowEffect {
   readonly part: string;
   /** Where in the part it is, such as `in layer 2`; only the largest of its places is shown. @default {the whole part} */
   readonly at?: string;
+  /** Its effect on d; undefined if it has none in this row. */
   readonly effect: number | undefined;
 }
 

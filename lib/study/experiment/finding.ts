@@ -21,6 +21,7 @@ export interface FindingTable {
 export interface FindingList {
   /** What it lists. */
   readonly title: string;
+  /** Its lines, which are broken where a terminal ends. */
   readonly texts: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { effect } from "../../../lib/study/effects/estimate_columns.ts";
 import { fillTable, table } from "../../../lib/tables/schema.ts";
 import type { AnyTable } from "../../../lib/tables/table.ts";
 
-const EFFECT = effect("mean_effect", "", "An effect.", { isControlled: true });
+const EFFECT = effect("mean_effect", "", "An effect.", { control: "" });
 const SCHEMA = table("parts", "A part.", {
   negation: NEGATION,
   layer: LAYER,

@@ -5,7 +5,7 @@ import { clusterOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { frameOfRow, framesOf } from "../../../study/held_out.ts";
 import type { CircuitRun } from "../measured.ts";
 import { rowError, rowMeasures } from "./row_measures.ts";
-import type { CircuitFrameRow } from "./schemas.ts";
+import type { CircuitFrameRow } from "./frame_schema.ts";
 import type { SidesOfRun } from "./set_rows.ts";
 import { type Side, sideOf } from "./sides.ts";
 

@@ -2,9 +2,8 @@
 
 import type { Negation } from "../../../data/pairs.ts";
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
-import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { FEWEST_FRAMES, FEWEST_NOUNS } from "../../../study/held_out.ts";
+import { FEWEST_NOUNS } from "../../../study/held_out.ts";
 import {
   bounds,
   count,
@@ -47,7 +46,8 @@ const MEANING =
   "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images that of the embedding: the sum of <e_C - e_a, e_n - e_a>, divided by the sum of |e_n - e_a|^2.";
 /** What a set brings about. */
 export const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING);
-const ROW_MEASURES = {
+/** How a set does in single rows. */
+export const ROW_MEASURES = {
   row_error: estimated(numberOrNone(
     SHARE,
     "The sum over rows of |d_C - d|, divided by the sum of |d|; d_C is d with the set, so that errors of single rows do not cancel out.",
@@ -111,7 +111,7 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    ...estimate("faithfulness", "", SHARE, MEANING, { isControlled: true }).columns,
+    ...estimate("faithfulness", "", SHARE, MEANING, { control: "" }).columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
@@ -156,30 +156,6 @@ export const CIRCUIT_TABLE = table(
     scored_on: text<ScoredOn>(
       "`chosen`: `faithfulness` is that of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: other rows of the same files, some of which may be among those; `other`: another model or other files. Empty if the file of `--circuit` does not say.",
     ),
-  },
-);
-
-/** circuit_frames.csv. */
-export const CIRCUIT_FRAMES = table(
-  "circuit_frames",
-  `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,
-  {
-    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
-    segment: CHOSEN,
-    n: N,
-    pairs: count("Number of distinct sentence pairs.", "pairs"),
-    ...FAITHFULNESS.columns,
-    ...ROW_MEASURES,
-    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
-    row_error_low: low(SHARE),
-    row_error_high: high(SHARE),
-    ...estimate(
-      "held_out",
-      "held_out_",
-      SHARE,
-      `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
-    ).columns,
-    held_out_members: optional(text("The nodes of that circuit; empty if it is.")),
   },
 );
 
@@ -273,19 +249,6 @@ export type CircuitRow = Row<
   | "ratio_p5"
   | "ratio_p95"
   | "start"
-  | "faithfulness"
-  | "low"
-  | "high"
-  | EstimateNames<"row_error" | "held_out">
->;
-
-/** A row of circuit_frames.csv. */
-export type CircuitFrameRow = Row<
-  { frame: string; segment: string; held_out_members: string | undefined },
-  "n" | "pairs",
-  | "rows_near"
-  | "ratio_p5"
-  | "ratio_p95"
   | "faithfulness"
   | "low"
   | "high"

@@ -9,6 +9,7 @@ import type { Steps } from "../../../stats/steps.ts";
 import { circuitRows, completenessRows, minimalityRows } from "./circuit_rows.ts";
 import { areaRows, curveRows } from "./curve_rows.ts";
 import { type CircuitInput, circuitRun, type GivenSets, NO_SEGMENT } from "../measured.ts";
+import { CIRCUIT_FRAMES, type CircuitFrameRow } from "./frame_schema.ts";
 import { frameRows } from "./frame_rows.ts";
 import { membershipRows } from "./membership.ts";
 import * as rankings from "./ranking_schemas.ts";
@@ -22,7 +23,7 @@ export type CircuitTables = {
   readonly scores: Table<schemas.CircuitScoreRow>;
   readonly sets: Table<schemas.CircuitSetRow>;
   readonly circuit: Table<schemas.CircuitRow>;
-  readonly frames: Table<schemas.CircuitFrameRow>;
+  readonly frames: Table<CircuitFrameRow>;
   readonly minimality: Table<schemas.MinimalityRow>;
   readonly completeness: Table<schemas.CompletenessRow>;
   readonly curve: Table<rankings.CurveRow>;
@@ -58,7 +59,7 @@ export function* circuitSteps(
     sets: fillTable(schemas.CIRCUIT_SETS, run ? yield* setRows(run, how) : []),
     circuit: fillTable(schemas.CIRCUIT_TABLE, run ? yield* circuitRows(run, how) : []),
     frames: fillTable(
-      schemas.CIRCUIT_FRAMES,
+      CIRCUIT_FRAMES,
       run ? yield* frameRows(run, { ...how, seed: context.seed, cluster: context.cluster }) : [],
     ),
     minimality: fillTable(schemas.MINIMALITY, run ? yield* minimalityRows(run, how) : []),

@@ -1,10 +1,10 @@
 /** How the circuit does in each frame, and on rows without images. */
 
-import type { FindingTable } from "../../study/experiment/finding.ts";
-import { NO_SEGMENT } from "./measured.ts";
-import { SHARE_ROUNDING } from "./faithfulness.ts";
-import { estimateText } from "../../tables/text_table.ts";
-import type { CircuitFrameRow } from "./tables/schemas.ts";
+import type { FindingTable } from "../../../study/experiment/finding.ts";
+import { NO_SEGMENT } from "../measured.ts";
+import { SHARE_ROUNDING } from "../faithfulness.ts";
+import { estimateText } from "../../../tables/text_table.ts";
+import type { CircuitFrameRow } from "../tables/frame_schema.ts";
 
 /** What the numbers of rows without images are. */
 export function byEmbeddingNotes({ segment }: { readonly segment: string }): string[] {

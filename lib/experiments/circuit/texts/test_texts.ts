@@ -1,10 +1,10 @@
 /** What the tests of a circuit say, a sentence each. */
 
-import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { numberText } from "../../tables/text_table.ts";
-import { cellsName } from "../nodes/node.ts";
-import { largestDistance, SHARE_ROUNDING } from "./faithfulness.ts";
-import type { CircuitRow, CompletenessRow, MinimalityRow } from "./tables/schemas.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
+import { numberText } from "../../../tables/text_table.ts";
+import { cellsName } from "../../nodes/node.ts";
+import { largestDistance, SHARE_ROUNDING } from "../faithfulness.ts";
+import type { CircuitRow, CompletenessRow, MinimalityRow } from "../tables/schemas.ts";
 
 /**
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all

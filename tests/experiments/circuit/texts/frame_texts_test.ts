@@ -3,8 +3,8 @@ import {
   byEmbeddingNotes,
   framesTable,
   worstText,
-} from "../../../lib/experiments/circuit/frame_texts.ts";
-import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/schemas.ts";
+} from "../../../../lib/experiments/circuit/texts/frame_texts.ts";
+import type { CircuitFrameRow } from "../../../../lib/experiments/circuit/tables/frame_schema.ts";
 
 function row(frame: string, faithfulness: number | undefined, held_out?: number): CircuitFrameRow {
   return {

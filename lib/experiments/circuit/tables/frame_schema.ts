@@ -1,0 +1,47 @@
+/** The table of the circuit in each frame. */
+
+import { high, low, N } from "../../../study/columns.ts";
+import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
+import { estimate } from "../../../study/effects/estimate_columns.ts";
+import { FEWEST_FRAMES } from "../../../study/held_out.ts";
+import { bounds, count, estimated, key, optional, table, text } from "../../../tables/schema.ts";
+import type { EstimateNames } from "../../../tables/estimates.ts";
+import type { Row } from "../../../tables/table.ts";
+import { CHOSEN, FAITHFULNESS, ROW_MEASURES, SHARE } from "./schemas.ts";
+
+/** circuit_frames.csv. */
+export const CIRCUIT_FRAMES = table(
+  "circuit_frames",
+  `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,
+  {
+    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
+    segment: CHOSEN,
+    n: N,
+    pairs: count("Number of distinct sentence pairs.", "pairs"),
+    ...FAITHFULNESS.columns,
+    ...ROW_MEASURES,
+    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
+    row_error_low: low(SHARE),
+    row_error_high: high(SHARE),
+    ...estimate(
+      "held_out",
+      "held_out_",
+      SHARE,
+      `Faithfulness on the frame's rows of a circuit that is chosen on the rows of all other frames. Of \`all\`, as in circuit.csv. Empty if none is found, if fewer than ${FEWEST_FRAMES} frames have enough rows, and for a circuit of \`--circuit\`.`,
+    ).columns,
+    held_out_members: optional(text("The nodes of that circuit; empty if it is.")),
+  },
+);
+
+/** A row of circuit_frames.csv. */
+export type CircuitFrameRow = Row<
+  { frame: string; segment: string; held_out_members: string | undefined },
+  "n" | "pairs",
+  | "rows_near"
+  | "ratio_p5"
+  | "ratio_p95"
+  | "faithfulness"
+  | "low"
+  | "high"
+  | EstimateNames<"row_error" | "held_out">
+>;
