@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "b3986b1faa41e5e03161b655bbc82dfce9c9cfde45e66ac59905d8d5bcd65d06",
+  runs: "060515582fd3f1540d17e63b2bd77b74f498168fec4754d04a4b00818ce5bbf1",
 };
