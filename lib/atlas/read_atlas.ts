@@ -1,5 +1,6 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables. */
 
+import { CONTROL_ENDING } from "../charts/row_control.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
@@ -168,10 +169,12 @@ function valueIn(row: CsvRow, source: Source): Value {
 /** What the control of a row's value shows, if the table has one for this value. */
 function controlOf(row: CsvRow, { schema, value }: Source): ControlValue | undefined {
   const { controlled } = schema.columns[value]!.estimate ?? {};
-  const control = row.optional("control");
-  if (controlled === undefined || control === undefined) return undefined;
-  const stem = `${controlled}_control`;
-  const specific = row.optional("specific");
+  if (controlled === undefined) return undefined;
+  const { prefix } = controlled;
+  const control = row.optional(`${prefix}control`);
+  if (control === undefined) return undefined;
+  const stem = `${controlled.stem}${CONTROL_ENDING}`;
+  const specific = row.optional(`${prefix}specific`);
   return {
     control,
     value: row.number(stem),

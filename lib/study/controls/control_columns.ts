@@ -10,7 +10,7 @@ import { CONTROL_ENDING } from "../../charts/row_control.ts";
 import { key, optional, text } from "../../tables/schema.ts";
 import type { AnyTable, Columns, TableCell } from "../../tables/table.ts";
 import { numberOrNone } from "../columns.ts";
-import type { Control } from "./control.ts";
+import { type Control, controlRuns } from "./control.ts";
 
 /** The runs of a control. */
 export interface RunsOfControl<Tables> {
@@ -81,7 +81,9 @@ function withControls(
   const all = estimates.map((estimate) => comparedCells(table, controls, { estimate, keys }));
   const columns = Object.assign({}, ...estimates.map(columnsOf)) as Columns;
   const keyColumns = Object.fromEntries(keys.map((key) => [key, schema.columns[key]!]));
-  const control = key(text<Control>("The control."));
+  const control = key(text(
+    "The control: `image`, `determiner`, `random`, or one of its towers such as `random 1`, of which there is the line's value alone.",
+  ));
   const allColumns = { ...keyColumns, ...columns, control };
   const name = `${table.name}_controls`;
   return {
@@ -97,11 +99,12 @@ function withControls(
       name,
       columns: Object.keys(allColumns),
       rows: table.rows.flatMap((row, i) =>
-        [...controls.keys()].map((control) => ({
-          ...Object.fromEntries(keys.map((key) => [key, row[key]])),
-          ...Object.assign({}, ...all.map(({ of }) => of.get(control)![i])),
-          control,
-        }))
+        [...controls].flatMap(([control, { runs }]) => [control, ...towersOf(control, runs)])
+          .map((control) => ({
+            ...Object.fromEntries(keys.map((key) => [key, row[key]])),
+            ...Object.assign({}, ...all.map(({ of }) => of.get(control)![i])),
+            control,
+          }))
       ),
       schema: {
         name,
@@ -110,6 +113,11 @@ function withControls(
       },
     },
   };
+}
+
+/** The names of the towers of a control that has several. */
+function towersOf(control: Control, { length }: readonly unknown[]): string[] {
+  return length < 2 ? [] : controlRuns(control);
 }
 
 type Compared = EstimateColumn & ControlNames;
@@ -121,8 +129,13 @@ function comparedCells(
   { estimate, keys }: { readonly estimate: Compared; readonly keys: readonly string[] },
 ) {
   const { prefix, stem } = estimate;
+  const towers = new Map<string, object[]>();
   const known = [...controls].map(([control, of]) => {
-    const values = valuesOf(table, of, { estimate, keys });
+    const { values, runs } = valuesOf(table, of, { estimate, keys });
+    towersOf(control, of.runs).forEach((name, run) => {
+      const cells = runs.map((of) => ({ [`${stem}${CONTROL_ENDING}`]: of[run]!.value }));
+      towers.set(name, cells);
+    });
     return table.rows.map((row, i) => {
       const { value, low, high } = values[i]!;
       const distance = distanceOf(valueIn(row, estimate), values[i]!);
@@ -138,9 +151,12 @@ function comparedCells(
   });
   return {
     nearest: table.rows.map((_, i) => nearestOf(known.map((of) => of[i]!))?.cells ?? {}),
-    of: new Map(
-      [...controls.keys()].map((control, k) => [control, known[k]!.map(({ cells }) => cells)]),
-    ),
+    of: new Map<string, object[]>([
+      ...[...controls.keys()].map((control, k) =>
+        [control, known[k]!.map(({ cells }) => cells)] as const
+      ),
+      ...towers,
+    ]),
   };
 }
 
@@ -181,12 +197,12 @@ function columnsOf({ prefix, stem, unit }: Compared): Columns {
   };
 }
 
-/** What a control shows in place of each row of a table. */
+/** What a control shows in place of each row of a table, and each of its runs. */
 function valuesOf(
   { rows }: AnyTable,
   { runs, isStill }: RunsOfControl<AnyTable>,
   { estimate, keys }: { readonly estimate: EstimateColumn; readonly keys: readonly string[] },
-): Value[] {
+): { readonly values: readonly Value[]; readonly runs: readonly (readonly Value[])[] } {
   const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
   const joined = runs.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
   const single = (row: Row | undefined): Value => {
@@ -195,8 +211,12 @@ function valuesOf(
     return found.value === undefined && isStill ? { value: 0, low: 0, high: 0 } : found;
   };
   const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
-  if (runs.length === 1) return met.map(([value]) => value!);
-  return beyondRandom(rows, met.map((values) => values.flatMap(({ value }) => value ?? [])), keys);
+  const known = met.map((values) => values.flatMap(({ value }) => value ?? []));
+  const isOne = runs.length === 1;
+  return {
+    runs: met,
+    values: isOne ? met.map(([value]) => value!) : beyondRandom(rows, known, keys),
+  };
 }
 
 /**
