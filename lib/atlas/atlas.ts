@@ -42,7 +42,8 @@ export async function runAtlas(
   await openRuntime(choice.device); // a device that is missing is noticed before any work
   const inputs = await openInputs(choice, { seed, ...(called && { called }) });
   using opened = await openParts(atlasParts(control), inputs, {
-    ...{ ...rest, seed },
+    ...rest,
+    seed,
     ...called && { called },
     ...control && { options: { control: CONTROL.print(control)! } },
   });

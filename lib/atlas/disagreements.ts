@@ -133,7 +133,7 @@ export const REASONS: readonly Reason[] = [
   },
 ];
 
-/** The reason before all others: the interval of the method that does not name the part leaves room. */
+/** The reason that comes first: the interval of the method that does not name the part leaves room. */
 const UNCERTAIN = "uncertain: wide interval";
 
 const UNKNOWN = "none known";

@@ -1,6 +1,5 @@
 /** summary.txt of an atlas: the three sentences, the parts, how the methods agree and where not. */
 
-import { roleLabel } from "../charts/roles.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { GLOSSARY } from "../study/glossary.ts";
@@ -13,7 +12,7 @@ import { namesText } from "../experiments/top_shares.ts";
 import type { AgreementRow } from "./agreement.ts";
 import { type DisagreementRow, namingsOf } from "./disagreements.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
-import { actingRole, type Atlas, type AtlasPart } from "./read_atlas.ts";
+import type { Atlas, AtlasPart } from "./read_atlas.ts";
 import { isSpecific, type Sentences } from "./sentences.ts";
 
 /** What the text is made of. */
@@ -99,13 +98,11 @@ export function namedParts(parts: readonly AtlasPart[]): AtlasPart[] {
 
 function partLine(part: AtlasPart) {
   const { negation, node, values, inCircuit } = part;
-  const role = actingRole(part);
   const specific = isSpecific(part);
   return {
     negated: negation,
     part: partText(node),
     ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), shortened(values.get(name)?.value)])),
-    at: role === undefined ? "" : roleLabel(role),
     circuit: inCircuit === undefined ? "" : inCircuit ? "yes" : "no",
     ...specific !== undefined && { specific: specific ? "yes" : "no" },
   };
@@ -136,7 +133,6 @@ const ATLAS_WORDS: readonly Word[] = [
   ...METHODS.filter(({ name }) => SHOWN.includes(name)).map(({ label, means }) => (
     { word: label, means: means.replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, "") }
   )),
-  { word: "at", means: "the role of the tokens at which the total effect is" },
   {
     word: "circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",

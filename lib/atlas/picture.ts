@@ -93,7 +93,12 @@ function partOf(part: AtlasPart): PicturePart {
     return value === undefined ? [] : [`${label} ${tipEstimate(value, bounds)}`];
   });
   return {
-    ...{ layer, head, role, share, low, high },
+    layer,
+    head,
+    role,
+    share,
+    low,
+    high,
     inCircuit: isBox(part),
     ...isSpecificPart !== undefined && { isSpecific: isSpecificPart },
     tip: `${partText(node)} at ${roleLabel(role)}: ${tips.join("; ")}`,
@@ -105,6 +110,8 @@ function pathOf({ from, to, by, value, low, high }: AtlasPath): PicturePath {
     from: from ?? "negator",
     to: to ?? "score",
     by: (by ?? "all") as PicturePath["by"],
-    ...{ share: value!, low, high },
+    share: value!,
+    low,
+    high,
   };
 }

@@ -82,12 +82,12 @@ function circuitText({ circuit, isSearched, parts }: Atlas): string {
 function sideText({ paths }: Atlas, negation: Negation, parts: readonly AtlasPart[]): string {
   const chain = chainOf(paths.filter((path) => path.negation === negation), parts);
   const { stages, toScore, beside, against } = chain;
-  const others = `${writersText(beside, MOST_WRITERS)}, to which no single path leads`;
+  const unread = `${writersText(beside, MOST_WRITERS)}, to which no single path leads`;
   const named = largestNamed(parts, "total");
   const way = stages.length > 0 && toScore.length > 0
-    ? `it goes ${wayText(chain)}${beside.length === 0 ? "" : `, and is also written by ${others}`}`
+    ? `it goes ${wayText(chain)}${beside.length === 0 ? "" : `, and is also written by ${unread}`}`
     : beside.length > 0
-    ? `it is written into the score by ${others}`
+    ? `it is written into the score by ${unread}`
     : `nothing certainly writes it into the score${
       named === "" ? "" : `, and the largest total effects are of ${named}`
     }`;
@@ -181,7 +181,7 @@ function explainedText({ circuit }: Atlas): string {
   const row = circuit.find((each) => each.text("negation") === "all");
   const f = row?.number("faithfulness");
   if (row === undefined || f === undefined) {
-    return "how much of d is not explained cannot be told without a circuit";
+    return "how much of d is not explained is not known without a circuit";
   }
   const [low, high] = [row.number("low"), row.number("high")];
   const left = low === undefined || high === undefined ? {} : { low: 1 - high, high: 1 - low };
@@ -191,7 +191,22 @@ function explainedText({ circuit }: Atlas): string {
   }
   return `the circuit leaves ${leftOf(1 - f, left)} of d unexplained${
     excludesZero(left) || low === undefined ? "" : ", which may be nothing,"
-  } and misses the rows by ${leftOf(error, boundsOf(row, "row_error"))} of d on average`;
+  }${circuitControlText(row)} and misses the rows by ${
+    leftOf(error, boundsOf(row, "row_error"))
+  } of d on average`;
+}
+
+/** What the circuit's control brings about of d there with the same parts; nothing without a control. */
+function circuitControlText(row: CsvRow): string {
+  const [control, stem] = [row.optional("control"), "faithfulness_control"];
+  if (control === undefined || !row.has(stem)) return "";
+  const bounds = { low: row.number(`${stem}_low`), high: row.number(`${stem}_high`) };
+  return ` (where the control ${control} leaves ${
+    row.number(stem) === undefined ? "an unknown share" : leftOf(1 - row.number(stem)!, {
+      ...bounds.low !== undefined && { high: 1 - bounds.low },
+      ...bounds.high !== undefined && { low: 1 - bounds.high },
+    })
+  })`;
 }
 
 /** A smaller share of d is a rounding error. */

@@ -56,7 +56,10 @@ export async function writeAtlas(
   const tables: readonly AnyTable[] = [atlasTable(atlas), agreement, disagreements];
   const sentences = sentencesOf(atlas, model);
   const text = atlasText({
-    ...{ model, atlas, sentences, leftOut },
+    model,
+    atlas,
+    sentences,
+    leftOut,
     agreement: agreement.rows,
     disagreements: disagreements.rows,
   });
@@ -104,7 +107,8 @@ export async function writeAtlas(
     return { sentences, tables, text, files: filesText(out, files) };
   }
   return {
-    ...{ sentences, tables },
+    sentences,
+    tables,
     text: await finishedAlready(out, pictures),
     files: await writtenSummary(out),
   };
@@ -136,7 +140,8 @@ async function agreementRows(
   return [...new Set(parts.map(({ negation }) => negation))].flatMap((negation) => {
     const places = [...rows.keys()].filter((row) => rows[row]!.negation === negation);
     const methods = known.map(({ method, isMean, values }) => ({
-      ...{ method, isMean },
+      method,
+      isMean,
       values: new Map([...values].map((
         [part, ofRows],
       ) => [part, places.map((row) => ofRows[row])])),

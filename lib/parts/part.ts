@@ -1,4 +1,4 @@
-/** A list of runs that one command makes in one folder, each in a folder of its own. */
+/** A list of runs that one command makes in one folder, each in a folder within it. */
 
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import type { Protocol } from "../data/pairs.ts";
@@ -28,7 +28,7 @@ export interface Part extends PartHeading {
   readonly protocol: Protocol;
   /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
   readonly leftOutOn?: readonly ErrorCode[];
-  /** Files that this part reads and the others do not. @default {none} */
+  /** Files that only this part reads. @default {none} */
   readonly files?: Pick<StudyChoice, "subjectSizes">;
 }
 
@@ -71,7 +71,7 @@ export interface PartsList {
 export interface ChosenParts {
   /** The parts in the list's order. */
   readonly parts: readonly Part[];
-  /** The others. */
+  /** Those that cannot. */
   readonly leftOut: readonly PartLeftOut[];
 }
 

@@ -1,4 +1,4 @@
-/** Runs parts, each into a folder of its own, with one model for the parts that share their rows. */
+/** Runs parts, each into its folder, with one model for the parts that share their rows. */
 
 import { NegscopeError } from "../errors.ts";
 import { loadStudy } from "../opening/load_study.ts";
@@ -25,7 +25,7 @@ import type { Part, PartLeftOut } from "./part.ts";
 import type { PartRuns } from "./settings.ts";
 
 /**
- * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with a model of their own those of
+ * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those of
  * the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
  * parts are not repeated.
  *

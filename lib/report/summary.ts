@@ -20,7 +20,7 @@ const LEAST_COLUMNS = 3;
 export interface SummaryHtml {
   /** What ran. */
   readonly heading: Html;
-  /** What was found in sentences or, if there are none, in tables. */
+  /** What was found, in sentences and lists or, if there are no sentences, in tables. */
   readonly found: Html | undefined;
   /** The tables and notes below the sentences. */
   readonly tables: Html | undefined;
@@ -68,12 +68,15 @@ function partsHtml({ heading, sentences, tables, method, words }: SummaryParts):
 function foundHtml(
   { sentences, tables }: Pick<SummaryParts, "sentences" | "tables">,
 ): Pick<SummaryHtml, "found" | "tables"> {
-  const shown = tables === "" ? undefined : blocksHtml(tables);
-  if (sentences === "") return { found: shown, tables: undefined };
+  const blocks = tables === "" ? [] : tables.split(/\n{2,}/);
+  if (sentences === "") return { found: blocksHtml(blocks), tables: undefined };
   const lines = unwrapText(sentences).split(/\n+/);
+  const lists = Math.max(0, blocks.findIndex(hasTable));
   return {
-    found: html`${lines.map((line) => html`<p class="found">${line}</p>\n`)}`,
-    tables: shown,
+    found: html`${lines.map((line) => html`<p class="found">${line}</p>\n`)}${
+      blocksHtml(blocks.slice(0, lists))
+    }`,
+    tables: blocksHtml(blocks.slice(lists)),
   };
 }
 
@@ -82,11 +85,16 @@ function bytesOf(parts: PartsHtml): number {
   return all.reduce((sum, part) => sum + (part === undefined ? 0 : htmlBytes(part)), 0);
 }
 
-function blocksHtml(text: string): Html {
-  return html`
+function blocksHtml(blocks: readonly string[]): Html | undefined {
+  return blocks.length === 0 ? undefined : html`
     <div class="summary">
-    ${text.split(/\n{2,}/).map((block) => blockHtml(block.split("\n")))}</div>
+    ${blocks.map((block) => blockHtml(block.split("\n")))}</div>
   `;
+}
+
+function hasTable(block: string): boolean {
+  const lines = block.split("\n");
+  return lines.some((_, i) => tableLength(lines.slice(i)) > 0);
 }
 
 function blockHtml(lines: readonly string[]): Html[] {

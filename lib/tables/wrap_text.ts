@@ -22,7 +22,8 @@ export function unwrapText(text: string, indent = "  "): string {
   let last = "";
   for (const line of text.split("\n")) {
     const rest = line.startsWith(indent) ? line.slice(indent.length) : "";
-    const goesOn = /^\S/.test(rest) &&
+    const isBroken = last.length <= TERMINAL_COLUMNS || !/\S\s/.test(last); // no other line is so long
+    const goesOn = isBroken && /^\S/.test(rest) &&
       last.length + 1 + rest.split(/ (?!%)/)[0]!.length > TERMINAL_COLUMNS;
     if (goesOn && texts.length > 0) texts.push(`${texts.pop()} ${rest}`);
     else texts.push(line);

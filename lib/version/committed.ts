@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "226655978166bfc2db2c93670b2680c429691d091bb872110d3d2c4e0b818570",
+  runs: "ff7338a578eb25a76f28c8494534c1c89b6395a319beb1c281eae0d014627d84",
 };

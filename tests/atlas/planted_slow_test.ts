@@ -124,7 +124,9 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
       assertStringIncludes(left, "No control was run");
       assertStringIncludes(
         left,
-        circuit === undefined ? "cannot be told" : "leaves nothing of d unexplained",
+        circuit === undefined
+          ? "is not known without a circuit"
+          : "leaves nothing of d unexplained",
       );
       const [atlas, agreement, disagreements] = tables as [
         typeof tables[number],
@@ -151,6 +153,12 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
         );
       }
       assertEquals(agreement.rows.length, 20, "each two of five methods on two sides");
+      const { description } = JSON.parse(
+        Deno.readTextFileSync(`${folder}/a/circuit_picture.vl.json`),
+      );
+      const drawn = [...description.matchAll(/-negated: \d+ of \d+ parts: ([^;]*);/g)]
+        .map(([, named]) => named.match(/\d\.\d(?= at)|MLP \d/g)!.sort().join(", ").toLowerCase());
+      if (circuit !== undefined) assertEquals(drawn, [circuit, circuit]);
     }));
 }
 

@@ -3,8 +3,8 @@ import { summaryHtml } from "../../lib/report/summary.ts";
 
 const SUMMARY = `negscope attend: a & b
 
-Where the foil is negated, the negator gets more attention than its twin from 1.2
-  (0.66, 0.60 to 0.72) and 1.3.
+Where the foil is negated, the negator gets more attention than its twin from
+  1.2 (0.66, 0.60 to 0.72) and 1.3.
 The true sentence scores higher.
 
 Most selective heads
@@ -46,6 +46,16 @@ Deno.test("summaryHtml() makes sentences, tables and folded lists of words, and 
     '<details class="glossary"> <summary>Words (docs/glossary.md has all, docs/tables.md every column)</summary> <dl class="words"> <dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences',
   );
   assertEquals(rest, undefined);
+});
+
+Deno.test("summaryHtml() has the lists above the tables with the sentences", () => {
+  const { found, tables } = summaryHtml(
+    "trace\n\nNo head is tested.\n\nEach row\na: d 1\n\nTitle\na  b  c\n1  2  3\n\nA note\n",
+  );
+  assertStringIncludes(found!.source, '<p class="text">Each row\na: d 1</p>');
+  assertEquals(found!.source.includes("<table>"), false);
+  assertStringIncludes(tables!.source, "Title</p>");
+  assertStringIncludes(tables!.source, "A note</p>");
 });
 
 Deno.test("summaryHtml() shows tables first where no sentence says what was found", () => {

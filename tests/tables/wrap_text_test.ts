@@ -10,4 +10,6 @@ Deno.test("unwrapText() undoes wrapText(), and joins no other line", () => {
   }
   const listed = "600 rows read:\n   21 dropped: too long\n  549 used";
   assertEquals(unwrapText(listed), listed);
+  const whole = `${"long ".repeat(20)}line\n  text tower: 6\n  image tower: 3`;
+  assertEquals(unwrapText(whole), whole);
 });
