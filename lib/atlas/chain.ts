@@ -3,9 +3,9 @@
 import { namesText } from "../experiments/top_shares.ts";
 import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { isNamedShare, MOST_OF_NONE } from "../study/effects/named_shares.ts";
-import { bracketed } from "../tables/text_table.ts";
 import { partText } from "./methods.ts";
 import type { AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { bracketedIn2 } from "./two_digits.ts";
 
 /** A part on the way, with the strongest path by which negation reaches it. */
 export interface Stop {
@@ -26,7 +26,7 @@ export interface Chain {
 }
 
 /** The most parts of a stage in a sentence. */
-const MOST_NAMES = 4;
+const MOST_NAMES = 3;
 
 /** The named paths of a side that lead from the negator to the score. */
 export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]): Chain {
@@ -96,23 +96,40 @@ export function isNamedPath(
   });
 }
 
-/** The way in words: `no -> 1.2 (0.40, 0.22 to 0.57) -> 4.3 (…), 5.1 (…) -> score`, each part with the strongest path to it. */
-export function wayText({ stages, toScore }: Chain): string {
-  const stops = stages.map((stage) => {
-    const shown = stage.slice(0, MOST_NAMES).map(({ node, path }) =>
-      `${partText(node)} ${shareOf(path)}`
-    );
-    const left = stage.length - shown.length;
-    return [...shown, ...left > 0 ? [`${left} more`] : []].join(", ");
-  });
-  return ["no", ...stops, `score by ${writersText(toScore, 1)}`].join(" -> ");
+/**
+ * The chain in words, `no -> 1.2 (0.40, 0.22 to 0.57) -> 4.3 and 5.1 -> score by 5.1 (0.32, 0.24 to 0.40)`: every stage by its strongest
+ * parts, with the shares of the strongest path into the first and of that to the score.
+ *
+ * @param most The most names of a stage; 0 leaves out all stages but the first.
+ */
+export function wayText({ stages, toScore }: Chain, most = MOST_NAMES): string {
+  const names = stages.map((stage, i) =>
+    namesText(
+      stage.map(({ node, path }, j) =>
+        i === 0 && j === 0 ? `${partText(node)} ${shareOf(path)}` : partText(node)
+      ),
+      Math.max(most, 1),
+    )
+  );
+  const [first, ...later] = names;
+  const between = most > 0 || later.length < 2 ? later : [`${later.length} stages`];
+  return ["no", first, ...between, `score by ${writersText(toScore, shareOf)}`].join(" -> ");
 }
 
-/** Parts with their paths to the score. */
-export function writersText(paths: readonly AtlasPath[], most: number): string {
-  return namesText(paths.map((path) => `${partText(path.from!)} ${shareOf(path)}`), most);
+/** The strongest of the parts that write into the score, or both of two, and how many more there are. */
+export function writersText(
+  paths: readonly AtlasPath[],
+  more: (path: AtlasPath) => string = () => "",
+): string {
+  const names = paths.map((path, i) =>
+    `${partText(path.from!)} ${i === 0 ? more(path) : ""}`.trim()
+  );
+  return namesText(names, names.length === 2 ? 2 : 1);
 }
 
-function shareOf({ value, simultaneousLow: low, simultaneousHigh: high }: AtlasPath): string {
-  return bracketed(value, { low, high });
+/** The share of a path, in brackets. */
+export function shareOf(
+  { value, simultaneousLow: low, simultaneousHigh: high }: AtlasPath,
+): string {
+  return bracketedIn2(value, { low, high });
 }

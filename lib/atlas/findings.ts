@@ -4,7 +4,6 @@ import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { findingText } from "../study/experiment/finding.ts";
-import { intervalText } from "../tables/text_table.ts";
 import { glossaryText, type Word, wordsUsed } from "../tables/words.ts";
 import { methodBlock } from "../tables/summary_parts.ts";
 import { wrapText } from "../tables/wrap_text.ts";
@@ -14,6 +13,7 @@ import { type DisagreementRow, namingsOf } from "./disagreements.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
 import { isSpecific, type Sentences } from "./sentences.ts";
+import { intervalIn2, twoDigits } from "./two_digits.ts";
 
 /** What the text is made of. */
 export interface AtlasFindings {
@@ -53,9 +53,9 @@ export function atlasText(
           negated: row.negation,
           methods: `${labelOf(row.first)}, ${labelOf(row.second)}`,
           parts: row.parts,
-          rho: row.rho,
-          samples: intervalText({ low: row.samples_low, high: row.samples_high }, 2),
-          ceiling: row.ceiling,
+          rho: twoDigits(row.rho),
+          samples: intervalIn2({ low: row.samples_low, high: row.samples_high }),
+          ceiling: twoDigits(row.ceiling),
         })),
         digits: 2,
       },
@@ -102,15 +102,10 @@ function partLine(part: AtlasPart) {
   return {
     negated: negation,
     part: partText(node),
-    ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), shortened(values.get(name)?.value)])),
+    ...Object.fromEntries(SHOWN.map((name) => [labelOf(name), twoDigits(values.get(name)?.value)])),
     circuit: inCircuit === undefined ? "" : inCircuit ? "yes" : "no",
     ...specific !== undefined && { specific: specific ? "yes" : "no" },
   };
-}
-
-/** A value to two digits, so that what is nearly nothing is shown as 0. */
-function shortened(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(value * 100) / 100 + 0;
 }
 
 /** The parts of each side and reason. */

@@ -13,6 +13,7 @@ import { isNamedShare } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import {
+  type Cells,
   type Detail,
   INTO,
   type Method,
@@ -133,7 +134,7 @@ function largest(
   const found = new Map<string, Value>();
   for (const source of sources) {
     for (const row of linesOf(source)) {
-      const node = source.nodeOf(row);
+      const node = source.nodeOf(cellsOf(row));
       if (node === undefined) continue;
       const key = `${row.text("negation")} ${nodeName(node)}`;
       const value = valueIn(row, source);
@@ -142,6 +143,10 @@ function largest(
     }
   }
   return found;
+}
+
+function cellsOf(row: CsvRow): Cells {
+  return (column) => row.optional(column) ?? "";
 }
 
 function sizeOf({ value }: Value): number {
@@ -161,7 +166,7 @@ function valueIn(row: CsvRow, source: Source): Value {
     high: number(interval?.high),
     simultaneousLow: number(simultaneous?.low),
     simultaneousHigh: number(simultaneous?.high),
-    ...detailOf?.(row),
+    ...detailOf?.(cellsOf(row)),
     ...control && { control },
   };
 }
@@ -199,21 +204,19 @@ function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
   }));
 }
 
-/** All paths of the sources of `path_in` and `path_out`, in the order of their tables. */
+/** All paths, in the order of their tables: between parts, and to the score. */
 function readPaths(linesOf: (source: Source) => readonly CsvRow[]): AtlasPath[] {
-  const read = (row: CsvRow, source: Source) => ({
-    ...valueIn(row, source),
-    negation: row.oneOf("negation", NEGATIONS),
+  const read = (row: CsvRow, source: Source) => (
+    { ...valueIn(row, source), negation: row.oneOf("negation", NEGATIONS) }
+  );
+  const between = linesOf(INTO).map((row) => {
+    const cells = cellsOf(row);
+    return { ...read(row, INTO), from: OUT_OF.nodeOf(cells), to: INTO.nodeOf(cells) };
   });
-  return [
-    ...linesOf(INTO).map((row) => (
-      { ...read(row, INTO), from: OUT_OF.nodeOf(row), to: INTO.nodeOf(row) }
-    )),
-    ...linesOf(TO_SCORE).flatMap((row) => {
-      const from = TO_SCORE.nodeOf(row);
-      return from === undefined ? [] : [{ ...read(row, TO_SCORE), from, to: undefined }];
-    }),
-  ];
+  const toScore = linesOf(TO_SCORE).map((row) => (
+    { ...read(row, TO_SCORE), from: TO_SCORE.nodeOf(cellsOf(row)), to: undefined }
+  ));
+  return [...between, ...toScore.filter(({ from }) => from !== undefined)];
 }
 
 /** The role at which a part acts; undefined if it does nothing by its total effect. */

@@ -1,88 +1,13 @@
 /** What each method says of a head or MLP in every row of the data, read from the parts' long tables. */
 
-import { EFFECTS } from "../experiments/knockout/columns.ts";
+import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
 import { notAsWritten } from "../files/sealed_manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { columnOf } from "../report/read_table.ts";
 import { readBeginning } from "../report/read_run.ts";
-import type { MethodName } from "./methods.ts";
-
-/** A cell of a line by its column. */
-type Cells = (column: string) => string;
-
-/** The table of a part that has a method's values in every row, of which shares or means are made. */
-export interface RowSource {
-  readonly method: MethodName;
-  readonly part: string;
-  readonly table: string;
-  /** The name of the head or MLP of a line; undefined for a line that does not count. */
-  readonly nodeOf: (cells: Cells) => string | undefined;
-  /** Its value; undefined for a row without one. */
-  readonly valueOf: (cells: Cells) => number | undefined;
-  /** Whether its value over rows is the mean, not the share of d. @default {false} */
-  readonly isMean?: boolean;
-}
-
-/** The name of the head or MLP in the columns `layer` and `head`. */
-const nodeIn = (cells: Cells) =>
-  cells("head") === "" ? `mlp ${cells("layer")}` : `head ${cells("layer")}.${cells("head")}`;
-
-const numberIn = (cells: Cells, column: string) => {
-  const text = cells(column);
-  return text === "" ? undefined : Number(text);
-};
-
-/** The methods that measure parts one by one, in the order of the columns. */
-export const ROW_SOURCES: readonly RowSource[] = [
-  {
-    method: "attend",
-    part: "attend",
-    table: "attention",
-    nodeOf: nodeIn,
-    valueOf: (cells) => {
-      const swapped = numberIn(cells, "swapped_difference");
-      return swapped === undefined ? undefined : numberIn(cells, "max_difference")! - swapped;
-    },
-    isMean: true,
-  },
-  {
-    method: "knockout",
-    part: "knockout",
-    table: "knockout",
-    nodeOf: nodeIn,
-    valueOf: (cells) =>
-      EFFECTS.specific({
-        negation: NEGATIONS.find((side) => side === cells("negation"))!,
-        d: Number(cells("d")),
-        d_knocked_out: Number(cells("d_knocked_out")),
-        s_affirmative: Number(cells("s_affirmative")),
-        s_twin_knocked_out: numberIn(cells, "s_twin_knocked_out"),
-      }),
-  },
-  {
-    method: "ablate",
-    part: "ablate",
-    table: "ablation",
-    nodeOf: (cells) => cells("node"),
-    valueOf: (cells) => numberIn(cells, "effect"),
-  },
-  {
-    method: "direct",
-    part: "attribute",
-    table: "attribution",
-    nodeOf: (cells) => ["head", "mlp"].includes(cells("component")) ? nodeIn(cells) : undefined,
-    valueOf: (cells) => numberIn(cells, "net_effect"),
-  },
-  {
-    method: "total",
-    part: "paths",
-    table: "nodes",
-    nodeOf: nodeIn,
-    valueOf: (cells) => numberIn(cells, "total"),
-  },
-];
+import type { Cells, Method } from "./methods.ts";
 
 /** A scored row. */
 export interface Scored extends Pair {
@@ -110,34 +35,36 @@ export async function readScored(parts: readonly FinishedPart[]): Promise<Scored
 }
 
 /**
- * Reads the values of a method. Several lines of a row and part count with their mean, as tokens of a role do.
+ * Reads the values of a method; undefined if its part did not run. Several lines of a row and part count with their mean, as tokens of a
+ * role do.
  *
- * @param isOf Whether a line counts, such as one of the role at which the part acts.
- * @returns Undefined if the part did not run.
+ * @param roleOf The role at which a part acts, of a table with roles.
  */
 export async function readValues(
   parts: readonly FinishedPart[],
-  { part: name, table, nodeOf, valueOf }: RowSource,
-  { rows, isOf }: {
+  { sources: [{ part: name, nodeOf }], rows: source }: Method,
+  { rows, roleOf }: {
     readonly rows: readonly Scored[];
-    readonly isOf: (line: { readonly node: string; readonly cells: Cells }) => boolean;
+    readonly roleOf: (negation: string, node: Node) => string | undefined;
   },
 ): Promise<ValuesByPart | undefined> {
   const part = partOf(parts, name);
-  if (part === undefined) return undefined;
+  if (part === undefined || source === undefined) return undefined;
   const places = new Map(rows.map(({ id }, place) => [id, place]));
   const sums = new Map<string, { readonly sum: Float64Array; readonly n: Uint32Array }>();
-  await readLines(part, table, (cells) => {
+  await readLines(part, source.table, (cells) => {
     const node = nodeOf(cells);
     const place = places.get(cells("id"));
-    if (node === undefined || place === undefined || !isOf({ node, cells })) return;
-    const value = valueOf(cells);
+    if (node === undefined || place === undefined) return;
+    const role = cells("role");
+    if (role !== "" && role !== roleOf(cells("negation"), node)) return;
+    const value = source.valueOf(cells);
     if (value === undefined) return;
-    const known = sums.get(node) ??
+    const known = sums.get(nodeName(node)) ??
       { sum: new Float64Array(rows.length), n: new Uint32Array(rows.length) };
     known.sum[place]! += value;
     known.n[place]! += 1;
-    sums.set(node, known);
+    sums.set(nodeName(node), known);
   });
   return new Map([...sums].map(([node, { sum, n }]) => [
     node,

@@ -4,11 +4,11 @@ import { namesText, untestedText, whereNegated } from "../experiments/top_shares
 import type { Negation } from "../data/pairs.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
-import { bracketed, estimateText } from "../tables/text_table.ts";
-import { chainOf, wayText, writersText } from "./chain.ts";
+import { chainOf, shareOf, wayText, writersText } from "./chain.ts";
 import { namingsOf } from "./disagreements.ts";
 import { type MethodName, METHODS, partText } from "./methods.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
+import { bracketedIn2, estimateIn2, twoDigits } from "./two_digits.ts";
 
 /** What each sentence says, without full stops. */
 export type Sentences = readonly [tells: string, where: string, left: string];
@@ -24,7 +24,7 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
     scores.find((each) => each.text("negation") === negation && each.count("n") > 0);
   const all = row("all");
   if (all === undefined) return `${model} was not scored`;
-  const accuracy = (row: CsvRow) => estimateText(row.number("accuracy"), boundsOf(row, "accuracy"));
+  const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), boundsOf(row, "accuracy"));
   const { low, high } = boundsOf(all, "accuracy");
   const verdict = low === undefined || high === undefined
     ? "is not certain to tell negation"
@@ -55,7 +55,7 @@ function boundsOf(row: CsvRow, name: string) {
   return { low: row.number(`${name}_low`), high: row.number(`${name}_high`) };
 }
 
-/** Where, layer by layer, in which parts and by which paths. */
+/** In how many parts, and on each side by which chain of them. */
 function whereText(atlas: Atlas): string {
   const ways = [...Map.groupBy(atlas.parts, ({ negation }) => negation)]
     .map(([negation, parts]) => ({ negation, way: sideText(atlas, negation, parts) }));
@@ -66,53 +66,75 @@ function whereText(atlas: Atlas): string {
   return [circuitText(atlas), ...sides].join("; ");
 }
 
+/** The most parts of a circuit that the sentence names. */
+const MOST_MEMBERS = 4;
+
 function circuitText({ circuit, isSearched, parts }: Atlas): string {
-  const row = circuit.find((each) => each.text("negation") === "all");
+  const row = wholeOf(circuit);
   if (!isSearched) return "No circuit was searched";
   if (row === undefined) return "No small set of parts was found that is enough for d";
   const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
   const members = side!.filter(({ inCircuit }) => inCircuit);
+  const share = estimateIn2(row.number("faithfulness"), {
+    low: row.number("low"),
+    high: row.number("high"),
+  });
+  const names = members.length > MOST_MEMBERS
+    ? ""
+    : `: ${members.map(({ node }) => partText(node)).join(", ")}`;
   return `${members.length} of ${side!.length} parts ${
     members.length === 1 ? "brings" : "bring"
-  } about ${
-    estimateText(row.number("faithfulness"), { low: row.number("low"), high: row.number("high") })
-  } of d: ${members.map(({ node }) => partText(node)).join(", ")}`;
+  } about ${share} of d${names}`;
 }
 
-function sideText({ paths }: Atlas, negation: Negation, parts: readonly AtlasPart[]): string {
+/** The row of a circuit over both sides. */
+function wholeOf(circuit: readonly CsvRow[]): CsvRow | undefined {
+  return circuit.find((row) => row.text("negation") === "all");
+}
+
+/** The most words about a side, behind the five that say which it is. */
+const MOST_WORDS = 55;
+
+/** The chain of a side with as many names as there is room for. */
+export function sideText(
+  { paths }: Pick<Atlas, "paths">,
+  negation: Negation,
+  parts: readonly AtlasPart[],
+): string {
   const chain = chainOf(paths.filter((path) => path.negation === negation), parts);
   const { stages, toScore, beside, against } = chain;
-  const unread = `${writersText(beside, MOST_WRITERS)}, to which no single path leads`;
-  const named = largestNamed(parts, "total");
-  const way = stages.length > 0 && toScore.length > 0
-    ? `it goes ${wayText(chain)}${beside.length === 0 ? "" : `, and is also written by ${unread}`}`
-    : beside.length > 0
-    ? `it is written into the score by ${unread}`
-    : `nothing certainly writes it into the score${
-      named === "" ? "" : `, and the largest total effects are of ${named}`
-    }`;
-  return against.length === 0
-    ? way
-    : `${way}, while ${writersText(against, MOST_WRITERS)} ${
-      against.length === 1 ? "takes" : "take"
-    } away from it`;
+  const hasWay = stages.length > 0 && toScore.length > 0;
+  const rest = [
+    ...hasWay && beside.length > 0
+      ? [`${writersText(beside)} ${beside.length === 1 ? "writes" : "write"} it too, ${UNREAD}`]
+      : [],
+    ...against.length > 0
+      ? [`${writersText(against)} ${against.length === 1 ? "takes" : "take"} away from it`]
+      : [],
+  ].map((text) => `, while ${text}`).join("").replace(/(, while .*), while /, "$1, and ");
+  if (hasWay) {
+    const ways = [3, 2, 1, 0].map((most) => `it goes ${wayText(chain, most)}${rest}`);
+    return ways.find((way) => way.match(/\S*[\p{L}\d]\S*/gu)!.length <= MOST_WORDS) ?? ways.at(-1)!;
+  }
+  if (beside.length > 0) {
+    return `it is written into the score by ${writersText(beside, shareOf)}, ${UNREAD}${rest}`;
+  }
+  const [largest] = namedBy(parts, "total");
+  return `nothing certainly writes it into the score${
+    largest === undefined ? "" : `, and the largest total effect is that of ${largest}`
+  }${rest}`;
 }
 
-/** The most parts beside the way that a sentence names. */
-const MOST_WRITERS = 2;
+const UNREAD = "to which no single path leads";
 
 /** The parts that a method names, the largest first, with their intervals. */
-function largestNamed(parts: readonly AtlasPart[], name: MethodName): string {
-  const found = parts.filter((part) => namingsOf(part).named.includes(name))
-    .map((part) => ({ part, value: part.values.get(name)! }))
-    .toSorted((a, b) => Math.abs(b.value.value!) - Math.abs(a.value.value!));
-  return namesText(
-    found.map(({ part, value }) =>
-      `${partText(part.node)} ${
-        bracketed(value.value, { low: value.simultaneousLow, high: value.simultaneousHigh })
-      }`
-    ),
-  );
+function namedBy(parts: readonly AtlasPart[], name: MethodName): string[] {
+  return parts.filter((part) => namingsOf(part).named.includes(name))
+    .map(({ node, values }) => ({ node, value: values.get(name)! }))
+    .toSorted((a, b) => Math.abs(b.value.value!) - Math.abs(a.value.value!))
+    .map(({ node, value: { value, simultaneousLow: low, simultaneousHigh: high } }) =>
+      `${partText(node)} ${bracketedIn2(value, { low, high })}`
+    );
 }
 
 /** What of it the controls show too, and what is not explained. */
@@ -124,30 +146,39 @@ function controlsText({ parts }: Atlas): string {
   const named = parts.filter((part) => namingsOf(part).named.length > 0);
   if (named.length === 0) {
     return parts.some(isTested)
-      ? "No part is named by any method, so that no part is specific"
+      ? "No part is specific: none is named by any method"
       : untestedText("part").replace("no", "No");
   }
-  const known = named.map((part) => ({ part, specific: isSpecific(part) }))
-    .filter(({ specific }) => specific !== undefined);
+  const known = named.flatMap((part) => {
+    const by = controlledBy(part);
+    return by.length === 0 ? [] : [{ part, by, isSpecific: isSpecific(part)! }];
+  });
   if (known.length === 0) {
     return "No control was run of what names a part (--control), so that no part is known to be specific";
   }
-  const run = METHODS.filter(({ name }) => isOfPart(name))
-    .flatMap((method) =>
-      parts.map(({ values }) => ({ method, of: values.get(method.name)?.control }))
-    )
-    .filter(({ of }) => of !== undefined);
-  const by = listText([...new Set(run.map(({ method }) => method.label))]);
-  const controls = listText([...new Set(run.map(({ of }) => of!.control))], "or");
-  const counts = [...Map.groupBy(known, ({ part }) => part.negation)].map(([negation, side]) => {
-    const specific = side.filter(({ specific }) => specific).map(({ part }) => partText(part.node));
-    const names = specific.length === 0 ? "" : ` (${namesText(specific)})`;
-    return `${specific.length} of ${side.length} where the ${negation} is negated${names}`;
+  const labels = METHODS.filter(({ name }) => known.some(({ by }) => by.includes(name)))
+    .map(({ label }) => label);
+  const controls = new Set(
+    parts.flatMap(({ values }) =>
+      [...values.values()].flatMap(({ control }) => control?.control ?? [])
+    ),
+  );
+  const sides = [...Map.groupBy(known, ({ part }) => part.negation)].map(([negation, side]) => {
+    const specific = side.filter(({ isSpecific }) => isSpecific);
+    return {
+      where: `where the ${negation} is negated`,
+      all: side.length,
+      names: namesText(specific.map(({ part }) => partText(part.node))) || "none",
+    };
   });
-  const isNone = known.every(({ specific }) => !specific);
-  return `${isNone ? "No part is specific: of" : "Of"} the parts that ${by} name${
-    run.every(({ method }) => method === run[0]!.method) ? "s" : ""
-  }, ${counts.join(" and ")} lie beyond the control ${controls}`;
+  const [beyond, by] = [`beyond the control ${listText([...controls], "or")}`, listText(labels)];
+  return known.some(({ isSpecific }) => isSpecific)
+    ? `Of the parts that ${by} ${labels.length === 1 ? "names" : "name"}, ${
+      listText(sides.map(({ names, all, where }) => `${names} (of ${all}) ${where}`))
+    } lie ${beyond}`
+    : `No part is specific: none of the parts that ${by} ${
+      labels.length === 1 ? "names" : "name"
+    } (${listText(sides.map(({ all, where }) => `${all} ${where}`))}) lies ${beyond}`;
 }
 
 /** Whether a method tells a value of the part from 0. */
@@ -163,62 +194,48 @@ function listText(names: readonly string[], and = "and"): string {
 
 /** Whether a part lies beyond its controls by a method that names it; undefined if none that does has controls. */
 export function isSpecific(part: AtlasPart): boolean | undefined {
+  const by = controlledBy(part);
+  return by.length === 0
+    ? undefined
+    : by.some((name) => part.values.get(name)!.control!.specific === "yes");
+}
+
+/** The methods that name a part and have a control of it. */
+function controlledBy(part: AtlasPart): MethodName[] {
   const { named } = namingsOf(part);
-  const controlled = [...part.values].flatMap(([name, { control }]) =>
-    control === undefined || !named.includes(name) ? [] : [control.specific]
+  return [...part.values].flatMap(([name, { control }]) =>
+    control !== undefined && named.includes(name) ? [name] : []
   );
-  return controlled.length === 0 ? undefined : controlled.includes("yes");
 }
-
-function isOfPart(name: MethodName): boolean {
-  return !PATHS.includes(name);
-}
-
-/** Methods whose values are of a path, not of the part. */
-const PATHS: readonly MethodName[] = ["path_in", "path_out"];
 
 function explainedText({ circuit }: Atlas): string {
-  const row = circuit.find((each) => each.text("negation") === "all");
+  const row = wholeOf(circuit);
   const f = row?.number("faithfulness");
   if (row === undefined || f === undefined) {
     return "how much of d is not explained is not known without a circuit";
   }
-  const [low, high] = [row.number("low"), row.number("high")];
-  const left = low === undefined || high === undefined ? {} : { low: 1 - high, high: 1 - low };
-  const error = row.number("row_error")!;
-  if (Math.max(Math.abs(1 - f), error) < LEAST_LEFT) {
+  const left = leftOf(row, "");
+  const [error, control] = [row.number("row_error"), row.optional("control")];
+  if (twoDigits(1 - f) === 0 && twoDigits(error) === 0) {
     return "the circuit leaves nothing of d unexplained";
   }
-  return `the circuit leaves ${leftOf(1 - f, left)} of d unexplained${
-    excludesZero(left) || low === undefined ? "" : ", which may be nothing,"
-  }${circuitControlText(row)} and misses the rows by ${
-    leftOf(error, boundsOf(row, "row_error"))
-  } of d on average`;
+  const stem = "faithfulness_control";
+  return `the circuit leaves ${estimateIn2(1 - f, left)} of d unexplained${
+    excludesZero(left) || left.low === undefined ? "" : ", which may be nothing,"
+  }${
+    control === undefined || !row.has(stem)
+      ? ""
+      : ` (where the control ${control} leaves ${
+        estimateIn2(inverted(row.number(stem)), leftOf(row, `${stem}_`))
+      })`
+  } and misses the rows by ${estimateIn2(error, boundsOf(row, "row_error"))} of d on average`;
 }
 
-/** What the circuit's control brings about of d there with the same parts; nothing without a control. */
-function circuitControlText(row: CsvRow): string {
-  const [control, stem] = [row.optional("control"), "faithfulness_control"];
-  if (control === undefined || !row.has(stem)) return "";
-  const bounds = { low: row.number(`${stem}_low`), high: row.number(`${stem}_high`) };
-  return ` (where the control ${control} leaves ${
-    row.number(stem) === undefined ? "an unknown share" : leftOf(1 - row.number(stem)!, {
-      ...bounds.low !== undefined && { high: 1 - bounds.low },
-      ...bounds.high !== undefined && { low: 1 - bounds.high },
-    })
-  })`;
+/** What an interval of faithfulness leaves. */
+function leftOf(row: CsvRow, prefix: string) {
+  return { low: inverted(row.number(`${prefix}high`)), high: inverted(row.number(`${prefix}low`)) };
 }
 
-/** A smaller share of d is a rounding error. */
-const LEAST_LEFT = 5e-5;
-
-function leftOf(value: number, bounds: Bounds): string {
-  const settled = (share: number | undefined) =>
-    share === undefined ? undefined : Math.abs(share) < LEAST_LEFT ? 0 : share;
-  return estimateText(settled(value), { low: settled(bounds.low), high: settled(bounds.high) });
-}
-
-interface Bounds {
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
+function inverted(f: number | undefined): number | undefined {
+  return f === undefined ? undefined : 1 - f;
 }

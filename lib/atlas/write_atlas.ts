@@ -12,7 +12,7 @@ import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { filesText } from "../runs/run_files.ts";
 import { clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { nodeName } from "../experiments/nodes/node.ts";
+import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { agreementOf, type AgreementRow, agreementTable, type SideOfMethod } from "./agreement.ts";
 import { agreementMap, atlasMap } from "./charts.ts";
@@ -22,7 +22,8 @@ import { atlasPicture } from "./picture.ts";
 import { atlasPage } from "./page.ts";
 import { ATLAS_PARTS, CHARTS } from "./parts.ts";
 import { type Atlas, readAtlas } from "./read_atlas.ts";
-import { readScored, readValues, ROW_SOURCES } from "./row_values.ts";
+import { METHODS } from "./methods.ts";
+import { readScored, readValues } from "./row_values.ts";
 import { type Sentences, sentencesOf } from "./sentences.ts";
 import { atlasTable } from "./tables.ts";
 
@@ -125,16 +126,12 @@ async function agreementRows(
     `${negation} ${nodeName(node)}`,
     values.get("total")?.role,
   ]));
+  const roleOf = (negation: string, node: Node) => roles.get(`${negation} ${nodeName(node)}`);
   const known: SideOfMethod[] = [];
-  for (const source of ROW_SOURCES) {
-    const values = await readValues(shown, source, {
-      rows,
-      isOf: ({ node, cells }) =>
-        source.method !== "total" || roles.get(`${cells("negation")} ${node}`) === cells("role"),
-    });
-    if (values !== undefined) {
-      known.push({ method: source.method, isMean: source.isMean ?? false, values });
-    }
+  for (const method of METHODS) {
+    const values = await readValues(shown, method, { rows, roleOf });
+    if (values === undefined) continue;
+    known.push({ method: method.name, isMean: method.rows!.isMean ?? false, values });
   }
   const by = clusterBy(shown[0]!.manifest.options["cluster"]);
   return [...new Set(parts.map(({ negation }) => negation))].flatMap((negation) => {

@@ -86,7 +86,7 @@ const MODELS: Readonly<Record<string, Planted>> = {
   opposed: {
     circuit: "1.2, 2.1, 2.2, 3.3",
     way:
-      `${RELAY_WAY}, and is also written by 2.1, to which no single path leads, while 2.2 takes away from it`,
+      `${RELAY_WAY}, while 2.1 writes it too, to which no single path leads, and 2.2 takes away from it`,
     reasons: RELAY_REASONS,
     parts: {
       "head 1.2": { attend: 1, knockout: 1, ablate: 2, direct: 0, total: 1 },
@@ -97,7 +97,7 @@ const MODELS: Readonly<Record<string, Planted>> = {
   spread: {
     circuit: undefined,
     way:
-      "it goes no -> X, X, X, X, 4 more -> score by X and 7 more, and is also written by X, X and 22 more, to which no single path leads",
+      "it goes no -> X, X, X and 5 more -> score by X and 7 more, while X and 23 more write it too, to which no single path leads",
     reasons: {},
     parts: { "head 2.2": { attend: 1, knockout: 0.03, ablate: 0.06, direct: 0.03, total: 0.03 } },
   },
@@ -109,7 +109,7 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
       const done = await runAtlas({ model: `planted/${model}` }, { ...HOW, out: `${folder}/a` });
       const { sentences: [tells, where, left], tables } = done!;
       assert(tells.startsWith(`planted/${model} tells negation: `), tells);
-      assertStringIncludes(tells, "1.000 (0.862 to 1.000) of 48 rows");
+      assertStringIncludes(tells, "1.00 (0.86 to 1.00) of 48 rows");
       const [ofCircuit, ofSides] = where.replaceAll(/ \(-?\d\.\d+, [^)]*\)/g, "").split("; ");
       assertEquals(
         ofCircuit,
@@ -117,8 +117,10 @@ for (const [model, { circuit, way, reasons, parts }] of Object.entries(MODELS)) 
           ? "No small set of parts was found that is enough for d"
           : `${
             circuit.split(", ").length
-          } of 20 parts bring about 1.000 (1.000 to 1.000) of d: ${circuit}`,
+          } of 20 parts bring about 1.00 (1.00 to 1.00) of d: ${circuit}`,
       );
+      const said = ofSides!.split(" ").length;
+      assert(said <= 60, `${said} words`);
       const names = way.includes("X") ? ofSides!.replaceAll(/\b\d\.\d\b/g, "X") : ofSides;
       assertEquals(names, `on both sides, ${way}`);
       assertStringIncludes(left, "No control was run");
@@ -245,14 +247,16 @@ Deno.test("runAtlas() takes over what controls show, says which parts are beyond
       assertEquals(row.optional(`${method}_control`), source.optional("control"));
       assertEquals(row.optional(`${method}_specific`), source.optional("specific"));
     }
-    assertEquals(
-      row.has("total_control"),
-      false,
-      "nodes_summary.csv has those of the direct effect",
-    );
+    const node = csv("paths/nodes_summary.csv").find((row) =>
+      ofHead(row) && row.optional("role") === "subject_first"
+    )!;
+    assertEquals(row.optional("role"), "subject_first");
+    assertEquals(row.number("total_share_control"), node.number("share_control"));
+    assertEquals(row.optional("total_control"), node.optional("control"));
+    assertEquals(row.optional("total_specific"), node.optional("specific"));
     assertStringIncludes(
       done!.sentences[2],
-      "Of the parts that attend, knock-out, ablate and direct name, 1 of 2 where the foil is negated (1.2)",
+      "Of the parts that attend, knock-out, ablate, direct and total name, 1.2 (of 2) where the foil is negated and 1.2 (of 2) where the caption is negated lie beyond the control determiner or random",
     );
     await assertRejectsCode(() => runAtlas(choice, { ...HOW, out }), "folder-taken", "control");
   }));
