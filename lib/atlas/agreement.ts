@@ -12,7 +12,6 @@ import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import { count, fillTable, key, table, text } from "../tables/schema.ts";
 import type { Row, Table } from "../tables/table.ts";
 import { type MethodName, METHODS } from "./methods.ts";
-import type { ValuesByPart } from "./row_values.ts";
 
 /** agreement.csv. */
 export const AGREEMENT = table(
@@ -51,6 +50,9 @@ export type AgreementRow = Row<
   | ("rho" | "samples_low" | "samples_high")
   | ("ceiling" | "first_reliability" | "second_reliability")
 >;
+
+/** The values of a method by part: one for each scored row, in their order; undefined where it has none. */
+export type ValuesByPart = ReadonlyMap<string, readonly (number | undefined)[]>;
 
 /** A method's values on a side. */
 export interface SideOfMethod {

@@ -1,25 +1,64 @@
-/** What each method says of a head or MLP in every row of the data, read from the parts' long tables. */
+/** What each method says of a head or MLP in every row of the data, and how far methods agree by it. */
 
-import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
+import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { notAsWritten } from "../files/sealed_manifest.ts";
 import { sha256File } from "../files/sha256.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { columnOf } from "../report/read_table.ts";
 import { readBeginning } from "../report/read_run.ts";
-import type { Cells, Method } from "./methods.ts";
+import { clusterBy, clusterOf } from "../study/clusters.ts";
+import {
+  agreementOf,
+  type AgreementRow,
+  type SideOfMethod,
+  type ValuesByPart,
+} from "./agreement.ts";
+import { type Cells, type Method, METHODS } from "./methods.ts";
+import type { AtlasPart } from "./read_atlas.ts";
+
+/** The agreement of all methods that ran, on each side. */
+export async function agreementRows(
+  finished: readonly FinishedPart[],
+  parts: readonly AtlasPart[],
+  seed: number,
+): Promise<AgreementRow[]> {
+  const rows = await readScored(finished);
+  const nameOf = (negation: string, node: Node) => `${negation} ${nodeName(node)}`;
+  const roles = new Map(
+    parts.map(({ negation, node, values }) => [nameOf(negation, node), values.get("total")?.role]),
+  );
+  const known: SideOfMethod[] = [];
+  for (const method of METHODS) {
+    const values = await readValues(finished, method, {
+      rows,
+      roleOf: (negation, node) => roles.get(nameOf(negation, node)),
+    });
+    if (values === undefined) continue;
+    known.push({ method: method.name, isMean: method.rows!.isMean ?? false, values });
+  }
+  const by = clusterBy(finished[0]!.manifest.options["cluster"]);
+  return [...new Set(parts.map(({ negation }) => negation))].flatMap((negation) => {
+    const places = [...rows.keys()].filter((row) => rows[row]!.negation === negation);
+    const onSide = <Value>(values: readonly Value[]) => places.map((row) => values[row]!);
+    const methods = known.map((method) => ({
+      ...method,
+      values: new Map([...method.values].map(([part, values]) => [part, onSide(values)])),
+    }));
+    const side = onSide(rows);
+    const clusters = side.map((row) => clusterOf(row, by));
+    return agreementOf(methods, { negation, d: side.map(({ d }) => d), clusters }, seed);
+  });
+}
 
 /** A scored row. */
-export interface Scored extends Pair {
+interface Scored extends Pair {
   readonly negation: Negation;
   readonly d: number;
 }
 
-/** The values of a method by part: one for each scored row, in their order; undefined where it has none. */
-export type ValuesByPart = ReadonlyMap<string, readonly (number | undefined)[]>;
-
 /** Reads the scored rows. */
-export async function readScored(parts: readonly FinishedPart[]): Promise<Scored[]> {
+async function readScored(parts: readonly FinishedPart[]): Promise<Scored[]> {
   const rows: Scored[] = [];
   await readLines(partOf(parts, "evaluate")!, "evaluate", (cells) => {
     rows.push({
@@ -38,11 +77,11 @@ export async function readScored(parts: readonly FinishedPart[]): Promise<Scored
  * Reads the values of a method; undefined if its part did not run. Several lines of a row and part count with their mean, as tokens of a
  * role do.
  *
- * @param roleOf The role at which a part acts, of a table with roles.
+ * @param roleOf The role at which a part acts, of a method with roles.
  */
-export async function readValues(
+async function readValues(
   parts: readonly FinishedPart[],
-  { sources: [{ part: name, nodeOf }], rows: source }: Method,
+  { sources: [{ part: name, nodeOf, detailOf }], rows: source }: Method,
   { rows, roleOf }: {
     readonly rows: readonly Scored[];
     readonly roleOf: (negation: string, node: Node) => string | undefined;
@@ -56,8 +95,8 @@ export async function readValues(
     const node = nodeOf(cells);
     const place = places.get(cells("id"));
     if (node === undefined || place === undefined) return;
-    const role = cells("role");
-    if (role !== "" && role !== roleOf(cells("negation"), node)) return;
+    const role = detailOf?.(cells).role;
+    if (role !== undefined && role !== roleOf(cells("negation"), node)) return;
     const value = source.valueOf(cells);
     if (value === undefined) return;
     const known = sums.get(nodeName(node)) ??

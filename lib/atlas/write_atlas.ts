@@ -4,26 +4,24 @@ import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { filesOf } from "../parts/part.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
-import { readParts, type ShownPart } from "../parts/read_part.ts";
+import { readParts } from "../parts/read_part.ts";
 import { type Beside, type PartsResults, writeBeside } from "../parts/write_parts.ts";
 import { readBeginning } from "../report/read_run.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import type { RunFolder } from "../runs/folder/run_folder.ts";
 import { filesText } from "../runs/run_files.ts";
-import { clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
+import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
-import { agreementOf, type AgreementRow, agreementTable, type SideOfMethod } from "./agreement.ts";
+import { agreementTable } from "./agreement.ts";
 import { agreementMap, atlasMap } from "./charts.ts";
 import { disagreementsOf } from "./disagreements.ts";
 import { atlasText } from "./findings.ts";
 import { atlasPicture } from "./picture.ts";
 import { atlasPage } from "./page.ts";
 import { ATLAS_PARTS, CHARTS } from "./parts.ts";
-import { type Atlas, readAtlas } from "./read_atlas.ts";
-import { METHODS } from "./methods.ts";
-import { readScored, readValues } from "./row_values.ts";
+import { readAtlas } from "./read_atlas.ts";
+import { agreementRows } from "./row_values.ts";
 import { type Sentences, sentencesOf } from "./sentences.ts";
 import { atlasTable } from "./tables.ts";
 
@@ -51,7 +49,7 @@ export async function writeAtlas(
   const atlas = await readAtlas(shown);
   const cluster = clusterBy(options["cluster"]);
   const agreement = agreementTable(
-    await stopwatch.measure("agreement", () => agreementRows(shown, atlas, seed)),
+    await stopwatch.measure("agreement", () => agreementRows(shown, atlas.parts, seed)),
   );
   const disagreements = disagreementsOf(atlas.parts);
   const tables: readonly AnyTable[] = [atlasTable(atlas), agreement, disagreements];
@@ -113,41 +111,4 @@ export async function writeAtlas(
     text: await finishedAlready(out, pictures),
     files: await writtenSummary(out),
   };
-}
-
-/** The agreement of all methods that ran, on each side. */
-async function agreementRows(
-  shown: readonly ShownPart[],
-  { parts }: Atlas,
-  seed: number,
-): Promise<AgreementRow[]> {
-  const rows = await readScored(shown);
-  const roles = new Map(parts.map(({ negation, node, values }) => [
-    `${negation} ${nodeName(node)}`,
-    values.get("total")?.role,
-  ]));
-  const roleOf = (negation: string, node: Node) => roles.get(`${negation} ${nodeName(node)}`);
-  const known: SideOfMethod[] = [];
-  for (const method of METHODS) {
-    const values = await readValues(shown, method, { rows, roleOf });
-    if (values === undefined) continue;
-    known.push({ method: method.name, isMean: method.rows!.isMean ?? false, values });
-  }
-  const by = clusterBy(shown[0]!.manifest.options["cluster"]);
-  return [...new Set(parts.map(({ negation }) => negation))].flatMap((negation) => {
-    const places = [...rows.keys()].filter((row) => rows[row]!.negation === negation);
-    const methods = known.map(({ method, isMean, values }) => ({
-      method,
-      isMean,
-      values: new Map([...values].map((
-        [part, ofRows],
-      ) => [part, places.map((row) => ofRows[row])])),
-    }));
-    const side = {
-      negation,
-      d: places.map((row) => rows[row]!.d),
-      clusters: places.map((row) => clusterOf(rows[row]!, by)),
-    };
-    return agreementOf(methods, side, seed);
-  });
 }
