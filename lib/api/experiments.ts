@@ -27,6 +27,7 @@ export {
   experiment,
   type ExperimentOptions,
   type ExperimentTables,
+  type MeasuredControl,
   type MeasuredRow,
   type Phase,
   type TableContext,
@@ -44,6 +45,8 @@ export type {
   FindingTable,
 } from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
+export { type Control, type ControlChoice, controlOption } from "../study/controls/control.ts";
+export type { Variant } from "../study/controls/variant.ts";
 
 // What an experiment measures: rows, their scores and embeddings, equal sentences once.
 export type {
@@ -54,7 +57,12 @@ export type {
   StudyInputs,
 } from "../study/choice/inputs.ts";
 export type { Shard, StudyChoice, StudyOption } from "../study/choice/study_options.ts";
-export { type ClusterBy, clusterOf, type StatisticsOptions } from "../study/clusters.ts";
+export {
+  type ChosenClusters,
+  type ClusterBy,
+  clusterOf,
+  type StatisticsOptions,
+} from "../study/clusters.ts";
 export {
   type AffectedRow,
   type EffectGroup,

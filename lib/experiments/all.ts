@@ -76,13 +76,16 @@ import type { Segment } from "../study/rows/score.ts";
 import type { Control } from "../study/controls/control.ts";
 import type { Cells, Table } from "../tables/table.ts";
 
-type Controls = readonly Control[];
-
 /** The experiments by name, each with the values of its options and its tables. */
 export interface Experiments {
   /** Causal tracing: where in the text tower negation lives. */
   readonly trace: Known<
-    { segments: readonly Segment[]; site: Site; direction: Direction | "both"; control: Controls },
+    {
+      segments: readonly Segment[];
+      site: Site;
+      direction: Direction | "both";
+      control: readonly Control[];
+    },
     {
       effects: EffectRow;
       trace: TraceRow;
@@ -106,7 +109,7 @@ export interface Experiments {
   >;
   /** What each head's attention to the negator adds to d. */
   readonly knockout: Known<
-    { renormalize: boolean; heads: HeadSet; control: Controls },
+    { renormalize: boolean; heads: HeadSet; control: readonly Control[] },
     {
       knockout: KnockoutRow;
       summary: KnockoutSummaryRow;
@@ -124,7 +127,7 @@ export interface Experiments {
       nodes: readonly NodeKind[] | undefined;
       heads: HeadSet | undefined;
       role: Role | "all" | undefined;
-      control: Controls;
+      control: readonly Control[];
     },
     { ablation: AblationRow; summary: AblationSummaryRow }
   >;
@@ -140,10 +143,13 @@ export interface Experiments {
     }
   >;
   /** How much of d each role holds at each layer. */
-  readonly shares: Known<{ control: Controls }, { shares: ShareRow; summary: ShareSummaryRow }>;
+  readonly shares: Known<
+    { control: readonly Control[] },
+    { shares: ShareRow; summary: ShareSummaryRow }
+  >;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
-    { control: Controls },
+    { control: readonly Control[] },
     {
       attribution: AttributionRow;
       sources: AttributionSourceRow;
@@ -154,7 +160,7 @@ export interface Experiments {
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
-    { receivers: Receivers; control: Controls },
+    { receivers: Receivers; control: readonly Control[] },
     { nodes: NodeRow; nodesSummary: NodeSummaryRow; paths: PathRow; pathsSummary: PathSummaryRow }
   >;
   /** Which heads and MLPs together bring about d. */
@@ -166,7 +172,7 @@ export interface Experiments {
       segments: readonly Segment[];
       sets: Readonly<Record<string, readonly string[]>> | undefined;
       circuit: FiledCircuit | undefined;
-      control: Controls;
+      control: readonly Control[];
     },
     {
       scores: CircuitScoreRow;
@@ -182,7 +188,7 @@ export interface Experiments {
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */
   readonly probe: Known<
-    { folds: number | undefined; control: Controls },
+    { folds: number | undefined; control: readonly Control[] },
     { probe: ProbeRow; summary: ProbeSummaryRow }
   >;
 }

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "d65c81fe9654ed1fa72abbc74053942ba3ad1e50f82a858a04a521351816f043",
+  runs: "005bc83c7783685581bd047b9e180dbfdfd5ae158c6efef919bd9f722da7a57a",
 };

@@ -79,7 +79,10 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
     panels: mapsInOrder,
     low: "cte_low",
     high: "cte_high",
-    judged: (row) => ({ isFixed: isFixedZero({ ...row, cte: row.cte! }, last) }),
+    judged: (row) => ({
+      isFixed: isFixedZero({ ...row, cte: row.cte! }, last),
+      ...isFullSwap(row, last) && { isSpecific: undefined }, // it is 1 in every control too
+    }),
     told: (group) =>
       peaksText(group, {
         nameOf: ({ role }) => roleLabel(role),

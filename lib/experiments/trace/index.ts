@@ -1,6 +1,7 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
 import { controlOption } from "../../study/controls/control.ts";
@@ -82,10 +83,11 @@ export const trace = experiment({
       segments.includes(scores.segment) ? names[row] : undefined
     );
   },
-  tables: function* (rows, { seed, cluster, site, segments }) {
-    const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
+  tables: function* (rows, { seed, cluster, site, segments, isControl = false }) {
+    const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }))
+      .map((row) => isControl ? inDirectionOfD(row) : row);
     const effects = tracedEffects(traced, site);
-    const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
+    const d = new Map(traced.map(({ scores: { id, d } }) => [id, d]));
     const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
     const walked = rowsOf(effects);
     const trace = yield* traceSummarySteps(walked, { d, clusters, seed, segments });
@@ -128,6 +130,23 @@ export const trace = experiment({
     "fast schedule",
   ),
 });
+
+/**
+ * A row with d and its effects counted in the direction of d: then the ratio of means is the sum of sign(d) x effect over the sum of |d|
+ * in a group whose d has either sign, as that of a control.
+ */
+function inDirectionOfD(
+  { scores, traced }: { readonly scores: EvaluateRow; readonly traced: TracedRow | null },
+) {
+  if (scores.d >= 0 || traced === null) return { scores, traced };
+  const effects = Object.entries(traced.effects).map(([direction, effects]) =>
+    [direction, effects.map((effect) => effect === null ? null : 0 - effect)] as const
+  );
+  return {
+    scores: { ...scores, d: 0 - scores.d },
+    traced: { ...traced, effects: Object.fromEntries(effects) },
+  };
+}
 
 /** A row's effects with those of another direction beside them. */
 function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {

@@ -31,7 +31,9 @@ export async function controlledTables(
     for (const run of controlRuns(control)) {
       const ofRun = fixed === undefined ? [] : rowsOfControl(rows, run);
       isStill &&= ofRun.every(({ scores }) => scores !== undefined && sizeOfD(scores.d) === 0);
-      tablesOfRuns.push(await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster }));
+      tablesOfRuns.push(
+        await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster, isControl: true }),
+      );
     }
     made.set(control, { runs: tablesOfRuns, isStill: isStill && rows.length > 0 });
   }

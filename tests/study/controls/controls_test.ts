@@ -1,5 +1,6 @@
 import "../../own_cache.ts";
 import { assert, assertEquals } from "@std/assert";
+import type { TracedRow } from "../../../lib/experiments/trace/effects.ts";
 import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
@@ -88,4 +89,36 @@ Deno.test("a control that rows or an experiment cannot have is refused before an
     "value-wrong",
     "determiner, random, or none",
   );
+});
+
+Deno.test("the share of a control's cell in trace is the sum of sign(d) x effect over the sum of |d|, by the segments of the run", async () => {
+  const { model, pairs, images } = TINY;
+  await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
+  const { tables, rows } = await study.run("trace", {
+    control: ["image"],
+    segments: ["correct", "ambiguous", "incorrect"],
+  });
+  const { traceControls } = tables as unknown as Record<string, AnyTable>;
+  const signs = new Set<number>();
+  let compared = 0;
+  for (const line of traceControls!.rows) {
+    const { negation, segment, layer, role, share_control } = line;
+    if (role !== "eot" || layer !== 2) continue;
+    let [sum, size] = [0, 0];
+    for (const { pair, scores, controls } of rows) {
+      if (pair.negation !== negation) continue;
+      if (segment !== "all" && scores!.segment !== segment) continue; // the run's own segment, not the control's
+      const { measured, d = 0 } = controls!["image"]!;
+      const { roles, effects } = measured as TracedRow;
+      const effect = effects.denoise![2 * roles.length + roles.indexOf("eot")]!;
+      sum += Math.sign(d) * effect;
+      size += Math.abs(d);
+      signs.add(Math.sign(d));
+    }
+    if (size === 0) continue;
+    assert(Math.abs(share_control as number - sum / size) < 1e-9, `${negation} ${segment}`);
+    compared++;
+  }
+  assert(compared > 2);
+  assertEquals(signs.size, 2); // else nothing would be tested
 });
