@@ -76,10 +76,9 @@ function isBox(part: AtlasPart): boolean {
   return part.inCircuit ?? namingsOf(part).named.includes("total");
 }
 
-/** The role at which a part stands: one without any effect at the last. */
+/** The role at which a part stands. */
 function roleOf({ values }: AtlasPart): Role {
-  const { value = 0, role = LAST } = values.get("total") ?? {};
-  return value === 0 ? LAST : role as Role;
+  return (values.get("total")?.role ?? LAST) as Role;
 }
 
 function partOf(part: AtlasPart): PicturePart {

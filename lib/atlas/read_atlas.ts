@@ -19,6 +19,7 @@ import {
   type Method,
   type MethodName,
   METHODS,
+  nodeIn,
   OUT_OF,
   type Source,
   TO_SCORE,
@@ -139,7 +140,9 @@ function largest(
       const key = `${row.text("negation")} ${nodeName(node)}`;
       const value = valueIn(row, source);
       const known = found.get(key);
-      if (known === undefined || sizeOf(value) > sizeOf(known)) found.set(key, value);
+      const isLarger = known === undefined || sizeOf(value) > sizeOf(known) ||
+        value.role !== undefined && sizeOf(value) === sizeOf(known); // what does nothing acts at the last role
+      if (isLarger) found.set(key, value);
     }
   }
   return found;
@@ -193,15 +196,10 @@ function controlOf(row: CsvRow, { schema, value }: Source): ControlValue | undef
 function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
   const ranking = circuit[0]?.text("ranking");
   const rows = membership.filter((row) => row.text("ranking") === ranking);
-  return new Map(rows.map((row) => {
-    const node = row.text("node") === "head"
-      ? { kind: "head" as const, layer: row.count("layer"), head: row.count("head") }
-      : { kind: "mlp" as const, layer: row.count("layer") };
-    return [nodeName(node), {
-      isIn: row.text("in_circuit") === "yes",
-      samples: row.number("share_of_samples"),
-    }];
-  }));
+  return new Map(rows.map((row) => [
+    nodeName(nodeIn(cellsOf(row))),
+    { isIn: row.text("in_circuit") === "yes", samples: row.number("share_of_samples") },
+  ]));
 }
 
 /** All paths, in the order of their tables: between parts, and to the score. */
