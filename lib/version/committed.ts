@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "5e3174ba83e2b0e5cbc65f5d5769c61b611d70883c4ac554a84ef015f3589f67",
+  runs: "a009181a48a554064d373aed9091cfade0d804d6e172708936dd5b21e05be724",
 };
