@@ -114,7 +114,7 @@ function reasonLines(disagreements: readonly DisagreementRow[]) {
   return [...groups.values()].map((rows) => {
     const parts = [...new Set(rows.map(({ part }) => part.replace(/^head /, "")))];
     const { negation, reason } = rows[0]!;
-    return { negated: negation, reason, parts: namesText(parts, 4) };
+    return { negated: negation, reason, parts: namesText(parts) };
   });
 }
 

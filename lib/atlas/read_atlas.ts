@@ -9,7 +9,7 @@ import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";
-import { isNamedShare } from "../study/effects/named_shares.ts";
+import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import {
@@ -226,15 +226,14 @@ export function actingRole({ values }: Pick<AtlasPart, "values">): string | unde
 /** A smaller share may be the largest at a role by rounding alone. */
 const LEAST_TOTAL = 1e-3;
 
+/** A value as a share of d in the tables of experiments. */
+export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
+  return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
+}
+
 /** Whether a value is named: by a share as in a summary, by attention if it is certainly above its baseline. */
-export function isNamed(
-  { value, low, high, simultaneousLow, simultaneousHigh }: Value,
-  name: MethodName,
-): boolean {
-  if (name === "attend") return (value ?? 0) > ATTENTION_NOISE && excludesZero({ low, high });
-  return isNamedShare({
-    share: value,
-    simultaneous_low: simultaneousLow,
-    simultaneous_high: simultaneousHigh,
-  });
+export function isNamed(value: Value, name?: MethodName): boolean {
+  return name === "attend"
+    ? (value.value ?? 0) > ATTENTION_NOISE && excludesZero(value)
+    : isNamedShare(shareLine(value));
 }

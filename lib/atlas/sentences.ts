@@ -172,10 +172,11 @@ function controlsText({ parts }: Atlas): string {
     };
   });
   const [beyond, by] = [`beyond the control ${listText([...controls], "or")}`, listText(labels)];
-  return known.some(({ isSpecific }) => isSpecific)
+  const specific = known.filter(({ isSpecific }) => isSpecific).length;
+  return specific > 0
     ? `Of the parts that ${by} ${labels.length === 1 ? "names" : "name"}, ${
       listText(sides.map(({ names, all, where }) => `${names} (of ${all}) ${where}`))
-    } lie ${beyond}`
+    } ${specific === 1 ? "lies" : "lie"} ${beyond}`
     : `No part is specific: none of the parts that ${by} ${
       labels.length === 1 ? "names" : "name"
     } (${listText(sides.map(({ all, where }) => `${all} ${where}`))}) lies ${beyond}`;

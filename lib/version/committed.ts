@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "a009181a48a554064d373aed9091cfade0d804d6e172708936dd5b21e05be724",
+  runs: "a663594def26a32bf88ef493d72075b8828f91e03305de67d119f9aa268a8622",
 };
