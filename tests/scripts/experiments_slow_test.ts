@@ -15,6 +15,7 @@ const TASKS = {
       "attention_tokens.csv",
       "attention_patterns.csv",
       "heads.csv",
+      "heads_controls.csv",
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),
     ],
@@ -35,7 +36,8 @@ const TASKS = {
   attribute: {
     files: [
       ...["attribution.csv", "attribution_sources.csv", "attribution_summary.csv"],
-      ...["attribution_roles.csv", "attribution_waterfall.csv"],
+      ...["attribution_summary_controls.csv", "attribution_roles.csv"],
+      "attribution_waterfall.csv",
       ...pictures("attribution", "attribution_net", "attribution_roles", "attribution_waterfall"),
     ],
     says: "foil-negated: the norm's share",
