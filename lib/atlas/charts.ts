@@ -81,8 +81,8 @@ function cellsOf({ negation, node, values, inCircuit, circuitSamples }: AtlasPar
       part,
       method: label,
       value: value?.value,
-      low: value?.simultaneousLow ?? value?.low,
-      high: value?.simultaneousHigh ?? value?.high,
+      low: value?.low,
+      high: value?.high,
       isFixed: false,
       tip: `${part}, ${label}${value === undefined ? "" : detailText(name, value)}`,
     };
