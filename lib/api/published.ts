@@ -1,9 +1,12 @@
 /**
- * The paper's figures, how near a run is to them, and comparisons of two runs.
+ * The paper's figures, how near a run is to them, comparisons of two runs, and the atlas of a model.
  *
  * @module
  */
 
+export { type AtlasSettings, mergeAtlas, runAtlas } from "../atlas/atlas.ts";
+export type { Sentences } from "../atlas/sentences.ts";
+export type { WrittenAtlas } from "../atlas/write_atlas.ts";
 export { mergePaper } from "../paper/merge_paper.ts";
 export { runPaper } from "../paper/paper.ts";
 export type { PartsSettings } from "../parts/settings.ts";

@@ -3,8 +3,7 @@
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { isConstantWithin } from "../stats/columns.ts";
-import { pearson, spearman } from "../stats/correlation.ts";
-import { midranks } from "../stats/ranks.ts";
+import { spearman } from "../stats/correlation.ts";
 import { mean, quantile } from "../stats/quantile.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
@@ -76,20 +75,19 @@ const DIVISIONS = 20;
 /** Values are rounded to multiples of it, since float32 does not tell nearer ones apart. */
 const LEAST = 1e-3;
 
-/** The numerator and the denominator of a part's value, one of each for a row. */
-interface Ratio {
+/** A part's value as the ratio of two sums over rows. */
+interface Measured {
   readonly parts: Float64Array;
   readonly weights: Float64Array;
+  /** The value in every sample of clusters. */
+  readonly samples: Float64Array;
 }
 
-/** A method's parts with what their values are ratios of. */
+/** A method's parts, and what of a value they are ordered by. */
 interface Prepared {
   readonly method: MethodName;
-  /** What of a value parts are ordered by. */
   readonly orderOf: (value: number) => number;
-  readonly ratios: ReadonlyMap<string, Ratio>;
-  /** Of each part, in every sample of clusters. */
-  readonly samples: ReadonlyMap<string, Float64Array>;
+  readonly measured: ReadonlyMap<string, Measured>;
 }
 
 /** Compares all methods of a side, in pairs. */
@@ -102,41 +100,32 @@ export function agreementOf(
   const tail = bootstrap.tail(Float64Array.from(d, sizeOfD));
   const prepared = methods.map((method) => prepare(method, d, bootstrap));
   const halves = halvesOf(clusters, seededRandom(seed));
-  const known = new Map<string, Float64Array[]>();
-  const ranksOf = (method: Prepared, parts: readonly string[]) => { // the same for all methods with these parts
-    const name = [method.method, ...parts].join();
-    const ranks = known.get(name) ?? sampledRanks(method, parts);
-    known.set(name, ranks);
-    return ranks;
-  };
-  const rows: AgreementRow[] = [];
-  for (const [i, first] of prepared.entries()) {
-    for (const second of prepared.slice(i + 1)) {
-      const shared = [...first.ratios.keys()].filter((part) => second.ratios.has(part));
-      const rho = rhoOf([first, second].map((method) => orders(method, shared)));
-      const ofSamples = tail === undefined || rho === undefined
+  return prepared.flatMap((first, i) =>
+    prepared.slice(i + 1).map((second) => {
+      const both = [first, second];
+      const shared = [...first.measured.keys()].filter((part) => second.measured.has(part));
+      const rho = rhoOf(both.map((method) => orders(method, shared)));
+      const samples = tail === undefined || rho === undefined
         ? new Float64Array()
-        : sampledRho([first, second].map((method) => ranksOf(method, shared)));
-      const [one, other] = [first, second].map((method) =>
-        tail === undefined ? undefined : reliability(method, { shared, halves })
+        : sampledRho(both, shared, bootstrap.samples);
+      const [one, other] = both.map((method) =>
+        tail === undefined ? undefined : reliability(method, shared, halves)
       );
-      rows.push({
+      const isReliable = one !== undefined && other !== undefined && one > 0 && other > 0;
+      return {
         negation,
         first: first.method,
         second: second.method,
         parts: shared.length,
         rho,
-        samples_low: tail && quantile(ofSamples, tail),
-        samples_high: tail && quantile(ofSamples, 1 - tail),
-        ceiling: one !== undefined && other !== undefined && one > 0 && other > 0
-          ? Math.sqrt(one * other)
-          : undefined,
+        samples_low: tail && quantile(samples, tail),
+        samples_high: tail && quantile(samples, 1 - tail),
+        ceiling: isReliable ? Math.sqrt(one * other) : undefined,
         first_reliability: one,
         second_reliability: other,
-      });
-    }
-  }
-  return rows;
+      };
+    })
+  );
 }
 
 /** Makes the table, in the order side, first, second. */
@@ -157,9 +146,7 @@ function prepare(
   d: readonly number[],
   bootstrap: ClusterBootstrap,
 ): Prepared {
-  const ratios = new Map<string, Ratio>();
-  const samples = new Map<string, Float64Array>();
-  for (const [part, ofRows] of values) {
+  const measured = [...values].map(([part, ofRows]): [string, Measured] => {
     const weights = Float64Array.from(
       ofRows,
       (value, row) => value === undefined ? 0 : isMean ? 1 : sizeOfD(d[row]!),
@@ -168,27 +155,22 @@ function prepare(
       ofRows,
       (value, row) => (value ?? 0) * (isMean ? 1 : signOfD(d[row]!)),
     );
-    ratios.set(part, { parts, weights });
-    const keep = new Float64Array(bootstrap.samples);
-    bootstrap.samplesOf([parts, weights], ([sum, weight]) => sum! / weight!, keep);
-    samples.set(part, keep);
-  }
-  return {
-    method,
-    orderOf: isMean ? rounded : (value) => rounded(Math.abs(value)),
-    ratios,
-    samples,
-  };
+    const samples = new Float64Array(bootstrap.samples);
+    bootstrap.samplesOf([parts, weights], ([sum, weight]) => sum! / weight!, samples);
+    return [part, { parts, weights, samples }];
+  });
+  const orderOf = isMean ? rounded : (value: number) => rounded(Math.abs(value));
+  return { method, orderOf, measured: new Map(measured) };
 }
 
 /** What every part is ordered by, over some of the rows. */
 function orders(
-  { ratios, orderOf }: Prepared,
+  { measured, orderOf }: Prepared,
   shared: readonly string[],
   counts: (row: number) => boolean = () => true,
 ): number[] {
   return shared.map((part) => {
-    const { parts, weights } = ratios.get(part)!;
+    const { parts, weights } = measured.get(part)!;
     let [sum, weight] = [0, 0];
     for (let row = 0; row < parts.length; row++) {
       if (!counts(row)) continue;
@@ -212,23 +194,20 @@ function rhoOf([x, y]: readonly (readonly number[])[]): number | undefined {
 }
 
 /** Rho in every sample in which there is one, in ascending order. */
-function sampledRho([first, second]: readonly Float64Array[][]): Float64Array {
-  const found = first!.map((ranks, sample) => pearson([...ranks], [...second![sample]!]))
-    .filter((rho) => rho !== undefined);
-  return Float64Array.from(found).sort();
-}
-
-/** The ranks of parts in every sample; all the same where a part has no value, so that there is no rho. */
-function sampledRanks(
-  { samples, orderOf }: Prepared,
-  parts: readonly string[],
-): Float64Array[] {
-  const values = parts.map((part) => samples.get(part)!);
-  const count = values[0]?.length ?? 0;
-  return Array.from({ length: count }, (_, sample) => {
-    const ordered = values.map((ofPart) => orderOf(ofPart[sample]!));
-    return midranks(ordered.every(Number.isFinite) ? ordered : ordered.map(() => 0));
-  });
+function sampledRho(
+  methods: readonly Prepared[],
+  shared: readonly string[],
+  count: number,
+): Float64Array {
+  const samples = methods.map(({ measured }) => shared.map((part) => measured.get(part)!.samples));
+  const found = Array.from(
+    { length: count },
+    (_, sample) =>
+      rhoOf(
+        samples.map((ofParts, i) => ofParts.map((ofPart) => methods[i]!.orderOf(ofPart[sample]!))),
+      ),
+  );
+  return Float64Array.from(found.filter((rho) => rho !== undefined)).sort();
 }
 
 /** Random halves of the clusters: for each division, whether a row is in the first half. */
@@ -244,16 +223,13 @@ function halvesOf(clusters: readonly string[], random: Random): ((row: number) =
 /** How well a method agrees with itself, for all rows: the mean rho r of halves, and of twice as many rows 2 r / (1 + r). */
 function reliability(
   method: Prepared,
-  { shared, halves }: {
-    readonly shared: readonly string[];
-    readonly halves: readonly ((row: number) => boolean)[];
-  },
+  shared: readonly string[],
+  halves: readonly ((row: number) => boolean)[],
 ): number | undefined {
   const found = halves.map((isFirst) =>
     rhoOf([orders(method, shared, isFirst), orders(method, shared, (row) => !isFirst(row))])
-  );
-  const known = found.filter((rho) => rho !== undefined);
-  if (known.length < halves.length) return undefined;
-  const r = mean(known)!;
+  ).filter((rho) => rho !== undefined);
+  if (found.length < halves.length) return undefined;
+  const r = mean(found)!;
   return 2 * r / (1 + r);
 }

@@ -29,6 +29,8 @@ export interface AtlasSettings extends PartsSettings {
  * Runs the parts, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that the same call goes on
  * after an interruption.
  *
+ * @param choice The model, the data and the rows.
+ * @param settings The folder, and what is drawn.
  * @returns The results; undefined for a shard, which is merged with the others before there is a report.
  * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
  */
@@ -72,7 +74,14 @@ export function checkAtlasProtocol(
   });
 }
 
-/** Merges the shards of an atlas. */
+/**
+ * Merges the shards of an atlas.
+ *
+ * @param folders The folders of all shards, in any order.
+ * @param settings The folder of the whole.
+ * @returns What the whole says.
+ * @throws {NegscopeError} If the shards are not of one atlas.
+ */
 export function mergeAtlas(
   folders: readonly string[],
   settings: MergeSettings,

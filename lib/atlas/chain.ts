@@ -1,10 +1,11 @@
 /** The way of negation from the negator to the score, by the paths that are named. */
 
 import { namesText } from "../experiments/top_shares.ts";
+import { isReadTogether } from "../experiments/paths/acting_roles.ts";
 import { type Node, nodeName } from "../experiments/nodes/node.ts";
-import { isNamedShare, MOST_OF_NONE } from "../study/effects/named_shares.ts";
+import { MOST_OF_NONE } from "../study/effects/named_shares.ts";
 import { partText } from "./methods.ts";
-import type { AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { type AtlasPart, type AtlasPath, isNamed, shareLine } from "./read_atlas.ts";
 import { bracketedIn2 } from "./two_digits.ts";
 
 /** A part on the way, with the strongest path by which negation reaches it. */
@@ -30,12 +31,12 @@ const MOST_NAMES = 3;
 
 /** The named paths of a side that lead from the negator to the score. */
 export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]): Chain {
-  const named = paths.filter(isNamedPath);
+  const named = paths.filter((path) => isNamed(path));
   const adding = named.filter(({ value }) => value! > 0);
   const writers = adding.filter(({ to }) => to === undefined)
     .toSorted((a, b) => b.value! - a.value!);
   const read = adding.filter(({ to }) => to !== undefined);
-  const edges = [...read, ...firstReads(read, parts)]
+  const edges = [...read, ...firstReads(read, parts).filter(({ value }) => value! > 0)]
     .toSorted((a, b) => a.to!.layer - b.to!.layer); // a sender lies in an earlier block, so that its depth is known
   const depths = new Map<string, number>();
   for (const { from, to } of edges) {
@@ -71,28 +72,15 @@ export function chainOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]
   };
 }
 
-/**
- * The total effects of heads of the first block to which no single path leads: all that they do comes from the negator's embedding, which
- * they may read by keys and values together.
- */
+/** The total effects of the heads that are read together, as paths from the negator. */
 export function firstReads(read: readonly AtlasPath[], parts: readonly AtlasPart[]): AtlasPath[] {
-  const isRead = new Set(read.map(({ to }) => nodeName(to!)));
+  const names = new Set(read.map(({ to }) => nodeName(to!)));
   return parts.flatMap(({ negation, node, values }) => {
     const total = values.get("total");
-    if (node.kind !== "head" || node.layer !== 1 || total === undefined) return [];
-    const path = { ...total, negation, from: undefined, to: node };
-    return isRead.has(nodeName(node)) || !isNamedPath(path) || path.value! < 0 ? [] : [path];
-  });
-}
-
-/** Whether a path is named, as in the summary of its task. */
-export function isNamedPath(
-  { value, simultaneousLow, simultaneousHigh }: AtlasPath,
-): boolean {
-  return isNamedShare({
-    share: value,
-    simultaneous_low: simultaneousLow,
-    simultaneous_high: simultaneousHigh,
+    return total !== undefined &&
+        isReadTogether({ ...node, ...shareLine(total) }, names.has(nodeName(node)))
+      ? [{ ...total, negation, from: undefined, to: node }]
+      : [];
   });
 }
 

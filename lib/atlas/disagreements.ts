@@ -141,54 +141,44 @@ const UNKNOWN = "none known";
 const NAMINGS: readonly Naming[] = ["attend", "knockout", "ablate", "direct", "total", "circuit"];
 
 /** What names a part, and what measures it without doing so. */
-export function namingsOf(part: AtlasPart): {
+export function namingsOf({ values, inCircuit }: AtlasPart): {
   readonly named: readonly Naming[];
   readonly notNamed: readonly Naming[];
 } {
-  const measured = NAMINGS.filter((name) => isMeasured(part, name));
-  const isOne = (name: Naming) => isNamedBy(part, name);
-  return { named: measured.filter(isOne), notNamed: measured.filter((name) => !isOne(name)) };
-}
-
-/** Whether a method has a value of a part, with what tells it from 0. */
-function isMeasured({ values, inCircuit }: AtlasPart, name: Naming): boolean {
-  if (name === "circuit") return inCircuit !== undefined;
-  const { low, simultaneousLow } = values.get(name) ?? {};
-  return low !== undefined || simultaneousLow !== undefined;
-}
-
-function isNamedBy({ values, inCircuit }: AtlasPart, name: Naming): boolean {
-  if (name === "circuit") return inCircuit === true;
-  const value = values.get(name);
-  return value !== undefined && isNamed(value, name);
+  const measured = NAMINGS.flatMap((name): readonly { name: Naming; isNaming: boolean }[] => {
+    if (name === "circuit") return inCircuit === undefined ? [] : [{ name, isNaming: inCircuit }];
+    const value = values.get(name);
+    const bound = value?.low ?? value?.simultaneousLow; // without one, nothing tells it from 0
+    return bound === undefined ? [] : [{ name, isNaming: isNamed(value!, name) }];
+  });
+  const namesOf = (is: boolean) =>
+    measured.filter(({ isNaming }) => isNaming === is).map(({ name }) => name);
+  return { named: namesOf(true), notNamed: namesOf(false) };
 }
 
 /** Puts together who names each part and who does not, in the order of the parts and the methods. */
 export function disagreementsOf(parts: readonly AtlasPart[]): Table<DisagreementRow> {
-  return fillTable(
-    DISAGREEMENTS,
-    parts.flatMap((part) => {
-      const { named, notNamed } = namingsOf(part);
-      return named.flatMap((named_by) =>
-        notNamed.map((not_named_by): DisagreementRow => ({
-          negation: part.negation,
-          part: nodeName(part.node),
-          named_by,
-          not_named_by,
-          reason: reasonFor(part, named_by, not_named_by),
-          page: pageOf(not_named_by),
-        }))
-      );
-    }),
-  );
+  const rows = parts.flatMap((part) => {
+    const { named, notNamed } = namingsOf(part);
+    const names = (name: Naming) => named.includes(name);
+    return named.flatMap((named_by) =>
+      notNamed.map((not_named_by): DisagreementRow => ({
+        negation: part.negation,
+        part: nodeName(part.node),
+        named_by,
+        not_named_by,
+        reason: reasonFor({ part, names }, named_by, not_named_by),
+        page: METHODS.find(({ name }) => name === not_named_by)?.page ?? "docs/methods/circuit.md",
+      }))
+    );
+  });
+  return fillTable(DISAGREEMENTS, rows);
 }
 
-function reasonFor(part: AtlasPart, named: Naming, notNamed: Naming): string {
-  if (leavesRoom(part, notNamed)) return UNCERTAIN;
-  const names = (name: Naming) => isNamedBy(part, name);
+function reasonFor(part: NamedPart, named: Naming, notNamed: Naming): string {
+  if (leavesRoom(part.part, notNamed)) return UNCERTAIN;
   return REASONS.find((each) =>
-    each.named.includes(named) && each.notNamed.includes(notNamed) &&
-    (each.if?.({ part, names }) ?? true)
+    each.named.includes(named) && each.notNamed.includes(notNamed) && (each.if?.(part) ?? true)
   )?.reason ?? UNKNOWN;
 }
 
@@ -197,8 +187,4 @@ function leavesRoom({ values }: AtlasPart, name: Naming): boolean {
   const { simultaneousLow: low, simultaneousHigh: high } =
     (name === "circuit" ? undefined : values.get(name)) ?? {};
   return low !== undefined && high !== undefined && Math.max(-low, high) > MOST_OF_NONE;
-}
-
-function pageOf(name: Naming): string {
-  return METHODS.find((method) => method.name === name)?.page ?? "docs/methods/circuit.md";
 }

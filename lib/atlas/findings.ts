@@ -10,7 +10,7 @@ import { wrapText } from "../tables/wrap_text.ts";
 import { namesText } from "../experiments/top_shares.ts";
 import type { AgreementRow } from "./agreement.ts";
 import { type DisagreementRow, namingsOf } from "./disagreements.ts";
-import { type MethodName, METHODS, partText } from "./methods.ts";
+import { labelOf, type MethodName, METHODS, partText } from "./methods.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
 import { isSpecific, type Sentences } from "./sentences.ts";
 import { intervalIn2, twoDigits } from "./two_digits.ts";
@@ -114,12 +114,8 @@ function reasonLines(disagreements: readonly DisagreementRow[]) {
   return [...groups.values()].map((rows) => {
     const parts = [...new Set(rows.map(({ part }) => part.replace(/^head /, "")))];
     const { negation, reason } = rows[0]!;
-    return { negated: negation, reason, parts: namesText(parts, 4) };
+    return { negated: negation, reason, parts: namesText(parts) };
   });
-}
-
-function labelOf(name: MethodName): string {
-  return METHODS.find((method) => method.name === name)!.label;
 }
 
 /** What the words of the text mean. */

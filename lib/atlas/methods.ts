@@ -73,7 +73,7 @@ export interface Method {
 const BY: Readonly<Record<string, string>> = { q: "queries", k: "keys", v: "values" };
 
 /** The head or MLP that stands in two columns of a line. */
-function nodeIn(cells: Cells, prefix = ""): Node {
+export function nodeIn(cells: Cells, prefix = ""): Node {
   const [layer, head] = [Number(cells(`${prefix}layer`)), cells(`${prefix}head`)];
   return head === "" ? { kind: "mlp", layer } : { kind: "head", layer, head: Number(head) };
 }
@@ -223,6 +223,11 @@ export const METHODS: readonly Method[] = [
     sources: [OUT_OF, TO_SCORE],
   },
 ];
+
+/** What a method is called in texts and charts. */
+export function labelOf(name: MethodName): string {
+  return METHODS.find((method) => method.name === name)!.label;
+}
 
 /** A part's name in texts and charts: `1.2`, `mlp 3`. */
 export function partText(node: Node): string {

@@ -13,83 +13,64 @@ import { PARTS_FILE } from "../parts/parts_folder.ts";
 import type { Option } from "../options/option.ts";
 import type { Control } from "../study/controls/control.ts";
 import { evaluate } from "../study/evaluate/index.ts";
-
-const STANDARD = { options: {}, protocol: "rephrased" } as const;
+import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
 const LEFT_OUT_ON = ["model-unfit", "rows-too-few"] as const;
 
+function part(
+  experiment: AnyExperiment,
+  title: string,
+  question: string,
+  more: Partial<Pick<Part, "options" | "leftOutOn">> = { leftOutOn: LEFT_OUT_ON },
+): Part {
+  const { name } = experiment;
+  return { name, title, question, experiment, options: {}, protocol: "rephrased", ...more };
+}
+
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
-  {
-    ...STANDARD,
-    name: "evaluate",
-    title: "Scores",
-    question: "How often does the model prefer the true sentence of a pair?",
-    experiment: evaluate,
-  },
-  {
-    ...STANDARD,
-    name: "attend",
-    title: "Heads that look at the negator",
-    question: "Which heads attend to the negator more than to the word in its place?",
-    experiment: attend,
-  },
-  {
-    ...STANDARD,
-    name: "trace",
-    title: "Causal tracing",
-    question: "At which layers and tokens of the text encoder does the negation act on the score?",
-    experiment: trace,
-  },
-  {
-    ...STANDARD,
-    name: "shares",
-    leftOutOn: LEFT_OUT_ON,
-    title: "Shares of roles",
-    question: "Which share of d lies at which token, at each layer?",
-    experiment: shares,
-  },
-  {
-    ...STANDARD,
-    name: "knockout",
-    title: "Knock-out of attention to the negator",
-    question: "What does d lose if a head no longer attends to the negator?",
-    experiment: knockout,
-  },
-  {
-    ...STANDARD,
-    name: "ablate",
-    leftOutOn: LEFT_OUT_ON,
-    title: "Ablation of the text encoder",
-    question: "What does d lose if a part has the values of the other sentence of the pair?",
-    experiment: ablate,
-    options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
-  },
-  {
-    ...STANDARD,
-    name: "attribute",
-    leftOutOn: LEFT_OUT_ON,
-    title: "Direct attribution",
-    question: "What does each part write into the score itself?",
-    experiment: attribute,
-  },
-  {
-    ...STANDARD,
-    name: "paths",
-    leftOutOn: LEFT_OUT_ON,
-    title: "Effects of parts, and paths between them",
-    question: "What does a part do in all, and by which paths does negation reach it?",
-    experiment: paths,
-  },
-  {
-    ...STANDARD,
-    name: "circuit",
-    leftOutOn: LEFT_OUT_ON,
-    title: "Circuit",
-    question: "Which few parts together are enough for d?",
-    experiment: circuit,
-  },
+  part(
+    evaluate,
+    "Scores",
+    "How often does the model prefer the true sentence of a pair?",
+    {},
+  ),
+  part(
+    attend,
+    "Heads that look at the negator",
+    "Which heads attend to the negator more than to the word in its place?",
+    {},
+  ),
+  part(
+    trace,
+    "Causal tracing",
+    "At which layers and tokens of the text encoder does the negation act on the score?",
+    {},
+  ),
+  part(shares, "Shares of roles", "Which share of d lies at which token, at each layer?"),
+  part(
+    knockout,
+    "Knock-out of attention to the negator",
+    "What does d lose if a head no longer attends to the negator?",
+    {},
+  ),
+  part(
+    ablate,
+    "Ablation of the text encoder",
+    "What does d lose if a part has the values of the other sentence of the pair?",
+    {
+      leftOutOn: LEFT_OUT_ON,
+      options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+    },
+  ),
+  part(attribute, "Direct attribution", "What does each part write into the score itself?"),
+  part(
+    paths,
+    "Effects of parts, and paths between them",
+    "What does a part do in all, and by which paths does negation reach it?",
+  ),
+  part(circuit, "Circuit", "Which few parts together are enough for d?"),
 ];
 
 /** The names of the atlas's charts. */

@@ -12,10 +12,10 @@ import type { Role } from "../data/roles.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../experiments/nodes/node.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { firstReads, isNamedPath } from "./chain.ts";
+import { firstReads } from "./chain.ts";
 import { namingsOf } from "./disagreements.ts";
 import { METHODS, partText } from "./methods.ts";
-import type { Atlas, AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { type Atlas, type AtlasPart, type AtlasPath, isNamed } from "./read_atlas.ts";
 import { isSpecific } from "./sentences.ts";
 
 /** The most paths between parts, and into the score, on a side. */
@@ -52,7 +52,7 @@ export function atlasPicture(
 function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): PictureSide {
   const shown = new Set(parts.filter(isBox).map(({ node }) => nodeName(node)));
   const isShown = (node: Node | undefined) => node === undefined || shown.has(nodeName(node));
-  const named = paths.filter(isNamedPath);
+  const named = paths.filter((path) => isNamed(path));
   const read = named.filter(({ to }) => to !== undefined);
   const drawn = [...read, ...firstReads(read, parts)]
     .filter(({ from, to }) => isShown(from) && isShown(to));
@@ -76,10 +76,9 @@ function isBox(part: AtlasPart): boolean {
   return part.inCircuit ?? namingsOf(part).named.includes("total");
 }
 
-/** The role at which a part stands: one without any effect at the last. */
+/** The role at which a part stands. */
 function roleOf({ values }: AtlasPart): Role {
-  const { value = 0, role = LAST } = values.get("total") ?? {};
-  return value === 0 ? LAST : role as Role;
+  return (values.get("total")?.role ?? LAST) as Role;
 }
 
 function partOf(part: AtlasPart): PicturePart {

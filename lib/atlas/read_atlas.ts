@@ -9,7 +9,7 @@ import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";
-import { isNamedShare } from "../study/effects/named_shares.ts";
+import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import {
@@ -19,6 +19,7 @@ import {
   type Method,
   type MethodName,
   METHODS,
+  nodeIn,
   OUT_OF,
   type Source,
   TO_SCORE,
@@ -139,7 +140,9 @@ function largest(
       const key = `${row.text("negation")} ${nodeName(node)}`;
       const value = valueIn(row, source);
       const known = found.get(key);
-      if (known === undefined || sizeOf(value) > sizeOf(known)) found.set(key, value);
+      const isLarger = known === undefined || sizeOf(value) > sizeOf(known) ||
+        value.role !== undefined && sizeOf(value) === sizeOf(known); // what does nothing acts at the last role
+      if (isLarger) found.set(key, value);
     }
   }
   return found;
@@ -193,15 +196,10 @@ function controlOf(row: CsvRow, { schema, value }: Source): ControlValue | undef
 function membersOf(circuit: readonly CsvRow[], membership: readonly CsvRow[]) {
   const ranking = circuit[0]?.text("ranking");
   const rows = membership.filter((row) => row.text("ranking") === ranking);
-  return new Map(rows.map((row) => {
-    const node = row.text("node") === "head"
-      ? { kind: "head" as const, layer: row.count("layer"), head: row.count("head") }
-      : { kind: "mlp" as const, layer: row.count("layer") };
-    return [nodeName(node), {
-      isIn: row.text("in_circuit") === "yes",
-      samples: row.number("share_of_samples"),
-    }];
-  }));
+  return new Map(rows.map((row) => [
+    nodeName(nodeIn(cellsOf(row))),
+    { isIn: row.text("in_circuit") === "yes", samples: row.number("share_of_samples") },
+  ]));
 }
 
 /** All paths, in the order of their tables: between parts, and to the score. */
@@ -228,15 +226,14 @@ export function actingRole({ values }: Pick<AtlasPart, "values">): string | unde
 /** A smaller share may be the largest at a role by rounding alone. */
 const LEAST_TOTAL = 1e-3;
 
+/** A value as a share of d in the tables of experiments. */
+export function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
+  return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
+}
+
 /** Whether a value is named: by a share as in a summary, by attention if it is certainly above its baseline. */
-export function isNamed(
-  { value, low, high, simultaneousLow, simultaneousHigh }: Value,
-  name: MethodName,
-): boolean {
-  if (name === "attend") return (value ?? 0) > ATTENTION_NOISE && excludesZero({ low, high });
-  return isNamedShare({
-    share: value,
-    simultaneous_low: simultaneousLow,
-    simultaneous_high: simultaneousHigh,
-  });
+export function isNamed(value: Value, name?: MethodName): boolean {
+  return name === "attend"
+    ? (value.value ?? 0) > ATTENTION_NOISE && excludesZero(value)
+    : isNamedShare(shareLine(value));
 }

@@ -172,13 +172,22 @@ function controlsText({ parts }: Atlas): string {
     };
   });
   const [beyond, by] = [`beyond the control ${listText([...controls], "or")}`, listText(labels)];
-  return known.some(({ isSpecific }) => isSpecific)
+  const specific = known.filter(({ isSpecific }) => isSpecific).length;
+  return specific > 0
     ? `Of the parts that ${by} ${labels.length === 1 ? "names" : "name"}, ${
-      listText(sides.map(({ names, all, where }) => `${names} (of ${all}) ${where}`))
-    } lie ${beyond}`
+      sidesText(sides.map(({ names, all, where }) => ({ what: `${names} (of ${all})`, where })))
+    } ${specific === 1 ? "lies" : "lie"} ${beyond}`
     : `No part is specific: none of the parts that ${by} ${
       labels.length === 1 ? "names" : "name"
-    } (${listText(sides.map(({ all, where }) => `${all} ${where}`))}) lies ${beyond}`;
+    } (${sidesText(sides.map(({ all, where }) => ({ what: `${all}`, where })))}) lies ${beyond}`;
+}
+
+/** What is said of each side, once if it is the same of both. */
+function sidesText(sides: readonly { readonly what: string; readonly where: string }[]): string {
+  const [first] = sides;
+  return sides.length > 1 && sides.every(({ what }) => what === first!.what)
+    ? `${first!.what} on both sides`
+    : listText(sides.map(({ what, where }) => `${what} ${where}`));
 }
 
 /** Whether a method tells a value of the part from 0. */

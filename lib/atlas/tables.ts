@@ -87,28 +87,29 @@ export function atlasTable({ parts }: Atlas): AnyTable {
   const isControlled = ({ name }: Method) =>
     parts.some(({ values }) => values.get(name)?.control !== undefined);
   const schema = atlasSchema(isControlled);
-  const columns = Object.keys(schema.columns);
   return fillTable(
     schema,
     parts.map((part) => {
       const cells = atlasCells(part);
-      return Object.fromEntries(columns.map((column) => [column, cells[column]]));
+      return Object.fromEntries(Object.keys(schema.columns).map((name) => [name, cells[name]]));
     }),
   );
 }
 
 /** All cells of a part, also those for which the table has no column. */
-function atlasCells(part: AtlasPart): Readonly<Record<string, TableCell>> {
-  const { negation, node, values, inCircuit, circuitSamples } = part;
-  const row: Record<string, TableCell> = {
+function atlasCells(
+  { negation, node, values, inCircuit, circuitSamples }: AtlasPart,
+): Readonly<Record<string, TableCell>> {
+  return {
     negation,
     part: nodeName(node),
     layer: node.layer,
     head: node.head,
+    ...Object.assign({}, ...METHODS.map(({ name }) => cellsOf(name, values.get(name)))),
+    role: actingRole({ values }),
+    circuit: inCircuit === undefined ? undefined : inCircuit ? "yes" : "no",
+    circuit_samples: circuitSamples,
   };
-  for (const { name } of METHODS) Object.assign(row, cellsOf(name, values.get(name)));
-  const circuit = inCircuit === undefined ? undefined : inCircuit ? "yes" : "no";
-  return { ...row, role: actingRole(part), circuit, circuit_samples: circuitSamples };
 }
 
 function cellsOf(name: string, found: Value | undefined): Readonly<Record<string, TableCell>> {

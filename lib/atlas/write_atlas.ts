@@ -31,6 +31,7 @@ export interface WrittenAtlas {
   readonly text: string;
   /** Where the files are. */
   readonly files: string;
+  /** The three sentences. */
   readonly sentences: Sentences;
   /** atlas.csv, agreement.csv and disagreements.csv. */
   readonly tables: readonly AnyTable[];

@@ -256,7 +256,7 @@ Deno.test("runAtlas() takes over what controls show, says which parts are beyond
     assertEquals(row.optional("total_specific"), node.optional("specific"));
     assertStringIncludes(
       done!.sentences[2],
-      "Of the parts that attend, knock-out, ablate, direct and total name, 1.2 (of 2) where the foil is negated and 1.2 (of 2) where the caption is negated lie beyond the control random",
+      "Of the parts that attend, knock-out, ablate, direct and total name, 1.2 (of 2) on both sides lie beyond the control random",
     );
     await assertRejectsCode(() => runAtlas(choice, { ...HOW, out }), "folder-taken", "control");
   }));

@@ -1,9 +1,10 @@
-/** At which token a head or MLP acts. */
+/** At which token a head or MLP acts, and how heads of the first block read the negator. */
 
 import { nameOfPart } from "../../charts/circuit/side.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { rolesInOrder } from "../../charts/roles.ts";
 import type { Reads } from "../../tables/schema.ts";
+import { isNamedShare, type ShareLine } from "../../study/effects/named_shares.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
 
 /**
@@ -20,4 +21,17 @@ export function actingRows<
   return groupsOf(rows, nameOfPart).map((roles) =>
     roles.toSorted((a, b) => size(b) - size(a) || order.indexOf(b.role) - order.indexOf(a.role))[0]!
   );
+}
+
+/**
+ * Whether a head reads the negator by keys and values together: one of the first block, all of whose effect comes from the negator's
+ * embedding, with a named total effect though no single path to it is.
+ *
+ * @param isRead Whether a single path to it is named.
+ */
+export function isReadTogether(
+  row: ShareLine & Reads<NodeSummaryRow, "layer" | "head">,
+  isRead: boolean,
+): boolean {
+  return row.layer === 1 && row.head !== undefined && isNamedShare(row) && !isRead;
 }

@@ -20,8 +20,8 @@ import {
   tipEstimate,
   tipOf,
 } from "../../charts/spec.ts";
-import { isNamedShare, largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { actingRows } from "./acting_roles.ts";
+import { largestShares, LEAST_SHARE } from "../../study/effects/named_shares.ts";
+import { actingRows, isReadTogether } from "./acting_roles.ts";
 import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import { headName } from "../../tables/head_names.ts";
 import type { NodeSummaryRow } from "./node_tables.ts";
@@ -92,8 +92,7 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
   );
   const acting = actingRows(nodes);
   const readTogether = acting.filter((row) =>
-    row.layer === 1 && row.head !== undefined && isNamedShare(row) &&
-    ends.has(nameOfPart(row)) && !read.has(nameOfPart(row))
+    ends.has(nameOfPart(row)) && isReadTogether(row, read.has(nameOfPart(row)))
   );
   return {
     title: sideTitle(nodes),

@@ -70,13 +70,13 @@ Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole 
 });
 
 Deno.test("pathPicture() outlines parts of which no path is beyond its control, which it tells at the pointer", () => {
-  const beside = (row: object, specific: string | undefined) => ({
+  const beside = (row: object, specific: string | undefined, prefix = "") => ({
     ...row,
-    control: "determiner",
-    share_control: 0.5,
-    share_control_low: 0.25,
-    share_control_high: 0.75,
-    specific,
+    [`${prefix}control`]: "determiner",
+    [`${prefix}share_control`]: 0.5,
+    [`${prefix}share_control_low`]: 0.25,
+    [`${prefix}share_control_high`]: 0.75,
+    [`${prefix}specific`]: specific,
   });
   const drawnWith = (first: string, second: string, direct: string) =>
     pathPicture(
@@ -84,7 +84,7 @@ Deno.test("pathPicture() outlines parts of which no path is beyond its control, 
         beside(PATHS[1]!, first), // negator -> 1.2
         beside(PATHS[2]!, second), // 1.2 -> 4.3
       ],
-      ALL.map((row) => row === WRITER ? beside(row, direct) : row),
+      ALL.map((row) => row === WRITER ? beside(beside(row, "no"), direct, "direct_") : row),
       OPTIONS,
     );
   const partsOf = (spec: ReturnType<typeof pathPicture>) =>

@@ -1,0 +1,83 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { AtlasPart, Value } from "../../lib/atlas/read_atlas.ts";
+import { sentencesOf, sideText } from "../../lib/atlas/sentences.ts";
+import { part, path, value } from "./parts_by_hand.ts";
+
+/** Words in the ordinary sense: an arrow is none. */
+function wordsIn(text: string): number {
+  return text.split(" ").filter((word) => /[\p{L}\d]/u.test(word)).length;
+}
+
+/** Paths through some heads of every layer, from each to the same of the next. */
+function deep(layers: number, heads: number) {
+  const names = Array.from(
+    { length: layers },
+    (_, l) => Array.from({ length: heads }, (_, h) => `${l + 1}.${h + 1}`),
+  );
+  return [
+    ...names[0]!.map((name, h) => path("negator", name, 0.4 - h / 100)),
+    ...names.slice(1).flatMap((layer, l) =>
+      layer.map((name, h) => path(names[l]![h]!, name, 0.3 - h / 100))
+    ),
+    ...names.at(-1)!.map((name, h) => path(name, "score", 0.2 - h / 100)),
+  ];
+}
+
+Deno.test("sideText() names at most three parts of a stage, with the shares of the first and the last step alone", () => {
+  assertEquals(
+    sideText({ paths: deep(2, 5) }, "foil", []),
+    "it goes no -> 1.1 (0.40, 0.40 to 0.40), 1.2, 1.3 and 2 more -> 2.1, 2.2, 2.3 and 2 more -> score by 2.1 (0.20, 0.20 to 0.20) and 4 more",
+  );
+});
+
+Deno.test("sideText() has at most 55 words however deep the model is, and counts what no path reaches", () => {
+  for (const layers of [1, 3, 6, 12, 24]) {
+    const beside = ["mlp 1", "mlp 2", "mlp 3"].map((name) => path(name, "score", 0.3));
+    const against = ["9.1", "9.2", "9.3"].map((name) => path(name, "score", -0.3));
+    const text = sideText({ paths: [...deep(layers, 6), ...beside, ...against] }, "foil", []);
+    assert(wordsIn(text) <= 55, text);
+    assertStringIncludes(
+      text,
+      "while mlp 1 and 2 more write it too, to which no single path leads",
+    );
+    assertStringIncludes(text, "and 9.1 and 2 more take away from it");
+  }
+});
+
+Deno.test("sideText() writes numbers without a power of ten", () => {
+  const paths = [path("negator", "1.2", 0.0104, 0.01), path("1.2", "score", 0.02, 0.018)];
+  assertEquals(
+    sideText({ paths }, "foil", []),
+    "it goes no -> 1.2 (0.01, 0.00 to 0.02) -> score by 1.2 (0.02, 0.00 to 0.04)",
+  );
+});
+
+/** A share with what its control shows. */
+function controlled(share: number, specific: "yes" | "no"): Value {
+  const control = { control: "random", value: 0.1, low: 0, high: 0.2, specific };
+  return { ...value(share), control };
+}
+
+function leftOf(...parts: readonly AtlasPart[]): string {
+  const atlas = { parts, paths: [], scores: [], circuit: [], isSearched: true };
+  return sentencesOf(atlas, "a model")[2].split("; ")[0]!;
+}
+
+Deno.test("sentencesOf() names the parts that lie beyond a control, and says if none does", () => {
+  const no = part("1.1", { attend: controlled(0.5, "no"), total: value(0.3) });
+  const yes = part("1.2", { attend: controlled(0.7, "yes") });
+  const unknown = part("1.3", { total: value(0.3) }); // named by a method without controls
+  assertEquals(
+    leftOf(no, yes, unknown),
+    "Of the parts that attend names, 1.2 (of 2) where the foil is negated lies beyond the control random",
+  );
+  assertEquals(
+    leftOf(no, unknown),
+    "No part is specific: none of the parts that attend names (1 where the foil is negated) lies beyond the control random",
+  );
+  assertStringIncludes(leftOf(unknown), "No control was run");
+  assertEquals(
+    leftOf(part("1.1", { total: value(0) })),
+    "No part is specific: none is named by any method",
+  );
+});
