@@ -45,7 +45,12 @@ export type {
   FindingTable,
 } from "../study/experiment/finding.ts";
 export type { Word } from "../tables/words.ts";
-export { type Control, type ControlChoice, controlOption } from "../study/controls/control.ts";
+export {
+  type Control,
+  type ControlChoice,
+  controlOption,
+  CONTROLS,
+} from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
 
 // What an experiment measures: rows, their scores and embeddings, equal sentences once.

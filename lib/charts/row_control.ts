@@ -18,7 +18,8 @@ export const CONTROL_ENDING = "_control";
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
   const { control, specific } = cells;
-  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING));
+  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING) && `${name}_low` in row // which that of another estimate's name is not
+  );
   if (typeof control !== "string" || stem === undefined) return undefined;
   const number = (name: string) => cells[name] as number | undefined;
   return {
