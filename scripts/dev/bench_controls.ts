@@ -109,7 +109,7 @@ await runTask(HELP, FLAGS, async (values) => {
 });
 
 function compared(main: AnyTables, control: Control, runs: readonly AnyTables[]): AnyTables {
-  return withAllControls(main, new Map([[control, { runs, isStill: false }]]));
+  return withAllControls(main, new Map([[control, { runs, isStill: () => false }]]));
 }
 
 function lineOf(name: string, table: string, ...kinds: readonly (readonly AnyTables[])[]): string {

@@ -86,7 +86,7 @@ export const circuit = experiment({
       const runs = await ranSets(text, rows, sets, { images, phase });
       return runs.scores.map((scores, row): MeasuredCircuit => ({
         ...{ sizes, unchanged: unchanged[row]! },
-        scores: scores.map((score) => score * lengths[row]!),
+        scores: scores.map((score) => lengths[row] === 0 ? 0 : score * lengths[row]!), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();

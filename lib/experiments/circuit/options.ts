@@ -1,6 +1,6 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
-import { controlOption } from "../../study/controls/control.ts";
+import { type Control, controlOption } from "../../study/controls/control.ts";
 import { NegscopeError } from "../../errors.ts";
 import { amount, ifGiven, list, type Option, wholeNumber } from "../../options/option.ts";
 import { SEGMENTS } from "../../study/rows/score.ts";
@@ -74,8 +74,17 @@ export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): Se
 
 /** Refuses options that would do nothing: both files, options of a search beside a file, pairs of the greedy ranking without it. */
 export function checkGiven(
-  { sets, circuit, ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch,
+  { sets, circuit, control = [], ...given }: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
+    readonly control?: readonly Control[];
+  },
 ): void {
+  if (sets !== undefined && control.length > 0) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: "Cannot use --control and --sets together",
+      subject: "--control",
+      expected: "--control with a search or --circuit, whose faithfulness has controls",
+    });
+  }
   if (sets !== undefined && circuit !== undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: "Cannot use --sets and --circuit together",

@@ -40,7 +40,7 @@ export function controlOption<Own extends Control = Control>(
     standard: standard as readonly NoInfer<Own>[],
     help: `of ${
       controls.join(",")
-    }, or none: runs in which there is no negation to find, beside which each share is put`,
+    }, or none: what each share is compared with, in runs of their own`,
   });
   const option: Option<readonly Own[]> = {
     ...made,

@@ -16,8 +16,11 @@ import { type Control, controlRuns } from "./control.ts";
 export interface RunsOfControl<Tables> {
   /** The tables of each: one run, or with random weights one for each tower; none where there are no rows. */
   readonly runs: readonly Tables[];
-  /** Whether S changes by no more than its rounding error in all rows: then there is nothing that a part could have a share of, and it has 0. */
-  readonly isStill: boolean;
+  /**
+   * Whether S changes by no more than its rounding error in all rows of a line's group, of which there are enough for an interval: then
+   * there is nothing that a part could have a share of, and it has 0.
+   */
+  readonly isStill: (line: Readonly<Record<string, TableCell>>) => boolean;
 }
 
 /** A table with what its controls show. */
@@ -161,8 +164,9 @@ function comparedCells(
 }
 
 /**
- * The control that a line must be beyond to be specific: of those in which nothing is negated or learnt, the one that comes nearest.
- * With another image negation is still there: what is specific to negation need not be beyond it, so that it counts alone.
+ * The control that a line must be beyond to be specific: of those in which nothing is negated or learnt, one that it is not beyond, else
+ * one of which that is unknown, else the one that comes nearest. With another image negation is still there: what is specific to negation
+ * need not be beyond it, so that it counts alone.
  */
 function nearestOf<
   Each extends { readonly control: Control; readonly distance: number | undefined },
@@ -170,10 +174,10 @@ function nearestOf<
   all: readonly Each[],
 ): Each | undefined {
   const without = all.filter(({ control }) => control !== "image");
-  return (without.length > 0 ? without : all).reduce<Each | undefined>(
-    (a, b) => a === undefined || (b.distance ?? -Infinity) < (a.distance ?? -Infinity) ? b : a,
-    undefined,
-  );
+  const rank = ({ distance }: Each) => distance === undefined ? 0 : distance > 0 ? 1 : -1;
+  return (without.length > 0 ? without : all).toSorted((a, b) =>
+    rank(a) - rank(b) || (a.distance ?? 0) - (b.distance ?? 0)
+  )[0];
 }
 
 function columnsOf({ prefix, stem, unit }: Compared): Columns {
@@ -208,7 +212,7 @@ function valuesOf(
   const single = (row: Row | undefined): Value => {
     if (row === undefined) return { value: undefined };
     const found = valueIn(row, estimate);
-    return found.value === undefined && isStill ? { value: 0, low: 0, high: 0 } : found;
+    return found.value === undefined && isStill(row) ? { value: 0, low: 0, high: 0 } : found;
   };
   const met = rows.map((row) => joined.map((rows) => single(rows.get(keyOf(row)))));
   const known = met.map((values) => values.flatMap(({ value }) => value ?? []));
@@ -247,12 +251,20 @@ function beyondRandom(
   });
 }
 
-/** What parts of a kind have in common in a key: no layer, no number of a head, and of the name of a node only its kind. */
+/**
+ * What parts of a kind have in common in a key: of heads and nodes no layer and no number, of a node's name only its kind. A role at a layer
+ * is a kind of its own, since the method fixes what some hold: the negator all at layer 0, the end token all at the last.
+ */
 function kindIn(row: Row, key: string): TableCell {
   const cell = row[key];
-  if (key.endsWith("layer")) return "any";
+  if (key.endsWith("layer")) return isOfPart(row) ? "any" : cell;
   if (key.endsWith("head")) return cell === undefined ? "none" : "any";
   return typeof cell === "string" ? cell.split(" ")[0] : cell;
+}
+
+/** Whether a row is of a head, an MLP or a path, of which a layer has several alike. */
+function isOfPart(row: Row): boolean {
+  return ["head", "receiver_head", "node", "component"].some((key) => row[key] !== undefined);
 }
 
 function valueIn(row: Row, { name, interval, simultaneous }: EstimateColumn): Value {

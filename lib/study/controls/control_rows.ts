@@ -12,6 +12,13 @@ import { sha256Text } from "../../reading/sha256.ts";
  * @throws {NegscopeError} If all rows have one image.
  */
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
+  if (rows.every(({ image }) => image === "")) {
+    throw new NegscopeError("control-unfit", {
+      problem: "Cannot run the control image",
+      reason: "the rows have no images",
+      fix: "leave out the control image",
+    });
+  }
   const order = rows.toSorted((a, b) => compare(drawOf(a.id, seed), drawOf(b.id, seed)));
   if (order.every(({ image }) => image === order[0]!.image)) {
     throw new NegscopeError("control-unfit", {

@@ -6,6 +6,7 @@ import type { TableCell } from "../../tables/table.ts";
 import { bracketed, numberText } from "../../tables/text_table.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
+import { sizeOfD } from "../effects/noise.ts";
 import { rowsOfControl } from "./measure_controls.ts";
 
 /** Which of some lines are beyond their controls, as the end of a sentence; nothing without controls. */
@@ -29,10 +30,12 @@ export function specificText<Line extends object>(
   if (known.every(({ isSpecific }) => isSpecific === undefined)) {
     return `; not known to be ${beyond}`;
   }
-  const { value, low, high } = first;
-  return `; ${known.length === 1 ? "it is not" : "none is"} ${beyond}, which shows ${
-    bracketed(value, { low, high })
-  } for ${wordsOf([first.line])}`;
+  const denied = known.filter(({ isSpecific }) => isSpecific === false);
+  const { line, control, value, low, high } = denied[0]!;
+  const shows = `${control} shows ${bracketed(value, { low, high })} for ${wordsOf([line])}`;
+  const isKnown = denied.length === known.length;
+  if (known.length === 1) return `; it is not ${beyond}: ${shows}`;
+  return `; ${isKnown ? "none is" : "none is known to be"} ${beyond}: ${shows}`;
 }
 
 /** The cells of a summary's line that say what its control shows; none without a control. */
@@ -62,6 +65,9 @@ export function controlNotes(
         pair.negation === negation && scores !== undefined ? [scores.d] : []
       );
       if (d.length === 0) return [];
+      if (d.every((value) => sizeOfD(value) === 0)) {
+        return [`${negation}-negated: S does not change`];
+      }
       const right = d.filter((value) => value > 0).length / d.length;
       const size = d.reduce((sum, value) => sum + Math.abs(value), 0) / d.length;
       return [`${negation}-negated accuracy ${right.toFixed(3)}, mean |d| ${size.toFixed(3)}`];

@@ -9,6 +9,8 @@ import {
 } from "../experiment/experiment.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { type Control, controlRuns, controlsIn, NEGATION_CONTROLS } from "./control.ts";
+import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
+import { clusterOf } from "../clusters.ts";
 import { sizeOfD } from "../effects/noise.ts";
 import { type RunsOfControl, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
@@ -27,22 +29,46 @@ export async function controlledTables(
   for (const control of controlsIn(context)) {
     const cluster = control === "random" ? "whole" : context.cluster; // its bounds are from the towers
     const tablesOfRuns: AnyTables[] = [];
-    let isStill = true;
+    const all: MeasuredRow<unknown>[] = [];
     for (const run of controlRuns(control)) {
       const ofRun = fixed === undefined ? [] : rowsOfControl(rows, run);
-      isStill &&= ofRun.every(({ scores }) => scores !== undefined && sizeOfD(scores.d) === 0);
+      all.push(...ofRun);
       tablesOfRuns.push(
         await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster, isControl: true }),
       );
     }
-    made.set(control, { runs: tablesOfRuns, isStill: isStill && rows.length > 0 });
+    made.set(control, { runs: tablesOfRuns, isStill: stillIn(all, context) });
   }
   return withAllControls(tables, made);
 }
 
+/** Whether S stays the same in all rows of a line's side and segments, and these are enough for an interval. */
+function stillIn(
+  rows: readonly MeasuredRow<unknown>[],
+  { cluster }: TableContext,
+): RunsOfControl<AnyTables>["isStill"] {
+  const known = new Map<string, boolean>();
+  return ({ negation = "all", segment = "all" }) => {
+    const group = `${negation} ${segment}`;
+    const found = known.get(group);
+    if (found !== undefined) return found;
+    const segments = `${segment}`.split("+");
+    const ofGroup = rows.flatMap(({ pair, scores }) =>
+      scores !== undefined && ["all", pair.negation].includes(`${negation}`) &&
+        (segment === "all" || segments.includes(scores.segment))
+        ? [{ pair, d: scores.d }]
+        : []
+    );
+    const clusters = new Set(ofGroup.map(({ pair }) => clusterOf(pair, cluster))).size;
+    const isStill = clusters >= FEWEST_CLUSTERS && ofGroup.every(({ d }) => sizeOfD(d) === 0);
+    known.set(group, isStill);
+    return isStill;
+  };
+}
+
 /** What the controls of a run are like, and which were not run. */
 export function controlFinding(
-  { name, options }: AnyExperiment,
+  { options }: AnyExperiment,
   rows: readonly MeasuredRow<unknown>[],
   context: Context,
 ): Finding {
@@ -50,13 +76,14 @@ export function controlFinding(
   const run = controlsIn(context);
   const missing = NEGATION_CONTROLS.filter((control) => !run.includes(control));
   if (missing.length === 0) return { notes: controlNotes(rows, run) };
-  const command = `deno task ${name} --control ${[...run, ...missing].join(",")}`;
   return {
     notes: [
       ...controlNotes(rows, run),
       `Not run: the control${missing.length > 1 ? "s" : ""} ${
         missing.join(" and ")
-      }, without which no share is known to be of negation (${command})`,
+      }, without which no share is known to be of negation: the same command with --control ${
+        [...run, ...missing].join(",")
+      } and another folder (--out) runs ${missing.length > 1 ? "them" : "it"}`,
     ],
   };
 }

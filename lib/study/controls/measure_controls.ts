@@ -95,7 +95,14 @@ function variantOfRun(
   });
   if (run === "image") return ofShard(withOtherImages(drawn, seed));
   if (run === "determiner") {
-    const length = (sentence: string) => text.ownTokens(sentence).end;
+    const length = (sentence: string) => {
+      try {
+        text.checkLength(sentence); // of one that is cut off, the tokens do not say how long it is
+        return text.ownTokens(sentence).end;
+      } catch {
+        return NaN;
+      }
+    };
     return ofShard(withDeterminers(drawn, { seed, length }));
   }
   const number = Number(run.slice("random ".length));

@@ -172,7 +172,7 @@ export function outcomeFiles(
   const parts = partsOf(experiment, scored).map((part) => {
     const own = emptyTablesOf(part, context);
     const none = new Map(
-      controlsIn(context).map((control) => [control, { runs: [], isStill: false }]),
+      controlsIn(context).map((control) => [control, { runs: [], isStill: () => false }]),
     );
     const tables = part === experiment ? withAllControls(own, none) : own;
     const charts = Object.keys(part.charts(tables, context));

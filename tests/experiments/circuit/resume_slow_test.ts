@@ -122,6 +122,11 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
     "Cannot use --sets and --circuit together: expected one of them",
   );
   await refused(
+    { sets: { a: [] }, control: ["random"] },
+    "usage-value-wrong",
+    "Cannot use --control and --sets together: expected --control with a search or --circuit",
+  );
+  await refused(
     { sets: { a: [] }, ranking: ["noise"] },
     "usage-value-wrong",
     'Cannot use --ranking "noise" beside --sets: what the file names is run without a search; expected --ranking or --sets, not both',

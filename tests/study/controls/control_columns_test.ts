@@ -38,7 +38,10 @@ function cellsWith(
   isStill = false,
 ) {
   const runs = Object.entries(controls).map(([control, tables]) =>
-    [control as Control, { runs: tables.map((parts) => ({ parts })), isStill }] as const
+    [control as Control, {
+      runs: tables.map((parts) => ({ parts })),
+      isStill: () => isStill,
+    }] as const
   );
   const tables = withAllControls({ parts: main } as Record<string, AnyTable>, new Map(runs));
   return {
@@ -78,6 +81,17 @@ Deno.test("of several controls the nearest counts, another image only alone", ()
   assertEquals(cellsWith(main, { image: equal! }).cells, [["image", 0.5, "no"]]);
 });
 
+Deno.test("a control that a line is not beyond counts before one of which that is unknown", () => {
+  const main = heads([0.5], 0.1);
+  const [unknown, equal, far] = [undefined, 0.5, 0].map((share) => [heads([share], 0.1)]);
+  assertEquals(cellsWith(main, { determiner: unknown!, random: equal! }).cells, [
+    ["random", 0.5, "no"],
+  ]);
+  assertEquals(cellsWith(main, { determiner: unknown!, random: far! }).cells, [
+    ["determiner", undefined, undefined],
+  ]);
+});
+
 Deno.test("a control that changes no score shows 0, and one of unknown share nothing", () => {
   const main = heads([0.5], 0.1);
   const still = cellsWith(main, { determiner: [heads([undefined], 0)] }, true);
@@ -102,7 +116,7 @@ Deno.test("without a controlled estimate a table stays as it is", () => {
   const plain = fillTable(table("plain", "A part.", { layer: LAYER }), [{ layer: 1 }]);
   const tables = { plain } as Record<string, AnyTable>;
   assertEquals(
-    withAllControls(tables, new Map([["image", { runs: [tables], isStill: false }]])),
+    withAllControls(tables, new Map([["image", { runs: [tables], isStill: () => false }]])),
     tables,
   );
   assertEquals(withAllControls(tables, new Map()), tables);

@@ -34,6 +34,15 @@ Deno.test("rows of one image have no other", () => {
   );
 });
 
+Deno.test("rows without images have none to exchange", () => {
+  const without = rows.map((row) => ({ ...row, image: "" }));
+  assertThrowsCode(
+    () => withOtherImages(without, 0),
+    "control-unfit",
+    "Cannot run the control image: the rows have no images; leave out the control image",
+  );
+});
+
 Deno.test("a row's determiner depends on no other row", () => {
   const options = { seed: 3, length: (sentence: string) => sentence.split(" ").length };
   const all = withDeterminers(rows, options);

@@ -36,7 +36,7 @@ Deno.test("a planted head has all of d with any image, none of that of another d
   assertEquals(largest, [["no", true], ["no", true]]);
   const planted = summary!.rows.filter((row) => row["segment"] === "all" && isPlanted(row));
   assertEquals(planted.map(({ control }) => control), ["random", "random"]); // the nearer one
-  const said = "3.3 (1.00, 1.00 to 1.00); it is not beyond the control random, which shows (";
+  const said = "3.3 (1.00, 1.00 to 1.00); it is not beyond the control random: random shows (";
   assertEquals(findings.replace(/\s+/g, " ").split(said).length, 3, findings);
 });
 
