@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "47822227bb219d5bd15e3afbc48ff5d14166e611f05dcf235ef51a7a2c56fff3",
+  runs: "3ca561a0964af7d18cc4e3b1f047f798badf177d2a9113f535aaa3a73fe435f0",
 };
