@@ -125,7 +125,7 @@ export function sideText(
   }${rest}`;
 }
 
-const UNREAD = "to which no single path leads";
+const UNREAD = "which no path by queries, keys or values alone reaches";
 
 /** The parts that a method names, the largest first, with their intervals. */
 function namedBy(parts: readonly AtlasPart[], name: MethodName): string[] {
@@ -171,15 +171,18 @@ function controlsText({ parts }: Atlas): string {
       names: namesText(specific.map(({ part }) => partText(part.node))) || "none",
     };
   });
-  const [beyond, by] = [`beyond the control ${listText([...controls], "or")}`, listText(labels)];
+  const [beyond, by] = [
+    `beyond the control ${listText([...controls], "or")}`,
+    listText(labels, "or"),
+  ];
   const specific = known.filter(({ isSpecific }) => isSpecific).length;
   return specific > 0
-    ? `Of the parts that ${by} ${labels.length === 1 ? "names" : "name"}, ${
+    ? `Of the parts named by ${by}, ${
       sidesText(sides.map(({ names, all, where }) => ({ what: `${names} (of ${all})`, where })))
     } ${specific === 1 ? "lies" : "lie"} ${beyond}`
-    : `No part is specific: none of the parts that ${by} ${
-      labels.length === 1 ? "names" : "name"
-    } (${sidesText(sides.map(({ all, where }) => ({ what: `${all}`, where })))}) lies ${beyond}`;
+    : `No part is specific: none of the parts named by ${by} (${
+      sidesText(sides.map(({ all, where }) => ({ what: `${all}`, where })))
+    }) lies ${beyond}`;
 }
 
 /** What is said of each side, once if it is the same of both. */

@@ -67,7 +67,8 @@ const MODELS: Readonly<Record<string, Planted>> = {
   },
   and: {
     circuit: "2.1, 2.3, mlp 2",
-    way: "it is written into the score by mlp 2, to which no single path leads",
+    way:
+      "it is written into the score by mlp 2, which no path by queries, keys or values alone reaches",
     reasons: {
       "head 2.1": ["counts only with another part"],
       "head 2.3": ["counts only with another part"],
@@ -79,14 +80,15 @@ const MODELS: Readonly<Record<string, Planted>> = {
   },
   both: {
     circuit: "2.1, 2.3",
-    way: "it is written into the score by 2.1 and 2.3, to which no single path leads",
+    way:
+      "it is written into the score by 2.1 and 2.3, which no path by queries, keys or values alone reaches",
     reasons: {},
     parts: { "head 2.3": { attend: 1, knockout: 0.5, ablate: 1, direct: 0.5, total: 0.5 } },
   },
   opposed: {
     circuit: "1.2, 2.1, 2.2, 3.3",
     way:
-      `${RELAY_WAY}, while 2.1 writes it too, to which no single path leads, and 2.2 takes away from it`,
+      `${RELAY_WAY}, while 2.1 writes it too, which no path by queries, keys or values alone reaches, and 2.2 takes away from it`,
     reasons: RELAY_REASONS,
     parts: {
       "head 1.2": { attend: 1, knockout: 1, ablate: 2, direct: 0, total: 1 },
@@ -97,7 +99,7 @@ const MODELS: Readonly<Record<string, Planted>> = {
   spread: {
     circuit: undefined,
     way:
-      "it goes no -> X, X, X and 5 more -> score by X and 7 more, while X and 23 more write it too, to which no single path leads",
+      "it goes no -> X, X, X and 5 more -> score by X and 7 more, while X and 23 more write it too, which no path by queries, keys or values alone reaches",
     reasons: {},
     parts: { "head 2.2": { attend: 1, knockout: 0.03, ablate: 0.06, direct: 0.03, total: 0.03 } },
   },
@@ -256,7 +258,7 @@ Deno.test("runAtlas() takes over what controls show, says which parts are beyond
     assertEquals(row.optional("total_specific"), node.optional("specific"));
     assertStringIncludes(
       done!.sentences[2],
-      "Of the parts that attend, knock-out, ablate, direct and total name, 1.2 (of 2) on both sides lie beyond the control random",
+      "Of the parts named by attend, knock-out, ablate, direct or total, 1.2 (of 2) on both sides lie beyond the control random",
     );
     await assertRejectsCode(() => runAtlas(choice, { ...HOW, out }), "folder-taken", "control");
   }));

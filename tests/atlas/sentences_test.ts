@@ -38,7 +38,7 @@ Deno.test("sideText() has at most 55 words however deep the model is, and counts
     assert(wordsIn(text) <= 55, text);
     assertStringIncludes(
       text,
-      "while mlp 1 and 2 more write it too, to which no single path leads",
+      "while mlp 1 and 2 more write it too, which no path by queries, keys or values alone reaches",
     );
     assertStringIncludes(text, "and 9.1 and 2 more take away from it");
   }
@@ -69,11 +69,11 @@ Deno.test("sentencesOf() names the parts that lie beyond a control, and says if 
   const unknown = part("1.3", { total: value(0.3) }); // named by a method without controls
   assertEquals(
     leftOf(no, yes, unknown),
-    "Of the parts that attend names, 1.2 (of 2) where the foil is negated lies beyond the control random",
+    "Of the parts named by attend, 1.2 (of 2) where the foil is negated lies beyond the control random",
   );
   assertEquals(
     leftOf(no, unknown),
-    "No part is specific: none of the parts that attend names (1 where the foil is negated) lies beyond the control random",
+    "No part is specific: none of the parts named by attend (1 where the foil is negated) lies beyond the control random",
   );
   assertStringIncludes(leftOf(unknown), "No control was run");
   assertEquals(
