@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "60ee59e978386d7054c26b6012a23202087e2f9345d687337d954256fac0fd1d",
-  runs: "316e36c36d7ab7a6c6e02a8e4fd6f707dc3d4362d1cea4d491fe4bc198c7fe72",
+  embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
+  runs: "96b5a124b2f3d826ec2545d4b0fa6da7d683aa1a32e23444ee1f56895ef43b0e",
 };

@@ -38,6 +38,7 @@ export function withRandomWeights(
       problem: `Cannot give "${graph.source}" random weights`,
       subject: name,
       reason: `weight "${prefix}${name}" cannot be reached: ${advice}`,
+      fix: "leave out --random-weights, or the control random (--control none)",
     });
   }
   const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);

@@ -107,6 +107,7 @@ Deno.test("random weights are refused where a graph does not store each weight",
   assertEquals(
     message,
     `Cannot give "${file}" random weights: weight "embed.W_E" cannot be reached: ` +
-      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
+      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx; " +
+      "leave out --random-weights, or the control random (--control none)",
   );
 });
