@@ -1,13 +1,13 @@
 /** The table of the circuit in each frame. */
 
-import { high, low, N } from "../../../study/columns.ts";
+import { N } from "../../../study/columns.ts";
 import { FEWEST_CLUSTERS } from "../../../stats/effective_clusters.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { FEWEST_FRAMES } from "../../../study/held_out.ts";
-import { bounds, count, estimated, key, optional, table, text } from "../../../tables/schema.ts";
+import { count, key, optional, table, text } from "../../../tables/schema.ts";
 import type { EstimateNames } from "../../../tables/estimates.ts";
 import type { Row } from "../../../tables/table.ts";
-import { CHOSEN, FAITHFULNESS, ROW_MEASURES, SHARE } from "./schemas.ts";
+import { CHOSEN, FAITHFULNESS, ROW_ESTIMATES, SHARE } from "./schemas.ts";
 
 /** circuit_frames.csv. */
 export const CIRCUIT_FRAMES = table(
@@ -19,10 +19,7 @@ export const CIRCUIT_FRAMES = table(
     n: N,
     pairs: count("Number of distinct sentence pairs.", "pairs"),
     ...FAITHFULNESS.columns,
-    ...ROW_MEASURES,
-    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
-    row_error_low: low(SHARE),
-    row_error_high: high(SHARE),
+    ...ROW_ESTIMATES,
     ...estimate(
       "held_out",
       "held_out_",

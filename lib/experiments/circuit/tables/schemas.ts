@@ -59,6 +59,14 @@ export const ROW_MEASURES = {
   ratio_p95: numberOrNone(SHARE, "The 95th percentile of the same."),
 };
 
+/** The same with the interval of the row error. */
+export const ROW_ESTIMATES = {
+  ...ROW_MEASURES,
+  row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
+  row_error_low: low(SHARE),
+  row_error_high: high(SHARE),
+};
+
 /** circuit_scores.csv. */
 export const CIRCUIT_SCORES = table(
   "circuit_scores",
@@ -115,10 +123,7 @@ export const CIRCUIT_TABLE = table(
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness` and at most as much above 1, as it is in all rows of a circuit that was found; empty if it is unknown.",
     ),
-    ...ROW_MEASURES,
-    row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
-    row_error_low: low(SHARE),
-    row_error_high: high(SHARE),
+    ...ROW_ESTIMATES,
     ...estimate(
       "held_out",
       "held_out_",
