@@ -10,6 +10,7 @@ import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { optionFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { sayParts } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -34,12 +35,5 @@ await runTask(HELP, FLAGS, async (values) => {
   const settings = settingsOf(values, HELP);
   const control = optionFlag(values, "control", CONTROL);
   const done = await runAtlas(choiceOf(values), { ...settings, control });
-  if (done === undefined) {
-    settings.say(
-      `This shard is finished: ${settings.out} (deno task merge makes the whole of all shards)`,
-    );
-    return;
-  }
-  settings.say(done.text);
-  settings.say(done.files);
+  sayParts(done, settings);
 });

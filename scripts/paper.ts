@@ -8,6 +8,7 @@
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS, settingsOf } from "../lib/cli/choice.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { sayParts } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { runPaper } from "../lib/paper/paper.ts";
@@ -54,12 +55,5 @@ await runTask(HELP, FLAGS, async (values) => {
     sentences: textFlag(values, "sentences"),
     atlas: values["atlas"] === true,
   });
-  if (done === undefined) {
-    settings.say(
-      `This shard is finished: ${settings.out} (deno task merge makes the whole of all shards)`,
-    );
-    return;
-  }
-  settings.say(done.text);
-  settings.say(done.files);
+  sayParts(done, settings);
 });

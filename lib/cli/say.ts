@@ -22,3 +22,16 @@ export function checkSaid(): void {
   failure = undefined;
   if (first !== undefined) throw first;
 }
+
+/** Prints what a folder of several parts says and has, or that a shard of it is finished. */
+export function sayParts(
+  done: { readonly text: string; readonly files: string } | undefined,
+  { out, say }: { readonly out: string; readonly say: (line: string) => void },
+): void {
+  if (done === undefined) {
+    say(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    return;
+  }
+  say(done.text);
+  say(done.files);
+}
