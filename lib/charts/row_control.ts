@@ -18,9 +18,10 @@ export const CONTROL_ENDING = "_control";
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
   const { control, specific } = cells;
-  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING) && `${name}_low` in row // which that of another estimate's name is not
-  );
-  if (typeof control !== "string" || stem === undefined) return undefined;
+  if (typeof control !== "string") return undefined; // as of most rows: their columns are not looked through
+  const hasBounds = (name: string) => `${name}_low` in row; // which the name of another estimate's control has not
+  const stem = Object.keys(row).find((name) => name.endsWith(CONTROL_ENDING) && hasBounds(name));
+  if (stem === undefined) return undefined;
   const number = (name: string) => cells[name] as number | undefined;
   return {
     control,

@@ -33,16 +33,14 @@ interface ControlledTables {
 
 type Row = Readonly<Record<string, TableCell>>;
 
-/** A value with its bounds; a value of 0 without bounds is exactly 0. */
+/** A value with its bounds. */
 interface Value {
   readonly value: number | undefined;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
 }
 
-/**
- * Puts the controls of all tables beside them, and a table of all controls after each of them.
- */
+/** Puts the controls of all tables beside them, and a table of all controls after each of them. */
 export function withAllControls<Tables extends Readonly<Record<string, AnyTable>>>(
   tables: Tables,
   controls: ReadonlyMap<Control, RunsOfControl<Readonly<Record<string, AnyTable>>>>,
@@ -207,7 +205,7 @@ function valuesOf(
   { runs, isStill }: RunsOfControl<AnyTable>,
   { estimate, keys }: { readonly estimate: EstimateColumn; readonly keys: readonly string[] },
 ): { readonly values: readonly Value[]; readonly runs: readonly (readonly Value[])[] } {
-  const keyOf = (row: Row, among = keys) => JSON.stringify(among.map((key) => row[key] ?? null));
+  const keyOf = (row: Row) => JSON.stringify(keys.map((key) => row[key] ?? null));
   const joined = runs.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
   const single = (row: Row | undefined): Value => {
     if (row === undefined) return { value: undefined };

@@ -28,16 +28,16 @@ export async function controlledTables(
   const made = new Map<Control, RunsOfControl<AnyTables>>();
   for (const control of controlsIn(context)) {
     const cluster = control === "random" ? "whole" : context.cluster; // its bounds are from the towers
-    const tablesOfRuns: AnyTables[] = [];
-    const all: MeasuredRow<unknown>[] = [];
-    for (const run of controlRuns(control)) {
-      const ofRun = fixed === undefined ? [] : rowsOfControl(rows, run);
-      all.push(...ofRun);
-      tablesOfRuns.push(
+    const rowsOfRuns = controlRuns(control).map((run) =>
+      fixed === undefined ? [] : rowsOfControl(rows, run)
+    );
+    const runs: AnyTables[] = [];
+    for (const ofRun of rowsOfRuns) {
+      runs.push(
         await tablesOf(experiment, ofRun, { ...context, ...fixed, cluster, isControl: true }),
       );
     }
-    made.set(control, { runs: tablesOfRuns, isStill: stillIn(all, context) });
+    made.set(control, { runs, isStill: stillIn(rowsOfRuns.flat(), context) });
   }
   return withAllControls(tables, made);
 }

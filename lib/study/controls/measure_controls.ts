@@ -17,15 +17,16 @@ export type Measure = (
 /**
  * Measures what the options name as controls.
  *
+ * @param run What is measured, and the study of each run, see {@linkcode controlVariants}.
  * @param rows The rows with what was measured for them.
  * @returns The rows with their controls beside them.
  */
 export async function measureControls(
-  { experiment, study, options, seed, measure }: {
+  { experiment, study, options, variants, measure }: {
     readonly experiment: AnyExperiment;
     readonly study: Study;
     readonly options: Readonly<Record<string, unknown>>;
-    readonly seed: number;
+    readonly variants: ReadonlyMap<string, Variant>;
     readonly measure: Measure;
   },
   rows: readonly MeasuredRow<unknown>[],
@@ -39,8 +40,7 @@ export async function measureControls(
   );
   const made = rows.map((): Record<string, MeasuredControl<unknown>> => ({}));
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
-  for (const run of controlsIn(options).flatMap(controlRuns)) {
-    const variant = variantOfRun(run, { study, seed, tower: towerOf(experiment, options) });
+  for (const [run, variant] of variants) {
     await study.withVariant({ ...variant, segments }, async (controlled) => {
       const measured = await measure(controlled, fixed, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
@@ -73,10 +73,19 @@ export function optionsOfControls<Options extends Readonly<Record<string, unknow
   return fixed && { ...options, ...fixed };
 }
 
-/** Refuses controls that these rows cannot have. */
-export function checkControls(options: Readonly<Record<string, unknown>>, study: Study): void {
-  const runs = controlsIn(options).filter((control) => control !== "random");
-  for (const run of runs) variantOfRun(run, { study, seed: 0, tower: "text" });
+/**
+ * What each run of the controls changes, by the run's name.
+ *
+ * @throws {NegscopeError} If the rows cannot have a control.
+ */
+export function controlVariants(
+  experiment: AnyExperiment,
+  options: Readonly<Record<string, unknown>>,
+  { study, seed }: { readonly study: Study; readonly seed: number },
+): Map<string, Variant> {
+  const tower = towerOf(experiment, options);
+  const runs = controlsIn(options).flatMap(controlRuns);
+  return new Map(runs.map((run) => [run, variantOfRun(run, { study, seed, tower })]));
 }
 
 function variantOfRun(

@@ -1,7 +1,7 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors.ts";
-import { checkControls, measureControls } from "../controls/measure_controls.ts";
+import { controlVariants, measureControls } from "../controls/measure_controls.ts";
 import { towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
@@ -57,7 +57,7 @@ export async function measureRows(
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
-  checkControls(options, study);
+  const variants = controlVariants(experiment, options, { study, seed: run.seed });
   await prepareTower(experiment, options, study);
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
@@ -81,7 +81,7 @@ export async function measureRows(
     return await measureStudy(experiment, { study, options, run, phase });
   };
   return {
-    rows: await measureControls({ experiment, study, options, seed: run.seed, measure }, rows),
+    rows: await measureControls({ experiment, study, options, variants, measure }, rows),
     engines: countEngines(await experiment.engines?.(study, options)),
   };
 }
