@@ -84,16 +84,9 @@ export function isPlace(name: string, { placeholder }: Option<unknown>): boolean
 
 /** The text of a value of JSON, as a flag would have it; undefined of a value that no flag can have. */
 export function textOfValue(value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "boolean":
-      return String(value);
-    default:
-      if (value === null) return undefined;
-      if (!Array.isArray(value)) return JSON.stringify(value); // the content of a file
-      const parts = value.map((item) => typeof item === "object" ? undefined : String(item));
-      return parts.includes(undefined) ? undefined : parts.join();
-  }
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "object") return String(value);
+  if (!Array.isArray(value)) return JSON.stringify(value); // the content of a file
+  const isFlat = value.every((item) => typeof item !== "object");
+  return isFlat ? value.join() : undefined;
 }
