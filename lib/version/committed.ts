@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "339e2b437a7da7dfb053b2a61777e6af3e8f2d9cf5cc7c848a74972570211052",
+  runs: "5a9764c003f7a91d943f9c021d4518a0949febc6d8b8532828a696f385bd34ff",
 };
