@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "5a9764c003f7a91d943f9c021d4518a0949febc6d8b8532828a696f385bd34ff",
+  runs: "f52b44da284fd8f8b18d066f60b4133160f28d1d6b669c3a8cf84f08b996fbe1",
 };
