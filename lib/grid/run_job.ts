@@ -14,7 +14,8 @@ import { mergeRuns } from "../runs/merge_runs.ts";
 import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
-import { cellsOf, type Grid, type GridCell, type GridModel } from "./grid.ts";
+import { cellsOf, choiceOf, type Grid, type GridCell, type GridModel } from "./grid.ts";
+import { writeResults } from "./results/write_results.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 
 /** How jobs are run. */
@@ -53,7 +54,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
     case "embed":
       return await embed(grid, job, settings);
     case "report":
-      return;
+      return void await writeResults(grid, settings);
     case "merge": {
       const shards = after.map((name) => join(out, "shards", name));
       const { images } = cell!.data.choice;
@@ -109,11 +110,6 @@ async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings
 /** The embeddings of a study, with the key to them beside them: they are used by other machines that see the folder. */
 function sharedCache(out: string): EmbeddingCache {
   return new EmbeddingCache(undefined, { own: cacheFolder(out), most: MOST_KEPT });
-}
-
-/** The model and the data of a run. */
-function choiceOf({ model, data }: GridCell): StudyChoice {
-  return { ...data.choice, ...model.choice };
 }
 
 /** The error for models that are not on this machine. */
