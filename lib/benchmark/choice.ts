@@ -1,7 +1,6 @@
 /** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right. */
 
-/** A part of an image in pixels: its left and upper edge, its width and its height; they need not be whole numbers. */
-export type Box = readonly [x: number, y: number, width: number, height: number];
+import type { Box } from "../model/image/crop_box.ts";
 
 /** An image, or a part of one. */
 export interface Picture {

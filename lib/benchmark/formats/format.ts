@@ -5,7 +5,8 @@ import type { GivenRow } from "../../data/formats/pair_rows.ts";
 import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
 import { NEGATING_WORDS } from "../../data/negation.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import type { Box, CaptionedImage, Choice } from "../choice.ts";
+import type { Box } from "../../model/image/crop_box.ts";
+import type { CaptionedImage, Choice } from "../choice.ts";
 import type { Content } from "./content.ts";
 import { parsePythonLiteral } from "./python_literal.ts";
 
