@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "1c768a89874c277af92d4a90ad9e43d9ed7c37c08cceed1128001273744e8edc",
+  embeddings: "f0e4114205d47e6e402acb536903d3b21d93740a87c2024cd372ac5e92614887",
+  runs: "c99bb3718f239c4a37b7d7c45c0a0dfce9eaf47690a57414eb3fc1b51057d357",
 };

@@ -17,7 +17,10 @@ export function boxEdges([x, y, width, height]: Box): {
 }
 
 /** Whether a box has a pixel of an image of this size. */
-export function meetsImage(box: Box, { width, height }: Pick<RgbImage, "width" | "height">): boolean {
+export function meetsImage(
+  box: Box,
+  { width, height }: Pick<RgbImage, "width" | "height">,
+): boolean {
   const { left, top, right, bottom } = boxEdges(box);
   return Math.min(right, width) > Math.max(left, 0) && Math.min(bottom, height) > Math.max(top, 0);
 }
