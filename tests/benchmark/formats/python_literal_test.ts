@@ -25,7 +25,10 @@ Deno.test("parsePythonLiteral() reads what Python's repr writes", () => {
     assertEquals<unknown>(parsePythonLiteral(text), JSON.parse(json), text);
   }
   const map = parsePythonLiteral(`{'a': 1, "b": [2], 3: {}}`);
-  assertEquals(map, new Map<string | number, unknown>([["a", 1], ["b", [2]], [3, new Map()]]));
+  assertEquals<unknown>(
+    map,
+    new Map<string | number, unknown>([["a", 1], ["b", [2]], [3, new Map()]]),
+  );
 });
 
 Deno.test("parsePythonLiteral() refuses everything else", () => {
