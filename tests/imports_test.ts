@@ -68,6 +68,10 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "compare", "data", "draw", "errors", "experiments", "files", "opening"],
     ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
+  grid: [
+    ...["atlas", "charts", "compare", "draw", "errors", "experiments", "files", "hub", "model"],
+    ...["onnx", "opening", "options", "parts", "report", "runs", "runtime", "study", "tables"],
+  ],
   paper: [
     ...[
       "atlas",

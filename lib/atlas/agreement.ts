@@ -2,10 +2,10 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { isConstantWithin } from "../stats/columns.ts";
-import { spearman } from "../stats/correlation.ts";
-import { mean, quantile } from "../stats/quantile.ts";
-import { type Random, seededRandom } from "../stats/random.ts";
+import { pearson, rankCorrelation } from "../stats/correlation.ts";
+import { mean, quantiles } from "../stats/quantile.ts";
+import { randomHalves } from "../stats/random_halves.ts";
+import { ranksBeyond } from "../stats/ranks.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import { count, fillTable, key, table, text } from "../tables/schema.ts";
@@ -75,6 +75,9 @@ const DIVISIONS = 20;
 /** Values are rounded to multiples of it, since float32 does not tell nearer ones apart. */
 const LEAST = 1e-3;
 
+/** Rounded values that differ by less are the same. */
+const NOISE = LEAST / 2;
+
 /** A part's value as the ratio of two sums over rows. */
 interface Measured {
   readonly parts: Float64Array;
@@ -90,6 +93,12 @@ interface Prepared {
   readonly measured: ReadonlyMap<string, Measured>;
 }
 
+/** Two methods, and the parts that both measure. */
+interface Compared {
+  readonly both: readonly [Prepared, Prepared];
+  readonly shared: readonly string[];
+}
+
 /** Compares all methods of a side, in pairs. */
 export function agreementOf(
   methods: readonly SideOfMethod[],
@@ -99,33 +108,37 @@ export function agreementOf(
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   const tail = bootstrap.tail(Float64Array.from(d, sizeOfD));
   const prepared = methods.map((method) => prepare(method, d, bootstrap));
-  const halves = halvesOf(clusters, seededRandom(seed));
-  return prepared.flatMap((first, i) =>
-    prepared.slice(i + 1).map((second) => {
-      const both = [first, second];
-      const shared = [...first.measured.keys()].filter((part) => second.measured.has(part));
-      const rho = rhoOf(both.map((method) => orders(method, shared)));
-      const samples = tail === undefined || rho === undefined
-        ? new Float64Array()
-        : sampledRho(both, shared, bootstrap.samples);
-      const [one, other] = both.map((method) =>
-        tail === undefined ? undefined : reliability(method, shared, halves)
-      );
-      const isReliable = one !== undefined && other !== undefined && one > 0 && other > 0;
-      return {
-        negation,
-        first: first.method,
-        second: second.method,
-        parts: shared.length,
-        rho,
-        samples_low: tail && quantile(samples, tail),
-        samples_high: tail && quantile(samples, 1 - tail),
-        ceiling: isReliable ? Math.sqrt(one * other) : undefined,
-        first_reliability: one,
-        second_reliability: other,
-      };
-    })
+  const halves = randomHalves(clusters, { seed, divisions: DIVISIONS });
+  const pairs = prepared.flatMap((first, i) =>
+    prepared.slice(i + 1).map((second): Compared => ({
+      both: [first, second],
+      shared: [...first.measured.keys()].filter((part) => second.measured.has(part)),
+    }))
   );
+  const sampled = tail === undefined ? [] : sampledRhos(pairs, bootstrap.samples);
+  return pairs.map(({ both, shared }, pair) => {
+    const [first, second] = both;
+    const rho = rankCorrelation(orders(first, shared), orders(second, shared), NOISE);
+    const [low, high] = tail === undefined || rho === undefined
+      ? []
+      : quantiles(Float64Array.from(sampled[pair]!), [tail, 1 - tail]);
+    const [one, other] = both.map((method) =>
+      tail === undefined ? undefined : reliability(method, shared, halves)
+    );
+    const isReliable = one !== undefined && other !== undefined && one > 0 && other > 0;
+    return {
+      negation,
+      first: first.method,
+      second: second.method,
+      parts: shared.length,
+      rho,
+      samples_low: low,
+      samples_high: high,
+      ceiling: isReliable ? Math.sqrt(one * other) : undefined,
+      first_reliability: one,
+      second_reliability: other,
+    };
+  });
 }
 
 /** Makes the table, in the order side, first, second. */
@@ -155,8 +168,8 @@ function prepare(
       ofRows,
       (value, row) => (value ?? 0) * (isMean ? 1 : signOfD(d[row]!)),
     );
-    const samples = new Float64Array(bootstrap.samples);
-    bootstrap.samplesOf([parts, weights], ([sum, weight]) => sum! / weight!, samples);
+    const [sums, totals] = [parts, weights].map((column) => bootstrap.inSamples(column));
+    const samples = sums!.map((sum, sample) => sum / totals![sample]!);
     return [part, { parts, weights, samples }];
   });
   const orderOf = isMean ? rounded : (value: number) => rounded(Math.abs(value));
@@ -185,49 +198,44 @@ function rounded(value: number): number {
   return Math.round(value / LEAST) * LEAST + 0; // never -0
 }
 
-/** Spearman's rho; undefined if a part has no value, or the parts of either method are tied. */
-function rhoOf([x, y]: readonly (readonly number[])[]): number | undefined {
-  const isKnown = [x!, y!].every((values) =>
-    values.every(Number.isFinite) && !isConstantWithin(values, LEAST / 2)
-  );
-  return isKnown ? spearman(x!, y!) : undefined;
-}
-
-/** Rho in every sample in which there is one, in ascending order. */
-function sampledRho(
-  methods: readonly Prepared[],
-  shared: readonly string[],
-  count: number,
-): Float64Array {
-  const samples = methods.map(({ measured }) => shared.map((part) => measured.get(part)!.samples));
-  const found = Array.from(
-    { length: count },
-    (_, sample) =>
-      rhoOf(
-        samples.map((ofParts, i) => ofParts.map((ofPart) => methods[i]!.orderOf(ofPart[sample]!))),
-      ),
-  );
-  return Float64Array.from(found.filter((rho) => rho !== undefined)).sort();
-}
-
-/** Random halves of the clusters: for each division, whether a row is in the first half. */
-function halvesOf(clusters: readonly string[], random: Random): ((row: number) => boolean)[] {
-  const names = [...new Set(clusters)].sort();
-  return Array.from({ length: DIVISIONS }, () => {
-    const first = new Set(random.shuffle(names).slice(0, Math.floor(names.length / 2)));
-    const isFirst = clusters.map((cluster) => first.has(cluster));
-    return (row) => isFirst[row]!;
-  });
+/** Rho of each pair in every sample in which there is one. A method's parts are ranked once for all pairs that share them. */
+function sampledRhos(pairs: readonly Compared[], samples: number): number[][] {
+  const found = pairs.map((): number[] => []);
+  const sets = new Map(pairs.map(({ shared }) => [shared.join(), shared]));
+  const setOf = pairs.map(({ shared }) => sets.get(shared.join())!);
+  for (let sample = 0; sample < samples; sample++) {
+    const ranks = new Map<Prepared, Map<readonly string[], number[] | undefined>>();
+    const ranksOf = (method: Prepared, shared: readonly string[]) => {
+      const known = ranks.get(method) ?? new Map<readonly string[], number[] | undefined>();
+      ranks.set(method, known);
+      if (known.has(shared)) return known.get(shared);
+      const { measured, orderOf } = method;
+      const values = shared.map((part) => orderOf(measured.get(part)!.samples[sample]!));
+      const made = ranksBeyond(values, NOISE);
+      known.set(shared, made);
+      return made;
+    };
+    for (const [pair, { both: [first, second] }] of pairs.entries()) {
+      const [one, other] = [ranksOf(first, setOf[pair]!), ranksOf(second, setOf[pair]!)];
+      const rho = one && other && pearson(one, other);
+      if (rho !== undefined) found[pair]!.push(rho);
+    }
+  }
+  return found;
 }
 
 /** How well a method agrees with itself, for all rows: the mean rho r of halves, and of twice as many rows 2 r / (1 + r). */
 function reliability(
   method: Prepared,
   shared: readonly string[],
-  halves: readonly ((row: number) => boolean)[],
+  halves: readonly (readonly boolean[])[],
 ): number | undefined {
   const found = halves.map((isFirst) =>
-    rhoOf([orders(method, shared, isFirst), orders(method, shared, (row) => !isFirst(row))])
+    rankCorrelation(
+      orders(method, shared, (row) => isFirst[row]!),
+      orders(method, shared, (row) => !isFirst[row]!),
+      NOISE,
+    )
   ).filter((rho) => rho !== undefined);
   if (found.length < halves.length) return undefined;
   const r = mean(found)!;

@@ -18,7 +18,7 @@ import { ownDataOf } from "../opening/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { runFiles, SHARD_ROWS } from "./run_files.ts";
+import { runFiles, SHARD_ROWS, SUMMARY } from "./run_files.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import {
@@ -87,7 +87,7 @@ export async function mergeRuns(
       fix: "merge with the version that made the shards, or run them again",
     });
   }
-  const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
+  const scored = await areScored(shards);
   const options = readOptions(
     experiment.options,
     identity.options,
@@ -191,4 +191,12 @@ async function readerOf(
     });
   }
   return async (name) => unchangedImage(name, await readImage(folder, name), checksums.get(name));
+}
+
+/** Whether the rows of shards have scores; one that left only its rows has no table that says so. */
+async function areScored(shards: readonly Shard[]): Promise<boolean> {
+  if (shards.some(({ manifest: { files } }) => files.includes("evaluate.csv"))) return true;
+  const bare = shards.find(({ manifest: { files } }) => !files.includes(SUMMARY));
+  const [row] = bare === undefined ? [] : await readShardRows(bare, SHARD_ROWS);
+  return row?.scores !== undefined;
 }

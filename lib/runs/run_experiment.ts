@@ -10,7 +10,7 @@ import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./run_files.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Stopwatch } from "../study/experiment/stopwatch.ts";
-import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf, type RunOutput, writeRows, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -27,7 +27,7 @@ export interface FinishedRun extends WrittenRun {
  * @param options The values of its options.
  * @param source The model and the data.
  * @param settings Where it writes.
- * @returns The run, or undefined if the folder already holds it, finished.
+ * @returns The run, or undefined if the folder already holds it, finished, or has nothing but its rows.
  * @throws {NegscopeError} If the folder holds another run or cannot be written to, the model cannot be loaded or lacks a hook point, or
  * a row cannot be used.
  */
@@ -38,7 +38,7 @@ export async function runExperiment(
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
-  const { out, within, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { out, within, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(experiment, options, {
     inputs,
@@ -48,7 +48,7 @@ export async function runExperiment(
   const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
   const endings = pictureEndings(pictures);
-  const files = runFiles(experiment, { options, scored, endings, sharded });
+  const files = runFiles(experiment, { options, scored, endings, sharded, rowsOnly });
   await using opened = new AsyncDisposableStack();
   const opening = { files, overwrite, within, say };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
@@ -89,6 +89,10 @@ export async function runExperiment(
     return { rows, output: { ...described, engines, embeddings: study.embeddings.origins } };
   };
   const { rows, output } = await measure();
+  if (sharded && rowsOnly) {
+    await writeRows(output, rows);
+    return undefined;
+  }
   const finished = await writeRun(output, rows);
   return { ...finished, rows, files: folder.files };
 }

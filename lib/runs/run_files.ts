@@ -37,13 +37,15 @@ export function filesText(out: string, files: readonly string[]): string {
 /** The names of all files of a run except its manifest, in the order of a folder's list. */
 export function runFiles(
   experiment: AnyExperiment,
-  { options, scored, endings, sharded }: {
+  { options, scored, endings, sharded, rowsOnly = false }: {
     readonly options: Readonly<Record<string, unknown>>;
     readonly scored: boolean;
     readonly endings: readonly string[];
     readonly sharded: boolean;
+    readonly rowsOnly?: boolean | undefined;
   },
 ): string[] {
+  if (sharded && rowsOnly) return [SHARD_ROWS];
   const names = fileNames(outcomeFiles(experiment, { scored, options }), endings);
   return sharded ? [...names, SHARD_ROWS] : names;
 }

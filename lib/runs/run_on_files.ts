@@ -37,11 +37,27 @@ export async function runOnFiles(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>>,
   choice: StudyChoice,
-  { cache: folder, called, warn, ...settings }: FileRunSettings,
+  { cache, ...settings }: FileRunSettings,
+): Promise<FinishedRun | undefined> {
+  const kept = EmbeddingCache.chosen(cache);
+  const { say } = settings;
+  const how = { ...settings, finished: say, cache: kept };
+  const run = await runWithCache(experiment, given, choice, how);
+  if (run === undefined) say?.(`\n${await writtenSummary(settings.out)}`);
+  return run;
+}
+
+/** The same with a cache of any kind; of a run that is there already nothing is said. */
+export async function runWithCache(
+  experiment: AnyExperiment,
+  given: Readonly<Record<string, unknown>>,
+  choice: StudyChoice,
+  { cache, called, warn, ...settings }: Omit<FileRunSettings, "cache"> & {
+    readonly cache: EmbeddingCache | undefined;
+  },
 ): Promise<FinishedRun | undefined> {
   const options = completeOptions(experiment.options as OptionSpecs, given, DISK);
   const seed = checkedValue("seed", settings.seed, SEED)!;
-  const cache = EmbeddingCache.chosen(folder);
   const runtime = await openRuntime(choice.device);
   const stopwatch = new Stopwatch();
   if (towerOf(experiment, options) === "image" && choice.imageEmbeddings !== undefined) {
@@ -68,12 +84,6 @@ export async function runOnFiles(
       throw error;
     });
   const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
-  const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
-    ...settings,
-    seed,
-    stopwatch,
-    finished: settings.say,
-  });
-  if (run === undefined) settings.say?.(`\n${await writtenSummary(settings.out)}`);
-  return run;
+  const source = { inputs, checksums, load, owned: true };
+  return await runExperiment(experiment, options, source, { ...settings, seed, stopwatch });
 }

@@ -15,6 +15,8 @@ export interface RunSettings {
   readonly within?: string | undefined;
   /** Whether to start over, whatever run the folder holds. @default {false} */
   readonly overwrite?: boolean;
+  /** Of a shard: whether it leaves nothing but what merging takes, its rows. @default {false} */
+  readonly rowsOnly?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
   /** The seed of the draws for intervals and tests. */

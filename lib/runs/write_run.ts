@@ -74,6 +74,16 @@ export function manifestOf(
   };
 }
 
+/** Writes the rows of a shard alone, of which merging makes everything. */
+export async function writeRows(
+  run: RunOutput,
+  rows: readonly MeasuredRow<unknown>[],
+): Promise<void> {
+  const { folder } = run;
+  await folder.writeFile(SHARD_ROWS, shardLines(rows));
+  await folder.finish(manifestOf(run, folder.files, true));
+}
+
 /** Writes all files of a run from its measured rows. */
 export async function writeRun(
   run: RunOutput,

@@ -1,11 +1,24 @@
 /** Ranks of values that may be tied. */
 
+import { isConstantWithin } from "./columns.ts";
+
 /**
  * Ranks values from 1 up; tied values share the mean of their ranks. Returns the rank of each value, in the order of the input: multiples
  * of 1/2.
  */
 export function midranks(values: readonly number[]): Float64Array {
   return rankDrawn(values)(new Float64Array(values.length).fill(1));
+}
+
+/**
+ * The midranks of values that are measured with an error. Undefined if a value is missing, that is not finite, or if they differ by no more
+ * than the error, so that their order is chance.
+ *
+ * @param noise The largest difference that the error alone makes, in the units of the values.
+ */
+export function ranksBeyond(values: readonly number[], noise: number): number[] | undefined {
+  const isKnown = values.every(Number.isFinite) && !isConstantWithin(values, noise);
+  return isKnown ? [...midranks(values)] : undefined;
 }
 
 /**

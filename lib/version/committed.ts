@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "339e2b437a7da7dfb053b2a61777e6af3e8f2d9cf5cc7c848a74972570211052",
+  runs: "1c768a89874c277af92d4a90ad9e43d9ed7c37c08cceed1128001273744e8edc",
 };

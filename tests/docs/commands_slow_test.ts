@@ -16,7 +16,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task (docs|readme|shapes|bench:planted)\b/, "writes into the repository; tests compare it"],
   [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
   [/ task bench:statistics.* --document/, "takes half an hour, and writes into docs"],
-  [/ task (paper|atlas|bench)\b/, "takes long; tests/scripts run it on the tiny model"],
+  [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter"],

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pearson, spearman } from "../../lib/stats/correlation.ts";
+import { pearson, rankCorrelation, spearman } from "../../lib/stats/correlation.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
@@ -64,4 +64,12 @@ Deno.test("pearson() and spearman() refuse columns of different lengths or with 
       "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
     );
   }
+});
+
+Deno.test("rankCorrelation() is Spearman's rho, and nothing where either column is no more than its error", () => {
+  const [x, y] = [[3, 1, 4, 1, 5, 9], [2, 7, 1, 8, 2, 8]];
+  assertEquals(rankCorrelation(x, y, 1e-3), spearman(x, y));
+  assertEquals(rankCorrelation(x, y, 7), undefined); // y goes from 1 to 8
+  assertEquals(rankCorrelation(y, x, 7), undefined);
+  assertEquals(rankCorrelation(x, y.with(2, NaN), 1e-3), undefined);
 });

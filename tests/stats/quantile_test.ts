@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { mean, median } from "../../lib/stats/quantile.ts";
+import { mean, median, quantile, quantiles } from "../../lib/stats/quantile.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
@@ -7,4 +8,21 @@ Deno.test("median() is the middle value, or the mean of the two in the middle", 
 
 Deno.test("mean() is the arithmetic mean; without values there is no centre", () => {
   assertEquals([mean([1, 2, 6]), mean([]), median([])], [3, undefined, undefined]);
+});
+
+Deno.test("quantiles() gives those of sorted values, whatever the order, the ties and the shares", () => {
+  const random = seededRandom(3);
+  for (const [size, kinds] of [[1, 9], [2, 9], [3, 2], [10, 3], [257, 5], [2000, 1e6]] as const) {
+    const mixed = Float64Array.from({ length: size }, () => random.below(kinds) / 7 - 0.4);
+    const sorted = mixed.toSorted();
+    for (const values of [mixed, sorted, sorted.toReversed()]) {
+      for (
+        const shares of [[0.025, 0.975], [0, 1], [0.5, 0.5], [0.4999, 0.5], [1 / 3, 0.7, 0.71]]
+      ) {
+        const expected = shares.map((share) => quantile(sorted, share));
+        assertEquals(quantiles(values.slice(), shares), expected, `${size} ${shares}`);
+      }
+    }
+  }
+  assertEquals(quantiles(new Float64Array(), [0.1, 0.9]), [undefined, undefined]);
 });

@@ -1,12 +1,14 @@
 /** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads. */
 
 import { NegscopeError } from "../../errors.ts";
-import { quantile } from "../../stats/quantile.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import { quantiles } from "../../stats/quantile.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillTable } from "../../tables/schema.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { Table } from "../../tables/table.ts";
 import { type AttendedSet, type EstimatedSet, estimateSteps } from "./attended.ts";
-import { halfSteps, rankCorrelation } from "./halves.ts";
+import { halfSteps } from "./halves.ts";
 import type { RandomRho } from "./random_towers.ts";
 import {
   GENERALISE,
@@ -88,7 +90,11 @@ function* correlationSteps(
       ? []
       : [{ x, y, here: x.estimate, there: y.estimate }];
   });
-  const rho = rankCorrelation(both.map((pair) => pair.here), both.map((pair) => pair.there));
+  const rho = rankCorrelation(
+    both.map((pair) => pair.here),
+    both.map((pair) => pair.there),
+    ATTENTION_NOISE,
+  );
   const row = { quantity, heads: both.length, n: here.n, n_elsewhere: there.n, rho };
   const tails = [here.tail, there.tail].filter((tail) => tail !== undefined);
   if (rho === undefined || tails.length < 2) {
@@ -98,19 +104,14 @@ function* correlationSteps(
   const samples = Math.min(...both.map(({ x, y }) => Math.min(x.samples.length, y.samples.length)));
   for (let sample = 0; sample < samples; sample++) {
     if (sample % 100 === 0) yield;
-    const [a, b] = [
+    const value = rankCorrelation(
       both.map(({ x }) => x.samples[sample]!),
       both.map(({ y }) => y.samples[sample]!),
-    ];
-    if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) continue;
-    const value = rankCorrelation(a, b);
+      ATTENTION_NOISE,
+    );
     if (value !== undefined) found.push(value);
   }
-  const sorted = Float64Array.from(found).sort();
   const tail = Math.min(...tails);
-  return {
-    ...row,
-    samples_low: quantile(sorted, tail),
-    samples_high: quantile(sorted, 1 - tail),
-  };
+  const [low, high] = quantiles(Float64Array.from(found), [tail, 1 - tail]);
+  return { ...row, samples_low: low, samples_high: high };
 }

@@ -1,8 +1,7 @@
 /** How far the order of heads is the same in two parts of one set of sentences: halves by noun or pair, and frames. */
 
-import { isConstantWithin } from "../../stats/columns.ts";
-import { spearman } from "../../stats/correlation.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import { randomHalves } from "../../stats/random_halves.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { AttendedHead, AttendedSet } from "./attended.ts";
@@ -17,12 +16,6 @@ const VALUES: Readonly<Record<Quantity, (head: AttendedHead, row: number) => num
       swapped[row] === undefined ? undefined : largest[row]! - swapped[row],
   };
 
-/** Spearman's rho; undefined if the heads of either part differ by no more than rounding. */
-export function rankCorrelation(x: readonly number[], y: readonly number[]): number | undefined {
-  const isNoise = [x, y].some((values) => isConstantWithin(values, ATTENTION_NOISE));
-  return isNoise ? undefined : spearman(x, y);
-}
-
 /** The rows of generalise_halves.csv of a set, in the order quantity, halves, frames. */
 export function* halfSteps(
   set: GeneraliseHalvesRow["set"],
@@ -30,12 +23,7 @@ export function* halfSteps(
   seed: number,
 ): Steps<GeneraliseHalvesRow[]> {
   const { by, groups, frameOf, frames } = divided;
-  const random = seededRandom(seed);
-  const keys = [...new Set(groups)].sort();
-  const divisions = Array.from({ length: keys.length < 2 ? 0 : DIVISIONS }, () => {
-    const first = new Set(random.shuffle(keys).slice(0, Math.ceil(keys.length / 2)));
-    return groups.map((group) => first.has(group));
-  });
+  const divisions = randomHalves(groups, { seed, divisions: DIVISIONS });
   const made: GeneraliseHalvesRow[] = [];
   for (const quantity of QUANTITIES) {
     const rhos: (number | undefined)[] = [];
@@ -78,5 +66,6 @@ function between(
       ? []
       : [[sums[0] / counts[0], sums[1] / counts[1]] as const];
   });
-  return rankCorrelation(means.map(([first]) => first), means.map(([, second]) => second));
+  const [first, second] = [means.map(([value]) => value), means.map(([, value]) => value)];
+  return rankCorrelation(first, second, ATTENTION_NOISE);
 }

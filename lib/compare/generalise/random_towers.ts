@@ -1,6 +1,7 @@
 /** How far the order of heads is the same on both sets of sentences in towers with random weights, which have learnt nothing. */
 
-import { rankCorrelation } from "./halves.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 
 /** A row of heads_controls.csv, as far as it is read. */
 export interface ControlledHead {
@@ -34,6 +35,7 @@ export function randomRho(here: ControlledSet, there: ControlledSet): RandomRho 
     return rankCorrelation(
       both.map(([, value]) => value),
       both.map(([head]) => other.get(head)!),
+      ATTENTION_NOISE,
     ) ?? [];
   });
   return rhos.length === 0 ? undefined : { least: Math.min(...rhos), most: Math.max(...rhos) };

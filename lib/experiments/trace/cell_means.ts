@@ -36,7 +36,10 @@ export function cellMeans(
   const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights });
   if (cte.low !== undefined) {
     const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, value) => sum + value, 0));
-    bootstrap.samplesOf([ctes, cteWeights], ([sum, n]) => linear(sum!, n!), keep);
+    const [sums, totals] = [ctes, cteWeights].map((column) => bootstrap.inSamples(column));
+    for (let sample = 0; sample < keep.length; sample++) {
+      keep[sample] = linear(sums![sample]!, totals![sample]!);
+    }
   }
   const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });
   const meanD = statistic(([, n, sum]) => sum! / n!, { weights: weight });

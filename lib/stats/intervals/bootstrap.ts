@@ -4,10 +4,10 @@ import { checkFinite, checkLength, checkLevel, checkSamples } from "../columns.t
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "../random.ts";
 import { drawClusters } from "./cluster_draws.ts";
-import { type Estimate, finite, withoutBounds } from "./estimate.ts";
+import { type Estimate, finite, finiteOf, withoutBounds } from "./estimate.ts";
 import { areEnough, effectiveClusters } from "../effective_clusters.ts";
-import { quantile } from "../quantile.ts";
-import { sampleSums } from "./sample_sums.ts";
+import { quantiles } from "../quantile.ts";
+import { negatedSums, sampleSums } from "./sample_sums.ts";
 import { finish, type Steps } from "../steps.ts";
 
 export type { Estimate } from "./estimate.ts";
@@ -59,6 +59,8 @@ export class ClusterBootstrap implements Disposable {
   #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
   readonly #ones: Float64Array; // for means over all rows
   readonly #kept = new WeakMap<ArrayLike<number>, ColumnSums>();
+  readonly #tails = new Map<number, number>(); // by effective clusters: Student's quantile is found by search
+  #last: Required<ColumnSums> | undefined; // the column whose samples were summed last
 
   /**
    * Prepares the samples for all later statistics; they are drawn for the first one.
@@ -131,10 +133,14 @@ export class ClusterBootstrap implements Disposable {
    * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
-    return this.sums([numerators, denominators])(
-      ([numerator, denominator]) => numerator! / denominator!,
-      { weights: denominators },
-    );
+    const [above, below] = [this.#sumsOf(numerators), this.#sumsOf(denominators)];
+    const estimate = finite(above.total / below.total);
+    const tail = this.#tailOf(below.byCluster);
+    if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
+    const [divided, by] = [this.#inSamples(above), this.#inSamples(below)];
+    const samples = new Float64Array(this.#samples);
+    for (let i = 0; i < samples.length; i++) samples[i] = divided[i]! / by[i]!;
+    return { estimate, ...bounds(samples, tail) };
   }
 
   /** Computes any function of sums over rows.
@@ -167,24 +173,27 @@ export class ClusterBootstrap implements Disposable {
       const estimate = finite(of(total));
       const tail = this.tail(weights);
       if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
-      return { estimate, ...this.#bounds(tail, this.#inSamples(summed, of), keep) };
+      const bySample = summed.map((column) => this.#inSamples(column));
+      const sums = total.slice();
+      const samples = keep ?? new Float64Array(this.#samples);
+      for (let sample = 0; sample < this.#samples; sample++) {
+        for (let column = 0; column < sums.length; column++) {
+          sums[column] = bySample[column]![sample]!;
+        }
+        samples[sample] = of(sums);
+      }
+      return { estimate, ...bounds(samples, tail) };
     };
   }
 
   /**
-   * A statistic of every sample, without an interval.
+   * Sums a column in every sample.
    *
-   * @param columns The columns to sum, as in {@linkcode sums}.
-   * @param of Makes the statistic from the columns' sums.
-   * @param keep Takes the statistics.
+   * @param column One value per row.
+   * @returns A sum for each sample; it must not be changed.
    */
-  samplesOf(
-    columns: readonly ArrayLike<number>[],
-    of: (sums: readonly number[]) => number,
-    keep: Float64Array,
-  ): void {
-    const statistic = this.#inSamples(columns.map((column) => this.#sumsOf(column)), of);
-    for (let sample = 0; sample < this.#samples; sample++) keep[sample] = statistic(sample);
+  inSamples(column: ArrayLike<number>): Float64Array {
+    return this.#inSamples(this.#sumsOf(column));
   }
 
   /**
@@ -205,18 +214,13 @@ export class ClusterBootstrap implements Disposable {
     return { byCluster, total: byCluster.reduce((sum, x) => sum + x, 0) };
   }
 
-  #inSamples(
-    columns: readonly ColumnSums[],
-    of: (sums: readonly number[]) => number,
-  ): (sample: number) => number {
-    const sums = columns.map((column) =>
-      column.bySample ??= sampleSums(column.byCluster, finish(this.#drawn()), this.#samples)
-    );
-    const own = sums.map(() => 0);
-    return (sample) => {
-      for (let column = 0; column < own.length; column++) own[column] = sums[column]![sample]!;
-      return of(own);
-    };
+  /** An effect and its share of d often have the same sums or opposite ones, in that order. */
+  #inSamples(column: ColumnSums): Float64Array {
+    if (column.bySample !== undefined) return column.bySample;
+    const bySample = negatedSums(column.byCluster, this.#last) ??
+      sampleSums(column.byCluster, finish(this.#drawn()), this.#samples);
+    this.#last = { ...column, bySample };
+    return column.bySample = bySample;
   }
 
   /**
@@ -231,13 +235,14 @@ export class ClusterBootstrap implements Disposable {
     const estimate = finite(of(counts));
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());
-    const bounds = this.#bounds(tail, (sample) => {
+    const samples = new Float64Array(this.#samples);
+    for (let sample = 0; sample < samples.length; sample++) {
       for (let row = 0; row < counts.length; row++) {
         counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
       }
-      return of(counts);
-    });
-    return { estimate, ...bounds };
+      samples[sample] = of(counts);
+    }
+    return { estimate, ...bounds(samples, tail) };
   }
 
   /**
@@ -247,7 +252,7 @@ export class ClusterBootstrap implements Disposable {
    * @throws {NegscopeError} If there is not one weight per row, or one is not finite.
    */
   effectiveClusters(weights: ArrayLike<number>): number {
-    return effectiveClusters(this.#clusterSums(weights));
+    return effectiveClusters(this.#sumsOf(weights).byCluster);
   }
 
   /**
@@ -257,25 +262,17 @@ export class ClusterBootstrap implements Disposable {
    * @returns Undefined with too few effective clusters.
    */
   tail(weights?: ArrayLike<number>): number | undefined {
-    const all = weights ?? new Float64Array(this.#clusterOfRow.length).fill(1);
-    const clusters = this.effectiveClusters(all);
-    return areEnough(clusters) ? intervalTail(clusters, this.#level) : undefined;
+    return this.#tailOf(this.#sumsOf(weights ?? this.#ones).byCluster);
   }
 
-  #bounds(
-    tail: number,
-    of: (sample: number) => number,
-    keep?: Float64Array,
-  ): Omit<Estimate, "estimate"> {
-    const statistics = new Float64Array(this.#samples);
-    let n = 0;
-    for (let sample = 0; sample < this.#samples; sample++) {
-      const value = of(sample);
-      if (keep !== undefined) keep[sample] = value;
-      if (Number.isFinite(value)) statistics[n++] = value;
-    }
-    const sorted = statistics.subarray(0, n).sort();
-    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  #tailOf(weights: Float64Array): number | undefined {
+    const clusters = effectiveClusters(weights);
+    if (!areEnough(clusters)) return undefined;
+    const known = this.#tails.get(clusters);
+    if (known !== undefined) return known;
+    const tail = intervalTail(clusters, this.#level);
+    this.#tails.set(clusters, tail);
+    return tail;
   }
 
   #clusterSums(column: ArrayLike<number>): Float64Array {
@@ -287,4 +284,10 @@ export class ClusterBootstrap implements Disposable {
     }
     return sums;
   }
+}
+
+/** The quantiles of the samples that have a value. */
+function bounds(samples: Float64Array, tail: number): Omit<Estimate, "estimate"> {
+  const [low, high] = quantiles(finiteOf(samples), [tail, 1 - tail]);
+  return { low, high };
 }

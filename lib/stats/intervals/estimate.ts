@@ -20,6 +20,16 @@ export function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** The values that are numbers, in their order. */
+export function finiteOf(values: Float64Array): Float64Array {
+  const known = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) known[n++] = values[i]!; // filter() calls a function for each
+  }
+  return known.subarray(0, n);
+}
+
 /** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */
 export function isDetermined(
   { low, high }: Pick<Estimate, "low" | "high">,

@@ -1,7 +1,7 @@
 /** Intervals that hold for many cells at once. */
 
 import { isConstantWithin } from "../columns.ts";
-import { type Estimate, finite } from "./estimate.ts";
+import { type Estimate, finite, finiteOf } from "./estimate.ts";
 import { studentReach } from "./interval_tail.ts";
 import { quantile } from "../quantile.ts";
 
@@ -57,17 +57,19 @@ export class LargestDeviations {
    */
   add(own: Estimate, { samples, clusters }: CellSamples): DeviatingCell {
     const estimate = own.estimate ?? NaN;
-    const values = samples.filter(Number.isFinite);
+    const values = finiteOf(samples);
     if (values.length < 2 || isConstantWithin(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    let [sum, squares] = [0, 0];
+    for (let i = 0; i < values.length; i++) sum += values[i]!;
+    const mean = sum / values.length;
+    for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
     const error = Math.sqrt(squares / (values.length - 1));
-    samples.forEach((value, sample) => {
-      const deviation = Math.abs(value - estimate) / error;
+    for (let sample = 0; sample < samples.length; sample++) {
+      const deviation = Math.abs(samples[sample]! - estimate) / error;
       if (deviation > this.#largest[sample]!) this.#largest[sample] = deviation;
-    });
+    }
     this.#sorted = undefined;
     return { own, clusters, error };
   }

@@ -62,9 +62,10 @@ export function* meanEffects<Line, Name extends string>(
     const pending = [];
     for (const [i, line] of places.entries()) {
       yield;
+      const lineOf = memoOf((row) => rows[row]!.line(i));
       const added = mapValues(effects, (effectOf, name) => {
         const values: (number | undefined)[] = []; // by row, of the group's rows
-        const estimate = group.mean((row) => values[row] = effectOf(rows[row]!.line(i)));
+        const estimate = group.mean((row) => values[row] = effectOf(lineOf(row)));
         const { simultaneous, ...share } = shares[name].add((row) => values[row]);
         const n = values.filter((value) => value !== undefined).length;
         return { ...estimate, n, share, simultaneous };
@@ -78,6 +79,12 @@ export function* meanEffects<Line, Name extends string>(
     }
   }
   return made;
+}
+
+/** A function of a row that is called once for each. */
+function memoOf<Value>(of: (row: number) => Value): (row: number) => Value {
+  const known: Value[] = [];
+  return (row) => known[row] ??= of(row);
 }
 
 function mapValues<Name extends string, From, To>(

@@ -59,11 +59,10 @@ export class SharesOfD {
     const share = this.#bootstrap.ratio(parts, weights);
     if (share.low === undefined) return { ...share, simultaneous: () => share };
     const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
-    this.#bootstrap.samplesOf(
-      [parts, weights],
-      ([part, weight]) => linear(part!, weight!),
-      this.#samples,
-    );
+    const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
+    for (let sample = 0; sample < this.#samples.length; sample++) {
+      this.#samples[sample] = linear(sums![sample]!, totals![sample]!);
+    }
     const clusters = this.#bootstrap.effectiveClusters(weights);
     const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
     return { ...share, simultaneous: () => this.#deviations.interval(cell) };

@@ -124,6 +124,22 @@ Deno.test("ClusterBootstrap.statistic() gives Pearson's r of clusters from six s
   assert(low! < estimate! && estimate! < high!);
 });
 
+Deno.test("ClusterBootstrap gives a column and one of opposite signs the intervals that they have alone", () => {
+  const keys = Array.from({ length: 30 }, (_, row) => `${row % 15}`);
+  const values = keys.map((_, row) => Math.sin(row) + 0.2);
+  const alone = (column: readonly number[]) => new ClusterBootstrap(keys, { seed: 2 }).mean(column);
+  const together = new ClusterBootstrap(keys, { seed: 2 });
+  const half = values.map((value, row) => row < 15 ? value : -value);
+  for (const column of [values, values, values.map((value) => -value), half, values]) {
+    assertEquals(together.mean(column), alone(column));
+  }
+  const { low, high } = alone(values);
+  assertAlmostEquals(alone(values.map((value) => -value)).low!, -high!, 1e-12);
+  assert(low! < high!);
+  const sums = together.inSamples(values);
+  assertEquals(together.inSamples(values.map((value) => -value)), sums.map((sum) => -sum));
+});
+
 Deno.test("ClusterBootstrap.resample() draws the samples that statistic() sums", () => {
   const { keys, values, weights } = rows(60);
   const bootstrap = new ClusterBootstrap(keys, { seed: 13 });

@@ -1,0 +1,92 @@
+/** The keys of a study file: the options of the tasks by the names of their flags, and how a value of JSON is read as one. */
+
+import { CONTROL } from "../../atlas/atlas.ts";
+import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
+import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
+import { flagName, STUDY_OPTIONS, type StudyOption } from "../../study/choice/study_options.ts";
+import { CONTROLS } from "../../study/controls/control.ts";
+import type { AnyExperiment } from "../../study/experiment/experiment.ts";
+
+/** Options by the names of their keys. */
+export type GridKeys = Readonly<Record<string, Option<unknown>>>;
+
+/** The keys of a model, by the options that they are. */
+const OF_MODELS = [
+  ...["model", "onnx", "onnxText", "onnxVision", "weights", "tokenizer", "randomWeights"],
+  ...["device", "threads"],
+] as const satisfies readonly StudyOption[];
+
+/** Those of data. */
+const OF_DATA = [
+  ...["data", "images", "imageEmbeddings", "subjectSizes", "protocol", "limit", "skipBad"],
+  "cluster",
+] as const satisfies readonly StudyOption[];
+
+/** Options of a study by their keys. */
+function keysOf(names: readonly StudyOption[]): GridKeys {
+  return Object.fromEntries(names.map((name) => [flagName(name), STUDY_OPTIONS[name]]));
+}
+
+export const MODEL_KEYS = keysOf(OF_MODELS);
+export const DATA_KEYS = keysOf(OF_DATA);
+
+/** Keys of the whole file that every model, or all data, have unless they have one themselves. */
+export const SHARED_KEYS = {
+  models: keysOf(["device", "threads"]),
+  data: keysOf(["protocol", "limit", "cluster"]),
+};
+
+/** The most shards of a run. */
+const MOST_SHARDS = 10_000;
+
+/** Into how many shards a run is cut. */
+export const SHARDS: Option<number | undefined> = wholeNumber({
+  min: 1,
+  max: MOST_SHARDS,
+  help: "into how many shards a run is cut",
+});
+
+/** The seeds of the runs, each of which has a folder of its own if there are several. */
+export const SEEDS: Option<readonly number[] | undefined> = {
+  ...numbers({ min: 0, max: 2 ** 32 - 1, help: "the seeds; several have a folder each" }),
+  expected: "a list of whole numbers from 0, such as [0, 1]",
+};
+
+/** The controls of every experiment that takes them. */
+export const GIVEN_CONTROLS = list(CONTROLS, {
+  standard: [],
+  help: "the controls of every experiment that takes some",
+});
+
+/** The names of the tasks that a study can run. */
+export const TASKS: readonly string[] = [...ALL_EXPERIMENTS.map(({ name }) => name), "atlas"];
+
+/** The experiment of a task; undefined of the atlas, which runs several. */
+export function experimentOf(task: string): AnyExperiment | undefined {
+  return ALL_EXPERIMENTS.find(({ name }) => name === task);
+}
+
+/** The options of a task. */
+export function optionsOfTask(task: string): GridKeys {
+  return experimentOf(task)?.options ?? { control: CONTROL };
+}
+
+/** The keys that say where a file or a folder is. */
+const PLACES = new Set([
+  ...["model", "onnx-text", "onnx-vision", "weights", "tokenizer", "data", "images"],
+  ...["image-embeddings", "subject-sizes"],
+]);
+
+/** Whether a key's text is the path of a file or a folder. */
+export function isPlace(name: string, { placeholder }: Option<unknown>): boolean {
+  return PLACES.has(name) || placeholder === "FILE";
+}
+
+/** The text of a value of JSON, as a flag would have it; undefined of a value that no flag can have. */
+export function textOfValue(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "object") return String(value);
+  if (!Array.isArray(value)) return JSON.stringify(value); // the content of a file
+  const isFlat = value.every((item) => typeof item !== "object");
+  return isFlat ? value.join() : undefined;
+}

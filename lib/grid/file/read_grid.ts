@@ -1,0 +1,306 @@
+/** Reads a study file and checks it before any model is opened: everything that is wrong is said at once. */
+
+import { dirname, resolve } from "node:path";
+import { NegscopeError, shown, unreadableFile } from "../../errors.ts";
+import { nearestName } from "../../errors/nearest.ts";
+import { DISK } from "../../files/disk.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import type { Option } from "../../options/option.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
+import { readsOf } from "../../study/experiment/by_options.ts";
+import {
+  cellsOf,
+  type Grid,
+  type GridData,
+  type GridException,
+  type GridExperiment,
+  type GridModel,
+  hasImages,
+} from "../grid.ts";
+import { findPlace } from "./find_place.ts";
+import {
+  DATA_KEYS,
+  experimentOf,
+  GIVEN_CONTROLS,
+  type GridKeys,
+  isPlace,
+  MODEL_KEYS,
+  optionsOfTask,
+  SEEDS,
+  SHARDS,
+  SHARED_KEYS,
+  TASKS,
+  textOfValue,
+} from "./keys.ts";
+import { type Entry, type Place, PlacedJson } from "./placed_json.ts";
+
+/** The keys of the whole file. */
+export const FILE_KEYS = [
+  ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
+  ...Object.keys({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
+];
+
+/** Threads of every job without the key, whatever the machine: jobs on different machines are to give the same bytes. */
+const THREADS = 2;
+
+/** Names of folders of the study that no model may have. */
+const TAKEN = ["cache", "download", "embed", "report", "shards"];
+
+/**
+ * Reads a study file.
+ *
+ * @param path Its path; the paths in it begin at its folder.
+ */
+export async function readGrid(path: string): Promise<Grid> {
+  const text = await readText(path, MOST_BYTES.page).catch((cause: unknown) => {
+    const fix = "name a study file, such as examples/study.json";
+    throw unreadableFile({ doing: "read study file", path, cause, fix });
+  });
+  const json = new PlacedJson(path, text);
+  json.check();
+  const grid = await new GridReader(json, dirname(resolve(path))).read(resolve(path));
+  json.check();
+  return grid;
+}
+
+class GridReader {
+  readonly #json: PlacedJson;
+  readonly #folder: string;
+
+  constructor(json: PlacedJson, folder: string) {
+    this.#json = json;
+    this.#folder = folder;
+  }
+
+  async read(path: string): Promise<Grid> {
+    const root = this.#json.root!;
+    const entries = this.#json.knownEntries(root, "the file", FILE_KEYS);
+    const shared = {
+      models: await this.#values(entries, SHARED_KEYS.models, ""),
+      data: await this.#values(entries, SHARED_KEYS.data, ""),
+    };
+    const models: GridModel[] = [];
+    for (const entry of this.#named(entries, "models", root)) {
+      if (TAKEN.includes(entry.name)) {
+        this.#json.fault(
+          entry.key,
+          `a model cannot be called "${entry.name}", a folder of the study`,
+        );
+      }
+      models.push(await this.#model(entry, shared.models));
+    }
+    const data: GridData[] = [];
+    for (const entry of this.#named(entries, "data", root)) {
+      const called = `data.${entry.name}`;
+      const own = this.#json.knownEntries(entry.value, called, Object.keys(DATA_KEYS));
+      const choice = { ...shared.data, ...await this.#values(own, DATA_KEYS, called) };
+      data.push({ name: entry.name, choice: choiceOf(choice) });
+    }
+    const experiments: GridExperiment[] = [];
+    const shards = await this.#value(entries.get("shards"), "shards", SHARDS) ?? 1;
+    const controls = await this.#value(entries.get("controls"), "controls", GIVEN_CONTROLS);
+    for (const entry of this.#named(entries, "experiments", root)) {
+      const experiment = await this.#experiment(entry, { shards, controls });
+      if (experiment !== undefined) experiments.push(experiment);
+    }
+    const seeds = await this.#value(entries.get("seeds"), "seeds", SEEDS) ?? [0];
+    if (seeds.some((seed) => !Number.isInteger(seed))) {
+      this.#json.fault(entries.get("seeds")!.value, `seeds must be ${SEEDS.expected}`);
+    }
+    const except = this.#exceptions(entries.get("except"), { models, data, experiments });
+    const grid = { path, models, data, experiments, seeds, except };
+    this.#checkImages(grid, entries.get("data"));
+    const isEmpty = cellsOf(grid).length === 0 && except.length > 0;
+    if (isEmpty) this.#json.fault(entries.get("except")!.key, "except leaves nothing to run");
+    return grid;
+  }
+
+  /** The entries of a section, whose names are those of folders. */
+  #named(entries: ReadonlyMap<string, Entry>, section: string, root: Place): Entry[] {
+    const found = entries.get(section);
+    if (found === undefined) {
+      this.#json.fault(root, `it lacks "${section}", an object with names, such as { "NAME": {} }`);
+      return [];
+    }
+    const named = this.#json.entriesOf(found.value, section);
+    if (named.length === 0 && found.value.type === "object") {
+      this.#json.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
+    }
+    for (const { name, key } of named) {
+      if (/^(?!.*\.\.)[\w][\w.-]{0,99}$/.test(name) && !/[.]$/.test(name)) continue;
+      this.#json.fault(
+        key,
+        `${section} has ${
+          shown(name)
+        }, which cannot be a folder's name: take letters, digits, _, - and .`,
+      );
+    }
+    return named;
+  }
+
+  async #model({ name, key, value }: Entry, shared: Values): Promise<GridModel> {
+    const called = `models.${name}`;
+    const own = this.#json.knownEntries(value, called, Object.keys(MODEL_KEYS));
+    const values = { threads: THREADS, ...shared, ...await this.#values(own, MODEL_KEYS, called) };
+    const { model = "shapes" } = values as { readonly model?: string };
+    const found = await findPlace(model, "model", this.#folder);
+    if ("fault" in found) {
+      this.#json.fault(own.get("model")?.value ?? key, `${called}: ${found.fault}`);
+    }
+    const choice = { ...choiceOf(values), threads: Number(values["threads"]) };
+    const missing = "missing" in found && { missing: found.missing };
+    return {
+      name,
+      choice: { ...choice, ...("path" in found && { model: found.path }) },
+      ...missing,
+    };
+  }
+
+  async #experiment(
+    { name, key, value }: Entry,
+    all: { readonly shards: number; readonly controls: readonly string[] | undefined },
+  ): Promise<GridExperiment | undefined> {
+    const called = `experiments.${name}`;
+    const given = this.#json.entriesOf(value, called).find((entry) => entry.name === "task");
+    const task = given === undefined ? name : String(this.#json.valueOf(given.value));
+    if (!TASKS.includes(task)) {
+      const nearest = nearestName(task, TASKS);
+      this.#json.fault(
+        given?.value ?? key,
+        `there is no experiment "${task}"; ${
+          nearest === undefined ? `there are ${TASKS.join(", ")}` : `the nearest is "${nearest}"`
+        }`,
+      );
+      return undefined;
+    }
+    const keys = optionsOfTask(task);
+    const own = this.#json.knownEntries(value, called, [...Object.keys(keys), "task", "shards"]);
+    const options = await this.#values(own, keys, called);
+    const control = keys["control"];
+    if (all.controls !== undefined && control !== undefined && options["control"] === undefined) {
+      options["control"] = all.controls.filter((each) => control.parse(each) !== undefined);
+    }
+    const shards = await this.#value(own.get("shards"), `${called}: shards`, SHARDS) ?? all.shards;
+    const whole = shards === 1 ? undefined : whyWhole(task, options);
+    return { name, task, options, shards: whole === undefined ? shards : 1, ...whole && { whole } };
+  }
+
+  /** The values of the keys that are given, by the names of their keys. */
+  async #values(
+    entries: ReadonlyMap<string, Entry>,
+    keys: GridKeys,
+    called: string,
+  ): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, option] of Object.entries(keys)) {
+      const value = await this.#value(
+        entries.get(name),
+        `${called}${called && ": "}${name}`,
+        option,
+      );
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  }
+
+  /** The value of a key, read and checked as that of a flag; undefined if it is not given, or wrong. */
+  async #value<Value>(
+    entry: Entry | undefined,
+    called: string,
+    option: Option<Value>,
+  ): Promise<Value | undefined> {
+    if (entry === undefined) return undefined;
+    const { name, value: at } = entry;
+    if (at.type === "array" && this.#json.itemsOf(at, called).length === 0) return undefined;
+    const value = this.#json.valueOf(at);
+    const text = textOfValue(value);
+    const found = text !== undefined && isPlace(name, option) && name !== "model"
+      ? await findPlace(text, name, this.#folder)
+      : undefined;
+    if (found !== undefined && "fault" in found) {
+      this.#json.fault(at, `${called}: ${found.fault}`);
+      return undefined;
+    }
+    const read = text === undefined ? undefined : this.#parsed(found?.path ?? text, at, option);
+    if (read === "faulty") return undefined;
+    if (read === undefined) {
+      const wrong = text === undefined ? value : option.wrongPart?.(text) ?? value;
+      this.#json.fault(at, `${called} cannot be ${shown(wrong)}; expected ${option.expected}`);
+    }
+    return read;
+  }
+
+  /** A value as its option reads it, which may be from a file. */
+  #parsed<Value>(text: string, at: Place, option: Option<Value>): Value | undefined | "faulty" {
+    try {
+      return option.parse(text, DISK);
+    } catch (error) {
+      if (!(error instanceof NegscopeError)) throw error;
+      this.#json.fault(at, error.message);
+      return "faulty";
+    }
+  }
+
+  #exceptions(
+    entry: Entry | undefined,
+    names: Readonly<
+      Record<"models" | "data" | "experiments", readonly { readonly name: string }[]>
+    >,
+  ): GridException[] {
+    if (entry === undefined) return [];
+    const known = { model: names.models, data: names.data, experiment: names.experiments };
+    return this.#json.itemsOf(entry.value, "except").map((item) => {
+      const own = this.#json.knownEntries(item, "except", Object.keys(known));
+      const cells = [...own].map(([key, { value }]) => {
+        const name = String(this.#json.valueOf(value));
+        const all = known[key as keyof typeof known].map(({ name }) => name);
+        if (!all.includes(name)) {
+          this.#json.fault(
+            value,
+            `except has ${key} "${name}", which is none of ${all.join(", ")}`,
+          );
+        }
+        return [key, name] as const;
+      });
+      if (cells.length === 0 && item.type === "object") {
+        this.#json.fault(item, "except has {}, which is every run");
+      }
+      return Object.fromEntries(cells);
+    });
+  }
+
+  /** Data without images cannot be run by an experiment that needs them. */
+  #checkImages(grid: Grid, section: Entry | undefined): void {
+    const cells = cellsOf(grid);
+    for (const data of grid.data.filter((each) => !hasImages(each))) {
+      const needing = cells.find(({ data: own, experiment: { task, options } }) => {
+        const experiment = experimentOf(task);
+        const reads = experiment === undefined ? "text and images" : readsOf(experiment, options);
+        return own === data && reads === "text and images";
+      });
+      if (needing === undefined) continue;
+      const [at] = (section?.value.children ?? []).filter(({ children }) =>
+        children?.[0]?.value === data.name
+      );
+      this.#json.fault(
+        at!,
+        `data.${data.name} has no images, which experiments.${needing.experiment.name} needs; give "images", or leave the cell out with "except"`,
+      );
+    }
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The choice of options by their keys. */
+function choiceOf(values: Values): StudyChoice {
+  const camel = (key: string) => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [camel(key), value]));
+}
+
+/** Why a task cannot be cut into shards; undefined if it can. */
+function whyWhole(task: string, { sets, circuit }: Values): string | undefined {
+  if (task === "atlas") return "its circuit is searched in all rows";
+  if (task !== "circuit" || sets !== undefined || circuit !== undefined) return undefined;
+  return "the search decides by all rows what to run next";
+}

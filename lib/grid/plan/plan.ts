@@ -1,0 +1,68 @@
+/** The plan of a study as engines read it: every job with its command, and what it takes. */
+
+import type { Grid } from "../grid.ts";
+import { costOf, type Machine, type Rows } from "./costs.ts";
+import { type GridJob, type JobKind, jobsOf } from "./jobs.ts";
+
+/** A job as the plan has it. */
+export interface PlannedJob {
+  readonly name: string;
+  readonly kind: JobKind;
+  readonly after: readonly string[];
+  readonly folder: string;
+  /** The program and its arguments, run in the kit's folder. */
+  readonly command: readonly string[];
+  /** The rows of the data that it works on. */
+  readonly rows: number;
+  readonly threads: number;
+  readonly memory_mb: number;
+  /** A limit that an engine may set: some times the estimate. */
+  readonly minutes: number;
+  readonly disk_mb: number;
+}
+
+/** The plan. */
+export interface Plan {
+  /** Raised where a reader must know of a change. */
+  readonly format: 1;
+  /** The folder of the study. */
+  readonly out: string;
+  readonly jobs: readonly PlannedJob[];
+}
+
+/** A limit is so many times the estimate, since another machine may be slower or busy. */
+const SLACK = 3;
+
+/** The plan of a study. */
+export function planOf(
+  grid: Grid,
+  { out, flags, rows, machine }: {
+    readonly out: string;
+    /** Flags of the task that every job has too. */
+    readonly flags: readonly string[];
+    readonly rows: Rows;
+    readonly machine: Machine;
+  },
+): Plan {
+  const jobs = jobsOf(grid, out).map((job): PlannedJob => {
+    const { name, kind, after, folder, model } = job;
+    const cost = costOf(job, grid, rows, machine);
+    return {
+      ...{ name, kind, after, folder },
+      command: commandOf(job, [grid.path, "--out", out, ...flags]),
+      rows: cost.rows,
+      threads: kind === "report" || kind === "merge" ? 1 : model?.choice.threads ?? 1,
+      memory_mb: Math.ceil(cost.memory / 50e6) * 50,
+      minutes: Math.ceil(1 + SLACK * cost.seconds / 60),
+      disk_mb: Math.ceil(cost.disk / 1e6),
+    };
+  });
+  return { format: 1, out, jobs };
+}
+
+/** The command of a job. */
+export function commandOf({ name, kind, model }: GridJob, study: readonly string[]): string[] {
+  return kind === "download"
+    ? ["deno", "task", "download", "clip", model!.missing!]
+    : ["deno", "task", "study", ...study, "--job", name];
+}

@@ -1,0 +1,124 @@
+/** Does one job of a study, or goes on with it; one that is done is left as it is. */
+
+import { join } from "node:path";
+import { runAtlas } from "../atlas/atlas.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestName } from "../errors/nearest.ts";
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import { checksumsOf } from "../opening/choice/checksums.ts";
+import { openInputs } from "../opening/choice/open_inputs.ts";
+import { EmbeddingCache } from "../opening/embeddings/embedding_cache.ts";
+import { loadStudy } from "../opening/load_study.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import { mergeRuns } from "../runs/merge_runs.ts";
+import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import { experimentOf } from "./file/keys.ts";
+import { cellsOf, choiceOf, type Grid, type GridCell, type GridModel } from "./grid.ts";
+import { writeResults } from "./results/write_results.ts";
+import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
+
+/** How jobs are run. */
+export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
+  /** The folder of the study. */
+  readonly out: string;
+  /** Whether to start anew where another run's files are. */
+  readonly overwrite: boolean;
+}
+
+/** The most bytes of the embeddings of a study, and of those of one tower, which a job has in memory. */
+const MOST_KEPT = { bytes: 2 ** 37, bytesPerFile: 2 ** 30 };
+
+/** Finds a job by its name. */
+export function jobNamed(grid: Grid, name: string, out: string): GridJob {
+  const jobs = jobsOf(grid, out);
+  const found = jobs.find((job) => job.name === name);
+  if (found !== undefined) return found;
+  const nearest = nearestName(name, jobs.map((job) => job.name));
+  throw new NegscopeError("name-unknown", {
+    problem: `Cannot run job "${name}"`,
+    subject: name,
+    reason: `it is none of the ${jobs.length} jobs of "${grid.path}"`,
+    fix: nearest === undefined ? "--plan lists them" : `the nearest is "${nearest}"`,
+  });
+}
+
+/** Does a job. */
+export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
+  const { kind, model, cell, folder, shard, after } = job;
+  const { out, overwrite, pictures, say } = settings;
+  if (model?.missing !== undefined && kind !== "merge") throw notHere([model]);
+  switch (kind) {
+    case "download":
+      return; // it is here
+    case "embed":
+      return await embed(grid, job, settings);
+    case "report":
+      return void await writeResults(grid, settings);
+    case "merge": {
+      const shards = after.map((name) => join(out, "shards", name));
+      const { images } = cell!.data.choice;
+      const how = { out: folder, within: out, overwrite, images, pictures, ...say && { say } };
+      await mergeRuns(shards, ALL_EXPERIMENTS, { ...how, finished: () => {} });
+      return;
+    }
+    case "run":
+    case "shard":
+      return await measure(cell!, { ...choiceOf(cell!), ...shard && { shard } }, folder, settings);
+  }
+}
+
+async function measure(
+  { experiment: { task, options }, seed }: GridCell,
+  choice: StudyChoice,
+  folder: string,
+  { out, overwrite, pictures, say, warn, bar }: JobSettings,
+): Promise<void> {
+  const how = {
+    ...{ out: folder, within: out, overwrite, pictures, seed, warn },
+    ...{ ...say && { say }, ...bar && { bar } },
+  };
+  const experiment = experimentOf(task);
+  if (experiment === undefined) {
+    const cache = join(cacheFolder(out), "atlas"); // sealed with the user's own key
+    await runAtlas(choice, { ...how, ...options, cache });
+    return;
+  }
+  const cache = sharedCache(out);
+  await runWithCache(experiment, options, choice, { ...how, cache, rowsOnly: true });
+}
+
+/** Embeds the images and the sentences of data, which the runs then read from the cache. */
+async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings): Promise<void> {
+  const { out, say, warn, bar } = settings;
+  const own = cellsOf(grid).filter((cell) => cell.model === model && cell.data === data);
+  const seeds = data!.choice.limit === undefined ? own.slice(0, 1) : own;
+  for (const seed of new Set(seeds.map(({ seed }) => seed))) {
+    const choice = choiceOf(own[0]!);
+    const runtime = await openRuntime(choice.device);
+    const inputs = await openInputs(choice, { imagesAre: "used", aligned: false, seed, say, warn });
+    const checksums = await checksumsOf(inputs);
+    const cache = sharedCache(out);
+    await using study = await loadStudy(inputs, { runtime, checksums, cache, seed, say });
+    if (!study.hasImages) continue;
+    using shown = bar?.("images");
+    await study.embeddings.images({ progress: shown?.report, say });
+    await study.embeddings.scores({ say });
+  }
+}
+
+/** The embeddings of a study, with the key to them beside them: they are used by other machines that see the folder. */
+function sharedCache(out: string): EmbeddingCache {
+  return new EmbeddingCache(undefined, { own: cacheFolder(out), most: MOST_KEPT });
+}
+
+/** The error for models that are not on this machine. */
+export function notHere(models: readonly GridModel[]): NegscopeError {
+  const names = [...new Set(models.map(({ missing }) => missing!))];
+  return new NegscopeError("model-missing", {
+    problem: `Cannot find ${names.length === 1 ? `model "${names[0]}"` : `${names.length} models`}`,
+    subject: names.join(", "),
+    reason: "no download of it is on this machine, and this task does not use the network",
+    fix: `first run: ${names.map((name) => `deno task download clip ${name}`).join("; ")}`,
+  });
+}

@@ -1,0 +1,22 @@
+/** Random halves of rows, for how well a method agrees with itself. */
+
+import { seededRandom } from "./random.ts";
+
+/**
+ * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more.
+ *
+ * @param groups The group of every row, such as its sentence pair.
+ * @param options The seed, and how often the groups are divided.
+ * @returns For each division whether each row is in the first half; none if there is only one group.
+ */
+export function randomHalves(
+  groups: readonly string[],
+  { seed, divisions }: { readonly seed: number; readonly divisions: number },
+): (readonly boolean[])[] {
+  const keys = [...new Set(groups)].sort();
+  const random = seededRandom(seed);
+  return Array.from({ length: keys.length < 2 ? 0 : divisions }, () => {
+    const first = new Set(random.shuffle(keys).slice(0, Math.ceil(keys.length / 2)));
+    return groups.map((group) => first.has(group));
+  });
+}
