@@ -69,8 +69,19 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   grid: [
-    ...["atlas", "charts", "compare", "draw", "errors", "experiments", "files", "hub", "model"],
-    ...["onnx", "opening", "options", "parts", "report", "runs", "runtime", "study", "tables"],
+    ...["atlas", "charts", "compare", "disk", "draw", "errors", "experiments", "files", "hub"],
+    ...[
+      "model",
+      "onnx",
+      "opening",
+      "options",
+      "parts",
+      "report",
+      "runs",
+      "runtime",
+      "study",
+      "tables",
+    ],
   ],
   paper: [
     ...[
