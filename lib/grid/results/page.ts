@@ -66,26 +66,34 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
     <div class="box" tabindex="0" role="group" aria-label="${name}">
       <table>
         <thead>
-          <tr><th scope="col">model${data.map((each) => html`<th scope="col">${each}`)}</thead>
+          <tr>
+            <th scope="col">model${data.map((each) => html`<th scope="col">${each}`)}</thead>
     <tbody>
     ${[...models].map(([model, own]) =>
-      html`<tr><th scope="row">${model}${
-        data.map((each) =>
-          html`<td>${own.filter(({ cell }) => cell.data.name === each).map(cellHtml)}`
-        )
-      }\n`
+      html`
+        <tr>
+          <th scope="row">${model}${data.map((each) =>
+            html`<td>${own.filter(({ cell }) => cell.data.name === each).map(cellHtml)}`
+          )}\\n
+      `
     )}</tbody>
     </table></div>
   `;
 }
 
 function cellHtml({ cell: { folder, experiment }, missing, strongest }: RunHeadlines): Html {
-  if (missing !== undefined) return html`<span title="${missing}">missing</span> `;
+  if (missing !== undefined) {
+    return html`
+      <span title="${missing}">missing</span>
+    `;
+  }
   const value = strongest?.value === undefined ? "" : numberText(strongest.value, 3);
   const text = experiment.task === SCORES
     ? value || "no scores"
     : strongest === undefined
     ? "none certain"
     : `${partText(strongest)}: ${value}${strongest.specific === "no" ? ", its control too" : ""}`;
-  return html`<a href="${folder}/report.html">${text}</a> `;
+  return html`
+    <a href="${folder}/report.html">${text}</a>
+  `;
 }
