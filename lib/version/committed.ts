@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f0e4114205d47e6e402acb536903d3b21d93740a87c2024cd372ac5e92614887",
-  runs: "c99bb3718f239c4a37b7d7c45c0a0dfce9eaf47690a57414eb3fc1b51057d357",
+  embeddings: "ecead0eec03adda8f370368db5fe906ac45090546c847e425e35ec86b321ebc9",
+  runs: "e85b1fff648a9c9cb7f8f2f812779a064bf13eef34b921abf05214f9c0b40808",
 };
