@@ -1,55 +1,77 @@
 /**
- * Runs a study file, models x data x experiments, in one folder, here or job by job by an engine.
+ * Runs a study file, models x data x experiments, in one folder: here, or job by job by an engine.
  *
- *     deno task study examples/study.json --out results/study
+ *     deno task study examples/study.json
  *     deno task study examples/study.json --dry-run
+ *     deno task study examples/study.json --out results/study --slurm results/slurm
  */
 
+import { resolve } from "node:path";
 import { settingsOf } from "../lib/cli/choice.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet } from "../lib/cli/flags.ts";
+import { type FlagSet, flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { resolve } from "node:path";
+import { say } from "../lib/cli/say.ts";
 import { readGrid } from "../lib/grid/file/read_grid.ts";
-import { measureMachine } from "../lib/grid/plan/machine.ts";
-import { planOf } from "../lib/grid/plan/plan.ts";
-import { countRows } from "../lib/grid/plan/rows.ts";
+import { planHere, refuseMissing } from "../lib/grid/plan/plan_here.ts";
+import { dryRunText } from "../lib/grid/plan/dry_run.ts";
+import { writeSlurm } from "../lib/grid/plan/slurm.ts";
 import { runGrid } from "../lib/grid/run_grid.ts";
 import { jobNamed, runJob } from "../lib/grid/run_job.ts";
-import { say } from "../lib/cli/say.ts";
 
 const HELP = {
   name: "study",
   operands: "FILE",
   needsOperands: true,
   does:
-    "runs every experiment of a study file on every model and all data, each in a folder, and writes one table and one report over all. The same command goes on after an interruption.",
+    "runs every experiment of a study file on every model and all data, each run in a folder, and writes one table and one report over all (docs/study.md). The same command goes on after an interruption.",
   example: "deno task study examples/study.json --out results/study",
-  writes: ["study.csv", "MODEL/DATA/EXPERIMENT/"],
+  writes: ["study.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
+
+const PICTURES: FlagSet = flagSet("format", "venue", "font");
 
 const FLAGS = {
   ...flagSet("out"),
-  plan: { help: "prints the jobs as JSON, for an engine; nothing is run" },
+  "dry-run": { help: "says what would run, and about how much time, memory and disk it takes" },
+  plan: { help: "prints the jobs as JSON, for an engine" },
   job: { value: "NAME", help: "does only this job of the plan" },
-  ...flagSet("overwrite", "format", "venue", "font", "quiet"),
+  slurm: { value: "FOLDER", help: "writes job arrays of Slurm into FOLDER, and submit.sh" },
+  ...flagSet("overwrite"),
+  ...PICTURES,
+  ...flagSet("quiet"),
 };
+
+/** The flags that every job of a plan has too. */
+function flagsOf(values: FlagValues): string[] {
+  const valued = Object.entries(PICTURES).flatMap(([name, { default: standard }]) => {
+    const text = textFlag(values, name);
+    if (text === undefined || text === standard) return [];
+    return [`--${name}`, name === "font" ? resolve(text) : text];
+  });
+  return values["overwrite"] === true ? [...valued, "--overwrite"] : valued;
+}
 
 await runTask(HELP, FLAGS, async (values) => {
   const settings = settingsOf(values, HELP);
   const out = resolve(settings.out);
-  const grid = await readGrid(values.operands![0]!);
-  if (values["plan"] === true) {
-    const [rows, machine] = [await countRows(grid), await measureMachine(grid)];
-    say(JSON.stringify(planOf(grid, { out, flags: [], rows, machine }), null, 2));
-    return;
-  }
-  const name = textFlag(values, "job");
+  const [file] = values.operands!;
+  const grid = await readGrid(file!);
   const how = { ...settings, out };
-  if (name !== undefined) await runJob(grid, jobNamed(grid, name, out), how);
-  else {
-    const begins = ({ name }: { readonly name: string }, i: number, n: number) =>
-      settings.say(`Job ${i} of ${n}: ${name}`);
-    await runGrid(grid, { ...how, begins });
+  const [name, folder] = [textFlag(values, "job"), textFlag(values, "slurm")];
+  if (name !== undefined) return await runJob(grid, jobNamed(grid, name, out), how);
+  const isPlanned = values["plan"] === true || values["dry-run"] === true || folder !== undefined;
+  if (!isPlanned) return await runGrid(grid, how);
+  if (folder !== undefined) refuseMissing(grid);
+  const study = [grid.path, "--out", out, ...flagsOf(values)];
+  const { plan, rate } = await planHere(grid, { out, study });
+  if (values["plan"] === true) return say(JSON.stringify(plan, null, 2));
+  if (folder !== undefined) {
+    const { overwrite } = settings;
+    const written = await writeSlurm(plan, { folder: resolve(folder), study, overwrite });
+    return say(
+      `Written into ${folder}: ${written.join(", ")}\nSubmit with: sh ${folder}/submit.sh`,
+    );
   }
+  say(await dryRunText(grid, plan, { rate }));
 });

@@ -24,6 +24,10 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
     ...["stats", "study", "tables"],
   ],
+  benchmark: [
+    ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
+    ...["tables"],
+  ],
 };
 
 /** The same of the rooms around it, which read, write, print, and start threads. */
@@ -69,8 +73,19 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
   ],
   grid: [
-    ...["atlas", "charts", "disk", "draw", "errors", "experiments", "files", "hub", "model"],
-    ...["onnx", "opening", "options", "reading", "report", "runs", "runtime", "study", "tables"],
+    ...["atlas", "charts", "compare", "disk", "draw", "errors", "experiments", "files", "hub"],
+    ...[
+      "model",
+      "onnx",
+      "opening",
+      "options",
+      "parts",
+      "report",
+      "runs",
+      "runtime",
+      "study",
+      "tables",
+    ],
   ],
   paper: [
     ...[

@@ -64,7 +64,7 @@ async function interruptible(
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const overwrite = values["overwrite"] === true;
-  const message = interrupted({ resumable: "seed" in flags, overwrite });
+  const message = interrupted({ resumable: "seed" in flags || "job" in flags, overwrite });
   using busy = endEvenIfBusy(message, EXIT_CODES);
   using _listening = onInterruption((signal) => {
     if (!busy.claim()) return; // the other thread is ending the process

@@ -83,3 +83,8 @@ export function cellsOf({ models, data, experiments, seeds, except }: Grid): Gri
 export function hasImages({ choice: { data, images, imageEmbeddings } }: GridData): boolean {
   return data === undefined || images !== undefined || imageEmbeddings !== undefined;
 }
+
+/** The model and the data of a run. */
+export function choiceOf({ model, data }: GridCell): StudyChoice {
+  return { ...data.choice, ...model.choice };
+}

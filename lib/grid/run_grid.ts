@@ -1,49 +1,96 @@
 /** Runs a whole study on this machine: its jobs one after the other, the same as an engine would run. */
 
 import { NegscopeError } from "../errors.ts";
+import { isFinished } from "../parts/parts_folder.ts";
 import type { Grid } from "./grid.ts";
+import { costOf } from "./plan/costs.ts";
+import { timeText } from "./plan/dry_run.ts";
 import { type GridJob, jobsOf } from "./plan/jobs.ts";
-import { type JobSettings, notHere, runJob } from "./run_job.ts";
+import { sizesOfModels } from "./plan/machine.ts";
+import { refuseMissing } from "./plan/plan_here.ts";
+import { countRows } from "./plan/rows.ts";
+import { type JobSettings, runJob } from "./run_job.ts";
 
-/** How a study is run. */
-export interface GridSettings extends JobSettings {
-  /** Called before each job with its place among all. @default {nothing} */
-  readonly begins?: (job: GridJob, place: number, of: number) => void;
-}
+/** A rate by which jobs are compared with each other; how long they take is then seen. */
+const SOME_RATE = 1e11;
 
 /**
  * Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing.
  *
  * @throws {NegscopeError} At the end, with what failed.
  */
-export async function runGrid(grid: Grid, settings: GridSettings): Promise<void> {
-  const missing = grid.models.filter((model) => model.missing !== undefined);
-  if (missing.length > 0) throw notHere(missing);
-  const jobs = jobsOf(grid, settings.out);
+export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
+  refuseMissing(grid);
+  const { out, overwrite, say } = settings;
+  const jobs = jobsOf(grid, out);
+  const left = await TimeLeft.of(grid, overwrite ? [] : await finishedAmong(jobs), jobs);
   const failed = new Map<string, string>();
   const skipped: string[] = [];
   for (const [i, job] of jobs.entries()) {
-    const stops = job.kind !== "report" &&
-      job.after.some((name) => failed.has(name) || skipped.includes(name));
-    if (stops) {
+    const isStopped = (name: string) => failed.has(name) || skipped.includes(name);
+    if (job.kind !== "report" && job.after.some(isStopped)) {
       skipped.push(job.name);
       continue;
     }
-    settings.begins?.(job, i + 1, jobs.length);
+    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left.text()}`);
     try {
       await runJob(grid, job, settings);
     } catch (error) {
       if (!(error instanceof NegscopeError)) throw error;
       failed.set(job.name, error.message);
     }
+    left.done(job);
   }
   if (failed.size === 0) return;
-  const left = skipped.length === 0 ? "" : `, and ${skipped.length} that need them were not run`;
+  const others = skipped.length === 0 ? "" : `, and ${skipped.length} that need them were not run`;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot finish study "${grid.path}"`,
     subject: grid.path,
-    reason: `${failed.size} of ${jobs.length} jobs failed${left}`,
-    fix: "mend what the lines say and give the same command: what is finished stays",
+    reason: `${failed.size} of ${jobs.length} jobs failed${others}`,
+    fix: "mend what the lines below say and give the same command: what is finished stays",
     details: [...failed].map(([name, message]) => `${name}: ${message}`),
   });
+}
+
+async function finishedAmong(jobs: readonly GridJob[]): Promise<GridJob[]> {
+  const measured = jobs.filter(({ kind }) =>
+    kind === "shard" || kind === "run" || kind === "merge"
+  );
+  const done = await Promise.all(measured.map(({ folder }) => isFinished(folder)));
+  return measured.filter((_, i) => done[i]);
+}
+
+/** How long the rest takes, if the estimates of jobs are in proportion to their times. */
+class TimeLeft {
+  readonly #seconds: ReadonlyMap<string, number>;
+  readonly #start = performance.now();
+  #done = 0;
+
+  private constructor(seconds: ReadonlyMap<string, number>) {
+    this.#seconds = seconds;
+  }
+
+  static async of(
+    grid: Grid,
+    finished: readonly GridJob[],
+    jobs: readonly GridJob[],
+  ): Promise<TimeLeft> {
+    const rows = await countRows(grid);
+    const machine = { rate: () => SOME_RATE, sizes: await sizesOfModels(grid) };
+    const open = jobs.filter((job) => !finished.includes(job));
+    return new TimeLeft(
+      new Map(open.map((job) => [job.name, costOf(job, grid, rows, machine).seconds])),
+    );
+  }
+
+  done({ name }: GridJob): void {
+    this.#done += this.#seconds.get(name) ?? 0;
+  }
+
+  text(): string {
+    if (this.#done === 0) return "";
+    const all = this.#seconds.values().reduce((sum, seconds) => sum + seconds, 0);
+    const spent = (performance.now() - this.#start) / 1000;
+    return ` (about ${timeText(spent * (all - this.#done) / this.#done)} left)`;
+  }
 }

@@ -14,7 +14,9 @@ import { mergeRuns } from "../runs/merge_runs.ts";
 import { type FileRunSettings, runWithCache } from "../runs/run_on_files.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { experimentOf } from "./file/keys.ts";
-import { cellsOf, type Grid, type GridCell, type GridModel } from "./grid.ts";
+import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
+import { writeResults } from "./results/write_results.ts";
+import { notHere } from "./plan/plan_here.ts";
 import { cacheFolder, type GridJob, jobsOf } from "./plan/jobs.ts";
 
 /** How jobs are run. */
@@ -53,7 +55,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
     case "embed":
       return await embed(grid, job, settings);
     case "report":
-      return;
+      return void await writeResults(grid, settings);
     case "merge": {
       const shards = after.map((name) => join(out, "shards", name));
       const { images } = cell!.data.choice;
@@ -109,20 +111,4 @@ async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings
 /** The embeddings of a study, with the key to them beside them: they are used by other machines that see the folder. */
 function sharedCache(out: string): EmbeddingCache {
   return new EmbeddingCache(undefined, { own: cacheFolder(out), most: MOST_KEPT });
-}
-
-/** The model and the data of a run. */
-function choiceOf({ model, data }: GridCell): StudyChoice {
-  return { ...data.choice, ...model.choice };
-}
-
-/** The error for models that are not on this machine. */
-export function notHere(models: readonly GridModel[]): NegscopeError {
-  const names = [...new Set(models.map(({ missing }) => missing!))];
-  return new NegscopeError("model-missing", {
-    problem: `Cannot find ${names.length === 1 ? `model "${names[0]}"` : `${names.length} models`}`,
-    subject: names.join(", "),
-    reason: "no download of it is on this machine, and this task does not use the network",
-    fix: `first run: ${names.map((name) => `deno task download clip ${name}`).join("; ")}`,
-  });
 }

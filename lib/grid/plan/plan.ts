@@ -16,6 +16,8 @@ export interface PlannedJob {
   readonly rows: number;
   readonly threads: number;
   readonly memory_mb: number;
+  /** The estimate. */
+  readonly seconds: number;
   /** A limit that an engine may set: some times the estimate. */
   readonly minutes: number;
   readonly disk_mb: number;
@@ -36,10 +38,10 @@ const SLACK = 3;
 /** The plan of a study. */
 export function planOf(
   grid: Grid,
-  { out, flags, rows, machine }: {
+  { out, study, rows, machine }: {
     readonly out: string;
-    /** Flags of the task that every job has too. */
-    readonly flags: readonly string[];
+    /** The arguments of every job before its name. */
+    readonly study: readonly string[];
     readonly rows: Rows;
     readonly machine: Machine;
   },
@@ -49,10 +51,11 @@ export function planOf(
     const cost = costOf(job, grid, rows, machine);
     return {
       ...{ name, kind, after, folder },
-      command: commandOf(job, [grid.path, "--out", out, ...flags]),
+      command: commandOf(job, study),
       rows: cost.rows,
       threads: kind === "report" || kind === "merge" ? 1 : model?.choice.threads ?? 1,
       memory_mb: Math.ceil(cost.memory / 50e6) * 50,
+      seconds: Number(cost.seconds.toPrecision(3)),
       minutes: Math.ceil(1 + SLACK * cost.seconds / 60),
       disk_mb: Math.ceil(cost.disk / 1e6),
     };

@@ -75,6 +75,7 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     charts: "atlas_map agreement_map circuit_picture",
     others: "parts.json",
   },
+  study: { tables: "study", charts: "study_accuracy study_layers" },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 

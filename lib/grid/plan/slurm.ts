@@ -1,0 +1,134 @@
+/** A study as job arrays of Slurm: files that a user submits, and that need no engine. */
+
+import { join } from "node:path";
+import { makeFolder } from "../../disk/folders.ts";
+import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
+import { writeWhole } from "../../disk/write_whole.ts";
+import { kitPath } from "../../files/kit_files.ts";
+import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import type { JobKind } from "./jobs.ts";
+import type { Plan, PlannedJob } from "./plan.ts";
+
+/** The line that says whose a file is, so that it is replaced only then. */
+const MARK = "# Written by deno task study --slurm";
+
+/** Slurm refuses arrays of more tasks, unless its administrators allow it (MaxArraySize); then a task does several jobs. */
+const MOST_TASKS = 1000;
+
+/** How many tasks of an array run at once. */
+const AT_ONCE = 50;
+
+/** The kinds that are arrays, each with those that it waits for. A run that fails does not keep the report away. */
+const ARRAYS:
+  readonly (readonly [JobKind, { readonly ok?: JobKind[]; readonly any?: JobKind[] }])[] = [
+    ["embed", {}],
+    ["shard", { ok: ["embed"] }],
+    ["run", { ok: ["embed"] }],
+    ["merge", { ok: ["shard"] }],
+    ["report", { any: ["merge", "run"] }],
+  ];
+
+/** The files by name. */
+export function slurmFiles(
+  { jobs }: Plan,
+  { folder, kit, study }: {
+    /** The folder of the files. */
+    readonly folder: string;
+    /** The kit's folder, in which commands run. */
+    readonly kit: string;
+    /** The arguments of every job before its name. */
+    readonly study: readonly string[];
+  },
+): Map<string, string> {
+  const files = new Map<string, string>();
+  const submit = ["#!/bin/sh", MARK, "set -eu", `cd ${quoted(folder)}`, "mkdir -p logs"];
+  for (const [kind, after] of ARRAYS) {
+    const own = jobs.filter((job) => job.kind === kind);
+    if (own.length === 0) continue;
+    files.set(`jobs_${kind}.txt`, own.map(({ name }) => `${name}\n`).join(""));
+    files.set(`jobs_${kind}.sbatch`, arrayText(kind, own, { folder, kit, study }));
+    const there = (kinds: readonly JobKind[] = []) =>
+      kinds.filter((each) => files.has(`jobs_${each}.txt`)).map((each) => `:$${each}`).join("");
+    const [ok, any] = [there(after.ok), there(after.any)];
+    const waits = ok !== ""
+      ? ` --dependency=afterok${ok} --kill-on-invalid-dep=yes`
+      : any !== ""
+      ? ` --dependency=afterany${any}`
+      : "";
+    submit.push(`${kind}=$(sbatch --parsable${waits} jobs_${kind}.sbatch)`);
+    submit.push(`echo "${kind}: $${kind}"`);
+  }
+  files.set("submit.sh", `${submit.join("\n")}\n`);
+  return files;
+}
+
+/** Writes the files; those that something else has written are not replaced. */
+export async function writeSlurm(
+  plan: Plan,
+  { folder, study, overwrite }: {
+    readonly folder: string;
+    readonly study: readonly string[];
+    readonly overwrite: boolean;
+  },
+): Promise<readonly string[]> {
+  const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
+  await makeFolder(folder);
+  const recorded = new Map<string, string>();
+  for (const name of files.keys()) {
+    const bytes = await readBytes(join(folder, name), MOST_BYTES.rows).catch(() => undefined);
+    if (bytes === undefined) continue;
+    const isOwn = name.endsWith(".txt") || new TextDecoder().decode(bytes).includes(MARK);
+    if (isOwn) recorded.set(name, sha256Text(bytes));
+  }
+  const fix = "move that away, choose another folder (--slurm), or replace it (--overwrite)";
+  removeReplaced(
+    folder,
+    await findReplaced(folder, files.keys(), { recorded, consented: overwrite, fix }),
+  );
+  for (const [name, content] of files) await writeWhole(join(folder, name), content);
+  return [...files.keys()];
+}
+
+/** The script of an array: each task does its lines of the list, and fails if one of them does. */
+function arrayText(
+  kind: JobKind,
+  jobs: readonly PlannedJob[],
+  { folder, kit, study }: {
+    readonly folder: string;
+    readonly kit: string;
+    readonly study: readonly string[];
+  },
+): string {
+  const each = Math.ceil(jobs.length / MOST_TASKS);
+  const tasks = Math.ceil(jobs.length / each);
+  const most = (of: (job: PlannedJob) => number) => Math.max(...jobs.map(of));
+  const options = {
+    "job-name": `negscope-${kind}`,
+    array: `1-${tasks}%${Math.min(tasks, AT_ONCE)}`,
+    "cpus-per-task": most(({ threads }) => threads),
+    mem: `${most(({ memory_mb }) => memory_mb)}M`,
+    time: each * most(({ minutes }) => minutes),
+    output: `${folder}/logs/${kind}_%a.out`,
+    "open-mode": "append",
+  };
+  const lines = Object.entries(options).map(([name, value]) => `#SBATCH --${name}=${value}`);
+  return `#!/bin/sh
+${MARK}
+${lines.join("\n")}
+#SBATCH --requeue
+set -u
+cd ${quoted(kit)}
+first=$(((SLURM_ARRAY_TASK_ID - 1) * ${each} + 1))
+failed=0
+for name in $(sed -n "$first,$((first + ${each - 1}))p" ${quoted(`${folder}/jobs_${kind}.txt`)}); do
+  \${DENO:-deno} task study ${study.map(quoted).join(" ")} --job "$name" || failed=1
+done
+exit $failed
+`;
+}
+
+/** A text as one word of a shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

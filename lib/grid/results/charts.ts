@@ -1,0 +1,86 @@
+/** The charts of a study: the accuracy of each model on all data, and at which depth each method finds most. */
+
+import { heatMap } from "../../charts/heat_map.ts";
+import { type ChartOptions, type ChartSpec, estimateText } from "../../charts/spec.ts";
+import { partText } from "./findings.ts";
+import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
+
+/** The names of the charts. */
+export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as const;
+
+/** The most panels of a chart; the table has the others. */
+const MOST_PANELS = 12;
+
+/** Draws the accuracies. */
+export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
+  const cells = runs.flatMap(({ cell, accuracy }) =>
+    accuracy === undefined
+      ? []
+      : [{ ...accuracy, ...boundsOf(accuracy), model: modelName(cell, runs) }]
+  );
+  const distinct = new Map(cells.map((cell) => [JSON.stringify([cell.model, cell.data]), cell]));
+  return heatMap([...distinct.values()], {
+    ...options,
+    title: "Accuracy by model and data",
+    caption: "Share of rows with d > 0, of each model on all data",
+    x: { field: "data", isSlanted: true },
+    y: { field: "model" },
+    ...{ value: "value", low: "low", high: "high", legend: "accuracy", most: 1 },
+    judged: () => ({ isFixed: true }),
+    tip: ({ model, data, value, low, high }) =>
+      `${model} on ${data}: ${estimateText(value!, { low, high })}`,
+    named: { most: 3, nameOf: ({ model, data }) => `${model} on ${data}` },
+  });
+}
+
+/** Draws the largest value of each layer, for each experiment that has layers. */
+export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
+  const cells = runs.flatMap((run) => layersOf(run, runs));
+  const panels = Map.groupBy(cells, ({ panel }) => panel);
+  const shown = [...panels].slice(0, MOST_PANELS);
+  return heatMap(shown.flatMap(([, rows]) => rows), {
+    ...options,
+    title: "The strongest part of each layer",
+    subtitle: panels.size > shown.length
+      ? `the first ${shown.length} of ${panels.size} experiments and data`
+      : undefined,
+    caption:
+      "The largest value by absolute size of any part of a layer, over all rows of either side, by experiment and data, without what the method fixes",
+    panels: (rows) =>
+      [...Map.groupBy(rows, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
+    x: "layer",
+    y: { field: "model" },
+    ...{ value: "value", low: "low", high: "high", legend: "value", most: 1 },
+    tip: ({ tip }) => tip,
+    named: { most: 2, nameOf: ({ model, part }) => `${part} of ${model}` },
+  });
+}
+
+function layersOf({ cell, all, called }: RunHeadlines, runs: readonly RunHeadlines[]) {
+  const placed = all.filter(({ part, value }) =>
+    keyIn(part, "layer") !== undefined && value !== undefined
+  );
+  const layers = Map.groupBy(placed, ({ part }) => Number(keyIn(part, "layer")));
+  const isOnly = new Set(runs.map((run) => run.cell.data.name)).size === 1;
+  const { experiment, data } = cell;
+  return [...layers].sort(([a], [b]) => a - b).map(([layer, rows]) => {
+    const [row] = rows.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!));
+    const { low, high } = boundsOf(row!);
+    const model = modelName(cell, runs);
+    const part = partText(row!);
+    return {
+      ...{ layer, model, part, low, high, value: row!.value },
+      panel: `${experiment.name}: ${called}${isOnly ? "" : `, ${data.name}`}`,
+      tip: `${part} of ${model}: ${estimateText(row!.value!, { low, high })}`,
+    };
+  });
+}
+
+/** A model's name, with the seed if the study has several. */
+function modelName(
+  { model, seed }: RunHeadlines["cell"],
+  runs: readonly RunHeadlines[],
+): string {
+  const isOnly = new Set(runs.map(({ cell }) => cell.seed)).size === 1;
+  return isOnly ? model.name : `${model.name}, seed ${seed}`;
+}

@@ -1,0 +1,91 @@
+/** summary.txt of a study: a line for each run, and what is missing. */
+
+import { GLOSSARY } from "../../study/glossary.ts";
+import { type FindingLine, findingText } from "../../study/experiment/finding.ts";
+import { headName } from "../../tables/head_names.ts";
+import { estimateText, intervalText } from "../../tables/text_table.ts";
+import { glossaryText, wordsUsed } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { boundsOf, keyIn, type RunHeadlines } from "./headlines.ts";
+import { SCORES, type StudyTableRow } from "./study_table.ts";
+
+/** Makes the text. */
+export function studyText(file: string, runs: readonly RunHeadlines[]): string {
+  const finished = runs.filter(({ missing }) => missing === undefined);
+  const missing = runs.filter((run) => run.missing !== undefined);
+  const countOf = (name: "model" | "data" | "experiment") =>
+    new Set(runs.map(({ cell }) => cell[name].name)).size;
+  const isControlled = finished.some(({ strongest }) => strongest?.control !== undefined);
+  const found = findingText({
+    sentences: [
+      `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
+        countOf("data")
+      } data x ${countOf("experiment")} experiments`,
+      ...accuracySentence(finished),
+    ],
+    tables: [{
+      title: "The runs, each with the strongest part of its method over all rows",
+      lines: finished.map((run) => runLine(run, isControlled)),
+    }],
+    notes: [
+      ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
+      `strongest: the largest value whose interval excludes 0${
+        isControlled ? "; beyond: whether it is beyond its control" : ""
+      }`,
+      "study.csv has every estimate of every run with its interval",
+    ],
+  });
+  const words = glossaryText(wordsUsed(found, GLOSSARY));
+  return [wrapText(`negscope study: ${file}`), found.trimEnd(), words.trimEnd()]
+    .filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+function runLine(
+  { cell, accuracy, meanD, strongest, called }: RunHeadlines,
+  isControlled: boolean,
+): FindingLine {
+  const { model, data, experiment, folder, seed } = cell;
+  const isOfScores = experiment.task === SCORES;
+  const shown = isOfScores ? undefined : strongest;
+  return {
+    ...{ model: model.name, data: data.name, experiment: experiment.name },
+    ...folder.endsWith(`/seed_${seed}`) && { seed },
+    rows: accuracy?.n,
+    accuracy: accuracy?.value,
+    "mean d": meanD?.value,
+    by: isOfScores ? undefined : called,
+    strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
+    value: shown?.value,
+    interval: shown === undefined ? undefined : intervalText(boundsOf(shown)),
+    ...isControlled && { control: shown?.control, beyond: shown?.specific },
+  };
+}
+
+/** Which model has the highest and which the lowest accuracy. */
+function accuracySentence(runs: readonly RunHeadlines[]): string[] {
+  const known = runs.flatMap(({ accuracy }) => accuracy?.value === undefined ? [] : [accuracy])
+    .toSorted((a, b) => b.value! - a.value!);
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined || first.value === last.value) return [];
+  const text = (row: StudyTableRow) =>
+    `of ${row.model} on ${row.data} (${estimateText(row.value, row)})`;
+  return [`The accuracy ${text(first)} is the highest, that ${text(last)} the lowest`];
+}
+
+/** A part as other summaries name it: its head as 1.2, or its keys, with its side. */
+export function partText({ part, negation }: Pick<StudyTableRow, "part" | "negation">): string {
+  const [layer, head] = [keyIn(part, "layer"), keyIn(part, "head")];
+  const keys = (part ?? "").split(";").filter((each) =>
+    each !== "" && !/^(site|direction|tower|method|segment)=/.test(each)
+  );
+  const others = head === undefined ? keys : keys.filter((each) => !/^(layer|head)=/.test(each));
+  const name = layer === undefined || head === undefined
+    ? []
+    : [headName({ layer: Number(layer), head: Number(head) })];
+  const texts = others.map((each) => {
+    const [key, ...cell] = each.split("=");
+    return key === "layer" ? `layer ${cell.join("=")}` : cell.join("=");
+  }).filter((text) => text !== "head");
+  const side = negation === undefined || negation === "all" ? [] : [`(${negation})`];
+  return [...new Set([...name, ...texts]), ...side].join(" ") || "all";
+}

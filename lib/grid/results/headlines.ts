@@ -1,0 +1,125 @@
+/** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
+
+import { freeCells } from "../../compare/agreement.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { excludesZero } from "../../tables/estimates.ts";
+import type { GridCell } from "../grid.ts";
+import type { StudyRun } from "./finished_runs.ts";
+import { SCORES, type StudyTableRow } from "./study_table.ts";
+
+/** The estimate that tells most of a task: its table and column, and what a reader calls it. */
+interface Headline {
+  readonly table: string;
+  readonly quantity: string;
+  readonly called: string;
+}
+
+/** By task. */
+const HEADLINES: Readonly<Record<string, Headline>> = {
+  evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
+  trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
+  attend: { table: "heads", quantity: "selectivity", called: "selectivity" },
+  knockout: { table: "knockout_summary", quantity: "specific_share", called: "share of d" },
+  ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
+  shares: { table: "shares_summary", quantity: "share", called: "share of d" },
+  attribute: { table: "attribution_summary", quantity: "net_share", called: "share of d" },
+  paths: { table: "paths_summary", quantity: "share", called: "share of d" },
+  circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
+  probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
+  correlate: { table: "correlations", quantity: "r", called: "r" },
+  atlas: { table: "atlas", quantity: "total", called: "share of d" },
+};
+
+/** The headlines of a run. */
+export interface RunHeadlines {
+  readonly cell: GridCell;
+  readonly missing?: string;
+  /** Over all rows; undefined without images. */
+  readonly accuracy?: StudyTableRow;
+  readonly meanD?: StudyTableRow;
+  /** What the strongest part is the strongest in. */
+  readonly called: string;
+  /** The part with the largest value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
+  readonly strongest?: StudyTableRow;
+  /** All estimates that it is the strongest of. */
+  readonly all: readonly StudyTableRow[];
+}
+
+/** Rows of study.csv by run, with the scores of its model, data and seed. */
+export function headlinesOf(
+  runs: readonly StudyRun[],
+  rows: Iterable<StudyTableRow>,
+): RunHeadlines[] {
+  const wanted = new Map<string, StudyTableRow[]>();
+  const quantities = new Set(
+    [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "mean_d" }]
+      .map(({ table, quantity }) => `${table} ${quantity}`),
+  );
+  for (const row of rows) {
+    if (!quantities.has(`${row.table} ${row.quantity}`)) continue;
+    const key = keyOf(row);
+    wanted.set(key, [...wanted.get(key) ?? [], row]);
+  }
+  return runs.map(({ cell, missing }) => {
+    const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
+    const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
+    const score = (quantity: string) =>
+      scores.find((row) => row.quantity === quantity && row.negation === "all");
+    const { name, task } = cell.experiment;
+    const { table, quantity, called } = HEADLINES[task]!;
+    const experiment = task === SCORES ? SCORES : name;
+    const all = freeRows(
+      wanted.get(keyOf({ ...place, experiment }))?.filter((row) =>
+        row.table === table && row.quantity === quantity
+      ) ?? [],
+    );
+    const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
+    const strongest = task === SCORES ? accuracy : strongestOf(all);
+    return {
+      ...{ cell, called, all: task === SCORES ? [] : all },
+      ...missing !== undefined && { missing },
+      ...accuracy && { accuracy },
+      ...meanD && { meanD },
+      ...strongest && { strongest },
+    };
+  });
+}
+
+function keyOf(
+  { model, data, experiment, seed }: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
+): string {
+  return JSON.stringify([model, data, experiment, seed]);
+}
+
+/** The rows of all segments together, or of the correct rows in a table without these, and without what the method fixes. */
+function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
+  const segment = rows.some((row) => row.segment === "all") ? "all" : "correct";
+  const own = rows.filter((row) => row.segment === segment || row.segment === undefined);
+  const isFree = freeCells(own, ({ part, value }) => ({
+    site: keyIn(part, "site"),
+    layer: Number(keyIn(part, "layer") ?? 0),
+    role: keyIn(part, "role"),
+    values: [value],
+  }));
+  return own.filter((row) => keyIn(row.part, "role") === undefined || isFree(row));
+}
+
+/** The cell of a key in the column `part`. */
+export function keyIn(part: string | undefined, key: string): string | undefined {
+  const own = part?.split(";").find((each) => each.startsWith(`${key}=`));
+  return own?.slice(key.length + 1);
+}
+
+/** The bounds that decide whether a row is certain: the simultaneous ones if its table has them. */
+export function boundsOf(
+  { low, high, simultaneous_low, simultaneous_high }: Partial<StudyTableRow>,
+) {
+  return simultaneous_low === undefined
+    ? { low, high }
+    : { low: simultaneous_low, high: simultaneous_high };
+}
+
+function strongestOf(rows: readonly StudyTableRow[]): StudyTableRow | undefined {
+  const certain = rows.filter((row) => row.value !== undefined && excludesZero(boundsOf(row)));
+  return certain.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!))[0];
+}

@@ -1,0 +1,99 @@
+/** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
+
+import { documentHtml, type Section, section } from "../../report/document.ts";
+import { clipped, type Html, html } from "../../report/escape.ts";
+import { type Figure, figuresHtml } from "../../report/figure.ts";
+import { summaryHtml } from "../../report/summary.ts";
+import { type ReportTable, tablesHtml } from "../../report/table.ts";
+import { numberText } from "../../tables/text_table.ts";
+import { partText } from "./findings.ts";
+import type { RunHeadlines } from "./headlines.ts";
+import { SCORES } from "./study_table.ts";
+
+/** The content of the page. */
+export interface StudyPage {
+  /** The study file's name. */
+  readonly file: string;
+  readonly runs: readonly RunHeadlines[];
+  readonly figures: readonly Figure[];
+  readonly tables: readonly ReportTable[];
+  /** The text that the task prints at its end. */
+  readonly summary: string;
+}
+
+const MOST_FIGURE_BYTES = 1_000_000;
+
+const MOST_TABLE_BYTES = 1_000_000;
+
+/** Makes the page. */
+export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
+  const missing = runs.filter((run) => run.missing !== undefined);
+  const sections: Section[] = [
+    ...found === undefined ? [] : [section("Found", found)],
+    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
+    section("Runs", html`${[...experiments].map(([name, runs]) => matrixHtml(name, runs))}`),
+    ...missing.length === 0 ? [] : [
+      section(
+        "Missing",
+        html`<ul>${
+          missing.map(({ cell, missing }) => html`<li><b>${cell.folder}</b>: ${missing}\n`)
+        }</ul>`,
+      ),
+    ],
+    section("All runs", html`${shown.tables}${rest}`),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+    ...words === undefined ? [] : [section("Words", words)],
+  ];
+  return documentHtml(sections, {
+    title: heading,
+    heading: html`study ${clipped(file, 200)}`,
+    about: heading,
+  }).source;
+}
+
+/** A table of an experiment: models down, data across, in each cell what a reader looks for first and the way to the run. */
+function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
+  const data = [...new Set(runs.map(({ cell }) => cell.data.name))];
+  const models = Map.groupBy(runs, ({ cell }) => cell.model.name);
+  const { called, cell: { experiment } } = runs[0]!;
+  const isOfScores = experiment.task === SCORES;
+  const about = isOfScores ? called : `strongest part by ${called}`;
+  return html`
+    <h3>${name}</h3>
+    <p>${experiment.task === name ? "" : `${experiment.task}: `}${about}</p>
+    <div class="box" tabindex="0" role="group" aria-label="${name}">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">model${data.map((each) => html`<th scope="col">${each}`)}</thead>
+    <tbody>
+    ${[...models].map(([model, own]) =>
+      html`
+        <tr>
+          <th scope="row">${model}${data.map((each) =>
+            html`<td>${own.filter(({ cell }) => cell.data.name === each).map(cellHtml)}`
+          )}\\n
+      `
+    )}</tbody>
+    </table></div>
+  `;
+}
+
+function cellHtml({ cell: { folder, experiment }, missing, strongest }: RunHeadlines): Html {
+  if (missing !== undefined) {
+    return html`
+      <span title="${missing}">missing</span>
+    `;
+  }
+  const value = strongest?.value === undefined ? "" : numberText(strongest.value, 3);
+  const text = experiment.task === SCORES
+    ? value || "no scores"
+    : strongest === undefined
+    ? "none certain"
+    : `${partText(strongest)}: ${value}${strongest.specific === "no" ? ", its control too" : ""}`;
+  return html`
+    <a href="${folder}/report.html">${text}</a>
+  `;
+}

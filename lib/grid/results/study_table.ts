@@ -1,0 +1,168 @@
+/** study.csv: every estimate of every run of a study, one below the other. */
+
+import { atlasSchema } from "../../atlas/tables.ts";
+import { MOST_BYTES, readTextSync } from "../../files/read_file.ts";
+import { notAsWritten } from "../../files/sealed_manifest.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { allSchemas } from "../../experiments/schemas.ts";
+import { numberOrNone } from "../../study/columns.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { CONTROL_ENDING } from "../../charts/row_control.ts";
+import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
+import {
+  type EstimateColumn,
+  estimatesOf,
+  type IntervalColumns,
+  keysOf,
+} from "../../tables/estimates.ts";
+import { count, fillOnRequest, key, optional, table, text } from "../../tables/schema.ts";
+import type { Row, Table, TableSchema } from "../../tables/table.ts";
+import type { FinishedTables, StudyRun } from "./finished_runs.ts";
+
+/** The experiment whose tables every run with images has. */
+export const SCORES = "evaluate";
+
+/** study.csv. */
+export const STUDY = table(
+  "study",
+  "One row for each estimate of each run: of each table whose rows are not rows of the data, in the order of the study file, of the tables, of their rows and of their columns. The scores, which every run with images has, are there once for each model, data and seed, as those of `evaluate`.",
+  {
+    model: key(text("The model's name in the study file.")),
+    data: key(text("The name of the data.")),
+    experiment: key(
+      text("The name of the experiment; of the parts of an atlas with `/` and the part."),
+    ),
+    seed: key(count("The seed of the run.")),
+    table: key(text("The table: a CSV file of the run without its extension.")),
+    negation: optional(
+      key(text("The negated side, or `all` rows; empty in a table that is not by side.")),
+    ),
+    segment: optional(key(text("The group of rows; empty in a table that has none."))),
+    part: optional(key(text(
+      "The table's other keys, as `layer=3;head=2`: columns and cells as they are in its file, without those that are empty.",
+    ))),
+    quantity: key(text("The column of the estimate.")),
+    n: optional(count("The table's column n.")),
+    value: numberOrNone("", "The estimate, with the unit of its column."),
+    low: numberOrNone("", "Lower bound of its 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the interval that holds for all rows of its group at once.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    control: optional(
+      text("The control that it is compared with, if the run has controls for it."),
+    ),
+    control_value: numberOrNone("", "What the control shows in its place."),
+    specific: optional(text("Whether it is beyond the control: `yes` or `no`.")),
+  },
+);
+
+/** A row of study.csv. */
+export type StudyTableRow = Row<
+  {
+    model: string;
+    data: string;
+    experiment: string;
+    table: string;
+    negation: string | undefined;
+    segment: string | undefined;
+    part: string | undefined;
+    quantity: string;
+    control: string | undefined;
+    specific: string | undefined;
+  },
+  "seed",
+  "n" | "value" | "low" | "high" | "simultaneous_low" | "simultaneous_high" | "control_value"
+>;
+
+/** All tables with estimates about groups of rows, those of the scores first. */
+const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), atlasSchema(() => true)]
+  .filter((schema) => estimatesOf(schema).length > 0 && !keysOf(schema).includes("id"));
+
+/** Makes the table; one file after the other is read whenever its rows are walked. */
+export function studyTable(runs: readonly StudyRun[]): Table<StudyTableRow> {
+  return fillOnRequest(STUDY, () => rowsOfRuns(runs));
+}
+
+function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
+  const scored = new Set<string>();
+  for (const { cell: { model, data, seed }, tables } of runs) {
+    const group = JSON.stringify([model.name, data.name, seed]);
+    const place = { model: model.name, data: data.name, seed };
+    for (const run of tables) {
+      const isFirst = !scored.has(group) && hasTable(run, SUMMARY);
+      if (isFirst) {
+        scored.add(group);
+        yield* rowsOfTable(SUMMARY, run, { ...place, experiment: SCORES });
+      }
+      for (const schema of SCHEMAS) {
+        if (schema.name === SUMMARY.name || !hasTable(run, schema)) continue;
+        yield* rowsOfTable(schema, run, { ...place, experiment: run.experiment });
+      }
+    }
+  }
+}
+
+function hasTable(
+  { manifest: { checksums = {} } }: FinishedTables,
+  { name }: TableSchema,
+): boolean {
+  return Object.hasOwn(checksums, `${name}.csv`);
+}
+
+type Place = Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">;
+
+function* rowsOfTable(
+  schema: TableSchema,
+  { folder, manifest: { checksums = {} } }: FinishedTables,
+  place: Place,
+): Generator<StudyTableRow> {
+  const file = `${schema.name}.csv`;
+  const path = `${folder}/${file}`;
+  const text = readTextSync(path, MOST_BYTES.rows);
+  if (sha256Text(text) !== checksums[file]) throw notAsWritten(path);
+  const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
+  const estimates = estimatesOf(schema);
+  for (const row of readCsvRows(text, path)) {
+    const parts = keys.flatMap((name) => {
+      const cell = row.optional(name);
+      return cell === undefined ? [] : [`${name}=${cell}`];
+    });
+    const common = {
+      ...{ model: place.model, data: place.data, experiment: place.experiment, seed: place.seed },
+      table: schema.name,
+      negation: row.optional("negation"),
+      segment: row.optional("segment"),
+      part: parts.length === 0 ? undefined : parts.join(";"),
+      n: numberIn(row, "n"),
+    };
+    for (const estimate of estimates) {
+      if (!row.has(estimate.name)) continue;
+      yield { ...common, ...cellsOf(row, estimate) };
+    }
+  }
+}
+
+function cellsOf(row: CsvRow, { name, interval, simultaneous, controlled }: EstimateColumn) {
+  const bounds = (columns: IntervalColumns | undefined) =>
+    columns === undefined ? [] : [numberIn(row, columns.low), numberIn(row, columns.high)];
+  const [low, high] = bounds(interval);
+  const [simultaneous_low, simultaneous_high] = bounds(simultaneous);
+  const { prefix = "", stem = "" } = controlled ?? {};
+  const control = controlled && row.optional(`${prefix}control`);
+  return {
+    quantity: name,
+    value: row.number(name),
+    ...{ low, high, simultaneous_low, simultaneous_high },
+    control,
+    control_value: control === undefined ? undefined : numberIn(row, `${stem}${CONTROL_ENDING}`),
+    specific: control === undefined ? undefined : row.optional(`${prefix}specific`),
+  };
+}
+
+/** A number; undefined if the file has no such column, or the cell is empty. */
+function numberIn(row: CsvRow, column: string): number | undefined {
+  return row.has(column) ? row.number(column) : undefined;
+}

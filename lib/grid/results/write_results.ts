@@ -1,0 +1,100 @@
+/** Writes what a study's runs say together: study.csv, the summary, the charts and the report. */
+
+import { basename } from "node:path";
+import { captionOf } from "../../charts/spec.ts";
+import { pictureEndings } from "../../draw/pictures.ts";
+import { renderSvg } from "../../draw/render.ts";
+import { readIntactManifest } from "../../files/sealed_manifest.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { readBeginning } from "../../report/read_run.ts";
+import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { RunFolder } from "../../runs/folder/run_folder.ts";
+import { fileNames } from "../../runs/run_files.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
+import { Stopwatch } from "../../study/experiment/stopwatch.ts";
+import { numberColumns, rowsOf } from "../../tables/table.ts";
+import type { Grid } from "../grid.ts";
+import type { JobSettings } from "../run_job.ts";
+import { accuracyChart, CHARTS, layersChart } from "./charts.ts";
+import { studyText } from "./findings.ts";
+import { findRuns } from "./finished_runs.ts";
+import { headlinesOf } from "./headlines.ts";
+import { studyPage } from "./page.ts";
+import { STUDY, studyTable } from "./study_table.ts";
+
+const COMMAND = "study";
+
+/** Writes the results into the study's folder, unless those of the same runs are there. */
+export async function writeResults(
+  grid: Grid,
+  { out, overwrite, pictures, say }: Pick<JobSettings, "out" | "overwrite" | "pictures" | "say">,
+): Promise<void> {
+  const stopwatch = new Stopwatch();
+  const runs = await findRuns(grid, out);
+  const finished = runs.filter(({ missing }) => missing === undefined);
+  const missing = runs.flatMap(({ cell, missing }) =>
+    missing === undefined ? [] : [`${cell.folder}: ${missing}`]
+  );
+  const identity: RunIdentity = {
+    command: COMMAND,
+    options: { ...missing.length > 0 && { missing } },
+    versions: versionsNow(),
+    sources: {
+      model: [],
+      data: finished.flatMap(({ tables, cell }) =>
+        tables.map(({ manifest: { checksums } }) => (
+          { file: cell.folder, sha256: sha256Text(JSON.stringify(checksums)) }
+        ))
+      ),
+    },
+  };
+  const charts = Object.values(CHARTS);
+  const files = fileNames({ tables: [STUDY.name], charts }, pictureEndings(pictures));
+  const before = await readIntactManifest(`${out}/manifest.json`);
+  const isSame = before !== undefined && before.finished &&
+    JSON.stringify(before.sources) === JSON.stringify(identity.sources) &&
+    JSON.stringify(before.options) === JSON.stringify(identity.options);
+  const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of runs that have changed since
+  const opening = { files, overwrite: isReplaced };
+  using folder = await RunFolder.open(out, identity, opening);
+  if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);
+  const table = studyTable(runs);
+  const headlines = headlinesOf(runs, rowsOf(table));
+  const manifest = {
+    ...identity,
+    seed: 0,
+    rows: { read: runs.length, kept: finished.length, dropped: [] },
+    start: stopwatch.start,
+  };
+  await folder.begin({ ...manifest, seconds: stopwatch.seconds, files, finished: false }, {
+    overwrite: isReplaced,
+  });
+  await folder.writeTable(table);
+  const text = studyText(basename(grid.path), headlines);
+  const options = { sources: identity.sources };
+  const specs = [
+    [CHARTS.accuracy, accuracyChart(headlines, options)],
+    [CHARTS.layers, layersChart(headlines, options)],
+  ] as const;
+  for (const [name, spec] of specs) await folder.writeChart(name, spec, pictures);
+  await folder.writeSummary(text);
+  const figures = [];
+  for (const [name, spec] of specs) {
+    const { description } = spec as { readonly description: string };
+    const svg = folder.onScreen.get(name) ?? await renderSvg(spec);
+    figures.push({ name, description, caption: captionOf(spec), svg });
+  }
+  const numbers = numberColumns(table);
+  const shown = { ...await readBeginning(out, STUDY.name), numbers, about: STUDY.about };
+  const file = basename(grid.path);
+  const page = { file, runs: headlines, figures, tables: [shown], summary: text };
+  await folder.writeReport(studyPage(page));
+  await folder.finish({
+    ...manifest,
+    seconds: stopwatch.seconds,
+    files: folder.files,
+    finished: true,
+  });
+  say?.(text);
+  say?.(`Report: ${out}/report.html`);
+}
