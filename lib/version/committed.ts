@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "1c768a89874c277af92d4a90ad9e43d9ed7c37c08cceed1128001273744e8edc",
+  embeddings: "781cb14ac860e8e393c6c3a3cd56fa665a2428ba366e32ad6125a5ba66a24f66",
+  runs: "cc5a7237b9b3c7d254e3c289a1da130bb82a3c9264fb283c435bbd54955ce121",
 };

@@ -1,4 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { standardOptions } from "../../lib/options/values.ts";
+import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
 import { deepCharts } from "./deep_charts.ts";
 import { validate } from "./vega_lite_schema.ts";
 
@@ -14,3 +17,16 @@ Deno.test("every chart is valid against the schema of Vega-Lite 5, which it name
   }
   assert(!validate({ ...committed[0]![1], concat: "no" })); // the schema does refuse invalid specs
 });
+
+for (const experiment of ALL_EXPERIMENTS) {
+  Deno.test(`${experiment.name} draws valid charts of no rows`, () => {
+    const context = {
+      ...standardOptions(experiment.options),
+      ...{ seed: 0, sources: { model: [], data: [] } },
+    };
+    const charts = experiment.charts(emptyTablesOf(experiment, context), context);
+    for (const [chart, spec] of Object.entries(charts)) {
+      assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+    }
+  });
+}

@@ -7,7 +7,6 @@ import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
 import { printOptions, standardOptions } from "../../lib/options/values.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
-import { validate } from "../charts/vega_lite_schema.ts";
 import { optionsOf } from "./run_experiment.ts";
 
 Deno.test("experiments have names, tables and charts of their own", () => {
@@ -23,7 +22,7 @@ Deno.test("experiments have names, tables and charts of their own", () => {
 for (const experiment of ALL_EXPERIMENTS) {
   const { name } = experiment;
 
-  Deno.test(`${name} makes tables with keys, charts and findings from no rows`, () => {
+  Deno.test(`${name} makes tables with keys, and findings from no rows`, () => {
     const context = {
       ...standardOptions(experiment.options),
       ...{ seed: 0, sources: { model: [], data: [] } },
@@ -40,9 +39,6 @@ for (const experiment of ALL_EXPERIMENTS) {
       ]);
       const missing = bounds.filter((name) => name !== undefined && !(name in schema.columns));
       assertEquals(missing, [], `${schema.name} has its bounds`);
-    }
-    for (const [chart, spec] of Object.entries(experiment.charts(tables, context))) {
-      assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
     }
     assert(/^$|\n$/.test(findingText(experiment.findings(tables))));
   });

@@ -1,13 +1,12 @@
-/** Runs that are interrupted, in conflict with another run, or started again. */
+/** Runs that are interrupted, or started again. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { rewriteManifest } from "../runs/run_folders.ts";
-import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
 import { untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+import { endOf, fixture, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
 const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
@@ -54,16 +53,4 @@ Deno.test("a finished run says so without loading the model", () =>
       again.stdout.split("\n\nnegscope", 1),
       [`This run is finished already: ${out} (--overwrite repeats it)`],
     );
-  }));
-
-Deno.test("trace refuses a folder that another process is writing to", () =>
-  inFolder(async (folder) => {
-    using held = await RunFolder.create(`${folder}/run`);
-    const run = await runTask("trace", [...TINY, "--out", held.path]);
-    assertEquals([run.code, run.stdout], [1, ""]);
-    assertEquals(
-      run.stderr,
-      `Cannot write into "${held.path}": another process is writing into it; wait until it is done, or choose another folder (--out)\n`,
-    );
-    assertEquals(namesIn(held.path), [".lock"]);
   }));

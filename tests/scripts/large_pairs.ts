@@ -8,8 +8,8 @@
  */
 
 import { onDisk } from "../../lib/files/disk.ts";
-import { stringify } from "@std/csv";
 import { readPairs } from "../../lib/data/read.ts";
+import { csvLine } from "../../lib/tables/csv_lines.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
 
 const WORDS = [
@@ -36,7 +36,7 @@ const rows = Array.from({ length: count }, (_, row) => {
     : negation === "caption"
     ? [no, some]
     : [some, no];
-  return [`${kind}_${row}`, image, negation, ...sentences, subjectSize];
+  return [`${kind}_${row}`, image, negation, ...sentences, `${subjectSize ?? ""}`];
 });
 const header = ["id", "image", "negation", "caption", "foil", "subject_size"];
-await Deno.writeTextFile(path, stringify([header, ...rows]));
+await Deno.writeTextFile(path, [header, ...rows].map(csvLine).join(""));

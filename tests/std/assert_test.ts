@@ -1,34 +1,20 @@
 import {
   assert,
   assertAlmostEquals,
-  assertArrayIncludes,
   assertEquals,
-  assertExists,
   assertFalse,
   assertGreater,
-  assertGreaterOrEqual,
   assertInstanceOf,
   AssertionError,
-  assertIsError,
   assertLess,
-  assertLessOrEqual,
   assertMatch,
   assertNotEquals,
-  assertNotInstanceOf,
-  assertNotMatch,
-  assertNotStrictEquals,
-  assertObjectMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
-  equal,
-  fail,
-  unimplemented,
-  unreachable,
 } from "@std/assert";
-import { assertEquals as assertEqualsAlone } from "@std/assert/equals";
-import { equal as nodeEqual, rejects, throws } from "node:assert/strict";
+import { rejects, throws } from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 
 // Node's own `throws` checks the assertions, so that no assertion checks itself.
@@ -109,39 +95,25 @@ Deno.test("assertEquals() shows the lines of two texts with their line ends", ()
   mustFail(() => assertEquals("a\r\n", "a\n"), "-   a\\r\\n\r\n+   a\\n\n");
 });
 
-Deno.test("assertEquals() has a separate module", () => {
-  nodeEqual(assertEqualsAlone, assertEquals);
+Deno.test("assertEquals() compares values without properties by their text", () => {
+  assertEquals(new URL("https://a.org/b"), new URL("https://a.org/b"));
+  mustFail(() => assertEquals(new URL("https://a.org/b"), new URL("https://a.org/c")));
+  mustFail(() => assertEquals(/a/, /a/g));
+  assertEquals(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-15"));
+  mustFail(() =>
+    assertEquals(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-16"))
+  );
 });
 
-Deno.test("equal() compares values without properties by their text", () => {
-  assert(equal(new URL("https://a.org/b"), new URL("https://a.org/b")));
-  assert(!equal(new URL("https://a.org/b"), new URL("https://a.org/c")));
-  assert(!equal(/a/, /a/g));
-  assert(equal(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-15")));
-  assert(!equal(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-16")));
-});
-
-Deno.test("equal() compares the bytes of buffers, and refuses weak maps", () => {
-  assert(equal(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer));
-  assert(!equal(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer));
-  throws(() => equal(new WeakMap(), new WeakMap()), /Cannot compare WeakMap instances/);
+Deno.test("assertEquals() compares the bytes of buffers, and refuses weak maps", () => {
+  assertEquals(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer);
+  mustFail(() => assertEquals(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer));
+  throws(() => assertEquals(new WeakMap(), new WeakMap()), /Cannot compare WeakMap instances/);
 });
 
 Deno.test("assertNotEquals() fails on values that are deeply equal", () => {
   assertNotEquals([1], [2]);
   mustFail(() => assertNotEquals([0], [-0]));
-});
-
-Deno.test("assertObjectMatch() looks at the expected properties, in lists and maps too", () => {
-  const actual = { a: 1, b: [{ c: 2, d: 3 }, 4], e: new Map([["f", { g: 5, h: 6 }]]) };
-  assertObjectMatch(actual, { a: 1 });
-  assertObjectMatch(actual, { b: [{ d: 3 }], e: new Map([["f", { g: 5 }]]) });
-  mustFail(() => assertObjectMatch(actual, { a: 2 }), "-     a: 1,\n+     a: 2,");
-  mustFail(() => assertObjectMatch(actual, { b: [{ d: 4 }] }));
-  mustFail(() => assertObjectMatch(actual, { z: undefined }));
-  const ring: Record<string, unknown> = { a: 1 };
-  ring["self"] = ring;
-  assertObjectMatch(ring, { self: { self: { a: 1 } } });
 });
 
 Deno.test("assertStrictEquals() compares by Object.is", () => {
@@ -150,8 +122,6 @@ Deno.test("assertStrictEquals() compares by Object.is", () => {
     () => assertStrictEquals(value, { a: 1 }),
     "same structure but are not reference-equal.",
   );
-  assertNotStrictEquals(value, { a: 1 });
-  mustFail(() => assertNotStrictEquals(value, value));
   assertStrictEquals(value, value);
   assertStrictEquals(NaN, NaN);
   mustFail(() => assertStrictEquals(value, { a: 1 }));
@@ -212,36 +182,18 @@ Deno.test("assertRejects() fails if the function itself throws", async () => {
 Deno.test("the assertions of truth, order and contents pass and fail where they should", () => {
   assert("text");
   assertFalse("");
-  assertExists(0);
   assertInstanceOf(new RangeError(), Error);
   assertGreater(2, 1);
-  assertGreaterOrEqual(2, 2);
   assertLess(1, 2);
-  assertLessOrEqual(2, 2);
   assertMatch("layer 12", /\d+/);
   assertStringIncludes("no cats", "cat");
-  assertArrayIncludes([{ a: 1 }, NaN], [NaN, { a: 1 }]);
   mustFail(() => assert(0, "zero"), "zero");
   mustFail(() => assertFalse(1, "one"), "one");
-  mustFail(() => assertExists(null), "null");
   mustFail(() => assertInstanceOf(new Date(), Error), 'instance of "Error" but was "Date"');
   mustFail(() => assertInstanceOf(null, Error), '"null"');
   mustFail(() => assertGreater(1, 1));
   mustFail(() => assertGreater(NaN, 1));
-  mustFail(() => assertGreaterOrEqual(1, 2));
   mustFail(() => assertLess(1, 1));
-  mustFail(() => assertLessOrEqual(2, 1));
   mustFail(() => assertMatch("layer", /\d+/));
   mustFail(() => assertStringIncludes("no cats", "dog"));
-  mustFail(() => assertArrayIncludes([1, 2], [2, 3]), "missing: [\n  3,\n]");
-  assertNotMatch("layer", /\d+/);
-  mustFail(() => assertNotMatch("layer 12", /\d+/), "to not match");
-  assertNotInstanceOf(new Date(), Error);
-  mustFail(() => assertNotInstanceOf(new RangeError(), Error));
-  assertIsError(new RangeError("row 3"), RangeError, /row \d/);
-  mustFail(() => assertIsError(new RangeError("row 3"), RangeError, /row$/), "to include /row$/");
-  mustFail(() => assertIsError("row 3"), "to be an Error object");
-  mustFail(() => unimplemented("later"), "Unimplemented: later");
-  mustFail(() => fail("reason"), "Failed assertion: reason");
-  mustFail(() => unreachable(), "Unreachable.");
 });

@@ -9,7 +9,12 @@ import { numberOrNone } from "../../study/columns.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { CONTROL_ENDING } from "../../charts/row_control.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv_row.ts";
-import { type EstimateColumn, estimatesOf, type IntervalColumns, keysOf } from "../../tables/estimates.ts";
+import {
+  type EstimateColumn,
+  estimatesOf,
+  type IntervalColumns,
+  keysOf,
+} from "../../tables/estimates.ts";
 import { count, fillOnRequest, key, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./finished_runs.ts";
@@ -100,7 +105,10 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
   }
 }
 
-function hasTable({ manifest: { checksums = {} } }: FinishedTables, { name }: TableSchema): boolean {
+function hasTable(
+  { manifest: { checksums = {} } }: FinishedTables,
+  { name }: TableSchema,
+): boolean {
   return Object.hasOwn(checksums, `${name}.csv`);
 }
 

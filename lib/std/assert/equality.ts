@@ -40,15 +40,6 @@ export function assertStrictEquals<T>(
   );
 }
 
-/** Fails if the two values are the same by `Object.is`. */
-export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void {
-  if (Object.is(actual, expected)) {
-    throw new AssertionError(
-      `Expected "actual" to not be strictly equal to: ${format(actual)}${ending(msg)}\n`,
-    );
-  }
-}
-
 /**
  * Fails unless `|actual - expected| <= tolerance`.
  *

@@ -24,19 +24,6 @@ export function assertInstanceOf<T extends AnyClass>(
   );
 }
 
-/** Fails if `actual` is an instance of `unexpectedType`. */
-export function assertNotInstanceOf<A, T>(
-  actual: A,
-  unexpectedType: AnyClass<T>,
-  msg?: string,
-): asserts actual is Exclude<A, T> {
-  if (actual instanceof unexpectedType) {
-    throw new AssertionError(
-      `Expected object to not be an instance of "${typeof unexpectedType}"${ending(msg)}`,
-    );
-  }
-}
-
 function describe(value: unknown): string {
   if (value === null) return "null";
   return typeof value === "object" ? value.constructor?.name ?? "Object" : typeof value;

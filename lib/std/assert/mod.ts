@@ -1,7 +1,7 @@
 /**
  * The assertions of `@std/assert`, for places that cannot reach JSR.
  *
- * Names, types, verdicts and messages are those of the real package, except that the difference of two texts marks lines, not words.
+ * The assertions that the tests use have the names, types, verdicts and messages of the real package, except that the difference of two texts marks lines, not words.
  * CONTRIBUTING.md has what differs and when this folder goes away.
  *
  * @module
@@ -9,10 +9,8 @@
 
 export * from "./assertion_error.ts";
 export * from "./contents.ts";
-export * from "./equal.ts";
 export * from "./equality.ts";
 export * from "./instances.ts";
-export * from "./object_match.ts";
 export * from "./order.ts";
 export * from "./throwing.ts";
 export * from "./truth.ts";

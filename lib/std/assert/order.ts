@@ -6,25 +6,15 @@ export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
   if (!(actual > expected)) failOrder({ actual, expected, sign: ">", msg });
 }
 
-/** Fails unless `actual >= expected`. */
-export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual >= expected)) failOrder({ actual, expected, sign: ">=", msg });
-}
-
 /** Fails unless `actual < expected`. */
 export function assertLess<T>(actual: T, expected: T, msg?: string): void {
   if (!(actual < expected)) failOrder({ actual, expected, sign: "<", msg });
 }
 
-/** Fails unless `actual <= expected`. */
-export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual <= expected)) failOrder({ actual, expected, sign: "<=", msg });
-}
-
 interface Order {
   readonly actual: unknown;
   readonly expected: unknown;
-  readonly sign: ">" | ">=" | "<" | "<=";
+  readonly sign: ">" | "<";
   readonly msg: string | undefined;
 }
 

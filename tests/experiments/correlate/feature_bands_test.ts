@@ -56,7 +56,7 @@ Deno.test("featureBands() has no line for two rows or none", () => {
 
 Deno.test("featureBands() fits more rows than a call can have arguments", () => {
   const rows = Array.from(
-    { length: 200_000 },
+    { length: 130_000 },
     (_, i) => [i % 50, i % 7, `pair ${i % 20}`] as const,
   );
   const band = featureBands(rowsOf(rows), SEED).rows;
