@@ -99,7 +99,7 @@ Deno.test("study goes on after kill -9, with the bytes of a run that was not kil
     const [out, other] = [`${folder}/out`, `${folder}/other`];
     const file = await write(folder, "study.json", {
       models: { shapes: {} },
-      data: { own: { limit: 120 } },
+      data: { own: { limit: 60 } },
       experiments: { heads: { task: "trace", site: "z" } },
       shards: 2,
     });

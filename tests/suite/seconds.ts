@@ -11,6 +11,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/whole_runs_slow_test.ts": 16.9,
   "tests/experiments/circuit/planted_slow_test.ts": 14.2,
   "tests/scripts/atlas_slow_test.ts": 18.0,
+  "tests/scripts/study_slow_test.ts": 70.0,
   "tests/scripts/paper_slow_test.ts": 12.0,
   "tests/package/linked_slow_test.ts": 9.9,
   "tests/scripts/generalise_slow_test.ts": 8.6,
