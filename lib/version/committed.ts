@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ecead0eec03adda8f370368db5fe906ac45090546c847e425e35ec86b321ebc9",
-  runs: "e85b1fff648a9c9cb7f8f2f812779a064bf13eef34b921abf05214f9c0b40808",
+  embeddings: "781cb14ac860e8e393c6c3a3cd56fa665a2428ba366e32ad6125a5ba66a24f66",
+  runs: "cc5a7237b9b3c7d254e3c289a1da130bb82a3c9264fb283c435bbd54955ce121",
 };
