@@ -41,7 +41,11 @@ export const BENCHMARK_WORDS: readonly Word[] = [
     means:
       "naive Bayes on the words of the sentences, fitted on rows of other nouns; like longest, shortest and negated it sees no image",
   },
-  { word: "R@k", means: "share with a rank of at most k; a tie counts half", also: ["R@1", "R@5", "R@10"] },
+  {
+    word: "R@k",
+    means: "share with a rank of at most k; a tie counts half",
+    also: ["R@1", "R@5", "R@10"],
+  },
 ];
 
 /** Accuracy by group, and what is had without looking. */

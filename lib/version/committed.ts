@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "781cb14ac860e8e393c6c3a3cd56fa665a2428ba366e32ad6125a5ba66a24f66",
-  runs: "cc5a7237b9b3c7d254e3c289a1da130bb82a3c9264fb283c435bbd54955ce121",
+  embeddings: "a0ed7dc6eb52e55cf1e32bc876c6ff7e9460a76e343d15637295247a62fd1360",
+  runs: "941e6a9d58d5a22b016dd296e8b7c0d022274ed9234d696b76d35b11e773a756",
 };

@@ -12,9 +12,9 @@ import { sha256Text } from "../../reading/sha256.ts";
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
 import {
+  type EmbeddingOptions,
   embedKeptImages,
   embedKeptSentences,
-  type EmbeddingOptions,
 } from "../../study/embeddings/study_embeddings.ts";
 import { errorOfImages } from "../../study/rows/unreadable_images.ts";
 import type { StudySource } from "../../study/study_source.ts";

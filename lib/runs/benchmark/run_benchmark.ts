@@ -3,11 +3,7 @@
 import { accuracyTable, choicesTable } from "../../benchmark/accuracy.ts";
 import { accuracyChart, recallChart } from "../../benchmark/charts.ts";
 import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import {
-  accuracyFindings,
-  publishedFinding,
-  retrievalFindings,
-} from "../../benchmark/findings.ts";
+import { accuracyFindings, publishedFinding, retrievalFindings } from "../../benchmark/findings.ts";
 import { retrievalRanks } from "../../benchmark/ranks.ts";
 import { captionsOf, retrievalSummary, retrievalTable } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
@@ -120,16 +116,16 @@ export async function runBenchmark(
   };
   const embedded = await embed("embeddings");
   ({ origins } = embedded);
-  const random = control === "random"
-    ? await embed("embeddings random", CONTROL_SEED)
-    : undefined;
+  const random = control === "random" ? await embed("embeddings random", CONTROL_SEED) : undefined;
   await checkModelUnchanged(checksums);
   await folder.begin(manifest(files), { overwrite: false });
   const score = unnormalised ? innerProduct : described.family!.similarity.score;
   const found = inputs.retrieval.length > 0
     ? await retrievalOutcome(inputs, { embedded, unnormalised, settings, stopwatch })
-    : await stopwatch.measure("counting", () =>
-      choicesOutcome(inputs, { embedded, random, score, task, seed }));
+    : await stopwatch.measure(
+      "counting",
+      () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
+    );
   const published = await publishedTable(inputs, found.tables);
   const tables: readonly AnyTable[] = [...found.tables, published.table];
   for (const table of tables) await folder.writeTable(table);
@@ -149,8 +145,10 @@ export async function runBenchmark(
   await folder.writeManifest(manifest(folder.files)); // the report reads it
   const drawn = folder.onScreen;
   const write = (page: string) => folder.writeReport(page);
-  await stopwatch.measure("report", () =>
-    writeReport(folder.path, { drawn, written: tables, write }));
+  await stopwatch.measure(
+    "report",
+    () => writeReport(folder.path, { drawn, written: tables, write }),
+  );
   await folder.finish(manifest(folder.files));
   say(summary);
   say(filesText(out, folder.files));

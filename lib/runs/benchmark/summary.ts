@@ -23,7 +23,8 @@ export function benchmarkSummary(
     readonly clusters: string;
   },
 ): string {
-  const heading = `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`;
+  const heading =
+    `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`;
   const taken = takenText(model.taken ?? []);
   const { layers, heads, width } = model.text;
   const found = [
