@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "781cb14ac860e8e393c6c3a3cd56fa665a2428ba366e32ad6125a5ba66a24f66",
-  runs: "068f7f59b8e459d4624429f9679242f502464955f0ba41a7860053ad4dca80ce",
+  embeddings: "a0ed7dc6eb52e55cf1e32bc876c6ff7e9460a76e343d15637295247a62fd1360",
+  runs: "d93e85aab603d85114879cd3c0b6316f4975c7583f3267222114147fed3c4e8e",
 };
