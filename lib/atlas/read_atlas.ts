@@ -1,6 +1,6 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables. */
 
-import { controlOf, type RowControl } from "../charts/row_control.ts";
+import type { RowControl } from "../charts/row_control.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
@@ -9,6 +9,7 @@ import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";
+import { controlOf } from "../study/controls/read_control.ts";
 import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";

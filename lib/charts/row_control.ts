@@ -1,8 +1,5 @@
 /** What a table's row says of its control, in the columns that `--control` adds. */
 
-import type { CsvRow } from "../tables/csv_row.ts";
-import type { ControlNames } from "../tables/estimates.ts";
-
 /** The value of a row's control, and whether the row is beyond it. */
 export interface RowControl {
   /** The control's name. */
@@ -12,21 +9,6 @@ export interface RowControl {
   readonly high: number | undefined;
   /** Undefined if that cannot be told. */
   readonly isSpecific: boolean | undefined;
-}
-
-/** The control of an estimate in a row of a file; undefined if its table has none. */
-export function controlOf(row: CsvRow, { prefix, stem }: ControlNames): RowControl | undefined {
-  const control = row.optional(`${prefix}control`);
-  if (control === undefined) return undefined;
-  const name = `${stem}${CONTROL_ENDING}`;
-  const specific = row.optional(`${prefix}specific`);
-  return {
-    control,
-    value: row.number(name),
-    low: row.number(`${name}_low`),
-    high: row.number(`${name}_high`),
-    isSpecific: specific === undefined || specific === "" ? undefined : specific === "yes",
-  };
 }
 
 /** What the columns of controls end with. */

@@ -1,7 +1,7 @@
 /** What the controls of two runs show beside each other, and which cells are specific in one run and not in the other. */
 
-import { controlOf } from "../../charts/row_control.ts";
 import { numberOrNone } from "../../study/columns.ts";
+import { controlOf } from "../../study/controls/read_control.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { EstimateColumn } from "../../tables/estimates.ts";
 import { optional, text } from "../../tables/schema.ts";
