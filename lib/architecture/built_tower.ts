@@ -25,7 +25,6 @@ export interface WrittenTower {
   readonly outputs: readonly GraphEnd[];
 }
 
-/** Writes a tower for its arrays. */
 export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
 /**

@@ -18,7 +18,6 @@ export interface LabelOptions {
   readonly level: number;
 }
 
-/** The place of a label. */
 export interface LabelPlace {
   /** The side of its point: level with the point, or above or below its interval. */
   readonly side: "right" | "left" | "above" | "below";

@@ -1,6 +1,5 @@
 /** Splits sentences into words and compares them. */
 
-/** The words of some lines as a set. */
 export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(" ")));
 }

@@ -83,7 +83,6 @@ export async function giveName(file: Deno.FsFile, from: string, to: string): Pro
   }
 }
 
-/** Removes a file if there is one. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);

@@ -61,7 +61,6 @@ export function shippedFont(): Promise<FontFaces> {
   return reading;
 }
 
-/** Reads the font from a folder. */
 export async function readFont(folder: string): Promise<FontFaces> {
   const [regular, bold] = await Promise.all(
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {

@@ -11,7 +11,6 @@ export class Layouts implements Disposable {
   readonly spec: object;
   /** The chart with a short number for each line of its titles, so that none is wider than its view. */
   readonly numbered: object;
-  /** The number of lines. */
   readonly lines: number;
   readonly #preset: Preset;
   readonly #bare: object; // the values would be wider than their cells

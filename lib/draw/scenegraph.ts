@@ -63,7 +63,6 @@ export function sceneRoot(view: View): SceneNode {
   return root;
 }
 
-/** The marks that have one of the names. */
 export function* marksNamed(
   node: SceneNode,
   names: ReadonlySet<string>,

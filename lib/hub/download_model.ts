@@ -28,7 +28,6 @@ export interface ModelDownload extends DownloadOptions {
 }
 
 export interface DownloadedModel extends ChosenFiles {
-  /** Its folder, for `--model`. */
   readonly folder: string;
   readonly commit: string;
   /** Its files, and whether each had to be downloaded. */

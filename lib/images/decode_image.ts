@@ -11,7 +11,6 @@ import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 
-/** How an image is decoded. */
 export interface DecodeOptions {
   /** The file's name, for messages. */
   readonly name: string;

@@ -21,7 +21,6 @@ export interface Loading {
   readonly randomWeights: number | undefined;
 }
 
-/** A loaded tower. */
 export interface LoadedTower<T> {
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */

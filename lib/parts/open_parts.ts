@@ -18,7 +18,6 @@ import type { PartsResults } from "./write_parts.ts";
 export interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
-  /** How the parts are run. */
   readonly how: PartRuns;
   /** What is known of the results before the parts run. */
   readonly results: PartsResults;

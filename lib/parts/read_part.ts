@@ -24,7 +24,6 @@ export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Recor
   return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
 }
 
-/** A chart of a part. */
 export interface PartChart {
   /** A name that no chart of another part has. */
   readonly name: string;

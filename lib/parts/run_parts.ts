@@ -60,7 +60,6 @@ export async function runParts(
   return leftOut;
 }
 
-/** The parts in the order in which they run. */
 function inOrder(parts: readonly Part[]): Part[] {
   const rank = (part: Part) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
   return parts.toSorted((a, b) => rank(a) - rank(b));

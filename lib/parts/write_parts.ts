@@ -20,7 +20,6 @@ export interface PartsResults {
   readonly format: string;
   /** The seed of the draws. */
   readonly seed: number;
-  /** The parts. */
   readonly parts: readonly Part[];
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];

@@ -26,7 +26,6 @@ export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): Cho
   return nouns >= (cluster === "noun" ? FEWEST_CLUSTERS : FEWEST_NOUNS) ? "noun" : "pair";
 }
 
-/** The frame of a row. */
 export function frameOfRow(pair: Pair): string {
   return frameOf(negatedInData(pair));
 }

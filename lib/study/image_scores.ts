@@ -3,7 +3,6 @@
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score.ts";
 
-/** A picture to score. */
 export interface Picture {
   readonly name: string;
   readonly bytes: Uint8Array;

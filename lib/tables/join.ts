@@ -4,7 +4,6 @@ import type { CsvRow } from "./csv_row.ts";
 import { keysOf } from "./estimates.ts";
 import type { TableSchema } from "./table.ts";
 
-/** A row of the first table, of the second, or of both. */
 export interface JoinedRows<First, Second> {
   readonly first: First | undefined;
   readonly second: Second | undefined;

@@ -1,6 +1,5 @@
 /** Lists of layers in summaries and descriptions of charts. */
 
-/** Layers as a text with ranges. */
 export function layersText(layers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const layer of layers) {

@@ -10,7 +10,6 @@ export interface Opening<Start> {
   readonly port: MessagePort;
 }
 
-/** A request to a thread. */
 export interface Question<Request> {
   readonly id: number;
   readonly request: Request;

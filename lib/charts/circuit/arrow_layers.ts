@@ -70,7 +70,6 @@ export function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Ax
   };
 }
 
-/** The heads of arrows. */
 export function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
   return {
     data: {

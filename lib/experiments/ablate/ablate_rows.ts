@@ -14,7 +14,6 @@ const NODES = { attn_out: "attn", mlp_out: "mlp" };
 
 /** Where images come from, and what they are scored with. */
 export interface AblateRowsOptions extends AblateOptions {
-  /** Embeddings of the rows' sentences. */
   readonly sentences: Embeddings;
   /** How sentences and images are scored. @default {as the image tower's file says, if it holds both towers, or its family} */
   readonly similarity?: Similarity;

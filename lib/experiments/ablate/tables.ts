@@ -137,7 +137,6 @@ export type AblationSummaryRow = Row<
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
-/** The tables of an ablation. */
 export type AblationTables = {
   readonly ablation: Table<AblationRow>;
   readonly summary: Table<AblationSummaryRow>;

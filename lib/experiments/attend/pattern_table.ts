@@ -32,7 +32,6 @@ const COLUMNS = {
   ),
 };
 
-/** A table of patterns. */
 export type PatternSchema = TableSchema<typeof COLUMNS>;
 
 /** Describes a table of patterns. */

@@ -17,7 +17,6 @@ export interface SentencePattern {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** The patterns of both sentences of a row. */
 export interface RowPatterns {
   /** Whether no token attends to a later one. */
   readonly causal: boolean;

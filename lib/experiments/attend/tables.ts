@@ -169,7 +169,6 @@ export function* selectivitySteps(
   return fillTable(HEADS, heads);
 }
 
-/** The rows of each side that has any. */
 function rowsBySide(rows: readonly AttendedRow[]) {
   return NEGATIONS.flatMap((negation) => {
     const ofSide = rows.filter((row) => row.negation === negation);

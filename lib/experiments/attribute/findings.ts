@@ -22,7 +22,6 @@ export interface AttributionLines {
   readonly waterfall: readonly WaterfallRow[];
 }
 
-/** What names a part. */
 type PartName = Pick<AttributionSummaryRow, "component" | "layer" | "head">;
 
 /** The number of parts listed for each side, and of roles for each head. */

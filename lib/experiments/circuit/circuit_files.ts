@@ -15,7 +15,6 @@ import type { CircuitTables } from "./tables/tables.ts";
 export interface FilesContext extends GivenSearch {
   /** The segments of the rows. */
   readonly segments: readonly string[];
-  /** The circuit of `--circuit`. */
   readonly circuit: FiledCircuit | undefined;
   /** The seed of the run. */
   readonly seed: number;

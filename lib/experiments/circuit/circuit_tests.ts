@@ -51,7 +51,6 @@ export function circuitTestRuns(size: number): number {
   return 1 + size + 2 * MOST_PARTS + MOST_CIRCUITS;
 }
 
-/** All sets of the tests. */
 export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): NodeSet[] {
   return [
     circuit,

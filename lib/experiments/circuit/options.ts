@@ -35,7 +35,6 @@ const SEARCH = {
   greedy: ifGiven(GREEDY),
 };
 
-/** The options. */
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
@@ -54,7 +53,6 @@ export interface GivenSearch {
   readonly greedy?: number | undefined;
 }
 
-/** How a circuit is searched. */
 export interface SearchChoice {
   readonly rankings: readonly RankingName[];
   /** The faithfulness that is enough. */

@@ -47,7 +47,6 @@ export type FeatureRow = Row<
 /** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
-  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** The negated sentence of each row. */
   readonly negated: readonly string[];

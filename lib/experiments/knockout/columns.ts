@@ -7,7 +7,6 @@ import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
-/** The columns of scores. */
 export const SCORE_COLUMNS = {
   s_negated: number("logit", "S of the negated sentence."),
   s_knocked_out: number(

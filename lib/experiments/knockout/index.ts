@@ -25,7 +25,6 @@ import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 
 /** What is measured for a row. */
 interface MeasuredHeads {
-  /** Its scores with heads knocked out. */
   readonly knockedOut: KnockoutScores;
   readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */

@@ -2,7 +2,6 @@
 
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 
-/** A word of a sentence. */
 export interface SentenceWord {
   readonly sentence: TokenizedSentence;
   readonly position: number;

@@ -8,7 +8,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "./pair_groups.ts";
 import { allNodes, type Node, nodeHook } from "./node.ts";
 
-/** A sentence of a pair. */
 export type PairSentence = "negated" | "affirmative";
 
 /** A run in which nodes have the other sentence's values; what is not swapped is computed anew. */

@@ -99,13 +99,11 @@ export type NodeSummaryRow = Row<
   | EffectNames<"mean_effect", "">
 >;
 
-/** The tables of nodes. */
 export interface NodeTables {
   readonly nodes: Table<NodeRow>;
   readonly nodesSummary: Table<NodeSummaryRow>;
 }
 
-/** The effects of a node. */
 type NodeEffects = Pick<NodeRow, "total" | "direct" | "indirect">;
 
 /** A node at a role in one row. */

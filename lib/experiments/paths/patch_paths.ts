@@ -10,7 +10,6 @@ import type { NamedHead } from "../../tables/head_names.ts";
 import { pairGroups } from "../nodes/pair_groups.ts";
 import { pathEdges, type Sender } from "./path_edges.ts";
 
-/** Options of path patching. */
 export interface PatchPathsOptions {
   /** The heads at which paths end, in the order layer, head. */
   readonly receivers: readonly NamedHead[];

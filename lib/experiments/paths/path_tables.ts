@@ -28,7 +28,6 @@ const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
 ));
 
-/** The columns of an edge. */
 const EDGE_COLUMNS = {
   sender_layer: key(count("The sender's block from 1; 0 for the negator's own embedding.")),
   sender_head: optional(key(count("The sending head's number from 1; empty for the embedding."))),
@@ -81,7 +80,6 @@ export type PathSummaryRow = Row<
   "sender_head" | EffectNames<"mean_effect", "">
 >;
 
-/** The tables of paths. */
 export interface PathTables {
   readonly paths: Table<PathRow>;
   readonly pathsSummary: Table<PathSummaryRow>;

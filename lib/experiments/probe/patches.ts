@@ -26,7 +26,6 @@ export interface PatchPlace {
   readonly patch: Patch;
 }
 
-/** A pair with what it is patched with. */
 export interface PatchedPair {
   readonly pair: AlignedPair;
   /** Their residual streams at the end token. */

@@ -10,7 +10,6 @@ import { siteHook } from "../trace/cells.ts";
 /** The parts of a pair that decide its players. */
 export type PlayingPair = Pick<AlignedPair, "negated" | "affirmative" | "negator" | "roles">;
 
-/** The players of a pair. */
 export interface Players {
   /** Their roles in the order of the sentence: the negator's first, that of the end token last. */
   readonly roles: readonly Role[];

@@ -74,11 +74,9 @@ export type ShareSummaryRow = Row<
 /** A row of the data with its shares. */
 export interface SharedRow {
   readonly scores: EvaluateRow;
-  /** Its shares. */
   readonly measured: MeasuredShares;
 }
 
-/** The tables of the shares. */
 export type SharesTables = {
   /** shares.csv. */
   readonly shares: Table<ShareRow>;

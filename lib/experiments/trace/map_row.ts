@@ -35,7 +35,6 @@ export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[]
   return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
 }
 
-/** The direction of a row. */
 export function directionOf({ direction = "denoise" }: DirectedRow): string {
   return direction;
 }

@@ -22,7 +22,6 @@ import {
   type SweepSentences,
 } from "./cells.ts";
 
-/** What to trace. */
 export interface TraceOptions {
   /** The activation of a block that is patched. */
   readonly site: Site;

@@ -46,7 +46,6 @@ function makeAttribute(name: string, value: AttributeValue): AttributeProto {
     : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
 }
 
-/** A Constant node. */
 export function makeConstant(value: TensorProto, output: string): NodeProto {
   return makeNode("Constant", [], output, { value });
 }
@@ -65,7 +64,6 @@ export function wholeTensor(values: readonly number[]): TensorProto {
   });
 }
 
-/** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
   return makeNode("Transpose", [input], output, { perm: axes.map(BigInt) });
 }

@@ -44,7 +44,6 @@ export interface CacheOptions {
 
 /** What an embedding is made with. */
 export interface EmbeddingTower {
-  /** Which tower. */
   readonly kind: "text" | "image";
   /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
   readonly from: readonly string[];
@@ -85,7 +84,6 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  /** The embeddings of one tower. */
   async open({ kind, from }: EmbeddingTower, size: number): Promise<CachedEmbeddings> {
     const own = this.#own ?? ownFolder();
     const { bytes: secret, owner } = await ownSecret(`${own}/key`);

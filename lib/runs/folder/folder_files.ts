@@ -68,7 +68,6 @@ export class FolderFiles {
     return this.#onScreen;
   }
 
-  /** Writes any other file. */
   async writeFile(name: string, content: Content): Promise<void> {
     await this.#write(name, content);
   }

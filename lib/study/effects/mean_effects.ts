@@ -11,7 +11,6 @@ export interface RowLines<Line> {
   readonly scores: EvaluateRow;
   /** How many there are, as many as every row has. */
   readonly count: number;
-  /** A line, by its place. */
   readonly line: (place: number) => Line;
 }
 

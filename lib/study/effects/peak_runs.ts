@@ -97,7 +97,6 @@ function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {
 export interface PeaksTextOptions<Cell> {
   /** The name of a cell's role. */
   readonly nameOf: (cell: Cell) => string;
-  /** Which effects may be named. */
   readonly isNamed: (cell: Cell) => boolean;
 }
 

@@ -7,7 +7,6 @@ import { cacheOf, listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.t
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
-/** An intervention that can be placed. */
 type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
 
 /** One of an intervention's roles, with its key in the selection. */

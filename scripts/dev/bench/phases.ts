@@ -19,7 +19,6 @@ export interface TimedSweep {
   /** The manifest's name for the engine of each group. */
   readonly engines: readonly string[];
   readonly tower: CountedTower;
-  /** Seconds of one sweep. */
   readonly seconds: number;
   /** What the fast schedule spent in each part of the blocks in one sweep. */
   readonly costs: RowCosts;

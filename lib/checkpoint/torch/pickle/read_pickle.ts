@@ -15,7 +15,6 @@ const STOP = 0x2e;
 /** A pickle that is larger than that of any model. */
 export class PickleTooLarge extends Error {}
 
-/** Reads a pickle. */
 export function readPickle(bytes: Uint8Array): Value {
   const machine = new Machine(bytes);
   for (let count = 0; count < MOST_OPCODES; count++) {

@@ -34,7 +34,6 @@ export class Dict {
   #byText: Map<string, Value> | undefined;
   #hasTensors: boolean | undefined;
 
-  /** The keys with their values. */
   *entries(): Generator<[key: Value, value: Value]> {
     for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i]!, this.flat[i + 1]!];
   }

@@ -7,7 +7,6 @@ import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../n
 /** A kind of single nodes, by its name as an option. */
 export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
 
-/** All kinds. */
 export const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
 
 /** A value that is replaced: all of a hook point, or one head of it. */
@@ -27,7 +26,6 @@ export interface AblatedNode {
   readonly head?: number;
   /** The part of the block, if it is one of the two. */
   readonly part?: "attn_out" | "mlp_out";
-  /** The values that are replaced. */
   readonly values: readonly ReplacedValue[];
 }
 

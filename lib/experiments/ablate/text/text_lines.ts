@@ -14,7 +14,6 @@ export interface AblatedText {
   readonly d: readonly (number | null)[];
 }
 
-/** A row that was ablated. */
 export interface AblatedTextRow {
   readonly scores: EvaluateRow;
   readonly measured: AblatedText;

@@ -13,7 +13,6 @@ export interface ChosenPart extends RankOptions, Omit<FindOptions, "keptOf"> {
   readonly runs: SetRuns;
 }
 
-/** The rows that it is chosen on. */
 export interface PartRows {
   /** Their places among all rows. */
   readonly places: readonly number[];

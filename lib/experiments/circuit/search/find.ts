@@ -6,7 +6,6 @@ import { beginning, type Ranking, type RankingName } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 import { shortest, type ShortestOptions } from "./shortest.ts";
 
-/** A circuit that was found. */
 export interface FoundCircuit {
   /** The ranking with whose beginning the search began. */
   readonly ranking: RankingName;

@@ -23,7 +23,6 @@ export interface GreedyOptions {
   readonly work: Work;
 }
 
-/** The number of runs of the search. */
 export function greedyRuns(count: number, pairs: number): number {
   return pairs * (count * (count + 1) / 2 - 1);
 }

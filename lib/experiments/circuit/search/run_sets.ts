@@ -9,7 +9,6 @@ import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfuln
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
-/** What sets are run on. */
 export interface SetsOptions {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;

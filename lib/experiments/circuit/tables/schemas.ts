@@ -35,7 +35,6 @@ export const CHOSEN: Column<string> = key(text(
   "The segments of the rows, those of `--segments`; several are joined by `+`. `none` without images, where all rows are used.",
 ));
 const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
-/** A head or an MLP. */
 export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
 /** The head; empty for an MLP. */
 export const HEAD_OR_NONE = optional(HEAD);

@@ -13,7 +13,6 @@ import type { SideOrAll } from "./schemas.ts";
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
-/** The rows of a side, or of both. */
 export interface Side {
   readonly negation: SideOrAll;
   readonly n: number;

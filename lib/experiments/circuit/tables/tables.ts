@@ -18,7 +18,6 @@ import { scoreRows, setRows } from "./set_rows.ts";
 import { type GivenSearch, searchChoice } from "../options.ts";
 import { sidesOf } from "./sides.ts";
 
-/** The tables. */
 export type CircuitTables = {
   readonly scores: Table<schemas.CircuitScoreRow>;
   readonly sets: Table<schemas.CircuitSetRow>;
