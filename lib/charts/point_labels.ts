@@ -10,7 +10,6 @@ export interface PlacedPoint {
 
 /** The constraints on labels, as fractions of the plot's size. */
 export interface LabelOptions {
-  /** The size of a label with the gap to its point. */
   readonly size: { readonly width: number; readonly height: number };
   /** All points of the plot. */
   readonly among: readonly PlacedPoint[];

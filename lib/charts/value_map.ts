@@ -65,7 +65,6 @@ export function mapAxis(title: string | null): MapAxis {
 }
 
 export interface CellPrint {
-  /** Formats a value for its cell. */
   readonly label: (value: number) => string;
   /** What a title adds if the printed number is not the value itself. */
   readonly note: string;

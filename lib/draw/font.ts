@@ -11,16 +11,13 @@ export interface FontFaces {
   readonly bold: Uint8Array;
 }
 
-/** A font with its name. */
 export interface PictureFont {
-  /** The name of the font family in pictures. */
   readonly family: string;
   readonly faces: FontFaces;
   /** Whether it can draw a letter. */
   readonly has: (letter: string) => boolean;
 }
 
-/** The fonts that were read, by their files. */
 const read = new Map<string, Promise<PictureFont>>();
 
 /** The font of a picture: that of a file, or the shipped one. Each is read once. */

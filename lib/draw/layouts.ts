@@ -7,7 +7,6 @@ import { type LaidOutChart, layOut } from "./vega_view.ts";
 
 /** A chart laid out at different sizes, each once. */
 export class Layouts implements Disposable {
-  /** The chart. */
   readonly spec: object;
   /** The chart with a short number for each line of its titles, so that none is wider than its view. */
   readonly numbered: object;

@@ -13,7 +13,6 @@ export interface PartHeading {
   /** The name of the part's folder. */
   readonly name: string;
   readonly title: string;
-  /** The question that the part answers. */
   readonly question: string;
 }
 

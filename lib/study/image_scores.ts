@@ -8,7 +8,6 @@ export interface Picture {
   readonly bytes: Uint8Array;
 }
 
-/** The scores of sentences for one picture. */
 export interface ImageScores {
   readonly image: string;
   /** S of each sentence, logits. */

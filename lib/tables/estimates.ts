@@ -51,7 +51,6 @@ export type EstimateNames<Name extends string, Prefix extends string = `${Name}_
   | `${Prefix}high`;
 
 export interface EstimateColumn extends EstimateBounds {
-  /** The column of its values. */
   readonly name: string;
   /** Its unit; empty if there is none. */
   readonly unit: string;

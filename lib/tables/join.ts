@@ -27,7 +27,6 @@ export function joinRows<First, Second>(
 /** The cells of a row's keys as the file has them, by column; empty where the table has no such column. */
 export type KeyCells = Readonly<Record<string, string>>;
 
-/** The cells of the keys of a row of a file. */
 export function keyCells(row: CsvRow, keys: readonly string[]): KeyCells {
   return Object.fromEntries(keys.map((key) => [key, row.optional(key) ?? ""]));
 }

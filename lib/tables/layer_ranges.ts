@@ -10,7 +10,6 @@ export function layersText(layers: readonly number[]): string {
   return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
 }
 
-/** Layers in a sentence. */
 export function layersNamed(layers: readonly number[]): string {
   return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
 }

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "699a94172bdc23e8fa0632cb04f1666b5bed4b5d3c28b7b63e4e9134ea1b9bcb",
-  runs: "1c768a89874c277af92d4a90ad9e43d9ed7c37c08cceed1128001273744e8edc",
+  embeddings: "4b0a6265c72e96f6bab8e8adc5a836cd67b41299091635063234be3fa74d7ab1",
+  runs: "efe346d93d5d5b26029bc7755f327466322ef02da6738b2fb2bc0772d0ce158c",
 };

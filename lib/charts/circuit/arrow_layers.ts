@@ -6,7 +6,6 @@ import { type Axes, type LayerSpec, placed, size } from "./axes.ts";
 import type { Point } from "./layout.ts";
 import { headSize } from "./routes.ts";
 
-/** An arrow with its way. */
 export interface DrawnArrow {
   readonly way: readonly Point[];
   readonly end: Point;

@@ -45,7 +45,6 @@ export interface Layout {
 /** The space at the bottom, in which the names of roles stand in two lines. */
 export const BOTTOM = 2.7;
 
-/** The height of a box. */
 const BOX = 1.4;
 
 /** The distance between small marks. */

@@ -28,7 +28,6 @@ const MOST_LINES = 20;
 export class RowProblems {
   readonly #found: RowProblem[] = [];
 
-  /** What is wrong with the row. */
   get found(): readonly RowProblem[] {
     return this.#found;
   }

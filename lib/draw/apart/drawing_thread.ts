@@ -24,7 +24,6 @@ export class DrawingThread implements AsyncDisposable {
   readonly #seconds: number;
   readonly #limits: string;
 
-  /** Starts the thread. */
   constructor({ seconds = 60, memory = 1024 }: DrawingLimits = {}) {
     this.#seconds = seconds;
     this.#limits = `more than ${seconds} seconds or ${memory} MB`;
@@ -54,7 +53,6 @@ export class DrawingThread implements AsyncDisposable {
     }
   }
 
-  /** Ends the thread. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread.release();
   }

@@ -29,7 +29,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** Options of the comparison. */
 export interface AttendOptions extends RunOptions {
   /** Called with the number of pairs done. */
   readonly progress?: Progress | undefined;

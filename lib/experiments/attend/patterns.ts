@@ -24,7 +24,6 @@ export interface RowPatterns {
   readonly affirmative: SentencePattern;
 }
 
-/** The most rows of each side. */
 export const ROWS_A_SIDE = 8;
 
 /** The most tokens of a sentence: a pattern has the square of their number. */

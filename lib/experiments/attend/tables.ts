@@ -19,7 +19,6 @@ import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-/** attention.csv. */
 export const ATTENTION = table("attention", "One row for each row and head.", {
   id: ID,
   negation: NEGATION,
@@ -55,7 +54,6 @@ const ABOVE_BASELINE = estimate(
   { control: "" },
 );
 
-/** heads.csv. */
 export const HEADS = table(
   "heads",
   "One row for each head and side, over all rows of the side in all segments.",
@@ -115,7 +113,6 @@ export interface AttendedRow {
   readonly heads: readonly HeadDifferences[];
 }
 
-/** The tables of attention to the negator. */
 export type AttentionTables = {
   readonly attention: Table<AttentionRow>;
   readonly heads: Table<HeadRow>;

@@ -14,11 +14,8 @@ import type { WaterfallRow } from "./waterfall.ts";
 
 /** The tables that the text reads. */
 export interface AttributionLines {
-  /** Rows of attribution_summary.csv. */
   readonly summary: readonly AttributionSummaryRow[];
-  /** Rows of attribution_roles.csv. */
   readonly roles: readonly RoleEffectRow[];
-  /** Rows of attribution_waterfall.csv. */
   readonly waterfall: readonly WaterfallRow[];
 }
 

@@ -28,7 +28,6 @@ export type Component =
   | "mlp"
   | "norm";
 
-/** A part of d. */
 export interface PartEffect {
   readonly component: Component;
   readonly layer: number | undefined;

@@ -13,7 +13,6 @@ import type { CircuitTables } from "./tables/tables.ts";
 
 /** What the files say besides the tables. */
 export interface FilesContext extends GivenSearch {
-  /** The segments of the rows. */
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
   /** The seed of the run. */

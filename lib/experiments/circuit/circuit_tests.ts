@@ -4,7 +4,6 @@ import type { NodeSizes } from "../nodes/node.ts";
 import { modelNodes, type NodeSet } from "./node_sets.ts";
 import { MOST_CIRCUITS, MOST_PARTS, otherCircuits, partsOf } from "./random_sets.ts";
 
-/** The sets that test a circuit. */
 export interface CircuitTests {
   readonly circuit: NodeSet;
   /** It without each node, in the order of its nodes. */
@@ -23,7 +22,6 @@ export interface CircuitTests {
   readonly randomFixed: readonly string[];
 }
 
-/** The sets that test a circuit. */
 export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number): CircuitTests {
   const { names } = modelNodes(sizes);
   const without = (from: readonly number[], removed: readonly number[]) =>

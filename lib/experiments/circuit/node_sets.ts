@@ -77,7 +77,6 @@ export class SetNumbers {
 /** Stand for the set without nodes and that of all nodes. */
 const [EMPTY, WHOLE] = [-1, -2];
 
-/** The scores of a row. */
 export interface SetScores {
   /** S of the affirmative sentence: the score of no node. */
   readonly affirmative: number;

@@ -28,7 +28,6 @@ const GREEDY: Option<number> = {
   standard: 32,
 };
 
-/** The options that decide how a circuit is searched. */
 const SEARCH = {
   ranking: ifGiven(RANKING),
   faithfulness: ifGiven(FAITHFULNESS),
@@ -46,7 +45,6 @@ export const OPTIONS = {
   control: controlOption(),
 } as const;
 
-/** The values of the options of a search as they were given. */
 export interface GivenSearch {
   readonly ranking?: readonly RankingName[] | undefined;
   readonly faithfulness?: number | undefined;
@@ -61,7 +59,6 @@ export interface SearchChoice {
   readonly greedyPairs: number;
 }
 
-/** Completes the options of a search. */
 export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
   return {
     rankings: ranking ?? RANKING.standard,

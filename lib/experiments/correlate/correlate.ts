@@ -32,7 +32,6 @@ const R = estimate(
   "Pearson's r with d; empty if one of the two is constant within rounding.",
 );
 
-/** correlations.csv. */
 export const CORRELATIONS = table("correlations", "One row for each feature and side.", {
   negation: NEGATION,
   feature: FEATURE,
@@ -88,7 +87,6 @@ export function* correlationSteps(
 
 const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
-/** audit.csv. */
 export const AUDIT = table(
   "audit",
   "Each correlation repeated without the sentence pair that has the most rows.",
@@ -146,7 +144,6 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   );
 }
 
-/** size_accuracy.csv. */
 export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
@@ -167,7 +164,6 @@ export type SizeAccuracyRow = Row<
   "accuracy" | "low" | "high"
 >;
 
-/** What accuracies by size are counted for. */
 export interface SizeAccuracyOptions {
   /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
   readonly thresholds?: readonly number[] | undefined;

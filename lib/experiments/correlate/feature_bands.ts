@@ -15,7 +15,6 @@ import {
   isWithinRounding,
 } from "./features.ts";
 
-/** feature_bands.csv. */
 export const FEATURE_BANDS = table(
   "feature_bands",
   "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced points.",

@@ -24,7 +24,6 @@ const FEATURE_NOISE: Readonly<Record<Feature, number>> = {
   subject_size: 0,
 };
 
-/** features.csv. */
 export const FEATURE_TABLE = table("features", "One row for each row of the data.", {
   id: ID,
   negation: NEGATION,
@@ -52,7 +51,6 @@ export interface FeaturedRows {
   readonly negated: readonly string[];
 }
 
-/** Reads the features of every row. */
 export function featureRows(
   pairs: readonly Pair[],
   scores: readonly EvaluateRow[],

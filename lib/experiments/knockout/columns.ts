@@ -22,7 +22,6 @@ export const SCORE_COLUMNS = {
   ),
 } as const;
 
-/** The scores of a row. */
 export function scoreCells(
   { negation, d, s_caption, s_foil }: EvaluateRow,
   s_knocked_out: number,
@@ -59,7 +58,6 @@ const SPECIFIC = effect(
   { control: "" },
 );
 
-/** The columns of mean effects. */
 export const EFFECT_COLUMNS = {
   ...EFFECT.columns,
   n_twin: count(

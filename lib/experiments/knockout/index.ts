@@ -23,7 +23,6 @@ import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
 import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 
-/** What is measured for a row. */
 interface MeasuredHeads {
   readonly knockedOut: KnockoutScores;
   readonly heads: number;

@@ -36,7 +36,6 @@ const EDGE_COLUMNS = {
   part: PART,
 } as const;
 
-/** paths.csv. */
 export const PATHS = table(
   "paths",
   "One row for each row and path from a sender into one part of a receiver. Effects of several paths do not add up.",
@@ -64,7 +63,6 @@ const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
   control: "",
 });
 
-/** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
   negation: NEGATION,
   segment: SEGMENT_OR_ALL,
@@ -85,7 +83,6 @@ export interface PathTables {
   readonly pathsSummary: Table<PathSummaryRow>;
 }
 
-/** Makes the tables of paths, in steps. */
 export function* pathSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,

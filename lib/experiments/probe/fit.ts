@@ -41,7 +41,6 @@ export interface Directions {
 export interface PairFit {
   /** Its fold, from 0. */
   readonly fold: number;
-  /** The probe's logits. */
   readonly logits: Logits;
   /** For each control, the share of its sentences whose labels, exchanged or not, a probe tells that is fitted to such labels. */
   readonly control: readonly number[];

@@ -13,7 +13,6 @@ import {
 } from "./folds.ts";
 import type { EndResiduals } from "./residuals.ts";
 
-/** How layers are fitted. */
 export interface FitOptions extends SplitOptions {
   /** The keys of the pairs, each once. */
   readonly keys: readonly string[];

@@ -16,7 +16,6 @@ export type Patch = keyof Directions | "full";
 /** The sentence pairs whose patches are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
-/** The patches along directions. */
 export const ALONG: readonly Patch[] = ["means", "probe"];
 
 /** A patch in a block. */

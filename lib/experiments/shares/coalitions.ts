@@ -29,7 +29,6 @@ export function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
   return Array.from({ length: 2 ** roles.length - 2 }, (_, i) => i + 1);
 }
 
-/** Whether a player is in a coalition. */
 export function isIn(coalition: number, player: number): boolean {
   return (coalition >> player & 1) === 1;
 }

@@ -33,7 +33,6 @@ export function shownGroups(rows: readonly ShareLine[]): readonly (readonly Know
   return groupsInOrder(rows.filter(isKnown).filter(({ segment }) => segment === "all"));
 }
 
-/** The interval of a share. */
 export function shareBounds({ share_low: low, share_high: high }: ShareLine) {
   return { low, high };
 }

@@ -68,7 +68,6 @@ export type TraceDirectionsRow = Row<
 /** What the table is made from. */
 export interface DirectionsOptions extends TraceSummaryOptions {
   readonly site: Site;
-  /** The rows of trace.csv in both directions. */
   readonly trace: readonly TraceRow[];
 }
 

@@ -13,7 +13,6 @@ import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** trace_spread.csv. */
 export const TRACE_SPREAD = table(
   "trace_spread",
   "How far the mean effects of trace.csv lie apart: one row for each side, segment, direction, layer and, at site `z`, head.",
@@ -39,7 +38,6 @@ export type TraceSpreadRow = Row<
   "head"
 >;
 
-/** A cell of a map. */
 export interface SpreadCell {
   /** From 0 for the embeddings. */
   readonly layer: number;

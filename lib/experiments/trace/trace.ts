@@ -27,7 +27,6 @@ export interface TraceOptions {
   readonly site: Site;
   /** Which run is patched. @default {"denoise"} */
   readonly direction?: Direction;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;

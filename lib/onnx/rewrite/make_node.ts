@@ -16,7 +16,6 @@ import type { Graph } from "../graph/graph.ts";
 /** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
 export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
 
-/** A node with one output. */
 export function makeNode(
   opType: string,
   input: readonly string[],

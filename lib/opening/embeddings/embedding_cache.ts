@@ -42,7 +42,6 @@ export interface CacheOptions {
   readonly own?: string | undefined;
 }
 
-/** What an embedding is made with. */
 export interface EmbeddingTower {
   readonly kind: "text" | "image";
   /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */

@@ -23,7 +23,6 @@ export function isPicture(name: string): boolean {
 
 /** A folder into which a process writes the files of a run. */
 export class FolderFiles {
-  /** The folder's path. */
   readonly path: string;
   readonly #lock: FolderLock | undefined;
   /** SHA-256 of each written file by name. */

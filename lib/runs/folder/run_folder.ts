@@ -90,7 +90,6 @@ export class RunFolder extends FolderFiles implements Disposable {
     if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 
-  /** Whether this run is finished in the folder. */
   async holdsFinished(
     identity: RunIdentity,
     { files, overwrite }: OpeningFolder,

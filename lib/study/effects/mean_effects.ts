@@ -17,7 +17,6 @@ export interface RowLines<Line> {
 /** The mean of an effect over the rows that have it. */
 export interface MeanOfRows extends Estimate {
   readonly n: number;
-  /** What share of d the effect is. */
   readonly share: Estimate;
   /** The same share with the interval that holds for the effect of this name at all places of the group at once. */
   readonly simultaneous: Estimate;
@@ -32,7 +31,6 @@ export interface MeanEffects<Line, Name extends string>
   readonly means: Readonly<Record<Name, MeanOfRows>>;
 }
 
-/** How effects are averaged. */
 export interface MeanEffectOptions<Line, Name extends string> {
   /** The effects of a line, in logits, by name; undefined where it has none. */
   readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;

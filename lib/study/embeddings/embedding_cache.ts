@@ -20,5 +20,4 @@ export interface EmbeddingStore {
   save(): Promise<Error | undefined>;
 }
 
-/** Opens the kept embeddings of one tower. */
 export type OpenCache = (tower: "text" | "image", size: number) => Promise<EmbeddingStore>;

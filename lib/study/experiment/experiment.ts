@@ -79,6 +79,7 @@ export interface Experiment<
   readonly summary: string;
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
+  /** What it reads. */
   readonly reads: ByOptions<Specs, ReadFiles>;
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: ByOptions<Specs, RunsTower>;

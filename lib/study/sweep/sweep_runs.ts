@@ -15,7 +15,6 @@ import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentenc
 
 export interface SweepParts {
   readonly text: TextTower;
-  /** Embeddings of the rows' sentences and images. */
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
   /** The places of the sentences that caches may come from. */
   readonly sources: Sources;

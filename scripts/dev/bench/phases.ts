@@ -14,7 +14,6 @@ export interface SweepPhase {
 }
 
 export interface TimedSweep {
-  /** The runs of each pair. */
   readonly groups: readonly RunGroup[];
   /** The manifest's name for the engine of each group. */
   readonly engines: readonly string[];

@@ -16,7 +16,6 @@ export type Value =
   | Storage
   | Tensor;
 
-/** A list or a set. */
 export class List {
   readonly items: Value[] = [];
   #set: Set<Value> | undefined;
@@ -27,7 +26,6 @@ export class List {
   }
 }
 
-/** A dictionary. */
 export class Dict {
   /** Keys and values in turn. A key may be there twice; Python would keep the last value. */
   readonly flat: Value[] = [];

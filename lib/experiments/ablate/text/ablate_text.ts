@@ -24,7 +24,6 @@ import {
 } from "./sentence_values.ts";
 import { drawPartners, type PartnerOf } from "./partners.ts";
 
-/** What is ablated, how, and what it is scored with. */
 export interface AblateTextOptions {
   /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
@@ -35,7 +34,6 @@ export interface AblateTextOptions {
   readonly all: readonly AlignedPair[];
   /** Decides which pair's values replace a pair's own. */
   readonly seed: number;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
   readonly kept?: KeptRows | undefined;

@@ -16,7 +16,6 @@ export interface ReplacedValue {
   readonly head?: number;
 }
 
-/** What is ablated at once. */
 export interface AblatedNode {
   /** `head 4.2`, `mlp 3`, `attn 3`, `block 3`, or `heads 4.2,4.3`; from 1. */
   readonly name: string;
@@ -112,7 +111,6 @@ export function hooksOf(nodes: readonly AblatedNode[]): string[] {
 /** What replaces a node's values: zeros, or the values at the same place of another run. */
 export type Replacement = "zero" | Patch["from"];
 
-/** The changes that ablate a node in a run. */
 export function changesOf(
   { values }: AblatedNode,
   position: readonly number[],

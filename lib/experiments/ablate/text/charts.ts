@@ -79,7 +79,6 @@ function isShown({ segment, share }: AblationSummaryRow): boolean {
   return segment === "all" && share !== undefined;
 }
 
-/** The rows by method and then by side. */
 function methodsAndSides(rows: readonly AblationSummaryRow[]) {
   return groupsOf(rows, ({ method }) => method!).flatMap((same) =>
     sidesOf(same).map((rows) => ({

@@ -14,13 +14,9 @@ import { isBeginning } from "../tables/changes.ts";
 import type { MembershipRow } from "../tables/ranking_schemas.ts";
 import type { CircuitRow, MinimalityRow } from "../tables/schemas.ts";
 
-/** What the chart reads. */
 export interface NodeBarsTables {
-  /** Rows of circuit.csv. */
   readonly circuit: readonly Pick<CircuitRow, "negation" | "ranking" | "start">[];
-  /** Rows of minimality.csv. */
   readonly minimality: readonly MinimalityRow[];
-  /** Rows of membership.csv. */
   readonly membership: readonly MembershipRow[];
 }
 

@@ -13,11 +13,8 @@ import {
 import { OKABE_ITO } from "../../../charts/theme.ts";
 import type { CircuitRow, CircuitSetRow } from "../tables/schemas.ts";
 
-/** What the chart reads. */
 export interface RandomTables {
-  /** Rows of circuit.csv. */
   readonly circuit: readonly CircuitRow[];
-  /** Rows of circuit_sets.csv. */
   readonly sets: readonly CircuitSetRow[];
 }
 

@@ -16,7 +16,6 @@ export interface ChosenPart extends RankOptions, Omit<FindOptions, "keptOf"> {
 export interface PartRows {
   /** Their places among all rows. */
   readonly places: readonly number[];
-  /** The runs with their deviation. */
   readonly runs: SetRuns;
   /** The most sentence pairs of the greedy ranking. */
   readonly greedyPairs: number;

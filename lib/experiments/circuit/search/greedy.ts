@@ -8,14 +8,12 @@ import { seededRandom } from "../../../stats/random.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { sentencePairs, SetRuns, type Work } from "./run_sets.ts";
 
-/** How the search runs. */
 export interface GreedyOptions {
   /** The most sentence pairs that it runs on, drawn with the seed. */
   readonly pairs: number;
   /** The places of all nodes; of those that could be left out alike, the last goes first. */
   readonly order: readonly number[];
   readonly seed: number;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Where the scores of each round are kept. */
   readonly keptOf: (part: string) => KeptRows;
@@ -56,7 +54,6 @@ export async function greedyOrder(
   return [...kept, ...gone.toReversed()];
 }
 
-/** The rows of some sentence pairs. */
 function someRows(rows: readonly ScoredPair[], most: number, seed: number): readonly ScoredPair[] {
   if (sentencePairs(rows) <= most) return rows;
   const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();

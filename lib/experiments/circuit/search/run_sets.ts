@@ -10,7 +10,6 @@ import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
 export interface SetsOptions {
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** The progress of all that is run. */
   readonly work: Work;
@@ -105,7 +104,6 @@ export class Work {
   #current = 0;
   #later: number;
 
-  /** Starts with an estimate. */
   constructor(report: Progress, estimate: number) {
     this.#report = report;
     this.#later = estimate;

@@ -5,7 +5,6 @@ import { mostDeviation } from "../faithfulness.ts";
 import { beginning, type Ranking } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 
-/** A beginning of a ranking. */
 export interface Beginning {
   readonly ranking: Ranking;
   /** The number of its first nodes. */

@@ -56,7 +56,6 @@ export function sidesOf(
   });
 }
 
-/** Some of the rows, as a side. */
 export function sideOf(
   rows: readonly CircuitScores[],
   ofSide: readonly number[],

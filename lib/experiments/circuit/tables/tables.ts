@@ -32,14 +32,12 @@ export type CircuitTables = {
 
 /** What the tables are made from besides the rows. */
 export interface CircuitContext extends GivenSets, GivenSearch, StatisticsOptions {
-  /** The segments of the rows. */
   readonly segments: readonly string[];
   readonly seed: number;
   /** Checksums of the model and the data. @default {those of nothing} */
   readonly sources?: Sources;
 }
 
-/** Makes the tables in steps. */
 export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
