@@ -32,11 +32,7 @@ export class RowProblems {
     return this.#found;
   }
 
-  /**
-   * Takes note of an error about the row; any other error is thrown again.
-   *
-   * @returns What was read; undefined if that failed.
-   */
+  /** Takes note of an error about the row; any other error is thrown again. Returns what was read; undefined if that failed. */
   try<Value>(read: () => Value): Value | undefined {
     try {
       return read();

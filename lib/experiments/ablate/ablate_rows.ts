@@ -24,9 +24,8 @@ export interface AblateRowsOptions extends AblateOptions {
 }
 
 /**
- * Ablates every part of the image tower for every image and scores each of its rows.
- *
- * @returns For each row its lines of ablation.csv, in the order layer, part.
+ * Ablates every part of the image tower for every image and scores each of its rows. Returns for each row its lines of ablation.csv, in the
+ * order layer, part.
  */
 export async function ablateRows(
   image: ImageTower,
@@ -39,11 +38,7 @@ export async function ablateRows(
   );
 }
 
-/**
- * Ablates as {@linkcode ablateRows} does, and gives only d.
- *
- * @returns For each row d with each part ablated, in the order layer, part.
- */
+/** Ablates as {@linkcode ablateRows} does, and gives only d. Returns for each row d with each part ablated, in the order layer, part. */
 export async function ablateScores(
   image: ImageTower,
   rows: readonly EvaluateRow[],

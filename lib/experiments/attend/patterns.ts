@@ -47,11 +47,7 @@ export function patternRows(pairs: readonly Pair[], most = ROWS_A_SIDE): Readonl
   return new Set(ids);
 }
 
-/**
- * Reads the patterns of the rows that have them.
- *
- * @returns The patterns by the rows' ids; none for sentences of more than 24 tokens.
- */
+/** Reads the patterns of the rows that have them. Returns the patterns by the rows' ids; none for sentences of more than 24 tokens. */
 export async function readPatterns(study: Study): Promise<ReadonlyMap<string, RowPatterns>> {
   const { text, inputs, rows } = study;
   const ids = patternRows(inputs.drawn);

@@ -174,9 +174,8 @@ function rowsBySide(rows: readonly AttendedRow[]) {
 }
 
 /**
- * Finds the layer of the most selective head.
- *
- * @returns The layer's number, from 1; of equally selective heads the first counts. Without rows, 1.
+ * Finds the layer of the most selective head. Returns the layer's number, from 1; of equally selective heads the first counts. Without
+ * rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
   const [first, ...others] = rows;

@@ -198,10 +198,9 @@ const LEAST_EXCEEDING = 0.1;
 const QUANTILES = [0.25, 0.5, 0.75];
 
 /**
- * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of
- * the data's sizes, to two significant digits.
- *
- * @returns Different thresholds in ascending order; some subject exceeds each of those from the data.
+ * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of the
+ * data's sizes, to two significant digits. Returns different thresholds in ascending order; some subject exceeds each of those from the
+ * data.
  */
 export function sizeThresholds(sizes: readonly number[]): number[] {
   const largest = PUBLISHED.at(-1)!;

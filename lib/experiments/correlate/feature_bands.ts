@@ -39,9 +39,8 @@ export type FeatureBandRow = Row<
 const PLACES = 25;
 
 /**
- * Fits d on every feature of each side by least squares.
- *
- * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted, or one of the two is constant within rounding.
+ * Fits d on every feature of each side by least squares. Returns evenly spaced points from the feature's smallest to its largest value;
+ * none if no line can be fitted, or one of the two is constant within rounding.
  */
 export function* bandSteps(
   rows: FeaturedRows,

@@ -28,9 +28,8 @@ export function swappedRun(
 }
 
 /**
- * The runs of every affirmative sentence in which a node is swapped at one position.
- *
- * @returns For each pair its runs in the order node, position from the negator on; before it both runs are equal.
+ * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
+ * position from the negator on; before it both runs are equal.
  */
 export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
   return pairGroups(

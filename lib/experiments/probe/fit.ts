@@ -49,9 +49,8 @@ export interface PairFit {
 }
 
 /**
- * Fits a layer, in steps. Each distinct pair counts once, however many rows have it.
- *
- * @returns What is fitted for each pair; undefined for one that is in no fold, or in the only one.
+ * Fits a layer, in steps. Each distinct pair counts once, however many rows have it. Returns what is fitted for each pair; undefined for
+ * one that is in no fold, or in the only one.
  */
 export function* fitLayer(
   pairs: readonly PairVectors[],

@@ -44,11 +44,7 @@ export function fullPlaces(layers: number): PatchPlace[] {
   return Array.from({ length: layers - 1 }, (_, block) => ({ layer: block + 1, patch: "full" }));
 }
 
-/**
- * Runs patches of some pairs in the affirmative sentences.
- *
- * @returns The results batch by batch; a result's place is that of its patch.
- */
+/** Runs patches of some pairs in the affirmative sentences. Returns the results batch by batch; a result's place is that of its patch. */
 export async function* runPatches(
   text: TextTower,
   pairs: readonly PatchedPair[],

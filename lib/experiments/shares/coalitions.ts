@@ -39,9 +39,7 @@ export function patchedHooks(layers: number): string[] {
 }
 
 /**
- * The runs of every coalition at every layer between the first and the last.
- *
- * @returns For each pair its runs in the order layer, coalition.
+ * The runs of every coalition at every layer between the first and the last. Returns for each pair its runs in the order layer, coalition.
  */
 export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): RunGroup[] {
   return pairGroups(

@@ -71,11 +71,7 @@ export interface DirectionsOptions extends TraceSummaryOptions {
   readonly trace: readonly TraceRow[];
 }
 
-/**
- * Makes trace_directions.csv, in steps.
- *
- * @returns Its rows in the order of trace.csv; none if only one direction was measured.
- */
+/** Makes trace_directions.csv, in steps. Returns its rows in the order of trace.csv; none if only one direction was measured. */
 export function* directionSteps(
   rows: readonly TracedScores[],
   { site, trace, ...options }: DirectionsOptions,

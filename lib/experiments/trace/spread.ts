@@ -58,9 +58,8 @@ export interface Spread {
 }
 
 /**
- * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
- *
- * @returns None for a layer where fewer than two of these roles have an effect.
+ * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each
+ * layer and head. None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
@@ -74,11 +73,7 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   });
 }
 
-/**
- * Makes trace_spread.csv.
- *
- * @returns Its rows in the order of trace.csv.
- */
+/** Makes trace_spread.csv. Returns its rows in the order of trace.csv. */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
   const ofSegments = rows.flatMap(({ segment, ...row }) =>
     segment === "all" ? [] : [{ ...row, segment }]

@@ -55,9 +55,8 @@ export async function traceRows(
 }
 
 /**
- * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory.
- *
- * @returns The effects of each row, in the order of the rows.
+ * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory. Returns the effects of each row, in
+ * the order of the rows.
  */
 export async function measureEffects(
   text: TextTower,

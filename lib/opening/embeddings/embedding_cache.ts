@@ -172,9 +172,8 @@ export class CachedEmbeddings implements EmbeddingStore {
   }
 
   /**
-   * Writes the added embeddings, completely or not at all.
-   *
-   * @returns The error if they could not be written, which does not end a run; otherwise undefined.
+   * Writes the added embeddings, completely or not at all. Returns the error if they could not be written, which does not end a run;
+   * otherwise undefined.
    */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;

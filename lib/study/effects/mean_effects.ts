@@ -41,9 +41,8 @@ export interface MeanEffectOptions<Line, Name extends string> {
 }
 
 /**
- * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them.
- *
- * @returns The means in the order side, segment, place.
+ * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them. Returns the means in the order
+ * side, segment, place.
  */
 export function* meanEffects<Line, Name extends string>(
   rows: readonly RowLines<Line>[],

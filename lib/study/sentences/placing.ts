@@ -19,8 +19,7 @@ interface RoleAt {
  * Replaces the roles in interventions with each sentence's positions.
  *
  * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both sentences have.
- *
- * @returns Interventions for single rows; a row without a token of the role has none.
+ * Returns interventions for single rows; a row without a token of the role has none.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],

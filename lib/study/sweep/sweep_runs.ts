@@ -29,9 +29,8 @@ interface PlacedRuns {
 }
 
 /**
- * Scores every row with each run; each distinct sentence pair runs once.
- *
- * @returns For each row S of each run; undefined where the sentence has no token of a role.
+ * Scores every row with each run; each distinct sentence pair runs once. Returns for each row S of each run; undefined where the sentence
+ * has no token of a role.
  */
 export async function sweepScores(
   rows: readonly ScoredPair[],

@@ -45,10 +45,8 @@ export interface AblateTextOptions {
 const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
- * Ablates every node in both sentences of every distinct pair.
- *
- * @returns For each row d with each node ablated, in the order method, node; null if no token of the pair has the role, or another row's
- * values are asked for and no other pair has sentences of the same lengths.
+ * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
+ * null if no token of the pair has the role, or another row's values are asked for and no other pair has sentences of the same lengths.
  */
 export async function ablateText(
   text: TextTower,

@@ -29,9 +29,8 @@ export interface AblatedNode {
 }
 
 /**
- * The nodes that are ablated, each on its own, and a set of heads last.
- *
- * @returns First the heads, layer by layer, then the MLPs, the attention of blocks, and whole blocks.
+ * The nodes that are ablated, each on its own, and a set of heads last. Returns first the heads, layer by layer, then the MLPs, the
+ * attention of blocks, and whole blocks.
  */
 export function ablatedNodes(
   { nodes: kinds, heads }: {

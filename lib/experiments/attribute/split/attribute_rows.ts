@@ -25,11 +25,7 @@ export interface AttributeRowsOptions {
   readonly progress?: Progress | undefined;
 }
 
-/**
- * Splits d of every row.
- *
- * @returns The parts of each row, in the order of the rows.
- */
+/** Splits d of every row. Returns the parts of each row, in the order of the rows. */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],

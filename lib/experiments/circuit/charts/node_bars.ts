@@ -36,8 +36,6 @@ interface Bar {
 /**
  * Draws a bar for each node of the circuit, those with the largest drops first, and beside it the share of samples, if the circuit is a
  * beginning of its ranking and this has one.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function nodeBars(
   { circuit, minimality, membership }: NodeBarsTables,

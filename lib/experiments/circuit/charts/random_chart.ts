@@ -21,11 +21,7 @@ export interface RandomTables {
 /** The number of bins. */
 const BINS = 20;
 
-/**
- * Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line.
- *
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line. */
 export function randomChart({ circuit, sets }: RandomTables, options: ChartOptions): ChartSpec {
   const whole = circuit.find(({ negation }) => negation === "all");
   const { faithfulness } = whole ?? {};

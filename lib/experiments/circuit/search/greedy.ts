@@ -26,10 +26,9 @@ export function greedyRuns(count: number, pairs: number): number {
 }
 
 /**
- * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is
- * left. Of nodes whose deviations differ by no more than rounding, the last in the given order goes first.
- *
- * @returns The places of all nodes, first the one that was left, last the one that went first.
+ * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is left.
+ * Of nodes whose deviations differ by no more than rounding, the last in the given order goes first. Returns the places of all nodes, first
+ * the one that was left, last the one that went first.
  */
 export async function greedyOrder(
   text: TextTower,

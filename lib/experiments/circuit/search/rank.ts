@@ -29,11 +29,7 @@ export interface RankOptions {
   readonly greedy: Omit<GreedyOptions, "order">;
 }
 
-/**
- * Ranks the nodes on some rows.
- *
- * @returns The rankings in the order of their names.
- */
+/** Ranks the nodes on some rows. Returns the rankings in the order of their names. */
 export async function rankNodes(
   text: TextTower,
   rows: readonly ScoredPair[],
