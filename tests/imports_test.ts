@@ -24,6 +24,10 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
     ...["stats", "study", "tables"],
   ],
+  benchmark: [
+    ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
+    ...["tables"],
+  ],
 };
 
 /** The same of the rooms around it, which read, write, print, and start threads. */

@@ -8,7 +8,7 @@ export const READABLE =
   "a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
 
 /** What a file is called in messages. */
-export type FileName = "weight file" | "array file";
+export type FileName = "weight file" | "array file" | "benchmark";
 
 /** A file of weights, opened for reading. */
 export class WeightFile implements Disposable, FileAt {

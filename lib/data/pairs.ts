@@ -70,8 +70,10 @@ export function affirmativeSentence(pair: Pair): string {
  * @param pairs The rows.
  * @returns Rows by image name.
  */
-export function firstOfEachImage(pairs: readonly Pair[]): Map<string, Pair> {
-  const firsts = new Map<string, Pair>();
+export function firstOfEachImage<Row extends Pick<Pair, "image"> = Pair>(
+  pairs: readonly Row[],
+): Map<string, Row> {
+  const firsts = new Map<string, Row>();
   for (const pair of pairs) {
     if (!firsts.has(pair.image)) firsts.set(pair.image, pair);
   }

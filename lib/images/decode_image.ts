@@ -6,7 +6,9 @@ import type { RgbImage } from "../model/image/resize.ts";
 import { type TiffForm, tiffForm } from "./tiff.ts";
 import pLimit from "p-limit";
 import { imagePixels } from "../model/image/preprocess.ts";
-import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
+import { cropBox } from "../model/image/crop_box.ts";
+import type { ImageFile } from "../model/image/image_files.ts";
+import type { ImageSize, PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
@@ -169,11 +171,26 @@ const DECODED_AT_ONCE = 4;
 
 const decoding = pLimit(DECODED_AT_ONCE);
 
-/** Decodes, resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
+/**
+ * Decodes, resizes, crops and normalises an image, or a box of it, which is cut out after alpha is dropped, as published scripts do. Returns
+ * the image tower's input, [channels, height, width].
+ */
 export async function preprocessImage(
   bytes: Uint8Array,
   config: PreprocessConfig,
-  options: DecodeOptions,
+  { name, box }: Omit<ImageFile, "bytes">,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return await decoding(async () => imagePixels(await decodeImage(bytes, options), config));
+  return await decoding(async () => {
+    if (box === undefined) return imagePixels(await decodeImage(bytes, { name }), config);
+    const whole = await decodeImage(bytes, { name, transparency: "drop" });
+    return imagePixels(cropBox(whole, box), config);
+  });
+}
+
+/** The size of an image, without decoding its pixels. */
+export async function imageSize(bytes: Uint8Array, name: string): Promise<ImageSize> {
+  const { default: sharp } = await import("sharp");
+  return await sharp(bytes, { limitInputPixels: MAX_PIXELS }).metadata().catch((error: unknown) => {
+    throw decodingFailed(name, error);
+  });
 }

@@ -7,7 +7,7 @@ import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 const config = startedWith<PreprocessConfig>();
 
-answerRequests<ImageFile, Float32Array<ArrayBuffer>>(async ({ bytes, name }) => {
-  const pixels = await preprocessImage(bytes, config, { name });
+answerRequests<ImageFile, Float32Array<ArrayBuffer>>(async ({ bytes, ...file }) => {
+  const pixels = await preprocessImage(bytes, config, file);
   return { reply: pixels, handedOver: [pixels.buffer] };
 });

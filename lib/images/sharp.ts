@@ -8,7 +8,7 @@ import type { PreprocessConfig } from "../model/image/preprocess_config.ts";
 
 /** The image files of this machine. */
 export const SHARP: ImageFiles = {
-  pixels: ({ bytes, name }, config) => preprocessImage(bytes, config, { name }),
+  pixels: ({ bytes, ...file }, config) => preprocessImage(bytes, config, file),
   startThreads: (count, { config, ...how }) => {
     const threads = pixelThreadCount(count, how);
     return threads === 0 ? undefined : new PixelThreads(threads, config);
@@ -47,10 +47,10 @@ export class PixelThreads implements ImageThreads {
   }
 
   /** Preprocesses an image as `preprocessImage` does. Returns the image tower's input, [channels, height, width]. */
-  async pixels({ bytes, name }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
+  async pixels({ bytes, ...file }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
     const thread = this.#threads[this.#asked++ % this.#threads.length]!;
     const copy = bytes.slice(); // the copy is handed over; the original stays the caller's
-    return await thread.ask({ bytes: copy, name }, [copy.buffer]);
+    return await thread.ask({ bytes: copy, ...file }, [copy.buffer]);
   }
 
   async release(): Promise<void> {

@@ -16,6 +16,7 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Sources } from "../reading/sources.ts";
 import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import { codeTextOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** The identity of a run: two runs with the same identity write the same files. */
@@ -46,8 +47,7 @@ export function identityOf(
  */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};
-  const functions = Object.values(experiment).filter((part) => typeof part === "function");
-  return { code: sha256Text(functions.join("\n")) };
+  return { code: sha256Text(codeTextOf(experiment)) };
 }
 
 /** The description of a study in a manifest. */

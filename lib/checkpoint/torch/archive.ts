@@ -39,11 +39,11 @@ export class TorchArchive {
   }
 
   /** The pickle with the structure of what was saved. */
-  pickle(): Uint8Array<ArrayBuffer> {
+  pickle(most: number = LARGEST_PICKLE): Uint8Array<ArrayBuffer> {
     const { offset, length } = this.#placeOf(`${this.#prefix}data.pkl`)!;
-    if (length > LARGEST_PICKLE) {
+    if (length > most) {
       throw this.#file.tooLarge(
-        `its data.pkl has ${length} bytes, where ${LARGEST_PICKLE} are allowed`,
+        `its data.pkl has ${length} bytes, where ${most} are allowed`,
       );
     }
     return this.#file.read(offset, length);

@@ -1,6 +1,7 @@
 /** Reads the values of a row of a data file and checks each. */
 
 import { NegscopeError, shown } from "../../errors.ts";
+import { decimal } from "../../reading/decimal.ts";
 
 /** The most characters of a text in a row; no model reads a sentence of as many. */
 const LONGEST = 10_000;
@@ -84,6 +85,48 @@ export class RowReader {
   optional(key: string): unknown {
     const value = this.#values[key];
     return value === null || value === "" ? undefined : value;
+  }
+
+  /** The names of its values. */
+  get keys(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** The texts of a list with at least one. */
+  texts(key: string): string[] {
+    return this.#each(key, "a list of texts", (item, i) => item.text(i));
+  }
+
+  /** The numbers of a list with at least one. */
+  numbers(key: string, range: NumberRange): number[] {
+    return this.#each(key, "a list of numbers", (item, i) => item.number(i, range));
+  }
+
+  /** The lists of numbers in a list with at least one. */
+  numberLists(key: string, range: NumberRange): number[][] {
+    return this.#each(key, "a list of lists", (items, i) => items.numbers(i, range));
+  }
+
+  /** The same row with numbers for the texts of some keys that spell one. */
+  withNumbers(...keys: readonly string[]): RowReader {
+    const spelled = keys.flatMap((key) => {
+      const value = this.#values[key];
+      const number = typeof value === "string" ? decimal(value) : NaN;
+      return Number.isNaN(number) ? [] : [[key, number] as const];
+    });
+    const values = { ...this.#values, ...Object.fromEntries(spelled) };
+    return new RowReader(values, this.#place, this.#path);
+  }
+
+  #each<Value>(
+    key: string,
+    expected: string,
+    read: (items: RowReader, place: string) => Value,
+  ): Value[] {
+    const value = this.#values[key];
+    if (!Array.isArray(value) || value.length === 0) throw this.#wrong(key, expected);
+    const items = new RowReader({ ...value }, this.#place, `${this.#path}${key}.`);
+    return value.map((_, i) => read(items, `${i}`));
   }
 
   within(key: string): RowReader {

@@ -52,7 +52,7 @@ function rowOf(value: unknown, place: RowPlace): RowReader {
 }
 
 /** How many of the three annotators must agree that the caption, and not the foil, is true of the image. */
-const AGREEING = 2;
+export const AGREEING = 2;
 
 /** Why {@linkcode parseValse} leaves a row out. */
 export type ValseDropReason =

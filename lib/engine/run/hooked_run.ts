@@ -19,11 +19,13 @@ import { hookShape } from "../tower_shape.ts";
 export interface RunOptions {
   /** Changes to activations; those at one hook point apply in the order given. @default {[]} */
   readonly interventions?: readonly Intervention[];
+  /** Whether embeddings keep the length that the projection gives them. @default {false} */
+  readonly unnormalised?: boolean;
 }
 
 /** The result of a run. */
 export interface RunResult {
-  /** One unit-length embedding per row, [batch, projection]. */
+  /** One embedding per row, [batch, projection], of unit length unless it was to be unnormalised. */
   readonly embeddings: Tensor;
   /** The activations asked for. */
   readonly cache: ActivationCache;
@@ -52,8 +54,9 @@ export interface HookedRun extends RunOptions {
  * Everything is checked before anything runs.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
-  const { interventions = [], batches, rowNames, tokens, keep: kept, ...others } = run;
-  checkOptions(others, ["interventions"]);
+  const { interventions = [], unnormalised = false, batches, rowNames, tokens, ...rest } = run;
+  const { keep: kept, ...others } = rest;
+  checkOptions(others, ["interventions", "unnormalised"]);
   checkRunList(kept, isText, "names of hook points");
   checkInterventions(interventions);
   const keep = new Set(expandHookNames(kept, tower.hooks));
@@ -89,7 +92,8 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     };
     const result = await tower.run(await input(), { wanted, visit });
     rows.forEach((row, place) => {
-      embeddings.set(unit(result.row(place).data), row * tower.shape.projection);
+      const { data } = result.row(place);
+      embeddings.set(unnormalised ? data : unit(data), row * tower.shape.projection);
     });
   }
   const shape = [rowCount, tower.shape.projection];

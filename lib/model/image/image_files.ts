@@ -1,6 +1,7 @@
 /** How image files become pixels: a value, since decoding them takes a library of the machine's, or the browser. */
 
 import type { Releasable } from "../../engine/tower.ts";
+import type { Box } from "./crop_box.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 
 /** An image file. */
@@ -9,6 +10,8 @@ export interface ImageFile {
   readonly bytes: Uint8Array;
   /** Its name, for messages. */
   readonly name: string;
+  /** The part of it that is looked at, see {@linkcode cropBox}. @default {all of it} */
+  readonly box?: Box | undefined;
 }
 
 /** Threads that preprocess image files. */

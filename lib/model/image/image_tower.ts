@@ -9,7 +9,8 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
-import type { ImageFiles, ImageThreads } from "./image_files.ts";
+import type { Box } from "./crop_box.ts";
+import type { ImageFile, ImageFiles, ImageThreads } from "./image_files.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "../../architecture/sizes.ts";
@@ -75,13 +76,15 @@ export class ImageTower {
    *
    * @param bytes The file's content.
    * @param name The file's name, for messages.
+   * @param box The part of the image that is looked at: left and upper edge, width and height, in pixels. @default {all of it}
    * @returns [channel, row, column].
    * @throws {NegscopeError} If the bytes are not an image.
    */
-  async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
+  async pixels(bytes: Uint8Array, name: string, box?: Box): Promise<Tensor> {
+    const file: ImageFile = { bytes, name, ...(box && { box }) };
     const data = this.#threads === undefined
-      ? await this.#files.pixels({ bytes, name }, this.#preprocessing)
-      : await this.#threads.pixels({ bytes, name });
+      ? await this.#files.pixels(file, this.#preprocessing)
+      : await this.#threads.pixels(file);
     const { imageSize, channels } = this.#config;
     return new Tensor(data, [channels, imageSize, imageSize], ["channel", "row", "column"]);
   }

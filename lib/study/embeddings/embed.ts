@@ -1,6 +1,8 @@
 /** Embeddings of the sentences and images of a list of pairs, each computed once. */
 
 import { checkEmbedding } from "../../engine/tower_check.ts";
+import type { RunOptions } from "../../engine/run/hooked_run.ts";
+import type { Box } from "../../model/image/crop_box.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
@@ -22,20 +24,37 @@ const SENTENCES_AT_ONCE = 4096;
 /** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
+/** How sentences are embedded. */
+interface EmbedSentencesOptions extends Pick<RunOptions, "unnormalised"> {
+  readonly known?: (sentence: string) => Float32Array | undefined;
+}
+
+/** The sentences of all pairs, each once. */
+export function sentencesOf(pairs: readonly Pair[]): Set<string> {
+  return new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
+}
+
 /** Embeds the sentences of all pairs. */
 export async function embedSentences(
   text: TextTower,
   pairs: readonly Pair[],
-  { known = () => undefined }: {
-    readonly known?: (sentence: string) => Float32Array | undefined;
-  } = {},
+  options: EmbedSentencesOptions = {},
 ): Promise<Embeddings> {
-  const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
+  return await embedTexts(text, sentencesOf(pairs), options);
+}
+
+/** Embeds sentences. */
+export async function embedTexts(
+  text: TextTower,
+  distinct: ReadonlySet<string>,
+  { known = () => undefined, ...options }: EmbedSentencesOptions = {},
+): Promise<Embeddings> {
+  const sentences = [...distinct];
   const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
   const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
   for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
     const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
-    const made = await text.run(some);
+    const made = await text.run(some, options);
     some.forEach((sentence, row) => {
       const { data } = made.row(row);
       checkEmbedding(data, { file: text.tower.path, input: sentence });
@@ -45,19 +64,28 @@ export async function embedSentences(
   return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
 }
 
+/** What an image is embedded for: the pair that shows it, or a picture of a benchmark. */
+interface Pictured {
+  /** What the embedding is found by: the image's name or, of a part of an image, any text that tells it from others. */
+  readonly image: string;
+  /** The part of it that is looked at. @default {all of it} */
+  readonly box?: Box | undefined;
+}
+
 /** Where images come from, where embeddings are kept, and how progress is reported. */
-export interface EmbedImagesOptions {
-  readonly read: ImageReader;
+export interface EmbedImagesOptions<Item extends Pictured = Pair>
+  extends Pick<RunOptions, "unnormalised"> {
+  readonly read: (item: Item) => Promise<Uint8Array>;
   readonly progress?: Progress | undefined;
   /** Known embeddings by image name, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
 }
 
 /** Embeds the images of all pairs. Returns embeddings by image name. */
-export async function embedImages(
+export async function embedImages<Item extends Pictured = Pair>(
   image: ImageTower,
-  pairs: readonly Pair[],
-  { read, progress, kept }: EmbedImagesOptions,
+  pairs: readonly Item[],
+  { read, progress, kept, ...options }: EmbedImagesOptions<Item>,
 ): Promise<Embeddings> {
   const all = firstOfEachImage(pairs);
   const embeddings = new Map<string, Float32Array>();
@@ -71,7 +99,7 @@ export async function embedImages(
   const decode = (from: number) =>
     Promise.allSettled( // all have settled when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)
-        .map(async (pair) => await image.pixels(await read(pair), pair.image)),
+        .map(async (item) => await image.pixels(await read(item), item.image, item.box)),
     );
   image.expectImages(firsts.length);
   let next = decode(0);
@@ -81,7 +109,7 @@ export async function embedImages(
       return result.value;
     });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
-    const batch = await image.run(pixels);
+    const batch = await image.run(pixels, options);
     pixels.forEach(({ data }) => freeMemory(data));
     for (const i of pixels.keys()) {
       const name = firsts[from + i]!.image;

@@ -9,9 +9,10 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import {
   type Embeddings,
   embedImages,
-  embedSentences,
+  embedTexts,
   type ImageReader,
   type Progress,
+  sentencesOf,
 } from "./embed.ts";
 import type { OpenCache } from "./embedding_cache.ts";
 import { KeptEmbeddings } from "./kept_embeddings.ts";
@@ -83,12 +84,22 @@ export async function embedStudyImages(
             await (await tower()).pixels(bytes, name);
           throw await errorOfImages(error, { read, decode, pairs, source });
         });
+  const keyOf = (name: string) => choice.checksums?.get(name) as string;
+  return await embedKeptImages(pairs, embed, { ...choice, kept, progress, size, keyOf });
+}
+
+/** Embeds images; embeddings that other runs, an unfinished run or another study have made are taken from there. */
+export async function embedKeptImages<Item extends Pick<Pair, "image">>(
+  pairs: readonly Item[],
+  embed: (some: readonly Item[], options?: EmbeddingOptions) => Promise<Embeddings>,
+  { size, keyOf, kept, progress, ...choice }: KnownOptions & EmbeddingOptions & {
+    readonly size: number;
+    /** What an image's embedding is kept by from run to run: a SHA-256. */
+    readonly keyOf: (name: string) => string;
+  },
+): Promise<StudyEmbeddings> {
   const names = new Set(pairs.map(({ image }) => image));
-  const known = await KeptEmbeddings.open("image", names, {
-    ...choice,
-    size,
-    keyOf: (name) => choice.checksums?.get(name) as string,
-  });
+  const known = await KeptEmbeddings.open("image", names, { ...choice, size, keyOf });
   await known.check((some) => embed(pairs.filter(({ image }) => some.includes(image))));
   const embeddings = new Map<string, Float32Array>();
   let resumed = 0;
@@ -108,10 +119,17 @@ export async function embedStudyImages(
 
 export async function embedStudySentences(
   { pairs }: StudyInputs,
+  choice: StudyTower<TextTower>,
+): Promise<StudyEmbeddings> {
+  return await embedKeptSentences(sentencesOf(pairs), choice);
+}
+
+/** Embeds sentences; embeddings that other runs have made are taken from there. */
+export async function embedKeptSentences(
+  sentences: ReadonlySet<string>,
   { tower, size, ...choice }: StudyTower<TextTower>,
 ): Promise<StudyEmbeddings> {
   const text = await tower();
-  const sentences = new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
   const known = await KeptEmbeddings.open("text", sentences, {
     ...choice,
     size,
@@ -121,7 +139,7 @@ export async function embedStudySentences(
     const again = await text.run(some);
     return new Map(some.map((sentence, row) => [sentence, again.row(row).data]));
   });
-  const embeddings = await embedSentences(text, pairs, {
+  const embeddings = await embedTexts(text, sentences, {
     known: (sentence) => known.get(sentence),
   });
   return { embeddings, origin: await known.save(embeddings) };

@@ -6,18 +6,24 @@ import { ByteStream } from "./byte_stream.ts";
 import { construct, storageOf } from "./construct.ts";
 import { Dict, Global, Inert, List, type Value } from "./values.ts";
 
-/** Opcodes that are read; the pickle of a training checkpoint with 10,000 tensors has about 600,000. */
-const MOST_OPCODES = 2_000_000;
-/** Lists, dictionaries, tuples and objects that are made. */
-const MOST_OBJECTS = 500_000;
+/** How much of a pickle is read. */
+export interface PickleLimits {
+  readonly opcodes: number;
+  /** Lists, dictionaries, tuples and objects that are made. */
+  readonly objects: number;
+}
+
+/** The pickle of a training checkpoint with 10,000 tensors has about 600,000 opcodes. */
+const OF_WEIGHTS: PickleLimits = { opcodes: 2_000_000, objects: 500_000 };
+
 const STOP = 0x2e;
 
-/** A pickle that is larger than that of any model. */
+/** A pickle that is larger than it may be. */
 export class PickleTooLarge extends Error {}
 
-export function readPickle(bytes: Uint8Array): Value {
-  const machine = new Machine(bytes);
-  for (let count = 0; count < MOST_OPCODES; count++) {
+export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS): Value {
+  const machine = new Machine(bytes, limits);
+  for (let count = 0; count < limits.opcodes; count++) {
     const opcode = machine.bytes.uint8();
     if (opcode === STOP) return machine.pop();
     const run = OPCODES[opcode];
@@ -29,7 +35,7 @@ export function readPickle(bytes: Uint8Array): Value {
     }
     run(machine, machine.bytes);
   }
-  throw new PickleTooLarge(`it has more than ${MOST_OPCODES} opcodes`);
+  throw new PickleTooLarge(`it has more than ${limits.opcodes} opcodes`);
 }
 
 /** The stack of a pickle with its marks, and the values that it has numbered. What lies below the last mark cannot be reached. */
@@ -38,10 +44,12 @@ class Machine {
   readonly #values: Value[] = [];
   readonly #marks: number[] = [];
   readonly #memo: (Value | undefined)[] = [];
+  readonly #limits: PickleLimits;
   #objects = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, limits: PickleLimits) {
     this.bytes = new ByteStream(bytes);
+    this.#limits = limits;
   }
 
   push(value: Value): void {
@@ -50,8 +58,9 @@ class Machine {
 
   /** Puts a new object on top. */
   make(value: Value): void {
-    if (++this.#objects > MOST_OBJECTS) {
-      throw new PickleTooLarge(`it makes more than ${MOST_OBJECTS} objects`);
+    const { objects } = this.#limits;
+    if (++this.#objects > objects) {
+      throw new PickleTooLarge(`it makes more than ${objects} objects`);
     }
     this.#values.push(value);
   }
@@ -105,7 +114,7 @@ class Machine {
 
   /** Gives the value on top a number; Python counts them up. */
   remember(key: number = this.#memo.length): void {
-    if (key >= MOST_OPCODES) throw new PickleTooLarge(`it numbers a value with ${key}`);
+    if (key >= this.#limits.opcodes) throw new PickleTooLarge(`it numbers a value with ${key}`);
     while (this.#memo.length <= key) this.#memo.push(undefined);
     this.#memo[key] = this.top;
   }

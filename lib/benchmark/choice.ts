@@ -1,0 +1,64 @@
+/** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right. */
+
+import type { Box } from "../model/image/crop_box.ts";
+
+/** An image, or a part of one. */
+export interface Picture {
+  /** The image's path as the file has it. */
+  readonly image: string;
+  /** The part that is looked at. @default {the whole image} */
+  readonly box?: Box | undefined;
+}
+
+/** A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options. */
+export interface Choice {
+  /** Unique within a file. */
+  readonly id: string;
+  /** Its place among all rows of the file, from 0. */
+  readonly row: number;
+  readonly pictures: readonly Picture[];
+  readonly sentences: readonly string[];
+  /** The place of the right option, from 0. */
+  readonly right: number;
+  /** What the file calls the kind of the row, such as a relation. */
+  readonly group?: string | undefined;
+  /** The template of the right sentence, as the file names it. */
+  readonly template?: string | undefined;
+  /** The word that negates. */
+  readonly negator?: string | undefined;
+  /** The frame of the negated sentence. */
+  readonly frame?: string | undefined;
+}
+
+/** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
+export interface CaptionedImage {
+  /** Unique within a file. */
+  readonly id: string;
+  readonly image: string;
+  readonly captions: readonly string[];
+  /** Objects that are in the image, as far as the file says. */
+  readonly present: readonly string[];
+  /** Objects that are not in the image, as far as the file says. */
+  readonly absent: readonly string[];
+}
+
+/** How many options a row has. */
+export function optionCount({ pictures, sentences }: Choice): number {
+  return Math.max(pictures.length, sentences.length);
+}
+
+/** The picture and the sentence of an option. */
+export function optionOf(
+  { pictures, sentences }: Choice,
+  option: number,
+): { readonly picture: Picture; readonly sentence: string } {
+  return {
+    picture: pictures.length === 1 ? pictures[0]! : pictures[option]!,
+    sentence: sentences.length === 1 ? sentences[0]! : sentences[option]!,
+  };
+}
+
+/** What identifies a picture. */
+export function pictureKey({ image, box }: Picture): string {
+  return box === undefined ? image : JSON.stringify([image, ...box]);
+}

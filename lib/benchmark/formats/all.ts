@@ -1,0 +1,74 @@
+/** All forms of benchmarks, and the choice of the one that a file has. */
+
+import { dataEmpty } from "../../data/formats/format.ts";
+import { NegscopeError, unknownName } from "../../errors.ts";
+import { ARO, CREPE, SUGARCREPE } from "./caption_and_foil.ts";
+import { CCNEG } from "./ccneg.ts";
+import { readContent } from "./content.ts";
+import type { BenchmarkFormat, BenchmarkRows, ReadingOptions } from "./format.ts";
+import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL } from "./negbench.ts";
+import { NEGREFCOCOG } from "./negrefcocog.ts";
+import { OWN_LIST } from "./own_list.ts";
+import { VALSE_PIECES } from "./valse.ts";
+import { WHATSUP, WHATSUP_QA } from "./whatsup.ts";
+
+export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
+  ...[VALSE_PIECES, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, CCNEG, CREPE, SUGARCREPE],
+  ...[WHATSUP, WHATSUP_QA, ARO, OWN_LIST],
+];
+
+/** A benchmark's file: its form and its rows. */
+export interface Benchmark extends BenchmarkRows {
+  readonly format: BenchmarkFormat;
+}
+
+/**
+ * Reads a benchmark.
+ *
+ * @param options The form's name, if it is not to be recognised by the content.
+ */
+export function readBenchmark(
+  bytes: Uint8Array<ArrayBuffer>,
+  { name, ...options }: ReadingOptions & { readonly name?: string | undefined },
+): Benchmark {
+  const { source } = options;
+  const named = BENCHMARK_FORMATS.find((format) => format.name === name);
+  if (name !== undefined && named === undefined) {
+    const known = BENCHMARK_FORMATS.map(({ name }) => name);
+    throw unknownName({ doing: "read a benchmark of the form", name, known });
+  }
+  const content = readContent(bytes, source);
+  const fitting = BENCHMARK_FORMATS.filter((format) => format.matches(content));
+  const format = named ?? fitting[0];
+  if (format === undefined || named === undefined && fitting.length > 1) {
+    throw formatUnclear(source, fitting);
+  }
+  if (!fitting.includes(format)) {
+    throw new NegscopeError("data-format-unknown", {
+      problem: `Cannot read "${source}" as ${format.title}`,
+      subject: source,
+      reason: fitting.length === 0 ? undefined : `it has the form of ${fitting[0]!.title}`,
+      expected: format.form,
+    });
+  }
+  const rows = format.read(content, options);
+  if (rows.rows === 0) throw dataEmpty(source, "it has no rows");
+  return { format, ...rows };
+}
+
+function formatUnclear(source: string, fitting: readonly BenchmarkFormat[]): NegscopeError {
+  if (fitting.length > 1) {
+    return new NegscopeError("data-format-unknown", {
+      problem: `Cannot read benchmark "${source}"`,
+      subject: source,
+      reason: "it has several forms at once",
+      expected: `--benchmark ${fitting.map(({ name }) => name).join(" or ")}`,
+    });
+  }
+  return new NegscopeError("data-format-unknown", {
+    problem: `Cannot read benchmark "${source}"`,
+    subject: source,
+    reason: "it has the form of none that is known",
+    expected: BENCHMARK_FORMATS.map(({ form }) => form).join("; "),
+  });
+}

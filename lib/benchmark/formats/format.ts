@@ -1,0 +1,188 @@
+/** What a benchmark's format is, and how its rows are read. */
+
+import { type BadRow, RowProblems } from "../../data/checks/bad_rows.ts";
+import type { GivenRow } from "../../data/formats/pair_rows.ts";
+import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
+import { NEGATING_WORDS } from "../../data/negation.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import type { Box } from "../../model/image/crop_box.ts";
+import type { CaptionedImage, Choice } from "../choice.ts";
+import type { Content } from "./content.ts";
+import { parsePythonLiteral } from "./python_literal.ts";
+
+/** Rows that are not used, for one reason. */
+export interface LeftOut {
+  readonly reason: string;
+  readonly n: number;
+  /** Their ids, unless a rule of the set leaves out a whole part. */
+  readonly ids?: readonly string[];
+}
+
+/** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
+export interface BenchmarkRows {
+  readonly choices: readonly Choice[];
+  readonly retrieval: readonly CaptionedImage[];
+  readonly leftOut: readonly LeftOut[];
+  /** The rows that cannot be read. */
+  readonly bad: readonly BadRow[];
+  /** The number of all rows of the file. */
+  readonly rows: number;
+}
+
+/**
+ * How the script that belongs to a set counts a row whose options share the largest score: `first` takes the first of them, the right one
+ * being first in most sets; `strict` counts it as wrong; `right last` takes the first of them, too, with the right one behind the others.
+ */
+export type Rule = "first" | "strict" | "right last";
+
+export interface ReadingOptions {
+  /** The file's name, for messages. */
+  readonly source: string;
+  /** Whether rows and sentences are those of the set's own script. */
+  readonly published: boolean;
+}
+
+/** The form of a benchmark's files. */
+export interface BenchmarkFormat {
+  /** What `--benchmark` calls it. */
+  readonly name: string;
+  /** What a summary calls it. */
+  readonly title: string;
+  /** How such a file looks, for messages. */
+  readonly form: string;
+  readonly rule: Rule;
+  matches(content: Content): boolean;
+  read(content: Content, options: ReadingOptions): BenchmarkRows;
+}
+
+/** A row before it is read. */
+export interface RowValue extends Omit<GivenRow, "row"> {
+  /** Its id, if the file has ids. */
+  readonly id?: string;
+  /** Its place in messages. @default {`row N`, from 1} */
+  readonly where?: string;
+}
+
+/** The part of a row that is left to each format. */
+export type RowParts = Omit<Choice, "id" | "row">;
+
+/** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
+export function readChoices(
+  values: readonly RowValue[],
+  { source }: Pick<ReadingOptions, "source">,
+  read: (row: RowReader, place: RowPlace) => RowParts | string,
+): BenchmarkRows {
+  const { found, ...rest } = readEach(values, source, (reader, { id, row, ...place }) => {
+    const parts = read(reader, place);
+    return typeof parts === "string" ? parts : { id, row, ...withNegator(parts) };
+  });
+  return { choices: found, retrieval: [], ...rest };
+}
+
+/** Reads each row, or notes why not. */
+export function readEach<Row>(
+  values: readonly RowValue[],
+  source: string,
+  read: (
+    row: RowReader,
+    place: RowPlace & { readonly id: string; readonly row: number },
+  ) => Row | string,
+): Omit<BenchmarkRows, "choices" | "retrieval"> & { readonly found: readonly Row[] } {
+  const found: Row[] = [];
+  const bad: BadRow[] = [];
+  const reasons = new Map<string, string[]>();
+  const ids = new Set<string>();
+  values.forEach(({ id: given, where: named, value, error }, row) => {
+    const id = given ?? `${row}`;
+    const where = named ?? (given === undefined ? `row ${row + 1}` : `row ${shown(given)}`);
+    const problems = new RowProblems();
+    const made = problems.try(() => {
+      if (error !== undefined) throw error;
+      if (ids.has(id)) throw rowWrong({ source, where }, `its id ${shown(id)} is not unique`);
+      ids.add(id);
+      return read(RowReader.of(value, { source, where }), { id, row, source, where });
+    });
+    if (made === undefined) bad.push({ id, where, problems: problems.found });
+    else if (typeof made !== "string") found.push(made);
+    else if (reasons.has(made)) reasons.get(made)!.push(id);
+    else reasons.set(made, [id]);
+  });
+  const leftOut = [...reasons].map(([reason, ids]) => ({ reason, n: ids.length, ids }));
+  return { found, leftOut, bad, rows: values.length };
+}
+
+/** The error for a row whose values do not fit together. */
+export function rowWrong(
+  { source, where }: RowPlace,
+  reason: string,
+): NegscopeError {
+  return new NegscopeError("row-wrong", {
+    problem: `Cannot read ${where} from "${source}"`,
+    subject: where,
+    reason,
+    gist: "its values are wrong",
+  });
+}
+
+/** The texts of a cell that holds a list as Python writes it. */
+export function pythonTexts(row: RowReader, key: string, place: RowPlace): string[] {
+  const text = row.text(key);
+  try {
+    return new RowReader({ [key]: parsePythonLiteral(text) }, place).texts(key);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw rowWrong(place, `"${key}" is no list as Python writes it: ${error.message}`);
+  }
+}
+
+/** A text that may be absent or empty. */
+export function optionalText(row: RowReader, key: string): string | undefined {
+  return row.optional(key) === undefined ? undefined : row.text(key);
+}
+
+/** A whole number, also where a cell has it as text. */
+export function wholeNumber(
+  row: RowReader,
+  key: string,
+  range: { readonly min: number; readonly max: number },
+): number {
+  return row.withNumbers(key).number(key, { ...range, whole: true });
+}
+
+/** The numbers of pixels that a box may have. */
+const PIXELS = { min: -1e6, max: 1e6 };
+
+/** The box that four cells give, in the order x, y, width, height. */
+export function boxIn(row: RowReader, keys: readonly string[], place: RowPlace): Box {
+  const numbers = row.withNumbers(...keys);
+  return boxOf(keys.map((key) => numbers.number(key, PIXELS)), place);
+}
+
+/** The boxes of a list, each as [x, y, width, height]. */
+export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
+  return row.numberLists(key, PIXELS).map((numbers) => boxOf(numbers, place));
+}
+
+/** The box of four numbers. */
+export function boxOf(numbers: readonly number[], place: RowPlace): Box {
+  const [x, y, width, height] = numbers;
+  if (numbers.length === 4 && width! > 0 && height! > 0) return [x!, y!, width!, height!];
+  throw rowWrong(place, `its box ${shown(numbers)} is no [x, y, width, height] with an area`);
+}
+
+const NEGATOR = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "iu");
+
+/** The first word of a sentence that negates, in lower case. */
+export function negatorOf(sentence: string): string | undefined {
+  return NEGATOR.exec(sentence)?.[0].toLowerCase().replace("’", "'");
+}
+
+/** Adds the negator of the right sentence or, of two sentences, of the one that has one. */
+function withNegator(parts: RowParts): RowParts {
+  const { sentences, right, negator } = parts;
+  const seen = sentences.length > 2
+    ? [sentences[right]!]
+    : [sentences[right] ?? sentences[0]!, ...sentences];
+  const found = negator ?? seen.map(negatorOf).find((word) => word !== undefined);
+  return found === undefined ? parts : { ...parts, negator: found };
+}

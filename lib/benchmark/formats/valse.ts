@@ -1,0 +1,30 @@
+/** VALSE (Parcalabescu et al. 2022), any of its pieces: a caption and a foil. */
+
+import { hasKeys, rowsOf } from "./content.ts";
+import { type BenchmarkFormat, readChoices } from "./format.ts";
+import { AGREEING, type ValseDropReason } from "../../data/formats/valse.ts";
+import { countNegations } from "../../data/negation.ts";
+
+const DOUBTED: ValseDropReason = "fewer than 2 annotators agree with the caption";
+
+/** Each row's caption is right. Published figures are also over rows that annotators doubt. */
+export const VALSE_PIECES: BenchmarkFormat = {
+  name: "valse",
+  title: "VALSE",
+  form: "the JSON object of a piece of VALSE",
+  rule: "first",
+  matches: (content) => content.kind === "object" && hasKeys(content, "image_file", "foil"),
+  read: (content, options) =>
+    readChoices(rowsOf(content), options, (row) => {
+      const parts = {
+        pictures: [{ image: row.text("image_file") }],
+        sentences: [row.text("caption"), row.text("foil")],
+        right: 0,
+      };
+      const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
+      if (!options.published && agreeing < AGREEING) return DOUBTED;
+      const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
+        parts.sentences.some((sentence) => countNegations(sentence) > 0);
+      return isAnswer ? '"no" is an answer, and negates nothing' : parts;
+    }),
+};

@@ -1,0 +1,146 @@
+import { assertEquals } from "@std/assert";
+import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
+import { optionCount } from "../../../lib/benchmark/choice.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const FILES = new URL("../../fixtures/benchmarks/", import.meta.url);
+const ANSWERS: Readonly<Record<string, { readonly right: number[]; readonly groups: object }>> =
+  JSON.parse(Deno.readTextFileSync(new URL("golden/answers.json", FILES)));
+
+/** The forms of the files, by name; the golden values of `ccneg` are of the file as it stands. */
+const FORMS = [
+  ["negbench_mcq.csv", "negbench-mcq"],
+  ["negrefcocog.json", "negrefcocog"],
+  ["crepe.csv", "crepe"],
+  ["sugarcrepe.json", "sugarcrepe"],
+  ["aro_relation.json", "aro"],
+  ["ccneg_preprocessed.pt", "ccneg"],
+  ["whatsup.json", "whatsup"],
+  ["valse_counting.json", "valse"],
+  ["choices.csv", "list"],
+] as const;
+
+function read(file: string, published = false) {
+  const bytes = Deno.readFileSync(new URL(`files/${file}`, FILES));
+  return readBenchmark(bytes, { source: file, published });
+}
+
+function readText(text: string, name?: string) {
+  const bytes = new TextEncoder().encode(text);
+  return readBenchmark(bytes, { source: "rows", published: false, name });
+}
+
+Deno.test("every file is recognised, and its rows have the options and right answers of the oracle", () => {
+  for (const [file, form] of FORMS) {
+    const { format, choices, bad, leftOut, rows } = read(file);
+    const golden = file.replace(/\.\w+$/, "").replace("ccneg_preprocessed", "ccneg");
+    assertEquals([format.name, bad, leftOut], [form, [], []]);
+    assertEquals(choices.map(({ right }) => right), ANSWERS[golden]!.right, file);
+    assertEquals([choices.length, choices.map(({ row }) => row)], [rows, [...choices.keys()]]);
+    const lines = Deno.readTextFileSync(new URL(`golden/${golden}.csv`, FILES)).trim().split(
+      /\r?\n/,
+    );
+    const options = lines.slice(1).map((line) => line.split(",").slice(0, 2).join());
+    const made = choices.flatMap((choice) =>
+      Array.from({ length: optionCount(choice) }, (_, option) => `${choice.row},${option}`)
+    );
+    assertEquals(made, options, file);
+  }
+});
+
+Deno.test("negators, templates and groups are those of the oracle's groups", () => {
+  const counted = (values: readonly (string | undefined)[]) =>
+    Object.fromEntries(
+      [...Map.groupBy(values, (value) => value!)].map(([value, rows]) => [value, rows.length])
+        .sort(),
+    );
+  const golden = (name: string) =>
+    Object.fromEntries(
+      Object.entries(ANSWERS[name]!.groups).map(([group, { rows }]) => [group, rows]),
+    );
+  const of = (file: string) => read(file).choices;
+  assertEquals(
+    counted(of("negbench_mcq.csv").map(({ template }) => template)),
+    golden("negbench_mcq"),
+  );
+  assertEquals(
+    counted(of("negrefcocog.json").map(({ negator }) => negator)),
+    golden("negrefcocog"),
+  );
+  assertEquals(counted(of("choices.csv").map(({ group }) => group)), golden("choices"));
+  assertEquals(counted(of("aro_relation.json").map(({ group }) => group)), golden("aro_relation"));
+});
+
+Deno.test("NegBench's retrieval file has captions and objects as lists that Python wrote", () => {
+  const { retrieval, choices } = read("negbench_retrieval.csv");
+  assertEquals([retrieval.length, choices.length], [8, 0]);
+  assertEquals(retrieval[0], {
+    id: "0",
+    image: "data/coco/images/val2017/alpha.png",
+    captions: [
+      "A book and a bottle; it's alpha.",
+      'A "horse" with no bench, no dog.',
+      "There is no table.",
+    ],
+    present: ["bus", "cup"],
+    absent: ["chair", "cow"],
+  });
+});
+
+Deno.test("CC-Neg's script takes the commas out of the foil alone", () => {
+  const [plain, published] = [false, true].map((published) =>
+    read("ccneg_preprocessed.pt", published).choices[0]!.sentences
+  );
+  assertEquals<unknown>(published, [plain![0], plain![1]!.replaceAll(",", "")]);
+  assertEquals(plain!.every((sentence) => sentence.includes(",")), true);
+});
+
+Deno.test("rows that a rule of the set leaves out have a reason", () => {
+  const row = (caption: string, foil: string, agreeing: number, piece = "existence") => ({
+    image_file: "a.jpg",
+    caption,
+    foil,
+    linguistic_phenomena: piece,
+    mturk: { caption: agreeing },
+  });
+  const rows = {
+    a: row("There is a cat.", "There is no cat.", 3),
+    b: row("There is a dog.", "There is no dog.", 1),
+    c: row("A man sits. Is he old? No.", "A man sits. Is he old? Yes.", 3, "coreference"),
+  };
+  const { choices, leftOut, rows: count } = readText(JSON.stringify(rows));
+  assertEquals(choices.map(({ id, row, negator }) => ({ id, row, negator })), [
+    { id: "a", row: 0, negator: "no" },
+  ]);
+  assertEquals(count, 3);
+  assertEquals(leftOut, [
+    { reason: "fewer than 2 annotators agree with the caption", n: 1, ids: ["b"] },
+    { reason: '"no" is an answer, and negates nothing', n: 1, ids: ["c"] },
+  ]);
+});
+
+Deno.test("COCO_QA's rows name an image by its number", () => {
+  const { format, choices } = readText('[[397133, "A man on a bench.", "A man under a bench."]]');
+  assertEquals([format.name, choices[0]!.pictures], ["whatsup-qa", [{ image: "397133" }]]);
+});
+
+Deno.test("a row with a wrong value is noted, and a file of no form or of several is refused", () => {
+  const { bad } = readText(
+    "id,image,answer,option_1,option_2\na,a.jpg,3,x,y\nb,b.jpg,1,x,y\nb,c.jpg,1,x,y\n",
+  );
+  assertEquals(bad.map(({ id, problems }) => [id, problems[0]!.reason]), [
+    ["a", '"answer" must be a whole number from 1 to 2, but it is 3'],
+    ["b", 'its id "b" is not unique'],
+  ]);
+  assertThrowsCode(
+    () => readText("a,b\n1,2\n"),
+    "data-format-unknown",
+    "it has the form of none that is known",
+  );
+  const both =
+    '[{"image_path":"a","true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
+  assertThrowsCode(() => readText(both), "data-format-unknown", "--benchmark whatsup or aro");
+  assertEquals(readText(both, "whatsup").choices[0]!.sentences, ["b", "c"]);
+  assertThrowsCode(() => readText(both, "crepe"), "data-format-unknown", "as CREPE");
+  assertThrowsCode(() => readText(both, "cripe"), "name-unknown", '"crepe"');
+});
