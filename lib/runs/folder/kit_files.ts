@@ -76,6 +76,10 @@ const WITHOUT_MODEL: Readonly<Record<string, CommandFiles>> = {
     others: "parts.json",
   },
   study: { tables: "study", charts: "study_accuracy study_layers" },
+  benchmark: {
+    tables: "choices accuracy retrieval retrieval_summary published",
+    charts: "accuracy recall",
+  },
   segment: { tables: "subject_sizes", others: "masks.npy" },
 };
 
