@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4b0a6265c72e96f6bab8e8adc5a836cd67b41299091635063234be3fa74d7ab1",
-  runs: "efe346d93d5d5b26029bc7755f327466322ef02da6738b2fb2bc0772d0ce158c",
+  embeddings: "fc82221f014bf323a8e4f9554a74a25f161b414e1d0565556885c5bf84c148ff",
+  runs: "45b2ead72eef2c24d479138730844714c2346867672068f68f96fd70d96a6330",
 };
