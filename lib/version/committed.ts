@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a0ed7dc6eb52e55cf1e32bc876c6ff7e9460a76e343d15637295247a62fd1360",
-  runs: "d93e85aab603d85114879cd3c0b6316f4975c7583f3267222114147fed3c4e8e",
+  embeddings: "fc82221f014bf323a8e4f9554a74a25f161b414e1d0565556885c5bf84c148ff",
+  runs: "fcbe140364f74d238343933cfe7938fdffa1dccb3837798d0e354d69ad914568",
 };
