@@ -55,6 +55,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   runs: [
     ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "images"],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
+    ...["benchmark", "model", "stats"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "781cb14ac860e8e393c6c3a3cd56fa665a2428ba366e32ad6125a5ba66a24f66",
-  runs: "cc5a7237b9b3c7d254e3c289a1da130bb82a3c9264fb283c435bbd54955ce121",
+  embeddings: "fc82221f014bf323a8e4f9554a74a25f161b414e1d0565556885c5bf84c148ff",
+  runs: "fcbe140364f74d238343933cfe7938fdffa1dccb3837798d0e354d69ad914568",
 };

@@ -137,7 +137,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     const failed = await runHere("study", [file, "--out", out, ...QUICK]);
     assertEquals(failed.code, 1);
     const [first, ...lines] = failed.stderr.trimEnd().split("\n");
-    assertStringIncludes(first!, "1 of 4 jobs failed");
+    assertStringIncludes(first!, "1 of 4 jobs failed; mend what the lines below say and give");
     assertEquals(lines.length, 1);
     assertStringIncludes(lines[0]!, "relay/few/knockout: Cannot use head 9.9");
     const summary = () => Deno.readTextFileSync(`${out}/summary.txt`).replaceAll(/\s+/g, " ");
@@ -165,6 +165,7 @@ Deno.test("study and --slurm refuse a model that is not here, with the command t
     for (const flags of [[], ["--slurm", `${folder}/jobs`], ["--job", "embed/away/few"]]) {
       const { code, stderr } = await runHere("study", [away, "--out", `${folder}/out`, ...flags]);
       assertEquals(code, 1);
+      assertStringIncludes(stderr, "no download of it is on this machine, and this task does not");
       assertStringIncludes(stderr, "deno task download clip nobody/no-such-clip");
     }
     const file = await write(folder, "study.json", {});
@@ -175,6 +176,7 @@ Deno.test("study and --slurm refuse a model that is not here, with the command t
     await Deno.writeTextFile(`${folder}/jobs/submit.sh`, "echo mine\n");
     const { code, stderr } = await slurm();
     assertEquals(code, 1);
+    assertStringIncludes(stderr, "choose another folder (--slurm), or replace it (--overwrite)");
     assertStringIncludes(stderr, "submit.sh");
     assertEquals(await Deno.readTextFile(`${folder}/jobs/submit.sh`), "echo mine\n");
   }));

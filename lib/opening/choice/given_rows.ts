@@ -15,7 +15,6 @@ import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_o
 import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 
-/** The data of a choice. */
 export interface GivenData {
   /** The data as they were given; absent if nothing was given. */
   readonly source: string | undefined;
