@@ -24,6 +24,7 @@ const ENTRIES = {
     "compare/generalise/generalise.ts",
     "compare/two_runs/compare_two.ts",
     "runs/merge_runs.ts",
+    "runs/pairs_on_files.ts",
     "runs/run_on_files.ts",
     "segment/segment_files.ts",
     "runs/study/result.ts",

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ecead0eec03adda8f370368db5fe906ac45090546c847e425e35ec86b321ebc9",
-  runs: "e85b1fff648a9c9cb7f8f2f812779a064bf13eef34b921abf05214f9c0b40808",
+  embeddings: "29e002b0feb6b734aceba58c24838700f5015a3e864c952f4acb056ef6c9e6cc",
+  runs: "2ecd845a710ac0ff1c9fb315267393efea02e7a09c8bd43a74662f64b5070ea5",
 };
