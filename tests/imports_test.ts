@@ -68,6 +68,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
       "model",
     ],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
+    ...["benchmark", "model", "stats"],
   ],
   segment: [
     ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],

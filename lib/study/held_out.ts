@@ -32,9 +32,8 @@ export function frameOfRow(pair: Pair): string {
 }
 
 /**
- * The frames that have enough sentence pairs for an interval, the one with the most first: up to {@linkcode MOST_FRAMES}.
- *
- * @returns None if fewer than two have.
+ * The frames that have enough sentence pairs for an interval, the one with the most first: up to {@linkcode MOST_FRAMES}. None if fewer
+ * than two have.
  */
 export function framesOf(pairs: readonly Pair[]): readonly string[] {
   const sentences = new Map<string, Set<string>>();

@@ -19,7 +19,6 @@ import {
 import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 
-/** The data of a choice. */
 export interface GivenData {
   /** The data as they were given; absent if nothing was given. */
   readonly source: string | undefined;

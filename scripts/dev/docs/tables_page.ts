@@ -2,6 +2,13 @@
 
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { schemasOf } from "../../../lib/experiments/schemas.ts";
+import {
+  ACCURACIES,
+  CHOICES,
+  PUBLISHED,
+  RETRIEVAL,
+  RETRIEVAL_SUMMARY,
+} from "../../../lib/benchmark/tables.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
 import { atlasSchema } from "../../../lib/atlas/tables.ts";
@@ -43,6 +50,9 @@ export function tablesPage(): string {
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("deno task pairs", [PAIR_COUNTS]),
+    ...section("deno task benchmark", [
+      ...[CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
+    ]),
     ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
