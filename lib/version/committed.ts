@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "29e002b0feb6b734aceba58c24838700f5015a3e864c952f4acb056ef6c9e6cc",
-  runs: "2ecd845a710ac0ff1c9fb315267393efea02e7a09c8bd43a74662f64b5070ea5",
+  embeddings: "91d91807213c9acea6d71bb696421804dc6ef2c2a88fa4dbff267a3f58ef48b7",
+  runs: "1a7cece92bbdb814bf1f8639eef6045c86423213603689783d2d8415ec459b9e",
 };
