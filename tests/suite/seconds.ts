@@ -2,6 +2,7 @@
 
 /** Seconds of processor time, child processes included, of each file that takes at least one; they need not be exact. */
 export const SECONDS: Readonly<Record<string, number>> = {
+  "tests/scripts/cluster/snakemake_slow_test.ts": 115.0,
   "tests/runtime/webgpu_slow_test.ts": 25.0,
   "tests/docs/commands_slow_test.ts": 34.0,
   "tests/draw/fit_slow_test.ts": 23.5,
