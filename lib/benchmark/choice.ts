@@ -34,6 +34,8 @@ export interface Choice {
 export interface CaptionedImage {
   /** Unique within a file. */
   readonly id: string;
+  /** Its place among all rows of the file, from 0. */
+  readonly row: number;
   readonly image: string;
   readonly captions: readonly string[];
   /** Objects that are in the image, as far as the file says. */

@@ -1,6 +1,6 @@
 /** A study whose model is loaded from the disk. */
 
-import { codeVersion } from "../version/code.ts";
+import { codeVersion, type Computed } from "../version/code.ts";
 import { VERSION } from "../version.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { FileDigest } from "../reading/sources.ts";
@@ -8,6 +8,7 @@ import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
 import { DISK } from "../files/disk.ts";
 import type { StudySource } from "../study/study_source.ts";
 import { Study } from "../study/study.ts";
+import { withRandomWeights } from "./choice/checksums.ts";
 import { loadTower, takenOf } from "./choice/load_tower.ts";
 import type { EmbeddingCache } from "./embeddings/embedding_cache.ts";
 
@@ -30,10 +31,11 @@ export function studySource(
   inputs: StudyInputs,
   { runtime, checksums, cache, seed, say }: LoadingOptions,
 ): StudySource {
-  const openCache = cache === undefined || checksums === undefined
-    ? undefined
-    : (kind: "text" | "image", size: number) =>
-      cache.open({ kind, from: madeWith(checksums[kind], runtime) }, size);
+  const kept = cache === undefined || checksums === undefined ? {} : keptIn(cache, {
+    filesOf: (kind, seed) =>
+      seed === undefined ? checksums[kind] : withRandomWeights(checksums[kind], seed),
+    runtime,
+  });
   return {
     load: (tower, randomWeights = inputs.choice.randomWeights) =>
       loadTower({ ...inputs, choice: { ...inputs.choice, randomWeights } }, tower, {
@@ -42,7 +44,7 @@ export function studySource(
       }),
     takenOf: (clip) => takenOf(clip, inputs, checksums),
     checksums,
-    openCache,
+    ...kept,
     seed,
     say,
     files: DISK,
@@ -54,11 +56,34 @@ export async function loadStudy(inputs: StudyInputs, options: LoadingOptions): P
   return await Study.load(inputs, studySource(inputs, options));
 }
 
-/** Everything that determines the numbers of a tower's embeddings. */
-function madeWith(files: readonly FileDigest[], runtime: Runtime): string[] {
+/** What is kept in a cache. */
+function keptIn(
+  cache: EmbeddingCache,
+  { filesOf, runtime }: {
+    readonly filesOf: (kind: "text" | "image", seed: number | undefined) => readonly FileDigest[];
+    readonly runtime: Runtime;
+  },
+): Required<Pick<StudySource, "openCache" | "openNumbers">> {
+  return {
+    openCache: (kind, size, seed) => {
+      const from = madeWith(filesOf(kind, seed), { runtime, code: "embeddings" });
+      return cache.open({ kind, from }, size);
+    },
+    openNumbers: (seed, from) => {
+      const files = [...filesOf("text", seed), ...filesOf("image", seed)];
+      return cache.openNumbers([...madeWith(files, { runtime, code: "runs" }), "of", ...from]);
+    },
+  };
+}
+
+/** Everything that determines the numbers of a tower: its embeddings, or what is measured in it. */
+function madeWith(
+  files: readonly FileDigest[],
+  { runtime, code }: { readonly runtime: Runtime; readonly code: Computed },
+): string[] {
   const { build, version } = Deno;
   return [
-    ...[VERSION, codeVersion("embeddings"), version.deno, build.target],
+    ...[VERSION, codeVersion(code), version.deno, build.target],
     `${runtime.name} ${runtime.version} ${runtime.device}`,
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];

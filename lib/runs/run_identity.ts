@@ -2,6 +2,8 @@
 
 import { rowCounts } from "../data/row_counts.ts";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
+import type { ClipModel } from "../model/clip_model.ts";
+import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { TowerShape } from "../engine/tower_shape.ts";
 import { sha256Text } from "../files/sha256.ts";
 import type { ModelSizes } from "../files/manifest.ts";
@@ -16,6 +18,7 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Sources } from "../reading/sources.ts";
 import type { RunSource } from "./run_settings.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import { codeTextOf } from "../study/experiment/by_options.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 /** The identity of a run: two runs with the same identity write the same files. */
@@ -46,8 +49,7 @@ export function identityOf(
  */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};
-  const functions = Object.values(experiment).filter((part) => typeof part === "function");
-  return { code: sha256Text(functions.join("\n")) };
+  return { code: sha256Text(codeTextOf(experiment)) };
 }
 
 /** The description of a study in a manifest. */
@@ -55,19 +57,27 @@ export function describeStudy(
   { config, inputs, readImage, taken, text: { family } }: Study,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
   return {
-    model: {
-      name: inputs.modelName,
-      text: sizesOf(config.text),
-      ...(config.vision && inputs.embeddings === undefined &&
-        { image: sizesOf(config.vision) }),
-      taken,
-      ...family.scaled === undefined ? {} : { score: family.similarity.formula },
-      causal: family.causal,
-      threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
-    },
+    model: describeModel({ config, family, taken }, inputs),
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),
     readImage,
+  };
+}
+
+/** The description of a model in a manifest. */
+export function describeModel(
+  { config, family, taken }: Pick<ClipModel, "config" | "family"> & Pick<Study, "taken">,
+  inputs: Pick<StudyInputs, "modelName" | "embeddings" | "choice">,
+): RunOutput["model"] {
+  return {
+    name: inputs.modelName,
+    text: sizesOf(config.text),
+    ...(config.vision && inputs.embeddings === undefined &&
+      { image: sizesOf(config.vision) }),
+    taken,
+    ...family.scaled === undefined ? {} : { score: family.similarity.formula },
+    causal: family.causal,
+    threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
   };
 }
 

@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ecead0eec03adda8f370368db5fe906ac45090546c847e425e35ec86b321ebc9",
-  runs: "e85b1fff648a9c9cb7f8f2f812779a064bf13eef34b921abf05214f9c0b40808",
+  embeddings: "91d91807213c9acea6d71bb696421804dc6ef2c2a88fa4dbff267a3f58ef48b7",
+  runs: "1a7cece92bbdb814bf1f8639eef6045c86423213603689783d2d8415ec459b9e",
 };

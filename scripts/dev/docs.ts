@@ -14,6 +14,7 @@ import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage } from "./docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "./docs/experiment_files.ts";
 import { glossaryPage } from "./docs/glossary_page.ts";
+import { studySchema } from "./docs/study_schema.ts";
 import { tablesPage } from "./docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
@@ -31,6 +32,7 @@ await runTask(HELP, {}, async () => {
   await writeWhole(kitPath("docs/errors.md"), await errorsPage());
   await writeWhole(kitPath("docs/tables.md"), tablesPage());
   for (const [name, page] of await apiPages()) await writeWhole(kitPath(`docs/api/${name}`), page);
+  await writeWhole(kitPath("data/study.schema.json"), studySchema());
   await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
   await edit("README.md", withExperiments);
   await edit("deno.json", withTasks);

@@ -47,8 +47,12 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
       row.optional(key) === undefined || /^\s*\[\s*\]\s*$/.test(row.text(key))
         ? []
         : pythonTexts(row, key, place);
-    const read = (row: RowReader, place: RowPlace & { readonly id: string }): CaptionedImage => ({
+    const read = (
+      row: RowReader,
+      place: RowPlace & Pick<CaptionedImage, "id" | "row">,
+    ): CaptionedImage => ({
       id: place.id,
+      row: place.row,
       image: row.text("filepath"),
       captions: pythonTexts(row, "captions", place),
       present: objects(row, "positive_objects", place),

@@ -36,6 +36,9 @@ export const SHARED_KEYS = {
   data: keysOf(["protocol", "limit", "cluster"]),
 };
 
+/** The names of models, data and experiments, which are those of folders. */
+export const NAME = /^(?!.*\.\.)\w[\w.-]{0,98}[\w-]$|^\w$/;
+
 /** The most shards of a run. */
 const MOST_SHARDS = 10_000;
 
@@ -82,11 +85,16 @@ export function isPlace(name: string, { placeholder }: Option<unknown>): boolean
   return PLACES.has(name) || placeholder === "FILE";
 }
 
+/** Whether a value of JSON may stand in place of the file that a key names. */
+export function isContent({ placeholder, expected }: Option<unknown>): boolean {
+  return placeholder === "FILE" && expected !== STUDY_OPTIONS.weights.expected;
+}
+
 /** The text of a value of JSON, as a flag would have it; undefined of a value that no flag can have. */
-export function textOfValue(value: unknown): string | undefined {
+export function textOfValue(value: unknown, option: Option<unknown>): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value !== "object") return String(value);
-  if (!Array.isArray(value)) return JSON.stringify(value); // the content of a file
+  if (!Array.isArray(value)) return isContent(option) ? JSON.stringify(value) : undefined;
   const isFlat = value.every((item) => typeof item !== "object");
   return isFlat ? value.join() : undefined;
 }

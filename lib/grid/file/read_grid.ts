@@ -25,6 +25,7 @@ import {
   type GridKeys,
   isPlace,
   MODEL_KEYS,
+  NAME,
   optionsOfTask,
   SEEDS,
   SHARDS,
@@ -127,7 +128,7 @@ class GridReader {
       this.#json.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
     }
     for (const { name, key } of named) {
-      if (/^(?!.*\.\.)[\w][\w.-]{0,99}$/.test(name) && !/[.]$/.test(name)) continue;
+      if (NAME.test(name)) continue;
       this.#json.fault(
         key,
         `${section} has ${
@@ -173,6 +174,9 @@ class GridReader {
       );
       return undefined;
     }
+    if (task !== name && TASKS.includes(name)) {
+      this.#json.fault(key, `${called} has the task "${task}"; give it a name of its own`);
+    }
     const keys = optionsOfTask(task);
     const own = this.#json.knownEntries(value, called, [...Object.keys(keys), "task", "shards"]);
     const options = await this.#values(own, keys, called);
@@ -213,7 +217,7 @@ class GridReader {
     const { name, value: at } = entry;
     if (at.type === "array" && this.#json.itemsOf(at, called).length === 0) return undefined;
     const value = this.#json.valueOf(at);
-    const text = textOfValue(value);
+    const text = textOfValue(value, option);
     const found = text !== undefined && isPlace(name, option) && name !== "model"
       ? await findPlace(text, name, this.#folder)
       : undefined;

@@ -50,39 +50,60 @@ const B32: Sizes = {
 /** Tokens of a sentence such as "There are no dogs in the photo.", with the start and the end. */
 const TOKENS = 9;
 
-/** What a process needs before a model is loaded: Deno, ONNX Runtime, the code. */
-const BASE = { seconds: 1.2, memory: 450e6 };
+/** What a process needs before a model is loaded: Deno, ONNX Runtime, the code. Then seconds for the pictures and the report of a run. */
+const BASE = { seconds: 0.4, memory: 450e6 };
+const PICTURES = 1.2;
 
-/** The share of the rate of a large product that a forward pass reaches, and what a run of a small model costs besides its arithmetic. */
-const REACHED = 0.5;
-const OVERHEAD = 0.0004;
+/** The share of the rate of a large product that a forward pass reaches, and the seconds of one besides its arithmetic. */
+const REACHED = 0.6;
+const OVERHEAD = 0.001;
 
 /** Bytes of a row in memory until the end of a run. */
 const ROW = 20e3;
 
-/** How an experiment's work grows: in forward passes of both sentences of a pair, and bytes that it writes for a row. */
+/** How an experiment's work grows. */
 interface Work {
+  /** Forward passes of both sentences of a distinct pair. */
   readonly passes: (sizes: Sizes) => number;
+  /** Seconds of a row in tables, statistics and the report. */
+  readonly row: (sizes: Sizes) => number;
+  /** Bytes of a row in the run's folder. */
   readonly bytes: (sizes: Sizes) => number;
 }
 
 const nodes = ({ text: { layers, heads } }: Sizes) => layers * (heads + 1);
 const layers = ({ text }: Sizes) => text.layers;
 
-/** The work of each task; measured on the embedded model, and in the size of ViT-B/32 (docs/performance.md). */
+/** Work in so many passes, seconds and bytes for each of something. */
+function each(
+  of: (sizes: Sizes) => number,
+  passes: number,
+  { row, bytes }: { readonly row: number; readonly bytes: number },
+): Work {
+  return {
+    passes: (sizes) => passes * of(sizes),
+    row: (sizes) => SCORES_ROW + row * of(sizes),
+    bytes: (sizes) => 2e3 + bytes * of(sizes),
+  };
+}
+
+/** Seconds of a row's scores in tables and the report. */
+const SCORES_ROW = 0.005;
+
+/** The work of each task: measured on the embedded model at 100 and 400 rows, and in the size of ViT-B/32 (docs/performance.md). */
 const WORK: Readonly<Record<string, Work>> = {
-  evaluate: { passes: () => 0, bytes: () => 200 },
-  correlate: { passes: () => 0, bytes: () => 300 },
-  attend: { passes: () => 1, bytes: (sizes) => 60 * nodes(sizes) },
-  attribute: { passes: () => 1.7, bytes: (sizes) => 500 * nodes(sizes) },
-  trace: { passes: (sizes) => 0.44 * layers(sizes), bytes: (sizes) => 700 * layers(sizes) },
-  shares: { passes: (sizes) => 1.2 * layers(sizes), bytes: (sizes) => 300 * layers(sizes) },
-  knockout: { passes: (sizes) => 0.3 * nodes(sizes), bytes: (sizes) => 150 * nodes(sizes) },
-  ablate: { passes: (sizes) => 0.3 * nodes(sizes), bytes: (sizes) => 150 * nodes(sizes) },
-  probe: { passes: (sizes) => layers(sizes), bytes: (sizes) => 100 * layers(sizes) },
-  paths: { passes: (sizes) => 0.9 * nodes(sizes), bytes: (sizes) => 1500 * nodes(sizes) },
-  circuit: { passes: (sizes) => 0.6 * nodes(sizes), bytes: () => 500 },
-  atlas: { passes: (sizes) => 3 * nodes(sizes), bytes: (sizes) => 3000 * nodes(sizes) },
+  evaluate: each(() => 1, 0, { row: 0, bytes: 0 }),
+  correlate: each(() => 1, 0, { row: 0.001, bytes: 2e3 }),
+  attend: each(nodes, 0.05, { row: 2e-4, bytes: 600 }),
+  attribute: each(nodes, 0.04, { row: 2e-4, bytes: 900 }),
+  trace: each(layers, 0.44, { row: 5e-4, bytes: 1200 }),
+  shares: each(layers, 1.2, { row: 5e-4, bytes: 700 }),
+  knockout: each(nodes, 0.3, { row: 2e-4, bytes: 200 }),
+  ablate: each(nodes, 0.15, { row: 2e-4, bytes: 250 }),
+  probe: each(layers, 3.5, { row: 5e-3, bytes: 200 }),
+  paths: each(nodes, 0.9, { row: 1e-3, bytes: 2000 }),
+  circuit: each(nodes, 0.6, { row: 1e-3, bytes: 500 }),
+  atlas: each(nodes, 3, { row: 3e-3, bytes: 6000 }),
 };
 
 /** What a job takes. */
@@ -109,15 +130,15 @@ export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): 
     return { ...common, seconds, disk: 4 * 512 * (all.images + 2 * all.pairs) };
   }
   const work = WORK[cell!.experiment.task]!;
-  const bytes = work.bytes(sizes) * (1 + runsOfControls(cell!)) * count;
-  const statistics = 1 + 1e-3 * all.rows;
+  const times = 1 + runsOfControls(cell!);
+  const written = 1e6 + work.bytes(sizes) * count;
+  const statistics = PICTURES + times * work.row(sizes) * all.rows;
   if (kind === "merge") {
     const memory = BASE.memory + 2 * ROW * count;
-    return { rows: count, memory, disk: bytes + 2e6, seconds: BASE.seconds + statistics };
+    return { rows: count, memory, disk: written, seconds: BASE.seconds + statistics };
   }
-  const passes = work.passes(sizes) * (1 + runsOfControls(cell!));
-  const seconds = load + passes * pass * Math.ceil(all.pairs / n) + statistics;
-  return { ...common, seconds, disk: 2 * bytes + 2e6 };
+  const measuring = load + times * work.passes(sizes) * pass * Math.ceil(all.pairs / n);
+  return { ...common, seconds: measuring + (kind === "run" ? statistics : 0), disk: written };
 }
 
 /** How often an experiment runs besides, for its controls. */

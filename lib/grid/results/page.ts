@@ -60,6 +60,11 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
   const { called, cell: { experiment } } = runs[0]!;
   const isOfScores = experiment.task === SCORES;
   const about = isOfScores ? called : `strongest part by ${called}`;
+  const heads = data.map((each) => html`<th scope="col">${each}`);
+  const rows = [...models].map(([model, own]) => {
+    const cells = data.map((each) => own.filter(({ cell }) => cell.data.name === each));
+    return [html`<th scope="row">${model}`, ...cells.map(cellsHtml)];
+  });
   return html`
     <h3>${name}</h3>
     <p>${experiment.task === name ? "" : `${experiment.task}: `}${about}</p>
@@ -67,33 +72,24 @@ function matrixHtml(name: string, runs: readonly RunHeadlines[]): Html {
       <table>
         <thead>
           <tr>
-            <th scope="col">model${data.map((each) => html`<th scope="col">${each}`)}</thead>
+            <th scope="col">model${heads}</thead>
     <tbody>
-    ${[...models].map(([model, own]) =>
-      html`
-        <tr>
-          <th scope="row">${model}${data.map((each) =>
-            html`<td>${own.filter(({ cell }) => cell.data.name === each).map(cellHtml)}`
-          )}\\n
-      `
-    )}</tbody>
+    ${rows.map((cells) => html`<tr>${cells}\n`)}</tbody>
     </table></div>
   `;
 }
 
+function cellsHtml(runs: readonly RunHeadlines[]): Html {
+  return html`<td>${runs.map(cellHtml)}`;
+}
+
 function cellHtml({ cell: { folder, experiment }, missing, strongest }: RunHeadlines): Html {
-  if (missing !== undefined) {
-    return html`
-      <span title="${missing}">missing</span>
-    `;
-  }
+  if (missing !== undefined) return html`<span>missing</span>\n`;
   const value = strongest?.value === undefined ? "" : numberText(strongest.value, 3);
   const text = experiment.task === SCORES
     ? value || "no scores"
     : strongest === undefined
     ? "none certain"
     : `${partText(strongest)}: ${value}${strongest.specific === "no" ? ", its control too" : ""}`;
-  return html`
-    <a href="${folder}/report.html">${text}</a>
-  `;
+  return html`<a href="${folder}/report.html">${text}</a>\n`;
 }

@@ -79,10 +79,20 @@ function namelessSum(files: readonly FileDigest[]): string {
 }
 
 /** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
-function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
+function madeWeights(
+  { randomWeights: seed }: Pick<StudyChoice, "randomWeights">,
+): FileDigest[] {
   if (seed === undefined) return [];
   const file = `${RANDOM_WEIGHTS}${seed})`;
   return [{ file, sha256: sha256Text(file) }];
+}
+
+/** The files of a tower that determine its numbers with random weights of another seed. */
+export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
+  return [
+    ...files.filter(({ file }) => !isRandomWeights(file)),
+    ...madeWeights({ randomWeights: seed }),
+  ];
 }
 
 const RANDOM_WEIGHTS = "random weights (seed ";

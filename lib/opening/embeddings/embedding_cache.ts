@@ -1,6 +1,6 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import type { EmbeddingStore } from "../../study/embeddings/embedding_cache.ts";
+import type { KeptStore } from "../../study/embeddings/embedding_cache.ts";
 import { checkPrivateFolder, makePrivateFolder, ownSecret } from "../../disk/private.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
 import { markUsed, removeFile } from "../../disk/own_file.ts";
@@ -9,14 +9,11 @@ import { readBytes } from "../../files/read_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
-import {
-  decodeEmbeddings,
-  encodeEmbeddings,
-  entryBytes,
-  type FileOf,
-  HEADER_BYTES,
-} from "./embedding_file.ts";
 import { ownFolder } from "../../files/own_folder.ts";
+import { embeddingFormat } from "./embedding_file.ts";
+import type { KeptFormat } from "./kept_format.ts";
+import { NUMBER_FORMAT } from "./number_file.ts";
+import { HEADER_BYTES, sealedBody, sealedFile } from "./sealed_file.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -25,7 +22,7 @@ const MOST_BYTES = 1 << 30;
 const MOST_BYTES_PER_FILE = 1 << 28;
 
 /** A cache's files, and partial ones that a killed process left; earlier versions put the number of the process in the name. */
-const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
+const FILE = /^(text|image|random)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
 
 const FOLDER = {
   ...freeText({ placeholder: "FOLDER|none", help: "" }),
@@ -42,9 +39,7 @@ export interface CacheOptions {
   readonly own?: string | undefined;
 }
 
-/** What an embedding is made with. */
 export interface EmbeddingTower {
-  /** Which tower. */
   readonly kind: "text" | "image";
   /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
   readonly from: readonly string[];
@@ -85,8 +80,24 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  /** The embeddings of one tower. */
-  async open({ kind, from }: EmbeddingTower, size: number): Promise<CachedEmbeddings> {
+  async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached<Float32Array>> {
+    return await this.#open(kind, from, embeddingFormat(size));
+  }
+
+  /**
+   * What was measured of rows in a tower with random weights, lists of numbers.
+   *
+   * @param from What determines the numbers of a row besides the row.
+   */
+  async openNumbers(from: readonly string[]): Promise<Cached<Float64Array>> {
+    return await this.#open("random", from, NUMBER_FORMAT);
+  }
+
+  async #open<Vector extends Float32Array | Float64Array>(
+    kind: string,
+    from: readonly string[],
+    format: KeptFormat<Vector>,
+  ): Promise<Cached<Vector>> {
     const own = this.#own ?? ownFolder();
     const { bytes: secret, owner } = await ownSecret(`${own}/key`);
     await checkPrivateFolder(own, owner);
@@ -94,18 +105,21 @@ export class EmbeddingCache {
     await checkPrivateFolder(folder, owner);
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
-    const file = { path, tower, size, secret, most: this.#most.bytesPerFile };
+    const file = { path, tower, format, secret, most: this.#most.bytesPerFile };
     const known = await readFile(file);
-    return new CachedEmbeddings(known ?? new Map(), {
+    return new Cached(known ?? new Map(), {
       refused: known === undefined ? path : undefined,
-      write: async (embeddings, anew) => {
+      write: async (vectors, anew) => {
         await makePrivateFolder(folder, "--cache");
         using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
         await checkPrivateFolder(folder, owner);
         const there = anew ? undefined : await readFile(file);
-        const all = [...new Map([...there ?? [], ...embeddings])];
-        const most = Math.floor(file.most / entryBytes(size));
-        await writeWhole(path, encodeEmbeddings(all.slice(-most), file));
+        const all = newest([...new Map([...there ?? [], ...vectors])], file);
+        const body = format.encode(all);
+        await writeWhole(
+          path,
+          sealedFile(format.headerOf(tower, body.length), body, secret),
+        );
         await this.#dropOldest(folder, path);
       },
     });
@@ -130,22 +144,22 @@ export class EmbeddingCache {
   }
 }
 
-/** Writes embeddings; `anew` without those that the file has. */
-type Write = (embeddings: ReadonlyMap<string, Float32Array>, anew: boolean) => Promise<void>;
+/** Writes vectors; `anew` without those that the file has. */
+type Write<Vector> = (vectors: ReadonlyMap<string, Vector>, anew: boolean) => Promise<void>;
 
-/** The embeddings of one tower: those on disk and those that were added. */
-export class CachedEmbeddings implements EmbeddingStore {
+/** The vectors of one file: those on disk and those that were added. */
+export class Cached<Vector extends Float32Array | Float64Array> implements KeptStore<Vector> {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
-  #known: Map<string, Float32Array>;
-  readonly #write: Write;
+  #known: Map<string, Vector>;
+  readonly #write: Write<Vector>;
   #added = false;
   #anew = false;
 
   /** Made by {@linkcode EmbeddingCache.open}. */
   constructor(
-    known: Map<string, Float32Array>,
-    { refused, write }: { readonly refused: string | undefined; readonly write: Write },
+    known: Map<string, Vector>,
+    { refused, write }: { readonly refused: string | undefined; readonly write: Write<Vector> },
   ) {
     this.#known = known;
     this.#write = write;
@@ -153,31 +167,30 @@ export class CachedEmbeddings implements EmbeddingStore {
   }
 
   /**
-   * An embedding.
+   * A vector.
    *
-   * @param key SHA-256 in hexadecimal of what is embedded.
+   * @param key SHA-256 in hexadecimal of what it is of.
    */
-  get(key: string): Float32Array | undefined {
+  get(key: string): Vector | undefined {
     return this.#known.get(key);
   }
 
-  /** Adds an embedding, a vector of length 1; {@linkcode save} writes it. */
-  add(key: string, embedding: Float32Array): void {
+  /** Adds a vector, of length 1 if it is an embedding; {@linkcode save} writes it. */
+  add(key: string, vector: Vector): void {
     if (this.#known.has(key)) return;
-    this.#known.set(key, embedding.slice());
+    this.#known.set(key, vector.slice() as Vector);
     this.#added = true;
   }
 
-  /** Forgets all embeddings; {@linkcode save} writes only those that are added from now on. */
+  /** Forgets all vectors; {@linkcode save} writes only those that are added from now on. */
   discard(): void {
     this.#known = new Map();
     this.#anew = true;
   }
 
   /**
-   * Writes the added embeddings, completely or not at all.
-   *
-   * @returns The error if they could not be written, which does not end a run; otherwise undefined.
+   * Writes the added vectors, completely or not at all. Returns the error if they could not be written, which does not end a run;
+   * otherwise undefined.
    */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
@@ -196,14 +209,40 @@ function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** The embeddings of a file, none if it is not there; undefined if it cannot be read or used. */
-async function readFile(
-  { path, most, ...of }: FileOf & { readonly path: string; readonly most: number },
-): Promise<Map<string, Float32Array> | undefined> {
+/** A file of the cache. */
+interface KeptFile<Vector> {
+  readonly path: string;
+  /** A checksum of everything that determines the numbers. */
+  readonly tower: string;
+  readonly format: KeptFormat<Vector>;
+  /** The secret, which only the user knows. */
+  readonly secret: Uint8Array;
+  /** The most bytes of its vectors. */
+  readonly most: number;
+}
+
+/** The vectors that were added last, as many as a file may have. */
+function newest<Vector>(
+  all: readonly (readonly [string, Vector])[],
+  { format, most }: KeptFile<Vector>,
+): readonly (readonly [string, Vector])[] {
+  let first = all.length;
+  for (let bytes = 0; first > 0; first--) {
+    bytes += format.bytesOf(all[first - 1]![1]);
+    if (bytes > most) break;
+  }
+  return all.slice(first);
+}
+
+/** The vectors of a file, none if it is not there; undefined if it cannot be read or used. */
+async function readFile<Vector>(
+  { path, most, format, tower, secret }: KeptFile<Vector>,
+): Promise<Map<string, Vector> | undefined> {
   try {
     const bytes = await readBytes(path, HEADER_BYTES + most);
     await markUsed(path);
-    return decodeEmbeddings(bytes, of);
+    const body = sealedBody(bytes, (length) => format.headerOf(tower, length), secret);
+    return body && format.decode(body);
   } catch (error) {
     const { NotFound, NotADirectory } = Deno.errors;
     return error instanceof NotFound || error instanceof NotADirectory ? new Map() : undefined;

@@ -30,6 +30,9 @@ export interface ControlChoice<Own extends Control> {
 
 const MADE = new WeakSet<object>();
 
+/** The options of experiments that run the control `random` where none is chosen. */
+const CHEAP = new WeakSet<object>();
+
 /** The option `control` of an experiment whose tables say where negation is: the controls that run besides, each on all rows. */
 export function controlOption<Own extends Control = Control>(
   { of: controls = CONTROLS as readonly Control[] as readonly Own[], standard = [] }: ControlChoice<
@@ -49,12 +52,20 @@ export function controlOption<Own extends Control = Control>(
     print: (value) => value.length === 0 ? "none" : made.print(value),
   };
   MADE.add(option);
+  if ((standard as readonly Control[]).includes("random")) CHEAP.add(option);
   return option;
 }
 
 /** Whether an option is one that {@linkcode controlOption} has made. */
 export function isControlOption(option: object): boolean {
   return MADE.has(option);
+}
+
+/**
+ * Whether what random towers show is kept from run to run: of an experiment that always runs them, which must measure each row by itself.
+ */
+export function keepsRandom({ options }: { readonly options: object }): boolean {
+  return "control" in options && CHEAP.has(options.control as object);
 }
 
 /** The controls among the values of an experiment's options. */

@@ -7,11 +7,11 @@ import { controlRuns, controlsIn } from "./control.ts";
 import { withDeterminers, withOtherImages } from "./control_rows.ts";
 import type { Variant } from "./variant.ts";
 
-/** Measures a study with an experiment. Returns one value per row. */
+/** Measures the study of a control's run with an experiment. Returns one value per row. */
 export type Measure = (
   study: Study,
   options: Readonly<Record<string, unknown>>,
-  part: string,
+  run: Pick<Variant, "random"> & { readonly name: string },
 ) => Promise<readonly unknown[]>;
 
 /**
@@ -42,7 +42,7 @@ export async function measureControls(
   const indexOf = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
   for (const [run, variant] of variants) {
     await study.withVariant({ ...variant, segments }, async (controlled) => {
-      const measured = await measure(controlled, fixed, run);
+      const measured = await measure(controlled, fixed, { ...variant, name: run });
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;

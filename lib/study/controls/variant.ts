@@ -63,7 +63,9 @@ export async function variantOf(
       source: {
         ...source,
         load: async () => await load("image") ?? await towers.imageClip(),
-        openCache: random === undefined ? source.openCache : undefined,
+        openCache: source.openCache &&
+          ((tower, size) =>
+            source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
       },
       clip,
       prepared: inputs.aligned ? await inTurns(alignmentSteps(clip.text, ofRows)) : undefined,

@@ -1,24 +1,35 @@
-/** Embeddings that are kept from run to run: what a study asks of the place where they are kept. */
+/** What is kept from run to run: what a study asks of the place where it is kept. */
 
-export interface EmbeddingStore {
+/** Vectors that are kept from run to run. */
+export interface KeptStore<Vector> {
   /** The file, if there is one that cannot be used: it is damaged, or somebody else wrote it. */
   readonly refused: string | undefined;
   /**
-   * An embedding.
+   * A vector.
    *
-   * @param key SHA-256 in hexadecimal of what is embedded.
+   * @param key SHA-256 in hexadecimal of what it is of.
    */
-  get(key: string): Float32Array | undefined;
-  /** Adds an embedding, a vector of length 1; {@linkcode EmbeddingStore.save} keeps it. */
-  add(key: string, embedding: Float32Array): void;
-  /** Forgets all embeddings; {@linkcode EmbeddingStore.save} keeps only those that are added from now on. */
+  get(key: string): Vector | undefined;
+  /** Adds a vector; {@linkcode KeptStore.save} keeps it. */
+  add(key: string, vector: Vector): void;
+  /** Forgets all vectors; {@linkcode KeptStore.save} keeps only those that are added from now on. */
   discard(): void;
   /**
-   * Keeps the added embeddings, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
+   * Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
    * undefined.
    */
   save(): Promise<Error | undefined>;
 }
 
-/** Opens the kept embeddings of one tower. */
-export type OpenCache = (tower: "text" | "image", size: number) => Promise<EmbeddingStore>;
+/** Opens the kept embeddings of one tower, vectors of length 1; of one with random weights if a seed is given. */
+export type OpenCache = (
+  tower: "text" | "image",
+  size: number,
+  randomWeights?: number,
+) => Promise<KeptStore<Float32Array>>;
+
+/** Opens what was measured in towers with random weights; `from` is what determines the numbers of a row besides the row and the model's files. */
+export type OpenNumbers = (
+  randomWeights: number,
+  from: readonly string[],
+) => Promise<KeptStore<Float64Array>>;

@@ -4,7 +4,7 @@ import { NegscopeError } from "../../errors.ts";
 import type { EmbeddingOrigin } from "../../reading/sources.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import type { Embeddings } from "./embed.ts";
-import type { EmbeddingStore, OpenCache } from "./embedding_cache.ts";
+import type { KeptStore, OpenCache } from "./embedding_cache.ts";
 
 /** How many of the kept embeddings that a run uses it computes again: few, but any that was made otherwise differs in most bits. */
 const SAMPLE = { text: 4, image: 2 } as const;
@@ -22,7 +22,7 @@ interface KeptOptions {
 
 /** The kept embeddings that a run finds by what is embedded: a sentence, or an image's name. */
 export class KeptEmbeddings {
-  readonly #cached: EmbeddingStore | undefined;
+  readonly #cached: KeptStore<Float32Array> | undefined;
   readonly #kind: Kind;
   readonly #options: KeptOptions;
   readonly #found = new Map<string, Float32Array>();
@@ -30,7 +30,7 @@ export class KeptEmbeddings {
   #origin: EmbeddingOrigin = { cached: 0, computed: 0, checked: 0 };
 
   private constructor(
-    cached: EmbeddingStore | undefined,
+    cached: KeptStore<Float32Array> | undefined,
     kind: Kind,
     options: KeptOptions & { readonly keyOf: (item: string) => string },
   ) {
@@ -67,7 +67,6 @@ export class KeptEmbeddings {
     return kept;
   }
 
-  /** The embedding of an item, if it is kept. */
   get(item: string): Float32Array | undefined {
     return this.#found.get(item);
   }

@@ -43,3 +43,8 @@ export function wordsOf(
 ): readonly Word[] {
   return typeof words === "function" ? words(options) : words;
 }
+
+/** The code of an experiment's own functions, without those that they call. */
+export function codeTextOf(experiment: AnyExperiment): string {
+  return Object.values(experiment).filter((part) => typeof part === "function").join("\n");
+}

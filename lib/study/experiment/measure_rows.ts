@@ -1,8 +1,11 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors.ts";
-import { controlVariants, measureControls } from "../controls/measure_controls.ts";
-import { towerOf } from "./by_options.ts";
+import { keepsRandom } from "../controls/control.ts";
+import { withKeptRandom } from "../controls/kept_random.ts";
+import { controlVariants, type Measure, measureControls } from "../controls/measure_controls.ts";
+import { printOptions } from "../../options/values.ts";
+import { codeTextOf, towerOf } from "./by_options.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings/embed.ts";
 import type { KeptRows } from "../rows/kept_rows.ts";
@@ -75,10 +78,24 @@ export async function measureRows(
     ...scores[i] && { scores: scores[i] },
     measured: values[i],
   }));
-  const measure = async (study: Study, options: Options, control: string) => {
-    await prepareTower(experiment, options, study);
-    const phase = `${experiment.name} ${control}`;
-    return await measureStudy(experiment, { study, options, run, phase });
+  const measure: Measure = async (controlled, options, { name, random }) => {
+    await prepareTower(experiment, options, controlled);
+    const phase = `${experiment.name} ${name}`;
+    const made = (around?: (kept: KeptRows) => KeptRows) =>
+      measureStudy(experiment, { study: controlled, options, run, phase, around });
+    const { openNumbers } = study;
+    if (random === undefined || openNumbers === undefined || !keepsRandom(experiment)) {
+      return await made();
+    }
+    const { control: _, ...own } = printOptions(experiment.options, options);
+    const from = [experiment.name, codeTextOf(experiment), JSON.stringify(own), random.tower];
+    return await withKeptRandom({
+      open: () => openNumbers(random.seed, from),
+      pairs: controlled.pairs,
+      images: study.hasImages ? await study.embeddings.images() : new Map(),
+      seed: run.seed,
+      say,
+    }, made);
   };
   return {
     rows: await measureControls({ experiment, study, options, variants, measure }, rows),
@@ -105,17 +122,19 @@ async function prepareTower(
 /** Measures all rows of a study; finished ones are kept under the name of the phase. */
 async function measureStudy(
   experiment: AnyExperiment,
-  { study, options, run, phase }: {
+  { study, options, run, phase, around = (kept) => kept }: {
     readonly study: Study;
     readonly options: Options;
     readonly run: Measurement;
     readonly phase: string;
+    /** Adds finished rows from another place. */
+    readonly around?: ((kept: KeptRows) => KeptRows) | undefined;
   },
 ): Promise<readonly unknown[]> {
   const { stopwatch, bar: makeBar, seed } = run;
   await stopwatch.measure("load", () => experiment.prepare?.(study, options));
   const values = await stopwatch.measure(phase, async () => {
-    const kept = keptRows(run, phase);
+    const kept = around(keptRows(run, phase));
     using bar = makeBar?.(phase);
     return await experiment.measure(study, options, {
       kept,

@@ -16,16 +16,19 @@ import type { StudyInputs } from "../choice/inputs.ts";
 
 const AT_ONCE = 4;
 
-export interface ImageChecks {
-  readonly read: ImageReader;
+/** What a check of images needs of a row. */
+type Pictured = Pick<Pair, "id" | "image">;
+
+export interface ImageChecks<Row extends Pictured = Pair> {
+  readonly read: (row: Row) => ReturnType<ImageReader>;
   /** Decodes it, or fails with the reason. */
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
 }
 
 /** The rows whose image is missing or cannot be decoded. */
-export async function rowsWithoutImage(
-  pairs: readonly Pair[],
-  { read, decode }: ImageChecks,
+export async function rowsWithoutImage<Row extends Pictured = Pair>(
+  pairs: readonly Row[],
+  { read, decode }: ImageChecks<Row>,
 ): Promise<BadRow[]> {
   const limit = pLimit(AT_ONCE);
   const failures = new Map<string, RowProblem>();
@@ -45,10 +48,10 @@ export async function rowsWithoutImage(
  * The error about all images that cannot be decoded, where one of them was found. Returns the first error itself, if it is about something
  * else or there is no other.
  */
-export async function errorOfImages(
+export async function errorOfImages<Row extends Pictured = Pair>(
   error: unknown,
-  { pairs, source, ...checks }: ImageChecks & {
-    readonly pairs: readonly Pair[];
+  { pairs, source, ...checks }: ImageChecks<Row> & {
+    readonly pairs: readonly Row[];
     readonly source: string;
   },
 ): Promise<unknown> {
@@ -59,7 +62,7 @@ export async function errorOfImages(
 }
 
 export function rowsOfImages(
-  pairs: readonly Pair[],
+  pairs: readonly Pictured[],
   failures: ReadonlyMap<string, RowProblem>,
 ): BadRow[] {
   return pairs.flatMap(({ id, image }) => {

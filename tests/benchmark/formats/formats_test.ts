@@ -76,6 +76,7 @@ Deno.test("NegBench's retrieval file has captions and objects as lists that Pyth
   assertEquals([retrieval.length, choices.length], [8, 0]);
   assertEquals(retrieval[0], {
     id: "0",
+    row: 0,
     image: "data/coco/images/val2017/alpha.png",
     captions: [
       "A book and a bottle; it's alpha.",

@@ -5,16 +5,14 @@ import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/choice/checksums.ts";
 import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { EmbeddingCache } from "../../../lib/opening/embeddings/embedding_cache.ts";
-import {
-  decodeEmbeddings,
-  encodeEmbeddings,
-  entryBytes,
-} from "../../../lib/opening/embeddings/embedding_file.ts";
+import { embeddingFormat } from "../../../lib/opening/embeddings/embedding_file.ts";
+import { sealedBody, sealedFile } from "../../../lib/opening/embeddings/sealed_file.ts";
 import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
 
 const SIZE = 12; // of the tiny model's embeddings
+const FORMAT = embeddingFormat(SIZE);
 
 /** Scores the tiny study with the cache in a folder: the scores, where the embeddings came from, and what was said. */
 async function scored(folder?: string, { seed = 0 } = {}) {
@@ -41,13 +39,14 @@ async function change(folder: string, vectors: Change, kind = ""): Promise<void>
     const path = `${folder}/cache/${name}`;
     const bytes = await Deno.readFile(path);
     const { tower } = JSON.parse(new TextDecoder().decode(bytes).split("\n")[0]!);
-    const of = { tower, size: SIZE, secret };
-    const known = decodeEmbeddings(bytes, of)!;
+    const headerOf = (length: number) => FORMAT.headerOf(tower, length);
+    const known = FORMAT.decode(sealedBody(bytes, headerOf, secret)!)!;
     assert(known.size > 0);
     const changed = [...known].map(([key, vector]) =>
       [key, Float32Array.from(vectors(vector))] as const
     );
-    await Deno.writeFile(path, encodeEmbeddings(changed, of));
+    const body = FORMAT.encode(changed);
+    await Deno.writeFile(path, sealedFile(headerOf(body.length), body, secret));
   }
 }
 
@@ -140,7 +139,7 @@ Deno.test("a file with a plain checksum of its content, as somebody without the 
       const bytes = await Deno.readFile(path);
       const end = bytes.indexOf("\n".charCodeAt(0));
       const body = bytes.slice(end + 1);
-      const keys = body.length / entryBytes(SIZE) * 32;
+      const keys = body.length / FORMAT.bytesOf(new Float32Array(SIZE)) * 32;
       for (let i = keys + 3; i < body.length; i += 4) body[i]! ^= 0x80; // the signs
       const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
       const line = JSON.stringify({ ...header, seal: sha256Text(body) });

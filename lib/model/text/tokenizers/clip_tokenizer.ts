@@ -5,6 +5,9 @@ import { END_OF_WORD } from "./clip_vocabulary.ts";
 import { checkedIds, unknownToken } from "./token_ids.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 
+/** How many sentences are remembered with their ids, and of up to how many characters. */
+const [MOST_KNOWN, LONGEST_KNOWN] = [4096, 512];
+
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
 export class ClipTokenizer implements SentenceTokenizer {
   /** The token before every sentence. */
@@ -15,6 +18,7 @@ export class ClipTokenizer implements SentenceTokenizer {
   readonly maxPositions: number;
   readonly #tokenizer: Tokenizer;
   readonly #vocabSize: number;
+  readonly #known = new Map<string, readonly number[]>();
 
   /**
    * Wraps the library's tokeniser.
@@ -44,7 +48,7 @@ export class ClipTokenizer implements SentenceTokenizer {
    */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
-    if (ids.length <= this.maxPositions) return ids;
+    if (ids.length <= this.maxPositions) return [...ids];
     return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
   }
 
@@ -71,9 +75,16 @@ export class ClipTokenizer implements SentenceTokenizer {
     return ids.map((id) => this.#text(id));
   }
 
-  #ids(sentence: string): number[] {
+  /** A sentence is asked for several times: when its length is checked, when it is aligned, and when it is run. */
+  #ids(sentence: string): readonly number[] {
+    const known = this.#known.get(sentence);
+    if (known !== undefined) return known;
     const sizes = { vocabSize: this.#vocabSize, fewest: 2 };
-    return checkedIds(sentence, sizes, () => this.#tokenizer.encode(sentence).ids);
+    const ids = checkedIds(sentence, sizes, () => this.#tokenizer.encode(sentence).ids);
+    if (sentence.length > LONGEST_KNOWN) return ids;
+    if (this.#known.size === MOST_KNOWN) this.#known.clear();
+    this.#known.set(sentence, ids);
+    return ids;
   }
 
   #text(id: number): string {

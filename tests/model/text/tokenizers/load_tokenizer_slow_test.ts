@@ -149,6 +149,17 @@ Deno.test("encode() keeps the start of a long sentence and ends it with the end 
   assertEquals(ids.slice(0, 5), tiny.encode("there is no boat").slice(0, 5));
 });
 
+Deno.test("encode() gives the same ids again, whatever is done with the first ones and however many sentences come between", () => {
+  const sentence = "There is no dog.";
+  const first = tiny.encode(sentence);
+  const kept = [...first];
+  first.fill(0);
+  assertEquals(tiny.encode(sentence), kept);
+  for (let i = 0; i < 5000; i++) tiny.count(`${i}`);
+  assertEquals(tiny.encode(sentence), kept);
+  assertEquals(tiny.count(sentence), kept.length);
+});
+
 Deno.test("tokens() names every position without the end-of-word mark", () => {
   const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
   assertEquals(tiny.tokens("There is no boat."), tokens);

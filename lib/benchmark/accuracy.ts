@@ -1,0 +1,139 @@
+/** Accuracy of all rows and of groups of them. */
+
+import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
+import type { Estimate } from "../stats/intervals/estimate.ts";
+import { clusterShare } from "../stats/intervals/share.ts";
+import { mean } from "../stats/quantile.ts";
+import { fillTable, type RowOf } from "../tables/schema.ts";
+import type { Table } from "../tables/table.ts";
+import { type Choice, optionCount } from "./choice.ts";
+import { countedByRule, countRow } from "./counting.ts";
+import type { Rule } from "./formats/format.ts";
+import { ACCURACIES, ACCURACY, CHOICES, type Kind, KINDS } from "./tables.ts";
+import { TEXT_SCORERS, type TextScorer, textScores } from "./text_scorers.ts";
+
+export type AccuracyRow = RowOf<typeof ACCURACIES>;
+
+/** The scores of the options of each row, in the order of the rows. */
+export type ChoiceScores = readonly ArrayLike<number>[];
+
+export interface AccuracyOptions {
+  readonly rule: Rule;
+  /** Whether the main figure is that of the set's own script. */
+  readonly published: boolean;
+  readonly seed: number;
+  /** The cluster of each row, which intervals keep together. */
+  readonly clusters: readonly string[];
+  /** The scores of the model with random weights. @default {it did not run} */
+  readonly random?: ChoiceScores | undefined;
+}
+
+/** The group of a row in choices.csv. */
+export function groupOf(choice: Choice): string | undefined {
+  return KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
+}
+
+/** choices.csv. */
+export function choicesTable(
+  choices: readonly Choice[],
+  scores: ChoiceScores,
+): Table<RowOf<typeof CHOICES>> {
+  return fillTable(
+    CHOICES,
+    choices.flatMap((choice, i) =>
+      Array.from(scores[i]!, (score, option) => ({
+        id: choice.id,
+        row: choice.row,
+        group: groupOf(choice),
+        option,
+        right: Number(option === choice.right),
+        score,
+      }))
+    ),
+  );
+}
+
+/** accuracy.csv. */
+export function accuracyTable(
+  choices: readonly Choice[],
+  scores: ChoiceScores,
+  options: AccuracyOptions,
+): Table<AccuracyRow> {
+  const { rule, published, seed, clusters, random } = options;
+  const shares = (of: ChoiceScores) => choices.map(({ right }, i) => countRow(of[i]!, right).share);
+  const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
+  const byRule = choices.map(({ right }, i) => countedByRule(scores[i]!, right, rule));
+  const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
+  const blind = textScores(choices, seed);
+  const known = {
+    share: published ? byRule.map(Number) : counted.map(({ share }) => share),
+    chance: choices.map((choice) => 1 / optionCount(choice)),
+    random: random === undefined ? undefined : shares(random),
+    ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, shares(blind[name])])) as Record<
+      TextScorer,
+      number[]
+    >,
+  };
+  return fillTable(
+    ACCURACIES,
+    groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+      const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
+      const main = shareEstimate(rows.map((i) => known.share[i]!), {
+        clusters: rows.map((i) => clusters[i]!),
+        seed,
+      });
+      return {
+        group,
+        n: rows.length,
+        ...ACCURACY.cells(main),
+        accuracy_first: meanOf(counted.map(({ first }) => Number(first))),
+        accuracy_published: meanOf(byRule.map(Number)),
+        ties: rows.filter((i) => counted[i]!.tied > 1).length,
+        mean_rank: meanOf(ranks),
+        r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
+        chance: meanOf(known.chance),
+        longest: meanOf(known.longest),
+        shortest: meanOf(known.shortest),
+        negated: meanOf(known.negated),
+        bag_of_words: meanOf(known.bag_of_words),
+        random_weights: known.random && meanOf(known.random),
+        by,
+      };
+    }),
+  );
+}
+
+/** All rows, then the rows of each value, in the order of the file. */
+function groupsOf(
+  choices: readonly Choice[],
+): { readonly group: string; readonly by: Kind; readonly rows: readonly number[] }[] {
+  const places = [...choices.keys()];
+  return [
+    { group: "all", by: "all" as const, rows: places },
+    ...KINDS.flatMap((by) => {
+      const known = places.filter((i) => choices[i]![by] !== undefined);
+      const groups = Map.groupBy(known, (i) => choices[i]![by]!);
+      return [...groups].map(([group, rows]) => ({ group, by, rows }));
+    }),
+  ];
+}
+
+/** The rank of the right option. */
+function rankOf(scores: ArrayLike<number>, right: number): number {
+  const values = Array.from(scores);
+  const above = values.filter((score) => score > scores[right]!).length;
+  const beside = values.filter((score) => score === scores[right]!).length - 1;
+  return 1 + above + beside / 2;
+}
+
+/** Wilson's interval of a share; of a mean of parts, where options tie, the bootstrap's. */
+export function shareEstimate(
+  shares: readonly number[],
+  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
+): Estimate {
+  if (shares.every((share) => share === 0 || share === 1)) {
+    return clusterShare(shares.map((share) => share === 1), { clusters });
+  }
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  return bootstrap.mean(shares);
+}

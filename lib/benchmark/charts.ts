@@ -1,0 +1,107 @@
+/** Charts of a benchmark: accuracy by group beside what is had without looking, and recall. */
+
+import { bars } from "../charts/bars.ts";
+import { type ChartOptions, type ChartSpec, tipOf } from "../charts/spec.ts";
+import { OKABE_ITO } from "../charts/theme.ts";
+import type { AccuracyRow } from "./accuracy.ts";
+import type { RetrievalSummaryRow } from "./retrieval.ts";
+import { TEXT_SCORERS } from "./text_scorers.ts";
+
+/** The most groups that a chart shows; a set with more has them in its table. */
+const MOST_GROUPS = 24;
+
+const BLIND = {
+  longest: "longest",
+  shortest: "shortest",
+  negated: "negated",
+  bag_of_words: "bag of words",
+};
+
+interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  readonly kind: "model" | "no image read" | "random weights";
+  readonly n: number;
+}
+
+/** Draws the accuracy of all rows and of each group, then that of the scorers that see no image; a dashed line is chance. */
+export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
+  const [all, ...groups] = rows;
+  const shown = groups.slice(0, MOST_GROUPS);
+  const { n, chance = NaN, random_weights: random } = all!;
+  const drawn: Bar[] = [
+    ...[all!, ...shown].map(({ group, by, accuracy, low, high, n }): Bar => ({
+      name: by === "all" ? "all rows" : `${by}: ${group}`,
+      value: accuracy!,
+      low,
+      high,
+      kind: "model",
+      n,
+    })),
+    ...random === undefined
+      ? []
+      : [{ name: "random weights", value: random, kind: "random weights" as const, n }],
+    ...TEXT_SCORERS.map((name): Bar => (
+      { name: BLIND[name], value: all![name], kind: "no image read", n }
+    )),
+  ];
+  return bars(drawn, {
+    ...options,
+    title: "Accuracy",
+    caption:
+      "Share of rows whose right option has the largest score; where k options share it, 1/k. Bars with 95 % intervals: the model, on all rows and by group. Below them scorers that read the sentences and see no image. The dashed line is chance.",
+    at: "name",
+    value: "value",
+    low: "low",
+    high: "high",
+    series: "kind",
+    colors: {
+      model: OKABE_ITO.blue,
+      "random weights": OKABE_ITO.orange,
+      "no image read": "#767676",
+    },
+    valueTitle: "accuracy",
+    valueRange: () => [0, 1],
+    valueLines: () => [{ at: chance, dash: [4, 3], tip: `chance ${chance.toFixed(3)}` }],
+    tip: ({ name, ...row }) => tipOf(name, row.value, { row, ...bounds(row) }),
+    form: "Bars of accuracy, of the model by group and of scorers that see no image.",
+  });
+}
+
+/** Draws recall at 1, 5 and 10 in both directions. */
+export function recallChart(
+  rows: readonly RetrievalSummaryRow[],
+  options: ChartOptions,
+): ChartSpec {
+  const drawn = rows.flatMap((row) =>
+    ([1, 5, 10] as const).map((k) => ({
+      name: `${
+        row.direction === "text_to_image" ? "image of a caption" : "caption of an image"
+      }, R@${k}`,
+      value: row[`r${k}`]!,
+      low: row[`r${k}_low`],
+      high: row[`r${k}_high`],
+      n: row.n,
+    }))
+  );
+  return bars(drawn, {
+    ...options,
+    title: "Recall",
+    caption:
+      "Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions, with 95 % intervals.",
+    at: "name",
+    value: "value",
+    low: "low",
+    high: "high",
+    valueTitle: "recall",
+    valueRange: () => [0, 1],
+    tip: ({ name, ...row }) => tipOf(name, row.value, { row, ...bounds(row) }),
+    form: "Bars of recall at 1, 5 and 10, in both directions.",
+  });
+}
+
+function bounds({ low, high }: Pick<Bar, "low" | "high">) {
+  return { ...low !== undefined && { low }, ...high !== undefined && { high } };
+}

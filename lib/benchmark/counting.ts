@@ -1,0 +1,54 @@
+/** How a row counts: by its scores alone, and by the rule of a published script. */
+
+import type { Rule } from "./formats/format.ts";
+
+/** What a row's scores say. */
+export interface Counted {
+  /** 1/k if the right option is one of k that share the largest score; otherwise 0. */
+  readonly share: number;
+  /** Whether the first option with the largest score is the right one. */
+  readonly first: boolean;
+  /** How many options share the largest score. */
+  readonly tied: number;
+}
+
+/** Counts a row. */
+export function countRow(scores: ArrayLike<number>, right: number): Counted {
+  let [most, place, tied] = [-Infinity, 0, 0];
+  for (let option = 0; option < scores.length; option++) {
+    const score = scores[option]!;
+    if (score > most) [most, place, tied] = [score, option, 1];
+    else if (score === most) tied++;
+  }
+  return { share: scores[right] === most ? 1 / tied : 0, first: place === right, tied };
+}
+
+/**
+ * Whether a published script counts a row as right. Under `first` and `right last` it takes the first option with the largest score, in the
+ * order of the file or with the right option behind the others; under `strict` every other option must be below the right one.
+ */
+export function countedByRule(scores: ArrayLike<number>, right: number, rule: Rule): boolean {
+  const { share, first, tied } = countRow(scores, right);
+  return rule === "first" ? first : share === 1 && tied === 1;
+}
+
+/** The accuracy of scores that are the same for all options, by each way to count: what a model gets that looks at nothing. */
+export function constantAccuracy(
+  rows: readonly { readonly options: number; readonly right: number }[],
+  rule: Rule,
+): { readonly accuracy: number; readonly first: number; readonly published: number } {
+  const sums = { accuracy: 0, first: 0, published: 0 };
+  for (const { options, right } of rows) {
+    const scores = new Float64Array(options);
+    const { share, first } = countRow(scores, right);
+    sums.accuracy += share;
+    sums.first += Number(first);
+    sums.published += Number(countedByRule(scores, right, rule));
+  }
+  const mean = (sum: number) => sum / rows.length;
+  return {
+    accuracy: mean(sums.accuracy),
+    first: mean(sums.first),
+    published: mean(sums.published),
+  };
+}

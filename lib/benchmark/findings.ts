@@ -1,0 +1,139 @@
+/** What a benchmark found, in words and small tables. */
+
+import type { Finding } from "../study/experiment/finding.ts";
+import { intervalText, numberText } from "../tables/text_table.ts";
+import type { RowOf } from "../tables/schema.ts";
+import type { Word } from "../tables/words.ts";
+import type { AccuracyRow } from "./accuracy.ts";
+import type { BenchmarkFormat, Rule } from "./formats/format.ts";
+import type { RetrievalSummaryRow } from "./retrieval.ts";
+import type { PUBLISHED } from "./tables.ts";
+
+export type PublishedRow = RowOf<typeof PUBLISHED>;
+
+const RULES: Readonly<Record<Rule, string>> = {
+  first: "takes the first option with the largest score",
+  strict: "counts a row as right only if the right option is above all others",
+  "right last": "takes the first option with the largest score, with the right one last",
+};
+
+/** The most groups in a summary. */
+const MOST_GROUPS = 16;
+
+/** What the set's own script does with a tie, which decides what a constant model gets. */
+export function ruleText({ rule }: Pick<BenchmarkFormat, "rule">): string {
+  return `The script of the set ${RULES[rule]}`;
+}
+
+/** The words of the summaries. */
+export const BENCHMARK_WORDS: readonly Word[] = [
+  {
+    word: "accuracy",
+    means:
+      "share of rows whose right option has the largest score; 1/k where k options share it, unless it is counted as by the script of the set",
+  },
+  { word: "first", means: "accuracy by the first option with the largest score" },
+  { word: "script", means: "accuracy as the script of the set counts ties" },
+  { word: "ties", means: "rows, captions or images in which items share the score that counts" },
+  { word: "chance", means: "mean of 1 divided by the number of options" },
+  {
+    word: "bag of words",
+    means:
+      "naive Bayes on the words of the sentences, fitted on rows of other nouns; like longest, shortest and negated it sees no image",
+  },
+  {
+    word: "R@k",
+    means: "share with a rank of at most k; a tie counts half",
+    also: ["R@1", "R@5", "R@10"],
+  },
+];
+
+/** Accuracy by group, and what is had without looking. */
+export function accuracyFindings(rows: readonly AccuracyRow[], format: BenchmarkFormat): Finding {
+  const [all, ...groups] = rows;
+  const { n, accuracy, low, high, ties, chance } = all!;
+  const interval = intervalText({ low, high });
+  const blind = {
+    longest: all!.longest,
+    shortest: all!.shortest,
+    negated: all!.negated,
+    "bag of words": all!.bag_of_words,
+  };
+  const [best] = Object.entries(blind).sort(([, a], [, b]) => b - a);
+  const left = groups.length - MOST_GROUPS;
+  return {
+    sentences: [
+      `The right option has the largest score in ${numberText(accuracy!, 3)} of ${n} rows${
+        interval && ` (95 % interval ${interval})`
+      }; chance is ${numberText(chance, 3)}`,
+      `Without the image, ${best![0]} gets ${numberText(best![1], 3)}`,
+    ],
+    tables: [
+      {
+        title: "Accuracy",
+        lines: [all!, ...groups.slice(0, MOST_GROUPS)].map((row) => ({
+          rows: row.by === "all" ? "all" : `${row.by}: ${row.group}`,
+          n: row.n,
+          accuracy: row.accuracy,
+          "95 % interval": intervalText({ low: row.low, high: row.high }),
+          first: row.accuracy_first,
+          script: row.accuracy_published,
+          ties: row.ties,
+        })),
+      },
+      {
+        title: "All rows without the image",
+        lines: [{
+          chance,
+          ...blind,
+          ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
+        }],
+      },
+    ],
+    notes: [
+      ...left > 0 ? [`${left} further groups are in accuracy.csv`] : [],
+      ...ties > 0 ? [`${ties} rows are tied`] : [],
+      ruleText(format),
+    ],
+  };
+}
+
+/** Recall in both directions. */
+export function retrievalFindings(rows: readonly RetrievalSummaryRow[]): Finding {
+  const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
+  const [toImage] = rows;
+  const { r1, r1_low: low, r1_high: high, n } = toImage!;
+  const interval = intervalText({ low, high });
+  return {
+    sentences: [
+      `The image of a caption is the first among all in ${numberText(r1!, 3)} of ${n} captions${
+        interval && ` (95 % interval ${interval})`
+      }`,
+    ],
+    tables: [{
+      title: "Recall",
+      lines: rows.map((row) => ({
+        wanted: names[row.direction],
+        n: row.n,
+        "R@1": row.r1,
+        "R@5": row.r5,
+        "R@10": row.r10,
+        "median rank": row.median,
+        ties: row.ties,
+      })),
+    }],
+  };
+}
+
+/** The published figures beside the run's. */
+export function publishedFinding(rows: readonly PublishedRow[]): Finding {
+  return {
+    tables: [{
+      title: "Published, beside this run's figure on the same rows",
+      lines: rows.map(({ part, group, measure, model, published, measured, counted }) => (
+        { part, rows: group, measure, model, published, "this run": measured, counted }
+      )),
+      digits: 4,
+    }],
+  };
+}

@@ -1,0 +1,139 @@
+/** The ranks of images among images and of captions among captions, without the matrix of all scores. */
+
+import { inTurns, type Steps } from "../stats/steps.ts";
+
+/** Where the right item stands among all, ordered by score. */
+export interface Rank {
+  /** 1, the number of items above it, and half the number of others that share its score. */
+  readonly rank: number;
+  /** 1 and the number of items above it. */
+  readonly first: number;
+  /** How many others share its score. */
+  readonly tied: number;
+  /** Which of the right items it is: the one with the largest score. */
+  readonly item: number;
+}
+
+/** The embeddings of a retrieval, and which belong together. */
+export interface RetrievalInputs {
+  readonly images: readonly ArrayLike<number>[];
+  readonly captions: readonly ArrayLike<number>[];
+  /** The image of each caption, by its place. */
+  readonly imageOf: ArrayLike<number>;
+  /** Whether scores are inner products in place of cosines. @default {false} */
+  readonly unnormalised?: boolean | undefined;
+}
+
+/** Captions whose scores are computed together: their numbers stay in the processor's cache while all images pass. */
+const BLOCK = 128;
+
+/** Captions that share the reading of an image's numbers. */
+const ABREAST = 4;
+
+/**
+ * Ranks the image of each caption among all images, and the best caption of each image among all captions. Memory grows with the number of
+ * embeddings, not of scores.
+ */
+export async function retrievalRanks(
+  inputs: RetrievalInputs,
+  progress?: (done: number, total: number) => void,
+): Promise<{ readonly ofImages: readonly Rank[]; readonly ofCaptions: readonly Rank[] }> {
+  return await inTurns(rankSteps(inputs, progress));
+}
+
+function* rankSteps(
+  { images, captions, imageOf, unnormalised = false }: RetrievalInputs,
+  progress?: (done: number, total: number) => void,
+): Steps<{ readonly ofImages: readonly Rank[]; readonly ofCaptions: readonly Rank[] }> {
+  const rows = images.map((image) => Float64Array.from(image));
+  const squares = (vectors: readonly ArrayLike<number>[]) =>
+    Float64Array.from(vectors, (vector) => unnormalised ? 1 : squareOf(vector));
+  const [imageSquares, captionSquares] = [squares(rows), squares(captions)];
+  const score = (dot: number, image: number, caption: number) =>
+    dot / Math.sqrt(captionSquares[caption]! * imageSquares[image]!);
+  const scores = new Float64Array(BLOCK * rows.length);
+  const own = new Float64Array(captions.length);
+  const best = new Int32Array(rows.length).fill(-1);
+  for (let caption = 0; caption < captions.length; caption++) {
+    const image = imageOf[caption]!;
+    let dot = 0;
+    const [a, b] = [captions[caption]!, rows[image]!];
+    for (let i = 0; i < b.length; i++) dot += a[i]! * b[i]!;
+    own[caption] = score(dot, image, caption);
+    if (best[image]! < 0 || own[caption]! > own[best[image]!]!) best[image] = caption;
+  }
+  const among = { images: new Counts(captions.length), captions: new Counts(rows.length) };
+  for (let from = 0; from < captions.length; from += BLOCK) {
+    const to = Math.min(from + BLOCK, captions.length);
+    dots(rows, captions.slice(from, to).map((vector) => Float64Array.from(vector)), scores);
+    for (let caption = from; caption < to; caption++) {
+      const first = (caption - from) * rows.length;
+      for (let image = 0; image < rows.length; image++) {
+        const value = score(scores[first + image]!, image, caption);
+        among.images.add(caption, value, own[caption]!);
+        if (best[image]! >= 0) among.captions.add(image, value, own[best[image]!]!);
+      }
+    }
+    progress?.(to, captions.length);
+    yield;
+  }
+  return {
+    ofImages: Array.from(own, (_, caption) => among.images.rank(caption, imageOf[caption]!)),
+    ofCaptions: rows.map((_, image) => among.captions.rank(image, best[image]!)),
+  };
+}
+
+/** How many items are above the right one of each question, and how many share its score, itself among them. */
+class Counts {
+  readonly #above: Int32Array;
+  readonly #same: Int32Array;
+
+  constructor(questions: number) {
+    this.#above = new Int32Array(questions);
+    this.#same = new Int32Array(questions);
+  }
+
+  add(question: number, score: number, own: number): void {
+    if (score > own) this.#above[question]!++;
+    else if (score === own) this.#same[question]!++;
+  }
+
+  rank(question: number, item: number): Rank {
+    const first = 1 + this.#above[question]!;
+    const tied = this.#same[question]! - 1;
+    return { rank: first + tied / 2, first, tied, item };
+  }
+}
+
+/** The inner products of each caption with all images, each summed in the order of the numbers, as alone. */
+function dots(
+  images: readonly Float64Array[],
+  captions: readonly Float64Array[],
+  into: Float64Array,
+): void {
+  const none = new Float64Array(images[0]?.length ?? 0);
+  for (let from = 0; from < captions.length; from += ABREAST) {
+    const [a, b, c, d] = Array.from({ length: ABREAST }, (_, i) => captions[from + i] ?? none);
+    for (let image = 0; image < images.length; image++) {
+      const x = images[image]!;
+      let [p, q, r, s] = [0, 0, 0, 0];
+      for (let i = 0; i < x.length; i++) {
+        const value = x[i]!;
+        p += a![i]! * value;
+        q += b![i]! * value;
+        r += c![i]! * value;
+        s += d![i]! * value;
+      }
+      const sums = [p, q, r, s];
+      for (let i = 0; i < ABREAST && from + i < captions.length; i++) {
+        into[(from + i) * images.length + image] = sums[i]!;
+      }
+    }
+  }
+}
+
+function squareOf(vector: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
+  return sum;
+}

@@ -1,0 +1,155 @@
+/** The tables of the task `benchmark`. */
+
+import { N } from "../study/columns.ts";
+import { estimate } from "../study/effects/estimate_columns.ts";
+import { count, key, number, optional, table, text } from "../tables/schema.ts";
+
+const ROW = key(count("The row's place in the file, from 0."));
+
+export const CHOICES = table(
+  "choices",
+  "One row for each option of each row of the file.",
+  {
+    id: text("The row's id in the file; its place if the file has no ids."),
+    row: ROW,
+    group: optional(
+      text("The first that the row has of: its group in the file, template, negator, frame."),
+    ),
+    option: key(
+      count("The option's place, from 0; of a caption and a foil, the caption is first."),
+    ),
+    right: count("1 if the option is the right one, otherwise 0."),
+    score: number(
+      "logit",
+      "S, which is 100 x the cosine of the embeddings of text and image, or in SigLIP its own logit; with `--unnormalised` the inner product of the embeddings before they are normalised.",
+    ),
+  },
+);
+
+/** What the values of the column `group` are. */
+export const KINDS = ["group", "template", "negator", "frame"] as const;
+
+export type Kind = "all" | typeof KINDS[number];
+
+export const ACCURACY = estimate(
+  "accuracy",
+  "",
+  "share",
+  "Mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0. With `--published`, the share of rows that the script of the set counts as right.",
+);
+
+const share = (definition: string) => number("share", definition);
+const shareOrNone = (definition: string) => optional(share(definition));
+
+export const ACCURACIES = table(
+  "accuracy",
+  "Accuracy on all rows, then by the group, template, negator and frame of the row, beside what is had without looking.",
+  {
+    group: key(text("`all`, or the value that the rows share.")),
+    n: N,
+    ...ACCURACY.columns,
+    accuracy_first: share("Share of rows whose first option with the largest score is right."),
+    accuracy_published: share(
+      "Share of rows that the script of the set counts as right: by the first option with the largest score, or only where the right one is above all others.",
+    ),
+    ties: count("Rows whose largest score is shared by several options.", "rows"),
+    mean_rank: number(
+      "",
+      "Mean rank of the right option: 1, the options above it, half of those beside it.",
+    ),
+    r3: share("Share of rows in which this rank is at most 3."),
+    chance: share("Mean over rows of 1 divided by the number of options."),
+    longest: share("Accuracy, ties divided, of taking the longest sentence."),
+    shortest: share("The same of taking the shortest sentence."),
+    negated: share("The same of taking a sentence with a negating word."),
+    bag_of_words: share(
+      "The same of naive Bayes on words, fitted on rows of other nouns: half of the nouns for the other half.",
+    ),
+    random_weights: shareOrNone(
+      "The same of the model with random weights; only with `--control random`.",
+    ),
+    by: key(
+      text<Kind>("What the rows of the group share: `group`, `template`, `negator` or `frame`."),
+    ),
+  },
+);
+
+export type Direction = "text_to_image" | "image_to_text";
+
+const DIRECTION = key(
+  text<Direction>(
+    "`text_to_image`: the image of a caption among all images; `image_to_text`: the best caption of an image among all captions.",
+  ),
+);
+
+export const RETRIEVAL = table("retrieval", "One row for each caption, then one for each image.", {
+  direction: DIRECTION,
+  row: ROW,
+  caption: optional(
+    key(count("The caption's place in its row, from 0; of an image, that of its best caption.")),
+  ),
+  id: text("The row's id in the file; its place if the file has no ids."),
+  image: text("The image's path in the file."),
+  sentence: text("The caption."),
+  rank: number(
+    "",
+    "1, the number of items above the right one, and half the number of others that share its score.",
+  ),
+  rank_first: count("1 and the number of items above the right one."),
+  tied: count("How many others share its score.", "items"),
+});
+
+const recall = <const Name extends string>(name: Name, k: number) =>
+  estimate(
+    name,
+    `${name}_`,
+    "share",
+    `Share with a rank of at most ${k}; intervals keep the captions of an image together.`,
+  );
+
+export const RECALLS = {
+  r1: recall("r1", 1),
+  r5: recall("r5", 5),
+  r10: recall("r10", 10),
+} as const;
+
+export const RETRIEVAL_SUMMARY = table(
+  "retrieval_summary",
+  "Recall and median rank of both directions.",
+  {
+    direction: DIRECTION,
+    n: count("Captions, or images.", "items"),
+    r1: RECALLS.r1.columns.r1,
+    r5: RECALLS.r5.columns.r5,
+    r10: RECALLS.r10.columns.r10,
+    median: number("", "Median rank."),
+    r1_first: share("Share with a `rank_first` of 1."),
+    r5_first: share("Share with a `rank_first` of at most 5."),
+    r10_first: share("Share with a `rank_first` of at most 10."),
+    median_first: number("", "Median of `rank_first`."),
+    ties: count("Captions or images whose right item shares its score with another.", "items"),
+    chance_r1: share("The recall of random ranks, with as many right items."),
+    r1_low: RECALLS.r1.columns.r1_low,
+    r1_high: RECALLS.r1.columns.r1_high,
+    r5_low: RECALLS.r5.columns.r5_low,
+    r5_high: RECALLS.r5.columns.r5_high,
+    r10_low: RECALLS.r10.columns.r10_low,
+    r10_high: RECALLS.r10.columns.r10_high,
+  },
+);
+
+export const PUBLISHED = table(
+  "published",
+  "Figures that were published on the set, beside the run's own on the same group; whether they are comparable depends on the model and on how they were counted.",
+  {
+    part: key(text("The part of the set; `whole` if it has none.")),
+    group: key(text("The rows, as in accuracy.csv.")),
+    measure: key(text("`accuracy`, `r1` or `r5` of text to image.")),
+    model: key(text("The model, as its authors call it.")),
+    n: optional(count("Rows.", "rows")),
+    published: share("The published figure."),
+    measured: shareOrNone("The run's figure of the same measure on the same group."),
+    counted: text("How the published figure was counted."),
+    source: key(text("Where it was published.")),
+  },
+);

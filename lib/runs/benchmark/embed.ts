@@ -1,0 +1,131 @@
+/** The embeddings of a benchmark's pictures and sentences, each computed once. */
+
+import { type Picture, pictureKey } from "../../benchmark/choice.ts";
+import { firstOfEachImage } from "../../data/pairs.ts";
+import { unchangedImage } from "../../data/unchanged_image.ts";
+import { isUnit } from "../../engine/run/hooked_run.ts";
+import { NegscopeError } from "../../errors.ts";
+import { decodeImage } from "../../images/decode_image.ts";
+import type { ClipModel } from "../../model/clip_model.ts";
+import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+import type { EmbeddingOrigins } from "../../reading/sources.ts";
+import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
+import {
+  type EmbeddingOptions,
+  embedKeptImages,
+  embedKeptSentences,
+} from "../../study/embeddings/study_embeddings.ts";
+import { errorOfImages } from "../../study/rows/unreadable_images.ts";
+import type { StudySource } from "../../study/study_source.ts";
+import type { KeyedPicture } from "./images.ts";
+import type { BenchmarkInputs } from "./inputs.ts";
+
+export interface Embedded {
+  /** By what tells the picture from others. */
+  readonly pictures: Embeddings;
+  readonly sentences: Embeddings;
+  readonly origins: EmbeddingOrigins;
+}
+
+/** What embeds, and what is known. */
+export interface EmbeddingRun extends EmbeddingOptions {
+  readonly source: StudySource;
+  readonly unnormalised: boolean;
+  /** Decides random weights in place of the model's. @default {the model's own} */
+  readonly random?: number | undefined;
+  /** Called with the model, once its text tower is loaded. */
+  readonly onLoad?: ((clip: ClipModel) => Promise<void>) | undefined;
+}
+
+/** Embeds all sentences, then all pictures; only one tower is in the memory at a time. */
+export async function embedBenchmark(
+  inputs: BenchmarkInputs,
+  run: EmbeddingRun,
+): Promise<Embedded> {
+  const { choices, retrieval } = inputs;
+  const sentences = new Set([
+    ...choices.flatMap((choice) => choice.sentences),
+    ...retrieval.flatMap(({ captions }) => captions),
+  ]);
+  const text = await embedSentences(sentences, run);
+  const images = await embedPictures(inputs, { ...run, size: text.size });
+  const made = [text.embeddings, images.embeddings];
+  if (run.unnormalised && made.some((each) => each.values().every(isUnit))) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
+      subject: inputs.study.modelName,
+      reason: "its graph gives embeddings that are normalised already",
+      fix: "take the model's weights, or an export of each tower with its projection",
+    });
+  }
+  const origins = {
+    ...text.origin && { text: text.origin },
+    ...images.origin && { image: images.origin },
+  };
+  return { pictures: images.embeddings, sentences: text.embeddings, origins };
+}
+
+async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun) {
+  const { source, unnormalised, random, say } = run;
+  await using clip = await source.load("text", random);
+  await run.onLoad?.(clip);
+  const size = clip.config.text.projection;
+  if (unnormalised || random !== undefined) {
+    const options = { unnormalised };
+    return { size, embeddings: await embedTexts(clip.text, sentences, options), origin: undefined };
+  }
+  const tower = () => Promise.resolve(clip.text);
+  return { size, ...await embedKeptSentences(sentences, { ...known(source), say, tower, size }) };
+}
+
+/** Where embeddings are kept from run to run. */
+function known({ openCache, seed }: StudySource) {
+  return { openCache, seed };
+}
+
+async function embedPictures(
+  { choices, retrieval, images, stored, dataPath }: BenchmarkInputs,
+  { source, size, kept, progress, say, unnormalised, random }: EmbeddingRun & {
+    readonly size: number;
+  },
+) {
+  const shown = [
+    ...choices.flatMap(({ id, pictures }) => pictures.map((picture) => ({ id, ...picture }))),
+    ...retrieval.map(({ id, image }) => ({ id, image })),
+  ].map((picture: Picture & { readonly id: string }): KeyedPicture => (
+    { ...picture, image: pictureKey(picture), name: picture.image }
+  ));
+  const items = [...firstOfEachImage(shown).values()];
+  if (images === undefined) {
+    const embeddings = new Map(items.map(({ image }) => [image, readEmbedding(stored!, image)]));
+    return { embeddings, origin: undefined };
+  }
+  const checksums = source.checksums?.images;
+  const read = async ({ name }: KeyedPicture) =>
+    unchangedImage(name, await images.read(name), checksums?.get(name));
+  let loaded: ClipModel | undefined;
+  const embed = async (some: readonly KeyedPicture[], options: EmbeddingOptions = {}) => {
+    if (some.length === 0) return new Map<string, Float32Array>();
+    loaded ??= await source.load("image", random);
+    return await embedImages(loaded.image, some, { ...options, read, unnormalised });
+  };
+  try {
+    if (unnormalised || random !== undefined) {
+      return { embeddings: await embed(items, { kept, progress }), origin: undefined };
+    }
+    const byKey = firstOfEachImage(items);
+    const keyOf = (key: string) => {
+      const { name, box } = byKey.get(key)!;
+      const sha256 = checksums?.get(name) as string;
+      return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
+    };
+    const how = { ...known(source), say, kept, progress, size, keyOf };
+    return await embedKeptImages(items, embed, how);
+  } catch (error) {
+    const checks = { read, decode: decodeImage, pairs: items, source: dataPath };
+    throw await errorOfImages(error, checks);
+  } finally {
+    await loaded?.release();
+  }
+}

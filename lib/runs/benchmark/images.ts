@@ -1,0 +1,129 @@
+/** The images of a benchmark, found in a folder by the tail of the path that the file gives. */
+
+import { type BadRow, type RowProblem, rowProblem } from "../../data/checks/bad_rows.ts";
+import { type Picture, pictureKey } from "../../benchmark/choice.ts";
+import { NegscopeError } from "../../errors.ts";
+import { imageSize } from "../../images/decode_image.ts";
+import { readImage, resolveImage } from "../../images/image_folder.ts";
+import { meetsImage } from "../../model/image/crop_box.ts";
+
+/** Endings that a name without one may have in the folder. */
+const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];
+
+/** Digits of COCO's names. */
+const COCO_DIGITS = 12;
+
+/** A row that shows pictures. */
+interface Shown {
+  readonly id: string;
+  readonly pictures: readonly Picture[];
+}
+
+/** A picture, under the text that tells it from all others. */
+export interface KeyedPicture {
+  /** A row that shows it. */
+  readonly id: string;
+  readonly image: string;
+  readonly box?: Picture["box"];
+  /** The image's path in the data. */
+  readonly name: string;
+}
+
+/** Finds images and reads them. */
+export class BenchmarkImages {
+  readonly #folder: string;
+  /** The names of the images within the folder, by the data's. */
+  readonly #names = new Map<string, string>();
+  #paths = new Map<string, string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The files by the names of the data. */
+  get paths(): ReadonlyMap<string, string> {
+    return this.#paths;
+  }
+
+  async read(image: string): Promise<Uint8Array> {
+    return await readImage(this.#folder, this.#names.get(image)!);
+  }
+
+  /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
+  async find(rows: readonly Shown[]): Promise<BadRow[]> {
+    const failures = new Map<string, RowProblem>();
+    for (const { id, pictures } of rows) {
+      for (const picture of pictures) {
+        const { image } = picture;
+        if (!failures.has(image) && !this.#paths.has(image)) {
+          await this.#resolve(image, id).catch((error: unknown) => {
+            failures.set(image, rowProblem(error));
+          });
+        }
+        const key = pictureKey(picture);
+        if (key === image || failures.has(image) || failures.has(key)) continue;
+        await this.#checkBox(picture, id).catch((error: unknown) => {
+          failures.set(key, rowProblem(error));
+        });
+      }
+    }
+    return rows.flatMap(({ id, pictures }) => {
+      const problems = new Set(
+        pictures.flatMap((picture) => [picture.image, pictureKey(picture)])
+          .flatMap((key) => failures.get(key) ?? []),
+      );
+      return problems.size === 0 ? [] : [{ id, where: `row "${id}"`, problems: [...problems] }];
+    });
+  }
+
+  /** Forgets the images that no row shows. */
+  keep(rows: readonly Shown[]): void {
+    const shown = new Set(rows.flatMap(({ pictures }) => pictures.map(({ image }) => image)));
+    this.#paths = new Map([...this.#paths].filter(([image]) => shown.has(image)));
+  }
+
+  async #resolve(image: string, id: string): Promise<void> {
+    let missing: unknown;
+    for (const name of namesOf(image)) {
+      try {
+        this.#paths.set(image, await resolveImage(this.#folder, name, { pair: id }));
+        this.#names.set(image, name);
+        return;
+      } catch (error) {
+        const isMissing = error instanceof NegscopeError && error.code === "image-missing";
+        if (!isMissing) throw error;
+        missing ??= error;
+      }
+    }
+    throw missing;
+  }
+
+  async #checkBox({ image, box }: Picture, id: string): Promise<void> {
+    const size = await imageSize(await this.read(image), image);
+    if (meetsImage(box!, size)) return;
+    throw new NegscopeError("row-wrong", {
+      problem: `Cannot use box [${box!.join(", ")}] of row "${id}"`,
+      subject: image,
+      reason: `image "${image}" has ${size.width} x ${size.height} pixels, none of them in it`,
+      gist: "its box lies outside the image",
+    });
+  }
+}
+
+/** The names that a path may have in the folder: the path, then without its first folders; an image's number also as COCO writes it. */
+function namesOf(path: string): string[] {
+  const parts = path.split(/[/\\]/).filter((part) => part !== "");
+  const inside = parts.slice(parts.lastIndexOf("..") + 1);
+  const last = inside.pop() ?? path;
+  const files = /\.\w+$/.test(last)
+    ? [last]
+    : [last, ...ENDINGS.map((ending) => last + ending), ...cocoNames(last)];
+  return inside.concat("").flatMap((_, i) => {
+    const folders = inside.slice(i).map((folder) => `${folder}/`).join("");
+    return files.map((file) => folders + file);
+  });
+}
+
+function cocoNames(name: string): string[] {
+  return /^\d+$/.test(name) ? [`${name.padStart(COCO_DIGITS, "0")}.jpg`] : [];
+}

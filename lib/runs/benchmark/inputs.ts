@@ -1,0 +1,198 @@
+/** The rows of a benchmark with their images, found and checked before a model is loaded. */
+
+import { basename } from "node:path";
+import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
+import type { LeftOut } from "../../benchmark/formats/format.ts";
+import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
+import { dataEmpty } from "../../data/formats/format.ts";
+import { LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
+import { NegscopeError, unreadableFile } from "../../errors.ts";
+import { onDisk } from "../../files/disk.ts";
+import { fetchKitFiles } from "../../files/kit_files.ts";
+import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
+import { sha256Bytes } from "../../reading/sha256.ts";
+import { loadSentences } from "../../model/text/sentence_reader.ts";
+import { findModel, nameOf } from "../../opening/choice/find_model.ts";
+import { checkImages } from "../../opening/choice/image_choice.ts";
+import type { OpeningOptions } from "../../opening/choice/open_inputs.ts";
+import { SHAPES } from "../../opening/data/shapes.ts";
+import {
+  chosenEmbeddings,
+  type StoredEmbeddings,
+} from "../../opening/embeddings/stored_embeddings.ts";
+import { seededRandom } from "../../stats/random.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
+import { BenchmarkImages } from "./images.ts";
+import type { BenchmarkTask } from "./task.ts";
+
+/** A row with what it shows and says, whichever kind it is. */
+interface AnyRow {
+  readonly id: string;
+  readonly row: number;
+  readonly pictures: readonly Picture[];
+  readonly sentences: readonly string[];
+}
+
+/** A benchmark's rows, checked. */
+export interface BenchmarkInputs {
+  readonly format: Benchmark["format"];
+  readonly dataPath: string;
+  readonly choices: readonly Choice[];
+  readonly retrieval: readonly CaptionedImage[];
+  readonly rows: RowCounts;
+  /** The images; absent if embeddings stand in for them. */
+  readonly images?: BenchmarkImages | undefined;
+  readonly stored?: StoredEmbeddings | undefined;
+  /** The files of the model and the images, for checksums and loading. */
+  readonly study: StudyInputs;
+}
+
+/** Reads the rows and finds their images. */
+export async function openBenchmark(
+  task: BenchmarkTask,
+  { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
+): Promise<BenchmarkInputs> {
+  const { published = false, unnormalised = false, skipBad = false, limit, ...choice } = task;
+  const { benchmark: name, control: _, cluster: __, ...chosen } = choice;
+  const model = await findModel(chosen, called);
+  const own = model.own ?? SHAPES;
+  const checks = { source: chosen.data, imagesAre: "needed", called } as const;
+  checkImages(chosen, { ...checks, embedded: model.own !== undefined });
+  const dataPath = await fetchKitFiles(chosen.data ?? own.data);
+  const bytes = await readBytes(dataPath, MOST_BYTES.rows).catch((cause: unknown) => {
+    const fix = "check the file of the benchmark";
+    throw unreadableFile({ doing: "read benchmark", path: dataPath, cause, fix });
+  });
+  const read = readBenchmark(bytes, { source: dataPath, published, name });
+  const stored = await chosenEmbeddings(chosen, model.folder, called);
+  if (stored !== undefined && unnormalised) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${called("imageEmbeddings")} "${stored.path}" with --unnormalised`,
+      subject: stored.path,
+      reason: "embeddings made elsewhere may have any length",
+      fix: "give the images",
+    });
+  }
+  const folder = chosen.images ?? (chosen.data === undefined ? own.images : undefined);
+  const images = stored !== undefined || folder === undefined
+    ? undefined
+    : new BenchmarkImages(await fetchKitFiles(folder));
+  const all = rowsOf(read);
+  const text = await loadSentences(onDisk(model.folder), chosen);
+  const bad = joinBadRows([
+    ...read.bad,
+    ...images === undefined ? unnamedRows(all, stored!) : await images.find(all),
+    ...longRows(all, text),
+  ]);
+  const skipped = skipBad ? skippedParts(bad) : [];
+  if (bad.length > 0 && !skipBad) {
+    throw rowsUnusable(bad, {
+      source: dataPath,
+      rows: read.rows,
+      ...folder !== undefined && { images: folder },
+    });
+  }
+  const ids = new Set(bad.map(({ id }) => id));
+  const usable = all.filter(({ id }) => !ids.has(id));
+  const dropped = [...read.leftOut, ...skipped];
+  if (usable.length === 0) {
+    const reasons = dropped.map(({ reason }) => reason).join("; ");
+    throw dataEmpty(dataPath, `none of its ${read.rows} rows can be used (${reasons})`);
+  }
+  const kept = new Set(drawnIds(usable, limit, seed));
+  const leftOut = usable.length - kept.size;
+  const used = usable.filter(({ id }) => kept.has(id));
+  const rows: RowCounts = {
+    read: read.rows,
+    kept: used.length,
+    dropped: [...dropped, ...leftOut === 0 ? [] : [{ reason: LEFT_OUT.limit, n: leftOut }]],
+    format: read.format.name,
+  };
+  images?.keep(used);
+  return {
+    format: read.format,
+    dataPath,
+    choices: read.choices.filter(({ id }) => kept.has(id)),
+    retrieval: read.retrieval.filter(({ id }) => kept.has(id)),
+    rows,
+    images,
+    stored,
+    study: {
+      choice: chosen,
+      modelFolder: model.folder,
+      modelName: nameOf(model.folder, chosen),
+      protocol: "all",
+      dataPath: basename(dataPath),
+      data: {
+        ...{ pairs: [], dropped: [], rows: read.rows, format: read.format.name, textOnly: false },
+        sha256: await sha256Bytes(bytes),
+      },
+      ...{ pairs: [], drawn: [], aligned: false },
+      ...images === undefined
+        ? { embeddings: { ...stored!, vectors: new Map() } }
+        : { images: { paths: images.paths, read: ({ image }) => images.read(image) } },
+    },
+  };
+}
+
+function rowsOf({ choices, retrieval }: Benchmark): AnyRow[] {
+  return [
+    ...choices,
+    ...retrieval.map(({ id, row, image, captions }) => (
+      { id, row, pictures: [{ image }], sentences: captions }
+    )),
+  ];
+}
+
+/** The rows with a sentence that is longer than the model reads. */
+function longRows(
+  rows: readonly AnyRow[],
+  text: Awaited<ReturnType<typeof loadSentences>>,
+): BadRow[] {
+  return rows.flatMap(({ id, sentences }) => {
+    const where = `row "${id}"`;
+    const problems = new RowProblems();
+    for (const sentence of sentences) {
+      problems.try(() => text.checkLength(sentence, { subject: where, called: "a sentence" }));
+    }
+    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+  });
+}
+
+/** The rows whose image has no embedding, or that look at a part of one. */
+function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
+  return rows.flatMap(({ id, pictures }) => {
+    const where = `row "${id}"`;
+    const problems = new RowProblems();
+    for (const { image, box } of pictures) {
+      if (box === undefined && arrays.has(image)) continue;
+      problems.try(() => {
+        throw new NegscopeError("image-embedding-missing", {
+          problem: `Cannot find the embedding of image "${image}" of ${where} in "${path}"`,
+          subject: image,
+          reason: box === undefined
+            ? "it is not among the file's names"
+            : "the row looks at a part of the image, of which there is no embedding",
+          gist: "its image has no embedding",
+          fix: "give the images",
+        });
+      });
+    }
+    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+  });
+}
+
+/** The rows that cannot be used, by the first reason of each. */
+function skippedParts(bad: readonly BadRow[]): (LeftOut & { readonly skipped: true })[] {
+  const reasons = Map.groupBy(bad, ({ problems }) => problems[0]!.gist);
+  return [...reasons].map(([reason, rows]) => (
+    { reason, n: rows.length, ids: rows.map(({ id }) => id), skipped: true }
+  ));
+}
+
+/** The ids of drawn rows; a larger sample with the same seed has every row of a smaller one. */
+function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
+  const ids = rows.map(({ id }) => id);
+  return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
+}

@@ -1,0 +1,149 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { accuracyTable, shareEstimate } from "../../lib/benchmark/accuracy.ts";
+import type { Choice } from "../../lib/benchmark/choice.ts";
+import { constantAccuracy, countedByRule, countRow } from "../../lib/benchmark/counting.ts";
+import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+
+const FILES = new URL("../fixtures/benchmarks/", import.meta.url);
+
+interface Answers {
+  readonly right: readonly number[];
+  readonly first: readonly number[];
+  readonly tied: readonly number[];
+  readonly accuracy: number;
+  readonly accuracy_first: number;
+  readonly groups: Readonly<Record<string, Omit<Answers, "groups"> & { readonly rows: number }>>;
+}
+
+const ANSWERS: Readonly<Record<string, Answers>> = JSON.parse(
+  Deno.readTextFileSync(new URL("golden/answers.json", FILES)),
+);
+
+/** The scores that the oracle has computed, by row. */
+function goldenScores(name: string): number[][] {
+  const rows: number[][] = [];
+  const text = Deno.readTextFileSync(new URL(`golden/${name}.csv`, FILES));
+  for (const line of text.trim().split(/\r?\n/).slice(1)) {
+    const [row, option, score] = line.split(",").map(Number) as [number, number, number];
+    (rows[row] ??= [])[option] = score;
+  }
+  return rows;
+}
+
+Deno.test("countRow() counts the oracle's scores as the oracle does", () => {
+  for (const [name, { right, first, tied, ...golden }] of Object.entries(ANSWERS)) {
+    const scores = goldenScores(name);
+    const counted = scores.map((row, i) => countRow(row, right[i]!));
+    assertEquals(counted.map(({ tied }) => tied), tied, name);
+    assertEquals(counted.map((row) => row.first), first.map((place, i) => place === right[i]));
+    const mean = counted.reduce((sum, { share }) => sum + share, 0) / counted.length;
+    assertAlmostEquals(mean, golden.accuracy, 1e-12, name); // sums of float64 in another order
+  }
+});
+
+Deno.test("accuracy.csv has the oracle's accuracies, of all rows and of each group", () => {
+  const files = {
+    negbench_mcq: "negbench_mcq.csv",
+    negrefcocog: "negrefcocog.json",
+    aro_relation: "aro_relation.json",
+    choices: "choices.csv",
+  };
+  for (const [name, file] of Object.entries(files)) {
+    const bytes = Deno.readFileSync(new URL(`files/${file}`, FILES));
+    const { choices } = readBenchmark(bytes, { source: file, published: false });
+    const options = { rule: "first", published: false, seed: 0 } as const;
+    const clusters = choices.map(({ id }) => id);
+    const { rows } = accuracyTable(choices, goldenScores(name), { ...options, clusters });
+    const { groups, ...all } = ANSWERS[name]!;
+    for (
+      const [group, golden] of Object.entries({
+        ...groups,
+        all: { ...all, rows: all.right.length },
+      })
+    ) {
+      const row = rows.find((row) => row.group === group)!;
+      assertEquals([group, row.n], [group, golden.rows]);
+      assertAlmostEquals(row.accuracy!, golden.accuracy, 1e-12);
+      assertAlmostEquals(row.accuracy_first, golden.accuracy_first, 1e-12);
+    }
+  }
+});
+
+Deno.test("a row counts 1/k where k options share the largest score, and by the rules of scripts", () => {
+  assertEquals(countRow([2, 1, 2, 0], 2), { share: 1 / 2, first: false, tied: 2 });
+  assertEquals(countRow([1, 2, 2], 0), { share: 0, first: false, tied: 2 });
+  const byRule = (scores: readonly number[]) =>
+    (["first", "strict", "right last"] as const).map((rule) => countedByRule(scores, 0, rule));
+  assertEquals(byRule([2, 1]), [true, true, true]);
+  assertEquals(byRule([1, 1]), [true, false, false]);
+  assertEquals(byRule([1, 2]), [false, false, false]);
+});
+
+Deno.test("a constant model gets chance by 1/k, and all or nothing by the rules of scripts", () => {
+  const rows = [{ options: 2, right: 0 }, { options: 4, right: 0 }];
+  assertEquals(constantAccuracy(rows, "first"), { accuracy: 3 / 8, first: 1, published: 1 });
+  assertEquals(constantAccuracy(rows, "strict"), { accuracy: 3 / 8, first: 1, published: 0 });
+  assertEquals(constantAccuracy(rows, "right last"), { accuracy: 3 / 8, first: 1, published: 0 });
+});
+
+Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {
+  const clusters = Array.from({ length: 20 }, (_, i) => `${i}`);
+  const { estimate, low } = shareEstimate(Array(20).fill(1), { clusters, seed: 0 });
+  assertEquals(estimate, 1);
+  assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
+  const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
+  assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
+});
+
+/** Rows of which words alone tell the right sentence, whatever the image. */
+function negatedIsWrong(nouns: readonly string[]): Choice[] {
+  return nouns.map((noun, row) => ({
+    id: noun,
+    row,
+    pictures: [{ image: "a.jpg" }],
+    sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
+    right: 0,
+  }));
+}
+
+/** The same words in right and in wrong sentences, each noun in both. */
+function balanced(nouns: readonly string[]): Choice[] {
+  return nouns.flatMap((noun, i) =>
+    [0, 1].map((right): Choice => ({
+      id: `${noun} ${right}`,
+      row: 2 * i + right,
+      pictures: [{ image: `${right}.jpg` }],
+      sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
+      right,
+    }))
+  );
+}
+
+Deno.test("scorers that see no image solve a set whose foils are all negated, and are at chance on a balanced one", () => {
+  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
+  const blind = (choices: readonly Choice[]) => {
+    const scores = choices.map(() => [0, 0]);
+    const clusters = choices.map(({ id }) => id);
+    const options = { rule: "first", published: false, seed: 1, clusters } as const;
+    const { longest, shortest, negated, bag_of_words, chance } = accuracyTable(
+      choices,
+      scores,
+      options,
+    ).rows[0]!;
+    return { longest, shortest, negated, bag_of_words, chance };
+  };
+  assertEquals(blind(negatedIsWrong(nouns)), {
+    longest: 0,
+    shortest: 1,
+    negated: 0,
+    bag_of_words: 1,
+    chance: 1 / 2,
+  });
+  assertEquals(blind(balanced(nouns)), {
+    longest: 1 / 2,
+    shortest: 1 / 2,
+    negated: 1 / 2,
+    bag_of_words: 1 / 2,
+    chance: 1 / 2,
+  });
+});

@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { retrievalRanks } from "../../lib/benchmark/ranks.ts";
+import { retrievalSummary, retrievalTable } from "../../lib/benchmark/retrieval.ts";
+import { similarity } from "../../lib/model/similarity.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+
+const random = seededRandom(5);
+const vector = (size = 7) =>
+  Float32Array.from({ length: size }, () => (random.below(2001) - 1000) / 1000 + 1e-4);
+
+/** Ranks by sorting nothing and comparing all scores, as the oracle defines them. */
+function plainRank(scores: readonly number[], right: number): [rank: number, first: number] {
+  const better = scores.filter((score) => score > scores[right]!).length;
+  const tied = scores.filter((score) => score === scores[right]!).length - 1;
+  return [1 + better + tied / 2, 1 + better];
+}
+
+Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties included", async () => {
+  const images = Array.from({ length: 40 }, () => vector());
+  images[7] = images[3]!;
+  const imageOf = Array.from({ length: 300 }, (_, i) => i % images.length);
+  const captions = imageOf.map(() => vector());
+  captions[50] = captions[10]!;
+  captions[130] = captions[10]!;
+  const { ofImages, ofCaptions } = await retrievalRanks({ images, captions, imageOf });
+  const score = (image: number, caption: number) => similarity(captions[caption]!, images[image]!);
+  const golden = captions.map((_, caption) =>
+    plainRank(images.map((_, image) => score(image, caption)), imageOf[caption]!)
+  );
+  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), golden);
+  const ofImage = images.map((_, image) => {
+    const scores = captions.map((_, caption) => score(image, caption));
+    const own = [...imageOf.keys()].filter((caption) => imageOf[caption] === image);
+    const ranks = own.map((caption) => plainRank(scores, caption));
+    return [0, 1].map((i) => Math.min(...ranks.map((rank) => rank[i]!)));
+  });
+  assertEquals(ofCaptions.map(({ rank, first }) => [rank, first]), ofImage);
+});
+
+Deno.test("retrievalRanks() ranks inner products where lengths are to count", async () => {
+  const images = [[1, 0], [0, 3]].map((values) => Float32Array.from(values));
+  const captions = [Float32Array.of(2, 1)];
+  const ranks = async (unnormalised: boolean) =>
+    (await retrievalRanks({ images, captions, imageOf: [0], unnormalised })).ofImages[0]!.rank;
+  assertEquals([await ranks(false), await ranks(true)], [1, 2]);
+});
+
+Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
+  const item = (row: number, captions: readonly string[]) => ({
+    ...{ id: `${row}`, row, image: `${row}.jpg`, captions },
+    ...{ present: [], absent: [] },
+  });
+  const items = [item(0, ["a", "b"]), item(1, ["c"])];
+  const rank = (rank: number, item: number) => ({
+    rank,
+    first: Math.floor(rank),
+    tied: rank % 1 * 2,
+    item,
+  });
+  const ranks = {
+    ofImages: [rank(1, 0), rank(1.5, 0), rank(2, 1)],
+    ofCaptions: [rank(1, 1), rank(6, 2)],
+  };
+  const { rows } = retrievalTable(items, ranks);
+  assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
+  const [toImage, toText] = retrievalSummary(rows, items).rows;
+  assertEquals([toImage!.n, toImage!.r1, toImage!.r5, toImage!.median, toImage!.ties], [
+    3,
+    1 / 3,
+    1,
+    1.5,
+    1,
+  ]);
+  assertEquals([toImage!.r1_first, toImage!.median_first, toImage!.chance_r1], [2 / 3, 1, 1 / 2]);
+  assertEquals([toText!.n, toText!.r1, toText!.r5, toText!.r10, toText!.median], [
+    2,
+    1 / 2,
+    1 / 2,
+    1,
+    3.5,
+  ]);
+  assertEquals(toText!.chance_r1, (2 / 3 + 1 / 3) / 2);
+});

@@ -1,0 +1,21 @@
+/** Study files for tests. */
+
+import { readGrid } from "../../lib/grid/file/read_grid.ts";
+import type { Grid } from "../../lib/grid/grid.ts";
+
+/** Reads a study file that is written into a folder of its own for this. */
+export async function gridOf(content: string | object): Promise<Grid> {
+  const text = typeof content === "string" ? content : JSON.stringify(content, null, 2);
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/study.json`, text);
+    return await readGrid(`${folder}/study.json`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The smallest study file, with other parts in place of its own. */
+export function study(parts: Readonly<Record<string, unknown>> = {}): object {
+  return { models: { shapes: {} }, data: { own: {} }, experiments: { evaluate: {} }, ...parts };
+}
