@@ -26,8 +26,9 @@ export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): Cho
   return nouns >= (cluster === "noun" ? FEWEST_CLUSTERS : FEWEST_NOUNS) ? "noun" : "pair";
 }
 
+/** The frame of a row: the one in the data, or that of its negated sentence. */
 export function frameOfRow(pair: Pair): string {
-  return frameOf(negatedInData(pair));
+  return pair.frame ?? frameOf(negatedInData(pair));
 }
 
 /**

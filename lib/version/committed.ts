@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "fc82221f014bf323a8e4f9554a74a25f161b414e1d0565556885c5bf84c148ff",
-  runs: "fcbe140364f74d238343933cfe7938fdffa1dccb3837798d0e354d69ad914568",
+  embeddings: "91d91807213c9acea6d71bb696421804dc6ef2c2a88fa4dbff267a3f58ef48b7",
+  runs: "fcceb8c126fb1c51fd642a340b6be5cad5a47b0b7dda2faccdce6b9d98ef0dc4",
 };
