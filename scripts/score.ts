@@ -82,7 +82,6 @@ await runTask(HELP, FLAGS, async (values) => {
   say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));
 });
 
-/** What is printed. */
 interface Scored {
   readonly scores: readonly ImageScores[];
   /** S in words. */

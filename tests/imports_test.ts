@@ -28,6 +28,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
     ...["tables"],
   ],
+  controlled_pairs: ["benchmark", "data", "errors", "model", "reading", "stats", "tables"],
 };
 
 /** The same of the rooms around it, which read, write, print, and start threads. */
@@ -53,7 +54,19 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
   runs: [
-    ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "images"],
+    ...[
+      "charts",
+      "controlled_pairs",
+      "data",
+      "disk",
+      "draw",
+      "engine",
+      "errors",
+      "experiments",
+      "files",
+      "images",
+      "model",
+    ],
     ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
     ...["benchmark", "model", "stats"],
   ],

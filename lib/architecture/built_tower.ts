@@ -16,7 +16,6 @@ export interface OpenedWeights extends Pick<TowerArrays, "stamps" | "arrayOf"> {
   readonly storedName: (name: string) => string;
 }
 
-/** A tower that has been written. */
 export interface WrittenTower {
   readonly graph: GraphWriter;
   /** The arrays that the graph reads. */
@@ -25,7 +24,6 @@ export interface WrittenTower {
   readonly outputs: readonly GraphEnd[];
 }
 
-/** Writes a tower for its arrays. */
 export type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
 /**

@@ -1,6 +1,6 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables. */
 
-import { CONTROL_ENDING } from "../charts/row_control.ts";
+import type { RowControl } from "../charts/row_control.ts";
 import { readTables } from "../compare/read_tables.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/schemas.ts";
@@ -9,6 +9,7 @@ import { allNodes, type Node, nodeName } from "../experiments/nodes/node.ts";
 import type { FinishedPart } from "../parts/read_part.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { ATTENTION_NOISE } from "../study/effects/noise.ts";
+import { controlOf } from "../study/controls/read_control.ts";
 import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import { excludesZero } from "../tables/estimates.ts";
@@ -33,16 +34,7 @@ export interface Value extends Detail {
   readonly simultaneousLow: number | undefined;
   readonly simultaneousHigh: number | undefined;
   /** The control that comes nearest; absent if none was run. */
-  readonly control?: ControlValue;
-}
-
-/** What a control shows in place of a value. */
-export interface ControlValue {
-  readonly control: string;
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-  readonly specific: "yes" | "no" | undefined;
+  readonly control?: RowControl;
 }
 
 /** A head or MLP on a side. */
@@ -161,8 +153,8 @@ function valueIn(row: CsvRow, source: Source): Value {
   const { schema, value, detailOf } = source;
   const number = (column: string | undefined) =>
     column === undefined || !row.has(column) ? undefined : row.number(column);
-  const { interval, simultaneous } = schema.columns[value]!.estimate ?? {};
-  const control = controlOf(row, source);
+  const { interval, simultaneous, controlled } = schema.columns[value]!.estimate ?? {};
+  const control = controlled && controlOf(row, controlled);
   return {
     value: number(value),
     low: number(interval?.low),
@@ -171,24 +163,6 @@ function valueIn(row: CsvRow, source: Source): Value {
     simultaneousHigh: number(simultaneous?.high),
     ...detailOf?.(cellsOf(row)),
     ...control && { control },
-  };
-}
-
-/** What the control of a row's value shows, if the table has one for this value. */
-function controlOf(row: CsvRow, { schema, value }: Source): ControlValue | undefined {
-  const { controlled } = schema.columns[value]!.estimate ?? {};
-  if (controlled === undefined) return undefined;
-  const { prefix } = controlled;
-  const control = row.optional(`${prefix}control`);
-  if (control === undefined) return undefined;
-  const stem = `${controlled.stem}${CONTROL_ENDING}`;
-  const specific = row.optional(`${prefix}specific`);
-  return {
-    control,
-    value: row.number(stem),
-    low: row.number(`${stem}_low`),
-    high: row.number(`${stem}_high`),
-    specific: specific === "yes" || specific === "no" ? specific : undefined,
   };
 }
 

@@ -209,7 +209,7 @@ export function isSpecific(part: AtlasPart): boolean | undefined {
   const by = controlledBy(part);
   return by.length === 0
     ? undefined
-    : by.some((name) => part.values.get(name)!.control!.specific === "yes");
+    : by.some((name) => part.values.get(name)!.control!.isSpecific === true);
 }
 
 /** The methods that name a part and have a control of it. */

@@ -124,7 +124,11 @@ function cellsOf(name: string, found: Value | undefined): Readonly<Record<string
     [`${name}_share_control`]: control?.value,
     [`${name}_share_control_low`]: control?.low,
     [`${name}_share_control_high`]: control?.high,
-    [`${name}_specific`]: control?.specific,
+    [`${name}_specific`]: control?.isSpecific === undefined
+      ? undefined
+      : control.isSpecific
+      ? "yes"
+      : "no",
     ...name === "path_in" && { path_in_from: partner, path_in_by: by },
     ...name === "path_out" && { path_out_to: partner, path_out_by: by },
   };

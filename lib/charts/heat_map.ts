@@ -91,7 +91,6 @@ export interface NamedCells<Row> {
   readonly nameOf?: (row: Row) => string;
 }
 
-/** A row's cell. */
 interface Cell<Row> {
   readonly row: Row;
   readonly x: number | string;

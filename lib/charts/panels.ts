@@ -57,7 +57,6 @@ export interface PanelsOptions<Row> extends Partial<ChartOptions> {
   readonly told?: (rows: readonly Row[]) => string;
 }
 
-/** The rows of each panel, and its title. */
 export function panelsOf<Row>(
   rows: readonly Row[],
   { panels }: Pick<PanelsOptions<Row>, "panels">,

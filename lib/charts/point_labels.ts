@@ -10,7 +10,6 @@ export interface PlacedPoint {
 
 /** The constraints on labels, as fractions of the plot's size. */
 export interface LabelOptions {
-  /** The size of a label with the gap to its point. */
   readonly size: { readonly width: number; readonly height: number };
   /** All points of the plot. */
   readonly among: readonly PlacedPoint[];
@@ -18,7 +17,6 @@ export interface LabelOptions {
   readonly level: number;
 }
 
-/** The place of a label. */
 export interface LabelPlace {
   /** The side of its point: level with the point, or above or below its interval. */
   readonly side: "right" | "left" | "above" | "below";

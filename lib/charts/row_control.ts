@@ -11,7 +11,6 @@ export interface RowControl {
   readonly isSpecific: boolean | undefined;
 }
 
-/** What the columns of controls end with. */
 export const CONTROL_ENDING = "_control";
 
 /** The control of a row; undefined if its table has none. */

@@ -64,9 +64,7 @@ export function mapAxis(title: string | null): MapAxis {
   return { title, domain: false, ticks: false, ...(title !== null && numbers) };
 }
 
-/** How cells print their values. */
 export interface CellPrint {
-  /** Formats a value for its cell. */
   readonly label: (value: number) => string;
   /** What a title adds if the printed number is not the value itself. */
   readonly note: string;

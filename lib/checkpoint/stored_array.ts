@@ -48,7 +48,6 @@ export function packedStrides(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** The number of numbers in an array. */
 export function sizeOf({ shape }: Pick<StoredArray, "shape">): number {
   return shape.reduce((product, length) => product * length, 1);
 }

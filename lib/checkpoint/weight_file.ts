@@ -21,7 +21,6 @@ export class WeightFile implements Disposable, FileAt {
   readonly #file: OpenFile;
   readonly #name: FileName;
 
-  /** Opens a file. */
   constructor({ files, path }: FileAt, name: FileName = "weight file") {
     this.files = files;
     this.path = path;
@@ -35,7 +34,6 @@ export class WeightFile implements Disposable, FileAt {
     }
   }
 
-  /** Reads a part of the file. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     if (offset + length > this.size) {
       throw this.damaged(`it ends at byte ${this.size} instead of ${offset + length} or later`);

@@ -8,11 +8,8 @@ const LIBRARIES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 
 /** What the thread that listens needs. */
 export interface BusyExitStart {
-  /** The C library. */
   readonly library: string;
-  /** The exit code by signal. */
   readonly codes: Readonly<Record<string, number>>;
-  /** What is printed. */
   readonly message: string;
   /** One shared number: 1 once a thread has begun to end the process, which the other then leaves to it. */
   readonly ending: Int32Array<SharedArrayBuffer>;

@@ -12,7 +12,6 @@ import type { FlagName, FlagValues } from "./flags.ts";
 import { commandOf, type TaskHelp } from "./help.ts";
 import { say } from "./say.ts";
 
-/** The flags that choose a model. */
 export const MODEL_FLAGS = [
   "model",
   "onnx",

@@ -35,7 +35,6 @@ export async function experimentTask(
   await runTask(help, flags, work);
 }
 
-/** The task of an experiment. */
 export function taskOf(
   experiment: AnyExperiment,
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},

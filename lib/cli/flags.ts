@@ -11,7 +11,6 @@ import { SEED, STUDY_OPTIONS } from "../study/choice/study_options.ts";
 export interface Flag {
   /** The placeholder for the value in the help. */
   readonly value?: string;
-  /** What it does. */
   readonly help: string;
   readonly default?: string;
   /** Whether it may be given several times; its value is then a list. @default {false} */

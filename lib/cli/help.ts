@@ -4,7 +4,6 @@ import { PLANTED_NAMES } from "../opening/data/planted.ts";
 import { glossaryText, type Word } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 
-/** The help text of a task. */
 export interface TaskHelp {
   readonly name: string;
   /** The command that starts it. @default {`deno task NAME`} */
@@ -13,7 +12,6 @@ export interface TaskHelp {
   readonly does: string;
   /** An example command that can be pasted. */
   readonly example: string;
-  /** The files that it writes. */
   readonly writes?: readonly string[];
   /** The further files that it writes if there are images. @default {none} */
   readonly writesWithImages?: readonly string[];
@@ -49,7 +47,6 @@ const EMBEDDINGS =
   numpy.save("images.npy", embeddings); pathlib.Path("images.txt").write_text("\\n".join(names))
 `;
 
-/** The command that starts a task. */
 export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
   return command;
 }

@@ -7,12 +7,10 @@ import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
 import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
 
-/** A task. */
 export interface Task {
   /** The text of `--help`. */
   readonly help: TaskHelp;
   readonly flags: FlagSet;
-  /** The work of the task. */
   readonly work: (values: FlagValues) => Promise<void>;
 }
 

@@ -25,6 +25,16 @@ export interface Pair {
   readonly negator?: number;
   /** Mean probability of the subject over the image's pixels, 0 to 1, if known. */
   readonly subjectSize?: number;
+  /** The word that negates, if the data file gives it instead of its position. */
+  readonly negatorWord?: string;
+  /** What the data file says the wording is; otherwise it is found from the negated sentence. */
+  readonly frame?: string;
+  /** What the negator of the affirmative sentence denies, in the words of the data file: in controlled pairs `none` or `other`. */
+  readonly scope?: string;
+  /** The subject noun, if the data file gives it; otherwise it is found from the negated sentence. */
+  readonly noun?: string;
+  /** Whether the subject is in the image, in the words of the data file: in controlled pairs `present` or `absent`. */
+  readonly truth?: string;
   /** In a control, the negated sentence of the data that another takes the place of: the row's noun and frame are its. */
   readonly replaced?: string;
 }

@@ -17,10 +17,9 @@ export interface RephrasedPairs {
 }
 
 /**
- * Rephrases pairs: "There are X" becomes "There are some X", "There is a X" stays. A pair is kept if its negated sentence starts
- * with "There is no" or "There are no" and the two sentences then differ in exactly one word, the third.
- *
- * @returns The kept pairs, and the others with the reason, both in the order of the input.
+ * Rephrases pairs: "There are X" becomes "There are some X", "There is a X" stays. A pair is kept if its negated sentence starts with
+ * "There is no" or "There are no" and the two sentences then differ in exactly one word, the third. Returns the kept pairs, and the others
+ * with the reason, both in the order of the input.
  */
 export function rephrase(pairs: readonly Pair[]): RephrasedPairs {
   const kept: Pair[] = [];

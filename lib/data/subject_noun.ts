@@ -41,14 +41,13 @@ const PERSONS = "person man woman child boy girl kid guy one lady player rider".
 /**
  * The subject noun of a negated sentence, in lower case and the singular: "person" of "There are no people in the photo.".
  *
- * The words after the first negator ("no", "not", "n't" …) are read, without articles and possessives at their beginning, up to a
- * word that ends a noun phrase: a preposition, a conjunction, a form of "be" or "have", "visible", "shown" and their like, or, from the
- * second word on, a participle in -ing or -ed. A word in -ing or -ed is no participle if it is a known noun ("duckling") or follows an
- * adjective such as a colour ("red building"); words that can be both, such as "crossing", are participles after a plural or a person
- * and before an article. The last word before the end is the head: "light" of "no traffic lights in the street".
- * No grammar is consulted, so the noun of an unusual sentence may be another word; sentences with the same noun still share a cluster.
- *
- * @returns The noun; the whole sentence in lower case if it has no negator or no word after it.
+ * The words after the first negator ("no", "not", "n't" …) are read, without articles and possessives at their beginning, up to a word that
+ * ends a noun phrase: a preposition, a conjunction, a form of "be" or "have", "visible", "shown" and their like, or, from the second word
+ * on, a participle in -ing or -ed. A word in -ing or -ed is no participle if it is a known noun ("duckling") or follows an adjective such
+ * as a colour ("red building"); words that can be both, such as "crossing", are participles after a plural or a person and before an
+ * article. The last word before the end is the head: "light" of "no traffic lights in the street". No grammar is consulted, so the noun of
+ * an unusual sentence may be another word; sentences with the same noun still share a cluster. Returns the noun; the whole sentence in
+ * lower case if it has no negator or no word after it.
  */
 export function subjectNoun(sentence: string): string {
   const words = wordsOf(sentence).map((word) =>

@@ -17,9 +17,7 @@ export const MARKS = /[.,;:!?]+$/u;
  *
  * "There is" or "There are" at the beginning is left out. The phrase ends with a word that has a punctuation mark behind it, or before a
  * word that ends a noun phrase, by the lists of `subject_noun.ts`. No grammar is consulted; docs/segmentation.md compares the phrases of
- * VALSE with those of a tagger.
- *
- * @returns The phrase as it is spelled; undefined if there is nothing but a determiner.
+ * VALSE with those of a tagger. Returns the phrase as it is spelled; undefined if there is nothing but a determiner.
  */
 export function subjectPhrase(sentence: string): string | undefined {
   const spelled = wordsOf(sentence.replace(FRAME, ""));

@@ -1,6 +1,5 @@
 /** Splits sentences into words and compares them. */
 
-/** The words of some lines as a set. */
 export function wordSet(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(" ")));
 }
@@ -11,9 +10,8 @@ export function wordsOf(sentence: string): string[] {
 }
 
 /**
- * Compares two sentences word by word.
- *
- * @returns The indices, from 0, of the words that differ; undefined if the sentences have different numbers of words.
+ * Compares two sentences word by word. Returns the indices, from 0, of the words that differ; undefined if the sentences have different
+ * numbers of words.
  */
 export function differingWords(first: string, second: string): number[] | undefined {
   const words = wordsOf(first);

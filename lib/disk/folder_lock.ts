@@ -10,7 +10,6 @@ const NAME = ".lock";
 /** Milliseconds to wait for another process. */
 const PATIENCE = 10_000;
 
-/** How a folder is locked. */
 export interface LockOptions {
   /** Whether to wait up to ten seconds for a process that holds it. @default {false} */
   readonly wait?: boolean;

@@ -3,7 +3,6 @@
 import { folderNotWritable, linkInTheWay } from "./refusals.ts";
 import { join, relative, sep } from "node:path";
 
-/** How a folder is made. */
 export interface FolderOptions {
   /** A folder above it: nothing below this one may be a link, which would lead out of it. @default {the folder itself} */
   readonly within?: string;
@@ -78,7 +77,6 @@ export class TemporaryFolder implements AsyncDisposable {
     return new TemporaryFolder(await Deno.makeTempDir({ prefix: "negscope_" }));
   }
 
-  /** Removes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path, { recursive: true });
   }

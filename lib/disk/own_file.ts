@@ -4,9 +4,8 @@ import { fileNotWritten, linkInTheWay } from "./refusals.ts";
 import { dirname, join } from "node:path";
 
 /**
- * Opens a file for reading and writing; makes it if there is none. Refuses a link, and a file that has another name beside it (a hard link).
- *
- * @returns The file, and whether it was made.
+ * Opens a file for reading and writing; makes it if there is none. Refuses a link, and a file that has another name beside it (a hard
+ * link). Returns the file, and whether it was made.
  */
 export function openOwnFile(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
   for (;;) {
@@ -83,7 +82,6 @@ export async function giveName(file: Deno.FsFile, from: string, to: string): Pro
   }
 }
 
-/** Removes a file if there is one. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);

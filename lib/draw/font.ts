@@ -11,16 +11,13 @@ export interface FontFaces {
   readonly bold: Uint8Array;
 }
 
-/** A font with its name. */
 export interface PictureFont {
-  /** The name of the font family in pictures. */
   readonly family: string;
   readonly faces: FontFaces;
   /** Whether it can draw a letter. */
   readonly has: (letter: string) => boolean;
 }
 
-/** The fonts that were read, by their files. */
 const read = new Map<string, Promise<PictureFont>>();
 
 /** The font of a picture: that of a file, or the shipped one. Each is read once. */
@@ -61,7 +58,6 @@ export function shippedFont(): Promise<FontFaces> {
   return reading;
 }
 
-/** Reads the font from a folder. */
 export async function readFont(folder: string): Promise<FontFaces> {
   const [regular, bold] = await Promise.all(
     ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(async (name) => {

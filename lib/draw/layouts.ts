@@ -7,11 +7,9 @@ import { type LaidOutChart, layOut } from "./vega_view.ts";
 
 /** A chart laid out at different sizes, each once. */
 export class Layouts implements Disposable {
-  /** The chart. */
   readonly spec: object;
   /** The chart with a short number for each line of its titles, so that none is wider than its view. */
   readonly numbered: object;
-  /** The number of lines. */
   readonly lines: number;
   readonly #preset: Preset;
   readonly #bare: object; // the values would be wider than their cells

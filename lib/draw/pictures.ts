@@ -54,11 +54,7 @@ export function pictureEndings({ formats, preset }: Pictures): readonly string[]
   return preset.isPrint && formats.length > 0 ? [...formats, "tex"] : formats;
 }
 
-/**
- * The files of a chart's pictures.
- *
- * @returns The names and contents of the files, in the order of {@linkcode pictureEndings}.
- */
+/** The files of a chart's pictures. Returns the names and contents of the files, in the order of {@linkcode pictureEndings}. */
 export function pictureFiles(
   name: string,
   spec: object,

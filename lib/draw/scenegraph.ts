@@ -48,12 +48,10 @@ export interface PlacedTitle {
   readonly isOfChart: boolean;
 }
 
-/** A visible text. */
 export interface PlacedText {
   readonly text: string;
   /** In coordinates of the picture; for a rotated text, its bounding box. */
   readonly box: Box;
-  /** Whether it is rotated. */
   readonly isRotated: boolean;
 }
 
@@ -63,7 +61,6 @@ export function sceneRoot(view: View): SceneNode {
   return root;
 }
 
-/** The marks that have one of the names. */
 export function* marksNamed(
   node: SceneNode,
   names: ReadonlySet<string>,
@@ -100,7 +97,6 @@ function* titlesIn(view: SceneNode, isOfChart: boolean): Generator<PlacedTitle> 
   }
 }
 
-/** The texts of a title and its subtitle. */
 function titleTexts(title: SceneNode): SceneNode[] {
   return (title.items ?? [])
     .filter(({ role }) => role?.startsWith("title-"))

@@ -11,7 +11,6 @@ export interface TextStyle {
   readonly bold: boolean;
 }
 
-/** Measures a text. */
 export type TextWidth = (text: string, style: TextStyle) => number;
 
 /** Loads the widths of the shipped font's letters. */

@@ -27,7 +27,6 @@ export function scaled(view: Part, factor: number): Part {
   return { ...view, mark: Object.fromEntries(sizes), encoding: Object.fromEntries(channels) };
 }
 
-/** What of a channel has sizes. */
 interface Channel {
   readonly scale?: { readonly range?: readonly number[] };
   readonly legend?: { readonly symbolStrokeWidth?: number } | null;

@@ -19,7 +19,6 @@ export interface GraphEnds {
   readonly prefix: string;
 }
 
-/** A tower as it is in a graph. */
 export interface FoundTower extends FoundHooks {
   readonly ends: TowerEnds;
   /** Whether each position depends only on itself and earlier ones, so that tokens may be added after a sentence. */

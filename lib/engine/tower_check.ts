@@ -50,7 +50,6 @@ function embeddingWrong(file: string, reason: string): NegscopeError {
   });
 }
 
-/** The error for a run of a released tower. */
 export function towerReleased(tower: "text" | "image"): NegscopeError {
   return new NegscopeError("tower-not-loaded", {
     problem: `Cannot run the ${tower} tower`,

@@ -53,7 +53,6 @@ export interface OuterParts {
   readonly pooling: "matrix" | "linear" | "attention";
 }
 
-/** The parts of CLIP's towers. */
 export const CLIP_PARTS = {
   text: { classToken: false, pooling: "matrix" },
   image: { classToken: true, pooling: "matrix" },

@@ -7,7 +7,6 @@ import { MODEL_CODES } from "./codes/models.ts";
 
 /** A theme and its errors: a section of docs/errors.md. */
 export interface Section {
-  /** The heading. */
   readonly title: string;
   /** The text before the errors; may be empty. */
   readonly intro: string;

@@ -3,9 +3,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The known name nearest to a misspelt one.
- *
- * @returns The nearest; undefined if none is near enough: at most three letters away, and less than 0.6 of the longer name.
+ * The known name nearest to a misspelt one. Returns the nearest; undefined if none is near enough: at most three letters away, and less
+ * than 0.6 of the longer name.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);

@@ -10,7 +10,6 @@ export type HeadSet = readonly NamedHead[] | "all";
 /** What a list of heads looks like, for help and errors. */
 export const LIST_OF_HEADS = "1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
 
-/** The option `heads`. */
 export const HEAD_SET: Option<HeadSet> = {
   help: `the heads that are also knocked out all at once, such as ${LIST_OF_HEADS}`,
   placeholder: "LIST",

@@ -15,7 +15,6 @@ interface HeadShare extends ShareLine {
   readonly share_high?: number | undefined;
 }
 
-/** What a map of shares says. */
 interface ShareMapOptions<Row> extends
   Pick<
     HeatMapOptions<Row>,

@@ -22,7 +22,6 @@ export interface PartLine extends ShareLine {
 
 type Unit = "head" | "node" | "part" | "path";
 
-/** What is named, and how. */
 export interface TopShares<Line> {
   readonly title: string;
   readonly unit: Unit;
@@ -30,7 +29,6 @@ export interface TopShares<Line> {
   readonly what?: string;
   /** The most lines of a side. */
   readonly most: number;
-  /** The cells that name a line. */
   readonly nameOf: (line: Line) => Readonly<Record<string, string>>;
   /** A line's name in a sentence. @default {the cells that name it} */
   readonly wordsOf?: (line: Line) => string;
@@ -38,7 +36,6 @@ export interface TopShares<Line> {
   readonly more?: (line: Line) => FindingLine;
 }
 
-/** What is said of the largest shares. */
 export interface SaidShares<Line> {
   readonly sentences: readonly string[];
   readonly table: FindingTable;
@@ -48,7 +45,6 @@ export interface SaidShares<Line> {
   readonly named: readonly Line[];
 }
 
-/** The most names in a sentence. */
 const MOST_NAMES = 3;
 
 /** The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. */

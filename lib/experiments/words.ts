@@ -352,7 +352,6 @@ const WORDS = {
   },
 } satisfies Readonly<Record<string, Word>>;
 
-/** A word of the list, by its key. */
 export type WordKey = keyof typeof WORDS;
 
 /** Words of the list. */
@@ -360,7 +359,6 @@ export function words(...keys: readonly WordKey[]): readonly Word[] {
   return keys.map((key) => WORDS[key]);
 }
 
-/** The words of every summary of shares of d. */
 export const SHARE_WORDS = ["share of d", "simultaneous", "correct", "specific"] as const;
 
 /** What the methods of ablation mean. */

@@ -127,7 +127,6 @@ function edgesOf(size: NonNullable<PreprocessConfig["resize"]>): Record<string, 
   return "shortestEdge" in size ? { shortest_edge: size.shortestEdge } : { ...size };
 }
 
-/** A file with settings, or the tokeniser. */
 export interface SettingsFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -138,7 +137,6 @@ async function copied(name: string, path: string): Promise<SettingsFile> {
   return { name, bytes: await readBytes(path, MOST_BYTES.settings) };
 }
 
-/** A file of keys and values. */
 function written(name: string, values: Readonly<Record<string, unknown>>): SettingsFile {
   return { name, bytes: new TextEncoder().encode(`${JSON.stringify(values, null, 2)}\n`) };
 }

@@ -5,7 +5,6 @@ import { OpenedFile } from "./opened_file.ts";
 
 export { MOST_BYTES, textOf } from "../reading/read_file.ts";
 
-/** Reads a file. */
 export async function readBytes(
   path: string | URL,
   most: number,

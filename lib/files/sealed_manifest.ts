@@ -26,11 +26,7 @@ export type SealedManifest =
   /** Something that no run wrote. */
   | { readonly state: "foreign"; readonly cause: Error };
 
-/**
- * Reads a manifest and says whether it can be believed.
- *
- * @returns Undefined if there is no such file.
- */
+/** Reads a manifest and says whether it can be believed. Undefined if there is no such file. */
 export async function readManifest(path: string): Promise<SealedManifest | undefined> {
   let text: string;
   try {
@@ -49,11 +45,7 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
   }
 }
 
-/**
- * Reads the manifest of a run of the kit.
- *
- * @returns Undefined if there is no such file.
- */
+/** Reads the manifest of a run of the kit. Undefined if there is no such file. */
 export async function readIntactManifest(path: string): Promise<Manifest | undefined> {
   const read = await readManifest(path);
   if (read?.state === "edited") throw manifestNotAsWritten(path);

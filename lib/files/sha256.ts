@@ -30,11 +30,7 @@ export async function sha256Of(file: OpenedFile): Promise<string> {
   return hash.digest("hex");
 }
 
-/**
- * The SHA-256 of a file's bytes.
- *
- * @returns 64 hexadecimal digits in lower case; undefined if there is no such file.
- */
+/** The SHA-256 of a file's bytes. Returns 64 hexadecimal digits in lower case; undefined if there is no such file. */
 export async function sha256IfFile(path: string): Promise<string | undefined> {
   const { isFile } = await Deno.stat(path).catch(() => ({ isFile: false }));
   return isFile ? await sha256File(path) : undefined;
@@ -55,10 +51,8 @@ export async function sha256Each(
 }
 
 /**
- * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. A name with
- * a line break is quoted.
- *
- * @returns 64 hexadecimal digits in lower case.
+ * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. A name with a
+ * line break is quoted. Returns 64 hexadecimal digits in lower case.
  */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();

@@ -20,7 +20,6 @@ export interface Target {
   readonly hook: string;
   /** The shape that the value will have, the batch's rows first. */
   readonly shape: readonly number[];
-  /** What its axes count. */
   readonly axes: readonly Axis[];
   /** Whether it holds attention weights; nothing else can be knocked out. */
   readonly weights: boolean;

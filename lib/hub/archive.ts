@@ -24,9 +24,7 @@ const PACKED = { useWebWorkers: false, passThrough: true } as const; // few byte
 const [STORED, DEFLATED] = [0, 8]; // the methods that every program writes
 
 /**
- * Finds files in an archive by their names.
- *
- * @returns The files in the order of the archive, and the names that it lacks, in the order given.
+ * Finds files in an archive by their names. Returns the files in the order of the archive, and the names that it lacks, in the order given.
  */
 export async function findInArchive(
   url: URL,

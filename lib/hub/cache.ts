@@ -176,9 +176,8 @@ export class CachedRepository {
 }
 
 /**
- * The Hub's name of the model in a snapshot's folder.
- *
- * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is not a snapshot.
+ * The Hub's name of the model in a snapshot's folder, for example `Xenova/clip-vit-base-patch32`; undefined if the folder is not
+ * a snapshot.
  */
 export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =
@@ -204,9 +203,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Finds the files of weights in a folder and the folders in it. A link whose bytes are not there is left out.
- *
- * @returns Their paths, sorted; none if there is no such folder.
+ * Finds the files of weights in a folder and the folders in it. A link whose bytes are not there is left out. Returns their paths, sorted;
+ * none if there is no such folder.
  */
 async function cachedWeights(folder: string): Promise<string[]> {
   const found: string[] = [];

@@ -14,7 +14,6 @@ import { checkContent, checkListed, pinOf } from "./pinned.ts";
 import { readBytes } from "./read_bytes.ts";
 import { transferFile, type TransferOptions } from "./transfer.ts";
 
-/** What is taken of a repository: a model, or one file. */
 export type Taken = ModelChoice | { readonly file: string };
 
 export interface ModelDownload extends DownloadOptions {
@@ -28,7 +27,6 @@ export interface ModelDownload extends DownloadOptions {
 }
 
 export interface DownloadedModel extends ChosenFiles {
-  /** Its folder, for `--model`. */
   readonly folder: string;
   readonly commit: string;
   /** Its files, and whether each had to be downloaded. */

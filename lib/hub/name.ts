@@ -16,10 +16,8 @@ export const DEFAULT_MODEL = OPENAI_B32.repository;
 export const CLIPSEG = "Xenova/clipseg-rd64-refined";
 
 /**
- * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`.
- *
- * @returns The name, or undefined if no repository can have that name. Without a revision it is the pinned commit if there is one, else
- * `main`.
+ * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`. Returns the name, or undefined if no repository can have that name. Without a revision it is
+ * the pinned commit if there is one, else `main`.
  */
 export function parseHubName(text: string): HubName | undefined {
   const [, repository, given] = /^([^@]+)(?:@(.+))?$/.exec(text) ?? [];
@@ -45,11 +43,7 @@ const OPENAI_NAMES: ReadonlyMap<string, string> = new Map([
   ["vit-l-14-336", "openai/clip-vit-large-patch14-336"],
 ]);
 
-/**
- * The Hub's name of one of OpenAI's models.
- *
- * @returns Undefined of anything else.
- */
+/** The Hub's name of one of OpenAI's models. Undefined of anything else. */
 export function hubNameOf(text: string): string | undefined {
   const name = text.toLowerCase().replace(/[/@]/g, "-").replace(/(?<=336)px$/, "");
   return OPENAI_NAMES.get(name) ??

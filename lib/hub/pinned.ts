@@ -62,7 +62,6 @@ export const OPENAI_B32: Pin = {
 
 const PINS: readonly Pin[] = [OPENAI_B32];
 
-/** What is known of a repository. */
 export function pinOf(repository: string): Pin | undefined {
   return PINS.find((pin) => pin.repository === repository);
 }

@@ -13,7 +13,6 @@ import type { ImageSize, PreprocessConfig } from "../model/image/preprocess_conf
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 
-/** How an image is decoded. */
 export interface DecodeOptions {
   /** The file's name, for messages. */
   readonly name: string;

@@ -37,7 +37,6 @@ export class PixelThreads implements ImageThreads {
   readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
   #asked = 0;
 
-  /** Starts the threads. */
   constructor(count: number, config: PreprocessConfig) {
     const module = new URL("./pixel_worker.ts", import.meta.url);
     const released = () => towerReleased("image");
@@ -54,7 +53,6 @@ export class PixelThreads implements ImageThreads {
     return await thread.ask({ bytes: copy, ...file }, [copy.buffer]);
   }
 
-  /** Ends the threads. */
   async release(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.release()));
   }

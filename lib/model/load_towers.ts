@@ -10,7 +10,6 @@ import { idsInput } from "../engine/run/ids_input.ts";
 import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
 
-/** What to load, and how it computes. */
 export interface Loading {
   /** The model's folder, with its settings. */
   readonly form: ModelForm;
@@ -21,7 +20,6 @@ export interface Loading {
   readonly randomWeights: number | undefined;
 }
 
-/** A loaded tower. */
 export interface LoadedTower<T> {
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */
@@ -32,7 +30,6 @@ export interface LoadedTower<T> {
   readonly files: readonly string[];
 }
 
-/** Loads the text tower with its tokeniser. */
 export async function loadText(
   { form, runtime, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
@@ -58,7 +55,6 @@ export async function loadText(
   };
 }
 
-/** Loads the image tower with its preprocessing. */
 export async function loadImage(
   { form, runtime, threads, randomWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {

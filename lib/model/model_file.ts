@@ -22,7 +22,6 @@ export function pointerUnreadable(path: string): NegscopeError {
 
 const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
 
-/** Reads a file. */
 export async function readBounded(at: FileAt): Promise<Uint8Array<ArrayBuffer>> {
   return await reading(at.path, () => readBytes(at, MAX_BYTES));
 }

@@ -174,7 +174,6 @@ export async function readModelJson(
   );
 }
 
-/** Reads a settings file by its path. */
 export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
   const [, folder = ".", file] = /^(?:(.*)[/\\])?([^/\\]*)$/s.exec(path)!;
   return await readModelJson({ files, path: folder }, file!);

@@ -6,9 +6,7 @@ import type { Files } from "../reading/files.ts";
 import { MOST_BYTES, textOf } from "../reading/read_file.ts";
 import type { Option } from "./option.ts";
 
-/** What such an option is. */
 export interface JsonFileOption<Value> {
-  /** The placeholder for the file in the help. */
   readonly placeholder: string;
   /** What the option does, in a few words. */
   readonly help: string;

@@ -26,7 +26,6 @@ export function completeOptions<Specs extends OptionSpecs>(
   return Object.fromEntries(values) as OptionsOf<Specs>;
 }
 
-/** Checks that each given option exists. */
 export function checkNames(given: object, known: readonly string[]): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw wrongValue("use options", given, "an object with values by the names of options");

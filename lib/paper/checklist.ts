@@ -113,7 +113,6 @@ function optionsText(options: Manifest["options"]): string[] {
     .map(([name, value]) => value === "true" ? `--${name}` : `--${name} ${value}`);
 }
 
-/** Which figures have an interval. */
 function intervalLines(): string[] {
   const names = (has: boolean) =>
     QUANTITIES.filter(({ schema, value }) =>

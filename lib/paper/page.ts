@@ -9,7 +9,6 @@ import type { ShownPart } from "../parts/read_part.ts";
 import { BEYOND } from "./beyond.ts";
 import { leftOutSections, partSection, recordSection } from "../parts/sections.ts";
 
-/** The content of the page. */
 export interface PaperPage {
   /** The model's name. */
   readonly model: string;
@@ -72,7 +71,6 @@ export async function paperPage(
   }).source;
 }
 
-/** Paragraphs of plain text. */
 function paragraphs(text: string): Html[] {
   return text.trim().split("\n\n").map((paragraph) => html`<p class="prose">${paragraph}</p>\n`);
 }

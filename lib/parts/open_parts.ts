@@ -14,11 +14,9 @@ import { openPartsFolder, PARTS_FILE } from "./parts_folder.ts";
 import type { PartRuns, PartsSettings } from "./settings.ts";
 import type { PartsResults } from "./write_parts.ts";
 
-/** A folder of parts, opened. */
 export interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
-  /** How the parts are run. */
   readonly how: PartRuns;
   /** What is known of the results before the parts run. */
   readonly results: PartsResults;

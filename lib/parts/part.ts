@@ -12,9 +12,7 @@ import type { AnyExperiment } from "../study/experiment/experiment.ts";
 export interface PartHeading {
   /** The name of the part's folder. */
   readonly name: string;
-  /** The heading. */
   readonly title: string;
-  /** The question that the part answers. */
   readonly question: string;
 }
 
@@ -51,7 +49,6 @@ export interface RowsRead {
 
 /** A command that runs several parts. */
 export interface PartsList {
-  /** The command. */
   readonly command: string;
   /** The files that it writes beside the parts' folders, without its charts. */
   readonly files: readonly string[];

@@ -27,7 +27,6 @@ export interface PartsRecord {
   readonly left_out: readonly PartLeftOut[];
 }
 
-/** An opened folder of parts. */
 export interface PartsFolder {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
@@ -99,12 +98,10 @@ export function recordOf(
   });
 }
 
-/** Writes a record as text. */
 export function recordText(record: PartsRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** Reads the record in a finished folder. */
 export async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
   try {
     return await readWritten(folder, PARTS_FILE, checksums);

@@ -24,7 +24,6 @@ export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Recor
   return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
 }
 
-/** A chart of a part. */
 export interface PartChart {
   /** A name that no chart of another part has. */
   readonly name: string;
@@ -35,7 +34,6 @@ export interface PartChart {
   readonly svg?: string;
 }
 
-/** A finished part with what it found. */
 export interface ShownPart extends FinishedPart {
   /** Its heading and its question. */
   readonly part: PartHeading;
@@ -48,7 +46,6 @@ export interface ShownPart extends FinishedPart {
 /** Charts of the scores, which every run on images has. */
 const SCORES = "scores";
 
-/** Reads finished parts. */
 export async function readParts(
   out: string,
   parts: readonly PartHeading[],

@@ -25,11 +25,9 @@ import type { Part, PartLeftOut } from "./part.ts";
 import type { PartRuns } from "./settings.ts";
 
 /**
- * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those of
- * the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
- * parts are not repeated.
- *
- * @returns The parts for which the model or the rows have nothing.
+ * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with another load of the model those
+ * of the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
+ * parts are not repeated. Returns the parts for which the model or the rows have nothing.
  */
 export async function runParts(
   parts: readonly Part[],
@@ -60,7 +58,6 @@ export async function runParts(
   return leftOut;
 }
 
-/** The parts in the order in which they run. */
 function inOrder(parts: readonly Part[]): Part[] {
   const rank = (part: Part) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
   return parts.toSorted((a, b) => rank(a) - rank(b));

@@ -50,7 +50,6 @@ export function leftOutSections(leftOut: readonly PartLeftOut[]): Section[] {
   ];
 }
 
-/** Where the record and the report of each part are. */
 export function recordSection(parts: readonly ShownPart[]): Section {
   return section(
     "Record",

@@ -26,7 +26,6 @@ export interface PartsSettings
   readonly cache?: string | boolean | undefined;
 }
 
-/** How the parts are run. */
 export interface PartRuns extends PartsSettings {
   readonly seed: number;
   readonly pictures: Pictures;

@@ -20,23 +20,18 @@ export interface PartsResults {
   readonly format: string;
   /** The seed of the draws. */
   readonly seed: number;
-  /** The parts. */
   readonly parts: readonly Part[];
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
-  /** Pictures of the charts. */
   readonly pictures: Pictures;
 }
 
-/** What is written beside the parts. */
 export interface Beside {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
-  /** The names of the files. */
   readonly files: readonly string[];
-  /** What the manifest counts. */
   readonly rows: Manifest["rows"];
   /** Writes them; the record of the parts is given as text. */
   readonly write: (

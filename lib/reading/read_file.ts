@@ -16,7 +16,6 @@ export const MOST_BYTES = {
   own: 20_000_000,
 } as const;
 
-/** Reads a file. */
 export async function readBytes(
   { files, path }: FileAt,
   most: number,

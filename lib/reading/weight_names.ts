@@ -23,9 +23,8 @@ export function isWeightFile(path: string): boolean {
 }
 
 /**
- * The name of the index that a file by its name belongs to, as one of several that hold the weights of a model together.
- *
- * @returns Such as `model.safetensors.index.json`; undefined if the file is none of several.
+ * The name of the index that a file by its name belongs to, as one of several that hold the weights of a model together, such as
+ * `model.safetensors.index.json`; undefined if the file is none of several.
  */
 export function indexOfShard(name: string): string | undefined {
   const [, stem, count, ending] = /^(.+)-\d{5}-of-(\d{5})\.(safetensors|bin)$/.exec(name) ?? [];

@@ -21,8 +21,7 @@ const PARTS = new Map([
 
 /**
  * Finds the rows behind each mark that has a label, by its datum and by the title of its panel, such as `foil-negated, correct (n = 81)`.
- *
- * @returns For each label the addresses of its marks within the page, in the order of drawing: `side=foil&segment=correct&layer=3&role=eot`.
+ * Returns for each label the addresses of its marks within the page, in the order of drawing: `side=foil&segment=correct&layer=3&role=eot`.
  * Undefined for a mark that leads to no rows.
  */
 export function leadsOf(

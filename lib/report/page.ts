@@ -76,7 +76,6 @@ function roomBeside(page: Html): number {
   return MOST_BYTES - MARGIN - htmlBytes(page);
 }
 
-/** A section of what there is. */
 function sectionOf(name: string, content: Html | undefined): Section[] {
   return content === undefined ? [] : [section(name, content)];
 }

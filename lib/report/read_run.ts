@@ -46,9 +46,7 @@ export async function readBeginning(
 
 /**
  * Reads the rows that the page shows: first every d, then the texts of the chosen rows, and as long as the page has no room for these, of
- * fewer rows.
- *
- * @returns The rows in the order of the file, and the number of all rows.
+ * fewer rows. Returns the rows in the order of the file, and the number of all rows.
  */
 export async function readBrowsed(
   folder: string,

@@ -18,7 +18,6 @@ const LEAST_COLUMNS = 3;
 
 /** What a page shows of a summary, part by part; one that it lacks is undefined. */
 export interface SummaryHtml {
-  /** What ran. */
   readonly heading: Html;
   /** What was found, in sentences and lists or, if there are no sentences, in tables. */
   readonly found: Html | undefined;

@@ -57,9 +57,8 @@ export async function drawFigures(
 }
 
 /**
- * Draws the charts of a finished run, as its manifest vouches for them, without writing a file.
- *
- * @returns The contents of the files by name, in the order of the charts' names.
+ * Draws the charts of a finished run, as its manifest vouches for them, without writing a file. Returns the contents of the files by name,
+ * in the order of the charts' names.
  */
 export async function figuresOf(
   folder: string,

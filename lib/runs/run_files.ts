@@ -28,7 +28,6 @@ export function fileNames(
   ];
 }
 
-/** Where the files of a run are, in words. */
 export function filesText(out: string, files: readonly string[]): string {
   const others = files.filter((file) => file !== REPORT);
   return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;

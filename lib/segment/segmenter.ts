@@ -73,11 +73,7 @@ export class Segmenter {
     }
   }
 
-  /**
-   * The logits of all pixels.
-   *
-   * @returns [rows, columns] of the model's output, whatever the image's size.
-   */
+  /** The logits of all pixels. Returns [rows, columns] of the model's output, whatever the image's size. */
   async logits(
     { bytes, name }: { readonly bytes: Uint8Array; readonly name: string },
     phrase: string,

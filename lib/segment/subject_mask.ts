@@ -54,11 +54,7 @@ export function maskNumbers({ size, binary, rows, columns, levels }: SubjectMask
   return [size, binary, rows, columns, ...levels];
 }
 
-/**
- * The mask that numbers stand for.
- *
- * @returns Undefined if they are not those of a mask.
- */
+/** The mask that numbers stand for. Undefined if they are not those of a mask. */
 export function maskOf(numbers: readonly number[]): SubjectMask | undefined {
   const [size, binary, rows, columns, ...levels] = numbers;
   if (size === undefined || binary === undefined || rows === undefined || columns === undefined) {

@@ -28,7 +28,7 @@ export interface StatisticsOptions {
  */
 export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
   if (by === "whole") return "";
-  return by === "noun" ? subjectNoun(negatedInData(pair)) : sentencePairKey(pair);
+  return by === "noun" ? pair.noun ?? subjectNoun(negatedInData(pair)) : sentencePairKey(pair);
 }
 
 /** The kind of cluster that an option of a run names. Undefined for a run without the option, whose clusters are the standard ones. */

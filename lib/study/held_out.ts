@@ -26,15 +26,14 @@ export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): Cho
   return nouns >= (cluster === "noun" ? FEWEST_CLUSTERS : FEWEST_NOUNS) ? "noun" : "pair";
 }
 
-/** The frame of a row. */
+/** The frame of a row: the one in the data, or that of its negated sentence. */
 export function frameOfRow(pair: Pair): string {
-  return frameOf(negatedInData(pair));
+  return pair.frame ?? frameOf(negatedInData(pair));
 }
 
 /**
- * The frames that have enough sentence pairs for an interval, the one with the most first: up to {@linkcode MOST_FRAMES}.
- *
- * @returns None if fewer than two have.
+ * The frames that have enough sentence pairs for an interval, the one with the most first: up to {@linkcode MOST_FRAMES}. None if fewer
+ * than two have.
  */
 export function framesOf(pairs: readonly Pair[]): readonly string[] {
   const sentences = new Map<string, Set<string>>();

@@ -3,13 +3,11 @@
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score.ts";
 
-/** A picture to score. */
 export interface Picture {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** The scores of sentences for one picture. */
 export interface ImageScores {
   readonly image: string;
   /** S of each sentence, logits. */

@@ -21,7 +21,6 @@ export class StudyTowers implements AsyncDisposable {
     return (await this.imageClip()).image;
   }
 
-  /** The model with the image tower. */
   async imageClip(): Promise<ClipModel> {
     this.checkHeld("image");
     return await this.#image.get(this.#load);

@@ -42,7 +42,6 @@ export function* csvPieces<Row extends Cells<Row>>(table: Table<Row>): Generator
   if (lines.length > 0) yield lines.map(csvLine).join("");
 }
 
-/** The cells of a row as texts. */
 function cellsOf<Row extends Cells<Row>>(
   row: Row,
   index: number,

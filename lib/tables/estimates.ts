@@ -50,9 +50,7 @@ export type EstimateNames<Name extends string, Prefix extends string = `${Name}_
   | `${Prefix}low`
   | `${Prefix}high`;
 
-/** An estimate of a table. */
 export interface EstimateColumn extends EstimateBounds {
-  /** The column of its values. */
   readonly name: string;
   /** Its unit; empty if there is none. */
   readonly unit: string;

@@ -4,7 +4,6 @@ import type { CsvRow } from "./csv_row.ts";
 import { keysOf } from "./estimates.ts";
 import type { TableSchema } from "./table.ts";
 
-/** A row of the first table, of the second, or of both. */
 export interface JoinedRows<First, Second> {
   readonly first: First | undefined;
   readonly second: Second | undefined;
@@ -28,7 +27,6 @@ export function joinRows<First, Second>(
 /** The cells of a row's keys as the file has them, by column; empty where the table has no such column. */
 export type KeyCells = Readonly<Record<string, string>>;
 
-/** The cells of the keys of a row of a file. */
 export function keyCells(row: CsvRow, keys: readonly string[]): KeyCells {
   return Object.fromEntries(keys.map((key) => [key, row.optional(key) ?? ""]));
 }

@@ -1,6 +1,5 @@
 /** Lists of layers in summaries and descriptions of charts. */
 
-/** Layers as a text with ranges. */
 export function layersText(layers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const layer of layers) {
@@ -11,7 +10,6 @@ export function layersText(layers: readonly number[]): string {
   return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
 }
 
-/** Layers in a sentence. */
 export function layersNamed(layers: readonly number[]): string {
   return `${layers.length === 1 ? "layer" : "layers"} ${layersText(layers)}`;
 }

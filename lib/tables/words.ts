@@ -35,11 +35,7 @@ function uses(text: string, { word, also = [] }: Word): boolean {
 /** Columns of a word with the space around it, unless one is longer. */
 const WORD_COLUMNS = 18;
 
-/**
- * Lists words with what they mean.
- *
- * @returns Lines for a terminal, each ending in a line feed.
- */
+/** Lists words with what they mean. Returns lines for a terminal, each ending in a line feed. */
 export function wordLines(words: readonly Word[]): string {
   const columns = words.reduce((most, { word }) => Math.max(most, word.length + 4), WORD_COLUMNS);
   return words.map(({ word, means }) => {

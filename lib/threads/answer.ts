@@ -11,7 +11,6 @@ export interface OwnReply<Reply> {
   readonly handedOver?: ArrayBuffer[];
 }
 
-/** The data that this thread was started with. */
 export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }

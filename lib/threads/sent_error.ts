@@ -5,7 +5,6 @@ import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../er
 /** A {@linkcode NegscopeError} as plain data. */
 interface SentError {
   readonly negscope: { readonly code: ErrorCode; readonly parts: ErrorParts };
-  /** The stack trace in the other thread. */
   readonly stack: string | undefined;
 }
 

@@ -4,19 +4,16 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; 
 import { firstLine, NegscopeError } from "../errors.ts";
 import { receivedError } from "./sent_error.ts";
 
-/** The data that a thread starts with. */
 export interface Opening<Start> {
   readonly start: Start;
   readonly port: MessagePort;
 }
 
-/** A request to a thread. */
 export interface Question<Request> {
   readonly id: number;
   readonly request: Request;
 }
 
-/** The thread's answer. */
 export type Answer<Reply> =
   & { readonly id: number }
   & (
@@ -83,7 +80,6 @@ export class Thread<Start, Request, Reply> {
     return answer.promise;
   }
 
-  /** Ends the thread. */
   async release(): Promise<void> {
     this.#stop(this.#released());
     this.#port.close();

@@ -25,6 +25,7 @@ const ENTRIES = {
     "compare/two_runs/compare_two.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
+    "runs/pairs_on_files.ts",
     "runs/run_on_files.ts",
     "segment/segment_files.ts",
     "runs/study/result.ts",

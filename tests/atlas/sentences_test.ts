@@ -54,7 +54,13 @@ Deno.test("sideText() writes numbers without a power of ten", () => {
 
 /** A share with what its control shows. */
 function controlled(share: number, specific: "yes" | "no"): Value {
-  const control = { control: "random", value: 0.1, low: 0, high: 0.2, specific };
+  const control = {
+    control: "random",
+    value: 0.1,
+    low: 0,
+    high: 0.2,
+    isSpecific: specific === "yes",
+  };
   return { ...value(share), control };
 }
 

@@ -114,6 +114,14 @@ async function makeFiles(folder: string): Promise<void> {
   const rows = nouns.map((noun, i) =>
     `${i},shapes_000${i}.png,foil,There are some ${noun}.,There are no ${noun}.\r\n`
   ).join("");
+  const instances = {
+    categories: [{ id: 1, name: "dog" }],
+    images: [1, 2].map((id) => ({ id, file_name: `shapes_000${id}.png` })),
+    annotations: [{ image_id: 1, category_id: 1 }],
+  };
+  await Deno.writeTextFile(`${folder}/instances_val2017.json`, JSON.stringify(instances));
+  await Deno.mkdir(`${folder}/results/pairs`);
+  await Deno.writeTextFile(`${folder}/results/pairs/controlled_pairs.json`, json);
   await Deno.writeTextFile(`${folder}/pairs.csv`, `id,image,negation,caption,foil\r\n${rows}`);
   const run = async (task: string, out: string, ...flags: string[]) => {
     const all = [...TINY, "--format", "none", "--out", `${folder}/results/${out}`, ...flags];

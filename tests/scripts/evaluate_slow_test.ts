@@ -26,10 +26,3 @@ Deno.test("evaluate writes scores, summary and chart, with the bytes of trace, a
       );
     }
   }));
-
-Deno.test("evaluate --help explains itself with an example", async () => {
-  const help = await runHere("evaluate", ["--help"]);
-  assertEquals([help.code, help.stderr], [0, ""]);
-  assertStringIncludes(help.stdout, "\n  deno task evaluate --model ");
-  assertStringIncludes(help.stdout, "evaluate.csv, summary.csv");
-});

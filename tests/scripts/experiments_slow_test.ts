@@ -98,12 +98,3 @@ Deno.test("attend runs without images and leaves columns that depend on d empty"
       assertEquals([row["correlation_with_d"], row["p_value"], row["q_value"]], ["", "", ""]);
     }
   }));
-
-Deno.test("knockout treats --renormalize as another run", () =>
-  inFolder(async (folder) => {
-    const flags = [...TINY, "--format", "none", "--quiet", "--out", `${folder}/run`];
-    assertEquals((await runHere("knockout", flags)).code, 0);
-    const other = await runHere("knockout", [...flags, "--renormalize"]);
-    assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, "--renormalize");
-  }));

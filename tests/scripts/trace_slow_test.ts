@@ -2,7 +2,7 @@ import { foldGlossary } from "../../lib/tables/words.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, type TaskResult, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 const FILES = [
   "effects.csv",
@@ -36,14 +36,6 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 function table(folder: string, name: string): Record<string, string>[] {
   return parse(Deno.readTextFileSync(`${folder}/${name}.csv`), { skipFirstRow: true });
-}
-
-/** Runs trace without pictures, which are slow to draw. */
-async function trace(out: string, ...flags: string[]): Promise<TaskResult> {
-  const run = await runHere("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
-  assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
-  assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
-  return run;
 }
 
 Deno.test("trace writes the promised files completely, says where they are, and writes the same bytes again", () =>
@@ -98,56 +90,6 @@ Deno.test("trace writes the promised files completely, says where they are, and 
       const [a, b] = [out, again].map((run) => Deno.readFileSync(`${run}/${name}`));
       assertEquals(a, b, name);
     }
-  }));
-
-Deno.test("trace says that a run is finished, refuses another one in its folder, and overwrites on demand", () =>
-  inFolder(async (folder) => {
-    const out = `${folder}/run`;
-    const flags = [...TINY, "--format", "none", "--out", out];
-    const first = await trace(out);
-    const before = Deno.readTextFileSync(`${out}/manifest.json`);
-    const again = await runHere("trace", flags);
-    assertEquals([again.code, again.stderr], [0, ""]);
-    assertEquals(
-      again.stdout,
-      `This run is finished already: ${out} (--overwrite repeats it)\n\n${first.stdout}`,
-    );
-    const [quiet, threads, seed, site, evaluate] = await Promise.all([
-      runHere("trace", [...flags, "--quiet"]),
-      runHere("trace", [...flags, "--threads", "1"]), // changes no number
-      runHere("trace", [...flags, "--seed", "7"]),
-      runHere("trace", [...flags, "--site", "z"]),
-      runHere("evaluate", flags),
-    ]);
-    assertEquals([quiet.code, quiet.stdout], [0, ""]);
-    assertEquals([threads.code, threads.stdout], [0, again.stdout]);
-    const refused = (what: string, there: string, here: string) =>
-      `Cannot write into "${out}": it holds another run, its ${what} is "${there}", this run's is "${here}"; choose another folder (--out), or start anew there (--overwrite)\n`;
-    assertEquals([seed.code, seed.stderr], [1, refused("--seed", "0", "7")]);
-    assertEquals([site.code, site.stderr], [1, refused("--site", "resid", "z")]);
-    assertEquals([evaluate.code, evaluate.stderr], [1, refused("command", "trace", "evaluate")]);
-    assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote anything
-    await trace(out, "--site", "z", "--overwrite");
-    assertEquals(new Set(table(out, "effects").map(({ site }) => site)), new Set(["z"]));
-  }));
-
-Deno.test("trace gives a row the same line under --limit", () =>
-  inFolder(async (folder) => {
-    const all = "correct,incorrect,ambiguous";
-    const [whole, limit] = [`${folder}/whole`, `${folder}/limit`];
-    await trace(whole, "--segments", all);
-    await trace(limit, "--segments", all, "--limit", "3");
-    const sample = table(limit, "evaluate").map(({ id }) => id!);
-    assertEquals(sample.length, 3);
-    for (const name of ["evaluate", "effects", "peaks"]) {
-      const rows = table(whole, name).filter(({ id }) => sample.includes(id!));
-      assertEquals(table(limit, name), rows, name);
-    }
-    const manifest = JSON.parse(Deno.readTextFileSync(`${limit}/manifest.json`));
-    assertEquals(manifest.rows, {
-      ...{ read: 8, kept: 3, format: "list" },
-      dropped: [{ reason: "left out by --limit", n: 5 }],
-    });
   }));
 
 Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>

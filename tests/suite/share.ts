@@ -11,7 +11,7 @@ import { SECONDS } from "./seconds.ts";
 /** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task test:slow`. */
 const SLOW = "_slow_test.ts";
 
-/** Bytes of the other files, together, for each second that they take. */
+/** Bytes of quick files that are not listed, together, for each second that they take. */
 const BYTES_PER_SECOND = 32_000;
 
 /** All test files, from the repository's folder on. */
@@ -57,5 +57,5 @@ export async function loadTests(paths: readonly string[]): Promise<void> {
 }
 
 function secondsOf(path: string): number {
-  return SECONDS[path] ?? Deno.statSync(ROOT + path).size / BYTES_PER_SECOND;
+  return SECONDS[path] ?? (isSlow(path) ? 1 : Deno.statSync(ROOT + path).size / BYTES_PER_SECOND);
 }

@@ -13,7 +13,6 @@ export interface Origin {
 /** Who names the arrays of a checkpoint: `OpenAI` stands for OpenAI's own code and for open_clip. */
 export type Naming = "Hugging Face" | "OpenAI";
 
-/** One of the two towers. */
 export type TowerName = "text" | "image";
 
 /** The arrays of a checkpoint by canonical names. */

@@ -8,7 +8,6 @@ const MOST = { arrays: 100_000, characters: 1000 };
 /** Arrays whose names are explained. */
 const EXPLAINED = 1000;
 
-/** What arrays by their names are part of. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\.ls_[12](?:\.gamma)?$|\.layer_scale/, "LayerScale"],
   [/\.attn\.ln_[qk]\.|\.[qk]_norm\./, "normalised queries and keys (qk_norm)"],

@@ -6,7 +6,6 @@ import { type Axes, type LayerSpec, placed, size } from "./axes.ts";
 import type { Point } from "./layout.ts";
 import { headSize } from "./routes.ts";
 
-/** An arrow with its way. */
 export interface DrawnArrow {
   readonly way: readonly Point[];
   readonly end: Point;
@@ -70,7 +69,6 @@ export function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Ax
   };
 }
 
-/** The heads of arrows. */
 export function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
   return {
     data: {

@@ -13,7 +13,6 @@ import {
   WIDTH,
 } from "./columns.ts";
 
-/** A rectangle. */
 export interface Rectangle {
   readonly x1: number;
   readonly x2: number;
@@ -21,7 +20,6 @@ export interface Rectangle {
   readonly y2: number;
 }
 
-/** A point. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -47,7 +45,6 @@ export interface Layout {
 /** The space at the bottom, in which the names of roles stand in two lines. */
 export const BOTTOM = 2.7;
 
-/** The height of a box. */
 const BOX = 1.4;
 
 /** The distance between small marks. */

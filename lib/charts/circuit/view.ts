@@ -32,7 +32,6 @@ const BOXES = {
   end: { fill: "#ffffff", stroke: INK, dash: [] },
 };
 
-/** How a box looks. */
 export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */

@@ -94,7 +94,6 @@ class Scanner {
     return numbers;
   }
 
-  /** Reads a text. */
   text(): string {
     this.#space();
     const start = this.#at;

@@ -42,7 +42,6 @@ const LARGE_FIELD = 1;
 /** Bytes; an entry has about 80, and a checkpoint an entry for each tensor. */
 const LARGEST_DIRECTORY = 1 << 23;
 
-/** Reads the directory of a zip archive. */
 export function readZipDirectory(file: WeightFile): ZipDirectory {
   const { start, size, count } = findDirectory(file);
   if (size > LARGEST_DIRECTORY) {

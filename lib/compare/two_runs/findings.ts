@@ -5,6 +5,7 @@ import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { estimateText, intervalText, linesTable, numberText } from "../../tables/text_table.ts";
+import { specificTexts } from "./controls.ts";
 import type { SideBySideCell, SideBySideRow, SideBySideSummaryRow } from "./tables.ts";
 
 /** A compared run. */
@@ -78,11 +79,15 @@ export function sideBySideFindings(
     largest: row.largest_absolute_difference,
     "at": cellText(row),
   }));
+  const specific = specificTexts(cells, cellText).map((line) => `${wrapText(line)}\n`);
   return [
     `${names.join("")}${data}${models}${scoreWarning(runs)}`,
     `${wrapText(foundText(cells, summary))}\n`,
     ...scoreLines.length === 0 ? [] : [`Scores\n${linesTable(scoreLines)}`],
     ...lines.length === 0 ? [] : [`Cell by cell\n${linesTable(lines)}`],
+    ...specific.length === 0
+      ? []
+      : [`Beyond the control, over all rows of a side\n${specific.join("")}`],
     WORDS,
   ].join("\n");
 }

@@ -9,6 +9,7 @@ import { joinFiles, type KeyCells, keyCells } from "../../tables/join.ts";
 import { count, fillTable, key, number, optional, table, text } from "../../tables/schema.ts";
 import type { Row, Table, TableSchema } from "../../tables/table.ts";
 import { agreementOf, freeCells, type PlacedCell } from "../agreement.ts";
+import { CONTROL_COLUMNS, type ControlCells, controlCells } from "./controls.ts";
 import type { PairedRows } from "./paired.ts";
 
 const CELL = {
@@ -49,20 +50,28 @@ export const SIDE_BY_SIDE = table(
   },
 );
 
+/** runs_side_by_side.csv of two runs with controls. */
+const SIDE_BY_SIDE_CONTROLLED = {
+  ...SIDE_BY_SIDE,
+  columns: { ...SIDE_BY_SIDE.columns, ...CONTROL_COLUMNS },
+};
+
 /** A row of runs_side_by_side.csv. */
-export type SideBySideRow = Row<
-  {
-    table: string;
-    quantity: string;
-    negation: string | undefined;
-    segment: string | undefined;
-    role: string | undefined;
-    other: string | undefined;
-    interval: "paired" | "independent" | "";
-  },
-  never,
-  "layer" | "head" | "first" | "second" | "difference" | "low" | "high"
->;
+export type SideBySideRow =
+  & Row<
+    {
+      table: string;
+      quantity: string;
+      negation: string | undefined;
+      segment: string | undefined;
+      role: string | undefined;
+      other: string | undefined;
+      interval: "paired" | "independent" | "";
+    },
+    never,
+    "layer" | "head" | "first" | "second" | "difference" | "low" | "high"
+  >
+  & ControlCells;
 
 /** runs_side_by_side_summary.csv. */
 export const SIDE_BY_SIDE_SUMMARY = table(
@@ -144,6 +153,7 @@ export function sideBySideRows(
         ...one === undefined || other === undefined
           ? { difference: undefined, low: undefined, high: undefined, interval: "" }
           : differenceOf(column, row.keys, { first: row.first!, second: row.second!, paired }),
+        ...controlCells(column, row),
       };
     })
   );
@@ -247,7 +257,8 @@ function placeOf({ table, other, layer = 0, role, first, second }: SideBySideRow
   return { site, layer, role, values: [first, second] };
 }
 
-/** Makes runs_side_by_side.csv. */
+/** Makes runs_side_by_side.csv; only two runs with controls have the columns of these. */
 export function sideBySideTable(rows: readonly SideBySideRow[]): Table<SideBySideRow> {
-  return fillTable(SIDE_BY_SIDE, rows);
+  const isControlled = rows.some(({ first_control }) => first_control !== undefined);
+  return fillTable(isControlled ? SIDE_BY_SIDE_CONTROLLED : SIDE_BY_SIDE, rows);
 }

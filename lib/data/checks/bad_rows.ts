@@ -28,16 +28,11 @@ const MOST_LINES = 20;
 export class RowProblems {
   readonly #found: RowProblem[] = [];
 
-  /** What is wrong with the row. */
   get found(): readonly RowProblem[] {
     return this.#found;
   }
 
-  /**
-   * Takes note of an error about the row; any other error is thrown again.
-   *
-   * @returns What was read; undefined if that failed.
-   */
+  /** Takes note of an error about the row; any other error is thrown again. Returns what was read; undefined if that failed. */
   try<Value>(read: () => Value): Value | undefined {
     try {
       return read();

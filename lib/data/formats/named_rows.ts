@@ -29,9 +29,7 @@ export type TextKind = "premises" | "sentences";
 
 /**
  * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
- * or one on each line.
- *
- * @returns Undefined if it has the columns of pairs with images, or is none of these.
+ * or one on each line. Undefined if it has the columns of pairs with images, or is none of these.
  */
 export function textKindOf(text: string): TextKind | undefined {
   const start = text.slice(0, START);

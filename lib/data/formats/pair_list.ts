@@ -1,4 +1,4 @@
-/** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size]. */
+/** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size][, frame][, scope][, noun][, truth]. */
 
 import { csvRows } from "./csv_rows.ts";
 import { type DataFormat, parseJsonRows, type ReadOptions, type ReadRows } from "./format.ts";
@@ -55,8 +55,8 @@ export function checkPairs(pairs: readonly Pair[], options: ReadOptions): ReadRo
   const rows = pairs.map((pair: unknown, index): GivenRow => {
     const row = index + 1;
     if (typeof pair !== "object" || pair === null) return { value: pair, row }; // refused below
-    const { subjectSize, ...rest } = pair as Pair;
-    const value = { ...rest, subject_size: subjectSize };
+    const { subjectSize, negatorWord, ...rest } = pair as Pair;
+    const value = { negator: negatorWord, ...rest, subject_size: subjectSize };
     return { value, row, error: misspelt(pair, { source: options.source, where: `row ${row}` }) };
   });
   return readRows(rows, options);

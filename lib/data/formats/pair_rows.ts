@@ -2,7 +2,8 @@
 
 import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import { NegscopeError, shown } from "../../errors.ts";
-import type { Negation, Pair, Protocol } from "../pairs.ts";
+import { NEGATING_WORDS } from "../negation.ts";
+import type { Dropped, Negation, Pair, Protocol } from "../pairs.ts";
 import { differingWords, wordsOf } from "../words.ts";
 import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
 import { refuseMisspelt } from "./misspelt_key.ts";
@@ -10,6 +11,14 @@ import { type RowPlace, RowReader } from "./row_reader.ts";
 
 /** The keys that a row may lack. */
 export const OPTIONAL = ["negator", "subject_size"] as const;
+
+/** The columns by whose texts rows are summarised; a row may lack them. */
+const TEXTS = ["frame", "scope", "noun", "truth"] as const;
+
+type TextColumn = typeof TEXTS[number];
+
+/** Why the rephrased protocol leaves out a controlled pair whose negator is moved, or is part of a word. */
+const NOT_MINIMAL = "sentences do not differ in one word alone (--protocol standard takes them)";
 
 export interface GivenRow {
   readonly value: unknown;
@@ -24,19 +33,21 @@ export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadR
   const firstRows = new Map<string, number>();
   const pairs: Pair[] = [];
   const bad: BadRow[] = [];
+  const dropped: Dropped[] = [];
   for (const given of rows) {
     const pair = readPair(given, { firstRows, ...options });
     if ("problems" in pair) bad.push(pair);
+    else if ("reason" in pair) dropped.push(pair);
     else pairs.push(pair);
   }
-  return { pairs, bad, dropped: [], rows: rows.length };
+  return { pairs, bad, dropped, rows: rows.length };
 }
 
 /** Reads a pair, or finds everything that is wrong with it. */
 function readPair(
   { value, row, error }: GivenRow,
   { firstRows, ...options }: ReadOptions & { readonly firstRows: Map<string, number> },
-): Pair | BadRow {
+): Pair | BadRow | Dropped {
   const { source, protocol, aligned = true } = options;
   const unnamed = `row ${row}`;
   const problems = new RowProblems();
@@ -56,23 +67,49 @@ function readPair(
     caption: () => reader.text("caption"),
     foil: () => reader.text("foil"),
   });
+  const word = typeof reader.optional("negator") === "string" ? wordIn(reader) : undefined;
   const known = problems.tryAll({
-    negator: () => reader.optionalNumber("negator", { min: 1, whole: true }),
+    negator: () =>
+      word === undefined ? reader.optionalNumber("negator", { min: 1, whole: true }) : undefined,
     subjectSize: () => reader.optionalNumber("subject_size", { min: 0, max: 1 }),
   });
+  const columns = textColumns(reader);
+  const isControlled = columns.scope !== undefined;
+  const isMinimal = pair === undefined || differingWords(pair.caption, pair.foil)?.length === 1;
+  const isRephrased = aligned && protocol === "rephrased";
   if (id !== undefined && pair !== undefined) {
-    problems.try(() => checkSentences({ id, ...pair }, place, aligned ? protocol : undefined));
+    problems.try(() =>
+      checkSentences({ id, ...pair }, place, isRephrased && !isControlled ? protocol : undefined)
+    );
   }
   if (id === undefined || pair === undefined || known === undefined || problems.found.length > 0) {
     return { id: id ?? unnamed, where: place.where, problems: problems.found };
   }
+  if (isRephrased && isControlled && !isMinimal) return { id, reason: NOT_MINIMAL };
   const { negator, subjectSize } = known;
   return {
     id,
     ...pair,
     ...(negator === undefined ? {} : { negator }),
     ...(subjectSize === undefined ? {} : { subjectSize }),
+    ...(word === undefined ? {} : { negatorWord: word }),
+    ...columns,
   };
+}
+
+/** The texts in some columns that a row may lack. */
+function textColumns(row: RowReader): Partial<Record<TextColumn, string>> {
+  const texts = TEXTS.flatMap((key) => {
+    const value = row.optional(key);
+    return value === undefined ? [] : [[key, `${value}`.trim()] as const];
+  });
+  return Object.fromEntries(texts.filter(([, text]) => text !== ""));
+}
+
+/** The word in the negator's column, where it holds no position. */
+function wordIn(row: RowReader): string | undefined {
+  const text = row.text("negator").trim();
+  return NEGATING_WORDS.includes(text.toLowerCase()) || /n['’]t$/iu.test(text) ? text : undefined;
 }
 
 /** Refuses the id of an earlier row, and remembers a new one. */

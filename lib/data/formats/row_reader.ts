@@ -107,6 +107,11 @@ export class RowReader {
     return this.#each(key, "a list of lists", (items, i) => items.numbers(i, range));
   }
 
+  /** The objects of a list with at least one. */
+  rows(key: string): RowReader[] {
+    return this.#each(key, "a list of objects", (items, i) => items.within(i));
+  }
+
   /** The same row with numbers for the texts of some keys that spell one. */
   withNumbers(...keys: readonly string[]): RowReader {
     const spelled = keys.flatMap((key) => {

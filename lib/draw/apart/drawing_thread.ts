@@ -24,7 +24,6 @@ export class DrawingThread implements AsyncDisposable {
   readonly #seconds: number;
   readonly #limits: string;
 
-  /** Starts the thread. */
   constructor({ seconds = 60, memory = 1024 }: DrawingLimits = {}) {
     this.#seconds = seconds;
     this.#limits = `more than ${seconds} seconds or ${memory} MB`;
@@ -35,11 +34,7 @@ export class DrawingThread implements AsyncDisposable {
     });
   }
 
-  /**
-   * Draws the pictures of a chart, as `drawPictures` does.
-   *
-   * @returns What their files hold, in the order of the kinds.
-   */
+  /** Draws the pictures of a chart, as `drawPictures` does. Returns what their files hold, in the order of the kinds. */
   async draw(spec: object, pictures: Pictures): Promise<DrawnPictures> {
     // a thread without memory often does not report it, and then ends here
     const late = setTimeout(() => this.#thread.release(), this.#seconds * 1000);
@@ -54,7 +49,6 @@ export class DrawingThread implements AsyncDisposable {
     }
   }
 
-  /** Ends the thread. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread.release();
   }

@@ -29,7 +29,6 @@ export interface BlockMade {
   readonly vectors?: ChangedVectors | undefined;
 }
 
-/** Vectors of a block that are not all those of its rows. */
 export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
 
 /** Numbers a block from the first position on, and returns queries, keys and values, if some are not those of their rows. */

@@ -5,7 +5,6 @@ import { NONE } from "./block_numbers.ts";
 import type { PlannedRun } from "./changes.ts";
 import type { Numbers } from "./numbers.ts";
 
-/** What is changed in a run, and the runs that it depends on. */
 export interface ChangedRunInput {
   readonly run: PlannedRun;
   readonly unchanged: RunNumbers;

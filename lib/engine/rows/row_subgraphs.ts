@@ -18,7 +18,6 @@ export interface RowModel {
   readonly flat: readonly boolean[];
 }
 
-/** The models of one block. */
 export interface BlockModels {
   /** From the residual stream before the block to q, k, v of all heads side by side: one model, or two in the last block, one for q. */
   readonly project: readonly RowModel[];

@@ -41,7 +41,6 @@ export interface RunBatch {
 
 export interface HookedRun extends RunOptions {
   readonly batches: readonly RunBatch[];
-  /** The name of each row, for the cache. */
   readonly rowNames: readonly string[];
   /** The tokens of each row as text, for the cache; absent for images. */
   readonly tokens?: readonly (readonly string[])[] | undefined;

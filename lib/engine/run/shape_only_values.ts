@@ -7,7 +7,6 @@ import type { CutPlan } from "./cut_plan.ts";
 /** The inputs of a subgraph, without their content. */
 export interface Entered {
   readonly rows: number;
-  /** Type and shape by name. */
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
 

@@ -44,7 +44,6 @@ export class SubgraphSessions {
     }
   }
 
-  /** Runs a subgraph. */
   async run(
     subgraph: Subgraph,
     known: ReadonlyMap<string, OnnxValue>,

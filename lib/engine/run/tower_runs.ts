@@ -52,11 +52,7 @@ export class TowerRuns {
     return plan;
   }
 
-  /**
-   * Runs a plan, in as many parts as the graph's limits require.
-   *
-   * @returns The embeddings as the graph makes them, [rows, projection].
-   */
+  /** Runs a plan, in as many parts as the graph's limits require. Returns the embeddings as the graph makes them, [rows, projection]. */
   async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
     const { limits } = this.#found;
     return limits === undefined

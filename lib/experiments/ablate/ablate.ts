@@ -56,10 +56,8 @@ export interface AblateOptions {
  * Ablates every part of every block, each in its own run: the part's output at all positions is replaced with that on the flat
  * image.
  *
- * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other
- * images.
- *
- * @returns The results batch by batch; those of an image are in the order layer, part.
+ * The images run once; a changed run joins where it differs, and goes through the rest of the tower. No result depends on the other images.
+ * Returns the results batch by batch; those of an image are in the order layer, part.
  */
 export async function* ablateImages(
   image: ImageTower,

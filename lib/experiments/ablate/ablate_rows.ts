@@ -14,7 +14,6 @@ const NODES = { attn_out: "attn", mlp_out: "mlp" };
 
 /** Where images come from, and what they are scored with. */
 export interface AblateRowsOptions extends AblateOptions {
-  /** Embeddings of the rows' sentences. */
   readonly sentences: Embeddings;
   /** How sentences and images are scored. @default {as the image tower's file says, if it holds both towers, or its family} */
   readonly similarity?: Similarity;
@@ -25,9 +24,8 @@ export interface AblateRowsOptions extends AblateOptions {
 }
 
 /**
- * Ablates every part of the image tower for every image and scores each of its rows.
- *
- * @returns For each row its lines of ablation.csv, in the order layer, part.
+ * Ablates every part of the image tower for every image and scores each of its rows. Returns for each row its lines of ablation.csv, in the
+ * order layer, part.
  */
 export async function ablateRows(
   image: ImageTower,
@@ -40,11 +38,7 @@ export async function ablateRows(
   );
 }
 
-/**
- * Ablates as {@linkcode ablateRows} does, and gives only d.
- *
- * @returns For each row d with each part ablated, in the order layer, part.
- */
+/** Ablates as {@linkcode ablateRows} does, and gives only d. Returns for each row d with each part ablated, in the order layer, part. */
 export async function ablateScores(
   image: ImageTower,
   rows: readonly EvaluateRow[],

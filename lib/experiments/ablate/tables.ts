@@ -60,7 +60,6 @@ const ABLATED = {
   part: PART,
 } as const;
 
-/** ablation.csv. */
 export const ABLATION = table(
   "ablation",
   "One row for each row and part of the image tower, or for each row, method and node of the text tower.",
@@ -105,7 +104,6 @@ const EFFECT = effect("mean_effect", "", "Mean of d - d_ablated: what the node a
   control: "",
 });
 
-/** ablation_summary.csv. */
 export const ABLATION_SUMMARY = table(
   "ablation_summary",
   "One row for each part or method and node, and group of rows.",
@@ -137,7 +135,6 @@ export type AblationSummaryRow = Row<
 /** The lines of ablation.csv of a row, as many and in the same order as those of every row. */
 export type AblationLines = RowLines<AblationRow>;
 
-/** The tables of an ablation. */
 export type AblationTables = {
   readonly ablation: Table<AblationRow>;
   readonly summary: Table<AblationSummaryRow>;

@@ -29,7 +29,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** Options of the comparison. */
 export interface AttendOptions extends RunOptions {
   /** Called with the number of pairs done. */
   readonly progress?: Progress | undefined;
@@ -44,9 +43,8 @@ const PAIRS_AT_ONCE = 32;
 /**
  * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one.
  *
- * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0.
- *
- * @returns For each pair, its heads in the order layer, head.
+ * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0. Returns for each pair its
+ * heads in the order layer, head.
  */
 export async function attendPairs(
   text: TextTower,

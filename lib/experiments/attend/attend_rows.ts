@@ -19,9 +19,8 @@ export interface AttendRowsOptions {
 }
 
 /**
- * Compares the heads of every row's two sentences.
- *
- * @returns The heads of each sentence pair, in the order layer, head, their differences as plain lists.
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head, their differences as
+ * plain lists.
  */
 export async function attendRows(
   text: TextTower,

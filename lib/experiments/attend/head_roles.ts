@@ -9,7 +9,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import type { Row } from "../../tables/table.ts";
 
-/** head_roles.csv. */
 export const HEAD_ROLES = table(
   "head_roles",
   "One row for each side, head and role of the query.",

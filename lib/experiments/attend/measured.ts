@@ -20,7 +20,6 @@ export interface AttendedSentences {
   readonly tokens: readonly string[];
   /** The heads in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
-  /** The whole patterns of a row that has them. */
   readonly patterns?: RowPatterns;
 }
 

@@ -32,10 +32,8 @@ const COLUMNS = {
   ),
 };
 
-/** A table of patterns. */
 export type PatternSchema = TableSchema<typeof COLUMNS>;
 
-/** Describes a table of patterns. */
 export function patternSchema(name: string): PatternSchema {
   return table(
     name,
@@ -44,7 +42,6 @@ export function patternSchema(name: string): PatternSchema {
   );
 }
 
-/** attention_patterns.csv. */
 export const ATTENTION_PATTERNS = patternSchema("attention_patterns");
 
 /** A row of a table of patterns: one weight. */

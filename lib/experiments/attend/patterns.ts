@@ -17,7 +17,6 @@ export interface SentencePattern {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** The patterns of both sentences of a row. */
 export interface RowPatterns {
   /** Whether no token attends to a later one. */
   readonly causal: boolean;
@@ -25,7 +24,6 @@ export interface RowPatterns {
   readonly affirmative: SentencePattern;
 }
 
-/** The most rows of each side. */
 export const ROWS_A_SIDE = 8;
 
 /** The most tokens of a sentence: a pattern has the square of their number. */
@@ -49,11 +47,7 @@ export function patternRows(pairs: readonly Pair[], most = ROWS_A_SIDE): Readonl
   return new Set(ids);
 }
 
-/**
- * Reads the patterns of the rows that have them.
- *
- * @returns The patterns by the rows' ids; none for sentences of more than 24 tokens.
- */
+/** Reads the patterns of the rows that have them. Returns the patterns by the rows' ids; none for sentences of more than 24 tokens. */
 export async function readPatterns(study: Study): Promise<ReadonlyMap<string, RowPatterns>> {
   const { text, inputs, rows } = study;
   const ids = patternRows(inputs.drawn);

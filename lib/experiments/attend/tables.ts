@@ -19,7 +19,6 @@ import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-/** attention.csv. */
 export const ATTENTION = table("attention", "One row for each row and head.", {
   id: ID,
   negation: NEGATION,
@@ -55,7 +54,6 @@ const ABOVE_BASELINE = estimate(
   { control: "" },
 );
 
-/** heads.csv. */
 export const HEADS = table(
   "heads",
   "One row for each head and side, over all rows of the side in all segments.",
@@ -115,7 +113,6 @@ export interface AttendedRow {
   readonly heads: readonly HeadDifferences[];
 }
 
-/** The tables of attention to the negator. */
 export type AttentionTables = {
   readonly attention: Table<AttentionRow>;
   readonly heads: Table<HeadRow>;
@@ -169,7 +166,6 @@ export function* selectivitySteps(
   return fillTable(HEADS, heads);
 }
 
-/** The rows of each side that has any. */
 function rowsBySide(rows: readonly AttendedRow[]) {
   return NEGATIONS.flatMap((negation) => {
     const ofSide = rows.filter((row) => row.negation === negation);
@@ -178,9 +174,8 @@ function rowsBySide(rows: readonly AttendedRow[]) {
 }
 
 /**
- * Finds the layer of the most selective head.
- *
- * @returns The layer's number, from 1; of equally selective heads the first counts. Without rows, 1.
+ * Finds the layer of the most selective head. Returns the layer's number, from 1; of equally selective heads the first counts. Without
+ * rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
   const [first, ...others] = rows;

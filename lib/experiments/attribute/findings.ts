@@ -14,15 +14,11 @@ import type { WaterfallRow } from "./waterfall.ts";
 
 /** The tables that the text reads. */
 export interface AttributionLines {
-  /** Rows of attribution_summary.csv. */
   readonly summary: readonly AttributionSummaryRow[];
-  /** Rows of attribution_roles.csv. */
   readonly roles: readonly RoleEffectRow[];
-  /** Rows of attribution_waterfall.csv. */
   readonly waterfall: readonly WaterfallRow[];
 }
 
-/** What names a part. */
 type PartName = Pick<AttributionSummaryRow, "component" | "layer" | "head">;
 
 /** The number of parts listed for each side, and of roles for each head. */

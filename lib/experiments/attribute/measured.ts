@@ -5,7 +5,6 @@ import type { RowLines } from "../../study/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { RowAttribution } from "./split/attribute.ts";
 
-/** What is measured for a row. */
 export interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
   readonly roles: readonly Role[];
@@ -29,7 +28,6 @@ export type Component =
   | "mlp"
   | "norm";
 
-/** A part of d. */
 export interface PartEffect {
   readonly component: Component;
   readonly layer: number | undefined;

@@ -13,11 +13,7 @@ import type { AttributionSummaryRow } from "./tables.ts";
 /** The most heads of a side. */
 const HEADS = 8;
 
-/**
- * Draws what the heads with the largest net effects read: one map per negated side, its heads down, roles across.
- *
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws what the heads with the largest net effects read: one map per negated side, its heads down, roles across. */
 export function readRoles(
   rows: readonly RoleEffectRow[],
   heads: readonly AttributionSummaryRow[],

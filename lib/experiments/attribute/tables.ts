@@ -42,7 +42,6 @@ const PART_COLUMNS = {
   head: optional(key(count("The head's number from 1; of heads only."))),
 } as const;
 
-/** attribution.csv. */
 export const ATTRIBUTION = table(
   "attribution",
   "One row for each row of the data and part of the text tower.",
@@ -69,7 +68,6 @@ export type AttributionRow = Row<
   "layer" | "head"
 >;
 
-/** attribution_sources.csv. */
 export const ATTRIBUTION_SOURCES = table(
   "attribution_sources",
   "One row for each row of the data, head and position that the head reads from the end token.",
@@ -111,7 +109,6 @@ const NET = effect("mean_net_effect", "net_", "Mean net effect; they add up to t
   control: "",
 });
 
-/** attribution_summary.csv. */
 export const ATTRIBUTION_SUMMARY = table(
   "attribution_summary",
   "One row for each part and group of rows.",
@@ -132,7 +129,6 @@ export type AttributionSummaryRow = Row<
   "layer" | "head" | EffectNames<"mean_net_effect", "net_"> | EffectNames<"mean_effect", "">
 >;
 
-/** The tables of direct attribution. */
 export type AttributionTables = {
   readonly attribution: Table<AttributionRow>;
   readonly sources: Table<AttributionSourceRow>;
@@ -141,7 +137,6 @@ export type AttributionTables = {
   readonly roles: Table<RoleEffectRow>;
 };
 
-/** Makes the tables in steps. */
 export function* attributionSteps(
   rows: readonly AttributedRow[],
   { seed, cluster }: StatisticsOptions,

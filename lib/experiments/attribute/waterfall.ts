@@ -18,7 +18,6 @@ export type Stretch = "heads" | "mlp" | "norm";
 
 const EFFECT = effect("mean_effect", "", "Mean effect on d.");
 
-/** attribution_waterfall.csv. */
 export const ATTRIBUTION_WATERFALL = table(
   "attribution_waterfall",
   "One row for each block's heads together, each MLP, the norm, and group of rows, in the order of computation.",
@@ -53,7 +52,6 @@ interface StretchEffect {
   readonly effect: number;
 }
 
-/** Averages the stretches, in steps. */
 export function* waterfallSteps(
   rows: readonly AttributedRow[],
   options: StatisticsOptions,

@@ -30,10 +30,8 @@ const NAMED = 3;
 
 /**
  * Draws the way from the mean S of the affirmative sentence to that of the negated one: one panel per negated side, layers across, a bar
- * for all heads of a layer together and one for its MLP, the norm last, each with the interval of its change. The panels' axes differ in their
- * beginning, not in their scale.
- *
- * @returns A Vega-Lite spec in the kit's style.
+ * for all heads of a layer together and one for its MLP, the norm last, each with the interval of its change. The panels' axes differ in
+ * their beginning, not in their scale.
  */
 export function waterfallChart(rows: readonly WaterfallRow[], options: ChartOptions): ChartSpec {
   const shown = rows.filter(({ segment, mean_effect }) =>

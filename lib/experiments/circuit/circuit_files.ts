@@ -13,9 +13,7 @@ import type { CircuitTables } from "./tables/tables.ts";
 
 /** What the files say besides the tables. */
 export interface FilesContext extends GivenSearch {
-  /** The segments of the rows. */
   readonly segments: readonly string[];
-  /** The circuit of `--circuit`. */
   readonly circuit: FiledCircuit | undefined;
   /** The seed of the run. */
   readonly seed: number;

@@ -4,7 +4,6 @@ import type { NodeSizes } from "../nodes/node.ts";
 import { modelNodes, type NodeSet } from "./node_sets.ts";
 import { MOST_CIRCUITS, MOST_PARTS, otherCircuits, partsOf } from "./random_sets.ts";
 
-/** The sets that test a circuit. */
 export interface CircuitTests {
   readonly circuit: NodeSet;
   /** It without each node, in the order of its nodes. */
@@ -23,7 +22,6 @@ export interface CircuitTests {
   readonly randomFixed: readonly string[];
 }
 
-/** The sets that test a circuit. */
 export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number): CircuitTests {
   const { names } = modelNodes(sizes);
   const without = (from: readonly number[], removed: readonly number[]) =>
@@ -51,7 +49,6 @@ export function circuitTestRuns(size: number): number {
   return 1 + size + 2 * MOST_PARTS + MOST_CIRCUITS;
 }
 
-/** All sets of the tests. */
 export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): NodeSet[] {
   return [
     circuit,

@@ -16,7 +16,6 @@ import { scoredOnNotes, thereNotes } from "./texts/origin_texts.ts";
 import { byEmbeddingNotes, framesTable, worstText } from "./texts/frame_texts.ts";
 import { completenessText, minimalText, nodesText, randomText } from "./texts/test_texts.ts";
 
-/** The most lines of a table. */
 const MOST_LINES = 12;
 
 /** A circuit, what came nearest if there is none, or how faithful the given sets are. */
@@ -27,7 +26,6 @@ export function circuitFindings(tables: CircuitTables): Finding {
   return curve.rows.length > 0 ? noCircuit(tables) : givenSets(sets.rows);
 }
 
-/** The circuit with its tests. */
 function circuitFinding(tables: CircuitTables): Finding {
   const { circuit, frames, minimality, completeness, membership, sets } = tables;
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];

@@ -181,7 +181,6 @@ async function ranSets(
   return runs;
 }
 
-/** The rows of the segments. */
 async function chosenRows(
   study: Study,
   segments: readonly string[],

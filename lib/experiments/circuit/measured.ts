@@ -44,9 +44,7 @@ export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
 
 /** What decides which sets are run. */
 export interface GivenSets {
-  /** The sets of `--sets`. */
   readonly sets: NamedSets | undefined;
-  /** The circuit of `--circuit`. */
   readonly circuit: FiledCircuit | undefined;
   /** Decides the draws of the tests of a circuit. */
   readonly seed: number;
@@ -57,7 +55,6 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
   return sets !== undefined || circuit !== undefined;
 }
 
-/** The sets that are given. */
 export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
   const model = modelNodes(sizes);
   if (circuit !== undefined) {
@@ -90,7 +87,6 @@ export interface CircuitRun {
   readonly heldOutGainOf?: (row: number) => number;
   /** What is in one half; absent where the sets were given. */
   readonly heldOut?: ChosenClusters;
-  /** The circuits that were chosen without each frame. */
   readonly chosenOnFrames?: readonly ChosenWithout[];
   /** The circuit with the sets that test it. */
   readonly circuit?: {

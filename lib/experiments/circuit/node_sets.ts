@@ -2,7 +2,6 @@
 
 import { allNodes, type Node, nodeName, type NodeSizes } from "../nodes/node.ts";
 
-/** A set of nodes. */
 export interface NodeSet {
   /** Its name in the tables. */
   readonly name: string;
@@ -10,20 +9,17 @@ export interface NodeSet {
   readonly nodes: readonly number[];
 }
 
-/** The nodes of a model. */
 export interface ModelNodes {
   /** The nodes in the order of `allNodes`. */
   readonly nodes: readonly Node[];
   readonly names: readonly string[];
 }
 
-/** The nodes of a model of these sizes. */
 export function modelNodes(sizes: NodeSizes): ModelNodes {
   const nodes = allNodes(sizes);
   return { nodes, names: nodes.map(nodeName) };
 }
 
-/** The places of nodes that are named. */
 export function placesOf(names: readonly string[], model: ModelNodes): number[] {
   return names.map((name) => model.names.indexOf(name));
 }
@@ -53,7 +49,6 @@ export class SetNumbers {
     return numbers;
   }
 
-  /** Adds sets. */
   add(sets: readonly NodeSet[]): NodeSet[] {
     return sets.filter((set) => {
       const key = keyOf(set);
@@ -82,7 +77,6 @@ export class SetNumbers {
 /** Stand for the set without nodes and that of all nodes. */
 const [EMPTY, WHOLE] = [-1, -2];
 
-/** The scores of a row. */
 export interface SetScores {
   /** S of the affirmative sentence: the score of no node. */
   readonly affirmative: number;

@@ -28,14 +28,12 @@ const GREEDY: Option<number> = {
   standard: 32,
 };
 
-/** The options that decide how a circuit is searched. */
 const SEARCH = {
   ranking: ifGiven(RANKING),
   faithfulness: ifGiven(FAITHFULNESS),
   greedy: ifGiven(GREEDY),
 };
 
-/** The options. */
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
@@ -47,14 +45,12 @@ export const OPTIONS = {
   control: controlOption(),
 } as const;
 
-/** The values of the options of a search as they were given. */
 export interface GivenSearch {
   readonly ranking?: readonly RankingName[] | undefined;
   readonly faithfulness?: number | undefined;
   readonly greedy?: number | undefined;
 }
 
-/** How a circuit is searched. */
 export interface SearchChoice {
   readonly rankings: readonly RankingName[];
   /** The faithfulness that is enough. */
@@ -63,7 +59,6 @@ export interface SearchChoice {
   readonly greedyPairs: number;
 }
 
-/** Completes the options of a search. */
 export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
   return {
     rankings: ranking ?? RANKING.standard,

@@ -3,10 +3,8 @@
 import { type Random, seededRandom } from "../../stats/random.ts";
 import { allNodes, type NodeSizes } from "../nodes/node.ts";
 
-/** The most parts. */
 export const MOST_PARTS = 10;
 
-/** The most other circuits. */
 export const MOST_CIRCUITS = 100;
 
 /** Distinct sets of nodes, by place. */

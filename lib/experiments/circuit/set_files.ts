@@ -32,7 +32,6 @@ export interface FiledCircuit extends Partial<Origin> {
   readonly chosenOn?: Partial<Origin>;
 }
 
-/** The option `sets`. */
 export const SETS: Option<NamedSets | undefined> = jsonFile({
   placeholder: "FILE",
   help: "no search: scores the sets of nodes in this JSON file, such as circuit_sets.json of a run",
@@ -41,7 +40,6 @@ export const SETS: Option<NamedSets | undefined> = jsonFile({
   brief: (sets) => `(${Object.keys(sets).length} sets)`,
 });
 
-/** The option `circuit`. */
 export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
   placeholder: "FILE",
   help: "no search: tests, on this model and these rows, the circuit in another run's circuit.json",

@@ -32,7 +32,6 @@ const R = estimate(
   "Pearson's r with d; empty if one of the two is constant within rounding.",
 );
 
-/** correlations.csv. */
 export const CORRELATIONS = table("correlations", "One row for each feature and side.", {
   negation: NEGATION,
   feature: FEATURE,
@@ -88,7 +87,6 @@ export function* correlationSteps(
 
 const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
-/** audit.csv. */
 export const AUDIT = table(
   "audit",
   "Each correlation repeated without the sentence pair that has the most rows.",
@@ -146,7 +144,6 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   );
 }
 
-/** size_accuracy.csv. */
 export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
@@ -167,7 +164,6 @@ export type SizeAccuracyRow = Row<
   "accuracy" | "low" | "high"
 >;
 
-/** What accuracies by size are counted for. */
 export interface SizeAccuracyOptions {
   /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
   readonly thresholds?: readonly number[] | undefined;
@@ -202,10 +198,9 @@ const LEAST_EXCEEDING = 0.1;
 const QUANTILES = [0.25, 0.5, 0.75];
 
 /**
- * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of
- * the data's sizes, to two significant digits.
- *
- * @returns Different thresholds in ascending order; some subject exceeds each of those from the data.
+ * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of the
+ * data's sizes, to two significant digits. Returns different thresholds in ascending order; some subject exceeds each of those from the
+ * data.
  */
 export function sizeThresholds(sizes: readonly number[]): number[] {
   const largest = PUBLISHED.at(-1)!;

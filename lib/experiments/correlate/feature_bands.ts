@@ -15,7 +15,6 @@ import {
   isWithinRounding,
 } from "./features.ts";
 
-/** feature_bands.csv. */
 export const FEATURE_BANDS = table(
   "feature_bands",
   "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced points.",
@@ -40,9 +39,8 @@ export type FeatureBandRow = Row<
 const PLACES = 25;
 
 /**
- * Fits d on every feature of each side by least squares.
- *
- * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted, or one of the two is constant within rounding.
+ * Fits d on every feature of each side by least squares. Returns evenly spaced points from the feature's smallest to its largest value;
+ * none if no line can be fitted, or one of the two is constant within rounding.
  */
 export function* bandSteps(
   rows: FeaturedRows,

@@ -28,7 +28,6 @@ const LABELS: Readonly<Record<Feature, readonly string[]>> = {
   subject_size: ["subject size", "(share of the image)"],
 };
 
-/** A row's value of a feature. */
 interface FeatureValue extends Pick<FeatureRow, "id" | "negation" | "d"> {
   readonly feature: Feature;
   readonly value: number | undefined;

@@ -24,7 +24,6 @@ const FEATURE_NOISE: Readonly<Record<Feature, number>> = {
   subject_size: 0,
 };
 
-/** features.csv. */
 export const FEATURE_TABLE = table("features", "One row for each row of the data.", {
   id: ID,
   negation: NEGATION,
@@ -47,13 +46,11 @@ export type FeatureRow = Row<
 /** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
-  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** The negated sentence of each row. */
   readonly negated: readonly string[];
 }
 
-/** Reads the features of every row. */
 export function featureRows(
   pairs: readonly Pair[],
   scores: readonly EvaluateRow[],

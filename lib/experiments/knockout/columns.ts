@@ -7,7 +7,6 @@ import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 
-/** The columns of scores. */
 export const SCORE_COLUMNS = {
   s_negated: number("logit", "S of the negated sentence."),
   s_knocked_out: number(
@@ -23,7 +22,6 @@ export const SCORE_COLUMNS = {
   ),
 } as const;
 
-/** The scores of a row. */
 export function scoreCells(
   { negation, d, s_caption, s_foil }: EvaluateRow,
   s_knocked_out: number,
@@ -60,7 +58,6 @@ const SPECIFIC = effect(
   { control: "" },
 );
 
-/** The columns of mean effects. */
 export const EFFECT_COLUMNS = {
   ...EFFECT.columns,
   n_twin: count(

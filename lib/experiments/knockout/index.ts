@@ -23,9 +23,7 @@ import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
 import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 
-/** What is measured for a row. */
 interface MeasuredHeads {
-  /** Its scores with heads knocked out. */
   readonly knockedOut: KnockoutScores;
   readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */

@@ -18,7 +18,6 @@ const PAIRS_AT_ONCE = 64;
 export interface KnockoutRowsOptions extends KnockoutOptions {
   /** The heads that are also knocked out together. @default {"all"} */
   readonly heads?: HeadSet;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /**
    * Holds the numbers of a row by its id: for the negator and then for its twin, S with each head knocked out, in the order layer,

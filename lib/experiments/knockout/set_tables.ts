@@ -18,7 +18,6 @@ const HEADS = key(text(
   "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
 ));
 
-/** knockout_set.csv. */
 export const KNOCKOUT_SET = table(
   "knockout_set",
   "One row for each row of the data: several heads knocked out at once.",
@@ -32,7 +31,6 @@ export type KnockoutSetRow = Row<
   "s_twin_knocked_out"
 >;
 
-/** knockout_set_summary.csv. */
 export const KNOCKOUT_SET_SUMMARY = table(
   "knockout_set_summary",
   "One row for each group of rows: several heads knocked out at once. Heads that stand in for each other have little effect alone.",

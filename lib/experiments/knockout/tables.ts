@@ -24,7 +24,6 @@ import type { Negation } from "../../data/pairs.ts";
 import type { EffectNames } from "../../study/effects/estimate_columns.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-/** knockout.csv. */
 export const KNOCKOUT = table("knockout", "One row for each row and head.", {
   id: ID,
   negation: NEGATION,
@@ -41,7 +40,6 @@ export type KnockoutRow = Row<
   "s_twin_knocked_out"
 >;
 
-/** knockout_summary.csv. */
 export const KNOCKOUT_SUMMARY = table(
   "knockout_summary",
   "One row for each head and group of rows.",
@@ -67,7 +65,6 @@ export type KnockoutSummaryRow = Row<
 /** The lines of knockout.csv of a row, in the order layer, head. */
 export type KnockoutLines = RowLines<KnockoutRow>;
 
-/** A line of knockout.csv. */
 export function knockoutRow(
   scores: EvaluateRow,
   { negator, twin }: KnockoutScores,
@@ -110,7 +107,6 @@ export function* knockoutSteps(
   };
 }
 
-/** knockout_heads.csv. */
 export const KNOCKOUT_HEADS = table(
   "knockout_heads",
   "One row for each head, over all rows of a side: its selectivity beside its effect, as the chart shows them.",

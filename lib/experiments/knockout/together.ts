@@ -14,7 +14,6 @@ export interface KnockedOutTogether {
   readonly embedding: Float32Array;
 }
 
-/** The most sentences in one batch. */
 const SENTENCES_PER_BATCH = 64;
 
 /**

@@ -2,7 +2,6 @@
 
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 
-/** A word of a sentence. */
 export interface SentenceWord {
   readonly sentence: TokenizedSentence;
   readonly position: number;
@@ -16,9 +15,8 @@ export function negatorOf(
 }
 
 /**
- * The negator's twin in the affirmative sentence, such as `a` or `some`.
- *
- * @returns Undefined if the negator has none, as in "no people" beside "people".
+ * The negator's twin in the affirmative sentence, such as `a` or `some`. Undefined if the negator has none, as in "no people" beside
+ * "people".
  */
 export function twinOf({ affirmative, alignment, negator }: AlignedPair): SentenceWord | undefined {
   const position = alignment[negator];

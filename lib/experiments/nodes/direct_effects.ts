@@ -30,11 +30,9 @@ export async function outputWeights({ tower, weights }: TextTower): Promise<Outp
 }
 
 /**
- * Adds each node's change at the end token to the affirmative run's last residual there; only the final layer norm and the projection
- * are computed anew. The activations of all pairs are in memory at once: 1 MB a pair in ViT-B/32 size.
- *
- * @returns The embeddings of unit length, batch by batch; a result's place is its node's in the order of `allNodes`. None depends on the
- * other pairs.
+ * Adds each node's change at the end token to the affirmative run's last residual there; only the final layer norm and the projection are
+ * computed anew. The activations of all pairs are in memory at once: 1 MB a pair in ViT-B/32 size. Returns the embeddings of unit length,
+ * batch by batch; a result's place is its node's in the order of `allNodes`. None depends on the other pairs.
  */
 export async function* addNodes(
   text: TextTower,

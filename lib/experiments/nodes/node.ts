@@ -11,7 +11,6 @@ export interface Node {
   readonly head?: number;
 }
 
-/** The sizes that decide which nodes there are. */
 export interface NodeSizes {
   readonly layers: number;
   /** Attention heads of a block. */
@@ -52,7 +51,6 @@ export function nodeHook({ kind, layer }: Node): string {
   return kind === "head" ? `blocks.${layer - 1}.attn.hook_z` : `blocks.${layer - 1}.hook_mlp_out`;
 }
 
-/** A node as cells of a table. */
 export function nodeCells({ kind, layer, head }: Node): {
   readonly node: Node["kind"];
   readonly layer: number;

@@ -8,7 +8,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { pairGroups } from "./pair_groups.ts";
 import { allNodes, type Node, nodeHook } from "./node.ts";
 
-/** A sentence of a pair. */
 export type PairSentence = "negated" | "affirmative";
 
 /** A run in which nodes have the other sentence's values; what is not swapped is computed anew. */
@@ -29,9 +28,8 @@ export function swappedRun(
 }
 
 /**
- * The runs of every affirmative sentence in which a node is swapped at one position.
- *
- * @returns For each pair its runs in the order node, position from the negator on; before it both runs are equal.
+ * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
+ * position from the negator on; before it both runs are equal.
  */
 export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
   return pairGroups(

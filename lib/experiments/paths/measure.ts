@@ -25,7 +25,6 @@ export interface MeasuredPaths {
   readonly direct: readonly number[];
   /** S of the affirmative sentence with each node swapped at one position, in the order node, position from the negator on. */
   readonly swapped: readonly number[];
-  /** The heads at which paths end. */
   readonly receivers: readonly NamedHead[];
   /** S of the affirmative sentence with each path patched, in the order of `pathEdges`. */
   readonly patched: readonly number[];
@@ -37,11 +36,9 @@ export interface PathsInput {
   readonly measured: MeasuredPaths;
 }
 
-/** How rows are measured. */
 export interface MeasurePathsOptions {
   /** The heads at which paths end, in the order layer, head. */
   readonly receivers: readonly NamedHead[];
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Holds the scores of a row's nodes by its id. @default {nothing is kept} */
   readonly keptNodes?: KeptRows;

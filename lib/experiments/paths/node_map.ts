@@ -24,11 +24,7 @@ type NodeEffect = NodeSummaryRow & {
 
 const MLP = "MLP";
 
-/**
- * Draws four maps a side: heads and MLP down, layers across.
- *
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws four maps a side: heads and MLP down, layers across. */
 export function nodeMap(rows: readonly NodeSummaryRow[], options: ChartOptions): ChartSpec {
   const whole = rows.filter(({ segment }) => segment === "all");
   const last = greatest(whole.map(({ layer }) => layer));

@@ -29,7 +29,6 @@ const HEAD_OR_NONE: Column<number | undefined> = optional(
   key(count("The head's number from 1; empty for an MLP.")),
 );
 
-/** nodes.csv. */
 export const NODES = table(
   "nodes",
   "One row for each row, head or MLP, and position from the negator on; before it every effect is 0. direct + indirect = total.",
@@ -71,7 +70,6 @@ const DIRECT = effect("direct", "direct_", "Mean of `direct` in nodes.csv.", {
 });
 const INDIRECT = effect("indirect", "indirect_", "Mean of `indirect` in nodes.csv.");
 
-/** nodes_summary.csv. */
 export const NODES_SUMMARY = table(
   "nodes_summary",
   "One row for each head or MLP, role, and group of rows. Several tokens of a role count with their mean. Means of effects that are all below 1e-4, as those that are 0 but for rounding, are 0.",
@@ -99,13 +97,11 @@ export type NodeSummaryRow = Row<
   | EffectNames<"mean_effect", "">
 >;
 
-/** The tables of nodes. */
 export interface NodeTables {
   readonly nodes: Table<NodeRow>;
   readonly nodesSummary: Table<NodeSummaryRow>;
 }
 
-/** The effects of a node. */
 type NodeEffects = Pick<NodeRow, "total" | "direct" | "indirect">;
 
 /** A node at a role in one row. */
@@ -116,7 +112,6 @@ interface NodeLine {
   readonly effects: NodeEffects | undefined;
 }
 
-/** Makes the tables of nodes, in steps. */
 export function* nodeSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,

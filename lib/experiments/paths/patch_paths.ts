@@ -10,7 +10,6 @@ import type { NamedHead } from "../../tables/head_names.ts";
 import { pairGroups } from "../nodes/pair_groups.ts";
 import { pathEdges, type Sender } from "./path_edges.ts";
 
-/** Options of path patching. */
 export interface PatchPathsOptions {
   /** The heads at which paths end, in the order layer, head. */
   readonly receivers: readonly NamedHead[];
@@ -19,12 +18,10 @@ export interface PatchPathsOptions {
 /**
  * Patches every path into the receivers, in two runs of the affirmative sentence (Wang et al. 2023, arXiv 2211.00593).
  *
- * In the first run the sender has the negated sentence's value: a head its z at all positions, the embedding its vector at the negator.
- * All other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at
- * all positions, replace those of the second run, which is otherwise untouched.
- *
- * @returns The second runs' embeddings of unit length, batch by batch; a result's place is its edge's in the order of `pathEdges`. None
- * depends on the other pairs.
+ * In the first run the sender has the negated sentence's value: a head its z at all positions, the embedding its vector at the negator. All
+ * other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at all
+ * positions, replace those of the second run, which is otherwise untouched. Returns the second runs' embeddings of unit length, batch by
+ * batch; a result's place is its edge's in the order of `pathEdges`. None depends on the other pairs.
  */
 export function patchPaths(
   text: TextTower,

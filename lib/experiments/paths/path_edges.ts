@@ -5,7 +5,6 @@ import { headName, type NamedHead } from "../../tables/head_names.ts";
 /** What of a receiver a path goes through: its queries, keys or values, in the order of edges and results. */
 export const PATH_PARTS = ["q", "k", "v"] as const;
 
-/** A part of a receiver. */
 export type PathPart = typeof PATH_PARTS[number];
 
 /** What a path starts from: a head, or the embedding of the negator, which has layer 0 and no head. */

@@ -28,7 +28,6 @@ const PART: Column<PathPart> = key(text(
   "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
 ));
 
-/** The columns of an edge. */
 const EDGE_COLUMNS = {
   sender_layer: key(count("The sender's block from 1; 0 for the negator's own embedding.")),
   sender_head: optional(key(count("The sending head's number from 1; empty for the embedding."))),
@@ -37,7 +36,6 @@ const EDGE_COLUMNS = {
   part: PART,
 } as const;
 
-/** paths.csv. */
 export const PATHS = table(
   "paths",
   "One row for each row and path from a sender into one part of a receiver. Effects of several paths do not add up.",
@@ -65,7 +63,6 @@ const EFFECT = effect("mean_effect", "", "Mean of `effect` in paths.csv.", {
   control: "",
 });
 
-/** paths_summary.csv. */
 export const PATHS_SUMMARY = table("paths_summary", "One row for each path and group of rows.", {
   negation: NEGATION,
   segment: SEGMENT_OR_ALL,
@@ -81,13 +78,11 @@ export type PathSummaryRow = Row<
   "sender_head" | EffectNames<"mean_effect", "">
 >;
 
-/** The tables of paths. */
 export interface PathTables {
   readonly paths: Table<PathRow>;
   readonly pathsSummary: Table<PathSummaryRow>;
 }
 
-/** Makes the tables of paths, in steps. */
 export function* pathSteps(
   rows: readonly PathsInput[],
   { seed, cluster }: StatisticsOptions,

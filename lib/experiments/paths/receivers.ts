@@ -9,7 +9,6 @@ export type Receivers = HeadSet | "strongest";
 /** The number of heads that `strongest` stands for. */
 export const STRONGEST = 8;
 
-/** The option `receivers`. */
 export const RECEIVERS: Option<Receivers> = {
   ...HEAD_SET,
   help:

@@ -31,9 +31,8 @@ const SEED = 0;
  * when they take the negated sentence's values at all positions: by the absolute mean over sentence pairs of
  * (e - e_a) (e_n - e_a) / |e_n - e_a|^2. No image is needed.
  *
- * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws.
- *
- * @returns The heads in the order layer, head.
+ * The sentence pairs are drawn from the whole data, so that all shards choose alike, whatever rows `limit` draws. Returns the heads in the
+ * order layer, head.
  */
 export async function strongestHeads(
   study: Study,

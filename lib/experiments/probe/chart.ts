@@ -64,10 +64,8 @@ function pointsOf(rows: readonly ProbeSummaryRow[]): LinePoint[] {
 }
 
 /**
- * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is
- * used on the right.
- *
- * @returns A Vega-Lite spec in the kit's style.
+ * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is used on
+ * the right.
  */
 export function probeChart(rows: readonly ProbeSummaryRow[], options: ChartOptions): ChartSpec {
   const points = pointsOf(rows.filter((row) => row.segment === "all" && !isOfFrame(row)));

@@ -12,7 +12,6 @@ export type Read = Omit<PairFit, "directions">;
 /** The accuracies of probe and controls, and by how much the probe's is larger. */
 export interface Decoded {
   readonly accuracy: Estimate;
-  /** The mean of the controls'. */
   readonly control: Estimate;
   readonly above: Estimate;
 }

@@ -16,7 +16,6 @@ import { frameIn, HELD_OUT_BY, isOfFrame, type ProbeSummaryRow } from "./tables.
 type Side = readonly ProbeSummaryRow[];
 type Share = "above_control" | "share_direction" | "share_probe" | "share_full";
 
-/** What the table has a line for. */
 const LINES: readonly { readonly column: Share; readonly name: string }[] = [
   { column: "above_control", name: "decoded - control" },
   { column: "share_full", name: "d, whole vector" },

@@ -41,7 +41,6 @@ export interface Directions {
 export interface PairFit {
   /** Its fold, from 0. */
   readonly fold: number;
-  /** The probe's logits. */
   readonly logits: Logits;
   /** For each control, the share of its sentences whose labels, exchanged or not, a probe tells that is fitted to such labels. */
   readonly control: readonly number[];
@@ -50,9 +49,8 @@ export interface PairFit {
 }
 
 /**
- * Fits a layer, in steps. Each distinct pair counts once, however many rows have it.
- *
- * @returns What is fitted for each pair; undefined for one that is in no fold, or in the only one.
+ * Fits a layer, in steps. Each distinct pair counts once, however many rows have it. Returns what is fitted for each pair; undefined for
+ * one that is in no fold, or in the only one.
  */
 export function* fitLayer(
   pairs: readonly PairVectors[],

@@ -13,7 +13,6 @@ import {
 } from "./folds.ts";
 import type { EndResiduals } from "./residuals.ts";
 
-/** How layers are fitted. */
 export interface FitOptions extends SplitOptions {
   /** The keys of the pairs, each once. */
   readonly keys: readonly string[];
@@ -32,9 +31,8 @@ export function isApart({ negated, affirmative }: EndResiduals, block: number): 
 
 /**
  * Fits all blocks, the first one first, each to the pairs whose vectors differ there. Those are dealt out to folds anew, so that half of
- * each fold has its labels exchanged in a control; where all pairs differ, it is the same every time.
- *
- * @returns For each block the fits of the pairs; undefined for a pair whose vectors do not differ, and if fewer than four pairs' do.
+ * each fold has its labels exchanged in a control; where all pairs differ, it is the same every time. Returns for each block the fits of
+ * the pairs; undefined for a pair whose vectors do not differ, and if fewer than four pairs' do.
  */
 export function* fitLayers(
   residuals: readonly EndResiduals[],

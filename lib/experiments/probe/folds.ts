@@ -11,7 +11,6 @@ export interface Split {
   readonly swapped: readonly boolean[];
 }
 
-/** How pairs are split. */
 export interface SplitOptions {
   /** The number of folds. @default {5, or fewer so that each has two pairs} */
   readonly folds?: number | undefined;
@@ -30,7 +29,6 @@ export const CONTROLS = 10;
 /** The fewest pairs of a fold: in a control one of them has its labels exchanged, and the other does not. */
 const LEAST = 2;
 
-/** The fewest pairs for two folds. */
 export const FEWEST_PAIRS: number = 2 * LEAST;
 
 /**
@@ -152,7 +150,6 @@ function withControls(twos: readonly Two[], random: Random): ReadonlyMap<string,
   return made;
 }
 
-/** The pairs of each group. */
 function groupsOf(keys: readonly string[], groups: ReadonlyMap<string, string>): string[][] {
   return [...Map.groupBy(keys, (key) => groups.get(key)!).values()];
 }

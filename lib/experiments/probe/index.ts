@@ -13,7 +13,6 @@ import { residualHooks } from "./residuals.ts";
 import { probeSummarySteps } from "./summary.ts";
 import { probeTable } from "./tables.ts";
 
-/** The experiment. */
 export const probe = experiment({
   name: "probe",
   summary: "where negation can be decoded at the end token, and whether what is decoded is used",

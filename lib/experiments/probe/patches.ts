@@ -16,7 +16,6 @@ export type Patch = keyof Directions | "full";
 /** The sentence pairs whose patches are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
-/** The patches along directions. */
 export const ALONG: readonly Patch[] = ["means", "probe"];
 
 /** A patch in a block. */
@@ -26,7 +25,6 @@ export interface PatchPlace {
   readonly patch: Patch;
 }
 
-/** A pair with what it is patched with. */
 export interface PatchedPair {
   readonly pair: AlignedPair;
   /** Their residual streams at the end token. */
@@ -46,11 +44,7 @@ export function fullPlaces(layers: number): PatchPlace[] {
   return Array.from({ length: layers - 1 }, (_, block) => ({ layer: block + 1, patch: "full" }));
 }
 
-/**
- * Runs patches of some pairs in the affirmative sentences.
- *
- * @returns The results batch by batch; a result's place is that of its patch.
- */
+/** Runs patches of some pairs in the affirmative sentences. Returns the results batch by batch; a result's place is that of its patch. */
 export async function* runPatches(
   text: TextTower,
   pairs: readonly PatchedPair[],

@@ -34,7 +34,6 @@ export interface ProbedLayer {
   readonly effects: Readonly<Record<keyof Directions, number | undefined> & { full: number }>;
 }
 
-/** What is measured for a row. */
 export interface ProbedRow {
   /** Its layers: the embeddings, then each block. */
   readonly layers: readonly ProbedLayer[];

@@ -39,7 +39,6 @@ import type { EstimateNames } from "../../tables/estimates.ts";
 const EMPTY =
   `Empty if its two vectors at the end token differ by no more than float32 rounding (${RESIDUAL_NOISE} of their length), so that there is nothing to decode, or if those of fewer than ${FEWEST_PAIRS} pairs do differ.`;
 
-/** probe.csv. */
 export const PROBE = table(
   "probe",
   "One row for each row of the data and layer. Everything that is fitted for a row has seen neither its sentence pair nor another of its fold; a fold has all pairs of a subject noun where probe_summary.csv says `nouns`.",
@@ -100,7 +99,6 @@ export type ProbeRow = Row<
 const SHARE_OF_D =
   "sum over rows of sign(d) x effect, divided by the sum of |d|. Empty where an effect is empty, or where every d is 0 but for rounding.";
 
-/** probe_summary.csv. */
 export const PROBE_SUMMARY = table(
   "probe_summary",
   "One row for each layer and group of rows: what can be read at the end token beside what is used of it.",
@@ -209,14 +207,12 @@ export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies R
   string
 >;
 
-/** A held-out frame, as a cell. */
 export function heldOutFrame(frame: string): string {
   return `${FRAME}${frame}`;
 }
 
 const FRAME = "frame ";
 
-/** The frame of such a row. */
 export function frameIn({ held_out }: Pick<ProbeSummaryRow, "held_out">): string {
   return held_out.slice(FRAME.length);
 }

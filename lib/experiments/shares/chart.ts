@@ -23,8 +23,6 @@ import {
 /**
  * Draws what share of d each role holds at each layer: roles down, layers across, one panel per side as {@linkcode shownGroups} chooses
  * them. The shares of a column sum to 1.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function sharesMap(rows: readonly ShareLine[], options: ChartOptions): ChartSpec {
   const groups = shownGroups(rows);

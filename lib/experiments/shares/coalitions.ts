@@ -10,7 +10,6 @@ import { siteHook } from "../trace/cells.ts";
 /** The parts of a pair that decide its players. */
 export type PlayingPair = Pick<AlignedPair, "negated" | "affirmative" | "negator" | "roles">;
 
-/** The players of a pair. */
 export interface Players {
   /** Their roles in the order of the sentence: the negator's first, that of the end token last. */
   readonly roles: readonly Role[];
@@ -30,7 +29,6 @@ export function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
   return Array.from({ length: 2 ** roles.length - 2 }, (_, i) => i + 1);
 }
 
-/** Whether a player is in a coalition. */
 export function isIn(coalition: number, player: number): boolean {
   return (coalition >> player & 1) === 1;
 }
@@ -41,9 +39,7 @@ export function patchedHooks(layers: number): string[] {
 }
 
 /**
- * The runs of every coalition at every layer between the first and the last.
- *
- * @returns For each pair its runs in the order layer, coalition.
+ * The runs of every coalition at every layer between the first and the last. Returns for each pair its runs in the order layer, coalition.
  */
 export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): RunGroup[] {
   return pairGroups(

@@ -33,9 +33,7 @@ export interface ShareOptions {
  * Measures the shares of every row at every layer.
  *
  * Each distinct sentence pair runs once. What the method fixes is exact: the embeddings' share is all the negator's, and that after the
- * last block all the end token's.
- *
- * @returns The shares of each row, in the order of the rows.
+ * last block all the end token's. Returns the shares of each row, in the order of the rows.
  */
 export async function measureShares(
   text: TextTower,

@@ -33,7 +33,6 @@ export function shownGroups(rows: readonly ShareLine[]): readonly (readonly Know
   return groupsInOrder(rows.filter(isKnown).filter(({ segment }) => segment === "all"));
 }
 
-/** The interval of a share. */
 export function shareBounds({ share_low: low, share_high: high }: ShareLine) {
   return { low, high };
 }
@@ -64,9 +63,8 @@ export interface Holding {
 }
 
 /**
- * Finds which roles hold d at which layers, other than at those that the method fixes.
- *
- * @returns The holdings in the order of the roles, what a role adds before what it takes away.
+ * Finds which roles hold d at which layers, other than at those that the method fixes. Returns the holdings in the order of the roles, what
+ * a role adds before what it takes away.
  */
 export function holdingsOf(group: readonly KnownShare[], last: number): Holding[] {
   return groupsOf(group, ({ role }) => role).flatMap((ofRole) => {

@@ -20,7 +20,6 @@ import type { MeasuredShares } from "./measure.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** shares.csv. */
 export const SHARES = table(
   "shares",
   "One row for each row of the data, layer of the residual stream, and role from the negator on. The shares of a row and layer sum to its d.",
@@ -50,7 +49,6 @@ const EFFECT = effect(
   { control: "" },
 );
 
-/** shares_summary.csv. */
 export const SHARES_SUMMARY = table(
   "shares_summary",
   "One row for each layer and role in a group of rows. The shares of a group and layer sum to 1.",
@@ -71,18 +69,13 @@ export type ShareSummaryRow = Row<
   EffectNames<"mean_effect", "">
 >;
 
-/** A row of the data with its shares. */
 export interface SharedRow {
   readonly scores: EvaluateRow;
-  /** Its shares. */
   readonly measured: MeasuredShares;
 }
 
-/** The tables of the shares. */
 export type SharesTables = {
-  /** shares.csv. */
   readonly shares: Table<ShareRow>;
-  /** shares_summary.csv. */
   readonly summary: Table<ShareSummaryRow>;
 };
 

@@ -6,7 +6,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
 
-/** All sites. */
 export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_out", "z"];
 
 /**

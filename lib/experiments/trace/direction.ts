@@ -14,10 +14,8 @@ export type Direction = "denoise" | "noise";
 export const DIRECTIONS: readonly Direction[] = ["denoise", "noise"];
 
 /**
- * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one.
- *
- * @returns The sentences in each other's place, and for each position of the affirmative sentence its counterpart, if any, in the
- * negated one.
+ * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. Returns the
+ * sentences in each other's place, and for each position of the affirmative sentence its counterpart, if any, in the negated one.
  */
 export function swapSentences(
   { negated, affirmative, alignment, negator }: SweepSentences,

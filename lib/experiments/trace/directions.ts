@@ -68,15 +68,10 @@ export type TraceDirectionsRow = Row<
 /** What the table is made from. */
 export interface DirectionsOptions extends TraceSummaryOptions {
   readonly site: Site;
-  /** The rows of trace.csv in both directions. */
   readonly trace: readonly TraceRow[];
 }
 
-/**
- * Makes trace_directions.csv, in steps.
- *
- * @returns Its rows in the order of trace.csv; none if only one direction was measured.
- */
+/** Makes trace_directions.csv, in steps. Returns its rows in the order of trace.csv; none if only one direction was measured. */
 export function* directionSteps(
   rows: readonly TracedScores[],
   { site, trace, ...options }: DirectionsOptions,

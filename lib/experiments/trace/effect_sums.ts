@@ -14,7 +14,6 @@ export interface RoleSums {
   readonly tokens: Uint16Array;
   /** Weighted sums of the row's effects, in logits. */
   readonly effect: Float64Array;
-  /** The sums of their weights. */
   readonly weight: Float64Array;
 }
 

@@ -19,7 +19,6 @@ import { firstLayer, type Site } from "./cells.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** The patched site. */
 export const SITE: Column<Site> = key(text(
   "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
 ));
@@ -29,7 +28,6 @@ export const DIRECTION: Column<Direction> = key(text(
   "`denoise`: the negated sentence's value is put into the run of the affirmative one; `noise`: the affirmative sentence's value into the run of the negated one.",
 ));
 
-/** effects.csv. */
 export const EFFECTS = table(
   "effects",
   "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
@@ -71,11 +69,9 @@ export type EffectRow = Row<
 export interface TracedRow {
   /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
-  /** The token at each position. */
   readonly tokens: readonly string[];
   /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
   readonly heads: number;
-  /** The effects of each measured direction. */
   readonly effects: Readonly<Partial<Record<Direction, DirectedEffects>>>;
 }
 

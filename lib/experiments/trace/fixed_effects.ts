@@ -5,7 +5,6 @@ import { greatest } from "../../charts/spec.ts";
 import { isBeforeNegator } from "../../data/roles.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
-/** The place of an effect in a trace. */
 export interface TracePlace {
   /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */
   readonly site?: string | undefined;

@@ -22,10 +22,8 @@ type HeadEffect = TraceMapRow & { readonly cte: number; readonly head: number };
 
 /**
  * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows and direction with one map
- * per token role; in each map, heads go down and layers across. The maps of both directions are beside each other, two groups in a row,
- * so that the figure is no higher than that of one direction.
- *
- * @returns A Vega-Lite spec in the kit's style.
+ * per token role; in each map, heads go down and layers across. The maps of both directions are beside each other, two groups in a row, so
+ * that the figure is no higher than that of one direction.
  */
 export function headMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {
   const cells = rows.filter((row): row is HeadEffect =>

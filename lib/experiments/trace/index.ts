@@ -153,7 +153,6 @@ function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow 
   return { ...row, effects: { ...earlier?.effects, ...row.effects } };
 }
 
-/** The rows of the segments to trace. */
 async function tracedRows(
   study: Study,
   segments: readonly string[],

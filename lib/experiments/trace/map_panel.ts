@@ -14,7 +14,6 @@ import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { LEAST_NONZERO } from "./fixed_effects.ts";
 import { spreadOverRoles } from "./spread.ts";
 
-/** A cell of a map. */
 export interface TraceCell {
   /** From 0 for the embeddings. */
   readonly layer: number;

@@ -35,7 +35,6 @@ export function directionsIn(rows: readonly DirectedRow[]): readonly Direction[]
   return DIRECTIONS.filter((direction) => rows.some((row) => directionOf(row) === direction));
 }
 
-/** The direction of a row. */
 export function directionOf({ direction = "denoise" }: DirectedRow): string {
   return direction;
 }
@@ -68,7 +67,6 @@ export function titleStart(directions: readonly Direction[]): string {
   return named === "denoise" || named === "" ? CTE_NAME : `${CTE_NAME}, ${named},`;
 }
 
-/** What the effect is, for captions. */
 export function effectMeaning(directions: readonly Direction[], what: string): string {
   const meanings = directions.map((direction) =>
     direction === "denoise"

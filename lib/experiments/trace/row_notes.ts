@@ -65,7 +65,6 @@ function rowsOf(group: Group): number {
   return greatest(group.map(({ n }) => n));
 }
 
-/** The number of rows that have each role. */
 function rowsByRole(group: Group): ReadonlyMap<string, number> {
   return new Map(groupsOf(group, ({ role }) => role).map(([row]) => [row!.role, row!.n]));
 }

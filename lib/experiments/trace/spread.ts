@@ -13,7 +13,6 @@ import type { Direction } from "./direction.ts";
 import type { Segment } from "../../study/rows/score.ts";
 import type { Negation } from "../../data/pairs.ts";
 
-/** trace_spread.csv. */
 export const TRACE_SPREAD = table(
   "trace_spread",
   "How far the mean effects of trace.csv lie apart: one row for each side, segment, direction, layer and, at site `z`, head.",
@@ -39,7 +38,6 @@ export type TraceSpreadRow = Row<
   "head"
 >;
 
-/** A cell of a map. */
 export interface SpreadCell {
   /** From 0 for the embeddings. */
   readonly layer: number;
@@ -60,9 +58,8 @@ export interface Spread {
 }
 
 /**
- * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
- *
- * @returns None for a layer where fewer than two of these roles have an effect.
+ * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each
+ * layer and head. None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
@@ -76,11 +73,7 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
   });
 }
 
-/**
- * Makes trace_spread.csv.
- *
- * @returns Its rows in the order of trace.csv.
- */
+/** Makes trace_spread.csv. Returns its rows in the order of trace.csv. */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
   const ofSegments = rows.flatMap(({ segment, ...row }) =>
     segment === "all" ? [] : [{ ...row, segment }]

@@ -22,13 +22,11 @@ import {
   type SweepSentences,
 } from "./cells.ts";
 
-/** What to trace. */
 export interface TraceOptions {
   /** The activation of a block that is patched. */
   readonly site: Site;
   /** Which run is patched. @default {"denoise"} */
   readonly direction?: Direction;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
@@ -57,9 +55,8 @@ export async function traceRows(
 }
 
 /**
- * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory.
- *
- * @returns The effects of each row, in the order of the rows.
+ * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory. Returns the effects of each row, in
+ * the order of the rows.
  */
 export async function measureEffects(
   text: TextTower,

@@ -34,7 +34,6 @@ import {
 import type { Site } from "./cells.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 
-/** trace.csv. */
 export const TRACE = table(
   "trace",
   "Means of effects.csv over the rows of a side and segment and, if all three segments are traced (`--segments`), over all rows of the side.",

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { NegscopeError } from "../../errors.ts";
 import { hubNameOf, parseHubName } from "../../hub/name.ts";
 import { findModel, ownDataOf } from "../../opening/choice/find_model.ts";
-import { EMBEDDED_SENTENCES } from "../../study/choice/study_options.ts";
+import { EMBEDDED_PAIRS, EMBEDDED_SENTENCES } from "../../study/choice/study_options.ts";
 
 /** Where a file or a folder is, that a model of the Hub is not on this machine, or why there is none. */
 export type FoundPlace =
@@ -14,7 +14,8 @@ export type FoundPlace =
 
 /** Finds a file or a folder by the text of a key. */
 export async function findPlace(text: string, key: string, folder: string): Promise<FoundPlace> {
-  if (key === "data" && text === EMBEDDED_SENTENCES || text.trimStart().startsWith("{")) {
+  const isNamed = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  if (isNamed || text.trimStart().startsWith("{")) {
     return { path: text };
   }
   const path = resolve(folder, text);

@@ -21,7 +21,6 @@ const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
 const READABLE =
   "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
 
-/** The files to download. */
 export interface ChosenFiles {
   /** Settings first. */
   readonly files: readonly RemoteFile[];

@@ -70,7 +70,6 @@ export function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }
 
-/** The files of a model folder. */
 export interface FolderFiles {
   /** The file of weights to take; absent if there is none. */
   readonly weights?: string;

@@ -19,7 +19,6 @@ import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
 /** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
-/** The settings of open_clip. */
 const OPEN_CLIP = "open_clip_config.json";
 
 /** How images become a tower's input, and the file that says so. */

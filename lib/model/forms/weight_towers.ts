@@ -11,7 +11,6 @@ import { basename, dirname, join } from "../../reading/path.ts";
 import { indexOfShard } from "../../reading/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
-/** The arrays of one tower in a file of weights. */
 export interface FileOfWeights {
   /** The file, or the index of its shards. */
   readonly path: string;

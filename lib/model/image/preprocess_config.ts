@@ -58,7 +58,6 @@ export interface PreprocessConfig {
 const FILE = "preprocessor_config.json";
 /** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */
 export const WHOLE_FILE = "processor_config.json";
-/** The object. */
 export const OBJECT = "image_processor";
 /** The kit's own setting beside Hugging Face's: `"half_even"` for a model of open_clip. */
 export const CROP_ROUNDING = "crop_rounding";

@@ -23,7 +23,6 @@ const PAGE = 4096;
 /** The numbers of the fields that come with their length: of a model, a graph and a weight. */
 const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
 
-/** How a graph is written. */
 export interface GraphBytesOptions {
   /** The name of the file for weights, should there be one; it lies beside the ONNX file. */
   readonly dataName: string;

@@ -82,7 +82,6 @@ export class GraphWriter {
     return name;
   }
 
-  /** The finished model. */
   model(
     name: string,
     { inputs, outputs }: {

@@ -55,7 +55,6 @@ export class ExternalData implements WeightStore {
     this.#places.set(tensor, { path, offset, length });
   }
 
-  /** The place of a located weight. */
   placeOf(tensor: TensorProto): WeightPlace {
     return this.#places.get(tensor)!;
   }
@@ -104,7 +103,6 @@ export class ExternalData implements WeightStore {
     });
   }
 
-  /** What a function reads of a file. */
   #within<Value>(path: string, read: (file: OpenFile) => Value): Value {
     try {
       using file = this.#files.open(path);

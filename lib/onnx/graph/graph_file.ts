@@ -28,12 +28,10 @@ export interface GraphOrigin extends FileAt {
   readonly read: () => Promise<OpenedGraph>;
 }
 
-/** An ONNX file as the origin of a graph. */
 export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
   return { files, path, read: () => readOnnx({ files, path }) };
 }
 
-/** A graph in a file. */
 export class GraphFile {
   readonly path: string;
   #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;

@@ -22,7 +22,6 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({ doing: "read model file", path, cause, fix: "check the model's folder" });
 }
 
-/** The error for a model file that is no longer what it was. */
 export function fileChanged(path: string): NegscopeError {
   return new NegscopeError("file-changed", {
     problem: `Cannot go on with model file "${path}"`,
@@ -32,7 +31,6 @@ export function fileChanged(path: string): NegscopeError {
   });
 }
 
-/** Where the bytes of a weight are. */
 export interface WeightPlace {
   readonly path: string;
   /** The first byte, from the beginning of the file. */

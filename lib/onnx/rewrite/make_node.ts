@@ -16,7 +16,6 @@ import type { Graph } from "../graph/graph.ts";
 /** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
 export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
 
-/** A node with one output. */
 export function makeNode(
   opType: string,
   input: readonly string[],
@@ -46,7 +45,6 @@ function makeAttribute(name: string, value: AttributeValue): AttributeProto {
     : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
 }
 
-/** A Constant node. */
 export function makeConstant(value: TensorProto, output: string): NodeProto {
   return makeNode("Constant", [], output, { value });
 }
@@ -65,7 +63,6 @@ export function wholeTensor(values: readonly number[]): TensorProto {
   });
 }
 
-/** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
   return makeNode("Transpose", [input], output, { perm: axes.map(BigInt) });
 }

@@ -29,7 +29,6 @@ export function isReadable(type: string): type is OnnxValue["type"] {
   return Object.hasOwn(STORAGE, type);
 }
 
-/** A value of zeros. */
 export function zeros(type: OnnxValue["type"], dims: readonly number[]): OnnxValue {
   const size = dims.reduce((product, length) => product * length, 1);
   return { type, dims, data: new STORAGE[type](size) } as OnnxValue;

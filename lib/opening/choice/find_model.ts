@@ -27,7 +27,6 @@ export interface OwnData {
   readonly images: string;
 }
 
-/** A model that was found. */
 export interface FoundModel {
   readonly folder: string;
   /** What comes with a model of this repository; absent of any other model. */

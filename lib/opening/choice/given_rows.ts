@@ -11,16 +11,21 @@ import { fetchKitFiles } from "../../files/kit_files.ts";
 import { wrongValue } from "../../errors.ts";
 import { MADE_ROWS } from "../../study/choice/inputs.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { EMBEDDED_SENTENCES, type StudyChoice } from "../../study/choice/study_options.ts";
+import {
+  EMBEDDED_PAIRS,
+  EMBEDDED_SENTENCES,
+  type StudyChoice,
+} from "../../study/choice/study_options.ts";
 import { readSubjectSizes, withSubjectSizes } from "../../data/subject_sizes.ts";
 import type { FileDigest } from "../../reading/sources.ts";
 
-/** The data of a choice. */
 export interface GivenData {
   /** The data as they were given; absent if nothing was given. */
   readonly source: string | undefined;
   /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
   readonly name: string;
+  /** The images that belong to named data. @default {none are known} */
+  readonly images?: string;
 }
 
 /** Finds which data a choice gives. */
@@ -29,6 +34,7 @@ export function givenData(
   own: string = SHAPES.data,
 ): GivenData {
   if (pairs === undefined) {
+    if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };
     const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? own;
     return { source: data, name };
   }

@@ -57,7 +57,12 @@ export async function openInputs(
   const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;
   const checkGiven = () =>
-    checkImages(choice, { source, imagesAre, called, embedded: own !== undefined });
+    checkImages({ ...choice, images: choice.images ?? chosen.images }, {
+      source,
+      imagesAre,
+      called,
+      embedded: own !== undefined,
+    });
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
     .catch((error: unknown) => {
       checkGiven(); // a missing option comes before what is wrong with a file
@@ -70,7 +75,7 @@ export async function openInputs(
     : await chosenEmbeddings(choice, model.folder, called);
   const folder = imagesAre === "ignored"
     ? undefined
-    : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+    : choice.images ?? chosen.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
   if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
     options.say?.(
@@ -154,6 +159,6 @@ async function isForeign(
 ): Promise<boolean> {
   if (source === undefined) return false;
   if (images !== undefined) return !await isSamePath(images, own.images);
-  const files = own === SHAPES ? [own.data, SHAPES.sentences] : [own.data];
+  const files = own === SHAPES ? [own.data, SHAPES.sentences, SHAPES.pairs] : [own.data];
   return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
 }

@@ -4,13 +4,15 @@ import { kitPath } from "../../files/kit_files.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
+ * images; its controlled pairs, and the objects of the scenes that they were made of. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
 export const SHAPES: {
   readonly model: string;
   readonly data: string;
   readonly images: string;
   readonly sentences: string;
+  readonly pairs: string;
+  readonly objects: string;
 } = {
   get model() {
     return kitPath("data/shapes/model");
@@ -23,5 +25,11 @@ export const SHAPES: {
   },
   get sentences() {
     return kitPath("data/shapes/sentences.txt");
+  },
+  get pairs() {
+    return kitPath("data/shapes/controlled_pairs.json");
+  },
+  get objects() {
+    return kitPath("data/shapes/objects.csv");
   },
 };

@@ -39,9 +39,7 @@ export interface CacheOptions {
   readonly own?: string | undefined;
 }
 
-/** What an embedding is made with. */
 export interface EmbeddingTower {
-  /** Which tower. */
   readonly kind: "text" | "image";
   /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
   readonly from: readonly string[];
@@ -82,7 +80,6 @@ export class EmbeddingCache {
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
-  /** The embeddings of one tower. */
   async open({ kind, from }: EmbeddingTower, size: number): Promise<Cached<Float32Array>> {
     return await this.#open(kind, from, embeddingFormat(size));
   }
@@ -192,9 +189,8 @@ export class Cached<Vector extends Float32Array | Float64Array> implements KeptS
   }
 
   /**
-   * Writes the added vectors, completely or not at all.
-   *
-   * @returns The error if they could not be written, which does not end a run; otherwise undefined.
+   * Writes the added vectors, completely or not at all. Returns the error if they could not be written, which does not end a run;
+   * otherwise undefined.
    */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;

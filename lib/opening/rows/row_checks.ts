@@ -18,7 +18,6 @@ import { unalignedRows } from "../../study/rows/prepare.ts";
 import { longRows } from "../../study/rows/row_lengths.ts";
 import { rowsOfImages, rowsWithoutImage } from "../../study/rows/unreadable_images.ts";
 
-/** What rows are checked for. */
 export interface RowChecks {
   /** The folder of the images; absent if none are read. */
   readonly folder: string | undefined;

@@ -37,7 +37,6 @@ const ENDS: ReadonlyMap<string, string> = new Map([
   ["<|endoftext|>", "EOT"],
 ]);
 
-/** The columns of a table of patterns. */
 const COLUMNS = ["layer", "head", "sentence", "query", "query_token", "key", "weight"];
 
 export function isOfPatterns(columns: readonly string[]): boolean {
@@ -57,7 +56,6 @@ export class PatternTable {
   readonly #indices: ReadonlyMap<string, number>;
   readonly #rows = new Map<number, { heads: Set<string>; sentences: Map<string, Taken> }>();
 
-  /** Takes the rows of a table. */
   constructor(name: string, ids: readonly string[]) {
     this.#name = name;
     this.#indices = new Map(ids.map((id, i) => [id, i]));

@@ -8,7 +8,6 @@ import { recordedFiles } from "./written_files.ts";
 
 /** A folder that a run will be written into. */
 export interface RunPlace {
-  /** The folder. */
   readonly path: string;
   /** The files that the run will write. @default {those of the run that the folder holds} */
   readonly files?: readonly string[];

@@ -23,7 +23,6 @@ export function isPicture(name: string): boolean {
 
 /** A folder into which a process writes the files of a run. */
 export class FolderFiles {
-  /** The folder's path. */
   readonly path: string;
   readonly #lock: FolderLock | undefined;
   /** SHA-256 of each written file by name. */
@@ -68,7 +67,6 @@ export class FolderFiles {
     return this.#onScreen;
   }
 
-  /** Writes any other file. */
   async writeFile(name: string, content: Content): Promise<void> {
     await this.#write(name, content);
   }

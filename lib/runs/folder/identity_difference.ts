@@ -35,9 +35,8 @@ export interface IdentityDifference {
 }
 
 /**
- * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are.
- *
- * @returns Undefined if the runs are the same.
+ * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are. Undefined if the
+ * runs are the same.
  */
 export function identityDifference(
   there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,

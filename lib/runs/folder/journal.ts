@@ -162,9 +162,8 @@ function checksumOf(json: string): string {
 }
 
 /**
- * Reads the lines of a journal up to the first that is not whole.
- *
- * @returns The lines, how many bytes they have, and how many whole lines come after one that is not, which no cut leaves.
+ * Reads the lines of a journal up to the first that is not whole. Returns the lines, how many bytes they have, and how many whole lines
+ * come after one that is not, which no cut leaves.
  */
 function readLines(bytes: Uint8Array): {
   readonly lines: readonly Line[];

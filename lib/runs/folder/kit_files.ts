@@ -99,9 +99,8 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 
 /**
- * The names of all files that a command of the kit can write into its folder, except its manifest and its journal.
- *
- * @returns The names, none if the kit has no such command.
+ * The names of all files that a command of the kit can write into its folder, except its manifest and its journal. Returns the names, none
+ * if the kit has no such command.
  */
 export function kitFiles(command: string): ReadonlySet<string> {
   return NAMES.get(command) ?? new Set();

@@ -50,9 +50,8 @@ export class RunFolder extends FolderFiles implements Disposable {
   }
 
   /**
-   * Opens the folder for a run, unless the run is already finished in it.
-   *
-   * @returns The folder, or undefined if this run is finished in it, even if another process holds it.
+   * Opens the folder for a run, unless the run is already finished in it. Returns the folder, or undefined if this run is finished in it,
+   * even if another process holds it.
    */
   static async open(
     path: string,
@@ -90,7 +89,6 @@ export class RunFolder extends FolderFiles implements Disposable {
     if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 
-  /** Whether this run is finished in the folder. */
   async holdsFinished(
     identity: RunIdentity,
     { files, overwrite }: OpeningFolder,

@@ -129,7 +129,6 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
     Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** What a shard measured for each of its rows. */
 export async function readShardRows(
   { folder, manifest: { rows: { kept }, checksums = {} } }: Shard,
   name: string,

@@ -46,10 +46,8 @@ export function isOfRun(
 }
 
 /**
- * What the run in a folder has recorded of its files.
- *
- * @returns The names of those that it has written or was about to write, its manifest and its journal included, and the SHA-256 of those
- * that it has written.
+ * What the run in a folder has recorded of its files. Returns the names of those that it has written or was about to write, its manifest
+ * and its journal included, and the SHA-256 of those that it has written.
  */
 export async function recordedFiles(
   folder: string,

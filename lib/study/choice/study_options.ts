@@ -38,7 +38,10 @@ export interface StudyChoice {
   readonly device?: Device | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
-  /** VALSE's existence.json, a list of pairs as JSON or CSV, sentences without images, or `shapes-sentences` for the embedded ones. */
+  /**
+   * VALSE's existence.json, a list of pairs as JSON or CSV, or sentences without images; `shapes-sentences` and `shapes-pairs` are the
+   * embedded sentences and controlled pairs.
+   */
   readonly data?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
@@ -72,6 +75,9 @@ export const EMBEDDED = "shapes";
 
 /** The name of the embedded sentences, which have no images. */
 export const EMBEDDED_SENTENCES = "shapes-sentences";
+
+/** The name of the embedded controlled pairs, about the embedded drawings. */
+export const EMBEDDED_PAIRS = "shapes-pairs";
 
 /** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {

@@ -21,9 +21,7 @@ interface EstimateOptions {
 
 /** Columns by name, and the cells that a value of one kind has in them. */
 export interface EstimateColumns<Names extends string, Value> {
-  /** The columns, for a schema. */
   readonly columns: { readonly [Name in Names]: Column<number | undefined> };
-  /** The cells, for a row. */
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 

@@ -11,14 +11,12 @@ export interface RowLines<Line> {
   readonly scores: EvaluateRow;
   /** How many there are, as many as every row has. */
   readonly count: number;
-  /** A line, by its place. */
   readonly line: (place: number) => Line;
 }
 
 /** The mean of an effect over the rows that have it. */
 export interface MeanOfRows extends Estimate {
   readonly n: number;
-  /** What share of d the effect is. */
   readonly share: Estimate;
   /** The same share with the interval that holds for the effect of this name at all places of the group at once. */
   readonly simultaneous: Estimate;
@@ -33,7 +31,6 @@ export interface MeanEffects<Line, Name extends string>
   readonly means: Readonly<Record<Name, MeanOfRows>>;
 }
 
-/** How effects are averaged. */
 export interface MeanEffectOptions<Line, Name extends string> {
   /** The effects of a line, in logits, by name; undefined where it has none. */
   readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
@@ -44,9 +41,8 @@ export interface MeanEffectOptions<Line, Name extends string> {
 }
 
 /**
- * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them.
- *
- * @returns The means in the order side, segment, place.
+ * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them. Returns the means in the order
+ * side, segment, place.
  */
 export function* meanEffects<Line, Name extends string>(
   rows: readonly RowLines<Line>[],

@@ -93,11 +93,9 @@ function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {
   return Math.abs(b.cte!) > Math.abs(a.cte!) ? b : a;
 }
 
-/** How a text names effects, and which. */
 export interface PeaksTextOptions<Cell> {
   /** The name of a cell's role. */
   readonly nameOf: (cell: Cell) => string;
-  /** Which effects may be named. */
   readonly isNamed: (cell: Cell) => boolean;
 }
 

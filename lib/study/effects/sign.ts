@@ -8,9 +8,8 @@ export function signOf(negation: string): 1 | -1 {
 }
 
 /**
- * What a changed score of the affirmative sentence is as a part of d: sign x (changed - S of the affirmative sentence).
- *
- * @returns 0 for the unchanged score, d for the score of the negated sentence; never -0.
+ * What a changed score of the affirmative sentence is as a part of d: sign x (changed - S of the affirmative sentence). Returns 0 for the
+ * unchanged score, d for the score of the negated sentence; never -0.
  */
 export function effectOnD(
   { negation, s_caption, s_foil }: Pick<EvaluateRow, "negation" | "s_caption" | "s_foil">,

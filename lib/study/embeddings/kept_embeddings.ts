@@ -67,7 +67,6 @@ export class KeptEmbeddings {
     return kept;
   }
 
-  /** The embedding of an item, if it is kept. */
   get(item: string): Float32Array | undefined {
     return this.#found.get(item);
   }

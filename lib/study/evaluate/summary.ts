@@ -26,7 +26,6 @@ const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
   meanOf: { table: "evaluate", column: "d" },
 });
 
-/** summary.csv. */
 export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
   negation: NEGATION_OR_ALL,
   n: N,

@@ -75,7 +75,6 @@ export function rowSentences(sides: readonly FewRows[], by: ClusterBy | undefine
   };
 }
 
-/** The largest effects of each of the rows. */
 export function rowEffectsFinding(
   sides: readonly FewRows[],
   { of, effects, asTheyAre = false }: RowEffects,

@@ -11,7 +11,6 @@ import type { Embeddings } from "../embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { type Segment, segmentOf } from "./score.ts";
 
-/** evaluate.csv. */
 export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   id: ID,
   image: text("The image's file name."),
@@ -76,7 +75,6 @@ export function* evaluateSteps(
   return evaluateTable(rows);
 }
 
-/** evaluate.csv of some rows. */
 export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
   return fillTable(EVALUATE, rows);
 }

@@ -47,7 +47,6 @@ export function isAmong(
   return sentences === "both" || sentences === sentence;
 }
 
-/** Which sentences of some pairs changed. */
 export function changedOf(negated: boolean, affirmative: boolean): ChangedSentences {
   if (negated && affirmative) return "both";
   return negated ? "negated" : affirmative ? "affirmative" : "none";

@@ -7,7 +7,6 @@ import { cacheOf, listOf, PLACE_KEYS, TAKEN_FROM } from "../../hooks/selection.t
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
-/** An intervention that can be placed. */
 type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
 
 /** One of an intervention's roles, with its key in the selection. */
@@ -20,8 +19,7 @@ interface RoleAt {
  * Replaces the roles in interventions with each sentence's positions.
  *
  * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both sentences have.
- *
- * @returns Interventions for single rows; a row without a token of the role has none.
+ * Returns interventions for single rows; a row without a token of the role has none.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],

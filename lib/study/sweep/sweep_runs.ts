@@ -15,7 +15,6 @@ import { type PairPlaces, placesOf, positionsOf, type Sources } from "../sentenc
 
 export interface SweepParts {
   readonly text: TextTower;
-  /** Embeddings of the rows' sentences and images. */
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
   /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
@@ -30,9 +29,8 @@ interface PlacedRuns {
 }
 
 /**
- * Scores every row with each run; each distinct sentence pair runs once.
- *
- * @returns For each row S of each run; undefined where the sentence has no token of a role.
+ * Scores every row with each run; each distinct sentence pair runs once. Returns for each row S of each run; undefined where the sentence
+ * has no token of a role.
  */
 export async function sweepScores(
   rows: readonly ScoredPair[],

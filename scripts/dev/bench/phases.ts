@@ -14,12 +14,10 @@ export interface SweepPhase {
 }
 
 export interface TimedSweep {
-  /** The runs of each pair. */
   readonly groups: readonly RunGroup[];
   /** The manifest's name for the engine of each group. */
   readonly engines: readonly string[];
   readonly tower: CountedTower;
-  /** Seconds of one sweep. */
   readonly seconds: number;
   /** What the fast schedule spent in each part of the blocks in one sweep. */
   readonly costs: RowCosts;

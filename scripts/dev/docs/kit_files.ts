@@ -17,9 +17,11 @@ export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
 const READ = [
   "data/planted",
   "data/published",
+  "data/shapes/controlled_pairs.json",
   "data/shapes/existence.json",
   "data/shapes/images",
   "data/shapes/model",
+  "data/shapes/objects.csv",
   "data/shapes/sentences.txt",
   "lib/draw/fonts",
 ];

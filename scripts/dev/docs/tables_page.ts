@@ -19,6 +19,7 @@ import { COMPARISON } from "../../../lib/compare/published/cells.ts";
 import { COMPARISON_SUMMARY } from "../../../lib/compare/published/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../../../lib/compare/two_runs/tables.ts";
 import { STUDY } from "../../../lib/grid/results/study_table.ts";
+import { PAIR_COUNTS } from "../../../lib/controlled_pairs/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/tables.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/effective_clusters.ts";
 import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
@@ -48,6 +49,7 @@ export function tablesPage(): string {
     ...section("deno task atlas", [atlasSchema(() => true), AGREEMENT, DISAGREEMENTS]),
     ...section("deno task study", [STUDY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
+    ...section("deno task pairs", [PAIR_COUNTS]),
     ...section("deno task benchmark", [
       ...[CHOICES, ACCURACIES, RETRIEVAL, RETRIEVAL_SUMMARY, PUBLISHED],
     ]),

@@ -25,7 +25,7 @@ function rowOf(
     segment: "correct",
     tokens: 7,
   } as const;
-  return { pair: { ...of, negatorWord: 2 }, scores, measured: null } as const;
+  return { pair: { ...of, negator: 2 }, scores, measured: null } as const;
 }
 
 const rowsOf = (n: number, how: Parameters<typeof rowOf>[1] = {}) =>

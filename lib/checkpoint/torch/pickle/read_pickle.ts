@@ -21,7 +21,6 @@ const STOP = 0x2e;
 /** A pickle that is larger than it may be. */
 export class PickleTooLarge extends Error {}
 
-/** Reads a pickle. */
 export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS): Value {
   const machine = new Machine(bytes, limits);
   for (let count = 0; count < limits.opcodes; count++) {

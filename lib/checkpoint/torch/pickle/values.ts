@@ -16,7 +16,6 @@ export type Value =
   | Storage
   | Tensor;
 
-/** A list or a set. */
 export class List {
   readonly items: Value[] = [];
   #set: Set<Value> | undefined;
@@ -27,14 +26,12 @@ export class List {
   }
 }
 
-/** A dictionary. */
 export class Dict {
   /** Keys and values in turn. A key may be there twice; Python would keep the last value. */
   readonly flat: Value[] = [];
   #byText: Map<string, Value> | undefined;
   #hasTensors: boolean | undefined;
 
-  /** The keys with their values. */
   *entries(): Generator<[key: Value, value: Value]> {
     for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i]!, this.flat[i + 1]!];
   }

@@ -24,7 +24,6 @@ import {
 } from "./sentence_values.ts";
 import { drawPartners, type PartnerOf } from "./partners.ts";
 
-/** What is ablated, how, and what it is scored with. */
 export interface AblateTextOptions {
   /** The nodes, each ablated in runs of its own. */
   readonly nodes: readonly AblatedNode[];
@@ -35,7 +34,6 @@ export interface AblateTextOptions {
   readonly all: readonly AlignedPair[];
   /** Decides which pair's values replace a pair's own. */
   readonly seed: number;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
   readonly kept?: KeptRows | undefined;
@@ -47,10 +45,8 @@ export interface AblateTextOptions {
 const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
- * Ablates every node in both sentences of every distinct pair.
- *
- * @returns For each row d with each node ablated, in the order method, node; null if no token of the pair has the role, or another row's
- * values are asked for and no other pair has sentences of the same lengths.
+ * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
+ * null if no token of the pair has the role, or another row's values are asked for and no other pair has sentences of the same lengths.
  */
 export async function ablateText(
   text: TextTower,

@@ -7,7 +7,6 @@ import { allNodes, type Node, nodeHook, nodeName, type NodeSizes } from "../../n
 /** A kind of single nodes, by its name as an option. */
 export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
 
-/** All kinds. */
 export const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
 
 /** A value that is replaced: all of a hook point, or one head of it. */
@@ -17,7 +16,6 @@ export interface ReplacedValue {
   readonly head?: number;
 }
 
-/** What is ablated at once. */
 export interface AblatedNode {
   /** `head 4.2`, `mlp 3`, `attn 3`, `block 3`, or `heads 4.2,4.3`; from 1. */
   readonly name: string;
@@ -27,14 +25,12 @@ export interface AblatedNode {
   readonly head?: number;
   /** The part of the block, if it is one of the two. */
   readonly part?: "attn_out" | "mlp_out";
-  /** The values that are replaced. */
   readonly values: readonly ReplacedValue[];
 }
 
 /**
- * The nodes that are ablated, each on its own, and a set of heads last.
- *
- * @returns First the heads, layer by layer, then the MLPs, the attention of blocks, and whole blocks.
+ * The nodes that are ablated, each on its own, and a set of heads last. Returns first the heads, layer by layer, then the MLPs, the
+ * attention of blocks, and whole blocks.
  */
 export function ablatedNodes(
   { nodes: kinds, heads }: {
@@ -114,7 +110,6 @@ export function hooksOf(nodes: readonly AblatedNode[]): string[] {
 /** What replaces a node's values: zeros, or the values at the same place of another run. */
 export type Replacement = "zero" | Patch["from"];
 
-/** The changes that ablate a node in a run. */
 export function changesOf(
   { values }: AblatedNode,
   position: readonly number[],

@@ -19,8 +19,6 @@ import type { Method } from "./options.ts";
 /**
  * Draws the shares of d of MLPs, of whole attention outputs and of whole blocks, one panel per method and negated side over all its rows:
  * layers across, a line for each kind of part, each with its intervals. All panels share their axes.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function textAblationChart(
   rows: readonly AblationSummaryRow[],
@@ -54,8 +52,6 @@ export function textAblationChart(
 /**
  * Draws the share of d of every head: one map per method and negated side over all its rows, heads down, layers across. Marks show values
  * that cannot be told from 0 or have no interval.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function textAblationMap(
   rows: readonly AblationSummaryRow[],
@@ -79,7 +75,6 @@ function isShown({ segment, share }: AblationSummaryRow): boolean {
   return segment === "all" && share !== undefined;
 }
 
-/** The rows by method and then by side. */
 function methodsAndSides(rows: readonly AblationSummaryRow[]) {
   return groupsOf(rows, ({ method }) => method!).flatMap((same) =>
     sidesOf(same).map((rows) => ({

@@ -10,7 +10,6 @@ import { affirmativeRoles } from "../../../study/sentences/roles.ts";
 /** The two sentences of a pair, in the order of their runs. */
 export const SIDES = ["negated", "affirmative"] as const;
 
-/** A sentence of a pair. */
 export type Side = typeof SIDES[number];
 
 /** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */

@@ -14,17 +14,12 @@ export interface AblatedText {
   readonly d: readonly (number | null)[];
 }
 
-/** A row that was ablated. */
 export interface AblatedTextRow {
   readonly scores: EvaluateRow;
   readonly measured: AblatedText;
 }
 
-/**
- * Names what was measured for each row.
- *
- * @returns The lines of each row in the order method, node.
- */
+/** Names what was measured for each row. Returns the lines of each row in the order method, node. */
 export function textLines(rows: readonly AblatedTextRow[], choice: TextChoice): AblationLines[] {
   if (rows.length === 0) return [];
   const nodes = ablatedNodes(choice, rows[0]!.measured); // all rows are of one model

@@ -9,11 +9,9 @@ import {
   unscaledScore,
 } from "../../../study/readout/readout.ts";
 
-/** A sentence of a row. */
 export interface AttributedSentence {
   /** What is written to the position that becomes its embedding. */
   readonly hop: LastHop;
-  /** The end of its run. */
   readonly end: SentenceEnd;
 }
 

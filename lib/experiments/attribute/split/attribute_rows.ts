@@ -18,7 +18,6 @@ import {
 export interface AttributeRowsOptions {
   /** The weights between the parts and the score. */
   readonly weights: ReadoutWeights;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
   readonly kept?: KeptRows | undefined;
@@ -26,11 +25,7 @@ export interface AttributeRowsOptions {
   readonly progress?: Progress | undefined;
 }
 
-/**
- * Splits d of every row.
- *
- * @returns The parts of each row, in the order of the rows.
- */
+/** Splits d of every row. Returns the parts of each row, in the order of the rows. */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -62,7 +57,6 @@ export async function attributeRows(
   return found.map((row) => row!);
 }
 
-/** What each row of a batch reads. */
 function readBatch(
   weights: ReadoutWeights,
   rows: readonly { readonly hops: PairHops; readonly scores: EvaluateRow }[],

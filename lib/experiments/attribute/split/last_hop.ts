@@ -48,9 +48,8 @@ export function lastHopHooks(layers: number): readonly string[] {
 }
 
 /**
- * Runs both sentences of every pair, those of equal length together. A pair has the same values in any batch.
- *
- * @returns The pairs batch by batch, only one of which needs to be in memory.
+ * Runs both sentences of every pair, those of equal length together. A pair has the same values in any batch. Returns the pairs batch by
+ * batch, only one of which needs to be in memory.
  */
 export async function* lastHops(
   text: TextTower,

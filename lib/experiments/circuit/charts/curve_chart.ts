@@ -16,8 +16,6 @@ const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 /**
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
  * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function curveChart(rows: readonly CurveRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ negation, faithfulness }) =>

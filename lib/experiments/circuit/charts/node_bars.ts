@@ -14,13 +14,9 @@ import { isBeginning } from "../tables/changes.ts";
 import type { MembershipRow } from "../tables/ranking_schemas.ts";
 import type { CircuitRow, MinimalityRow } from "../tables/schemas.ts";
 
-/** What the chart reads. */
 export interface NodeBarsTables {
-  /** Rows of circuit.csv. */
   readonly circuit: readonly Pick<CircuitRow, "negation" | "ranking" | "start">[];
-  /** Rows of minimality.csv. */
   readonly minimality: readonly MinimalityRow[];
-  /** Rows of membership.csv. */
   readonly membership: readonly MembershipRow[];
 }
 
@@ -40,8 +36,6 @@ interface Bar {
 /**
  * Draws a bar for each node of the circuit, those with the largest drops first, and beside it the share of samples, if the circuit is a
  * beginning of its ranking and this has one.
- *
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function nodeBars(
   { circuit, minimality, membership }: NodeBarsTables,

@@ -13,22 +13,15 @@ import {
 import { OKABE_ITO } from "../../../charts/theme.ts";
 import type { CircuitRow, CircuitSetRow } from "../tables/schemas.ts";
 
-/** What the chart reads. */
 export interface RandomTables {
-  /** Rows of circuit.csv. */
   readonly circuit: readonly CircuitRow[];
-  /** Rows of circuit_sets.csv. */
   readonly sets: readonly CircuitSetRow[];
 }
 
 /** The number of bins. */
 const BINS = 20;
 
-/**
- * Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line.
- *
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** Draws the faithfulness of the random circuits as a histogram, and the circuit's as a line. */
 export function randomChart({ circuit, sets }: RandomTables, options: ChartOptions): ChartSpec {
   const whole = circuit.find(({ negation }) => negation === "all");
   const { faithfulness } = whole ?? {};

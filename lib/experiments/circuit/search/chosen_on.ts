@@ -13,11 +13,9 @@ export interface ChosenPart extends RankOptions, Omit<FindOptions, "keptOf"> {
   readonly runs: SetRuns;
 }
 
-/** The rows that it is chosen on. */
 export interface PartRows {
   /** Their places among all rows. */
   readonly places: readonly number[];
-  /** The runs with their deviation. */
   readonly runs: SetRuns;
   /** The most sentence pairs of the greedy ranking. */
   readonly greedyPairs: number;

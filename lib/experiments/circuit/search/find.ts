@@ -6,7 +6,6 @@ import { beginning, type Ranking, type RankingName } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 import { shortest, type ShortestOptions } from "./shortest.ts";
 
-/** A circuit that was found. */
 export interface FoundCircuit {
   /** The ranking with whose beginning the search began. */
   readonly ranking: RankingName;
@@ -33,9 +32,7 @@ export const LIMIT_NAME = "after the most changes";
 /**
  * Finds a circuit. While no set is enough, each node is dropped and each other one added by itself, and the search goes on from the set
  * with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as long as it stays so, each time
- * the one without which the deviation is least; of several, the last of the ranking.
- *
- * @returns Undefined if no set that was run is enough.
+ * the one without which the deviation is least; of several, the last of the ranking. Undefined if no set that was run is enough.
  */
 export async function findCircuit(
   runs: SetRuns,

@@ -8,14 +8,12 @@ import { seededRandom } from "../../../stats/random.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { sentencePairs, SetRuns, type Work } from "./run_sets.ts";
 
-/** How the search runs. */
 export interface GreedyOptions {
   /** The most sentence pairs that it runs on, drawn with the seed. */
   readonly pairs: number;
   /** The places of all nodes; of those that could be left out alike, the last goes first. */
   readonly order: readonly number[];
   readonly seed: number;
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Where the scores of each round are kept. */
   readonly keptOf: (part: string) => KeptRows;
@@ -23,16 +21,14 @@ export interface GreedyOptions {
   readonly work: Work;
 }
 
-/** The number of runs of the search. */
 export function greedyRuns(count: number, pairs: number): number {
   return pairs * (count * (count + 1) / 2 - 1);
 }
 
 /**
- * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is
- * left. Of nodes whose deviations differ by no more than rounding, the last in the given order goes first.
- *
- * @returns The places of all nodes, first the one that was left, last the one that went first.
+ * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is left.
+ * Of nodes whose deviations differ by no more than rounding, the last in the given order goes first. Returns the places of all nodes, first
+ * the one that was left, last the one that went first.
  */
 export async function greedyOrder(
   text: TextTower,
@@ -57,7 +53,6 @@ export async function greedyOrder(
   return [...kept, ...gone.toReversed()];
 }
 
-/** The rows of some sentence pairs. */
 function someRows(rows: readonly ScoredPair[], most: number, seed: number): readonly ScoredPair[] {
   if (sentencePairs(rows) <= most) return rows;
   const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();

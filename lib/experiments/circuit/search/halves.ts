@@ -6,7 +6,6 @@ import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import type { NodeSet } from "../node_sets.ts";
 import { chosenOn, type ChosenPart } from "./chosen_on.ts";
 
-/** A half of the rows. */
 export type Half = 1 | 2;
 
 /**

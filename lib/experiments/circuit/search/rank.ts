@@ -22,20 +22,14 @@ export interface Ranking {
   readonly order: readonly number[];
 }
 
-/** What nodes are ranked with. */
 export interface RankOptions {
   readonly names: readonly RankingName[];
   /** For each row S with each single node changed, one way of {@linkcode singlesOf} after the other. */
   readonly single: readonly (readonly number[])[];
-  /** How the greedy search runs. */
   readonly greedy: Omit<GreedyOptions, "order">;
 }
 
-/**
- * Ranks the nodes on some rows.
- *
- * @returns The rankings in the order of their names.
- */
+/** Ranks the nodes on some rows. Returns the rankings in the order of their names. */
 export async function rankNodes(
   text: TextTower,
   rows: readonly ScoredPair[],
@@ -105,7 +99,6 @@ export function orderOf(shares: readonly number[]): number[] {
   return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
 }
 
-/** The first nodes of a ranking, as a set. */
 export function beginning({ name, order }: Ranking, size: number): NodeSet {
   return { name: `${name} ${size}`, nodes: order.slice(0, size) };
 }

@@ -9,9 +9,7 @@ import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfuln
 import { type NodeSet, SetNumbers } from "../node_sets.ts";
 import { scoreSets } from "./scored_runs.ts";
 
-/** What sets are run on. */
 export interface SetsOptions {
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** The progress of all that is run. */
   readonly work: Work;
@@ -106,7 +104,6 @@ export class Work {
   #current = 0;
   #later: number;
 
-  /** Starts with an estimate. */
   constructor(report: Progress, estimate: number) {
     this.#report = report;
     this.#later = estimate;

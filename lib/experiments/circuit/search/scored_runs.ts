@@ -18,7 +18,6 @@ export type SingleRanking = "denoise" | "noise" | "direct";
 
 /** What rows are scored with, and where results and progress go. */
 export interface RunsOptions {
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Holds the scores of a row by its id; new ones are added. */
   readonly kept?: KeptRows | undefined;

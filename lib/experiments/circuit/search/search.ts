@@ -47,11 +47,8 @@ export interface SearchedRows {
   readonly scores: readonly (readonly number[])[];
 }
 
-/** How a circuit is searched. */
 export interface SearchOptions extends Phase, SearchChoice {
-  /** Embeddings of the rows' images. */
   readonly images: Embeddings;
-  /** What is in one half. */
   readonly heldOut: ChosenClusters;
 }
 

@@ -5,7 +5,6 @@ import { mostDeviation } from "../faithfulness.ts";
 import { beginning, type Ranking } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
 
-/** A beginning of a ranking. */
 export interface Beginning {
   readonly ranking: Ranking;
   /** The number of its first nodes. */
@@ -26,9 +25,8 @@ const SIZES_AT_ONCE = 8;
 
 /**
  * Finds the shortest beginning of a ranking that is enough: the faithfulness of all rows and of each side lies within the bounds. All
- * shorter ones are run; of two as short the one with the smaller deviation counts.
- *
- * @returns If no beginning is enough, the one with the least deviation; of several the shortest.
+ * shorter ones are run; of two as short the one with the smaller deviation counts. If no beginning is enough, it is the one with the
+ * least deviation; of several the shortest.
  */
 export async function shortest(
   runs: SetRuns,

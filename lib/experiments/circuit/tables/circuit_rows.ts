@@ -22,7 +22,6 @@ export interface CircuitSides extends SidesOfRun {
   readonly sources: Sources;
 }
 
-/** The rows of circuit.csv. */
 export function* circuitRows(
   { rows: scored, circuit, gainOf, heldOutGainOf, heldOut: by }: CircuitRun,
   { sides, segment, given, sources, bound }: CircuitSides,

@@ -9,7 +9,6 @@ import type { EstimateNames } from "../../../tables/estimates.ts";
 import type { Row } from "../../../tables/table.ts";
 import { CHOSEN, FAITHFULNESS, ROW_ESTIMATES, SHARE } from "./schemas.ts";
 
-/** circuit_frames.csv. */
 export const CIRCUIT_FRAMES = table(
   "circuit_frames",
   `The circuit on the rows of each frame, which is the negated sentence without what it is about: the frames with ${FEWEST_CLUSTERS} sentence pairs or more, of both sides together, after a row for \`all\` rows. Without rows if fewer than two have as many.`,

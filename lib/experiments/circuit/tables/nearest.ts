@@ -9,9 +9,7 @@ export type NearestSet = readonly [CircuitSetRow, ...CircuitSetRow[]];
 
 /**
  * The set of up to half of the nodes whose largest |1 - faithfulness|, of all rows and of each side, is the least; of several the one with
- * the fewest nodes.
- *
- * @returns Undefined if there is no such set of at least one node, or its faithfulness is unknown.
+ * the fewest nodes. Undefined if there is no such set of at least one node, or its faithfulness is unknown.
  */
 export function nearestSet(rows: readonly CircuitSetRow[], count: number): NearestSet | undefined {
   const bySet = Map.groupBy(rows, ({ set }) => set);

@@ -21,7 +21,6 @@ const RANKING: Column<RankingName> = key(text(
   "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`.",
 ));
 
-/** curve.csv. */
 export const CURVE = table(
   "curve",
   "One row for each side, ranking and share of nodes that are kept, the first of the ranking.",
@@ -36,7 +35,6 @@ export const CURVE = table(
   },
 );
 
-/** curve_areas.csv. */
 export const CURVE_AREAS = table(
   "curve_areas",
   "One row for each side and ranking: areas over the curve's shares from .001 to 1, by trapezoids on a linear axis.",
@@ -56,7 +54,6 @@ export const CURVE_AREAS = table(
   },
 );
 
-/** membership.csv. */
 export const MEMBERSHIP = table(
   "membership",
   "One row for each ranking and node of the model, over all chosen rows.",

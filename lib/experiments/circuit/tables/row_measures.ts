@@ -4,7 +4,6 @@ import { quantile } from "../../../stats/quantile.ts";
 import { SCORE_NOISE } from "../../../study/effects/noise.ts";
 import type { OfRow, Side } from "./sides.ts";
 
-/** What the tables have of single rows. */
 export interface RowMeasures {
   /** The sum of |d with the set - d| over the rows, divided by the sum of |d|. */
   readonly row_error: number | undefined;
@@ -22,7 +21,6 @@ const NEAR = 0.2;
 /** Ratios are quotients of scores in float32; one that misses a bound by less is on it. */
 const ROUNDING = 1e-9;
 
-/** The absolute error of a row. */
 export function rowError({ sizes }: Side, gain: OfRow): OfRow {
   return (row) => sizes.has(row) ? Math.abs(gain(row) - sizes.get(row)!) : 0;
 }

@@ -35,12 +35,10 @@ export const CHOSEN: Column<string> = key(text(
   "The segments of the rows, those of `--segments`; several are joined by `+`. `none` without images, where all rows are used.",
 ));
 const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
-/** A head or an MLP. */
 export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
 /** The head; empty for an MLP. */
 export const HEAD_OR_NONE = optional(HEAD);
 const SIZE = count("Number of nodes in the set.", "nodes");
-/** The unit of a share. */
 export const SHARE = "share of d";
 const MEANING =
   "Faithfulness: the sum over rows of what the set brings about of d, in the direction of the row's d, divided by the sum of |d|. Without images that of the embedding: the sum of <e_C - e_a, e_n - e_a>, divided by the sum of |e_n - e_a|^2.";
@@ -67,7 +65,6 @@ export const ROW_ESTIMATES = {
   row_error_high: high(SHARE),
 };
 
-/** circuit_scores.csv. */
 export const CIRCUIT_SCORES = table(
   "circuit_scores",
   "One row for each chosen row of the data and each set of nodes that was run.",
@@ -85,7 +82,6 @@ export const CIRCUIT_SCORES = table(
   },
 );
 
-/** circuit_sets.csv. */
 export const CIRCUIT_SETS = table(
   "circuit_sets",
   "One row for each side and set of nodes that was run.",
@@ -101,7 +97,6 @@ export const CIRCUIT_SETS = table(
   },
 );
 
-/** circuit.csv. */
 export const CIRCUIT_TABLE = table(
   "circuit",
   "One row for each side: the circuit that was found, or that of `--circuit`. Without rows if none was found; `circuit.json` then has what came nearest.",
@@ -164,7 +159,6 @@ export const CIRCUIT_TABLE = table(
   },
 );
 
-/** minimality.csv. */
 export const MINIMALITY = table(
   "minimality",
   "One row for each side and node of the circuit: how much faithfulness falls without it.",
@@ -197,7 +191,6 @@ export const MINIMALITY = table(
   },
 );
 
-/** completeness.csv. */
 export const COMPLETENESS = table(
   "completeness",
   "One row for each side and subset of the circuit, which is taken out of the circuit and out of the whole model: all subsets if there are no more than 10, else 10 different random ones.",

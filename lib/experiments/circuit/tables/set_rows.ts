@@ -9,7 +9,6 @@ import type { Side } from "./sides.ts";
 /** The rows' sides, and the name of their segments. */
 export interface SidesOfRun {
   readonly sides: readonly Side[];
-  /** The segments, as a cell. */
   readonly segment: string;
 }
 

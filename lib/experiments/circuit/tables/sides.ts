@@ -13,7 +13,6 @@ import type { SideOrAll } from "./schemas.ts";
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
-/** The rows of a side, or of both. */
 export interface Side {
   readonly negation: SideOrAll;
   readonly n: number;
@@ -57,7 +56,6 @@ export function sidesOf(
   });
 }
 
-/** Some of the rows, as a side. */
 export function sideOf(
   rows: readonly CircuitScores[],
   ofSide: readonly number[],

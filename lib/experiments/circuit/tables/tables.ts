@@ -18,7 +18,6 @@ import { scoreRows, setRows } from "./set_rows.ts";
 import { type GivenSearch, searchChoice } from "../options.ts";
 import { sidesOf } from "./sides.ts";
 
-/** The tables. */
 export type CircuitTables = {
   readonly scores: Table<schemas.CircuitScoreRow>;
   readonly sets: Table<schemas.CircuitSetRow>;
@@ -33,14 +32,12 @@ export type CircuitTables = {
 
 /** What the tables are made from besides the rows. */
 export interface CircuitContext extends GivenSets, GivenSearch, StatisticsOptions {
-  /** The segments of the rows. */
   readonly segments: readonly string[];
   readonly seed: number;
   /** Checksums of the model and the data. @default {those of nothing} */
   readonly sources?: Sources;
 }
 
-/** Makes the tables in steps. */
 export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,

@@ -15,7 +15,6 @@ export const END = "<|endoftext|>";
 /** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
 export const CLIP_TOKENS = 49408;
 
-/** The mark at the end of a word. */
 export const END_OF_WORD = "</w>";
 
 /** Words, single digits and runs of other signs, in OpenAI's order. */
@@ -81,7 +80,6 @@ export function clipJson(
 /** Two tokens that become one. */
 type Merge = readonly [string, string];
 
-/** Reads the merges of a file. */
 function readMerges(
   lines: readonly string[],
   { file, firstLine }: { readonly file: string; readonly firstLine: number },

@@ -1,0 +1,99 @@
+/** What the controls of two runs show beside each other, and which cells are specific in one run and not in the other. */
+
+import { numberOrNone } from "../../study/columns.ts";
+import { controlOf } from "../../study/controls/read_control.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
+import type { EstimateColumn } from "../../tables/estimates.ts";
+import { optional, text } from "../../tables/schema.ts";
+import type { Row } from "../../tables/table.ts";
+
+/** Where a cell is specific. */
+export type SpecificIn = "both" | "first" | "second" | "neither";
+
+const ofRun = (run: string) => ({
+  control: optional(text(
+    `The ${run} run's control that comes nearest to its value; this column and those after it stand in the table only if both runs have controls.`,
+  )),
+  value: numberOrNone("", `What that control shows in place of the ${run} run's value.`),
+});
+
+/** The columns of both runs' controls. */
+export const CONTROL_COLUMNS = {
+  first_control: ofRun("first").control,
+  first_control_value: ofRun("first").value,
+  second_control: ofRun("second").control,
+  second_control_value: ofRun("second").value,
+  specific_in: optional(text<SpecificIn>(
+    "In which run the interval lies beyond that of the control and beyond 0: `both`, `first`, `second` or `neither`; empty if that cannot be told of either.",
+  )),
+} as const;
+
+/** The cells of these columns. */
+export type ControlCells = Partial<
+  Row<
+    {
+      first_control: string | undefined;
+      second_control: string | undefined;
+      specific_in: SpecificIn | undefined;
+    },
+    never,
+    "first_control_value" | "second_control_value"
+  >
+>;
+
+/** The controls of a cell that has one in both runs. */
+export function controlCells(
+  { controlled }: EstimateColumn,
+  { first, second }: { readonly first: CsvRow | undefined; readonly second: CsvRow | undefined },
+): ControlCells {
+  const [one, other] = [first, second].map((row) =>
+    row && controlled && controlOf(row, controlled)
+  );
+  if (one === undefined || other === undefined) return {};
+  return {
+    first_control: one.control,
+    first_control_value: one.value,
+    second_control: other.control,
+    second_control_value: other.value,
+    specific_in: specificIn(one.isSpecific, other.isSpecific),
+  };
+}
+
+function specificIn(first: boolean | undefined, second: boolean | undefined) {
+  if (first === undefined || second === undefined) return undefined;
+  return first ? second ? "both" as const : "first" as const : second ? "second" : "neither";
+}
+
+/** The most cells that a text names. */
+const MOST_NAMED = 6;
+
+/**
+ * What is specific in one run and not in the other, over all rows of a side, a line for each column with controls in both runs.
+ *
+ * @param cellText A cell in words.
+ */
+export function specificTexts<
+  Cell extends ControlCells & {
+    readonly table: string;
+    readonly quantity: string;
+    readonly segment?: string | undefined;
+  },
+>(cells: readonly Cell[], cellText: (cell: Cell) => string): string[] {
+  const known = cells.filter(({ specific_in, segment = "all" }) =>
+    specific_in !== undefined && segment === "all"
+  );
+  const columns = Map.groupBy(known, ({ table, quantity }) => `${table}.csv, ${quantity}`);
+  return [...columns].map(([column, own]) => {
+    const of = (where: SpecificIn) => own.filter((cell) => cell.specific_in === where);
+    const only = (where: "first" | "second") => {
+      const found = of(where);
+      const named = found.slice(0, MOST_NAMED).map(cellText);
+      const more = found.length - named.length;
+      const names = [...named, ...more === 0 ? [] : [`${more} more`]].join("; ");
+      return `only in the ${where} run ${found.length}${names === "" ? "" : ` (${names})`}`;
+    };
+    return `${column}: in both runs ${of("both").length} of ${own.length} cells, ${
+      only("first")
+    }, ${only("second")}`;
+  });
+}

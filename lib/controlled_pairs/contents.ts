@@ -1,0 +1,152 @@
+/** Which objects are in an image and which are not, read from files that know it. */
+
+import { rowWrong } from "../benchmark/formats/format.ts";
+import { NEGBENCH_RETRIEVAL } from "../benchmark/formats/negbench.ts";
+import { type Content, hasKeys, readContent, rowsOf } from "../benchmark/formats/content.ts";
+import { type BadRow, RowProblems } from "../data/checks/bad_rows.ts";
+import { dataEmpty } from "../data/formats/format.ts";
+import { type RowPlace, RowReader } from "../data/formats/row_reader.ts";
+import { NegscopeError } from "../errors.ts";
+import { basename } from "../reading/path.ts";
+
+/** What is known of an image. */
+export interface Contents {
+  readonly image: string;
+  /** The objects in it, with how many of each there are; undefined where the file does not say how many. */
+  readonly present: ReadonlyMap<string, number | undefined>;
+  /** The objects that are not in it. @default {all objects of the file's other images} */
+  readonly absent?: ReadonlySet<string>;
+}
+
+/** The images of a file. */
+export interface ReadContents {
+  readonly contents: readonly Contents[];
+  /** The rows that cannot be used. */
+  readonly bad: readonly BadRow[];
+}
+
+const LIST = "CSV with image,present[,absent], whose cells have names with | between them";
+const COCO = "COCO's instances (JSON with images, annotations, categories)";
+
+/**
+ * Reads what is in images: the kit's table of objects, NegBench's file for retrieval, or the instances of COCO. In a table without `absent`,
+ * and in COCO, an object of the file that an image lacks is not in it; a name that is there several times is so many objects.
+ */
+export function readContents(bytes: Uint8Array<ArrayBuffer>, source: string): ReadContents {
+  const content = readContent(bytes, source);
+  const read = content.kind === "object" && content.keys.includes("annotations")
+    ? cocoContents(content.value, source)
+    : content.kind === "table" && hasKeys(content, "image", "present")
+    ? listContents(content, source)
+    : NEGBENCH_RETRIEVAL.matches(content)
+    ? negbenchContents(content, source)
+    : undefined;
+  if (read === undefined) {
+    throw new NegscopeError("data-format-unknown", {
+      problem: `Cannot read which objects are in images from "${source}"`,
+      subject: source,
+      reason: content.kind === "table"
+        ? `its columns are ${content.columns.join(", ")}`
+        : undefined,
+      expected: [LIST, NEGBENCH_RETRIEVAL.form, COCO].join("; "),
+    });
+  }
+  if (read.contents.length + read.bad.length === 0) throw dataEmpty(source, "it has no images");
+  return read;
+}
+
+function listContents(content: Content, source: string): ReadContents {
+  const hasAbsent = hasKeys(content, "absent");
+  return eachOf(rowsOf(content), source, (row, place) => {
+    const present = names(row, "present");
+    const counts = new Map<string, number>();
+    for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const image = row.text("image");
+    if (!hasAbsent) return { image, present: counts };
+    return withoutBoth({ image, present: counts, absent: new Set(names(row, "absent")) }, place);
+  });
+}
+
+/** The names in a cell. */
+function names(row: RowReader, key: string): string[] {
+  if (row.optional(key) === undefined) return [];
+  return row.text(key).split("|").map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function negbenchContents(content: Content, source: string): ReadContents {
+  const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
+  const contents: Contents[] = [];
+  const further: BadRow[] = [];
+  for (const { id, image, present, absent } of retrieval) {
+    const where = `row ${id}`;
+    const problems = new RowProblems();
+    const known = {
+      present: new Map(present.map((name) => [name, undefined])),
+      absent: new Set(absent),
+    };
+    const made = problems.try(() =>
+      withoutBoth({ image: basename(image), ...known }, { source, where })
+    );
+    if (made === undefined) further.push({ id, where, problems: problems.found });
+    else contents.push(made);
+  }
+  return { contents, bad: [...bad, ...further] };
+}
+
+/** Refuses an image with an object that is both there and not there. */
+function withoutBoth(contents: Contents, place: RowPlace): Contents {
+  const both = [...contents.present.keys()].find((name) => contents.absent?.has(name));
+  if (both === undefined) return contents;
+  throw rowWrong(place, `"${both}" is both present and absent`);
+}
+
+/** The instances of COCO: each annotation is one object, a crowd at least two. */
+function cocoContents(value: Readonly<Record<string, unknown>>, source: string): ReadContents {
+  const place = { source, where: "instances" };
+  const lists = RowReader.of(value, place);
+  const each = (key: string) => lists.rows(key);
+  const categories = new Map(each("categories").map((row) => [idOf(row), row.text("name")]));
+  const images = new Map(
+    each("images").map((
+      row,
+    ) => [idOf(row), { image: row.text("file_name"), present: new Map<string, number>() }]),
+  );
+  for (const row of each("annotations")) {
+    const image = images.get(row.number("image_id", { min: 0, whole: true }));
+    const name = categories.get(row.number("category_id", { min: 0, whole: true }));
+    if (image === undefined || name === undefined) {
+      throw rowWrong(place, "an annotation's image_id or category_id is in no list");
+    }
+    const count = row.optional("iscrowd") === 1 ? 2 : 1;
+    image.present.set(name, (image.present.get(name) ?? 0) + count);
+  }
+  return { contents: [...images.values()], bad: [] };
+}
+
+function idOf(row: RowReader): number {
+  return row.number("id", { min: 0, whole: true });
+}
+
+function eachOf(
+  rows: ReturnType<typeof rowsOf>,
+  source: string,
+  read: (row: RowReader, place: RowPlace) => Contents,
+): ReadContents {
+  const contents: Contents[] = [];
+  const bad: BadRow[] = [];
+  const images = new Set<string>();
+  rows.forEach(({ value, error, where = "" }) => {
+    const place = { source, where };
+    const problems = new RowProblems();
+    const made = problems.try(() => {
+      if (error !== undefined) throw error;
+      const row = read(RowReader.of(value, place), place);
+      if (images.has(row.image)) throw rowWrong(place, `image "${row.image}" is there twice`);
+      images.add(row.image);
+      return row;
+    });
+    if (made === undefined) bad.push({ id: where, where, problems: problems.found });
+    else contents.push(made);
+  });
+  return { contents, bad };
+}

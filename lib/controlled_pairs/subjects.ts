@@ -1,0 +1,71 @@
+/** What pairs are about: the objects of a file, in the singular and the plural. */
+
+import { singular } from "../data/singular.ts";
+import type { Contents } from "./contents.ts";
+import type { Subject } from "./templates.ts";
+
+/** An object with the images that have it and those that do not. */
+export interface KnownSubject extends Subject {
+  /** The head noun in the singular: pairs about it are held out together. */
+  readonly noun: string;
+  /** The places of the images that have it. */
+  readonly present: readonly number[];
+  /** The same of those that do not. */
+  readonly absent: readonly number[];
+  /** For each image 1 if it has it, -1 if not, and 0 if that is not known. */
+  readonly truth: Int8Array;
+}
+
+/** Plurals that no rule makes. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map([
+  ...[["person", "people"], ["man", "men"], ["woman", "women"], ["child", "children"]] as const,
+  ...[["knife", "knives"], ["mouse", "mice"], ["sheep", "sheep"], ["foot", "feet"]] as const,
+  ...[["tooth", "teeth"], ["goose", "geese"], ["leaf", "leaves"], ["shelf", "shelves"]] as const,
+  ...[["wolf", "wolves"], ["loaf", "loaves"], ["scarf", "scarves"], ["fish", "fish"]] as const,
+]);
+
+/** Names that are plurals already. */
+const PLURALS =
+  /^(?:scissors|skis|glasses|sunglasses|people|children|men|women|pants|jeans|shorts|trousers)$/u;
+
+/** Names without a plural. */
+const UNCOUNTED =
+  /^(?:broccoli|furniture|food|grass|water|sand|snow|pizza|rice|bread|cheese|clothing|luggage)$/u;
+
+/** The plural of a name. */
+export function plural(name: string): string {
+  const [, before = "", noun = name] = /^(.*[ -])?(\S+)$/u.exec(name) ?? [];
+  const irregular = IRREGULAR.get(noun);
+  if (irregular !== undefined) return before + irregular;
+  if (/[^aeiou]y$/u.test(noun)) return `${before}${noun.slice(0, -1)}ies`;
+  return before + noun + (/(?:s|x|z|ch|sh)$/u.test(noun) ? "es" : "s");
+}
+
+/** The subjects of some images, by name. */
+export function subjectsOf(contents: readonly Contents[]): readonly KnownSubject[] {
+  const named = contents.flatMap(({ present, absent = [] }) => [...present.keys(), ...absent]);
+  return [...new Set(named)].sort().flatMap((name) => {
+    const head = name.split(" ").at(-1)!.toLowerCase();
+    const isPlural = PLURALS.test(head);
+    const noun = singular(head);
+    const single = subject({ text: name, isPlural, noun }, name, contents, 1);
+    const isCounted = contents.some(({ present }) => (present.get(name) ?? 0) > 1);
+    if (isPlural || UNCOUNTED.test(head) || !isCounted) return [single];
+    return [single, subject({ text: plural(name), isPlural: true, noun }, name, contents, 2)];
+  });
+}
+
+/** A subject with its images; a plural is there where there are two or more. */
+function subject(
+  words: Subject & Pick<KnownSubject, "noun">,
+  name: string,
+  contents: readonly Contents[],
+  least: number,
+): KnownSubject {
+  const truth = Int8Array.from(contents, ({ present, absent }) => {
+    if (present.has(name)) return (present.get(name) ?? 1) >= least ? 1 : 0;
+    return absent === undefined || absent.has(name) ? -1 : 0;
+  });
+  const places = (value: number) => [...truth.keys()].filter((place) => truth[place] === value);
+  return { ...words, truth, present: places(1), absent: places(-1) };
+}

@@ -1,0 +1,81 @@
+/** How many controlled pairs there are of each wording, and why others have none. */
+
+import { negatedSentence } from "../data/pairs.ts";
+import { visibleText } from "../errors.ts";
+import { methodBlock } from "../tables/summary_parts.ts";
+import { textTable } from "../tables/text_table.ts";
+import { glossaryText, type Word } from "../tables/words.ts";
+import { wrapText } from "../tables/wrap_text.ts";
+import { fillTable } from "../tables/schema.ts";
+import type { MadePairs } from "./make_pairs.ts";
+import { PAIR_COUNTS } from "./tables.ts";
+import { TEMPLATES } from "./templates.ts";
+
+const WORDS: readonly Word[] = [
+  {
+    word: "frame",
+    means:
+      "a wording about an object X, which the negated sentence denies, and perhaps another one, Y",
+  },
+  {
+    word: "scope",
+    means:
+      "what the negator of the affirmative sentence denies: none (a word that denies nothing stands in its place) or other (it denies Y, not X)",
+  },
+];
+
+/** The rows of pair_counts.csv, one for each wording. */
+export function cellRows({ pairs, notMade }: MadePairs) {
+  return TEMPLATES.map(({ frame, negator, scope }) => {
+    const isOf = (row: { frame?: string; scope?: string }, word: string | undefined) =>
+      row.frame === frame && word === negator && row.scope === scope;
+    const rows = pairs.filter((row) => isOf(row, row.negatorWord));
+    const lacking = notMade.filter((part) => isOf(part, part.negator));
+    return {
+      ...{ frame, negator, scope, n: rows.length },
+      sentence_pairs: new Set(rows.map(negatedSentence)).size,
+      nouns: new Set(rows.map(({ noun }) => noun)).size,
+      not_made: lacking.reduce((sum, { n = 0 }) => sum + n, 0),
+      reason: lacking.length === 0 ? undefined : lacking.map(({ reason }) => reason).join("; "),
+    };
+  });
+}
+
+export function pairsSummary(
+  made: MadePairs,
+  { model, source, images, bad }: {
+    readonly model: string;
+    readonly source: string;
+    readonly images: number;
+    readonly bad: number;
+  },
+): string {
+  const { pairs } = made;
+  const rows = cellRows(made);
+  const lacking = rows.filter(({ reason }) => reason !== undefined);
+  const counts = fillTable(PAIR_COUNTS, rows.filter(({ n }) => n > 0));
+  const found = [
+    wrapText(`negscope pairs: ${source}, in tokens of ${model}`),
+    "",
+    wrapText(
+      `${pairs.length} rows; of each sentence pair as many images have the object as lack it, so that sentences alone do not tell which is right`,
+    ),
+    "",
+    textTable(counts, { columns: ["frame", "negator", "scope", "n", "sentence_pairs", "nouns"] }),
+    ...lacking.length === 0 ? [] : [
+      "\nLeft out:",
+      ...lacking.map(({ frame, negator, scope, not_made, reason }) =>
+        wrapText(
+          `${frame}, ${negator}, scope ${scope}: ${
+            not_made === 0 ? "" : `${not_made} sentence pairs: `
+          }${reason}`,
+        )
+      ),
+      "",
+    ],
+    methodBlock([
+      `${images} images${bad === 0 ? "" : `; ${bad} rows of the file could not be used`}`,
+    ]),
+  ].join("\n");
+  return visibleText(`${found}\n${glossaryText(WORDS)}`);
+}

@@ -1,0 +1,143 @@
+/** Controlled pairs from start to finish: what is in the images is read, pairs are made, the folder is written. */
+
+import { basename } from "node:path";
+import { type ReadContents, readContents } from "../controlled_pairs/contents.ts";
+import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
+import { pairsText } from "../controlled_pairs/pair_file.ts";
+import { cellRows, pairsSummary } from "../controlled_pairs/summary.ts";
+import { PAIR_COUNTS } from "../controlled_pairs/tables.ts";
+import { rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
+import type { Dropped } from "../data/pairs.ts";
+import { unreadableFile } from "../errors.ts";
+import { fetchKitFiles } from "../files/kit_files.ts";
+import { MOST_BYTES, readBytes } from "../files/read_file.ts";
+import { sha256Bytes, sha256Text } from "../reading/sha256.ts";
+import { onDisk } from "../files/disk.ts";
+import { loadSentences, type SentenceReader } from "../model/text/sentence_reader.ts";
+import { findModel, nameOf } from "../opening/choice/find_model.ts";
+import type { OpeningOptions } from "../opening/choice/open_inputs.ts";
+import { SHAPES } from "../opening/data/shapes.ts";
+import { Stopwatch } from "../study/experiment/stopwatch.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import { fillTable } from "../tables/schema.ts";
+import { RunFolder } from "./folder/run_folder.ts";
+import { SUMMARY } from "./run_files.ts";
+import { versionsNow } from "./run_identity.ts";
+import type { RunSettings } from "./run_settings.ts";
+
+const PAIRS = "controlled_pairs.json";
+
+/** The files that the task writes, without its manifest. */
+export const PAIR_FILES: readonly string[] = [`${PAIR_COUNTS.name}.csv`, PAIRS, SUMMARY];
+
+/** Of what pairs are made, for which tokeniser, and how many. */
+export interface PairsTask
+  extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
+  /** The most rows of a frame with a negator and a scope. */
+  readonly most: number;
+}
+
+/** Where pairs are written, and how the task reports. */
+export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+
+/** Makes controlled pairs of a file and writes them. */
+export async function pairsOnFiles(
+  { most, data: given, skipBad = false, ...choice }: PairsTask,
+  { out, within, overwrite = false, seed, say = () => {}, called = (option) => option }:
+    PairsSettings,
+): Promise<void> {
+  const stopwatch = new Stopwatch();
+  const data = given ?? await fetchKitFiles(SHAPES.objects);
+  const bytes = await readBytes(data, MOST_BYTES.rows).catch((cause: unknown) => {
+    throw unreadableFile({
+      doing: "read data file",
+      path: data,
+      cause,
+      fix: "check the data file",
+    });
+  });
+  const read = usableContents(readContents(bytes, data), { source: data, skipBad });
+  const { folder: model } = await findModel(choice, called);
+  const text = await loadSentences(onDisk(model), choice);
+  const tokensIn = (sentence: string) => {
+    const { start, end } = text.ownTokens(sentence);
+    return end - start;
+  };
+  const made = makePairs(read.contents, { source: data, tokensIn, most, seed });
+  const identity = {
+    command: "pairs",
+    options: {
+      ...optionsOf({ data: given, ...choice, "skip-bad": skipBad || undefined }),
+      rows: `${most}`,
+      seed: `${seed}`,
+    },
+    versions: versionsNow(),
+    sources: {
+      model: [{ file: "tokens", sha256: sha256Text(tokensText(made.pairs, text)) }],
+      data: [{ file: basename(data), sha256: await sha256Bytes(bytes) }],
+    },
+  };
+  using folder = await RunFolder.open(out, identity, { files: PAIR_FILES, overwrite, within, say });
+  if (folder === undefined) {
+    say(`This run is finished already: ${out} (--overwrite repeats it)`);
+    return;
+  }
+  const dropped = countedRows(skippedRows(read.bad));
+  const images = read.contents.length;
+  const rows = { read: images + read.bad.length, kept: images, dropped };
+  const manifest = {
+    ...identity,
+    seed,
+    rows,
+    files: PAIR_FILES,
+    finished: false,
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
+  };
+  await folder.begin(manifest, { overwrite });
+  await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
+  await folder.writeFile(PAIRS, pairsText(made.pairs));
+  const summary = pairsSummary(made, {
+    images,
+    bad: read.bad.length,
+    source: basename(data),
+    model: nameOf(model, choice),
+  });
+  await folder.writeSummary(summary);
+  await folder.finish({ ...manifest, files: folder.files });
+  say(summary);
+  say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
+}
+
+/** The tokens of all sentences, which stand for the tokeniser whatever the form of its files. */
+function tokensText(pairs: MadePairs["pairs"], text: SentenceReader): string {
+  return pairs.map(({ caption, foil }) => `${text.encode(caption)}|${text.encode(foil)}`).join(
+    "\n",
+  );
+}
+
+/** The options as text. */
+function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, `${value}`]]
+    ),
+  );
+}
+
+/** How many rows were left out, by reason. */
+function countedRows(dropped: readonly Dropped[]) {
+  return [...Map.groupBy(dropped, ({ reason }) => reason)].map(([reason, rows]) => (
+    { reason, n: rows.length, ids: rows.map(({ id }) => id), skipped: true as const }
+  ));
+}
+
+/** Leaves out rows that cannot be used, or refuses them. */
+function usableContents(
+  read: ReadContents,
+  { source, skipBad }: { readonly source: string; readonly skipBad: boolean },
+): ReadContents {
+  const { contents, bad } = read;
+  if (bad.length === 0 || skipBad && contents.length > 0) return read;
+  throw rowsUnusable(bad, { source, rows: contents.length + bad.length });
+}

@@ -1,0 +1,229 @@
+import { assert, assertEquals } from "@std/assert";
+import { readContents } from "../../lib/controlled_pairs/contents.ts";
+import { makePairs } from "../../lib/controlled_pairs/make_pairs.ts";
+import { plural } from "../../lib/controlled_pairs/subjects.ts";
+import { TEMPLATES } from "../../lib/controlled_pairs/templates.ts";
+import { parsePairs } from "../../lib/data/read.ts";
+import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
+import { countNegations } from "../../lib/data/negation.ts";
+import { singular } from "../../lib/data/singular.ts";
+import { pairsText } from "../../lib/controlled_pairs/pair_file.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** A tokeniser with a token for each word and mark, and two for a contraction. */
+const tokensIn = (text: string) => text.match(/[\p{L}]+|['’]t|[.,]/gu)!.length;
+
+const OPTIONS = { source: "objects.csv", tokensIn, most: 120, seed: 1 };
+
+const NOUNS = "dog cat apple person bus knife zebra orange clock scissors pizza umbrella fork tie"
+  .split(" ");
+
+/** Images with random objects, each once to three times. */
+function drawnFile(images: number): string {
+  const random = seededRandom(3);
+  const lines = Array.from({ length: images }, (_, i) => {
+    const present = random.shuffle(NOUNS).slice(0, random.below(5)).flatMap((noun) =>
+      Array(1 + random.below(3)).fill(noun)
+    );
+    return `${i}.jpg,${present.join("|")}`;
+  });
+  return ["image,present", ...lines].join("\n") + "\n";
+}
+
+const FILE = drawnFile(200);
+const MADE = makePairs(readContents(bytesOf(FILE), "objects.csv").contents, OPTIONS);
+
+/** The counts of the objects of an image, read without the code that is tested. */
+const OBJECTS = new Map(
+  FILE.trim().split("\n").slice(1).map((line) => {
+    const [image, cell] = line.split(",") as [string, string];
+    const counts = new Map<string, number>();
+    for (const name of cell.split("|").filter((name) => name !== "")) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [image, counts] as const;
+  }),
+);
+
+/** Each wording's rows, by frame, negator and scope. */
+const CELLS = Map.groupBy(MADE.pairs, (row) => [row.frame, row.negatorWord, row.scope].join());
+
+Deno.test("makePairs() makes pairs in every wording", () => {
+  assertEquals(
+    [...CELLS.keys()],
+    TEMPLATES.map(({ frame, negator, scope }) => [frame, negator, scope].join()),
+  );
+});
+
+Deno.test("makePairs() makes sentences of equally many tokens, of which one has more negators or both the same words", () => {
+  for (const row of MADE.pairs) {
+    const [negated, affirmative] = [negatedSentence(row), affirmativeSentence(row)];
+    assertEquals(tokensIn(negated), tokensIn(affirmative), negated);
+    const more = countNegations(negated) - countNegations(affirmative);
+    if (row.scope === "none") assertEquals(more, 1, negated);
+    else assertEquals([more, bag(negated)], [0, bag(affirmative)]);
+  }
+});
+
+Deno.test("makePairs() makes captions that are true of their image and foils that are not", () => {
+  for (const row of MADE.pairs) {
+    const [caption, foil] = [row.caption, row.foil].map((sentence) => isTrue(sentence, row));
+    assertEquals([caption, foil], [true, false], JSON.stringify(row));
+    assertEquals(row.truth === "present", row.negation === "foil");
+  }
+});
+
+Deno.test("makePairs() has each sentence pair as often with the object as without it, and nouns equally often", () => {
+  for (const rows of CELLS.values()) {
+    const balance = new Map<string, number>();
+    for (const row of rows) {
+      const key = negatedSentence(row);
+      balance.set(key, (balance.get(key) ?? 0) + (row.truth === "present" ? 1 : -1));
+    }
+    assertEquals(new Set(balance.values()), new Set([0]));
+    const counts = [...Map.groupBy(rows, ({ noun }) => noun).values()].map(({ length }) => length);
+    assert(Math.max(...counts) - Math.min(...counts) <= 2, `${rows[0]!.frame}: ${counts}`);
+  }
+});
+
+Deno.test("scorers without sight are at .5 in every frame, also a bag of words fitted on other nouns", () => {
+  const scorers = {
+    longest: (sentence: string) => sentence.length,
+    negated: (sentence: string) => countNegations(sentence),
+    capital: (sentence: string) => sentence.charCodeAt(0),
+  };
+  for (const rows of CELLS.values()) {
+    for (const score of Object.values(scorers)) assertEquals(accuracy(rows, score), 0.5);
+    const nouns = [...new Set(rows.map(({ noun }) => noun))];
+    const [some, others] = [0, 1].map((half) =>
+      rows.filter(({ noun }) => nouns.indexOf(noun) % 2 === half)
+    ) as [Pair[], Pair[]];
+    assertEquals(accuracy(others, bagOfWords(some)), 0.5);
+    assertEquals(accuracy(some, bagOfWords(some)), 0.5);
+    const odd = rows.filter(({ truth }) => truth === "present");
+    assert(
+      accuracy(odd, bagOfWords(odd)) !== 0.5 || rows[0]!.scope === "other",
+      "it learns nothing",
+    );
+  }
+});
+
+Deno.test("makePairs() says which wordings the tokeniser does not know, and which sentences have no twin of their length", () => {
+  const contents = readContents(bytesOf(FILE), "objects.csv").contents;
+  const spelled = (text: string) => tokensIn(text) + (text.match(/photo/g)?.length ?? 0) * 4;
+  const { notMade } = makePairs(contents, { ...OPTIONS, tokensIn: spelled });
+  assertEquals(
+    notMade.filter(({ n }) => n === undefined).map(({ negator, reason }) => [negator, reason]),
+    [
+      ["no", '"photo" is more than one token'],
+      ["without", '"photo" is more than one token'],
+    ],
+  );
+  const an = (text: string) =>
+    tokensIn(text) + (text.match(/\ban apple|fork is now/giu)?.length ?? 0);
+  const others = makePairs(contents, { ...OPTIONS, tokensIn: an }).pairs;
+  const has = (text: string) => others.some((row) => affirmativeSentence(row) === text);
+  assertEquals(["There is an apple.", "There is the apple.", "There is a dog."].map(has), [
+    false,
+    true,
+    true,
+  ]);
+  assert(has("A fork is also in the picture."));
+});
+
+Deno.test("makePairs() depends on the seed alone", () => {
+  const { contents } = readContents(bytesOf(FILE), "objects.csv");
+  assertEquals(pairsText(makePairs(contents, OPTIONS).pairs), pairsText(MADE.pairs));
+  assert(pairsText(makePairs(contents, { ...OPTIONS, seed: 2 }).pairs) !== pairsText(MADE.pairs));
+});
+
+Deno.test("makePairs() refuses a file without an object that is in one image and missing in another", () => {
+  const { contents } = readContents(bytesOf("image,present\na.jpg,dog\nb.jpg,dog\n"), "o.csv");
+  assertThrowsCode(
+    () => makePairs(contents, { ...OPTIONS, source: "o.csv" }),
+    "rows-too-few",
+    'Cannot make pairs of "o.csv": none of its 1 objects is in one image and missing in another; expected images with and without an object',
+  );
+});
+
+Deno.test("the rephrased protocol takes the pairs that differ in one word, the standard protocol all", () => {
+  const text = pairsText(MADE.pairs);
+  const all = parsePairs(text, { source: "pairs.json", protocol: "standard" });
+  assertEquals([all.pairs, all.dropped], [MADE.pairs, []]);
+  const minimal = parsePairs(text, { source: "pairs.json", protocol: "rephrased" });
+  assertEquals(new Set(minimal.pairs.map(({ scope }) => scope)), new Set(["none"]));
+  assertEquals(
+    new Set(
+      MADE.pairs.filter(({ id }) => minimal.dropped.some((row) => row.id === id)).map((row) =>
+        `${row.negatorWord} ${row.scope}`
+      ),
+    ),
+    new Set(["n't none", "no none", "no other", "not other"]),
+  );
+});
+
+Deno.test("plural() is the inverse of singular()", () => {
+  const names = [
+    ...NOUNS.filter((noun) => noun !== "scissors"),
+    "traffic light",
+    "toothbrush",
+    "berry",
+    "couch",
+    "sheep",
+  ];
+  assertEquals(
+    names.map((name) => singular(plural(name).split(" ").at(-1)!)),
+    names.map((name) => name.split(" ").at(-1)),
+  );
+  assertEquals(plural("traffic light"), "traffic lights");
+});
+
+/** The words of a sentence in the order of the alphabet. */
+function bag(sentence: string): string {
+  return sentence.toLowerCase().match(/\p{L}+/gu)!.sort().join(" ");
+}
+
+/** Whether a sentence is true of the row's image: each object that it names is there unless a negator stands right before it. */
+function isTrue(sentence: string, { image }: Pair): boolean {
+  const counts = OBJECTS.get(image)!;
+  const denies =
+    /\b(?:no|not|never|without|isn't|aren't|none of these (?:is|are)|neither of these is)(?: an?)?$/iu;
+  const text = sentence.replace(/^(.*) (is|are) (?:not|never)( in the picture)/u, "No $1 $2$3")
+    .replace(/^(.*) (?:isn't|aren't) in/u, "No $1 in").replace(/^no an? /iu, "No ")
+    .replace(/^Not only (.*) but (.*)$/u, "$1 and $2").replace(/^Only (.*) but not/u, "$1 and no");
+  const parts = [...text.matchAll(/\p{L}+/gu)].flatMap(({ 0: word, index }) => {
+    const noun = NOUNS.find((name) =>
+      name === word.toLowerCase() || plural(name) === word.toLowerCase()
+    );
+    if (noun === undefined) return [];
+    const isMany = word.toLowerCase() !== noun;
+    const isDenied = denies.test(text.slice(0, index).trimEnd());
+    const count = counts.get(noun) ?? 0;
+    return isDenied ? [count === 0] : [count >= (isMany ? 2 : 1)];
+  });
+  assert(parts.length > 0, sentence);
+  return parts.every(Boolean);
+}
+
+/** The share of rows whose caption scores higher; a tie counts half. */
+function accuracy(rows: readonly Pair[], score: (sentence: string) => number): number {
+  const points = rows.map(({ caption, foil }) => (Math.sign(score(caption) - score(foil)) + 1) / 2);
+  return points.reduce((sum, point) => sum + point, 0) / rows.length;
+}
+
+/** Naive Bayes on the words of captions and foils. */
+function bagOfWords(rows: readonly Pair[]): (sentence: string) => number {
+  const weights = new Map<string, number>();
+  const count = (word: string, side: "caption" | "foil") =>
+    rows.filter((row) => bag(row[side]).split(" ").includes(word)).length;
+  const weightOf = (word: string) => {
+    const known = weights.get(word) ??
+      Math.log((count(word, "caption") + 1) / (count(word, "foil") + 1));
+    weights.set(word, known);
+    return known;
+  };
+  return (sentence) => bag(sentence).split(" ").reduce((sum, word) => sum + weightOf(word), 0);
+}

@@ -1,0 +1,134 @@
+/** Runs pairs on the embedded drawings and on files of other forms. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
+import { parsePairs } from "../../lib/data/read.ts";
+import { SHAPES } from "../../lib/opening/data/shapes.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn } from "./task_process.ts";
+
+const EMBEDDED = Deno.readTextFileSync(SHAPES.pairs);
+
+/** The objects of each drawing, each with its colour and without. */
+const OBJECTS = new Map(
+  parse(Deno.readTextFileSync(SHAPES.objects), { skipFirstRow: true }).map((
+    { image, present },
+  ) => [image!, present!.split("|")]),
+);
+
+const count = (image: string, name: string) =>
+  OBJECTS.get(image)!.filter((object) => object === name).length;
+
+Deno.test("pairs writes the embedded controlled pairs byte for byte", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/out`;
+    const { code, stdout, stderr } = await runHere("pairs", ["--out", out]);
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "1600 rows; of each sentence pair");
+    assertStringIncludes(stdout, 'X, not, scope none: "not" is more than one token');
+    assertEquals(await Deno.readTextFile(`${out}/controlled_pairs.json`), EMBEDDED);
+    const files = ["controlled_pairs.json", "manifest.json", "pair_counts.csv", "summary.txt"];
+    assertEquals(namesIn(out), files);
+    const counts = parse(await Deno.readTextFile(`${out}/pair_counts.csv`), { skipFirstRow: true });
+    assertEquals(counts.filter(({ n }) => n === "200").length, 8);
+    const again = await runHere("pairs", ["--out", out]);
+    assertStringIncludes(again.stdout, "This run is finished already");
+  }));
+
+const OBJECT =
+  /(?:(?:red|green|blue|yellow|purple|black) )?(?:circle|square|triangle|star|cross|ring|heart|diamond|hexagon|crescent)/;
+
+Deno.test("the embedded objects are those that the embedded rows count", () => {
+  const rows: Record<string, { image_file: string; caption: string; answer: number }> = JSON.parse(
+    Deno.readTextFileSync(SHAPES.data),
+  );
+  const checked = Object.values(rows).flatMap(({ image_file, caption, answer }) => {
+    if (/left|right/.test(caption)) return [];
+    const [object] = OBJECT.exec(caption)!;
+    return [{ caption, found: count(image_file, object), answer }];
+  });
+  assert(checked.length > 400);
+  assertEquals(checked.filter(({ found, answer }) => found !== answer), []);
+});
+
+Deno.test("the embedded controlled pairs are true, minimal, and as often true as false", () => {
+  const { pairs } = parsePairs(EMBEDDED, { source: "pairs", protocol: "standard" });
+  const balance = new Map<string, number>();
+  for (const row of pairs) {
+    assertEquals([row.caption, row.foil].map((sentence) => isTrue(sentence, row)), [true, false]);
+    const key = `${row.frame} ${negatedSentence(row)}\n${affirmativeSentence(row)}`;
+    balance.set(key, (balance.get(key) ?? 0) + (row.truth === "present" ? 1 : -1));
+  }
+  assertEquals(new Set(balance.values()), new Set([0]));
+  assertEquals(balance.size, 800);
+});
+
+Deno.test("pairs reads NegBench's file for retrieval, and names images by the last part of their path", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/retrieval.csv`;
+    const line = (image: string, present: string[], absent: string[]) =>
+      `"${list(present)}","${list(absent)}",data/coco/images/val2017/${image},1,"['A photo.']"`;
+    await Deno.writeTextFile(
+      data,
+      [
+        "positive_objects,negative_objects,filepath,image_id,captions",
+        line("a.jpg", ["dog", "cat"], ["bus"]),
+        line("b.jpg", ["bus", "cat"], ["dog"]),
+        "",
+      ].join("\n"),
+    );
+    const flags = ["--data", data, "--model", fixture("clip-tiny"), "--out", `${folder}/out`];
+    const { code, stderr } = await runHere("pairs", flags);
+    assertEquals([code, stderr], [0, ""]);
+    const rows: Pair[] = JSON.parse(await Deno.readTextFile(`${folder}/out/controlled_pairs.json`));
+    assertEquals(new Set(rows.map(({ image }) => image)), new Set(["a.jpg", "b.jpg"]));
+    assertEquals(new Set(rows.map(({ noun }) => noun)), new Set(["bus", "dog"]));
+    const imageWith = (noun: string | undefined) => noun === "dog" ? "a.jpg" : "b.jpg";
+    for (const { image, noun, truth } of rows) {
+      assertEquals(image === imageWith(noun), truth === "present");
+    }
+  }));
+
+Deno.test("pairs refuses files of other forms, images with an object that is there and not there, and empty ones", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/objects.csv`;
+    const refused = async (text: string, ...flags: readonly string[]) => {
+      await Deno.writeTextFile(data, text);
+      return await runHere("pairs", ["--data", data, "--out", `${folder}/out`, ...flags]);
+    };
+    for (
+      const [text, reason] of [
+        ["", "the file is empty"],
+        ["image,present\n", "it has no images"],
+        ["id,caption\n1,a\n", "its columns are id, caption"],
+        ["image,present,absent\na.png,star,star\n", '"star" is both present and absent'],
+        ["image,present\na.png,star\na.png,ring\n", 'image "a.png" is there twice'],
+        ["image,present\na.png,star\n", "is in one image and missing in another"],
+        ['{"annotations":[],"images":[],"categories":[]}', '"categories" must be a list'],
+      ] as const
+    ) {
+      const { code, stderr } = await refused(text);
+      assertEquals(code, 1, stderr);
+      assertStringIncludes(stderr, reason);
+    }
+    const text = "image,present,absent\na.png,star,star\nb.png,ring,star\nc.png,star,ring\n";
+    const skipped = await refused(text, "--skip-bad");
+    assertEquals([skipped.code, skipped.stderr], [0, ""]);
+    assertStringIncludes(skipped.stdout, "2 images; 1 rows of the file could not be used");
+  }));
+
+function list(names: readonly string[]): string {
+  return `[${names.map((name) => `'${name}'`).join(", ")}]`;
+}
+
+/** Whether each object that a sentence names is in the row's drawing, unless "no" stands before it. */
+function isTrue(sentence: string, { image }: Pair): boolean {
+  const parts = [...sentence.matchAll(/\b(no|a|some) ((?:\w+ )?\w+?)(?= and| (?:is|are)|\.)/giu)];
+  assert(parts.length > 0);
+  return parts.filter(([, , name]) => name !== "picture").every(([, word, name]) => {
+    const single = name!.replace(/(cross)es$|([^s])s$/, "$1$2");
+    const found = count(image, single);
+    return word!.toLowerCase() === "no" ? found === 0 : found >= (name === single ? 1 : 2);
+  });
+}
