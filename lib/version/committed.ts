@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a0ed7dc6eb52e55cf1e32bc876c6ff7e9460a76e343d15637295247a62fd1360",
-  runs: "b99dd9cb6ab0b530f7777ed5ce69967794554101e633f014383da8202d457c67",
+  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
+  runs: "f69bc4dfcbc6edb7601f26d6ade592cdcd4215ea3e58aef19b48d27f4fc8fa25",
 };
