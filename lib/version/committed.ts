@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "91d91807213c9acea6d71bb696421804dc6ef2c2a88fa4dbff267a3f58ef48b7",
-  runs: "1a7cece92bbdb814bf1f8639eef6045c86423213603689783d2d8415ec459b9e",
+  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
+  runs: "f69bc4dfcbc6edb7601f26d6ade592cdcd4215ea3e58aef19b48d27f4fc8fa25",
 };

@@ -5,12 +5,11 @@ import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/fami
 import { ModelJson } from "../../lib/model/model_json.ts";
 import { edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { evaluatePairs } from "../../lib/study/rows/score_rows.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
 
 /** A family that no model belongs to: it differs from CLIP in every property that the kit reads. */
 const MIRROR: ModelFamily = {

@@ -1,16 +1,15 @@
 import { onDisk } from "../../lib/files/disk.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { negatorOf, twinOf } from "../../lib/experiments/knockout/word.ts";
-import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/clip.ts";
 import { parseClipConfig } from "../../lib/model/config.ts";
 import { SIGLIP } from "../../lib/model/siglip.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ScoredStudy, scoreStudy, SIGLIP_TINY as STUDY } from "../studies.ts";
+import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
 
 /** Sum, sum with place i times cos(i), and largest value. */
 interface Sums {

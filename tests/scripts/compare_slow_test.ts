@@ -1,13 +1,12 @@
 import { attentionTables, summarize, summarizeTrace } from "../experiments/finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { attendPairs } from "../../lib/experiments/attend/attend.ts";
-import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";
+import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
 
 /** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
 const TOLERANCE = 2e-4;

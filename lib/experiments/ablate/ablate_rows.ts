@@ -24,21 +24,9 @@ export interface AblateRowsOptions extends AblateOptions {
 }
 
 /**
- * Ablates every part of the image tower for every image and scores each of its rows. Returns for each row its lines of ablation.csv, in the
+ * Ablates every part of the image tower for every image and scores each of its rows. Returns for each row d with each part ablated, in the
  * order layer, part.
  */
-export async function ablateRows(
-  image: ImageTower,
-  rows: readonly EvaluateRow[],
-  options: AblateRowsOptions,
-): Promise<ImageAblationRow[][]> {
-  const ablated = await ablateScores(image, rows, options);
-  return rows.map((scores, row) =>
-    ablated[row]!.map((_, place) => ablationRow(scores, ablated[row]!, place))
-  );
-}
-
-/** Ablates as {@linkcode ablateRows} does, and gives only d. Returns for each row d with each part ablated, in the order layer, part. */
 export async function ablateScores(
   image: ImageTower,
   rows: readonly EvaluateRow[],

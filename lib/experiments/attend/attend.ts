@@ -4,7 +4,6 @@ import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/roles.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import type { Progress } from "../../study/embeddings/embed.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */
@@ -29,11 +28,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-export interface AttendOptions extends RunOptions {
-  /** Called with the number of pairs done. */
-  readonly progress?: Progress | undefined;
-}
-
 /** The hook points that are read. */
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
@@ -41,25 +35,10 @@ export const PATTERNS = "blocks.*.attn.hook_pattern";
 const PAIRS_AT_ONCE = 32;
 
 /**
- * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one.
- *
- * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0. Returns for each pair its
- * heads in the order layer, head.
+ * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one, batch by batch: a pair
+ * has the same numbers in any of them. Where the query or the negator has no counterpart in the other sentence, the attention there counts
+ * as 0. The heads of a pair are in the order layer, head.
  */
-export async function attendPairs(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  { progress, ...changes }: AttendOptions = {},
-): Promise<HeadDifferences[][]> {
-  const results: HeadDifferences[][] = [];
-  for await (const batch of attendBatches(text, pairs, changes)) {
-    results.push(...batch.map(({ heads }) => heads));
-    progress?.(results.length, pairs.length);
-  }
-  return results;
-}
-
-/** As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them. */
 export async function* attendBatches(
   text: TextTower,
   pairs: readonly AlignedPair[],

@@ -109,7 +109,7 @@ export interface AttendedRow {
   readonly d: number | undefined;
   /** The row's sentences, aligned; `key` is the row's cluster: the sentence pair or the subject noun. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
-  /** The heads of the pair, as {@linkcode attendPairs} returns them. */
+  /** The heads of the pair, in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
 }
 

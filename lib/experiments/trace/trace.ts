@@ -1,6 +1,6 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4), and how much is lost without it. */
 
-import { type DirectedEffects, type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
+import type { DirectedEffects, TracedRow } from "./effects.ts";
 import { type Direction, swapSentences } from "./direction.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
@@ -11,7 +11,6 @@ import type { KeptRows } from "../../study/rows/kept_rows.ts";
 import type { Embeddings, Progress } from "../../study/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Negation } from "../../data/pairs.ts";
-import type { Table } from "../../tables/table.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import {
   type Cell,
@@ -35,28 +34,8 @@ export interface TraceOptions {
 }
 
 /**
- * Traces every row at every layer and position.
- *
- * Each distinct sentence pair runs once. Effects that the method fixes are exact: 0 if the patch changes nothing, d if it changes
- * everything.
- *
- * @returns effects.csv in the order row, layer, head, position.
- */
-export async function traceRows(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  options: TraceOptions,
-): Promise<Table<EffectRow>> {
-  const traced = await measureEffects(text, rows, options);
-  return tracedEffects(
-    rows.map(({ scores }, row) => ({ scores, traced: traced[row]! })),
-    options.site,
-  );
-}
-
-/**
- * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory. Returns the effects of each row, in
- * the order of the rows.
+ * Measures the effects of every row at every layer and position, in a form that takes little memory. Each distinct sentence pair runs
+ * once. Effects that the method fixes are exact: 0 if the patch changes nothing, d if it changes everything.
  */
 export async function measureEffects(
   text: TextTower,

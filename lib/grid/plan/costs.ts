@@ -51,8 +51,8 @@ const B32: Sizes = {
 const TOKENS = 9;
 
 /** What a process needs before a model is loaded: Deno, ONNX Runtime, the code. Then seconds for the pictures and the report of a run. */
-const BASE = { seconds: 1.2, memory: 450e6 };
-const PICTURES = 2;
+const BASE = { seconds: 0.4, memory: 450e6 };
+const PICTURES = 1.2;
 
 /** The share of the rate of a large product that a forward pass reaches, and the seconds of one besides its arithmetic. */
 const REACHED = 0.6;

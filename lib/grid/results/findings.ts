@@ -29,9 +29,11 @@ export function studyText(file: string, runs: readonly RunHeadlines[]): string {
     }],
     notes: [
       ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
-      `strongest: the largest value whose interval excludes 0${
-        isControlled ? "; beyond: whether it is beyond its control" : ""
-      }`,
+      ...finished.length === 0 ? [] : [
+        `strongest: the largest value whose interval excludes 0${
+          isControlled ? "; beyond: whether it is beyond its control" : ""
+        }`,
+      ],
       "study.csv has every estimate of every run with its interval",
     ],
   });

@@ -2,14 +2,13 @@ import { attentionTables, summarize, summarizeTrace } from "../../experiments/fi
 import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../../lib/compare/published/run_tables.ts";
 import { measuredRun } from "../../../lib/compare/published/compare_results.ts";
-import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
-import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import { RunFolder } from "../../../lib/runs/folder/run_folder.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
 import type { AnyTable } from "../../../lib/tables/table.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { scoreStudy, studyPairs, TINY, withClip } from "../../studies.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+import { attendPairs, traceRows } from "../../experiments/measured_rows.ts";
 
 const SOURCES = { model: [], data: [] };
 

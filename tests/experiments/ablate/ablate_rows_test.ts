@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readImage } from "../../../lib/images/image_folder.ts";
-import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
+import type { AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study/study.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
@@ -15,6 +15,7 @@ import {
   TINY,
   withClip,
 } from "../../studies.ts";
+import { ablateRows } from "../measured_rows.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 

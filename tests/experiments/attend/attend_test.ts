@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/clip.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
-import { attendPairs, differenceByRole } from "../../../lib/experiments/attend/attend.ts";
+import { differenceByRole } from "../../../lib/experiments/attend/attend.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import {
@@ -15,6 +15,7 @@ import {
   studyPairs,
   TINY,
 } from "../../studies.ts";
+import { attendPairs } from "../measured_rows.ts";
 
 const ATTENTION = 2e-5; // attention weights are float32 after sums of at most 32 products
 

@@ -1,6 +1,5 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
 import { patternTable } from "../../../lib/experiments/attend/pattern_table.ts";
 import {
   patternRows,
@@ -13,6 +12,7 @@ import { openInputs } from "../../../lib/opening/choice/open_inputs.ts";
 import { sentencePairKey } from "../../../lib/study/rows/prepare.ts";
 import type { Study } from "../../../lib/study/study.ts";
 import { SIGLIP_TINY, type Study as StudyFiles, TINY } from "../../studies.ts";
+import { attendPairs } from "../measured_rows.ts";
 
 const WEIGHT = 1e-4; // weights are rounded to four decimals
 

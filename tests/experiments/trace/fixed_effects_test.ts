@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/fixed_effects.ts";
-import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import { SITES } from "../../../lib/experiments/trace/cells.ts";
 import { scoreStudy, SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
+import { traceRows } from "../measured_rows.ts";
 
 /** Below this, an effect on S is rounding in float32. */
 const ROUNDING = 1e-4;

@@ -3,7 +3,6 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { runVariants, type Variant } from "../../../lib/engine/run/variants.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { trace } from "../../../lib/experiments/trace/index.ts";
-import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { Direction } from "../../../lib/experiments/trace/direction.ts";
 import { type Site, siteHook } from "../../../lib/experiments/trace/cells.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
@@ -23,6 +22,7 @@ import {
   TINY,
   withClip,
 } from "../../studies.ts";
+import { traceRows } from "../measured_rows.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings, those of the reference of float64 ones. */
 const TOLERANCE = 5e-4;

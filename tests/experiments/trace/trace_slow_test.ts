@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { Site } from "../../../lib/experiments/trace/cells.ts";
 import {
   runsOf,
@@ -11,6 +10,7 @@ import {
   TINY,
   withClip,
 } from "../../studies.ts";
+import { traceRows } from "../measured_rows.ts";
 
 async function traced(
   { clip, rows, images }: ScoredStudy,

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Protocol } from "../../../lib/data/pairs.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/trace/cells.ts";
 import {
@@ -16,6 +15,7 @@ import {
   TINY,
   withClip,
 } from "../../studies.ts";
+import { traceRows } from "../measured_rows.ts";
 
 /** Scores and effects are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const TOLERANCE = 2e-4;

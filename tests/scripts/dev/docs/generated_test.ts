@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { Ajv } from "ajv";
+import { withConstantModel } from "../../../../scripts/dev/docs/benchmarks_page.ts";
 import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
   experimentScript,
@@ -6,6 +8,7 @@ import {
   withTasks,
 } from "../../../../scripts/dev/docs/experiment_files.ts";
 import { glossaryPage } from "../../../../scripts/dev/docs/glossary_page.ts";
+import { studySchema } from "../../../../scripts/dev/docs/study_schema.ts";
 import { tablesPage } from "../../../../scripts/dev/docs/tables_page.ts";
 import { schemasOf } from "../../../../lib/experiments/schemas.ts";
 import { ALL_EXPERIMENTS } from "../../../../lib/experiments/all.ts";
@@ -21,8 +24,42 @@ Deno.test("docs/tables.md is up to date with deno task docs, and has every colum
   assertEquals(columns.filter((column) => !page.includes(`| \`${column}\` `)), []);
 });
 
+Deno.test("docs/benchmarks.md has the table of a constant model that follows from the code", async () => {
+  const page = await read("docs/benchmarks.md");
+  assertEquals(page, withConstantModel(page));
+});
+
 Deno.test("docs/glossary.md is up to date with deno task docs", async () => {
   assertEquals(await read("docs/glossary.md"), glossaryPage());
+});
+
+Deno.test("data/study.schema.json is up to date with deno task docs, and takes and refuses the study files that the kit does", async () => {
+  const schema = await read("data/study.schema.json");
+  assertEquals(schema, studySchema());
+  const isValid = new Ajv({ strict: false }).compile(JSON.parse(schema));
+  const study = JSON.parse(await read("examples/study.json"));
+  const { models, experiments } = study;
+  const taken = [
+    study,
+    { ...study, seeds: [0, 1], controls: ["image"], except: [{ model: "shapes" }] },
+    { ...study, models: { one: { "random-weights": 1, threads: "4" } }, limit: 10 },
+    { ...study, experiments: { mine: { task: "circuit", sets: { relay: ["head 1.2"] } } } },
+    { ...study, experiments: { atlas: { control: ["random"] }, trace: { shards: 3 } } },
+  ];
+  const refused = [
+    { models, experiments },
+    { ...study, model: {} },
+    { ...study, models: {} },
+    { ...study, models: { "../up": {} } },
+    { ...study, seeds: [] },
+    { ...study, experiments: { tracing: {} } },
+    { ...study, experiments: { mine: { task: "tracing" } } },
+    { ...study, experiments: { trace: { sites: "z" } } },
+    { ...study, experiments: { trace: { site: "zz" } } },
+    { ...study, except: [{}] },
+  ];
+  assertEquals(taken.map((file) => isValid(file)), taken.map(() => true));
+  assertEquals(refused.map((file) => isValid(file)), refused.map(() => false));
 });
 
 Deno.test("data/files.json has the checksum of every file that the kit reads as it runs", async () => {

@@ -1,0 +1,57 @@
+/** What experiments measure, at once and as the lines of their tables. */
+
+import {
+  type AblateRowsOptions,
+  ablateScores,
+  ablationRow,
+} from "../../lib/experiments/ablate/ablate_rows.ts";
+import type { ImageAblationRow } from "../../lib/experiments/ablate/tables.ts";
+import { attendBatches, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
+import { type EffectRow, tracedEffects } from "../../lib/experiments/trace/effects.ts";
+import { measureEffects, type TraceOptions } from "../../lib/experiments/trace/trace.ts";
+import type { RunOptions } from "../../lib/engine/run/hooked_run.ts";
+import type { ImageTower } from "../../lib/model/image/image_tower.ts";
+import type { TextTower } from "../../lib/model/text/text_tower.ts";
+import type { Progress } from "../../lib/study/embeddings/embed.ts";
+import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
+import type { EvaluateRow, ScoredPair } from "../../lib/study/rows/score_rows.ts";
+import type { Table } from "../../lib/tables/table.ts";
+
+/** effects.csv of rows. */
+export async function traceRows(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  options: TraceOptions,
+): Promise<Table<EffectRow>> {
+  const traced = await measureEffects(text, rows, options);
+  return tracedEffects(
+    rows.map(({ scores }, row) => ({ scores, traced: traced[row]! })),
+    options.site,
+  );
+}
+
+/** The heads of each pair, in the order layer, head. */
+export async function attendPairs(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { progress, ...changes }: RunOptions & { readonly progress?: Progress } = {},
+): Promise<HeadDifferences[][]> {
+  const results: HeadDifferences[][] = [];
+  for await (const batch of attendBatches(text, pairs, changes)) {
+    results.push(...batch.map(({ heads }) => heads));
+    progress?.(results.length, pairs.length);
+  }
+  return results;
+}
+
+/** For each row its lines of ablation.csv, in the order layer, part. */
+export async function ablateRows(
+  image: ImageTower,
+  rows: readonly EvaluateRow[],
+  options: AblateRowsOptions,
+): Promise<ImageAblationRow[][]> {
+  const ablated = await ablateScores(image, rows, options);
+  return rows.map((scores, row) =>
+    ablated[row]!.map((_, place) => ablationRow(scores, ablated[row]!, place))
+  );
+}

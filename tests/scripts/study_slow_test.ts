@@ -1,0 +1,216 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
+import { allSchemas } from "../../lib/experiments/schemas.ts";
+import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
+import { ROOT } from "../imports.ts";
+import { keptRows } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
+import { inFolder, startTask } from "./task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+const STUDY = {
+  models: { shapes: {}, relay: { model: "planted/relay" } },
+  data: { few: { limit: 12 } },
+  experiments: { evaluate: {}, heads: { task: "trace", site: "z" }, attend: { control: "none" } },
+  threads: 1,
+};
+
+/** Writes a study file and gives its path. */
+async function write(folder: string, name: string, parts: object): Promise<string> {
+  const path = `${folder}/${name}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(path, JSON.stringify({ ...STUDY, ...parts }, null, 2));
+  return path;
+}
+
+/** Runs a study here. */
+async function run(file: string, out: string, ...flags: string[]): Promise<void> {
+  const { code, stderr } = await runHere("study", [file, "--out", out, ...QUICK, ...flags]);
+  assertEquals([code, stderr], [0, ""]);
+}
+
+/** Removes what only runs with shards have. */
+async function withoutShards(out: string): Promise<void> {
+  await Deno.remove(`${out}/shards`, { recursive: true });
+}
+
+const rowsIn = (path: string) =>
+  parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as Record<string, string>[];
+
+Deno.test("study with shards writes the same bytes as without, and study.csv has every estimate of the runs' tables", () =>
+  inFolder(async (folder) => {
+    const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
+    await run(await write(`${folder}/1`, "study.json", {}), whole);
+    await run(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
+    const shard = `${cut}/shards/relay/few/heads/2_of_2`;
+    assertEquals(filesBelow(shard), ["rows.jsonl"]); // nothing that merging would throw away
+    await withoutShards(cut);
+    for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
+    assertSameFiles(whole, cut);
+
+    const rows = rowsIn(`${whole}/study.csv`);
+    const schemas = [...allSchemas().values()].filter((schema) => !keysOf(schema).includes("id"));
+    for (const model of ["shapes", "relay"]) {
+      for (
+        const [experiment, of] of [["evaluate", "evaluate"], ["heads", "heads"], [
+          "attend",
+          "attend",
+        ]]
+      ) {
+        const own = rows.filter((row) =>
+          row["model"] === model && row["experiment"] === experiment
+        );
+        assert(own.every(({ data, seed }) => data === "few" && seed === "0"));
+        const expected = schemas.flatMap((schema) => {
+          if (experiment !== "evaluate" && schema.name === "summary") return [];
+          const path = `${whole}/${model}/few/${of}/${schema.name}.csv`;
+          if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
+          const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
+          return rowsIn(path).flatMap((row) =>
+            estimatesOf(schema).map(({ name, interval, simultaneous }) => [
+              schema.name,
+              row["negation"] ?? "",
+              row["segment"] ?? "",
+              keys.filter((key) => row[key] !== "").map((key) => `${key}=${row[key]}`).join(";"),
+              name,
+              row["n"] ?? "",
+              row[name],
+              row[interval?.low ?? ""] ?? "",
+              row[interval?.high ?? ""] ?? "",
+              row[simultaneous?.low ?? ""] ?? "",
+              row[simultaneous?.high ?? ""] ?? "",
+            ])
+          );
+        });
+        assert(expected.length > 8, `${model} ${experiment} ${expected.length}`);
+        const columns = [
+          ...["table", "negation", "segment", "part", "quantity", "n", "value", "low", "high"],
+          ...["simultaneous_low", "simultaneous_high"],
+        ];
+        assertEquals(own.map((row) => columns.map((column) => row[column])), expected);
+      }
+    }
+  }));
+
+Deno.test("study goes on after kill -9, with the bytes of a run that was not killed; a job alone is left if it is done", () =>
+  inFolder(async (folder) => {
+    const [out, other] = [`${folder}/out`, `${folder}/other`];
+    const file = await write(folder, "study.json", {
+      models: { shapes: {} },
+      data: { own: { limit: 60 } },
+      experiments: { heads: { task: "trace", site: "z" } },
+      shards: 2,
+    });
+    const killed = startTask("study", [file, "--out", out, ...QUICK]);
+    const ended = killed.output();
+    const shard = `${out}/shards/shapes/own/heads/1_of_2`;
+    let kept = 0;
+    while (kept === 0) {
+      kept = keptRows(shard)["trace"] ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    killed.kill("SIGKILL");
+    assertEquals((await ended).signal, "SIGKILL");
+    assert(!filesBelow(out).includes("study.csv"));
+
+    const { code, stdout } = await runHere("study", [file, "--out", out, "--format", "none"]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "trace: goes on after");
+    await run(file, other);
+    for (const each of [out, other]) await Deno.remove(`${each}/cache`, { recursive: true });
+    assertSameFiles(out, other);
+
+    const before = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
+    await run(file, out, "--job", "shapes/own/heads");
+    const after = await Deno.stat(`${out}/shapes/own/heads/manifest.json`);
+    assertEquals(after.mtime, before.mtime);
+  }));
+
+Deno.test("a run that fails does not stop the others; the report shows it as missing until it is mended", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/out`;
+    const experiments = { evaluate: {}, knockout: { heads: "9.9", control: "none" } };
+    const models = { relay: { model: "planted/relay" } };
+    const file = await write(folder, "study.json", { models, experiments });
+    const failed = await runHere("study", [file, "--out", out, ...QUICK]);
+    assertEquals(failed.code, 1);
+    const [first, ...lines] = failed.stderr.trimEnd().split("\n");
+    assertStringIncludes(first!, "1 of 4 jobs failed; mend what the lines below say and give");
+    assertEquals(lines.length, 1);
+    assertStringIncludes(lines[0]!, "relay/few/knockout: Cannot use head 9.9");
+    const summary = () => Deno.readTextFileSync(`${out}/summary.txt`).replaceAll(/\s+/g, " ");
+    assertStringIncludes(summary(), "1 of 2 runs are finished");
+    assertStringIncludes(summary(), "missing: relay/few/knockout: there is no such folder");
+
+    experiments.knockout.heads = "1.2";
+    await run(await write(folder, "study.json", { models, experiments }), out);
+    assertStringIncludes(summary(), "2 of 2 runs are finished");
+    assert(!summary().includes("missing"));
+
+    await write(folder, "study.json", { models, experiments, data: { few: { limit: 8 } } });
+    const { code, stderr } = await runHere("study", [file, "--out", out, ...QUICK]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, 'its --limit is "12", this run\'s is "8"');
+    assertStringIncludes(summary(), 'whose --limit is "12", not "8"'); // what is there is of another study
+    await run(file, out, "--overwrite");
+    assertStringIncludes(summary(), "2 of 2 runs are finished");
+  }));
+
+Deno.test("study and --slurm refuse a model that is not here, with the command that fetches it, and --slurm replaces no other's files", () =>
+  inFolder(async (folder) => {
+    const models = { away: { model: "nobody/no-such-clip" } };
+    const away = await write(folder, "away.json", { models });
+    for (const flags of [[], ["--slurm", `${folder}/jobs`], ["--job", "embed/away/few"]]) {
+      const { code, stderr } = await runHere("study", [away, "--out", `${folder}/out`, ...flags]);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "no download of it is on this machine, and this task does not");
+      assertStringIncludes(stderr, "deno task download clip nobody/no-such-clip");
+    }
+    const file = await write(folder, "study.json", {});
+    const slurm = () =>
+      runHere("study", [file, "--out", `${folder}/out`, "--slurm", `${folder}/jobs`]);
+    assertEquals((await slurm()).code, 0);
+    assertEquals((await slurm()).code, 0); // its own
+    await Deno.writeTextFile(`${folder}/jobs/submit.sh`, "echo mine\n");
+    const { code, stderr } = await slurm();
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "choose another folder (--slurm), or replace it (--overwrite)");
+    assertStringIncludes(stderr, "submit.sh");
+    assertEquals(await Deno.readTextFile(`${folder}/jobs/submit.sh`), "echo mine\n");
+  }));
+
+Deno.test("study has a folder for each of several seeds, and an atlas with its parts", () =>
+  inFolder(async (folder) => {
+    const [seeds, out] = [`${folder}/seeds`, `${folder}/out`];
+    const models = { relay: { model: "planted/relay" } };
+    const experiments = { evaluate: {} };
+    await run(await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }), seeds);
+    assertEquals([...new Set(rowsIn(`${seeds}/study.csv`).map(({ seed }) => seed))], ["0", "1"]);
+    assert(filesBelow(seeds).includes("relay/few/evaluate/seed_1/evaluate.csv"));
+
+    const atlas = { control: "none", shards: 2 };
+    await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
+    const rows = rowsIn(`${out}/study.csv`);
+    const [total] = rows.filter(({ experiment, quantity, part }) =>
+      experiment === "atlas" && quantity === "total" && part === "part=head 1.2"
+    );
+    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, negation }) =>
+      part === "head 1.2" && negation === total!["negation"]
+    );
+    assertEquals(total!["value"], own!["total"]);
+    assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
+  }));
+
+Deno.test("examples/study.json runs, and names what the relay was made with, which random weights have not", () =>
+  inFolder(async (folder) => {
+    await run(`${ROOT}examples/study.json`, folder);
+    const summary = Deno.readTextFileSync(`${folder}/summary.txt`);
+    const lineOf = (model: string) =>
+      new RegExp(`^${model} +own +heads .*$`, "m").exec(summary)![0];
+    assertStringIncludes(lineOf("relay"), "1.2 subject_first");
+    assert(!lineOf("random").includes("1.2 subject_first"));
+    const page = Deno.readTextFileSync(`${folder}/report.html`);
+    assertStringIncludes(page, '<a href="relay/own/heads/report.html">1.2 subject_first');
+  }));
