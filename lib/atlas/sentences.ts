@@ -18,6 +18,12 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
   return [tellsText(atlas.scores, model), whereText(atlas), leftText(atlas)];
 }
 
+/** The bounds of an interval. */
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** How well, and by which side. */
 function tellsText(scores: readonly CsvRow[], model: string): string {
   const row = (negation: string) =>
@@ -25,14 +31,18 @@ function tellsText(scores: readonly CsvRow[], model: string): string {
   const all = row("all");
   if (all === undefined) return `${model} was not scored`;
   const accuracy = (row: CsvRow) => estimateIn2(row.number("accuracy"), boundsOf(row, "accuracy"));
-  const { low, high } = boundsOf(all, "accuracy");
-  const verdict = low === undefined || high === undefined
-    ? "is not certain to tell negation"
-    : low > 0.5
+  const sides = [all, row("foil"), row("caption")].flatMap((each) => each ?? []);
+  const isSure = (of: (bounds: Bounds) => boolean) =>
+    sides.every((side) => {
+      const { low, high } = boundsOf(side, "accuracy");
+      return low !== undefined && high !== undefined && of({ low, high });
+    });
+  // A model that prefers one of two sentences whatever the image shows has accuracies on both sides of a half.
+  const verdict = isSure(({ low }) => low > 0.5)
     ? "tells negation"
-    : high < 0.5
+    : isSure(({ high }) => high < 0.5)
     ? "takes negated sentences for affirmative ones"
-    : "is not certain to tell negation";
+    : "is not certain to tell negation, which takes an interval above 0.50 on every negated side";
   const whole = `${model} ${verdict}: the true sentence scores higher in ${accuracy(all)} of ${
     all.count("n")
   } rows`;

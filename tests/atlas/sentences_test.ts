@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AtlasPart, Value } from "../../lib/atlas/read_atlas.ts";
 import { sentencesOf, sideText } from "../../lib/atlas/sentences.ts";
+import { readCsvRows } from "../../lib/tables/csv_row.ts";
 import { part, path, value } from "./parts_by_hand.ts";
 
 /** Words in the ordinary sense: an arrow is none. */
@@ -49,6 +50,26 @@ Deno.test("sideText() writes numbers without a power of ten", () => {
   assertEquals(
     sideText({ paths }, "foil", []),
     "it goes no -> 1.2 (0.01, 0.00 to 0.02) -> score by 1.2 (0.02, 0.00 to 0.04)",
+  );
+});
+
+Deno.test("sentencesOf() says that a model tells negation only if it does on every negated side", () => {
+  const verdictOf = (foil: string, caption: string, all: string) => {
+    const header = "negation,n,accuracy,accuracy_low,accuracy_high\n";
+    const csv = `${header}foil,277,${foil}\ncaption,272,${caption}\nall,549,${all}\n`;
+    const atlas = { parts: [], paths: [], circuit: [], isSearched: false };
+    const scores = readCsvRows(csv, "summary.csv");
+    return sentencesOf({ ...atlas, scores }, "it")[0].split(/[:,]/)[0];
+  };
+  assertEquals(verdictOf("0.85,0.76,0.91", "0.76,0.66,0.83", "0.8,0.75,0.85"), "it tells negation");
+  // Random weights: one sentence scores higher whatever the image shows.
+  const unsure = "it is not certain to tell negation";
+  assertEquals(verdictOf("0.87,0.77,0.93", "0.25,0.18,0.33", "0.56,0.52,0.6"), unsure);
+  assertEquals(verdictOf("0.33,0.24,0.44", "0.56,0.47,0.65", "0.45,0.41,0.49"), unsure);
+  assertEquals(verdictOf("0.6,,", "0.7,0.6,0.8", "0.65,0.6,0.7"), unsure);
+  assertEquals(
+    verdictOf("0.2,0.1,0.3", "0.3,0.2,0.4", "0.25,0.2,0.3"),
+    "it takes negated sentences for affirmative ones",
   );
 });
 

@@ -34,12 +34,7 @@ export function withRandomWeights(
   const found = findWeights(graph, place);
   for (const name of weightAxes(kind, shape.layers, shape.parts).keys()) {
     if (found.has(name)) continue;
-    throw new NegscopeError("hook-unreachable", {
-      problem: `Cannot give "${graph.source}" random weights`,
-      subject: name,
-      reason: `weight "${prefix}${name}" cannot be reached: ${advice}`,
-      fix: "leave out --random-weights, or the control random (--control none)",
-    });
+    throw cannotBeRandom(graph.source, { name: `${prefix}${name}`, advice });
   }
   const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);
   const made = new Map([...stored].map(([tensor, weights]) => {
@@ -53,6 +48,19 @@ export function withRandomWeights(
     }] as const;
   }));
   return withConstants(graph, found.values(), made).withWeights(made);
+}
+
+/** The error for a tower that cannot have random weights. */
+export function cannotBeRandom(
+  file: string,
+  { name, advice }: { readonly name: string; readonly advice: string },
+): NegscopeError {
+  return new NegscopeError("hook-unreachable", {
+    problem: `Cannot give "${file}" random weights`,
+    subject: name,
+    reason: `weight "${name}" cannot be reached: ${advice}`,
+    fix: "leave out --random-weights, or the control random (--control none)",
+  });
 }
 
 /** A tower's graph with random weights if a seed is given, and otherwise as it is. */

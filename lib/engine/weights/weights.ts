@@ -9,6 +9,7 @@ import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
 import { widenTensor } from "../../onnx/graph/half_precision.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
+import { cannotBeRandom } from "./random_weights.ts";
 import { weightAxes, type WeightName } from "./weight_names.ts";
 import { tensorNamed } from "./weight_nodes.ts";
 import { type WeightLayout, WeightView } from "./weight_view.ts";
@@ -99,6 +100,17 @@ export class Weights {
    */
   check(names: readonly string[]): void {
     for (const name of names) if (!this.#stored.has(name)) throw this.#missing(name);
+  }
+
+  /**
+   * Refuses a tower that cannot have random weights instead of its own.
+   *
+   * @throws {NegscopeError} If the graph does not store each weight separately.
+   */
+  checkRandom(): void {
+    const [name] = this.unreachable;
+    if (name === undefined) return;
+    throw cannotBeRandom(this.#file.path, { name, advice: this.#advice });
   }
 
   /** The weights with axes and sizes; a weight that every block has takes one line. */

@@ -4,7 +4,7 @@ import { LEAST_EFFECT as LEAST_SHARE } from "../../study/effects/peak_runs.ts";
 import { mainControl } from "../../charts/row_control.ts";
 import { greatest, sidesOf } from "../../charts/spec.ts";
 import { FEWEST_CLUSTERS } from "../../stats/effective_clusters.ts";
-import { controlLine } from "../../study/controls/control_text.ts";
+import { controlLine, specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { FEWEST_NOUNS } from "../../study/held_out.ts";
 import { layersNamed, layersText } from "../../tables/layer_ranges.ts";
@@ -93,7 +93,12 @@ function foundText(side: Side): string {
     ? "the mean difference carries no d in any"
     : `the mean difference carries d in ${layersNamed(layerNumbers(used))}, most in layer ${
       mostOf(used).layer
-    } ${bracketed(mostOf(used).share_direction, boundsOf(mostOf(used), "share_direction"))}`;
+    } ${bracketed(mostOf(used).share_direction, boundsOf(mostOf(used), "share_direction"))}${
+      specificText(
+        [mainControl(mostOf(used), DIRECTION_CONTROL)],
+        () => `layer ${mostOf(used).layer}`,
+      )
+    }`;
   return `${what}, and ${carried}`;
 }
 

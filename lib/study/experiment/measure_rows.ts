@@ -62,6 +62,11 @@ export async function measureRows(
   }
   const variants = controlVariants(experiment, options, { study, seed: run.seed });
   await prepareTower(experiment, options, study);
+  for (const { random } of variants.values()) {
+    if (random === undefined) continue;
+    const { tower } = random.tower === "text" ? study.text : await study.image();
+    tower.weights.checkRandom();
+  }
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");

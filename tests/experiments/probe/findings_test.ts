@@ -174,3 +174,22 @@ Deno.test("probeFindings() lists frames that were held out, in the layer that is
   assertStringIncludes(text.replace(/\n {2}/g, " "), "has not seen its sentence pair, but others");
   assertEquals(text.includes("layers 1-4, and"), true); // of all rows, as without frames
 });
+
+Deno.test("probeFindings() says in the sentence whether the largest share is beyond its control", () => {
+  const sentenceOf = (direction_specific: "yes" | "no") => {
+    const control = {
+      ...{ direction_control: "random", direction_specific, share_direction_control: 0.125 },
+      ...{ share_direction_control_low: -0.25, share_direction_control_high: 0.25 },
+    };
+    const rows = LINES.map((row) => ({ ...row, ...row.layer === 4 ? control : {} }));
+    return probeFindings(someRows(rows)).sentences![0]!;
+  };
+  assertStringIncludes(
+    sentenceOf("yes"),
+    "most in layer 4 (0.38, 0.25 to 0.50), which is beyond the control random",
+  );
+  assertStringIncludes(
+    sentenceOf("no"),
+    "(0.38, 0.25 to 0.50); it is not beyond the control random: random shows",
+  );
+});

@@ -7,6 +7,9 @@ import { attribute } from "../../../lib/experiments/attribute/index.ts";
 import { runOnFiles } from "../../../lib/runs/run_on_files.ts";
 import { Study } from "../../../lib/runs/study/study.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
+import { controlOption } from "../../../lib/study/controls/control.ts";
+import { experiment } from "../../../lib/study/experiment/experiment.ts";
+import { fillTable, table, text } from "../../../lib/tables/schema.ts";
 import type { AnyTable } from "../../../lib/tables/table.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
@@ -89,6 +92,35 @@ Deno.test("a control that rows or an experiment cannot have is refused before an
     "value-wrong",
     "determiner, random, or none",
   );
+});
+
+Deno.test("a tower that cannot have random weights is refused before its own rows are measured", async () => {
+  const measured: string[] = [];
+  const own = experiment({
+    name: "own",
+    summary: "nothing",
+    does: "reads nothing.",
+    reads: "text, images if given",
+    runs: "text",
+    options: { control: controlOption({ standard: ["random"] }) },
+    measure: ({ pairs }) => {
+      measured.push(...pairs.map(({ id }) => id));
+      return Promise.resolve(pairs.map(() => 0));
+    },
+    tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
+    charts: () => ({}),
+    findings: () => ({}),
+  });
+  const { model, pairs: data } = TINY;
+  await using study = await Study.open({ model, data, onnx: "_quantized", cache: false });
+  await assertRejectsCode(
+    () => study.run(own),
+    "hook-unreachable",
+    "leave out --random-weights, or the control random",
+  );
+  assertEquals(measured, []);
+  await study.run(own, { control: [] });
+  assertEquals(measured.length, study.pairs.length);
 });
 
 Deno.test("the share of a control's cell in trace is the sum of sign(d) x effect over the sum of |d|, by the segments of the run", async () => {
