@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "91d91807213c9acea6d71bb696421804dc6ef2c2a88fa4dbff267a3f58ef48b7",
-  runs: "6d6649918c6b4e0f999b855385a30580dc2f32571f6d2fe3794b6f12d01df764",
+  embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
+  runs: "26d12a559de7769108f38fb43fd07b7a0329dd46a8f2ae842910bed5c87865ce",
 };
