@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "ca01140dc9577ec07dc6d92b819f8960a3660e61c95d74d6cec07cfa85920fbe",
+  runs: "26d12a559de7769108f38fb43fd07b7a0329dd46a8f2ae842910bed5c87865ce",
 };
