@@ -17,6 +17,8 @@ const BLIND = {
   bag_of_words: "bag of words",
 };
 
+const GREY = "#767676";
+
 interface Bar {
   readonly name: string;
   readonly value: number;
@@ -59,8 +61,8 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
     series: "kind",
     colors: {
       model: OKABE_ITO.blue,
-      "random weights": OKABE_ITO.orange,
-      "no image read": "#767676",
+      ...random !== undefined && { "random weights": OKABE_ITO.orange },
+      "no image read": GREY,
     },
     valueTitle: "accuracy",
     valueRange: () => [0, 1],

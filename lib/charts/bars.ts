@@ -134,16 +134,21 @@ function barsPanel<Row extends object>(
     },
     ...(isCount === true && { axis: { tickMinStep: 1 } }),
   };
-  const [across, upwards] = typeof at === "string" ? [valueAxis, place] : [place, valueAxis];
+  const isNamed = typeof at === "string";
+  const [across, upwards] = isNamed ? [valueAxis, place] : [place, valueAxis];
+  const [ofValue, ofPlace] = isNamed ? ["x", "y"] as const : ["y", "x"] as const;
   const encoding = { x: across, y: upwards };
+  const lines = (options.valueLines?.(rows) ?? [])
+    .flatMap((line) => lineLayers(line, ofValue, valueAxis));
   const hasIntervals = rows.some((row) => valueIn(row, options.low) !== undefined);
   return {
     data: { values },
     layer: [
-      ...(options.valueLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "y", valueAxis)),
+      ...(isNamed ? [] : lines),
       ...barLayers(rows, options, encoding),
       ...(hasIntervals ? [intervalLayer(options, { place, valueAxis })] : []),
-      ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, "x", place)),
+      ...(options.placeLines?.(rows) ?? []).flatMap((line) => lineLayers(line, ofPlace, place)),
+      ...(isNamed ? lines : []),
       ...(typeof at !== "string" && options.valueRange !== undefined ? [STRUT] : []),
     ],
   } as TitledPanel["view"];

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "ca01140dc9577ec07dc6d92b819f8960a3660e61c95d74d6cec07cfa85920fbe",
+  runs: "8c7f4a81922775af42be36400fe0ad8fe6d9915953210c42834ac9fbc8d30343",
 };

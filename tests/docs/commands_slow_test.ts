@@ -19,7 +19,8 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
-  [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter"],
+  [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
+  [/^(\.venv|podman|apptainer|sh results)\b/, "needs Snakemake, a container or Slurm"],
   [/^python recipe\//, "trains the embedded model, with torch"],
 ];
 

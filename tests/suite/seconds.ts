@@ -2,6 +2,7 @@
 
 /** Seconds of processor time, child processes included, of the files that take the most; they need not be exact. */
 export const SECONDS: Readonly<Record<string, number>> = {
+  "tests/scripts/cluster/snakemake_slow_test.ts": 115.0,
   "tests/scripts/study_slow_test.ts": 70.0,
   "tests/atlas/planted_slow_test.ts": 45.0,
   "tests/planted/ground_truth_slow_test.ts": 38.0,

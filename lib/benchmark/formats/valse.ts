@@ -12,7 +12,7 @@ export const VALSE_PIECES: BenchmarkFormat = {
   name: "valse",
   title: "VALSE",
   form: "the JSON object of a piece of VALSE",
-  rule: "first",
+  rule: "strict",
   matches: (content) => content.kind === "object" && hasKeys(content, "image_file", "foil"),
   read: (content, options) =>
     readChoices(rowsOf(content), options, (row) => {

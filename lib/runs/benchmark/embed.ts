@@ -3,13 +3,13 @@
 import { type Picture, pictureKey } from "../../benchmark/choice.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/unchanged_image.ts";
-import { isUnit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/embeddings/stored_embeddings.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import type { EmbeddingOrigins } from "../../reading/sources.ts";
+import { innerProduct } from "../../stats/inner_product.ts";
 import { type Embeddings, embedImages, embedTexts } from "../../study/embeddings/embed.ts";
 import {
   type EmbeddingOptions,
@@ -51,7 +51,7 @@ export async function embedBenchmark(
   const text = await embedSentences(sentences, run);
   const images = await embedPictures(inputs, { ...run, size: text.size });
   const made = [text.embeddings, images.embeddings];
-  if (run.unnormalised && made.some((each) => each.values().every(isUnit))) {
+  if (run.unnormalised && made.some(areNormalised)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
       subject: inputs.study.modelName,
@@ -64,6 +64,15 @@ export async function embedBenchmark(
     ...images.origin && { image: images.origin },
   };
   return { pictures: images.embeddings, sentences: text.embeddings, origins };
+}
+
+/** How far the squared length of a vector that a graph has normalised in float32 may be from 1. */
+const ROUNDING = 1e-5;
+
+function areNormalised(embeddings: Embeddings): boolean {
+  return embeddings.values().every((vector) =>
+    Math.abs(innerProduct(vector, vector) - 1) < ROUNDING
+  );
 }
 
 async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun) {

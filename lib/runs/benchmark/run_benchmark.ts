@@ -35,7 +35,7 @@ import { benchmarkSummary } from "./summary.ts";
 import type { BenchmarkTask } from "./task.ts";
 
 /** The files of multiple choice and of retrieval, without pictures. */
-const FILES = {
+export const FILES = {
   choices: { tables: ["choices", "accuracy", "published"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "retrieval_summary", "published"], charts: ["recall"] },
 } as const;

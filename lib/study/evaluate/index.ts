@@ -3,6 +3,7 @@
 import { evaluateTable } from "../rows/score_rows.ts";
 import { experiment } from "../experiment/experiment.ts";
 import { scoresChart } from "./chart.ts";
+import { groupSteps, groupTables, hasGroups } from "./groups.ts";
 import { scoreFindings } from "./findings.ts";
 import { summarySteps } from "./summary.ts";
 
@@ -20,15 +21,18 @@ export const evaluate = experiment({
   tables: function* (rows, { seed, cluster }) {
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);
+    const pairs = scored.map(({ pair }) => pair);
+    const groups = hasGroups(pairs) && (yield* groupSteps(pairs, scores, { seed, cluster }));
     return {
       evaluate: evaluateTable(scores),
-      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, {
-        seed,
-        cluster,
-      }),
+      summary: yield* summarySteps(pairs, scores, { seed, cluster }),
+      ...groups && { groups },
     };
   },
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
-  findings: ({ summary }) => scoreFindings(summary.rows),
+  findings: ({ summary, groups }) => {
+    const found = scoreFindings(summary.rows);
+    return { ...found, tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };
+  },
   words: [{ word: "accuracy", means: "share of rows with d > 0" }],
 });

@@ -19,10 +19,10 @@ const NEGATION_OR_ALL = key(text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
 ));
 
-const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
+export const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.", {
   meanOf: { table: "evaluate", column: "d", above: 0 },
 });
-const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+export const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
   meanOf: { table: "evaluate", column: "d" },
 });
 

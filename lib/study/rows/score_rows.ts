@@ -25,17 +25,19 @@ export const EVALUATE = table("evaluate", "One row for each row of the data.", {
 });
 
 /** A row of evaluate.csv: a pair with its scores. */
-export type EvaluateRow = Row<
-  {
-    id: string;
-    image: string;
-    negation: Negation;
-    caption: string;
-    foil: string;
-    segment: Segment;
-  },
-  "s_caption" | "s_foil" | "d" | "tokens"
->;
+export type EvaluateRow =
+  & Row<
+    {
+      id: string;
+      image: string;
+      negation: Negation;
+      caption: string;
+      foil: string;
+      segment: Segment;
+    },
+    "s_caption" | "s_foil" | "d" | "tokens"
+  >
+  & Pick<Pair, "frame" | "noun">; // they are in no column, but rows are grouped by them
 
 /** A row's scores with its sentences. */
 export interface ScoredPair {
@@ -63,18 +65,19 @@ export function* evaluateSteps(
   const rows: EvaluateRow[] = [];
   for (const pair of pairs) {
     yield;
-    const { id, image, negation, caption, foil } = pair;
+    const { id, image, negation, caption, foil, frame, noun } = pair;
     const pixels = embeddings.images.get(image)!;
     const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
     const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
     const d = sCaption - sFoil;
     const tokens = text.ownTokens(negation === "caption" ? caption : foil).end + 1;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
-    rows.push({ id, image, negation, caption, foil, ...scores });
+    const given = { ...frame !== undefined && { frame }, ...noun !== undefined && { noun } };
+    rows.push({ id, image, negation, caption, foil, ...scores, ...given });
   }
-  return evaluateTable(rows);
+  return fillTable(EVALUATE, rows);
 }
 
 export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
-  return fillTable(EVALUATE, rows);
+  return fillTable(EVALUATE, rows.map(({ frame: _, noun: __, ...row }) => row));
 }

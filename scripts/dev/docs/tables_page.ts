@@ -9,6 +9,8 @@ import {
   RETRIEVAL,
   RETRIEVAL_SUMMARY,
 } from "../../../lib/benchmark/tables.ts";
+import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import { GROUPS } from "../../../lib/study/evaluate/groups.ts";
 import { AGREEMENT } from "../../../lib/atlas/agreement.ts";
 import { DISAGREEMENTS } from "../../../lib/atlas/disagreements.ts";
 import { atlasSchema } from "../../../lib/atlas/tables.ts";
@@ -37,7 +39,10 @@ export function tablesPage(): string {
     "# Tables",
     ...INTRODUCTION.map((text) => wrapped(text)),
     ...ALL_EXPERIMENTS.flatMap((experiment) =>
-      section(`deno task ${experiment.name}`, schemasOf(experiment))
+      section(`deno task ${experiment.name}`, [
+        ...schemasOf(experiment),
+        ...experiment === evaluate ? [GROUPS] : [],
+      ])
     ),
     ...section("deno task compare", [
       COMPARISON,

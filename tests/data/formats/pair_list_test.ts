@@ -32,6 +32,20 @@ Deno.test("parsePairs() of JSON reads every key and ignores others", () => {
   assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
 });
 
+Deno.test("parsePairs() reads a word as negator, and the columns by which rows are grouped", () => {
+  const more = { ...ROW, negator: "No", frame: "there is X", scope: "none", noun: "dog", truth: 1 };
+  const { negator: _, ...rest } = { ...more, negatorWord: "No", truth: "1" };
+  assertEquals(list([more]), [rest]);
+  const cells = csv(`${HEADER},negator,noun,frame\n${LINE},n't,,there is X\n`);
+  assertEquals(cells, [{ ...ROW, negatorWord: "n't", frame: "there is X" }]);
+  assertThrowsCode(
+    () => list([{ ...ROW, negator: "dog" }]),
+    "row-wrong",
+    '"negator" must be a whole number of at least 1, but it is "dog"',
+  );
+  assertEquals(checkPairs([rest], { source: "a", protocol: "rephrased" }).pairs, [rest]);
+});
+
 Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
   assertThrowsCode(
     () => csv(`${HEADER},id\n${LINE},p2\n`),

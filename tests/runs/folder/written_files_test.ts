@@ -13,6 +13,7 @@ import { ATLAS_PARTS } from "../../../lib/atlas/parts.ts";
 import { VENUES } from "../../../lib/charts/venues.ts";
 import { PICTURE_ENDINGS, PICTURE_FORMATS } from "../../../lib/draw/pictures.ts";
 import { filesOf } from "../../../lib/parts/part.ts";
+import { FILES } from "../../../lib/runs/benchmark/run_benchmark.ts";
 import { SEGMENT_FILES } from "../../../lib/segment/segment_files.ts";
 
 /** Options with which an experiment gives files that it does not give with the defaults. */
@@ -29,6 +30,7 @@ Deno.test("kitFiles() has the names that each command of the kit gives to its fi
     ],
     ["generalise", fileNames(GENERALISE_FILES, PICTURE_ENDINGS)],
     ...[["paper", PAPER_PARTS.files], ["segment", SEGMENT_FILES]] as const,
+    ["benchmark", Object.values(FILES).flatMap((files) => fileNames(files, PICTURE_ENDINGS))],
     ["atlas", filesOf(ATLAS_PARTS, { formats: PICTURE_FORMATS, preset: VENUES.get("icml")! })],
   ]);
   for (const experiment of ALL_EXPERIMENTS) {

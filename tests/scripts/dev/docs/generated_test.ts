@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Ajv } from "ajv";
+import { withConstantModel } from "../../../../scripts/dev/docs/benchmarks_page.ts";
 import { dataFiles } from "../../../../scripts/dev/docs/kit_files.ts";
 import {
   experimentScript,
@@ -21,6 +22,11 @@ Deno.test("docs/tables.md is up to date with deno task docs, and has every colum
     Object.keys(schema.columns)
   );
   assertEquals(columns.filter((column) => !page.includes(`| \`${column}\` `)), []);
+});
+
+Deno.test("docs/benchmarks.md has the table of a constant model that follows from the code", async () => {
+  const page = await read("docs/benchmarks.md");
+  assertEquals(page, withConstantModel(page));
 });
 
 Deno.test("docs/glossary.md is up to date with deno task docs", async () => {

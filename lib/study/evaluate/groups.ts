@@ -1,0 +1,99 @@
+/** Accuracy by what the data say of a row: its frame, its negator, and what the negator denies. */
+
+import type { Pair } from "../../data/pairs.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { fillTable, key, table, text } from "../../tables/schema.ts";
+import { intervalText } from "../../tables/text_table.ts";
+import type { Row, Table } from "../../tables/table.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { N } from "../columns.ts";
+import type { Finding } from "../experiment/finding.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
+import { ACCURACY, MEAN_D } from "./summary.ts";
+
+/** The columns by which rows are grouped, and what a row has in them. */
+const COLUMNS = [
+  ["frame", ({ frame }: Pair) => frame],
+  ["negator", ({ negatorWord }: Pair) => negatorWord],
+  ["scope", ({ scope }: Pair) => scope],
+] as const;
+
+export type GroupColumn = typeof COLUMNS[number][0];
+
+/** groups.csv. */
+export const GROUPS = table(
+  "groups",
+  "One row for each frame, negator and scope in the data; the file is written if the data have these columns.",
+  {
+    column: key(text<GroupColumn>("The column of the data: `frame`, `negator` or `scope`.")),
+    group: key(text("What it holds, in the order of the data.")),
+    n: N,
+    ...ACCURACY.columns,
+    ...MEAN_D.columns,
+  },
+);
+
+export type GroupRow = Row<
+  { column: GroupColumn; group: string },
+  "n",
+  EstimateNames<"accuracy" | "mean_d">
+>;
+
+/** Whether the data have a column by which rows are grouped. */
+export function hasGroups(pairs: readonly Pair[]): boolean {
+  return pairs.some((pair) => COLUMNS.some(([, valueOf]) => valueOf(pair) !== undefined));
+}
+
+/** Accuracy and mean d of the rows of each group. */
+export function* groupSteps(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<Table<GroupRow>> {
+  const made: GroupRow[] = [];
+  for (const [column, valueOf] of COLUMNS) {
+    const groups = Map.groupBy(rows.keys(), (place) => valueOf(pairs[place]!));
+    for (const [group, places] of groups) {
+      if (group === undefined) continue;
+      yield;
+      const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
+      const d = places.map((place) => rows[place]!.d);
+      const accuracy = clusterShare(d.map((value) => value > 0), { clusters });
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
+      const meanD = bootstrap.mean(d);
+      made.push({
+        column,
+        group,
+        n: places.length,
+        accuracy: accuracy.estimate,
+        accuracy_low: accuracy.low,
+        accuracy_high: accuracy.high,
+        mean_d: meanD.estimate,
+        mean_d_low: meanD.low,
+        mean_d_high: meanD.high,
+      });
+    }
+  }
+  return fillTable(GROUPS, made);
+}
+
+/** The groups of columns with more than one. */
+export function groupTables(rows: readonly GroupRow[]): Finding["tables"] {
+  return COLUMNS.flatMap(([column]) => {
+    const groups = rows.filter((row) => row.column === column);
+    if (groups.length < 2) return [];
+    const lines = groups.map((row) => ({
+      [column]: row.group,
+      n: row.n,
+      accuracy: row.accuracy,
+      "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+      "mean d": row.mean_d,
+      "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
+    }));
+    return [{ title: `Accuracy and mean d by ${column}`, lines }];
+  });
+}

@@ -1,0 +1,51 @@
+/** Damaged files of benchmarks: each is read, with a reason for every row that is left out, or refused in one line. */
+
+import { assert, assertEquals } from "@std/assert";
+import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+import { optionCount } from "../../lib/benchmark/choice.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { mutateBytes, mutateJson } from "./mutate.ts";
+
+const FOLDER = new URL("../fixtures/benchmarks/files/", import.meta.url);
+
+const MUTATIONS = 100;
+
+/** Reads a damaged file, and checks that every row is accounted for. */
+function check(bytes: Uint8Array<ArrayBuffer>, source: string): "read" | "refused" {
+  try {
+    const { choices, retrieval, bad, leftOut, rows } = readBenchmark(bytes, {
+      source,
+      published: false,
+    });
+    const left = leftOut.reduce((sum, { n }) => sum + n, 0);
+    assertEquals(choices.length + retrieval.length + bad.length + left, rows);
+    for (const { pictures, sentences, right } of choices) {
+      const options = optionCount({ pictures, sentences } as never);
+      assert(right >= 0 && right < options && Math.min(pictures.length, sentences.length) === 1);
+    }
+    for (const { problems } of bad) assert(problems[0]!.gist.length > 0);
+    return "read";
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    assertEquals(error.message.includes("\n"), false);
+    return "refused";
+  }
+}
+
+for (const { name } of Deno.readDirSync(FOLDER)) {
+  Deno.test(`${MUTATIONS} mutations of ${name} are read or refused in one line`, () => {
+    const whole = Deno.readFileSync(new URL(name, FOLDER));
+    const random = seededRandom(name.length);
+    const found = Array.from({ length: MUTATIONS }, (_, i) => {
+      const isJson = name.endsWith(".json") && i % 2 === 0;
+      const damaged = isJson
+        ? new TextEncoder().encode(
+          JSON.stringify(mutateJson(JSON.parse(new TextDecoder().decode(whole)), random)),
+        )
+        : mutateBytes(whole, random);
+      return check(damaged, name);
+    });
+    assert(found.includes("read"));
+  });
+}

@@ -1,0 +1,171 @@
+/** The task on odd files and with its options. */
+
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { Clip } from "../../../lib/runtime/clip.ts";
+import { npyHeader } from "../../../lib/export/npy.ts";
+import { similarity } from "../../../lib/model/similarity.ts";
+import { innerProduct } from "../../../lib/stats/inner_product.ts";
+import { differingFiles } from "../../scripts/killed_run.ts";
+import { runHere } from "../../scripts/task_here.ts";
+import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
+
+type Line = Readonly<Record<string, string>>;
+
+const MODEL = TINY.slice(0, 2);
+
+const HOW = ["--format", "none", "--threads", "1"];
+const IMAGES = fixture("images");
+
+const run = (flags: readonly string[]) => runHere("benchmark", [...MODEL, ...HOW, ...flags]);
+
+function tableIn(path: string): readonly Line[] {
+  return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
+}
+
+/** A list of choices with images at odd places. */
+const ROWS = [
+  "id,image,answer,option_1,option_2,x,y,width,height",
+  "a,data/coco/val2017/photo.jpg,1,a cat,no cat,,,,",
+  "b,grey,2,a cat,no cat,,,,",
+  "c,/home/me/tiny.png,1,a dog,a dog,,,,",
+  "d,nowhere.jpg,1,a cat,no cat,,,,",
+  "e,photo.jpg,1,a cat,no cat,9000,0,5,5",
+  "f,photo.jpg,7,a cat,no cat,,,,",
+  `g,photo.jpg,1,${"cat ".repeat(40)},no cat,,,,`,
+  "h,../../images/photo.jpg,1,a cat,no cat,0,0,9,9",
+].join("\n");
+
+Deno.test("benchmark finds images by the tail of their path, and counts each row that it leaves out", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/rows.csv`;
+    await Deno.writeTextFile(data, ROWS);
+    const files = ["--data", data, "--images", IMAGES, "--cache", "none"];
+    const refused = await run([...files, "--out", `${folder}/refused`]);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, "Cannot use 4 of 8 rows");
+    const out = `${folder}/out`;
+    const { code, stdout } = await run([...files, "--skip-bad", "--out", out]);
+    assertEquals(code, 0);
+    const reasons = [
+      "its image is missing (d)",
+      "its box lies outside the image (e)",
+      '"answer" is missing or wrong (f)',
+      "a sentence is longer than the model reads (g)",
+    ];
+    for (const reason of reasons) assertStringIncludes(stdout, `1 rows skipped: ${reason}`);
+    const rows = tableIn(`${out}/choices.csv`);
+    assertEquals([...new Set(rows.map(({ id, row }) => `${id}${row}`))], ["a0", "b1", "c2", "h7"]);
+    const [all] = tableIn(`${out}/accuracy.csv`);
+    assertEquals([all!["n"], all!["ties"]], ["4", "1"]); // both options of row c are one sentence
+  }));
+
+Deno.test("benchmark says what is wrong with one row, and with what it is given", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/rows.csv`;
+    const rows = ROWS.split("\n");
+    const refuses = async (
+      chosen: readonly string[],
+      message: string,
+      flags: readonly string[],
+    ) => {
+      await Deno.writeTextFile(data, chosen.join("\n"));
+      const { code, stderr } = await run(["--data", data, "--out", `${folder}/out`, ...flags]);
+      assert(code > 0);
+      assertStringIncludes(stderr, message);
+      assertEquals(stderr.trim().split("\n").filter((line) => !line.startsWith("See:")).length, 1);
+    };
+    const images = ["--images", IMAGES];
+    const box = 'Cannot use box [9000, 0, 5, 5] of row "e": image "photo.jpg" has';
+    await refuses([rows[0]!, rows[5]!], box, images);
+    await refuses([rows[0]!], "it has no rows", images);
+    await refuses(rows.slice(0, 2), "--images FOLDER beside it", []);
+    await refuses(["1,2,3"], "it has the form of none that is known", images);
+  }));
+
+Deno.test("benchmark takes image embeddings made elsewhere, by the names of the data, but not for boxes or without lengths", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/rows.csv`;
+    const rows = ROWS.split("\n");
+    const vectors = Float32Array.from({ length: 2 * 12 }, (_, i) => Math.sin(i));
+    const matrix = [...npyHeader("<f4", [2, 12]), new Uint8Array(vectors.buffer)];
+    await Deno.writeFile(
+      `${folder}/images.npy`,
+      Uint8Array.from(matrix.flatMap((part) => [...part])),
+    );
+    await Deno.writeTextFile(`${folder}/images.txt`, "grey\nphoto.jpg\n");
+    const embeddings = ["--data", data, "--image-embeddings", `${folder}/images.npy`];
+    const with_ = async (row: number, flags: readonly string[] = []) => {
+      await Deno.writeTextFile(data, [rows[0], rows[row]].join("\n"));
+      return await run([...embeddings, ...flags, "--out", `${folder}/out`]);
+    };
+    assertStringIncludes((await with_(1)).stderr, "it is not among the file's names");
+    const box = "the row looks at a part of the image, of which there is no embedding";
+    assertStringIncludes((await with_(5)).stderr, box);
+    const any = await with_(2, ["--unnormalised"]);
+    assertStringIncludes(
+      any.stderr,
+      "with --unnormalised: embeddings made elsewhere may have any length",
+    );
+    assertEquals((await with_(2)).code, 0);
+    await using clip = await Clip.load(TINY[1]!, { threads: 1, towers: ["text"] });
+    const text = (await clip.text.run(["a cat"])).row(0).data;
+    const score = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
+    assertAlmostEquals(score, similarity(text, vectors.subarray(0, 12)), 1e-4); // of a unit vector in float32
+  }));
+
+Deno.test("benchmark --unnormalised refuses a graph that normalises", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/sugarcrepe.json`;
+    const flags = ["--data", data, "--images", IMAGES, "--onnx", "_old", "--unnormalised"];
+    const { code, stderr } = await run([...flags, "--out", `${folder}/out`]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "its graph gives embeddings that are normalised already");
+  }));
+
+Deno.test("benchmark --unnormalised scores by inner products of what the projections give", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/rows.csv`;
+    await Deno.writeTextFile(data, ROWS.split("\n").slice(0, 2).join("\n"));
+    const flags = ["--data", data, "--images", IMAGES, "--unnormalised", "--out", `${folder}/out`];
+    assertEquals((await run(flags)).code, 0);
+    await using clip = await Clip.load(TINY[1]!, { threads: 1 });
+    const bytes = await Deno.readFile(`${IMAGES}/photo.jpg`);
+    const pixels = [await clip.image.pixels(bytes, "photo")];
+    const raw = { unnormalised: true };
+    const [image, text] = [
+      (await clip.image.run(pixels, raw)).row(0).data,
+      (await clip.text.run(["a cat"], raw)).row(0).data,
+    ];
+    const made = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
+    assertAlmostEquals(made, innerProduct(text, image), 1e-6); // the same towers
+    const unit = (await clip.image.run(pixels)).row(0).data;
+    const length = Math.sqrt(innerProduct(image, image));
+    assert(Math.abs(length - 1) > 0.01);
+    unit.forEach((x, i) => assertAlmostEquals(x * length, image[i]!, 1e-5));
+  }));
+
+Deno.test("benchmark --control random puts the model with random weights beside, and the cache changes no byte", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/negrefcocog.json`;
+    const flags = ["--data", data, "--images", IMAGES, "--control", "random"];
+    const outs = ["one", "two"].map((name) => `${folder}/${name}`);
+    for (const out of outs) {
+      const how = ["--cache", `${folder}/cache`, "--out", out];
+      assertEquals((await run([...flags, ...how])).code, 0);
+    }
+    const [all] = tableIn(`${outs[0]}/accuracy.csv`);
+    assert(Number(all!["random_weights"]) >= 0 && all!["random_weights"] !== "");
+    assertEquals(await differingFiles(outs[0]!, outs[1]!), []);
+    const { embeddings } = JSON.parse(await Deno.readTextFile(`${outs[1]}/manifest.json`));
+    assertEquals([embeddings.image.computed, embeddings.text.computed], [0, 0]);
+    const again = await run([...flags, "--out", outs[1]!]);
+    assertStringIncludes(again.stdout, "This run is finished already");
+  }));
+
+Deno.test("benchmark without data scores the embedded drawings", () =>
+  inFolder(async (folder) => {
+    const { code, stdout } = await runHere("benchmark", [...HOW, "--limit", "6", "--out", folder]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "negscope benchmark: shapes, VALSE, 6 of");
+  }));

@@ -1,0 +1,105 @@
+/** The task on every form of file, with the values that transformers gives in float64. */
+
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { runHere } from "../../scripts/task_here.ts";
+import { fixture, inFolder, namesIn, TINY } from "../../scripts/task_process.ts";
+
+const MODEL = TINY.slice(0, 2);
+
+const BASE = fixture("benchmarks");
+
+/** Rounding of float32 towers in scores of up to 100. */
+const SCORE = 2e-4;
+
+type Line = Readonly<Record<string, string>>;
+
+interface Golden {
+  readonly first: readonly number[];
+  readonly right: readonly number[];
+  readonly tied: readonly number[];
+  readonly accuracy: number;
+  readonly accuracy_first: number;
+}
+
+const ANSWERS: Readonly<Record<string, Golden>> = JSON.parse(
+  Deno.readTextFileSync(`${BASE}/golden/answers.json`),
+);
+
+function tableIn(path: string): readonly Line[] {
+  return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
+}
+
+async function benchmark(file: string, out: string, flags: readonly string[] = []) {
+  const data = ["--data", `${BASE}/files/${file}`, "--images", fixture("images")];
+  const how = ["--format", "none", "--cache", "none", "--threads", "1", "--out", out];
+  return await runHere("benchmark", [...MODEL, ...data, ...how, ...flags]);
+}
+
+const FILES = [
+  ["negbench_mcq", "negbench_mcq.csv"],
+  ["negrefcocog", "negrefcocog.json"],
+  ["crepe", "crepe.csv"],
+  ["sugarcrepe", "sugarcrepe.json"],
+  ["aro_relation", "aro_relation.json"],
+  ["ccneg", "ccneg_preprocessed.pt"],
+  ["ccneg_commas_stripped", "ccneg_preprocessed.pt", "--published"],
+  ["whatsup", "whatsup.json"],
+  ["valse_counting", "valse_counting.json"],
+  ["choices", "choices.csv"],
+] as const;
+
+for (const [name, file, ...flags] of FILES) {
+  Deno.test(`benchmark gives the golden scores and answers of ${name}`, () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/out`;
+      const { code, stderr } = await benchmark(file, out, flags);
+      assertEquals([code, stderr], [0, ""]);
+      const golden = tableIn(`${BASE}/golden/${name}.csv`);
+      const made = tableIn(`${out}/choices.csv`);
+      assertEquals(made.length, golden.length);
+      made.forEach(({ option, score }, i) => {
+        assertEquals(option, golden[i]!["option"]);
+        assertAlmostEquals(Number(score), Number(golden[i]!["score"]), SCORE);
+      });
+      const { first, right, tied, ...accuracy } = ANSWERS[name]!;
+      const rows = [...Map.groupBy(made, ({ row }) => row).values()];
+      const scores = rows.map((row) => row.map(({ score }) => Number(score)));
+      const most = scores.map((row) => Math.max(...row));
+      assertEquals(scores.map((row, i) => row.indexOf(most[i]!)), first);
+      assertEquals(scores.map((row, i) => row.filter((score) => score === most[i]).length), tied);
+      assertEquals(rows.map((row) => row.findIndex((option) => option["right"] === "1")), right);
+      const [all] = tableIn(`${out}/accuracy.csv`);
+      const counted = flags.length > 0 ? accuracy.accuracy_first : accuracy.accuracy;
+      assertAlmostEquals(Number(all!["accuracy"]), counted, 1e-12);
+      assertAlmostEquals(Number(all!["accuracy_first"]), accuracy.accuracy_first, 1e-12);
+    }));
+}
+
+Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/out`;
+    const { code, stdout } = await benchmark("negbench_retrieval.csv", out);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "The image of a caption is the first among all");
+    const golden = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/retrieval.json`));
+    const rows = tableIn(`${out}/retrieval.csv`);
+    const ofImages = rows.filter(({ direction }) => direction === "text_to_image");
+    assertEquals(
+      ofImages.map((
+        { sentence, rank, rank_first },
+      ) => [sentence, Number(rank), Number(rank_first)]),
+      golden.captions.map((row: readonly unknown[]) => row.slice(1)),
+    );
+    for (const line of tableIn(`${out}/retrieval_summary.csv`)) {
+      for (const end of ["", "_first"]) {
+        const wanted = golden[line["direction"]! + end];
+        const made = ["r1", "r5", "r10", "median"].map((column) => Number(line[column + end]));
+        assertEquals(made, [wanted["R@1"], wanted["R@5"], wanted["R@10"], wanted["median"]]);
+      }
+    }
+    assertEquals(namesIn(out), [
+      ...["manifest.json", "published.csv", "recall.vl.json", "report.html", "retrieval.csv"],
+      ...["retrieval_summary.csv", "summary.txt"],
+    ]);
+  }));
