@@ -23,6 +23,7 @@ const ENTRIES = {
     "compare/published/compare_folders.ts",
     "compare/generalise/generalise.ts",
     "compare/two_runs/compare_two.ts",
+    "grid/results/write_results.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",

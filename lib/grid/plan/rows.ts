@@ -34,6 +34,6 @@ async function countOf(
   return {
     rows: pairs.length,
     images: new Set(pairs.map(({ image }) => image)).size,
-    pairs: new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size,
+    pairs: new Set(pairs.map(({ caption, foil }) => [caption, foil].sort().join("\n"))).size,
   };
 }

@@ -70,8 +70,8 @@ function accuracySentence(runs: readonly RunHeadlines[]): string[] {
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined || first.value === last.value) return [];
   const text = (row: StudyTableRow) =>
-    `of ${row.model} on ${row.data} (${estimateText(row.value, row)})`;
-  return [`The accuracy ${text(first)} is the highest, that ${text(last)} the lowest`];
+    `of ${row.model} on ${row.data}, ${estimateText(row.value, row)},`;
+  return [`The accuracy ${text(first)} is the highest, and that ${text(last)} the lowest`];
 }
 
 /** A part as other summaries name it: its head as 1.2, or its keys, with its side. */

@@ -7,7 +7,7 @@ import { renderSvg } from "../../draw/render.ts";
 import { readIntactManifest } from "../../files/sealed_manifest.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { readBeginning } from "../../report/read_run.ts";
-import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames } from "../../runs/run_files.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
@@ -51,10 +51,8 @@ export async function writeResults(
   const charts = Object.values(CHARTS);
   const files = fileNames({ tables: [STUDY.name], charts }, pictureEndings(pictures));
   const before = await readIntactManifest(`${out}/manifest.json`);
-  const isSame = before !== undefined && before.finished &&
-    JSON.stringify(before.sources) === JSON.stringify(identity.sources) &&
-    JSON.stringify(before.options) === JSON.stringify(identity.options);
-  const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of runs that have changed since
+  const isSame = before?.finished === true && identityDifference(before, identity) === undefined;
+  const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of other runs, or by other code
   const opening = { files, overwrite: isReplaced };
   using folder = await RunFolder.open(out, identity, opening);
   if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);

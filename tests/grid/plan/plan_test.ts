@@ -120,15 +120,34 @@ Deno.test("countRows() counts the rows, images and distinct pairs of a model's o
     data: { own: {}, few: { limit: 10 } },
   }));
   const rows = await countRows(grid);
-  const pairs: { image: string; caption: string; foil: string }[] = JSON.parse(
+  const pairs: { id: string; image: string }[] = JSON.parse(
     await Deno.readTextFile(new URL("../../../data/planted/pairs.json", import.meta.url)),
   );
   assertEquals(rows.get("relay/own"), {
     rows: pairs.length,
     images: new Set(pairs.map(({ image }) => image)).size,
-    pairs: new Set(pairs.map(({ caption, foil }) => `${caption} ${foil}`)).size,
+    pairs: new Set(pairs.map(({ id }) => /^(.*)-(present|absent)$/.exec(id)![1]!)).size,
   });
   assertEquals(rows.get("relay/few")!.rows, 10);
+});
+
+Deno.test("countRows() counts what repeats in data once", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const rows = [
+      "1,a.png,foil,There is a dog.,There is no dog.",
+      "2,b.png,foil,There is a dog.,There is no dog.",
+      "3,b.png,foil,There is a cat.,There is no cat.",
+      "4,b.png,caption,There is no dog.,There is a dog.",
+    ];
+    const text = `id,image,negation,caption,foil\r\n${rows.join("\r\n")}\r\n`;
+    await Deno.writeTextFile(`${folder}/mine.csv`, text);
+    const mine = { data: `${folder}/mine.csv`, images: folder };
+    const counts = await countRows(await gridOf(study({ data: { mine } })));
+    assertEquals(counts.get("shapes/mine"), { rows: 4, images: 2, pairs: 2 });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("slurmFiles() writes an array for each kind of job, and submits each after those that it needs", async () => {
