@@ -44,7 +44,11 @@ Deno.test("an inserted negator gives its place to the first determiner that fits
   for (const [negated, affirmative, made] of rows) {
     for (const draw of [0, 0.9]) {
       const row = pair(negated!, affirmative!);
-      assertEquals(withDeterminer(row, { fits, draw }), { ...row, foil: made, replaced: negated });
+      assertEquals(withDeterminer(row, { fits, draw }), {
+        ...row,
+        foil: made!,
+        replaced: negated!,
+      });
     }
   }
   const isLong = (sentence: string) => !/some/i.test(sentence);
