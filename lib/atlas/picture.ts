@@ -39,14 +39,27 @@ export function atlasPicture(
   return circuitPicture(sides, {
     ...options,
     title: isFound ? "The circuit of negation" : "Parts that carry negation",
-    subtitle: `${what}, at the token where their total effect is largest; dots: all other parts`,
+    subtitle:
+      `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
     caption:
-      `${what}, at the token where their total effect is largest; dots are all other heads and MLPs. Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
+      `${what}, at the token where their total effect is largest; dots are all other heads (round) and MLPs (square). ${
+        fillText(parts.filter(isBox))
+      } Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
         bootstrapText(options)
       }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect.`,
     ...sizes,
     roles: rolesInOrder(["negator", ...roles, LAST]) as readonly Role[],
   });
+}
+
+/** What the fill of boxes says of their controls. */
+function fillText(boxes: readonly AtlasPart[]): string {
+  const specific = boxes.map(isSpecific);
+  if (!specific.includes(true)) {
+    return "Boxes filled grey: no control tells whether they are specific.";
+  }
+  const rest = specific.includes(undefined) ? ", or no control tells" : "";
+  return `Boxes filled grey lie beyond their controls${rest}.`;
 }
 
 function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): PictureSide {

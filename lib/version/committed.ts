@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "8c7f4a81922775af42be36400fe0ad8fe6d9915953210c42834ac9fbc8d30343",
+  runs: "a5190a556981408c0529028a6a7655df7b0de6f478814999e34f4ff28d3ed31a",
 };
