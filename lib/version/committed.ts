@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "90023e8f0f30b64a779d5417c2ce7bbe70466c1026335151edc44ce7d76f4919",
+  runs: "e03934ac5873314f2c554c51c37bf20402e0941265862ce79b54fb0cead749b3",
 };
