@@ -10,15 +10,19 @@ const INSTEAD: ReadonlyMap<string, readonly string[]> = new Map([
   ["an", ["one", "this", "the", "another", "some"]],
 ]);
 
+/** What takes the place of an inserted "no", as in "no people" beside "people": the first that fits, "some", changes least. */
+const INSERTED = ["some", "many", "several", "the"];
+
 /** How many of the words that fit one draw chooses from. */
 const DRAWN = 3;
 
 /**
- * A row with another determiner in place of the negator: "There are many dogs" for "There are no dogs", beside "There are some dogs".
+ * A row with another determiner in place of the negator: "There are many dogs" for "There are no dogs", beside "There are some dogs". Beside
+ * "There are dogs", which has no word there, it is "There are some dogs": what shifted positions do without a negation.
  *
  * @param fits Whether a sentence has as many tokens as the negated one.
  * @param draw A number from 0 to 1, which chooses among the first three words that fit.
- * @returns The row; undefined if its sentences differ in more than "no" and a determiner, or no word fits.
+ * @returns The row; undefined if its sentences differ in more than "no" and a determiner or nothing, or no word fits.
  */
 export function withDeterminer(
   pair: Pair,
@@ -27,12 +31,14 @@ export function withDeterminer(
   const negated = negatedSentence(pair);
   const affirmative = affirmativeSentence(pair);
   const places = differingWords(negated, affirmative);
-  if (places?.length !== 1) return undefined;
-  const [no, determiner] = [negated, affirmative].map((text) => wordsOf(text)[places[0]!]!);
+  const isInserted = places === undefined;
+  const place = isInserted ? insertedPlace(negated, affirmative) : places[0];
+  if (place === undefined || !isInserted && places.length !== 1) return undefined;
+  const [no, determiner] = [negated, affirmative].map((text) => wordsOf(text)[place]!);
   if (no!.toLowerCase() !== "no") return undefined;
-  const words = INSTEAD.get(determiner!.toLowerCase()) ?? [];
-  const sentences = words.map((word) => inPlaceOf(negated, places[0]!, spelledAs(no!, word)))
-    .filter(fits).slice(0, DRAWN);
+  const words = isInserted ? INSERTED : INSTEAD.get(determiner!.toLowerCase()) ?? [];
+  const sentences = words.map((word) => inPlaceOf(negated, place, spelledAs(no!, word)))
+    .filter(fits).slice(0, isInserted ? 1 : DRAWN);
   const chosen = sentences[Math.min(Math.floor(draw * sentences.length), sentences.length - 1)];
   if (chosen === undefined) return undefined;
   const made = pair.negation === "caption" ? { caption: chosen } : { foil: chosen };
@@ -48,4 +54,12 @@ function inPlaceOf(sentence: string, index: number, word: string): string {
 function spelledAs(model: string, word: string): string {
   if (model === model.toUpperCase()) return word.toUpperCase();
   return /^\p{Lu}/u.test(model) ? word[0]!.toUpperCase() + word.slice(1) : word;
+}
+
+/** The place of the only word that the negated sentence has and the affirmative one lacks, whatever the case of the word after it. */
+function insertedPlace(negated: string, affirmative: string): number | undefined {
+  const words = wordsOf(negated);
+  const rest = wordsOf(affirmative.toLowerCase()).join(" ");
+  const place = words.findIndex((_, i) => words.toSpliced(i, 1).join(" ").toLowerCase() === rest);
+  return place < 0 ? undefined : place;
 }

@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { accuracyTable, shareEstimate } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 import { constantAccuracy, countedByRule, countRow } from "../../lib/benchmark/counting.ts";
+import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 
 const FILES = new URL("../fixtures/benchmarks/", import.meta.url);
@@ -146,4 +147,19 @@ Deno.test("scorers that see no image solve a set whose foils are all negated, an
     bag_of_words: 1 / 2,
     chance: 1 / 2,
   });
+});
+
+Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
+  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
+  const choices = nouns.flatMap((noun, i) =>
+    [0, 1].map((row): Choice => ({
+      id: `${noun} ${row}`,
+      row: 2 * i + row,
+      pictures: [{ image: `${row}.jpg` }],
+      sentences: [`right${noun}: no ${noun}`, `wrong${noun}: no ${noun}`],
+      right: 0,
+    }))
+  );
+  const { bag_of_words } = textScores(choices, 0);
+  assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
 });

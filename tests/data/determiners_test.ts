@@ -36,11 +36,32 @@ Deno.test("a determiner fits the noun's number, the negated side and the spellin
   }
 });
 
+Deno.test("an inserted negator gives its place to the first determiner that fits", () => {
+  const rows = [
+    ["There are no dogs.", "There are dogs.", "There are some dogs."],
+    ["No dogs are here.", "Dogs are here.", "Some dogs are here."],
+  ];
+  for (const [negated, affirmative, made] of rows) {
+    for (const draw of [0, 0.9]) {
+      const row = pair(negated!, affirmative!);
+      assertEquals(withDeterminer(row, { fits, draw }), {
+        ...row,
+        foil: made!,
+        replaced: negated!,
+      });
+    }
+  }
+  const isLong = (sentence: string) => !/some/i.test(sentence);
+  const row = pair(rows[0]![0]!, rows[0]![1]!);
+  assertEquals(withDeterminer(row, { fits: isLong, draw: 0 })?.foil, "There are many dogs.");
+});
+
 Deno.test("sentences that differ in more than a determiner have no such control", () => {
   const draw = 0;
   const none = [
     ["The dog is not here.", "The dog is now here."],
-    ["There are no dogs.", "There are dogs."],
+    ["There are no dogs here.", "There are dogs."],
+    ["There are many dogs.", "There are dogs."],
     ["There are no dogs or cats.", "There are some dogs and cats."],
     ["There are no dogs.", "There are more dogs."],
   ];

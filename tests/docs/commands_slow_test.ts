@@ -91,7 +91,7 @@ async function makeFiles(folder: string): Promise<void> {
   for (const path of ["existence.json", "results/download/existence.json"]) {
     await Deno.writeTextFile(`${folder}/${path}`, json);
   }
-  for (const path of ["images", "visual7w", "results/download/visual7w"]) {
+  for (const path of ["images", "coco", "visual7w", "results/download/visual7w"]) {
     await Deno.symlink(fixture("images"), `${folder}/${path}`);
   }
   const [picture] = [...Deno.readDirSync(fixture("images"))].map(({ name }) => name).sort();
@@ -105,6 +105,9 @@ async function makeFiles(folder: string): Promise<void> {
     `${folder}/cannot_dataset_v1.1.tsv`,
     `premise\thypothesis\tlabel\n${sentences}`,
   );
+  for (const [file, name] of [["negbench_mcq", "COCO_val_mcq"], ["choices", "choices"]]) {
+    await Deno.copyFile(fixture(`benchmarks/files/${file}.csv`), `${folder}/${name}.csv`);
+  }
   const pairs: { readonly id: string }[] = JSON.parse(json);
   const sizes = pairs.map(({ id }) => `${id},0.5\r\n`).join("");
   await Deno.mkdir(`${folder}/results/segment`);
