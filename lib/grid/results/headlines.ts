@@ -18,7 +18,7 @@ interface Headline {
 const HEADLINES: Readonly<Record<string, Headline>> = {
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
-  attend: { table: "heads", quantity: "selectivity", called: "selectivity" },
+  attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
   knockout: { table: "knockout_summary", quantity: "specific_share", called: "share of d" },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
