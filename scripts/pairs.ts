@@ -23,7 +23,8 @@ const HELP = {
     `makes minimal pairs of equal token length in frames x negators x scope. Of each sentence pair as many images have the object as lack it, so that sentences alone tell nothing; --data controlled_pairs.json gives them to all experiments.
 
   --data FILE says what is in each image: CSV with image,present[,absent], whose cells have names
-  with | between them; COCO's instances; or NegBench's file for retrieval (default: the embedded drawings).`,
+  with | between them; COCO's instances; or NegBench's file for retrieval (default: the embedded drawings). Of NegBench's
+  multiple choice, it makes the minimal pairs that are in its rows, which are not balanced.`,
   example: "deno task pairs --model openai/clip-vit-base-patch32 --data instances_val2017.json",
   writes: PAIR_FILES,
 };

@@ -14,6 +14,7 @@ export type {
   GeneraliseRow,
   GeneraliseSummaryRow,
 } from "../compare/generalise/tables.ts";
+export type { ControlCells, SpecificIn } from "../compare/two_runs/controls.ts";
 export type { SideBySideRow, SideBySideSummaryRow } from "../compare/two_runs/tables.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";

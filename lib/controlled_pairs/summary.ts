@@ -24,9 +24,19 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-/** The rows of pair_counts.csv, one for each wording. */
+/** The rows of pair_counts.csv, one for each wording: those of controlled pairs in their order, then the frames of a benchmark. */
 export function cellRows({ pairs, notMade }: MadePairs) {
-  return TEMPLATES.map(({ frame, negator, scope }) => {
+  const found = [
+    ...pairs.map(({ frame = "", negatorWord = "", scope = "" }) => (
+      { frame, negator: negatorWord, scope }
+    )),
+    ...notMade,
+  ];
+  const keyOf = ({ frame, negator, scope }: typeof found[0]) => [frame, negator, scope].join("\n");
+  const cells = new Map([...TEMPLATES, ...found].map((cell) => [keyOf(cell), cell]));
+  const known = new Set(found.map(keyOf));
+  return [...cells].flatMap(([key, { frame, negator, scope }]) => {
+    if (!known.has(key)) return [];
     const isOf = (row: { frame?: string; scope?: string }, word: string | undefined) =>
       row.frame === frame && word === negator && row.scope === scope;
     const rows = pairs.filter((row) => isOf(row, row.negatorWord));
@@ -43,10 +53,13 @@ export function cellRows({ pairs, notMade }: MadePairs) {
 
 export function pairsSummary(
   made: MadePairs,
-  { model, source, images, bad }: {
+  { model, source, read, isControlled, bad }: {
     readonly model: string;
     readonly source: string;
-    readonly images: number;
+    /** How many images or rows were read, in words. */
+    readonly read: string;
+    /** Whether the pairs are balanced; those of a benchmark are not. */
+    readonly isControlled: boolean;
     readonly bad: number;
   },
 ): string {
@@ -58,7 +71,9 @@ export function pairsSummary(
     wrapText(`negscope pairs: ${source}, in tokens of ${model}`),
     "",
     wrapText(
-      `${pairs.length} rows; of each sentence pair as many images have the object as lack it, so that sentences alone do not tell which is right`,
+      isControlled
+        ? `${pairs.length} rows; of each sentence pair as many images have the object as lack it, so that sentences alone do not tell which is right`
+        : `${pairs.length} minimal pairs, which are not balanced: sentences alone may tell which is right`,
     ),
     "",
     textTable(counts, { columns: ["frame", "negator", "scope", "n", "sentence_pairs", "nouns"] }),
@@ -74,7 +89,7 @@ export function pairsSummary(
       "",
     ],
     methodBlock([
-      `${images} images${bad === 0 ? "" : `; ${bad} rows of the file could not be used`}`,
+      `${read}${bad === 0 ? "" : `; ${bad} rows of the file could not be used`}`,
     ]),
   ].join("\n");
   return visibleText(`${found}\n${glossaryText(WORDS)}`);

@@ -1,12 +1,13 @@
 /** Controlled pairs from start to finish: what is in the images is read, pairs are made, the folder is written. */
 
 import { basename } from "node:path";
-import { type ReadContents, readContents } from "../controlled_pairs/contents.ts";
+import { readContents } from "../controlled_pairs/contents.ts";
+import { pairsOfChoices, readChoiceFile } from "../controlled_pairs/from_choices.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
 import { pairsText } from "../controlled_pairs/pair_file.ts";
 import { cellRows, pairsSummary } from "../controlled_pairs/summary.ts";
 import { PAIR_COUNTS } from "../controlled_pairs/tables.ts";
-import { rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
+import { type BadRow, rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
 import type { Dropped } from "../data/pairs.ts";
 import { unreadableFile } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -56,14 +57,21 @@ export async function pairsOnFiles(
       fix: "check the data file",
     });
   });
-  const read = usableContents(readContents(bytes, data), { source: data, skipBad });
+  const choices = readChoiceFile(bytes, data);
+  const contents = choices === undefined ? readContents(bytes, data) : undefined;
+  const rowsRead = choices?.choices ?? contents!.contents;
+  const { bad } = choices ?? contents!;
+  refuseBad(bad, { source: data, skipBad, usable: rowsRead.length });
   const { folder: model } = await findModel(choice, called);
   const text = await loadSentences(onDisk(model), choice);
   const tokensIn = (sentence: string) => {
     const { start, end } = text.ownTokens(sentence);
     return end - start;
   };
-  const made = makePairs(read.contents, { source: data, tokensIn, most, seed });
+  const making = { source: data, tokensIn, most, seed };
+  const made = choices === undefined
+    ? makePairs(contents!.contents, making)
+    : pairsOfChoices(choices.choices, making);
   const identity = {
     command: "pairs",
     options: {
@@ -82,9 +90,8 @@ export async function pairsOnFiles(
     say(`This run is finished already: ${out} (--overwrite repeats it)`);
     return;
   }
-  const dropped = countedRows(skippedRows(read.bad));
-  const images = read.contents.length;
-  const rows = { read: images + read.bad.length, kept: images, dropped };
+  const dropped = countedRows(skippedRows(bad));
+  const rows = { read: rowsRead.length + bad.length, kept: rowsRead.length, dropped };
   const manifest = {
     ...identity,
     seed,
@@ -98,8 +105,9 @@ export async function pairsOnFiles(
   await folder.writeTable(fillTable(PAIR_COUNTS, cellRows(made)));
   await folder.writeFile(PAIRS, pairsText(made.pairs));
   const summary = pairsSummary(made, {
-    images,
-    bad: read.bad.length,
+    read: `${rowsRead.length} ${choices === undefined ? "images" : "rows"}`,
+    isControlled: choices === undefined,
+    bad: bad.length,
     source: basename(data),
     model: nameOf(model, choice),
   });
@@ -132,12 +140,15 @@ function countedRows(dropped: readonly Dropped[]) {
   ));
 }
 
-/** Leaves out rows that cannot be used, or refuses them. */
-function usableContents(
-  read: ReadContents,
-  { source, skipBad }: { readonly source: string; readonly skipBad: boolean },
-): ReadContents {
-  const { contents, bad } = read;
-  if (bad.length === 0 || skipBad && contents.length > 0) return read;
-  throw rowsUnusable(bad, { source, rows: contents.length + bad.length });
+/** Refuses rows that cannot be used, unless they are to be left out and others remain. */
+function refuseBad(
+  bad: readonly BadRow[],
+  { source, skipBad, usable }: {
+    readonly source: string;
+    readonly skipBad: boolean;
+    readonly usable: number;
+  },
+): void {
+  if (bad.length === 0 || skipBad && usable > 0) return;
+  throw rowsUnusable(bad, { source, rows: usable + bad.length });
 }

@@ -63,7 +63,11 @@ export class Study implements AsyncDisposable {
   readonly embeddings: EmbeddedRows;
   /** Reads the file of an image by its name in the data, and refuses one that has changed since the run began; undefined if there are none. */
   readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
-  /** Opens what was measured in towers with random weights, kept from run to run; undefined if nothing is kept. */
+  /**
+   * Opens what was measured in towers with random weights, kept from run to run; undefined if nothing is kept.
+   *
+   * @internal
+   */
   readonly openNumbers: OpenNumbers | undefined;
   readonly #source: StudySource;
   readonly #towers: StudyTowers;

@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { pairsOfChoices, readChoiceFile } from "../../lib/controlled_pairs/from_choices.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const tokensIn = (text: string) => text.match(/[\p{L}]+|['’]t|[.,]/gu)!.length;
+const OPTIONS = { source: "mcq.csv", tokensIn };
+
+const HEADER =
+  "image_path,correct_answer,caption_0,caption_1,caption_2,caption_3,correct_answer_template";
+
+function made(...lines: readonly string[]) {
+  const text = [HEADER, ...lines, ""].join("\n");
+  const { choices } = readChoiceFile(new TextEncoder().encode(text), "mcq.csv")!;
+  return pairsOfChoices(choices, OPTIONS);
+}
+
+Deno.test("pairsOfChoices() finds an option that differs in the negator alone, the twin of a negated caption, or of an option that only denies", () => {
+  const { pairs, notMade } = made(
+    "x/a.jpg,1,There are no dogs.,There are some dogs.,A cat.,A bus.,positive",
+    'a.jpg,0,"A kite, but no horse.",There is no kite.,A horse.,A cow.,hybrid',
+    'a.jpg,0,A sheep and a cow.,"A cat, but no sheep.",There is no bus.,There is no cow here.,positive',
+    "a.jpg,0,A sheep that isn't a cow.,A cow.,A cat.,A bus.,hybrid",
+    'a.jpg,0,A sheep and a cow.,There is no bus.,"No sheep, but a cat.",A cat.,positive',
+    "a.jpg,0,There is no dog and no cat.,A dog.,A cat.,A bus.,negative",
+  );
+  assertEquals(
+    pairs.map(({ image, negation, caption, foil, truth, noun, negatorWord, frame }) =>
+      [image, negation, caption, foil, truth, noun, negatorWord, frame].join(" | ")
+    ),
+    [
+      "a.jpg | foil | There are some dogs. | There are no dogs. | present | dog | no | positive",
+      "a.jpg | caption | A kite, but no horse. | A kite, but some horse. | absent | horse | no | hybrid",
+      "a.jpg | foil | There is some cow here. | There is no cow here. | present | cow | no | positive",
+    ],
+  );
+  assertEquals(notMade.map(({ frame, reason, n }) => [frame, reason, n]), [
+    ["hybrid", 'its first negator is part of a word, as in "isn\'t" and "cannot"', 1],
+    ["positive", "no option only denies an object that the right caption names", 1],
+    ["negative", "the sentence has several negators", 1],
+  ]);
+});
+
+Deno.test("pairsOfChoices() says why no row of NegRefCOCOg has a pair", () => {
+  const rows = [{
+    image: "a.jpg",
+    phrase: "the cup without a cow",
+    ref_bbox: [0, 0, 4, 4],
+    bbox_list: [[0, 0, 4, 4], [4, 4, 4, 4]],
+  }];
+  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  assertThrowsCode(
+    () => pairsOfChoices(readChoiceFile(bytes, "r.json")!.choices, OPTIONS),
+    "rows-too-few",
+    "none of its 1 rows has a minimal pair (its pictures are parts of images)",
+  );
+  assertEquals(readChoiceFile(new TextEncoder().encode("image,present\na,b\n"), "o"), undefined);
+});
