@@ -2,7 +2,8 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
-import { pearson, rankCorrelation } from "../stats/correlation.ts";
+import { pearson } from "../stats/correlation.ts";
+import { rankCorrelation } from "../stats/rank_correlation.ts";
 import { mean, quantiles } from "../stats/quantile.ts";
 import { randomHalves } from "../stats/random_halves.ts";
 import { ranksBeyond } from "../stats/ranks.ts";

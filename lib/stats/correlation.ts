@@ -1,7 +1,7 @@
 /** Correlation of two columns. */
 
 import { centre, checkColumns, isConstant, norm } from "./columns.ts";
-import { midranks, ranksBeyond } from "./ranks.ts";
+import { midranks } from "./ranks.ts";
 
 /**
  * Pearson's correlation coefficient.
@@ -42,18 +42,4 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
   return pearson([...midranks(x)], [...midranks(y)]);
-}
-
-/**
- * Spearman's rho of values that are measured with an error; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}).
- *
- * @param noise The largest difference that the error alone makes.
- */
-export function rankCorrelation(
-  x: readonly number[],
-  y: readonly number[],
-  noise: number,
-): number | undefined {
-  const [ranksOfX, ranksOfY] = [ranksBeyond(x, noise), ranksBeyond(y, noise)];
-  return ranksOfX && ranksOfY && pearson(ranksOfX, ranksOfY);
 }

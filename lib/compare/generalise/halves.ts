@@ -1,6 +1,6 @@
 /** How far the order of heads is the same in two parts of one set of sentences: halves by noun or pair, and frames. */
 
-import { rankCorrelation } from "../../stats/correlation.ts";
+import { rankCorrelation } from "../../stats/rank_correlation.ts";
 import { randomHalves } from "../../stats/random_halves.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
