@@ -127,13 +127,20 @@ export function retrievalFindings(rows: readonly RetrievalSummaryRow[]): Finding
 
 /** The published figures beside the run's. */
 export function publishedFinding(rows: readonly PublishedRow[]): Finding {
+  const isOfOthers = rows.some(({ n, measured_n }) => n !== undefined && n !== measured_n);
   return {
     tables: [{
-      title: "Published, beside this run's figure on the same rows",
-      lines: rows.map(({ part, group, measure, model, published, measured, counted }) => (
-        { part, rows: group, measure, model, published, "this run": measured, counted }
-      )),
+      title: "Published figures, and this run's of the same group",
+      lines: rows.map(({ part, group, measure, model, n, published, ...own }) => ({
+        ...{ part, group, measure, model, n, published },
+        "this run": own.measured,
+        "its n": own.measured_n,
+        counted: own.counted,
+      })),
       digits: 4,
     }],
+    notes: isOfOthers
+      ? ["Where n differs, this run's figure is of other rows than the published one"]
+      : [],
   };
 }

@@ -149,6 +149,9 @@ export const PUBLISHED = table(
     n: optional(count("Rows.", "rows")),
     published: share("The published figure."),
     measured: shareOrNone("The run's figure of the same measure on the same group."),
+    measured_n: optional(
+      count("Rows of the run's figure; where they differ from n, it is of other rows.", "rows"),
+    ),
     counted: text("How the published figure was counted."),
     source: key(text("Where it was published.")),
   },

@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "e2744e412b655283259c1db4b8af28f7ff019201de62793293ae691f67f4164e",
+  runs: "235a09697b723aecedf4be250e162962b2c3b78e7fa1c755ad83a3cfaaabc3a1",
 };

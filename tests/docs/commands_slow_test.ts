@@ -159,7 +159,9 @@ function argsIn(folder: string, task: string, args: readonly string[], i: number
     if (flag === "--out") return `${folder}/out/${i}`;
     const known = STANDS_FOR[flag]?.[arg];
     if (known !== undefined) return known;
-    return /^(results\/|[\w.-]+\.\w+$|images$|visual7w$)/.test(arg) ? `${folder}/${arg}` : arg;
+    return /^(results\/|[\w.-]+\.\w+$|images$|visual7w$|coco$)/.test(arg)
+      ? `${folder}/${arg}`
+      : arg;
   });
   const flags = new Set(taskFlags.get(task));
   const add = (flag: string, value: string) => {

@@ -36,6 +36,7 @@ function beside(row: CsvRow, tables: readonly AnyTable[]): PublishedRow {
     n: row.number("n"),
     published: row.number("published")!,
     measured: own?.[measure] as number | undefined,
+    measured_n: own?.["n"] as number | undefined,
     counted: row.text("counted"),
     source: row.text("source"),
   };
