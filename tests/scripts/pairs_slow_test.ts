@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
+import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/data/shapes.ts";
@@ -62,6 +63,19 @@ Deno.test("the embedded controlled pairs are true, minimal, and as often true as
   }
   assertEquals(new Set(balance.values()), new Set([0]));
   assertEquals(balance.size, 800);
+});
+
+Deno.test("the scorers of benchmarks that see no image get .5 of the embedded pairs, in each frame and scope", () => {
+  const { pairs } = parsePairs(EMBEDDED, { source: "pairs", protocol: "standard" });
+  for (const rows of Map.groupBy(pairs, ({ frame, scope }) => `${frame} ${scope}`).values()) {
+    const choices = rows.map(({ id, image, caption, foil }, row) => (
+      { id, row, pictures: [{ image }], sentences: [caption, foil], right: 0 }
+    ));
+    for (const scores of Object.values(textScores(choices, 0))) {
+      const points = scores.map(([right, wrong]) => (Math.sign(right! - wrong!) + 1) / 2);
+      assertEquals(points.reduce((sum, point) => sum + point, 0) / rows.length, 0.5);
+    }
+  }
 });
 
 Deno.test("pairs reads NegBench's file for retrieval, and names images by the last part of their path", () =>
