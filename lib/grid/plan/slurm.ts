@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { makeFolder } from "../../disk/folders.ts";
+import { wrongValue } from "../../errors.ts";
 import { findReplaced, removeReplaced } from "../../disk/replaced_files.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
 import { kitPath } from "../../files/kit_files.ts";
@@ -19,15 +20,17 @@ const MOST_TASKS = 1000;
 /** How many tasks of an array run at once. */
 const AT_ONCE = 50;
 
-/** The kinds that are arrays, each with those that it waits for. A run that fails does not keep the report away. */
-const ARRAYS:
-  readonly (readonly [JobKind, { readonly ok?: JobKind[]; readonly any?: JobKind[] }])[] = [
-    ["embed", {}],
-    ["shard", { ok: ["embed"] }],
-    ["run", { ok: ["embed"] }],
-    ["merge", { ok: ["shard"] }],
-    ["report", { any: ["merge", "run"] }],
-  ];
+/**
+ * The kinds that are arrays, each with those whose end it waits for. An array has the jobs of all models, so that one that fails must not cancel the next
+ * array; a job that needs what is missing refuses by itself.
+ */
+const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
+  ["embed", []],
+  ["shard", ["embed"]],
+  ["run", ["embed"]],
+  ["merge", ["shard"]],
+  ["report", ["merge", "run"]],
+];
 
 /** The files by name. */
 export function slurmFiles(
@@ -48,14 +51,10 @@ export function slurmFiles(
     if (own.length === 0) continue;
     files.set(`jobs_${kind}.txt`, own.map(({ name }) => `${name}\n`).join(""));
     files.set(`jobs_${kind}.sbatch`, arrayText(kind, own, { folder, kit, study }));
-    const there = (kinds: readonly JobKind[] = []) =>
-      kinds.filter((each) => files.has(`jobs_${each}.txt`)).map((each) => `:$${each}`).join("");
-    const [ok, any] = [there(after.ok), there(after.any)];
-    const waits = ok !== ""
-      ? ` --dependency=afterok${ok} --kill-on-invalid-dep=yes`
-      : any !== ""
-      ? ` --dependency=afterany${any}`
-      : "";
+    const there = after.filter((each) => files.has(`jobs_${each}.txt`));
+    const waits = there.length === 0
+      ? ""
+      : ` --dependency=afterany${there.map((each) => `:$${each}`).join("")}`;
     submit.push(`${kind}=$(sbatch --parsable${waits} jobs_${kind}.sbatch)`);
     submit.push(`echo "${kind}: $${kind}"`);
   }
@@ -72,14 +71,26 @@ export async function writeSlurm(
     readonly overwrite: boolean;
   },
 ): Promise<readonly string[]> {
+  if (/[\\\n]/.test(folder)) { // after a backslash sbatch replaces no pattern, and an option has one line
+    throw wrongValue(
+      "write job arrays into",
+      folder,
+      "a path without backslashes and line breaks",
+      {
+        code: "usage-value-wrong",
+      },
+    );
+  }
   const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
   await makeFolder(folder);
+  const read = async (name: string) =>
+    await readBytes(join(folder, name), MOST_BYTES.rows).catch(() => undefined);
   const recorded = new Map<string, string>();
   for (const name of files.keys()) {
-    const bytes = await readBytes(join(folder, name), MOST_BYTES.rows).catch(() => undefined);
-    if (bytes === undefined) continue;
-    const isOwn = name.endsWith(".txt") || new TextDecoder().decode(bytes).includes(MARK);
-    if (isOwn) recorded.set(name, sha256Text(bytes));
+    const bytes = await read(name);
+    const marked = await read(name.replace(/\.txt$/, ".sbatch")); // a list has no mark, the script that reads it has
+    if (bytes === undefined || marked === undefined) continue;
+    if (new TextDecoder().decode(marked).includes(MARK)) recorded.set(name, sha256Text(bytes));
   }
   const fix = "move that away, choose another folder (--slurm), or replace it (--overwrite)";
   removeReplaced(
@@ -109,7 +120,7 @@ function arrayText(
     "cpus-per-task": most(({ threads }) => threads),
     mem: `${most(({ memory_mb }) => memory_mb)}M`,
     time: each * most(({ minutes }) => minutes),
-    output: `${folder}/logs/${kind}_%a.out`,
+    output: quoted(`${folder.replaceAll("%", "%%")}/logs/${kind}_%a.out`), // sbatch reads quotes as a shell does
     "open-mode": "append",
   };
   const lines = Object.entries(options).map(([name, value]) => `#SBATCH --${name}=${value}`);

@@ -4,7 +4,6 @@ import { costOf, type Machine, type RowCount } from "../../../lib/grid/plan/cost
 import { jobsOf } from "../../../lib/grid/plan/jobs.ts";
 import { planOf } from "../../../lib/grid/plan/plan.ts";
 import { countRows } from "../../../lib/grid/plan/rows.ts";
-import { slurmFiles } from "../../../lib/grid/plan/slurm.ts";
 import { dryRunText, timeText } from "../../../lib/grid/plan/dry_run.ts";
 import { jobNamed } from "../../../lib/grid/run_job.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
@@ -148,80 +147,6 @@ Deno.test("countRows() counts what repeats in data once", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
-
-Deno.test("slurmFiles() writes an array for each kind of job, and submits each after those that it needs", async () => {
-  const grid = await gridOf(
-    study({ experiments: { trace: {}, evaluate: { shards: 1 } }, shards: 2 }),
-  );
-  const rows = new Map([["shapes/own", ROWS]]);
-  const args = ["/a b/study.json", "--out", "/out"];
-  const plan = planOf(grid, { out: "/out", study: args, rows, machine: MACHINE });
-  const files = slurmFiles(plan, { folder: "/jobs", kit: "/kit", study: args });
-  assertEquals([...files.keys()], [
-    ...["jobs_embed.txt", "jobs_embed.sbatch", "jobs_shard.txt", "jobs_shard.sbatch"],
-    ...["jobs_run.txt", "jobs_run.sbatch", "jobs_merge.txt", "jobs_merge.sbatch"],
-    ...["jobs_report.txt", "jobs_report.sbatch", "submit.sh"],
-  ]);
-  assertEquals(
-    files.get("jobs_shard.txt"),
-    "shapes/own/trace/1_of_2\nshapes/own/trace/2_of_2\n",
-  );
-  const shards = plan.jobs.filter(({ kind }) => kind === "shard");
-  assertEquals(
-    files.get("jobs_shard.sbatch"),
-    `#!/bin/sh
-# Written by deno task study --slurm
-#SBATCH --job-name=negscope-shard
-#SBATCH --array=1-2%2
-#SBATCH --cpus-per-task=2
-#SBATCH --mem=${Math.max(...shards.map(({ memory_mb }) => memory_mb))}M
-#SBATCH --time=${Math.max(...shards.map(({ minutes }) => minutes))}
-#SBATCH --output=/jobs/logs/shard_%a.out
-#SBATCH --open-mode=append
-#SBATCH --requeue
-set -u
-cd /kit
-first=$(((SLURM_ARRAY_TASK_ID - 1) * 1 + 1))
-failed=0
-for name in $(sed -n "$first,$((first + 0))p" /jobs/jobs_shard.txt); do
-  \${DENO:-deno} task study '/a b/study.json' --out /out --job "$name" || failed=1
-done
-exit $failed
-`,
-  );
-  assertEquals(
-    files.get("submit.sh"),
-    `#!/bin/sh
-# Written by deno task study --slurm
-set -eu
-cd /jobs
-mkdir -p logs
-embed=$(sbatch --parsable jobs_embed.sbatch)
-echo "embed: $embed"
-shard=$(sbatch --parsable --dependency=afterok:$embed --kill-on-invalid-dep=yes jobs_shard.sbatch)
-echo "shard: $shard"
-run=$(sbatch --parsable --dependency=afterok:$embed --kill-on-invalid-dep=yes jobs_run.sbatch)
-echo "run: $run"
-merge=$(sbatch --parsable --dependency=afterok:$shard --kill-on-invalid-dep=yes jobs_merge.sbatch)
-echo "merge: $merge"
-report=$(sbatch --parsable --dependency=afterany:$merge:$run jobs_report.sbatch)
-echo "report: $report"
-`,
-  );
-});
-
-Deno.test("slurmFiles() gives a task several jobs where there are more than an array may have", async () => {
-  const grid = await gridOf(study({ experiments: { trace: {} }, shards: 2500 }));
-  const rows = new Map([["shapes/own", ROWS]]);
-  const plan = planOf(grid, { out: "/out", study: ["f"], rows, machine: MACHINE });
-  const files = slurmFiles(plan, { folder: "/jobs", kit: "/kit", study: ["f"] });
-  const text = files.get("jobs_shard.sbatch")!;
-  assert(text.includes("#SBATCH --array=1-834%50\n")); // three jobs each, the last one
-  assert(text.includes("first=$(((SLURM_ARRAY_TASK_ID - 1) * 3 + 1))\n"));
-  assert(text.includes('sed -n "$first,$((first + 2))p"'));
-  const [longest] = plan.jobs.filter(({ kind }) => kind === "shard").map(({ minutes }) => minutes);
-  assert(text.includes(`#SBATCH --time=${3 * longest!}\n`));
 });
 
 Deno.test("dryRunText() adds up the jobs of each kind and experiment, and says what is not here or not cut", async () => {
