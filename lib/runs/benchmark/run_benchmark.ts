@@ -200,7 +200,12 @@ function choicesOutcome(
 
 async function retrievalOutcome(
   { retrieval }: BenchmarkInputs,
-  { embedded: { pictures, sentences }, task: { unnormalised = false, published }, settings, stopwatch }: {
+  {
+    embedded: { pictures, sentences },
+    task: { unnormalised = false, published },
+    settings,
+    stopwatch,
+  }: {
     readonly embedded: Embedded;
     readonly task: BenchmarkTask;
     readonly settings: BenchmarkSettings;
