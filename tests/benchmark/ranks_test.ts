@@ -86,6 +86,8 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     1,
   ]);
   assertEquals([toImage!.r1_first, toImage!.median_first, toImage!.chance_r1], [2 / 3, 1, 1 / 2]);
+  const [asPublished] = retrievalSummary(rows, items, { published: true }).rows;
+  assertEquals([asPublished!.r1, asPublished!.median], [2 / 3, 1]); // ties leave the rank alone
   assertEquals([toText!.n, toText!.r1, toText!.r5, toText!.r10, toText!.median], [
     2,
     1 / 2,

@@ -114,6 +114,17 @@ Deno.test("benchmark takes image embeddings made elsewhere, by the names of the 
     assertAlmostEquals(score, similarity(text, vectors.subarray(0, 12)), 1e-4); // of a unit vector in float32
   }));
 
+Deno.test("benchmark refuses options of multiple choice for a file of retrieval", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/negbench_retrieval.csv`;
+    for (const flags of [["--cluster", "noun"], ["--control", "random"]]) {
+      const given = ["--data", data, "--images", IMAGES, ...flags, "--out", `${folder}/out`];
+      const { code, stderr } = await run(given);
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, "it is a file of retrieval, whose captions have no options");
+    }
+  }));
+
 Deno.test("benchmark --unnormalised refuses a graph that normalises", () =>
   inFolder(async (folder) => {
     const data = `${fixture("benchmarks")}/files/sugarcrepe.json`;
