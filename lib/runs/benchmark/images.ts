@@ -88,10 +88,11 @@ export class BenchmarkImages {
     const found = new Map<string, string>();
     for (const [image, path] of this.#paths) {
       const other = found.get(path);
-      if (other === undefined) {
+      if (other === undefined || isEndOf(other, image)) {
         found.set(path, image);
         continue;
       }
+      if (isEndOf(image, other)) continue;
       throw new NegscopeError("image-missing", {
         problem: `Cannot tell images "${other}" and "${image}" apart in folder "${this.#folder}"`,
         subject: image,
@@ -141,6 +142,11 @@ function namesOf(path: string): string[] {
     const folders = inside.slice(i).map((folder) => `${folder}/`).join("");
     return files.map((file) => folders + file);
   });
+}
+
+/** Whether a path may be another one without its first folders, so that both may mean one image. */
+function isEndOf(end: string, path: string): boolean {
+  return namesOf(path).includes(namesOf(end)[0]!);
 }
 
 function cocoNames(name: string): string[] {

@@ -18,6 +18,17 @@ Deno.test("two names that lead to one file of the folder are refused, since the 
     const once = new BenchmarkImages(folder);
     assertEquals(await once.find([ROWS[0]!, ROWS[2]!]), []);
     assertEquals([...once.paths.keys()], ["train/1.jpg"]);
+    const ends = ["1.jpg", "data/train/1.jpg", "train/1.jpg"].map((image) => row(image, image));
+    assertEquals(await new BenchmarkImages(folder).find(ends), []);
+    for (const image of ["val/1.jpg", "data/val/1.jpg"]) {
+      for (const rows of [[...ends, row("v", image)], [row("v", image), ...ends]]) {
+        await assertRejectsCode(
+          () => new BenchmarkImages(folder).find(rows),
+          "image-missing",
+          "Cannot tell images",
+        );
+      }
+    }
   }));
 
 Deno.test("names with the same end are told apart by the folders that are there", () =>
