@@ -5,5 +5,5 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "f2f68762f586a8fd7eac63c8adb2d712a8ad2853a65c44a896988f99665d99a7",
-  runs: "fb77d791c23119c7e4a523fce1a9caa398474d3023da4c4bafdd08978f89d9ea",
+  runs: "fc1e09daccc0d23d42b7cc30a094d135733ce0d2e7ea18e185eae049bde77246",
 };
