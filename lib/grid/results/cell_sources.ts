@@ -2,8 +2,8 @@
 
 import { checksumsOf } from "../../opening/choice/checksums.ts";
 import { openInputs } from "../../opening/choice/open_inputs.ts";
+import type { Manifest } from "../../files/manifest.ts";
 import { KnownDigests } from "../../files/sha256.ts";
-import type { Sources } from "../../reading/sources.ts";
 import { needsAlignment, readsOf } from "../../study/experiment/by_options.ts";
 import { experimentOf } from "../file/keys.ts";
 import { choiceOf, type GridCell } from "../grid.ts";
@@ -11,10 +11,10 @@ import { choiceOf, type GridCell } from "../grid.ts";
 /** Checksums of the cells of a study; each file is read once. */
 export class CellSources {
   readonly #digests = new KnownDigests();
-  readonly #known = new Map<string, Promise<Sources>>();
+  readonly #known = new Map<string, Promise<Manifest["sources"]>>();
 
   /** The sources that a run of a cell would record. */
-  of(cell: GridCell): Promise<Sources> {
+  of(cell: GridCell): Promise<Manifest["sources"]> {
     const { model, data, experiment: { task, options }, seed } = cell;
     const experiment = experimentOf(task);
     const isAtlas = experiment === undefined;
