@@ -204,6 +204,14 @@ Deno.test("makePairs() refuses a file without an object that is in one image and
   );
 });
 
+Deno.test("readContents() refuses a file of another form, with the forms that there are", () => {
+  assertThrowsCode(
+    () => readContents(bytesOf("id,sentence\n1,a dog\n"), "o.csv"),
+    "data-format-unknown",
+    'Cannot read which objects are in images from "o.csv": its columns are id, sentence; expected ',
+  );
+});
+
 Deno.test("the rephrased protocol takes the pairs that differ in one word, the standard protocol all", () => {
   const text = pairsText(MADE.pairs);
   const all = parsePairs(text, { source: "pairs.json", protocol: "standard" });
