@@ -60,13 +60,16 @@ export function accuracyTable(
   options: AccuracyOptions,
 ): Table<AccuracyRow> {
   const { rule, published, seed, clusters, random } = options;
-  const shares = (of: ChoiceScores) => choices.map(({ right }, i) => countRow(of[i]!, right).share);
+  const shares = (of: ChoiceScores) =>
+    choices.map(({ right }, i) =>
+      published ? Number(countedByRule(of[i]!, right, rule)) : countRow(of[i]!, right).share
+    );
   const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
   const byRule = choices.map(({ right }, i) => countedByRule(scores[i]!, right, rule));
   const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
   const blind = textScores(choices, seed);
   const known = {
-    share: published ? byRule.map(Number) : counted.map(({ share }) => share),
+    share: shares(scores),
     chance: choices.map((choice) => 1 / optionCount(choice)),
     random: random === undefined ? undefined : shares(random),
     ...Object.fromEntries(TEXT_SCORERS.map((name) => [name, shares(blind[name])])) as Record<

@@ -43,7 +43,7 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
   {
     word: "R@k",
-    means: "share with a rank of at most k; a tie counts half",
+    means: "share with a rank of at most k, in which each tie counts half",
     also: ["R@1", "R@5", "R@10"],
   },
 ];
@@ -63,10 +63,12 @@ export function accuracyFindings(rows: readonly AccuracyRow[], format: Benchmark
   const left = groups.length - MOST_GROUPS;
   return {
     sentences: [
-      `The right option has the largest score in ${numberText(accuracy!, 3)} of ${n} rows${
+      `The accuracy over ${n} rows is ${numberText(accuracy!, 3)}${
         interval && ` (95 % interval ${interval})`
       }; chance is ${numberText(chance, 3)}`,
-      `Without the image, ${best![0]} gets ${numberText(best![1], 3)}`,
+      `The best of ${Object.keys(blind).length} scorers that see no image, ${best![0]}, gets ${
+        numberText(best![1], 3)
+      }`,
     ],
     tables: [
       {
@@ -93,6 +95,7 @@ export function accuracyFindings(rows: readonly AccuracyRow[], format: Benchmark
     notes: [
       ...left > 0 ? [`${left} further groups are in accuracy.csv`] : [],
       ...ties > 0 ? [`${ties} rows are tied`] : [],
+      ...interval === "" ? ["No interval: the rows are of too few clusters for one"] : [],
       ruleText(format),
     ],
   };
@@ -125,22 +128,23 @@ export function retrievalFindings(rows: readonly RetrievalSummaryRow[]): Finding
   };
 }
 
-/** The published figures beside the run's. */
+/** The published figures, and the run's where they are of the same rows. */
 export function publishedFinding(rows: readonly PublishedRow[]): Finding {
-  const isOfOthers = rows.some(({ n, measured_n }) => n !== undefined && n !== measured_n);
+  if (rows.length === 0) return {};
   return {
     tables: [{
-      title: "Published figures, and this run's of the same group",
-      lines: rows.map(({ part, group, measure, model, n, published, ...own }) => ({
+      title: "Published figures",
+      lines: rows.map(({ part, group, measure, model, n, published, measured, counted }) => ({
         ...{ part, group, measure, model, n, published },
-        "this run": own.measured,
-        "its n": own.measured_n,
-        counted: own.counted,
+        "this run": measured,
+        counted,
       })),
       digits: 4,
     }],
-    notes: isOfOthers
-      ? ["Where n differs, this run's figure is of other rows than the published one"]
+    notes: rows.some(({ measured }) => measured === undefined)
+      ? [
+        "This run's figure stands beside a published one only with --published, and only if the file has as many rows as that part of the set",
+      ]
       : [],
   };
 }

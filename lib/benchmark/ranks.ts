@@ -4,11 +4,11 @@ import { inTurns, type Steps } from "../stats/steps.ts";
 
 /** Where the right item stands among all, ordered by score. */
 export interface Rank {
-  /** 1, the number of items above it, and half the number of others that share its score. */
+  /** 1, the number of items above it, and half the number of wrong items that share its score. */
   readonly rank: number;
   /** 1 and the number of items above it. */
   readonly first: number;
-  /** How many others share its score. */
+  /** How many wrong items share its score. */
   readonly tied: number;
   /** Which of the right items it is: the one with the largest score. */
   readonly item: number;
@@ -31,8 +31,8 @@ const BLOCK = 128;
 const ABREAST = 4;
 
 /**
- * Ranks the image of each caption among all images, and the best caption of each image among all captions. Memory grows with the number of
- * embeddings, not of scores.
+ * Ranks the image of each caption among all images, and the best caption of each image among the captions of all other images. Memory grows
+ * with the number of embeddings, not of scores.
  */
 export async function retrievalRanks(
   inputs: RetrievalInputs,
@@ -71,7 +71,8 @@ function* rankSteps(
       for (let image = 0; image < rows.length; image++) {
         const value = score(scores[first + image]!, image, caption);
         among.images.add(caption, value, own[caption]!);
-        if (best[image]! >= 0) among.captions.add(image, value, own[best[image]!]!);
+        const isRival = imageOf[caption] !== image || caption === best[image];
+        if (isRival && best[image]! >= 0) among.captions.add(image, value, own[best[image]!]!);
       }
     }
     progress?.(to, captions.length);

@@ -43,10 +43,11 @@ export function captionsOf(
   return items.flatMap((item, image) => item.captions.map((_, place) => ({ item, image, place })));
 }
 
-/** retrieval_summary.csv. */
+/** retrieval_summary.csv; published scripts leave ties out of the rank. */
 export function retrievalSummary(
   rows: readonly RetrievalRow[],
   items: readonly CaptionedImage[],
+  { published = false }: { readonly published?: boolean } = {},
 ): Table<RetrievalSummaryRow> {
   const captions = items.reduce((sum, item) => sum + item.captions.length, 0);
   const chance = {
@@ -60,7 +61,8 @@ export function retrievalSummary(
     directions.map((direction): RetrievalSummaryRow => {
       const own = rows.filter((row) => row.direction === direction);
       const clusters = own.map(({ image }) => image);
-      const [ranks, firsts] = [own.map(({ rank }) => rank), own.map((row) => row.rank_first)];
+      const firsts = own.map((row) => row.rank_first);
+      const ranks = published ? firsts : own.map(({ rank }) => rank);
       const at = (k: number) => clusterShare(ranks.map((rank) => rank <= k), { clusters });
       const firstAt = (k: number) => firsts.filter((rank) => rank <= k).length / own.length;
       const median = (values: readonly number[]) =>

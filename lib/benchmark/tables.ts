@@ -148,9 +148,8 @@ export const PUBLISHED = table(
     model: key(text("The model, as its authors call it.")),
     n: optional(count("Rows.", "rows")),
     published: share("The published figure."),
-    measured: shareOrNone("The run's figure of the same measure on the same group."),
-    measured_n: optional(
-      count("Rows of the run's figure; where they differ from n, it is of other rows.", "rows"),
+    measured: shareOrNone(
+      "The run's figure of the same measure on the same group, counted as the script of the set counts; only with `--published`, and if the file has as many rows as the part.",
     ),
     counted: text("How the published figure was counted."),
     source: key(text("Where it was published.")),

@@ -36,7 +36,8 @@ function sentencesOf(choice: Choice): readonly string[] {
 
 /**
  * Naive Bayes on words: an option's score is the sum over its words of ln((r + 1) / (R + 2)) - ln((w + 1) / (W + 2)), where r of R right
- * options and w of W wrong ones have the word, in the other half of the rows. No noun is in both halves.
+ * options and w of W wrong ones have the word, in the other half of the rows. The halves share no {@linkcode nounOf} of a row; other nouns
+ * of its options may be in both.
  */
 function bagOfWords(choices: readonly Choice[], seed: number): (readonly number[])[] {
   const words = choices.map((choice) => sentencesOf(choice).map(bagOf));
@@ -62,7 +63,10 @@ function bagOf(sentence: string): ReadonlySet<string> {
   return new Set(sentence.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? []);
 }
 
-/** The noun that a row is about: what is not there or, if no sentence says so, the first noun phrase of the right one. */
+/**
+ * The one noun by which a row is held out: that of the first sentence, in the order of the options, that negates, whether it is right or
+ * wrong; if none does, the head of the first noun phrase of the right one.
+ */
 export function nounOf({ sentences, right }: Choice): string {
   const negated = sentences.find((sentence) => negatorOf(sentence) !== undefined);
   if (negated !== undefined) return subjectNoun(negated);

@@ -77,6 +77,7 @@ function negbenchContents(content: Content, source: string): ReadContents {
   const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
   const contents: Contents[] = [];
   const further: BadRow[] = [];
+  const refusingTwice = onceEach();
   for (const { id, image, present, absent } of retrieval) {
     const where = `row ${id}`;
     const problems = new RowProblems();
@@ -85,7 +86,10 @@ function negbenchContents(content: Content, source: string): ReadContents {
       absent: new Set(absent),
     };
     const made = problems.try(() =>
-      withoutBoth({ image: basename(image), ...known }, { source, where })
+      refusingTwice(withoutBoth({ image: basename(image), ...known }, { source, where }), {
+        source,
+        where,
+      })
     );
     if (made === undefined) further.push({ id, where, problems: problems.found });
     else contents.push(made);
@@ -98,6 +102,17 @@ function withoutBoth(contents: Contents, place: RowPlace): Contents {
   const both = [...contents.present.keys()].find((name) => contents.absent?.has(name));
   if (both === undefined) return contents;
   throw rowWrong(place, `"${both}" is both present and absent`);
+}
+
+/** Refuses an image that an earlier row has. */
+function onceEach(): (contents: Contents, place: RowPlace) => Contents {
+  const images = new Set<string>();
+  return (contents, place) => {
+    const { image } = contents;
+    if (images.has(image)) throw rowWrong(place, `image "${image}" is there twice`);
+    images.add(image);
+    return contents;
+  };
 }
 
 /** The instances of COCO: each annotation is one object, a crowd at least two. */
@@ -134,16 +149,13 @@ function eachOf(
 ): ReadContents {
   const contents: Contents[] = [];
   const bad: BadRow[] = [];
-  const images = new Set<string>();
+  const refusingTwice = onceEach();
   rows.forEach(({ value, error, where = "" }) => {
     const place = { source, where };
     const problems = new RowProblems();
     const made = problems.try(() => {
       if (error !== undefined) throw error;
-      const row = read(RowReader.of(value, place), place);
-      if (images.has(row.image)) throw rowWrong(place, `image "${row.image}" is there twice`);
-      images.add(row.image);
-      return row;
+      return refusingTwice(read(RowReader.of(value, place), place), place);
     });
     if (made === undefined) bad.push({ id: where, where, problems: problems.found });
     else contents.push(made);

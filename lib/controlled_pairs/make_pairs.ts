@@ -9,7 +9,14 @@ import { NegscopeError } from "../errors.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
 import type { Contents } from "./contents.ts";
 import { type KnownSubject, subjectsOf } from "./subjects.ts";
-import { fill, hasSecond, type Template, TEMPLATES, wordsOfTemplate } from "./templates.ts";
+import {
+  fill,
+  hasSecond,
+  saysOnly,
+  type Template,
+  TEMPLATES,
+  wordsOfTemplate,
+} from "./templates.ts";
 
 export interface MakingOptions {
   /** The file's name, for messages. */
@@ -37,6 +44,7 @@ export interface MadePairs {
 }
 
 const LENGTHS = "no affirmative sentence has as many tokens";
+const ALONE = "no image is known to have the second object alone";
 const WORDS = "moving the negator changes other words";
 
 /**
@@ -207,8 +215,10 @@ function sentencesOf(
   if (template.singular && X.isPlural || X.noun === Y?.noun) return undefined;
   const ofSecond = template.second === "without X" ? -1 : 1;
   const present = X.present.filter((image) => Y === undefined || Y.truth[image] === ofSecond);
-  const absent = Y?.present.filter((image) => X.truth[image] === -1) ?? X.absent;
-  if (present.length === 0 || absent.length === 0) return undefined;
+  const lacking = Y?.present.filter((image) => X.truth[image] === -1) ?? X.absent;
+  if (present.length === 0 || lacking.length === 0) return undefined;
+  const absent = saysOnly(template) ? Y!.alone.filter((image) => X.truth[image] === -1) : lacking;
+  if (absent.length === 0) return ALONE;
   const negated = fill(template.negated, { X, Y });
   const others = template.affirmative.map((wording) => fill(wording, { X, Y }));
   const affirmative = others.find((sentence) => tokensIn(sentence) === tokensIn(negated));

@@ -10,7 +10,9 @@ export interface KnownSubject extends Subject {
   readonly noun: string;
   /** The places of the images that have it. */
   readonly present: readonly number[];
-  /** The same of those that do not. */
+  /** The places of the images that have it alone: one of it in the singular, and no other object of the file. */
+  readonly alone: readonly number[];
+  /** The places of the images that do not have it. */
   readonly absent: readonly number[];
   /** For each image 1 if it has it, -1 if not, and 0 if that is not known. */
   readonly truth: Int8Array;
@@ -44,22 +46,27 @@ export function plural(name: string): string {
 /** The subjects of some images, by name. */
 export function subjectsOf(contents: readonly Contents[]): readonly KnownSubject[] {
   const named = contents.flatMap(({ present, absent = [] }) => [...present.keys(), ...absent]);
-  return [...new Set(named)].sort().flatMap((name) => {
+  const all = [...new Set(named)].sort();
+  return all.flatMap((name) => {
     const head = name.split(" ").at(-1)!.toLowerCase();
     const isPlural = PLURALS.test(head);
     const noun = singular(head);
-    const single = subject({ text: name, isPlural, noun }, name, contents, 1);
+    const about = { name, all, contents };
+    const single = subject({ text: name, isPlural, noun }, about, 1);
     const isCounted = contents.some(({ present }) => (present.get(name) ?? 0) > 1);
     if (isPlural || UNCOUNTED.test(head) || !isCounted) return [single];
-    return [single, subject({ text: plural(name), isPlural: true, noun }, name, contents, 2)];
+    return [single, subject({ text: plural(name), isPlural: true, noun }, about, 2)];
   });
 }
 
 /** A subject with its images; a plural is there where there are two or more. */
 function subject(
   words: Subject & Pick<KnownSubject, "noun">,
-  name: string,
-  contents: readonly Contents[],
+  { name, all, contents }: {
+    readonly name: string;
+    readonly all: readonly string[];
+    readonly contents: readonly Contents[];
+  },
   least: number,
 ): KnownSubject {
   const truth = Int8Array.from(contents, ({ present, absent }) => {
@@ -67,5 +74,18 @@ function subject(
     return absent === undefined || absent.has(name) ? -1 : 0;
   });
   const places = (value: number) => [...truth.keys()].filter((place) => truth[place] === value);
-  return { ...words, truth, present: places(1), absent: places(-1) };
+  const present = places(1);
+  const alone = present.filter((place) => {
+    const image = contents[place]!;
+    const isMore = !words.isPlural && (image.present.get(name) ?? 1) > 1;
+    return !isMore && all.every((object) => isNoOther(object, name, image));
+  });
+  return { ...words, truth, present, alone, absent: places(-1) };
+}
+
+/** Whether an object adds nothing to a named one: it is known not to be there, is a kind of it, or the same under a wider name. */
+function isNoOther(object: string, name: string, { present, absent }: Contents): boolean {
+  if (object === name || object.endsWith(` ${name}`)) return true;
+  if (!present.has(object)) return absent === undefined || absent.has(object);
+  return name.endsWith(` ${object}`) && (present.get(object) ?? 1) <= (present.get(name) ?? 1);
 }

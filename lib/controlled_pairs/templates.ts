@@ -131,6 +131,11 @@ export function hasSecond({ negated }: Template): boolean {
   return /Y\b/.test(negated);
 }
 
+/** Whether the negated sentence says that the second object is all there is. */
+export function saysOnly({ negated }: Template): boolean {
+  return /\bonly\b/i.test(negated);
+}
+
 /** The words that a template has besides its objects, in lower case. */
 export function wordsOfTemplate({ negated, affirmative }: Template): readonly string[] {
   const words = [negated, affirmative[0]!].join(" ").replace(SLOT, "").toLowerCase();

@@ -21,15 +21,15 @@ const SOME_RATE = 1e11;
  */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
   refuseMissing(grid);
-  const { out, overwrite, say } = settings;
+  const { out, overwrite, say, warn } = settings;
   const jobs = jobsOf(grid, out);
   const left = await TimeLeft.of(grid, overwrite ? [] : await finishedAmong(jobs), jobs);
   const failed = new Map<string, string>();
-  const skipped: string[] = [];
+  const skipped = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
-    const isStopped = (name: string) => failed.has(name) || skipped.includes(name);
-    if (job.kind !== "report" && job.after.some(isStopped)) {
-      skipped.push(job.name);
+    const stopped = job.after.find((name) => failed.has(name) || skipped.has(name));
+    if (job.kind !== "report" && stopped !== undefined) {
+      skipped.set(job.name, stopped);
       continue;
     }
     say?.(`${i + 1} of ${jobs.length}: ${job.name}${left.text()}`);
@@ -38,17 +38,21 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
     } catch (error) {
       if (!(error instanceof NegscopeError)) throw error;
       failed.set(job.name, error.message);
+      warn?.(`${job.name} failed: ${error.message}`);
     }
     left.done(job);
   }
   if (failed.size === 0) return;
-  const others = skipped.length === 0 ? "" : `, and ${skipped.length} that need them were not run`;
+  const others = skipped.size === 0 ? "" : `, and ${skipped.size} that need them were not run`;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot finish study "${grid.path}"`,
     subject: grid.path,
     reason: `${failed.size} of ${jobs.length} jobs failed${others}`,
     fix: "mend what the lines below say and give the same command: what is finished stays",
-    details: [...failed].map(([name, message]) => `${name}: ${message}`),
+    details: [
+      ...[...failed].map(([name, message]) => `${name}: ${message}`),
+      ...[...skipped].map(([name, after]) => `${name}: not run, since it needs ${after}`),
+    ],
   });
 }
 

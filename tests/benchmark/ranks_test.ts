@@ -31,10 +31,24 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
   const ofImage = images.map((_, image) => {
     const scores = captions.map((_, caption) => score(image, caption));
     const own = [...imageOf.keys()].filter((caption) => imageOf[caption] === image);
-    const ranks = own.map((caption) => plainRank(scores, caption));
+    const ranks = own.map((caption) => {
+      const rivals = scores.filter((_, other) => imageOf[other] !== image);
+      return plainRank([scores[caption]!, ...rivals], 0);
+    });
     return [0, 1].map((i) => Math.min(...ranks.map((rank) => rank[i]!)));
   });
   assertEquals(ofCaptions.map(({ rank, first }) => [rank, first]), ofImage);
+});
+
+Deno.test("retrievalRanks() ranks an image's best caption among the captions of other images", async () => {
+  const images = [[1, 0], [0, 1]].map((values) => Float32Array.from(values));
+  const [x, y] = images as [Float32Array, Float32Array];
+  const ranks = async (captions: Float32Array[], imageOf: number[]) =>
+    (await retrievalRanks({ images, captions, imageOf })).ofCaptions.map((
+      { rank, first, tied },
+    ) => [rank, first, tied]);
+  assertEquals(await ranks([x, x, x, y, y], [0, 0, 0, 1, 1]), [[1, 1, 0], [1, 1, 0]]);
+  assertEquals(await ranks([x, x, y, x], [0, 0, 1, 1]), [[1.5, 1, 1], [1, 1, 0]]);
 });
 
 Deno.test("retrievalRanks() ranks inner products where lengths are to count", async () => {
@@ -72,6 +86,8 @@ Deno.test("retrieval_summary.csv counts ranks of both directions", () => {
     1,
   ]);
   assertEquals([toImage!.r1_first, toImage!.median_first, toImage!.chance_r1], [2 / 3, 1, 1 / 2]);
+  const [asPublished] = retrievalSummary(rows, items, { published: true }).rows;
+  assertEquals([asPublished!.r1, asPublished!.median], [2 / 3, 1]); // ties leave the rank alone
   assertEquals([toText!.n, toText!.r1, toText!.r5, toText!.r10, toText!.median], [
     2,
     1 / 2,

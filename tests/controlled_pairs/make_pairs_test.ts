@@ -76,6 +76,61 @@ Deno.test("makePairs() makes captions that are true of their image and foils tha
   }
 });
 
+Deno.test("makePairs() says that there is only Y of images that have one Y, or Ys, and nothing else", () => {
+  const rows = MADE.pairs.filter(({ caption }) => /^(?:No .*, only|Only) /i.test(caption));
+  assert(rows.length > 100);
+  for (const { caption, image } of rows) {
+    const [, name] = /only (?:an? |some )?(\w+)/i.exec(caption)!;
+    const [[noun, count], ...rest] = [...OBJECTS.get(image)!] as [[string, number]];
+    assertEquals(rest, [], caption);
+    const isOne = noun === name && (count === 1 || noun === "scissors");
+    assert(isOne || plural(noun) === name && count > 1, `${caption} ${noun} ${count}`);
+  }
+});
+
+Deno.test("makePairs() knows that an object is alone where no other is there or unknown, whatever its kind is called", () => {
+  const onlyIn = (text: string) => {
+    const { contents } = readContents(bytesOf(text), "o.csv");
+    const { pairs, notMade } = makePairs(contents, OPTIONS);
+    const made = pairs.filter(({ frame, truth }) => frame === "X, only Y" && truth === "absent");
+    const reasons = notMade.filter(({ frame }) => frame === "X, only Y");
+    return { made: made.map(({ caption, image }) => [caption, image]), reasons };
+  };
+  const kinds = "image,present\nboth.jpg,cat|dog|black dog\nkind.jpg,dog|black dog\n";
+  assertEquals(onlyIn(kinds).made.sort(), [
+    ["No cat, only a black dog.", "kind.jpg"],
+    ["No cat, only a dog.", "kind.jpg"],
+  ]);
+  const two = "image,present\nboth.jpg,cat|dog|black dog\nkind.jpg,dog|dog|black dog\n";
+  assertEquals(onlyIn(two).made, []);
+  const third = "image,present\nboth.jpg,cat|dog\nthird.jpg,dog|bus\n";
+  const reason = "no image is known to have the second object alone";
+  const none = { reason: "no sentence pair has an image for each of its sentences" };
+  const where = { frame: "X, only Y", negator: "no", scope: "none" };
+  const leftOut = (n: number) => [{ ...where, reason, n }, { ...where, ...none }];
+  assertEquals(onlyIn(third), { made: [], reasons: leftOut(2) });
+  const unknown = "image,present,absent\nboth.jpg,cat|dog|bus,\nother.jpg,dog,cat\n";
+  assertEquals(onlyIn(unknown), { made: [], reasons: leftOut(1) });
+  assertEquals(onlyIn(`${unknown.trim()}|bus\n`).made, [
+    ["No bus, only a dog.", "other.jpg"],
+    ["No cat, only a dog.", "other.jpg"],
+  ]);
+});
+
+Deno.test("readContents() refuses an image that NegBench's file has twice, under whatever folder", () => {
+  const line = (folder: string, name: string) =>
+    `"['dog']","['cat']",${folder}/${name},"['A dog.']"`;
+  const text = [
+    "positive_objects,negative_objects,filepath,captions",
+    ...[line("a", "1.jpg"), line("a", "2.jpg"), line("b", "1.jpg"), ""],
+  ].join("\n");
+  const { contents, bad } = readContents(bytesOf(text), "retrieval.csv");
+  assertEquals(contents.map(({ image }) => image), ["1.jpg", "2.jpg"]);
+  assertEquals(bad.map(({ id, problems }) => [id, problems[0]!.reason]), [
+    ["2", 'image "1.jpg" is there twice'],
+  ]);
+});
+
 Deno.test("makePairs() has each sentence pair as often with the object as without it, and nouns equally often", () => {
   for (const rows of CELLS.values()) {
     const balance = new Map<string, number>();
@@ -146,6 +201,14 @@ Deno.test("makePairs() refuses a file without an object that is in one image and
     () => makePairs(contents, { ...OPTIONS, source: "o.csv" }),
     "rows-too-few",
     'Cannot make pairs of "o.csv": none of its 1 objects is in one image and missing in another; expected images with and without an object',
+  );
+});
+
+Deno.test("readContents() refuses a file of another form, with the forms that there are", () => {
+  assertThrowsCode(
+    () => readContents(bytesOf("id,sentence\n1,a dog\n"), "o.csv"),
+    "data-format-unknown",
+    'Cannot read which objects are in images from "o.csv": its columns are id, sentence; expected ',
   );
 });
 

@@ -1,6 +1,7 @@
 /** CC-Neg (Singh et al. 2024): the file that its authors made with torch, read as data alone. */
 
 import { Dict, List, type Value } from "../../checkpoint/torch/pickle/values.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { RowReader } from "../../data/formats/row_reader.ts";
 import { type BenchmarkFormat, type LeftOut, readChoices } from "./format.ts";
 
@@ -23,7 +24,15 @@ export const CCNEG: BenchmarkFormat = {
     const [images, annotations] = ["image_paths", "annotations"].map((key) =>
       itemsOf(within(root, key))
     );
-    const count = Math.min(images!.length, annotations!.length);
+    const count = annotations!.length;
+    if (images!.length !== count) {
+      throw new NegscopeError("data-format-unknown", {
+        problem: `Cannot read benchmark "${options.source}"`,
+        subject: options.source,
+        reason: `it has ${images!.length} image_paths and ${count} annotations`,
+        expected: "one path for each annotation",
+      });
+    }
     const first = Math.max(0, count - TEST);
     const values = annotations!.slice(first, count).map((annotation, i) => ({
       id: `${first + i}`,

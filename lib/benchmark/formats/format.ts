@@ -135,6 +135,29 @@ export function pythonTexts(row: RowReader, key: string, place: RowPlace): strin
   }
 }
 
+/**
+ * The keys that are a stem with a number, in the order of their numbers whatever the order in the file.
+ *
+ * @param from The first number; from there on none may be missing.
+ */
+export function numberedKeys(
+  keys: readonly string[],
+  { stem, from }: { readonly stem: string; readonly from: number },
+  place: RowPlace,
+): string[] {
+  const numbers = keys.flatMap((key) =>
+    key.startsWith(stem) && /^\d+$/.test(key.slice(stem.length))
+      ? [Number(key.slice(stem.length))]
+      : []
+  ).sort((a, b) => a - b);
+  return numbers.map((number, i) => {
+    const key = `${stem}${from + i}`;
+    if (number === from + i && keys.includes(key)) return key;
+    const found = numbers.map((number) => `${stem}${number}`).join(", ");
+    throw rowWrong(place, `it lacks "${key}", but has ${found}`);
+  });
+}
+
 /** A text that may be absent or empty. */
 export function optionalText(row: RowReader, key: string): string | undefined {
   return row.optional(key) === undefined ? undefined : row.text(key);

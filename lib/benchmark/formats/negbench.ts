@@ -5,14 +5,13 @@ import type { CaptionedImage } from "../choice.ts";
 import { hasKeys, rowsOf } from "./content.ts";
 import {
   type BenchmarkFormat,
+  numberedKeys,
   optionalText,
   pythonTexts,
   readChoices,
   readEach,
   wholeNumber,
 } from "./format.ts";
-
-const OPTION = /^caption_\d+$/;
 
 /** Multiple choice: four captions, the right one first in all rows of COCO and VOC. */
 export const NEGBENCH_MCQ: BenchmarkFormat = {
@@ -23,9 +22,10 @@ export const NEGBENCH_MCQ: BenchmarkFormat = {
   matches: (content) =>
     content.kind === "table" && hasKeys(content, "image_path", "correct_answer", "caption_0"),
   read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => {
+    readChoices(rowsOf(content), options, (row, place) => {
       const columns = content.kind === "table" ? content.columns : [];
-      const sentences = columns.filter((column) => OPTION.test(column)).map((key) => row.text(key));
+      const sentences = numberedKeys(columns, { stem: "caption_", from: 0 }, place)
+        .map((key) => row.text(key));
       return {
         pictures: [{ image: row.text("image_path") }],
         sentences,

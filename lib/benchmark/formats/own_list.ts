@@ -5,6 +5,7 @@ import { hasKeys, rowsOf } from "./content.ts";
 import {
   type BenchmarkFormat,
   boxIn,
+  numberedKeys,
   optionalText,
   readChoices,
   type RowValue,
@@ -12,7 +13,6 @@ import {
   wholeNumber,
 } from "./format.ts";
 
-const OPTION = /^option_\d+$/;
 const BOX = ["x", "y", "width", "height"];
 
 /** Rows may have different numbers of options; those that a row lacks are empty. */
@@ -51,7 +51,7 @@ function withId(row: RowValue): RowValue {
 /** The options of a list, or of the columns up to the last that is not empty. */
 function optionsOf(row: RowReader, place: RowPlace): string[] {
   if (row.optional("options") !== undefined) return row.texts("options");
-  const columns = row.keys.filter((key) => OPTION.test(key));
+  const columns = numberedKeys(row.keys, { stem: "option_", from: 1 }, place);
   const last = columns.findLastIndex((key) => row.optional(key) !== undefined);
   if (last < 1) throw rowWrong(place, "it has fewer than two options");
   return columns.slice(0, last + 1).map((key) => row.text(key));

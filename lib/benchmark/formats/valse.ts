@@ -7,7 +7,7 @@ import { countNegations } from "../../data/negation.ts";
 
 const DOUBTED: ValseDropReason = "fewer than 2 annotators agree with the caption";
 
-/** Each row's caption is right. Published figures are also over rows that annotators doubt. */
+/** Each row's caption is right. Published figures are also over rows that annotators doubt, and over all rows of coreference. */
 export const VALSE_PIECES: BenchmarkFormat = {
   name: "valse",
   title: "VALSE",
@@ -22,7 +22,8 @@ export const VALSE_PIECES: BenchmarkFormat = {
         right: 0,
       };
       const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
-      if (!options.published && agreeing < AGREEING) return DOUBTED;
+      if (options.published) return parts;
+      if (agreeing < AGREEING) return DOUBTED;
       const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
         parts.sentences.some((sentence) => countNegations(sentence) > 0);
       return isAnswer ? '"no" is an answer, and negates nothing' : parts;

@@ -21,18 +21,18 @@ export function studyText(file: string, runs: readonly RunHeadlines[]): string {
       `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
         countOf("data")
       } data x ${countOf("experiment")} experiments`,
-      ...accuracySentence(finished),
+      ...accuracySentences(finished),
     ],
     tables: [{
-      title: "The runs, each with the strongest part of its method over all rows",
+      title: "The runs, each with the strongest part of its method",
       lines: finished.map((run) => runLine(run, isControlled)),
     }],
     notes: [
       ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
       ...finished.length === 0 ? [] : [
-        `strongest: the largest value whose interval excludes 0${
-          isControlled ? "; beyond: whether it is beyond its control" : ""
-        }`,
+        `strongest: the largest absolute value whose interval excludes 0, over all rows${
+          segmentsText(finished)
+        }${isControlled ? "; beyond: whether it is beyond its control" : ""}`,
       ],
       "study.csv has every estimate of every run with its interval",
     ],
@@ -40,6 +40,18 @@ export function studyText(file: string, runs: readonly RunHeadlines[]): string {
   const words = glossaryText(wordsUsed(found, GLOSSARY));
   return [wrapText(`negscope study: ${file}`), found.trimEnd(), words.trimEnd()]
     .filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+/** Over which rows the strongest parts are that are not over all rows. */
+function segmentsText(runs: readonly RunHeadlines[]): string {
+  const bySegment = Map.groupBy(
+    runs.filter(({ strongest }) => (strongest?.segment ?? "all") !== "all"),
+    ({ strongest }) => strongest!.segment,
+  );
+  return [...bySegment].map(([segment, own]) => {
+    const names = new Set(own.map(({ cell }) => cell.experiment.name));
+    return `; of ${[...names].join(", ")} over the ${segment} rows`;
+  }).join("");
 }
 
 function runLine(
@@ -63,15 +75,32 @@ function runLine(
   };
 }
 
-/** Which model has the highest and which the lowest accuracy. */
-function accuracySentence(runs: readonly RunHeadlines[]): string[] {
-  const known = runs.flatMap(({ accuracy }) => accuracy?.value === undefined ? [] : [accuracy])
+/** Which model has the highest and which the lowest accuracy; of several that share one, how many. */
+function accuracySentences(runs: readonly RunHeadlines[]): string[] {
+  const known = [...new Set(runs.flatMap(({ accuracy }) => accuracy ?? []))]
+    .filter(({ value }) => value !== undefined)
     .toSorted((a, b) => b.value! - a.value!);
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined || first.value === last.value) return [];
   const text = (row: StudyTableRow) =>
     `of ${row.model} on ${row.data}, ${estimateText(row.value, row)},`;
-  return [`The accuracy ${text(first)} is the highest, and that ${text(last)} the lowest`];
+  const [highest, lowest] = [first, last].map((row) => placesWith(row, known));
+  if (highest === 1 && lowest === 1) {
+    return [`The accuracy ${text(first)} is the highest, and that ${text(last)} the lowest`];
+  }
+  const sentence = (row: StudyTableRow, places: number, which: string) =>
+    places === 1
+      ? `The accuracy ${text(row)} is the ${which}`
+      : `${places} pairs of a model and data share the ${which} accuracy, ${
+        estimateText(row.value, {})
+      }`;
+  return [sentence(first, highest!, "highest"), sentence(last, lowest!, "lowest")];
+}
+
+/** How many pairs of a model and data have the accuracy of a row, with any seed. */
+function placesWith({ value }: StudyTableRow, rows: readonly StudyTableRow[]): number {
+  const same = rows.filter((row) => row.value === value);
+  return new Set(same.map(({ model, data }) => JSON.stringify([model, data]))).size;
 }
 
 /** A part as other summaries name it: its head as 1.2, or its keys, with its side. */

@@ -5,12 +5,15 @@ import { PARTS } from "../../atlas/parts.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinished } from "../../files/run_record.ts";
-import { isFinished } from "../../parts/parts_folder.ts";
-import { identityDifference } from "../../runs/folder/identity_difference.ts";
+import { type PartsRecord, readRecord } from "../../parts/parts_folder.ts";
+import { partFiles } from "../../parts/read_part.ts";
+import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
 import { printOptions } from "../../options/values.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { experimentOf, optionsOfTask } from "../file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "../grid.ts";
+import { CellSources } from "./cell_sources.ts";
 
 /** A finished run with tables. */
 export interface FinishedTables {
@@ -33,42 +36,68 @@ export interface StudyRun {
 
 /** Finds the runs of a study, in the order of its file. */
 export async function findRuns(grid: Grid, out: string): Promise<StudyRun[]> {
+  const sources = new CellSources();
   const runs: StudyRun[] = [];
   for (const cell of cellsOf(grid)) {
-    const { name, task } = cell.experiment;
-    const folder = join(out, cell.folder);
-    const manifest = await finishedOf(folder);
-    const missing = typeof manifest === "string" ? manifest : otherThan(cell, manifest);
-    if (missing !== undefined || typeof manifest === "string") {
-      runs.push({ cell, tables: [], missing: missing! });
-      continue;
+    try {
+      runs.push({ cell, tables: await tablesOf(cell, join(out, cell.folder), sources) });
+    } catch (error) {
+      if (!(error instanceof NegscopeError)) throw error;
+      runs.push({ cell, tables: [], missing: error.reason ?? error.message });
     }
-    const tables: FinishedTables[] = [{ experiment: name, task, folder, manifest }];
-    for (const part of task === "atlas" ? PARTS : []) {
-      const own = `${folder}/${part.name}`;
-      if (!await isFinished(own)) continue;
-      const experiment = `${name}/${part.name}`;
-      tables.push({
-        ...{ experiment, task: part.name, folder: own },
-        manifest: await readFinished(own),
-      });
-    }
-    runs.push({ cell, tables });
   }
   return runs;
 }
 
-async function finishedOf(folder: string): Promise<Manifest | string> {
-  try {
-    return await readFinished(folder);
-  } catch (error) {
-    if (!(error instanceof NegscopeError)) throw error;
-    return error.reason ?? error.message;
+/** The tables of a run; throws if it is not finished, or another's. */
+async function tablesOf(
+  cell: GridCell,
+  folder: string,
+  sources: CellSources,
+): Promise<FinishedTables[]> {
+  const { name, task } = cell.experiment;
+  const manifest = await readFinished(folder);
+  await refuseOther(cell, { folder, manifest }, sources);
+  const whole: FinishedTables = { experiment: name, task, folder, manifest };
+  if (task !== "atlas") return [whole];
+  const record: PartsRecord = JSON.parse(await readRecord(folder, manifest));
+  const tables = [whole];
+  for (const { name: part } of PARTS) {
+    const files = record.parts[part];
+    if (files === undefined) continue; // it did not run
+    tables.push({
+      experiment: `${name}/${part}`,
+      task: part,
+      folder: `${folder}/${part}`,
+      manifest: await finishedPart(folder, part, files),
+    });
   }
+  return tables;
 }
 
-/** Why a finished run is not that of a cell: the file has changed since. */
-function otherThan(cell: GridCell, manifest: Manifest): string | undefined {
+async function finishedPart(
+  folder: string,
+  part: string,
+  files: PartsRecord["parts"][string],
+): Promise<Manifest> {
+  const path = `${folder}/${part}`;
+  const manifest = await readFinished(path).catch((error: unknown) => {
+    if (!(error instanceof NegscopeError)) throw error;
+    throw unusable(path, `its part ${part}: ${error.reason ?? error.message}`);
+  });
+  const own = partFiles({ name: part, folder: path, manifest });
+  const isSame = JSON.stringify(Object.entries(own).sort()) ===
+    JSON.stringify(Object.entries(files).sort());
+  if (isSame) return manifest;
+  throw unusable(path, `its part ${part}: it has changed since the atlas was written`);
+}
+
+/** Refuses a finished run that is not that of a cell: the study file, the files that it names, or the kit have changed since. */
+async function refuseOther(
+  cell: GridCell,
+  { folder, manifest }: Pick<FinishedTables, "folder" | "manifest">,
+  sources: CellSources,
+): Promise<void> {
   const { task, options } = cell.experiment;
   const experiment = experimentOf(task);
   const specs = optionsOfTask(task);
@@ -80,16 +109,34 @@ function otherThan(cell: GridCell, manifest: Manifest): string | undefined {
     ...Object.fromEntries(standard.map(([name, option]) => [name, option.standard])),
     ...options,
   };
-  const difference = identityDifference(manifest, {
-    ...manifest,
+  const identity: RunIdentity = {
     command: task,
     options: {
       ...printChoice(choiceOf(cell)),
       seed: `${cell.seed}`,
       ...printOptions(specs, values),
     },
+    versions: versionsNow(),
+    sources: manifest.sources,
+  };
+  const difference = identityDifference(manifest, identity) ??
+    (cell.model.missing === undefined // else its files are on another machine
+      ? identityDifference(manifest, { ...identity, sources: await sources.of(cell) })
+      : undefined);
+  if (difference === undefined) return;
+  const { key, called, there, here } = difference;
+  throw unusable(
+    folder,
+    key === "versions.code"
+      ? "its folder holds a run that was made by other code of the kit"
+      : `its folder holds another run, whose ${called} is ${there}, not ${here}`,
+  );
+}
+
+function unusable(folder: string, reason: string): NegscopeError {
+  return new NegscopeError("folder-taken", {
+    problem: `Cannot use run "${folder}"`,
+    subject: folder,
+    reason,
   });
-  if (difference === undefined) return undefined;
-  const { called, there, here } = difference;
-  return `its folder holds another run, whose ${called} is ${there}, not ${here}`;
 }

@@ -39,7 +39,7 @@ export interface RunHeadlines {
   readonly meanD?: StudyTableRow;
   /** What the strongest part is the strongest in. */
   readonly called: string;
-  /** The part with the largest value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
+  /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
   readonly strongest?: StudyTableRow;
   /** All estimates that it is the strongest of. */
   readonly all: readonly StudyTableRow[];
@@ -91,9 +91,9 @@ function keyOf(
   return JSON.stringify([model, data, experiment, seed]);
 }
 
-/** The rows of all segments together, or of the correct rows in a table without these, and without what the method fixes. */
+/** The rows of one segment, see {@linkcode segmentShown}, without what the method fixes. */
 function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
-  const segment = rows.some((row) => row.segment === "all") ? "all" : "correct";
+  const segment = segmentShown(rows);
   const own = rows.filter((row) => row.segment === segment || row.segment === undefined);
   const isFree = freeCells(own, ({ part, value }) => ({
     site: keyIn(part, "site"),
@@ -102,6 +102,14 @@ function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
     values: [value],
   }));
   return own.filter((row) => keyIn(row.part, "role") === undefined || isFree(row));
+}
+
+/** All segments together where the estimate is defined for these, else the correct rows, else the first segment. */
+function segmentShown(rows: readonly StudyTableRow[]): string | undefined {
+  if (rows.some(({ segment, value }) => segment === "all" && value !== undefined)) return "all";
+  const segments = rows.map(({ segment }) => segment)
+    .filter((segment) => segment !== undefined && segment !== "all");
+  return segments.includes("correct") ? "correct" : segments[0];
 }
 
 /** The cell of a key in the column `part`. */

@@ -83,13 +83,14 @@ function cellsHtml(runs: readonly RunHeadlines[]): Html {
   return html`<td>${runs.map(cellHtml)}`;
 }
 
-function cellHtml({ cell: { folder, experiment }, missing, strongest }: RunHeadlines): Html {
-  if (missing !== undefined) return html`<span>missing</span>\n`;
+function cellHtml({ cell: { folder, experiment, seed }, missing, strongest }: RunHeadlines): Html {
+  const named = folder.endsWith(`/seed_${seed}`) ? `seed ${seed}: ` : "";
+  if (missing !== undefined) return html`<span>${named}missing</span>\n`;
   const value = strongest?.value === undefined ? "" : numberText(strongest.value, 3);
   const text = experiment.task === SCORES
     ? value || "no scores"
     : strongest === undefined
     ? "none certain"
     : `${partText(strongest)}: ${value}${strongest.specific === "no" ? ", its control too" : ""}`;
-  return html`<a href="${folder}/report.html">${text}</a>\n`;
+  return html`<a href="${folder}/report.html">${named}${text}</a>\n`;
 }

@@ -67,6 +67,7 @@ export class BenchmarkImages {
         });
       }
     }
+    this.#checkDistinct();
     return rows.flatMap(({ id, pictures }) => {
       const problems = new Set(
         pictures.flatMap((picture) => [picture.image, pictureKey(picture)])
@@ -80,6 +81,25 @@ export class BenchmarkImages {
   keep(rows: readonly Shown[]): void {
     const shown = new Set(rows.flatMap(({ pictures }) => pictures.map(({ image }) => image)));
     this.#paths = new Map([...this.#paths].filter(([image]) => shown.has(image)));
+  }
+
+  /** Refuses a folder that lacks the folders which tell images apart: which of the names its file has is not known. */
+  #checkDistinct(): void {
+    const found = new Map<string, string>();
+    for (const [image, path] of this.#paths) {
+      const other = found.get(path);
+      if (other === undefined || isEndOf(other, image)) {
+        found.set(path, image);
+        continue;
+      }
+      if (isEndOf(image, other)) continue;
+      throw new NegscopeError("image-missing", {
+        problem: `Cannot tell images "${other}" and "${image}" apart in folder "${this.#folder}"`,
+        subject: image,
+        reason: `both lead to its file "${this.#names.get(image)!}"`,
+        fix: "give a folder that has a file for each",
+      });
+    }
   }
 
   async #resolve(image: string, id: string): Promise<void> {
@@ -122,6 +142,11 @@ function namesOf(path: string): string[] {
     const folders = inside.slice(i).map((folder) => `${folder}/`).join("");
     return files.map((file) => folders + file);
   });
+}
+
+/** Whether a path may be another one without its first folders, so that both may mean one image. */
+function isEndOf(end: string, path: string): boolean {
+  return namesOf(path).includes(namesOf(end)[0]!);
 }
 
 function cocoNames(name: string): string[] {

@@ -65,6 +65,7 @@ export async function openBenchmark(
     throw unreadableFile({ doing: "read benchmark", path: dataPath, cause, fix });
   });
   const read = readBenchmark(bytes, { source: dataPath, published, name });
+  if (read.retrieval.length > 0) refuseChoiceOptions(task, dataPath);
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
     throw new NegscopeError("usage-value-wrong", {
@@ -195,4 +196,23 @@ function skippedParts(bad: readonly BadRow[]): (LeftOut & { readonly skipped: tr
 function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
   const ids = rows.map(({ id }) => id);
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
+}
+
+/** Refuses the options of multiple choice for a file of retrieval. */
+function refuseChoiceOptions(
+  { cluster = "image", control = "none" }: BenchmarkTask,
+  source: string,
+): void {
+  const wrong = cluster !== "image"
+    ? `--cluster ${cluster}`
+    : control !== "none"
+    ? `--control ${control}`
+    : undefined;
+  if (wrong === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use ${wrong} with "${source}"`,
+    subject: source,
+    reason: "it is a file of retrieval, whose captions have no options",
+    fix: `leave ${wrong.split(" ")[0]} out`,
+  });
 }

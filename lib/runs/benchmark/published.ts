@@ -9,25 +9,49 @@ import { fillTable } from "../../tables/schema.ts";
 import type { AnyTable, Table } from "../../tables/table.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 
-/** The published figures of a set, each with the run's own on the same group. */
+/** The column that counts a measure as the scripts of the sets do. */
+const BY_SCRIPT: Readonly<Record<string, string>> = {
+  accuracy: "accuracy_published",
+  r1: "r1_first",
+  r5: "r5_first",
+};
+
+/**
+ * The published figures of a set. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set
+ * that it is of.
+ */
 export async function publishedTable(
   { format }: Pick<BenchmarkInputs, "format">,
-  tables: readonly AnyTable[],
-): Promise<{ readonly table: Table<PublishedRow> }> {
+  { tables, published }: { readonly tables: readonly AnyTable[]; readonly published: boolean },
+): Promise<Table<PublishedRow>> {
   const path = await fetchKitFiles(kitPath("data/published/benchmarks.csv"));
-  const rows = readCsvRows(await readText(path, MOST_BYTES.own), path);
-  const ofSet = rows.filter((row) => row.text("benchmark") === format.name);
-  return { table: fillTable(PUBLISHED, ofSet.map((row) => beside(row, tables))) };
+  const rows = readCsvRows(await readText(path, MOST_BYTES.own), path)
+    .filter((row) => row.text("benchmark") === format.name);
+  const made = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[]);
+  const parts = new Map(
+    rows.filter((row) => row.text("group") === "all")
+      .map((row) => [row.text("part"), row.number("n")]),
+  );
+  return fillTable(PUBLISHED, rows.map((row) => beside(row, { made, parts, published })));
 }
 
-function beside(row: CsvRow, tables: readonly AnyTable[]): PublishedRow {
+function beside(
+  row: CsvRow,
+  { made, parts, published }: {
+    readonly made: readonly Readonly<Record<string, unknown>>[];
+    /** The number of rows of each part. */
+    readonly parts: ReadonlyMap<string, number | undefined>;
+    readonly published: boolean;
+  },
+): PublishedRow {
   const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
-  const own = tables.flatMap(({ rows }) => [...rows] as Readonly<Record<string, unknown>>[])
-    .find((made) =>
+  const rowOf = (group: string) =>
+    made.find((each) =>
       measure === "accuracy"
-        ? made["group"] === group && made["accuracy"] !== undefined
-        : made["direction"] === "text_to_image" && made[measure] !== undefined
+        ? each["group"] === group && each["accuracy"] !== undefined
+        : each["direction"] === "text_to_image" && each[measure] !== undefined
     );
+  const isSame = published && rowOf("all")?.["n"] === parts.get(part);
   return {
     part,
     group,
@@ -35,8 +59,7 @@ function beside(row: CsvRow, tables: readonly AnyTable[]): PublishedRow {
     model: row.text("model"),
     n: row.number("n"),
     published: row.number("published")!,
-    measured: own?.[measure] as number | undefined,
-    measured_n: own?.["n"] as number | undefined,
+    measured: isSame ? rowOf(group)?.[BY_SCRIPT[measure]!] as number | undefined : undefined,
     counted: row.text("counted"),
     source: row.text("source"),
   };

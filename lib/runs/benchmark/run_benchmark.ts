@@ -121,19 +121,20 @@ export async function runBenchmark(
   await folder.begin(manifest(files), { overwrite: false });
   const score = unnormalised ? innerProduct : described.family!.similarity.score;
   const found = inputs.retrieval.length > 0
-    ? await retrievalOutcome(inputs, { embedded, unnormalised, settings, stopwatch })
+    ? await retrievalOutcome(inputs, { embedded, task, settings, stopwatch })
     : await stopwatch.measure(
       "counting",
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
-  const published = await publishedTable(inputs, found.tables);
-  const tables: readonly AnyTable[] = [...found.tables, published.table];
+  const { published = false } = task;
+  const figures = await publishedTable(inputs, { tables: found.tables, published });
+  const tables: readonly AnyTable[] = [...found.tables, figures];
   for (const table of tables) await folder.writeTable(table);
   const options = { sources: identity.sources, clusters: clustersText(task) };
   for (const [name, draw] of found.charts) {
     await folder.writeChart(name, draw(options), pictures);
   }
-  const findings = [...found.findings, publishedFinding(published.table.rows)];
+  const findings = [...found.findings, publishedFinding(figures.rows)];
   const summary = benchmarkSummary(inputs, {
     task,
     findings,
@@ -173,7 +174,7 @@ function choicesOutcome(
     readonly task: BenchmarkTask;
     readonly seed: number;
   },
-): Promise<Found> {
+): Found {
   const scoresBy = ({ sentences, pictures }: Embedded) =>
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
@@ -190,18 +191,23 @@ function choicesOutcome(
     ...{ rule: format.rule, published, seed, clusters },
     random: random && scoresBy(random),
   });
-  return Promise.resolve({
+  return {
     tables: [choicesTable(choices, scores), accuracy],
     charts: [["accuracy", (options) => accuracyChart(accuracy.rows, options)]],
     findings: [accuracyFindings(accuracy.rows, format)],
-  });
+  };
 }
 
 async function retrievalOutcome(
   { retrieval }: BenchmarkInputs,
-  { embedded: { pictures, sentences }, unnormalised, settings, stopwatch }: {
+  {
+    embedded: { pictures, sentences },
+    task: { unnormalised = false, published },
+    settings,
+    stopwatch,
+  }: {
     readonly embedded: Embedded;
-    readonly unnormalised: boolean;
+    readonly task: BenchmarkTask;
     readonly settings: BenchmarkSettings;
     readonly stopwatch: Stopwatch;
   },
@@ -216,7 +222,7 @@ async function retrievalOutcome(
       unnormalised,
     }, bar?.report));
   const table = retrievalTable(retrieval, ranks);
-  const summary = retrievalSummary(table.rows, retrieval);
+  const summary = retrievalSummary(table.rows, retrieval, { published: published === true });
   return {
     tables: [table, summary],
     charts: [["recall", (options) => recallChart(summary.rows, options)]],

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readBenchmark } from "../../../lib/benchmark/formats/all.ts";
+import { CCNEG } from "../../../lib/benchmark/formats/ccneg.ts";
+import { Dict, List, type Value } from "../../../lib/checkpoint/torch/pickle/values.ts";
 import { optionCount } from "../../../lib/benchmark/choice.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
@@ -25,9 +27,9 @@ function read(file: string, published = false) {
   return readBenchmark(bytes, { source: file, published });
 }
 
-function readText(text: string, name?: string) {
+function readText(text: string, name?: string, published = false) {
   const bytes = new TextEncoder().encode(text);
-  return readBenchmark(bytes, { source: "rows", published: false, name });
+  return readBenchmark(bytes, { source: "rows", published, name });
 }
 
 Deno.test("every file is recognised, and its rows have the options and right answers of the oracle", () => {
@@ -92,6 +94,64 @@ Deno.test("CC-Neg's script takes the commas out of the foil alone", () => {
   assertEquals(plain!.every((sentence) => sentence.includes(",")), true);
 });
 
+Deno.test("CC-Neg's lists must have equally many items", () => {
+  const file = (images: number) => {
+    const lists = ["image_paths", "annotations"].map((key, i) => {
+      const list = new List();
+      list.items.push(...Array(i === 0 ? images : 3).fill(i === 0 ? "a.jpg" : ANNOTATION));
+      return [key, list] as const;
+    });
+    return { kind: "torch", value: dict(...lists.flat()) } as const;
+  };
+  const rows = (images: number) => CCNEG.read(file(images), { source: "c.pt", published: false });
+  assertEquals([rows(3).choices.length, rows(3).bad], [3, []]);
+  for (const images of [0, 2, 4]) {
+    assertThrowsCode(
+      () => rows(images),
+      "data-format-unknown",
+      `Cannot read benchmark "c.pt": it has ${images} image_paths and 3 annotations; expected one path for each annotation`,
+    );
+  }
+});
+
+function dict(...flat: Value[]): Dict {
+  const made = new Dict();
+  made.flat.push(...flat);
+  return made;
+}
+
+const ANNOTATION = dict(
+  ...["json", dict("caption", "A dog."), "sop_data", dict("negative-prompt", "No dog.")],
+);
+
+Deno.test("options are in the order of their numbers, whatever the order of the columns, and none may be missing", () => {
+  const negbench = readText(
+    "caption_10,caption_2,image_path,correct_answer,caption_0,caption_1,caption_3,caption_4,caption_5,caption_6,caption_7,caption_8,caption_9\n" +
+      "ten,two,a.jpg,2,zero,one,three,four,five,six,seven,eight,nine\n",
+  ).choices[0]!;
+  assertEquals(
+    negbench.sentences,
+    "zero one two three four five six seven eight nine ten".split(" "),
+  );
+  assertEquals(negbench.sentences[negbench.right], "two");
+  const list = readText("option_2,image,answer,option_1,option_3\ny,a.jpg,2,x,\n").choices[0]!;
+  assertEquals([list.sentences, list.right], [["x", "y"], 1]);
+  const json = readText('[{"image":"a.jpg","answer":1,"option_2":"y","option_1":"x"}]');
+  assertEquals(json.choices[0]!.sentences, ["x", "y"]);
+  for (
+    const [text, reason] of [
+      [
+        "image_path,correct_answer,caption_0,caption_2\na.jpg,0,x,y\n",
+        'it lacks "caption_1", but has caption_0, caption_2',
+      ],
+      [
+        "image,answer,option_1,option_2,option_4\na.jpg,3,x,y,z\n",
+        'it lacks "option_3", but has option_1, option_2, option_4',
+      ],
+    ] as const
+  ) assertEquals(readText(text).bad.map(({ problems }) => problems[0]!.reason), [reason]);
+});
+
 Deno.test("rows that a rule of the set leaves out have a reason", () => {
   const row = (caption: string, foil: string, agreeing: number, piece = "existence") => ({
     image_file: "a.jpg",
@@ -114,6 +174,9 @@ Deno.test("rows that a rule of the set leaves out have a reason", () => {
     { reason: "fewer than 2 annotators agree with the caption", n: 1, ids: ["b"] },
     { reason: '"no" is an answer, and negates nothing', n: 1, ids: ["c"] },
   ]);
+  const published = readText(JSON.stringify(rows), undefined, true);
+  assertEquals(published.choices.map(({ id }) => id), ["a", "b", "c"]);
+  assertEquals(published.leftOut, []);
 });
 
 Deno.test("COCO_QA's rows name an image by its number", () => {

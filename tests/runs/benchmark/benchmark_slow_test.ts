@@ -33,7 +33,7 @@ const ROWS = [
   "e,photo.jpg,1,a cat,no cat,9000,0,5,5",
   "f,photo.jpg,7,a cat,no cat,,,,",
   `g,photo.jpg,1,${"cat ".repeat(40)},no cat,,,,`,
-  "h,../../images/photo.jpg,1,a cat,no cat,0,0,9,9",
+  "h,../../images/rotated.jpg,1,a cat,no cat,0,0,9,9",
 ].join("\n");
 
 Deno.test("benchmark finds images by the tail of their path, and counts each row that it leaves out", () =>
@@ -79,6 +79,9 @@ Deno.test("benchmark says what is wrong with one row, and with what it is given"
     const box = 'Cannot use box [9000, 0, 5, 5] of row "e": image "photo.jpg" has';
     await refuses([rows[0]!, rows[5]!], box, images);
     await refuses([rows[0]!], "it has no rows", images);
+    const other = "b,data/voc/photo.jpg,1,a cat,no cat,,,,";
+    const both = 'Cannot tell images "data/coco/val2017/photo.jpg" and "data/voc/photo.jpg" apart';
+    await refuses([rows[0]!, rows[1]!, other], both, [...images, "--skip-bad"]);
     await refuses(rows.slice(0, 2), "--images FOLDER beside it", []);
     await refuses(["1,2,3"], "it has the form of none that is known", images);
   }));
@@ -112,6 +115,17 @@ Deno.test("benchmark takes image embeddings made elsewhere, by the names of the 
     const text = (await clip.text.run(["a cat"])).row(0).data;
     const score = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
     assertAlmostEquals(score, similarity(text, vectors.subarray(0, 12)), 1e-4); // of a unit vector in float32
+  }));
+
+Deno.test("benchmark refuses options of multiple choice for a file of retrieval", () =>
+  inFolder(async (folder) => {
+    const data = `${fixture("benchmarks")}/files/negbench_retrieval.csv`;
+    for (const flags of [["--cluster", "noun"], ["--control", "random"]]) {
+      const given = ["--data", data, "--images", IMAGES, ...flags, "--out", `${folder}/out`];
+      const { code, stderr } = await run(given);
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, "it is a file of retrieval, whose captions have no options");
+    }
   }));
 
 Deno.test("benchmark --unnormalised refuses a graph that normalises", () =>

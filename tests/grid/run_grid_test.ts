@@ -1,0 +1,32 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { runGrid } from "../../lib/grid/run_grid.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { gridOf, study } from "./grid_file.ts";
+
+Deno.test("runGrid() says each failure when it happens, and at the end which jobs were not run for it", () =>
+  inFolder(async (out) => {
+    const grid = await gridOf(
+      study({
+        data: { few: { limit: 8 } },
+        experiments: { knockout: { heads: "9.9", control: "none" } },
+        shards: 2,
+      }),
+    );
+    const lines: string[] = [];
+    const settings = {
+      ...{ out, overwrite: false, pictures: { formats: [], preset: SCREEN } },
+      say: (line: string) => lines.push(line),
+      warn: (line: string) => lines.push(`! ${line}`),
+    };
+    const { details } = await assertRejectsCode(() => runGrid(grid, settings), "run-unfinished");
+    const at = lines.findIndex((line) => line.startsWith("! ") && line.includes(" failed: "));
+    const last = lines.findIndex((line) => line.includes(": report"));
+    assertEquals(at >= 0 && at < last, true, lines.join("\n"));
+    const text = details.join("\n");
+    assertStringIncludes(
+      text,
+      "shapes/few/knockout: not run, since it needs shapes/few/knockout/1_of_2",
+    );
+  }));
