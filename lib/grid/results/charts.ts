@@ -45,7 +45,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
       ? `the first ${shown.length} of ${panels.size} experiments and data`
       : undefined,
     caption:
-      "The largest value by absolute size of any part of a layer, over all rows of either side, by experiment and data, without what the method fixes",
+      "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
     panels: (rows) =>
       [...Map.groupBy(rows, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
     x: "layer",
