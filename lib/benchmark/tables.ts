@@ -96,7 +96,10 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
     "1, the number of items above the right one, and half the number of others that share its score.",
   ),
   rank_first: count("1 and the number of items above the right one."),
-  tied: count("How many others share its score, in the direction of captions wrong ones alone.", "items"),
+  tied: count(
+    "How many others share its score, in the direction of captions wrong ones alone.",
+    "items",
+  ),
 });
 
 const recall = <const Name extends string>(name: Name, k: number) =>
