@@ -1,7 +1,7 @@
 /** The tables of a retrieval. */
 
 import { clusterShare } from "../stats/intervals/share.ts";
-import { quantile } from "../stats/quantile.ts";
+import { median } from "../stats/quantile.ts";
 import { fillTable, type RowOf } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
@@ -65,19 +65,17 @@ export function retrievalSummary(
       const ranks = published ? firsts : own.map(({ rank }) => rank);
       const at = (k: number) => clusterShare(ranks.map((rank) => rank <= k), { clusters });
       const firstAt = (k: number) => firsts.filter((rank) => rank <= k).length / own.length;
-      const median = (values: readonly number[]) =>
-        quantile(Float64Array.from(values).sort(), 0.5)!;
       return {
         direction,
         n: own.length,
         ...RECALLS.r1.cells(at(1)),
         ...RECALLS.r5.cells(at(5)),
         ...RECALLS.r10.cells(at(10)),
-        median: median(ranks),
+        median: median(ranks)!,
         r1_first: firstAt(1),
         r5_first: firstAt(5),
         r10_first: firstAt(10),
-        median_first: median(firsts),
+        median_first: median(firsts)!,
         ties: own.filter(({ tied }) => tied > 0).length,
         chance_r1: chance[direction],
       };

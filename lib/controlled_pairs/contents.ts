@@ -2,7 +2,7 @@
 
 import { rowWrong } from "../benchmark/formats/format.ts";
 import { NEGBENCH_RETRIEVAL } from "../benchmark/formats/negbench.ts";
-import { type Content, hasKeys, readContent, rowsOf } from "../benchmark/formats/content.ts";
+import { type Content, hasKeys, rowsOf } from "../benchmark/formats/content.ts";
 import { type BadRow, RowProblems } from "../data/checks/bad_rows.ts";
 import { dataEmpty } from "../data/formats/format.ts";
 import { type RowPlace, RowReader } from "../data/formats/row_reader.ts";
@@ -32,8 +32,7 @@ const COCO = "COCO's instances (JSON with images, annotations, categories)";
  * Reads what is in images: the kit's table of objects, NegBench's file for retrieval, or the instances of COCO. In a table without `absent`,
  * and in COCO, an object of the file that an image lacks is not in it; a name that is there several times is so many objects.
  */
-export function readContents(bytes: Uint8Array<ArrayBuffer>, source: string): ReadContents {
-  const content = readContent(bytes, source);
+export function readContents(content: Content, source: string): ReadContents {
   const read = content.kind === "object" && content.keys.includes("annotations")
     ? cocoContents(content.value, source)
     : content.kind === "table" && hasKeys(content, "image", "present")

@@ -1,7 +1,7 @@
 /** Minimal pairs of a benchmark of multiple choice: a sentence beside one that says the opposite, of as many tokens. */
 
 import type { Choice } from "../benchmark/choice.ts";
-import { readContent } from "../benchmark/formats/content.ts";
+import type { Content } from "../benchmark/formats/content.ts";
 import { type BenchmarkRows, negatorOf } from "../benchmark/formats/format.ts";
 import { NEGBENCH_MCQ } from "../benchmark/formats/negbench.ts";
 import { NEGREFCOCOG } from "../benchmark/formats/negrefcocog.ts";
@@ -73,10 +73,9 @@ export function pairsOfChoices(
 
 /** The rows of NegBench's multiple choice or NegRefCOCOg; undefined of other files. */
 export function readChoiceFile(
-  bytes: Uint8Array<ArrayBuffer>,
+  content: Content,
   source: string,
 ): Pick<BenchmarkRows, "choices" | "bad"> | undefined {
-  const content = readContent(bytes, source);
   const format = [NEGBENCH_MCQ, NEGREFCOCOG].find((format) => format.matches(content));
   return format?.read(content, { source, published: false });
 }

@@ -1,6 +1,6 @@
 /** How many rows were read and used, and why the others were not. */
 
-import type { Pair } from "./pairs.ts";
+import type { Dropped, Pair } from "./pairs.ts";
 import type { DataFile } from "./read.ts";
 
 /** Why a row that could be used is not in a run. */
@@ -30,6 +30,19 @@ export interface RowCounts {
   readonly format?: string;
 }
 
+/** Rows that are not used, by reason. */
+export function droppedRows(dropped: readonly Dropped[]): DroppedRows[] {
+  const reasons = Map.groupBy(
+    dropped,
+    ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),
+  );
+  return [...reasons.values()].map((rows) => {
+    const { reason, skipped } = rows[0]!;
+    const counted = { reason, n: rows.length, ids: rows.map(({ id }) => id) };
+    return skipped ? { ...counted, skipped } : counted;
+  });
+}
+
 /** How many rows were read and used, and why the others were not. */
 export function rowCounts(
   { data, pairs, drawn }: {
@@ -38,15 +51,6 @@ export function rowCounts(
     readonly drawn: readonly Pair[];
   },
 ): RowCounts {
-  const reasons = Map.groupBy(
-    data.dropped,
-    ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),
-  );
-  const dropped = [...reasons.values()].map((rows) => {
-    const { reason, skipped } = rows[0]!;
-    const counted = { reason, n: rows.length, ids: rows.map(({ id }) => id) };
-    return skipped ? { ...counted, skipped } : counted;
-  });
   const leftOut = [
     { reason: LEFT_OUT.limit, n: data.pairs.length - drawn.length },
     { reason: LEFT_OUT.shard, n: drawn.length - pairs.length },
@@ -54,7 +58,7 @@ export function rowCounts(
   return {
     read: data.rows,
     kept: pairs.length,
-    dropped: [...dropped, ...leftOut.filter(({ n }) => n > 0)],
+    dropped: [...droppedRows(data.dropped), ...leftOut.filter(({ n }) => n > 0)],
     format: data.format,
   };
 }

@@ -3,12 +3,13 @@
 import { basename } from "node:path";
 import { readContents } from "../controlled_pairs/contents.ts";
 import { pairsOfChoices, readChoiceFile } from "../controlled_pairs/from_choices.ts";
+import { readContent } from "../benchmark/formats/content.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
 import { pairsText } from "../controlled_pairs/pair_file.ts";
 import { cellRows, pairsSummary } from "../controlled_pairs/summary.ts";
 import { PAIR_COUNTS } from "../controlled_pairs/tables.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "../data/checks/bad_rows.ts";
-import type { Dropped } from "../data/pairs.ts";
+import { droppedRows } from "../data/row_counts.ts";
 import { unreadableFile } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
@@ -57,8 +58,9 @@ export async function pairsOnFiles(
       fix: "check the data file",
     });
   });
-  const choices = readChoiceFile(bytes, data);
-  const contents = choices === undefined ? readContents(bytes, data) : undefined;
+  const content = readContent(bytes, data);
+  const choices = readChoiceFile(content, data);
+  const contents = choices === undefined ? readContents(content, data) : undefined;
   const rowsRead = choices?.choices ?? contents!.contents;
   const { bad } = choices ?? contents!;
   refuseBad(bad, { source: data, skipBad, usable: rowsRead.length });
@@ -90,7 +92,7 @@ export async function pairsOnFiles(
     say(`This run is finished already: ${out} (--overwrite repeats it)`);
     return;
   }
-  const dropped = countedRows(skippedRows(bad));
+  const dropped = droppedRows(skippedRows(bad));
   const rows = { read: rowsRead.length + bad.length, kept: rowsRead.length, dropped };
   const manifest = {
     ...identity,
@@ -131,13 +133,6 @@ function optionsOf(given: Readonly<Record<string, string | boolean | undefined>>
       value === undefined ? [] : [[name, `${value}`]]
     ),
   );
-}
-
-/** How many rows were left out, by reason. */
-function countedRows(dropped: readonly Dropped[]) {
-  return [...Map.groupBy(dropped, ({ reason }) => reason)].map(([reason, rows]) => (
-    { reason, n: rows.length, ids: rows.map(({ id }) => id), skipped: true as const }
-  ));
 }
 
 /** Refuses rows that cannot be used, unless they are to be left out and others remain. */

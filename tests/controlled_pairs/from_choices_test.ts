@@ -1,16 +1,19 @@
 import { assertEquals } from "@std/assert";
+import { readContent } from "../../lib/benchmark/formats/content.ts";
 import { pairsOfChoices, readChoiceFile } from "../../lib/controlled_pairs/from_choices.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const tokensIn = (text: string) => text.match(/[\p{L}]+|['’]t|[.,]/gu)!.length;
 const OPTIONS = { source: "mcq.csv", tokensIn };
 
+const contentOf = (text: string) => readContent(new TextEncoder().encode(text), "text");
+
 const HEADER =
   "image_path,correct_answer,caption_0,caption_1,caption_2,caption_3,correct_answer_template";
 
 function made(...lines: readonly string[]) {
   const text = [HEADER, ...lines, ""].join("\n");
-  const { choices } = readChoiceFile(new TextEncoder().encode(text), "mcq.csv")!;
+  const { choices } = readChoiceFile(contentOf(text), "mcq.csv")!;
   return pairsOfChoices(choices, OPTIONS);
 }
 
@@ -47,11 +50,11 @@ Deno.test("pairsOfChoices() says why no row of NegRefCOCOg has a pair", () => {
     ref_bbox: [0, 0, 4, 4],
     bbox_list: [[0, 0, 4, 4], [4, 4, 4, 4]],
   }];
-  const bytes = new TextEncoder().encode(JSON.stringify(rows));
+  const content = contentOf(JSON.stringify(rows));
   assertThrowsCode(
-    () => pairsOfChoices(readChoiceFile(bytes, "r.json")!.choices, OPTIONS),
+    () => pairsOfChoices(readChoiceFile(content, "r.json")!.choices, OPTIONS),
     "rows-too-few",
     "none of its 1 rows has a minimal pair (its pictures are parts of images)",
   );
-  assertEquals(readChoiceFile(new TextEncoder().encode("image,present\na,b\n"), "o"), undefined);
+  assertEquals(readChoiceFile(contentOf("image,present\na,b\n"), "o"), undefined);
 });

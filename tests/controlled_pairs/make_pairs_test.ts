@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { readContent } from "../../lib/benchmark/formats/content.ts";
 import { readContents } from "../../lib/controlled_pairs/contents.ts";
 import { makePairs } from "../../lib/controlled_pairs/make_pairs.ts";
 import { plural } from "../../lib/controlled_pairs/subjects.ts";
@@ -11,7 +12,7 @@ import { pairsText } from "../../lib/controlled_pairs/pair_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const contentOf = (text: string) => readContent(new TextEncoder().encode(text), "text");
 
 /** A tokeniser with a token for each word and mark, and two for a contraction. */
 const tokensIn = (text: string) => text.match(/[\p{L}]+|['’]t|[.,]/gu)!.length;
@@ -34,7 +35,7 @@ function drawnFile(images: number): string {
 }
 
 const FILE = drawnFile(200);
-const MADE = makePairs(readContents(bytesOf(FILE), "objects.csv").contents, OPTIONS);
+const MADE = makePairs(readContents(contentOf(FILE), "objects.csv").contents, OPTIONS);
 
 /** The counts of the objects of an image, read without the code that is tested. */
 const OBJECTS = new Map(
@@ -90,7 +91,7 @@ Deno.test("makePairs() says that there is only Y of images that have one Y, or Y
 
 Deno.test("makePairs() knows that an object is alone where no other is there or unknown, whatever its kind is called", () => {
   const onlyIn = (text: string) => {
-    const { contents } = readContents(bytesOf(text), "o.csv");
+    const { contents } = readContents(contentOf(text), "o.csv");
     const { pairs, notMade } = makePairs(contents, OPTIONS);
     const made = pairs.filter(({ frame, truth }) => frame === "X, only Y" && truth === "absent");
     const reasons = notMade.filter(({ frame }) => frame === "X, only Y");
@@ -124,7 +125,7 @@ Deno.test("readContents() refuses an image that NegBench's file has twice, under
     "positive_objects,negative_objects,filepath,captions",
     ...[line("a", "1.jpg"), line("a", "2.jpg"), line("b", "1.jpg"), ""],
   ].join("\n");
-  const { contents, bad } = readContents(bytesOf(text), "retrieval.csv");
+  const { contents, bad } = readContents(contentOf(text), "retrieval.csv");
   assertEquals(contents.map(({ image }) => image), ["1.jpg", "2.jpg"]);
   assertEquals(bad.map(({ id, problems }) => [id, problems[0]!.reason]), [
     ["2", 'image "1.jpg" is there twice'],
@@ -167,7 +168,7 @@ Deno.test("scorers without sight are at .5 in every frame, also a bag of words f
 });
 
 Deno.test("makePairs() says which wordings the tokeniser does not know, and which sentences have no twin of their length", () => {
-  const contents = readContents(bytesOf(FILE), "objects.csv").contents;
+  const contents = readContents(contentOf(FILE), "objects.csv").contents;
   const spelled = (text: string) => tokensIn(text) + (text.match(/photo/g)?.length ?? 0) * 4;
   const { notMade } = makePairs(contents, { ...OPTIONS, tokensIn: spelled });
   assertEquals(
@@ -190,13 +191,13 @@ Deno.test("makePairs() says which wordings the tokeniser does not know, and whic
 });
 
 Deno.test("makePairs() depends on the seed alone", () => {
-  const { contents } = readContents(bytesOf(FILE), "objects.csv");
+  const { contents } = readContents(contentOf(FILE), "objects.csv");
   assertEquals(pairsText(makePairs(contents, OPTIONS).pairs), pairsText(MADE.pairs));
   assert(pairsText(makePairs(contents, { ...OPTIONS, seed: 2 }).pairs) !== pairsText(MADE.pairs));
 });
 
 Deno.test("makePairs() refuses a file without an object that is in one image and missing in another", () => {
-  const { contents } = readContents(bytesOf("image,present\na.jpg,dog\nb.jpg,dog\n"), "o.csv");
+  const { contents } = readContents(contentOf("image,present\na.jpg,dog\nb.jpg,dog\n"), "o.csv");
   assertThrowsCode(
     () => makePairs(contents, { ...OPTIONS, source: "o.csv" }),
     "rows-too-few",
@@ -206,7 +207,7 @@ Deno.test("makePairs() refuses a file without an object that is in one image and
 
 Deno.test("readContents() refuses a file of another form, with the forms that there are", () => {
   assertThrowsCode(
-    () => readContents(bytesOf("id,sentence\n1,a dog\n"), "o.csv"),
+    () => readContents(contentOf("id,sentence\n1,a dog\n"), "o.csv"),
     "data-format-unknown",
     'Cannot read which objects are in images from "o.csv": its columns are id, sentence; expected ',
   );

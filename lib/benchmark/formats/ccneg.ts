@@ -3,7 +3,8 @@
 import { Dict, List, type Value } from "../../checkpoint/torch/pickle/values.ts";
 import { NegscopeError } from "../../errors.ts";
 import type { RowReader } from "../../data/formats/row_reader.ts";
-import { type BenchmarkFormat, type LeftOut, readChoices } from "./format.ts";
+import type { DroppedRows } from "../../data/row_counts.ts";
+import { type BenchmarkFormat, readChoices } from "./format.ts";
 
 /** The rows at the end of the file that are the test. */
 const TEST = 40_000;
@@ -53,7 +54,7 @@ export const CCNEG: BenchmarkFormat = {
         right: 0,
       };
     });
-    const training: LeftOut[] = first === 0
+    const training: DroppedRows[] = first === 0
       ? []
       : [{ reason: `not among the last ${TEST}, which are the test`, n: first }];
     return { ...read, leftOut: [...training, ...read.leftOut], rows: count };

@@ -4,25 +4,18 @@ import { type BadRow, RowProblems } from "../../data/checks/bad_rows.ts";
 import type { GivenRow } from "../../data/formats/pair_rows.ts";
 import { type RowPlace, RowReader } from "../../data/formats/row_reader.ts";
 import { NEGATING_WORDS } from "../../data/negation.ts";
+import type { DroppedRows } from "../../data/row_counts.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import type { Box } from "../../model/image/crop_box.ts";
 import type { CaptionedImage, Choice } from "../choice.ts";
 import type { Content } from "./content.ts";
 import { parsePythonLiteral } from "./python_literal.ts";
 
-/** Rows that are not used, for one reason. */
-export interface LeftOut {
-  readonly reason: string;
-  readonly n: number;
-  /** Their ids, unless a rule of the set leaves out a whole part. */
-  readonly ids?: readonly string[];
-}
-
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
   readonly choices: readonly Choice[];
   readonly retrieval: readonly CaptionedImage[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly DroppedRows[];
   /** The rows that cannot be read. */
   readonly bad: readonly BadRow[];
   /** The number of all rows of the file. */

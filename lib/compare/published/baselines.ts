@@ -5,6 +5,7 @@ import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
 import type { RunRecord } from "../../files/run_record.ts";
 import { printOptions, standardOptions } from "../../options/values.ts";
 import type { Option } from "../../options/option.ts";
+import { shellWord } from "../../options/shell_word.ts";
 import { flagName, SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 import type { RunTables } from "./run_tables.ts";
 import { studyDifference } from "../study_difference.ts";
@@ -56,9 +57,9 @@ export function baselineCommand({ folder, task, options }: RunRecord): string | 
     if (name === OWN || String(value) === standard[name]) return [];
     return value === true || value === "true"
       ? [`--${name}`]
-      : [`--${name}`, quoted(String(value))];
+      : [`--${name}`, shellWord(String(value))];
   });
-  const out = quoted(`${folder.replace(/[/\\]+$/, "")}-random-1`);
+  const out = shellWord(`${folder.replace(/[/\\]+$/, "")}-random-1`);
   return ["deno task", task, ...flags, "--random-weights 1 --out", out].join(" ");
 }
 
@@ -67,9 +68,4 @@ function standardTexts(task: string): Record<string, string> {
   const known = ALL_EXPERIMENTS.find(({ name }) => name === task);
   if (known === undefined) return {};
   return printOptions(known.options, standardOptions(known.options));
-}
-
-/** A word for a shell. */
-function quoted(word: string): string {
-  return /^[\w./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,6 +8,7 @@ import { writeWhole } from "../../disk/write_whole.ts";
 import { kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { sha256Text } from "../../files/sha256.ts";
+import { shellWord } from "../../options/shell_word.ts";
 import type { JobKind } from "./jobs.ts";
 import type { Plan, PlannedJob } from "./plan.ts";
 
@@ -45,7 +46,7 @@ export function slurmFiles(
   },
 ): Map<string, string> {
   const files = new Map<string, string>();
-  const submit = ["#!/bin/sh", MARK, "set -eu", `cd ${quoted(folder)}`, "mkdir -p logs"];
+  const submit = ["#!/bin/sh", MARK, "set -eu", `cd ${shellWord(folder)}`, "mkdir -p logs"];
   for (const [kind, after] of ARRAYS) {
     const own = jobs.filter((job) => job.kind === kind);
     if (own.length === 0) continue;
@@ -120,7 +121,7 @@ function arrayText(
     "cpus-per-task": most(({ threads }) => threads),
     mem: `${most(({ memory_mb }) => memory_mb)}M`,
     time: each * most(({ minutes }) => minutes),
-    output: quoted(`${folder.replaceAll("%", "%%")}/logs/${kind}_%a.out`), // sbatch reads quotes as a shell does
+    output: shellWord(`${folder.replaceAll("%", "%%")}/logs/${kind}_%a.out`), // sbatch reads quotes as a shell does
     "open-mode": "append",
   };
   const lines = Object.entries(options).map(([name, value]) => `#SBATCH --${name}=${value}`);
@@ -129,17 +130,14 @@ ${MARK}
 ${lines.join("\n")}
 #SBATCH --requeue
 set -u
-cd ${quoted(kit)}
+cd ${shellWord(kit)}
 first=$(((SLURM_ARRAY_TASK_ID - 1) * ${each} + 1))
 failed=0
-for name in $(sed -n "$first,$((first + ${each - 1}))p" ${quoted(`${folder}/jobs_${kind}.txt`)}); do
-  \${DENO:-deno} task study ${study.map(quoted).join(" ")} --job "$name" || failed=1
+for name in $(sed -n "$first,$((first + ${each - 1}))p" ${
+    shellWord(`${folder}/jobs_${kind}.txt`)
+  }); do
+  \${DENO:-deno} task study ${study.map(shellWord).join(" ")} --job "$name" || failed=1
 done
 exit $failed
 `;
-}
-
-/** A text as one word of a shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -9,7 +9,7 @@ import { type PartsRecord, readRecord } from "../../parts/parts_folder.ts";
 import { partFiles } from "../../parts/read_part.ts";
 import { identityDifference, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
-import { printOptions } from "../../options/values.ts";
+import { printOptions, standardOptions } from "../../options/values.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { experimentOf, optionsOfTask } from "../file/keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "../grid.ts";
@@ -101,14 +101,7 @@ async function refuseOther(
   const { task, options } = cell.experiment;
   const experiment = experimentOf(task);
   const specs = optionsOfTask(task);
-  const standard = Object.entries(experiment?.options ?? {}) as [
-    string,
-    { readonly standard: unknown },
-  ][];
-  const values = {
-    ...Object.fromEntries(standard.map(([name, option]) => [name, option.standard])),
-    ...options,
-  };
+  const values = { ...standardOptions(experiment?.options ?? {}), ...options };
   const identity: RunIdentity = {
     command: task,
     options: {

@@ -50,16 +50,14 @@ export function headlinesOf(
   runs: readonly StudyRun[],
   rows: Iterable<StudyTableRow>,
 ): RunHeadlines[] {
-  const wanted = new Map<string, StudyTableRow[]>();
   const quantities = new Set(
     [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "mean_d" }]
       .map(({ table, quantity }) => `${table} ${quantity}`),
   );
-  for (const row of rows) {
-    if (!quantities.has(`${row.table} ${row.quantity}`)) continue;
-    const key = keyOf(row);
-    wanted.set(key, [...wanted.get(key) ?? [], row]);
-  }
+  const wanted = Map.groupBy(
+    Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
+    keyOf,
+  );
   return runs.map(({ cell, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];

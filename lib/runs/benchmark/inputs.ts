@@ -1,12 +1,17 @@
 /** The rows of a benchmark with their images, found and checked before a model is loaded. */
 
 import { basename } from "node:path";
-import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import {
+  type BadRow,
+  joinBadRows,
+  RowProblems,
+  rowsUnusable,
+  skippedRows,
+} from "../../data/checks/bad_rows.ts";
 import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
-import type { LeftOut } from "../../benchmark/formats/format.ts";
 import type { CaptionedImage, Choice, Picture } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
-import { LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
+import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/row_counts.ts";
 import { NegscopeError, unreadableFile } from "../../errors.ts";
 import { onDisk } from "../../files/disk.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
@@ -86,7 +91,7 @@ export async function openBenchmark(
     ...images === undefined ? unnamedRows(all, stored!) : await images.find(all),
     ...longRows(all, text),
   ]);
-  const skipped = skipBad ? skippedParts(bad) : [];
+  const skipped = skipBad ? droppedRows(skippedRows(bad)) : [];
   if (bad.length > 0 && !skipBad) {
     throw rowsUnusable(bad, {
       source: dataPath,
@@ -182,14 +187,6 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
     }
     return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
   });
-}
-
-/** The rows that cannot be used, by the first reason of each. */
-function skippedParts(bad: readonly BadRow[]): (LeftOut & { readonly skipped: true })[] {
-  const reasons = Map.groupBy(bad, ({ problems }) => problems[0]!.gist);
-  return [...reasons].map(([reason, rows]) => (
-    { reason, n: rows.length, ids: rows.map(({ id }) => id), skipped: true }
-  ));
 }
 
 /** The ids of drawn rows; a larger sample with the same seed has every row of a smaller one. */
