@@ -53,7 +53,7 @@ export function changeText(change: Change, measured: Measured | undefined): stri
     case "patch": {
       const { tokens, negated } = measured ?? {};
       const token = negated && tokens![negated][change.position]?.text;
-      const where = token === undefined ? `position ${change.position}` : `“${token}”`;
+      const where = token === undefined ? `position ${change.position}` : `“${tokenText(token)}”`;
       const layer = change.layer === 0 ? "the embedding" : `layer ${change.layer}`;
       return `Patch ${layer} at ${where}`;
     }
@@ -68,6 +68,11 @@ export function changeText(change: Change, measured: Measured | undefined): stri
         signed(change.strength, 1)
       } × the negation direction after layer ${change.layer}`;
   }
+}
+
+/** A token as the page writes it: those of the start and the end have names in angle brackets, which are long. */
+export function tokenText(text: string): string {
+  return /^<\|?(start|end)of/.exec(text)?.[1] ?? text;
 }
 
 const BY = { queries: " (queries)", keys: " (keys)", values: " (values)", all: "", direct: "" };

@@ -87,7 +87,7 @@ function Direction(
   const strength = there?.kind === "direction" ? there.strength : 0;
   return (
     <fieldset>
-      <legend>Push along the negation direction</legend>
+      <legend>Add the negation direction</legend>
       <p class="hint">
         The direction is the mean difference between sentences with and without “no”. Both sentences
         are pushed, at the end token.

@@ -11,7 +11,7 @@ import { cutOf, hasChange } from "../state/changes.ts";
 import { useWidth } from "./grid.tsx";
 
 /** Pixels of an em: at least so many, and what is too wide can be scrolled; more would make the picture too high. */
-const EM = { least: 10.5, most: 19 };
+const EM = { least: 10.5, most: 15.5 };
 
 export interface CircuitProps {
   readonly circuit: NonNullable<About["circuit"]>;
@@ -86,7 +86,7 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
           height={y(0)}
           role="group"
           aria-label={`${circuit.title}: parts and arrows`}
-          font-size={em}
+          style={{ fontSize: `${0.92 * em}px` }}
         >
           <g aria-hidden="true">
             {layout.layers.map(({ y1, y2 }, i) => (
@@ -170,10 +170,14 @@ export function Circuit({ circuit, side, layers, changes, onChange }: CircuitPro
           </g>
         </svg>
       </div>
-      <p class="readout">{pointed ?? items[at]?.tip}</p>
+      <p class="readout">{pointed ?? "Point at a part or an arrow to read its numbers."}</p>
+      <p class="hint">{LEGEND}</p>
     </div>
   );
 }
+
+const LEGEND =
+  "Wide arrows carry much of d; blue ones work against it. q, k, v: into a head’s queries, keys, values. Dots: all other heads and MLPs.";
 
 /** What a click on a part does: a head is knocked out, an MLP replaced. */
 function changeOf(label: string): Change {

@@ -21,7 +21,7 @@ export interface HeatMapProps {
   readonly isBusy: boolean;
 }
 
-const CELL = { height: 32, least: 34, most: 76 };
+const CELL = { height: 32, least: 34, most: 92 };
 
 /** The least width of a cell in which its number is printed. */
 const PRINTED = 34;
@@ -38,7 +38,7 @@ export function HeatMap(
   const [pointed, setPointed] = useState<readonly [number, number]>();
   const svg = useRef<SVGSVGElement>(null);
   const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
-  const left = 22 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, 14)));
+  const left = 32 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, 14)));
   const cell = Math.min(CELL.most, Math.max(CELL.least, (width - left - 2) / columns.length));
   const isTurned = columns.some(({ length }) => 7.2 * length > cell - 4);
   const longest = Math.max(...columns.map(({ length }) => Math.min(length, 14)));
@@ -117,7 +117,7 @@ export function HeatMap(
                     />
                     {cell >= PRINTED && value !== null && (
                       <text x={left + (j + 0.5) * cell} y={yOf(i) + 20.5} text-anchor="middle">
-                        {plain(value)}
+                        {Math.abs(value) < 0.005 ? "0" : plain(value)}
                       </text>
                     )}
                   </g>

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { About, Change, Explorer, Grid, Measured } from "../../protocol.ts";
 import { type Answer, useAnswer } from "../state/answers.ts";
-import { hasChange, plain, toggled } from "../state/changes.ts";
+import { hasChange, plain, toggled, tokenText } from "../state/changes.ts";
 import { type Action, type State, type View, VIEWS } from "../state/state.ts";
 import { TABS } from "../texts.ts";
 import { Circuit } from "./circuit.tsx";
@@ -189,7 +189,18 @@ function Asked(props: MapsProps & { readonly view: AskedView }): JSX.Element {
       <Pictures explorer={explorer} ranking={value} scene={scene} isBusy={isBusy} onPick={take} />
     );
   }
-  return <HeatMap {...shownGrid(props, value)} grid={value} isBusy={isBusy} />;
+  return (
+    <HeatMap
+      {...shownGrid(props, shortened(value))}
+      grid={shortened(value)}
+      isBusy={isBusy}
+    />
+  );
+}
+
+/** A map with short names of tokens. */
+function shortened({ rows, columns, values }: Grid): Grid {
+  return { rows: rows.map(tokenText), columns: columns.map(tokenText), values };
 }
 
 /** How a map of numbers is shown, and what its cells do. */

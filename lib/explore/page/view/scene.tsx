@@ -2,11 +2,12 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { About, Explorer, Measured, Scene, Side } from "../../protocol.ts";
+import type { About, Explorer, Measured, Scene, Side, Token } from "../../protocol.ts";
 import { roleLabel } from "../../../charts/roles.ts";
 import { Drawing, drawingBytes } from "../draw/drawing.tsx";
 import type { Placed } from "../draw/shapes.ts";
 import { problemOf } from "../state/answers.ts";
+import { tokenText } from "../state/changes.ts";
 import type { Choice } from "../state/state.ts";
 import { RowList } from "./rows.tsx";
 
@@ -129,13 +130,19 @@ function Sentence(
       <ol class="tokens" aria-label={`Tokens of the ${side}`}>
         {measured?.tokens[side].map(({ text, role }, i) => (
           <li key={i} class={role === "negator" && measured.negated === side ? "negator" : ""}>
-            <span>{text}</span>
-            <small>{role === undefined ? "–" : roleLabel(role)}</small>
+            <span>{tokenText(text)}</span>
+            <small>{roleText(role, measured.negated === side)}</small>
           </li>
         ))}
       </ol>
     </div>
   );
+}
+
+/** A role as it is called below a token; what the other sentence has in the negator's place is no negator. */
+function roleText(role: Token["role"], isNegated: boolean): string {
+  if (role === "negator" && !isNegated) return "in its place";
+  return role === undefined ? "–" : roleLabel(role);
 }
 
 /** A picture of the engine's; its address is given back when it is no longer shown. */

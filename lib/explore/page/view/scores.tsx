@@ -21,6 +21,9 @@ export function ScoreBar({ answer, isChanged }: {
             <dt>{name === "d" ? "d" : `S ${name}`}</dt>
             <dd>
               <strong>{now === undefined ? "–" : written(name, now)}</strong>
+              {name === "d" && now !== undefined && (
+                <small class={segmentOf(now.d)}>{segmentOf(now.d)}</small>
+              )}
               {isChanged && before !== undefined && <small>was {written(name, before)}</small>}
             </dd>
           </div>
@@ -42,6 +45,10 @@ function written(name: keyof Scores, scores: Scores): string {
   return name === "d" ? signed(scores.d) : plain(scores[name]);
 }
 
+function segmentOf(d: number): "correct" | "ambiguous" | "incorrect" {
+  return d >= 1 ? "correct" : d >= -1 ? "ambiguous" : "incorrect";
+}
+
 /** d on a line with the bounds of the segments. */
 function NumberLine(
   { before, now, isChanged }: {
@@ -52,7 +59,6 @@ function NumberLine(
 ): JSX.Element {
   const most = 1.15 * Math.max(2, Math.abs(before), Math.abs(now));
   const x = (d: number) => `${50 + 50 * d / most}%`;
-  const segment = now >= 1 ? "correct" : now >= -1 ? "ambiguous" : "incorrect";
   return (
     <div class="numberline">
       <svg width="100%" height="26" aria-hidden="true">
@@ -61,11 +67,11 @@ function NumberLine(
         <line class="zero" x1="50%" x2="50%" y1="4" y2="22" />
         {isChanged && <line class="moved" x1={x(before)} x2={x(now)} y1="13" y2="13" />}
         {isChanged && <circle class="was" cx={x(before)} cy="13" r="5" />}
-        <circle class={`now ${segment}`} cx={x(now)} cy="13" r="6.5" />
+        <circle class={`now ${segmentOf(now)}`} cx={x(now)} cy="13" r="6.5" />
       </svg>
       <small>
         <span>foil wins</span>
-        <span class={segment}>{segment}</span>
+        <span>even</span>
         <span>caption wins</span>
       </small>
     </div>
