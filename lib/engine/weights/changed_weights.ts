@@ -115,9 +115,10 @@ function checkChange(
   },
 ): void {
   const weight = found.get(name);
-  const sharing = weight && [...found].find(([other, { stored, layout }]) =>
-    other !== name && stored.name === weight.stored.name && layout.offset === weight.layout.offset
-  );
+  const sharing = weight &&
+    [...found].find(([other, { stored, layout }]) =>
+      other !== name && stored.name === weight.stored.name && layout.offset === weight.layout.offset
+    );
   if (weight === undefined || sharing !== undefined) {
     throw new NegscopeError("hook-unreachable", {
       problem: `Cannot change weight "${full}" in "${file}"`,
