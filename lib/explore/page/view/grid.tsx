@@ -34,7 +34,7 @@ export function HeatMap(
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();
-  const [[row, column], setAt] = useState<readonly [number, number]>([0, 0]);
+  const [[row, column], setAt] = useState(() => strongest(values));
   const [pointed, setPointed] = useState<readonly [number, number]>();
   const svg = useRef<SVGSVGElement>(null);
   const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
@@ -163,6 +163,17 @@ export function HeatMap(
       <p class="readout">{said === undefined ? "" : text(saidRow, saidColumn, said)}</p>
     </div>
   );
+}
+
+/** The cell of the largest absolute value, at which keyboard and readout begin. */
+function strongest(values: Grid["values"]): readonly [number, number] {
+  let [at, most] = [[0, 0] as readonly [number, number], 0];
+  values.forEach((row, i) =>
+    row.forEach((value, j) => {
+      if (Math.abs(value ?? 0) > most) [at, most] = [[i, j], Math.abs(value!)];
+    })
+  );
+  return at;
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
