@@ -1,6 +1,7 @@
 /** Loads the towers of a model. */
 
 import { Tower } from "../engine/tower.ts";
+import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Runtime } from "../onnx/runtime/runtime.ts";
 import type { ModelFamily } from "./families.ts";
 import type { ModelForm } from "./forms/model_form.ts";
@@ -18,6 +19,7 @@ export interface Loading {
   readonly imageFiles: ImageFiles;
   readonly threads: number;
   readonly randomWeights: number | undefined;
+  readonly changedWeights: readonly ChangedWeight[] | undefined;
 }
 
 export interface LoadedTower<T> {
@@ -31,7 +33,7 @@ export interface LoadedTower<T> {
 }
 
 export async function loadText(
-  { form, runtime, threads, randomWeights }: Loading,
+  { form, runtime, threads, randomWeights, changedWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
   const { origin, takenWith } = await form.tower("text");
@@ -45,6 +47,7 @@ export async function loadText(
     runtime,
     threads,
     randomWeights,
+    changedWeights: changedWeights?.filter(({ name }) => !isOfImage(name)),
     example: idsInput([new Array<number>(length).fill(0)]),
   });
   return {
@@ -56,7 +59,7 @@ export async function loadText(
 }
 
 export async function loadImage(
-  { form, runtime, threads, randomWeights, imageFiles }: Loading,
+  { form, runtime, threads, randomWeights, changedWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
   const { origin, takenWith } = await form.tower("image");
@@ -72,6 +75,7 @@ export async function loadImage(
     runtime,
     threads,
     randomWeights,
+    changedWeights: changedWeights?.filter(({ name }) => isOfImage(name)),
     example: { type: "float32", dims, data },
   });
   return {
@@ -81,6 +85,10 @@ export async function loadImage(
       new ImageTower(tower, { family, config: shape, preprocessing: config, files: imageFiles }),
     files: [file, ...tower.files],
   };
+}
+
+function isOfImage(name: string): boolean {
+  return name.startsWith("vision.");
 }
 
 /** The weights of zeros; random weights have taken their place. */
