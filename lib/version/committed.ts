@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "76649395c33e837fac9676259fc536100ae4c7807258c56b8574d1bd400fc8d5",
-  runs: "6c4717a354c546af8939215e08d383296721ad3720b072ea6c4c63798ef524bd",
+  embeddings: "19653d24a3ac6cca6cfc336ad8a6694919d990d1d9ba732eb0d694898f14bfd7",
+  runs: "bc29d3b149c00cda95d8796a9161da93990bf8a3ac1702d7f1d972ffe63f448a",
 };
