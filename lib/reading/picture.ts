@@ -17,7 +17,7 @@ export function fileOf(image: string): string {
 
 /** The part that a name says; undefined for a whole image. */
 export function boxOf(image: string): Box | undefined {
-  const numbers = FRAGMENT.exec(image)?.[1]!.split(",").map(Number);
+  const numbers = FRAGMENT.exec(image)?.[1]?.split(",").map(Number);
   return numbers && isBox(numbers) ? numbers : undefined;
 }
 
