@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "19653d24a3ac6cca6cfc336ad8a6694919d990d1d9ba732eb0d694898f14bfd7",
-  runs: "bc29d3b149c00cda95d8796a9161da93990bf8a3ac1702d7f1d972ffe63f448a",
+  embeddings: "22e75c8204fa78185ddf6bb00d1a0a8a38f70962abc6ac35c8d79987f8fc65bb",
+  runs: "631bffe1d9a0bcdab7ca7bbb268ccae6436859a952396d089b91d0d55feb910c",
 };
