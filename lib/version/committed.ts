@@ -4,6 +4,6 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "9a480877cd9c78b4b17fc721c4a21035052ea28663b19e792ac2b6cb1681478b",
-  runs: "caf77777944d40061b6be73502e9c0b0bc4d0174c9843791b84f36388cd09c4e",
+  embeddings: "22e75c8204fa78185ddf6bb00d1a0a8a38f70962abc6ac35c8d79987f8fc65bb",
+  runs: "b3cf3760ced3f60d1d29bf93892b1e8dfc1a4b91865ae67401745fea90ba62ca",
 };
