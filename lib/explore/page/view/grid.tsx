@@ -26,8 +26,8 @@ const CELL = { height: 32, least: 34, most: 92 };
 /** The least width of a cell in which its number is printed. */
 const PRINTED = 34;
 
-/** The share of the largest value from which the colour is so strong that numbers on it have the other ink. */
-const STRONG = 0.8;
+/** The shares of the largest value from which a colour is so strong that numbers on it have the other ink, light and dark. */
+export const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
   { grid, label, titles, isUpwards = false, text, isChanged, onPick, isBusy }: HeatMapProps,
@@ -99,7 +99,7 @@ export function HeatMap(
                     tabIndex={i === here && j === there ? 0 : -1}
                     aria-label={text(i, j, value)}
                     aria-selected={isChanged?.(i, j) ?? false}
-                    class={share > STRONG ? "cell strong" : "cell"}
+                    class={`cell${inkOf(share)}`}
                     onFocus={() => setAt([i, j])}
                     onPointerEnter={() => setPointed([i, j])}
                     onClick={() => {
@@ -174,6 +174,10 @@ function strongest(values: Grid["values"]): readonly [number, number] {
     })
   );
   return at;
+}
+
+function inkOf(share: number): string {
+  return share > STRONG.light ? " strong" : share > STRONG.dark ? " firm" : "";
 }
 
 /** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
