@@ -1,0 +1,3 @@
+import { connect } from "../connect.ts";
+const explorer = await connect();
+console.log(await explorer.about());
